@@ -1,0 +1,12 @@
+/** Where time comes from; tests hand in their own instead of waiting. */
+export interface Clock {
+  /** Wall clock in ms since the epoch. */
+  now(): number
+  /** Milliseconds that only ever grow, whatever happens to the wall clock. */
+  monotonic(): number
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+}

@@ -1,0 +1,120 @@
+import { InfrastructureError } from '../../core/errors.ts'
+
+export type BreakerState = 'closed' | 'open' | 'half-open'
+/** What an operator can hold a breaker in. `shadow` counts and computes, but lets every call through. */
+export type ForcedState = 'open' | 'closed' | 'shadow'
+
+/** When a breaker trips. Durations in ms, thresholds as a share from 0 to 1. */
+export type BreakerPolicy =
+  | { kind: 'consecutive'; failures: number }
+  | { kind: 'count'; threshold: number; size: number; minimumCalls?: number }
+  | { kind: 'sampling'; threshold: number; durationMs: number; minimumRps?: number }
+
+export interface BreakerOptions {
+  /** Unique in the process, e.g. the dependency's name: `payments-api`. */
+  name: string
+  policy: BreakerPolicy
+  /** How long an open breaker waits before it lets one probe through. */
+  halfOpenAfterMs: number
+  /** A call that takes longer counts as failed and rejects with TimeoutError; the timeout is always inside the breaker. */
+  timeoutMs?: number
+  /** Errors that say nothing about the dependency's health (a 404, a declined card): passed on, counted as `ignored`. */
+  isExpected?: (error: unknown) => boolean
+  /** Team to wake, and where its runbook is (a URL). Shown in the console. */
+  owner?: string
+  runbook?: string
+}
+
+export interface ForceOptions {
+  /** Identity of the override; a newer force replaces an older one, `release` of another id is refused. */
+  id: string
+  state: ForcedState
+  reason: string
+  by: string
+  /** Time until it ends by itself, counted down on the monotonic clock; absent means until released. */
+  remainingMs?: number
+}
+
+/** One breaker as its process sees it. Times are ms since the epoch; counts are this process's own. */
+export interface BreakerReport {
+  name: string
+  owner?: string
+  runbook?: string
+  policy: BreakerPolicy
+  halfOpenAfterMs: number
+  timeoutMs?: number
+  /** What the calls themselves led to; while forced it is frozen, and `frozenSince` says since when. */
+  computed: { state: BreakerState; since: number; frozenSince?: number }
+  forced?: { id: string; state: ForcedState; reason: string; by: string; since: number; until?: number }
+  /** What the next call meets. */
+  effective: BreakerState
+  /** Calls and failures inside the policy's window: what is measured against the threshold. */
+  window: { calls: number; failures: number }
+  /** Since the process started. */
+  totals: { successes: number; failures: number; timeouts: number; rejected: number; ignored: number; opened: number }
+  lastFailure?: { at: number; message: string }
+  /** When an open breaker will let a probe through; in the past it means the probe is due with the next call. */
+  probeAt?: number
+}
+
+export interface BreakerTransition {
+  breaker: string
+  at: number
+  from: BreakerState
+  to: BreakerState
+  cause: 'threshold' | 'probe' | 'probe-succeeded' | 'probe-failed' | 'forced' | 'released' | 'expired' | 'reset'
+  /** The failure that tipped it, where one did. */
+  message?: string
+}
+
+export interface Breaker {
+  readonly name: string
+  /** Effective state: what the next call meets. */
+  readonly state: BreakerState
+  /** Runs the call, or rejects with BreakerOpenError without calling when the breaker is open. */
+  execute<T>(call: (context: { signal: AbortSignal }) => Promise<T> | T, options?: { signal?: AbortSignal }): Promise<T>
+  force(options: ForceOptions): void
+  /** Ends a forced state. With an id, only that one: false when another, or none, is in force. */
+  release(id?: string): boolean
+  /** Closes the computed state and forgets the window; a forced state stays. */
+  reset(): void
+  report(): BreakerReport
+}
+
+export interface BreakerRegistry {
+  /** Makes a breaker, or returns the one of that name; throws BreakerExistsError if its options differ. */
+  create(options: BreakerOptions): Breaker
+  get(name: string): Breaker | undefined
+  list(): Breaker[]
+  /** Takes in a breaker that another library made (see `bring your own`). */
+  adopt(breaker: Breaker): void
+  reports(): BreakerReport[]
+  /** Grows whenever any report would read differently. */
+  readonly revision: number
+  onTransition(listener: (transition: BreakerTransition) => void): () => void
+}
+
+/** The breaker is open (or forced open): the call was not made. */
+export class BreakerOpenError extends InfrastructureError {
+  override readonly code = 'BREAKER_OPEN'
+  readonly breaker: string
+  constructor(breaker: string, options: { retryAfterMs?: number; forced?: boolean } = {}) {
+    super(`${breaker} is not called: its breaker is ${options.forced ? 'forced ' : ''}open`, { retryable: true })
+    this.breaker = breaker
+    this.retryAfterMs = options.retryAfterMs
+  }
+  readonly retryAfterMs: number | undefined
+}
+
+/** The call took longer than its budget. */
+export class TimeoutError extends InfrastructureError {
+  override readonly code = 'TIMEOUT'
+  constructor(what: string, ms: number) {
+    super(`${what} took longer than ${ms} ms`, { retryable: true })
+  }
+}
+
+/** Two parts of one process asked for the same breaker with different options. */
+export class BreakerExistsError extends InfrastructureError {
+  override readonly code = 'BREAKER_EXISTS'
+}
