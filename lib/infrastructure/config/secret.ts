@@ -1,0 +1,41 @@
+const HIDDEN = '[secret]'
+/** Shared by every copy of this module, so that a secret is known as one across bundles. */
+const BRAND = Symbol.for('substation.secret')
+
+/** A value that does not let itself be printed: only `reveal()` gives it out, every other way reads `[secret]`. */
+export class Secret {
+  readonly [BRAND] = true
+  readonly #value: string
+
+  constructor(value: string) {
+    this.#value = value
+  }
+
+  /** The value itself; call it where it is handed to an SDK, nowhere else. */
+  reveal(): string {
+    return this.#value
+  }
+
+  toString(): string {
+    return HIDDEN
+  }
+
+  toJSON(): string {
+    return HIDDEN
+  }
+
+  [Symbol.for('nodejs.util.inspect.custom')](): string {
+    return HIDDEN
+  }
+}
+
+/** True for a Secret, also one that another copy of this module made. */
+export function isSecret(value: unknown): value is Secret {
+  return typeof value === 'object' && value !== null && BRAND in value
+}
+
+/** The same text with `***` for the password of every URL in it: `redis://app:***@host:6379`. */
+export function maskUrl(text: string): string {
+  // Up to the last @ before a slash, a quote or a space: a password with an @ in it is hidden whole.
+  return text.replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s:/@'"]*):[^\s/'"]*@/gi, '$1:***@')
+}

@@ -1,0 +1,60 @@
+import type { z } from 'zod'
+import {
+  type Composed,
+  ConfigError,
+  type ConfigProblem,
+  type Environment,
+  type Fields,
+  type Parsed,
+  type Slice,
+  type Slices,
+} from './port.ts'
+import { problemOf } from './words.ts'
+
+/** Reports a problem that only shows when variables are seen together (`set both or neither`). */
+export type Complain = (variable: string, problem: string) => void
+
+/**
+ * Declares a capability's variables and turns them into its configuration. An empty variable counts as absent, because
+ * `VAR= npm start` and compose files mean that. `build` runs only when every field parsed; what it complains of is
+ * listed with the rest.
+ */
+export function defineSlice<F extends Fields, Config>(
+  fields: F,
+  build: (parsed: Parsed<F>, complain: Complain) => Config,
+): Slice<Config> {
+  const entries = Object.entries<z.ZodType>(fields)
+  return {
+    variables: entries.map(([name, schema]) => ({
+      name,
+      required: !schema.safeParse(undefined).success,
+      description: schema.description,
+    })),
+    read(environment) {
+      const problems: ConfigProblem[] = []
+      const parsed: Record<string, unknown> = {}
+      for (const [variable, schema] of entries) {
+        const text = environment[variable]?.trim() || undefined
+        const result = schema.safeParse(text)
+        if (result.success) parsed[variable] = result.data
+        else problems.push({ variable, problem: problemOf(text, result.error, schema.description) })
+      }
+      if (problems.length > 0) return { problems }
+      const config = build(parsed as Parsed<F>, (variable, problem) => problems.push({ variable, problem }))
+      return problems.length > 0 ? { problems } : { config }
+    },
+  }
+}
+
+/** Reads every slice; throws one ConfigError with all that is wrong in any of them. A shared variable is listed once. */
+export function readConfig<S extends Slices>(slices: S, environment: Environment): Composed<S> {
+  const config: Record<string, unknown> = {}
+  const problems = new Map<string, ConfigProblem>()
+  for (const [name, slice] of Object.entries(slices)) {
+    const result = slice.read(environment)
+    if ('config' in result) config[name] = result.config
+    else for (const problem of result.problems) problems.set(`${problem.variable} ${problem.problem}`, problem)
+  }
+  if (problems.size > 0) throw new ConfigError([...problems.values()])
+  return config as Composed<S>
+}
