@@ -1,0 +1,147 @@
+import { execFile } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { delimiter, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { Redis } from 'ioredis'
+import { freePort } from './free-port.ts'
+import { isAlive, spawnServer, stopProcess } from './server-process.ts'
+
+const run = promisify(execFile)
+const PACKAGES = ['redis-server', 'redis-tools', 'libjemalloc2', 'liblzf1', 'libatomic1']
+
+export interface EmbeddedRedis {
+  readonly url: string
+  readonly port: number
+  readonly pid: number
+  stop(): Promise<void>
+}
+
+export interface RedisProgram {
+  path: string
+  env: NodeJS.ProcessEnv
+  /** Where it came from, for people. */
+  origin: string
+}
+
+/**
+ * A redis-server that can be run: one on PATH (or valkey-server), else Debian's package unpacked into `tools`, which needs
+ * no rights and changes nothing on the system. Rejects with what to install when neither is to be had.
+ */
+export async function findRedis(tools: string): Promise<RedisProgram> {
+  for (const name of ['redis-server', 'valkey-server']) {
+    for (const dir of (process.env.PATH ?? '').split(delimiter)) {
+      const path = join(dir, name)
+      if (dir && existsSync(path)) return { path, env: process.env, origin: path }
+    }
+  }
+  const root = resolve(tools, 'redis')
+  const unpacked = unpackedRedis(root)
+  if (unpacked) return unpacked
+  await unpackDebianRedis(root).catch((cause: unknown) => {
+    throw new Error(
+      'There is no redis-server here and Debian\'s package could not be unpacked. Install Redis (apt install redis-server, brew install redis) or set SUBSTATION_REDIS_URL.',
+      { cause },
+    )
+  })
+  const found = unpackedRedis(root)
+  if (!found) throw new Error(`Debian's redis package was unpacked to ${root}, but it holds no redis-server`)
+  return found
+}
+
+function unpackedRedis(root: string): RedisProgram | undefined {
+  const path = join(root, 'usr', 'bin', 'redis-server')
+  if (!existsSync(path)) return
+  const lib = join(root, 'usr', 'lib')
+  const folders = existsSync(lib) ? readdirSync(lib, { withFileTypes: true }).filter(entry => entry.isDirectory()) : []
+  const search = folders.map(entry => join(lib, entry.name)).join(delimiter)
+  return { path, env: { ...process.env, LD_LIBRARY_PATH: search }, origin: 'unpacked from Debian' }
+}
+
+async function unpackDebianRedis(root: string) {
+  const downloads = join(root, 'downloads')
+  mkdirSync(downloads, { recursive: true })
+  try {
+    await run('apt-get', ['download', ...PACKAGES], { cwd: downloads })
+  } catch {
+    // A fresh machine has no package lists; fetch them into a folder of ours, so that the system's stay as they are.
+    const lists = join(root, 'apt')
+    for (const folder of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(lists, folder), { recursive: true })
+    const own = [
+      '-o', `Dir::State::Lists=${join(lists, 'lists')}`,
+      '-o', `Dir::Cache=${join(lists, 'cache')}`,
+      '-o', 'Debug::NoLocking=1',
+      '-o', 'APT::Sandbox::User=',
+    ]
+    await run('apt-get', [...own, 'update'])
+    await run('apt-get', [...own, 'download', ...PACKAGES], { cwd: downloads })
+  }
+  for (const file of readdirSync(downloads)) if (file.endsWith('.deb')) await run('dpkg', ['-x', join(downloads, file), root])
+  rmSync(downloads, { recursive: true, force: true })
+}
+
+export interface EmbeddedRedisOptions {
+  dir: string
+  /** Where an unpacked redis-server is kept between starts. */
+  tools: string
+  port?: number
+  /** Keep data over restarts (append-only file). */
+  persist?: boolean
+}
+
+/** Starts a real redis-server on 127.0.0.1. One left behind by a killed parent in the same folder is stopped first. */
+export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise<EmbeddedRedis> {
+  const program = await findRedis(options.tools)
+  const dir = resolve(options.dir)
+  mkdirSync(dir, { recursive: true })
+  const pidFile = join(dir, 'redis.pid')
+  await stopLeftover(pidFile)
+  const port = await freePort(options.port ?? 0)
+  const args = [
+    '--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--pidfile', pidFile, '--daemonize', 'no',
+    '--save', '', '--appendonly', options.persist ? 'yes' : 'no', '--maxmemory-policy', 'noeviction',
+  ]
+  const log = join(dir, 'redis.log')
+  const child = spawnServer(program.path, args, { log, env: program.env })
+  if (child.pid === undefined) throw new Error(`Redis could not be started from ${program.path}`)
+  const pid = child.pid
+  child.unref()
+  await waitUntilReady(port, pid, log)
+  return { url: `redis://127.0.0.1:${port}`, port, pid, stop: () => stopProcess(pid) }
+}
+
+async function stopLeftover(pidFile: string) {
+  if (!existsSync(pidFile)) return
+  const pid = Number(readFileSync(pidFile, 'utf8'))
+  if (pid && isAlive(pid) && isRedis(pid)) await stopProcess(pid)
+  rmSync(pidFile, { force: true })
+}
+
+/** After a reboot the old pid may be anybody's. */
+function isRedis(pid: number): boolean {
+  if (process.platform !== 'linux') return true
+  try {
+    return /(redis|valkey)-server/.test(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))
+  } catch {
+    return false
+  }
+}
+
+async function waitUntilReady(port: number, pid: number, log: string) {
+  const deadline = performance.now() + 20_000
+  for (;;) {
+    const redis = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 })
+    redis.on('error', () => {})
+    try {
+      await redis.connect()
+      await redis.ping()
+      return
+    } catch (error) {
+      if (!isAlive(pid) || performance.now() > deadline) {
+        throw new Error(`Redis did not come up; its last words are in ${log}`, { cause: error })
+      }
+      await new Promise(resolve => setTimeout(resolve, 30))
+    } finally {
+      redis.disconnect()
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import { Redis } from 'ioredis'
+import postgres from 'postgres'
+import { expect, test } from 'vitest'
+import { createDatabase, redisUrl, startRedis } from './servers.ts'
+
+test('the shared servers answer, and a database of its own is empty', async () => {
+  const redis = new Redis(redisUrl())
+  expect(await redis.ping()).toBe('PONG')
+  redis.disconnect()
+
+  const database = await createDatabase()
+  const sql = postgres(database.url)
+  const tables = await sql`select 1 from pg_tables where schemaname = 'public'`
+  expect(tables).toHaveLength(0)
+  await sql.end()
+  await database.drop()
+})
+
+test('a Redis of its own stops, hangs and comes back on its port', async () => {
+  const server = await startRedis()
+  const redis = new Redis(server.url, { commandTimeout: 300, maxRetriesPerRequest: 0, retryStrategy: () => 50 })
+  redis.on('error', () => {})
+  expect(await redis.ping()).toBe('PONG')
+  server.pause()
+  await expect(redis.ping()).rejects.toThrow(/timed out/i)
+  server.resume()
+  await server.stop()
+  await expect(redis.ping()).rejects.toThrow()
+  await server.start()
+  await expect.poll(() => redis.ping().catch(() => 'down'), { timeout: 5_000 }).toBe('PONG')
+  redis.disconnect()
+  await server.close()
+})

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import postgres from 'postgres'
+import { inject } from 'vitest'
+import { newId } from '../../core/ids.ts'
+import { type EmbeddedRedis, startEmbeddedRedis } from './embedded-redis.ts'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    redisUrl: string
+    postgresUrl: string
+    toolsFolder: string
+  }
+}
+
+/** The Redis that all tests of a run share: give every test keys of its own. */
+export function redisUrl(): string {
+  return inject('redisUrl')
+}
+
+/** A database of its own on the Postgres that all tests of a run share. */
+export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
+  const admin = inject('postgresUrl')
+  const name = `test_${newId().toLowerCase()}`
+  await once(admin, sql => sql`create database ${sql(name)}`)
+  const url = new URL(admin)
+  url.pathname = `/${name}`
+  return { url: url.href, drop: () => once(admin, sql => sql`drop database if exists ${sql(name)} with (force)`) }
+}
+
+async function once(url: string, query: (sql: postgres.Sql) => PromiseLike<unknown>) {
+  const sql = postgres(url, { max: 1, onnotice: () => {} })
+  try {
+    await query(sql)
+  } finally {
+    await sql.end()
+  }
+}
+
+export interface TestRedis {
+  readonly url: string
+  readonly port: number
+  /** Ends the server; `start` brings it back on the same port, empty unless it persists. */
+  stop(): Promise<void>
+  start(): Promise<void>
+  /** SIGSTOP: connections stay open and nothing answers. */
+  pause(): void
+  resume(): void
+  close(): Promise<void>
+}
+
+/** A Redis of the test's own, to be hurt. */
+export async function startRedis(options: { persist?: boolean } = {}): Promise<TestRedis> {
+  const dir = mkdtempSync(join(tmpdir(), 'substation-redis-'))
+  const tools = resolve(inject('toolsFolder'))
+  let server: EmbeddedRedis = await startEmbeddedRedis({ dir, tools, persist: options.persist })
+  const { port, url } = server
+  return {
+    url,
+    port,
+    stop: () => server.stop(),
+    async start() {
+      server = await startEmbeddedRedis({ dir, tools, port, persist: options.persist })
+      if (server.port !== port) throw new Error(`Port ${port} was taken while Redis was down`)
+    },
+    pause: () => process.kill(server.pid, 'SIGSTOP'),
+    resume: () => process.kill(server.pid, 'SIGCONT'),
+    async close() {
+      await server.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
