@@ -1,0 +1,5 @@
+export { auditEvent } from './audit.ts'
+export { account, rateLimit, session, user, verification } from './auth.ts'
+export { fleetEvent } from './fleet-event.ts'
+export { operationItem, operationRun } from './operation.ts'
+export { substation } from './schema.ts'

@@ -1,0 +1,105 @@
+import type { Redis } from 'ioredis'
+import { messageOf } from '../../../../core/errors.ts'
+import type { CommandHandlers } from '../../port.ts'
+import type { FleetKeys } from '../../protocol/keys.ts'
+import { ANSWERS_EXPIRY, PROTOCOL_VERSION } from '../../protocol/limits.ts'
+import { type Answer, COMMANDS, Command, type Identity, inScope, isUnderstood, type Verb } from '../../protocol/messages.ts'
+import { unseal } from '../../protocol/signature.ts'
+import { safeJson } from './overrides.ts'
+
+export interface CommandListener {
+  /** Only commands after this stream id are looked at. */
+  begin(lastId: string): void
+  /** Reads on from where it stood; commands run one after another, in their order. */
+  catchUp(): Promise<void>
+  readonly cursor: string
+}
+
+interface Options {
+  redis: Redis
+  keys: FleetKeys
+  key: string
+  environment: string
+  who(): Identity
+  redisNow(): number
+  handlers: CommandHandlers
+  /** Told of what was applied, so that overrides are held in one place. */
+  onApplied(command: Command): void
+}
+
+/** Obeys signed commands from the stream, each once, and answers for each. What is not signed with our key is not answered at all. */
+export function commandListener(options: Options): CommandListener {
+  const { redis, keys, key, environment, who, redisNow, handlers } = options
+  let cursor = '$'
+  let running: Promise<void> | undefined
+  const seen = new Set<string>()
+
+  async function obey(text: string) {
+    const parsed = Command.safeParse(safeJson(text))
+    if (!parsed.success || parsed.data.env !== environment) return
+    const command = parsed.data
+    if (!inScope(command.scope, who()) || seen.has(command.id)) return
+    remember(command.id)
+    const answer = await decide(command)
+    if (answer.status === 'applied') options.onApplied(command)
+    await redis
+      .multi()
+      .hset(keys.answers(command.id), who().id, JSON.stringify(answer))
+      .pexpire(keys.answers(command.id), ANSWERS_EXPIRY)
+      .publish(keys.answersNudge, command.id)
+      .exec()
+  }
+
+  async function decide(command: Command): Promise<Answer> {
+    const answer = (status: Answer['status'], reason?: string): Answer => ({ v: PROTOCOL_VERSION, process: who().id, status, reason: reason?.slice(0, 300), at: redisNow() })
+    if (!isUnderstood(command.v)) return answer('unsupported', `protocol ${command.v} is newer than this process`)
+    const verb = command.verb as Verb
+    const shape = COMMANDS[verb]
+    const handler = handlers[verb]
+    if (!shape || !handler) return answer('unsupported', `this process does not do ${command.verb}`)
+    if (redisNow() > command.notAfter) return answer('refused', 'the command came too late')
+    const args = shape.safeParse(command.args)
+    if (!args.success) return answer('refused', `arguments not understood: ${args.error.issues[0]?.message ?? 'unknown'}`)
+    try {
+      const expiresAt = 'expiresAt' in args.data ? args.data.expiresAt : undefined
+      const remainingMs = expiresAt === undefined ? undefined : expiresAt - redisNow()
+      // One handler a verb, chosen by the verb: the pair always matches, which the type of the table cannot say.
+      await (handler as (args: unknown, context: { issuedBy: string; remainingMs?: number }) => unknown)(args.data, { issuedBy: command.issuedBy, remainingMs })
+      return answer('applied')
+    } catch (error) {
+      return answer('refused', messageOf(error))
+    }
+  }
+
+  function remember(id: string) {
+    seen.add(id)
+    if (seen.size > 2_000) for (const old of [...seen].slice(0, 1_000)) seen.delete(old)
+  }
+
+  async function read() {
+    for (;;) {
+      const entries = await redis.xrange(keys.commands, `(${cursor}`, '+', 'COUNT', 100)
+      if (entries.length === 0) return
+      for (const [id, fields] of entries) {
+        const text = fields[0] === 'c' && fields[1] !== undefined ? unseal(key, fields[1]) : undefined
+        if (text !== undefined) await obey(text)
+        cursor = id
+      }
+    }
+  }
+
+  return {
+    get cursor() {
+      return cursor
+    },
+    begin(lastId) {
+      if (cursor === '$') cursor = lastId
+    },
+    catchUp() {
+      // A nudge that comes while one reading runs is answered by another reading after it.
+      const next = (running ?? Promise.resolve()).catch(() => {}).then(() => (cursor === '$' ? undefined : read()))
+      running = next
+      return next
+    },
+  }
+}

@@ -1,0 +1,24 @@
+import { Redis } from 'ioredis'
+
+/**
+ * A connection for the fleet: nothing waits in a queue while Redis is away, and no answer is waited for longer than two
+ * seconds, since a service must never hang on what merely watches it.
+ */
+export function openFleetRedis(url: string, name: string): Redis {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    connectionName: `substation:${name}`,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 2_000,
+    commandTimeout: 2_000,
+    retryStrategy: attempt => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000) + Math.floor(jitter() * 250),
+    autoResubscribe: false,
+  })
+  // The state is read from events; without a listener ioredis prints every failed attempt.
+  redis.on('error', () => {})
+  return redis
+}
+
+/** A thousand processes must not come back in the same millisecond. */
+const jitter = () => Math.random()

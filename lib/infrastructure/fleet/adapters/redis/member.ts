@@ -1,0 +1,199 @@
+import { hostname } from 'node:os'
+import type { Redis } from 'ioredis'
+import { newId } from '../../../../core/ids.ts'
+import { type CommandHandlers, type FleetIdentity, type FleetMember, FleetRegistrationError, type FleetSource, type FleetState } from '../../port.ts'
+import { fleetKeys } from '../../protocol/keys.ts'
+import { BEAT_EVERY, IDENTITY_EXPIRY, PROTOCOL_VERSION } from '../../protocol/limits.ts'
+import { type Command, type Identity, type Override, type Verb } from '../../protocol/messages.ts'
+import { readVitals } from '../../vitals.ts'
+import { type BeatResult, beatSender } from './beat.ts'
+import { commandListener } from './commands.ts'
+import { openFleetRedis } from './connection.ts'
+import { detailWriter } from './details.ts'
+import { eventPublisher } from './events.ts'
+import { readOverrides, reconcile } from './overrides.ts'
+
+const TURN = 500
+
+export interface RedisFleetOptions {
+  redisUrl: string
+  environment: string
+  identity: FleetIdentity
+  /** Without it the process reports, but obeys nobody. */
+  key?: string
+  sources?: FleetSource[]
+  handlers?: CommandHandlers
+  /** Told of trouble with Redis, once each time it begins and ends. */
+  onStateChange?: (state: FleetState, reason?: string) => void
+}
+
+/** A process' membership over Redis: beat every 2 s, details on change, events, signed commands. */
+export function redisFleetMember(options: RedisFleetOptions): FleetMember {
+  const keys = fleetKeys(options.environment)
+  const sources = [...(options.sources ?? [])]
+  const handlers = options.key ? (options.handlers ?? {}) : {}
+  const startedAt = Date.now() - Math.round(process.uptime() * 1000)
+  const place = options.identity.instance ?? `${hostname()}:${process.pid}`
+  const who: Identity = {
+    v: PROTOCOL_VERSION,
+    id: newId(),
+    ...options.identity,
+    instance: place,
+    host: hostname(),
+    pid: process.pid,
+    runtime: `node ${process.versions.node}`,
+    startedAt,
+    verbs: Object.keys(handlers) as Verb[],
+  }
+
+  const claim = `${options.environment}/${who.service}/${who.instance}`
+  const redis = openFleetRedis(options.redisUrl, who.instance)
+  const subscriber = openFleetRedis(options.redisUrl, `${who.instance}:commands`)
+  const vitals = readVitals()
+  let state: FleetState = 'connecting'
+  let offset = 0
+  const redisNow = () => Date.now() - offset
+  const beats = beatSender(redis, keys, who.id)
+  const details = detailWriter(redis, keys, who.id, sources)
+  const events = eventPublisher(redis, keys, () => who, redisNow)
+  const held = new Map<string, string>()
+  const commands = commandListener({ redis, keys, key: options.key ?? '', environment: options.environment, who: () => who, redisNow, handlers, onApplied: hold })
+
+  let beatTimer: NodeJS.Timeout | undefined
+  let turnTimer: NodeJS.Timeout | undefined
+  let beating = false
+  let announced = false
+  let identityAt = 0
+  let leaving = false
+
+  function hold(command: Command) {
+    if (command.verb === 'breaker.force') {
+      const args = command.args as Override['args']
+      held.set(args.breaker, args.override)
+    } else if (command.verb === 'breaker.release') {
+      held.delete((command.args as { breaker: string }).breaker)
+    }
+  }
+
+  function become(next: FleetState, reason?: string) {
+    if (state === next || state === 'left') return
+    state = next
+    options.onStateChange?.(next, reason)
+  }
+
+  async function writeIdentity() {
+    await redis.set(keys.identity(who.id), JSON.stringify(who), 'PX', IDENTITY_EXPIRY)
+    identityAt = performance.now()
+  }
+
+  function noteBeat({ skew, lastCommand }: BeatResult) {
+    offset = skew
+    commands.begin(lastCommand)
+    if (options.key && lastCommand !== commands.cursor) commands.catchUp().catch(() => {})
+  }
+
+  /** What has to be so before this process counts as registered; run again after every reconnect. */
+  async function register() {
+    await writeIdentity()
+    details.forget()
+    noteBeat(await beats.send(vitals.read(), details.revisions(), events.dropped))
+    await redis.zremrangebyscore(keys.processes, '-inf', redisNow() - IDENTITY_EXPIRY)
+    if (options.key) {
+      // The cursor stands before the overrides are read, so that one set in between is met twice rather than never.
+      await reconcile(await readOverrides(redis, keys, { key: options.key, environment: options.environment, redisNow: redisNow(), who }), held, handlers, redisNow())
+      await commands.catchUp()
+    }
+    await details.writeDue(redisNow())
+    if (!announced) {
+      announced = true
+      events.publish('process.registered', { version: who.version, commit: who.commit, host: who.host, pid: who.pid })
+    }
+    become('registered')
+    await beat()
+    await events.drain()
+  }
+
+  async function beat() {
+    if (beating || leaving || redis.status !== 'ready') return
+    beating = true
+    try {
+      if (performance.now() - identityAt > IDENTITY_EXPIRY / 24) await writeIdentity()
+      noteBeat(await beats.send(vitals.read(), details.revisions(), events.dropped))
+      if (state === 'away') await register()
+    } catch (error) {
+      become('away', (error as Error).message)
+    } finally {
+      beating = false
+    }
+  }
+
+  function open(connection: Redis, onReady: () => Promise<unknown>) {
+    connection.on('ready', () => onReady().catch((error: Error) => become('away', error.message)))
+    connection.on('close', () => become('away', 'the connection to Redis was closed'))
+    // A first attempt that fails is retried by ioredis itself.
+    connection.connect().catch(() => {})
+  }
+
+  return {
+    id: who.id,
+    get state() {
+      return state
+    },
+    async start() {
+      if (claims().has(claim)) throw new FleetRegistrationError(`${who.service} (${who.instance}) is registered in this process already`)
+      claims().add(claim)
+      await new Promise<void>(resolve => {
+        const settled = setTimeout(resolve, 2_000)
+        open(redis, () => register().finally(() => {
+          clearTimeout(settled)
+          resolve()
+        }))
+        if (options.key) {
+          subscriber.on('message', () => commands.catchUp().catch(() => {}))
+          open(subscriber, async () => {
+            await subscriber.subscribe(keys.commandsNudge)
+            await commands.catchUp()
+          })
+        }
+        beatTimer = setInterval(beat, BEAT_EVERY).unref()
+        turnTimer = setInterval(() => {
+          if (state === 'registered') details.writeDue(redisNow()).catch(() => {})
+        }, TURN).unref()
+      })
+    },
+    addSource: source => void sources.push(source),
+    publish: (kind, data = {}) => events.publish(kind, data),
+    flush: () => details.writeDue(redisNow()).catch(() => {}),
+    async stop() {
+      leaving = true
+      clearInterval(beatTimer)
+      clearInterval(turnTimer)
+      const wasThere = redis.status === 'ready'
+      if (wasThere) {
+        events.publish('process.left', {})
+        const goodbye = { ...who, leftAt: redisNow() }
+        await Promise.race([
+          Promise.allSettled([
+            events.drain(),
+            redis.multi().set(keys.identity(who.id), JSON.stringify(goodbye), 'PX', IDENTITY_EXPIRY).del(keys.beat(who.id)).exec(),
+          ]),
+          new Promise(resolve => setTimeout(resolve, 1_000).unref()),
+        ])
+      }
+      become('left')
+      claims().delete(claim)
+      vitals.close()
+      redis.disconnect()
+      subscriber.disconnect()
+    },
+  }
+}
+
+const CLAIMS = Symbol.for('substation.fleet.members')
+
+/** On globalThis, because bundlers may load this module more than once in a process. */
+function claims(): Set<string> {
+  const holder = globalThis as { [CLAIMS]?: Set<string> }
+  holder[CLAIMS] ??= new Set()
+  return holder[CLAIMS]
+}

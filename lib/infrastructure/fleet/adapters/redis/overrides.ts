@@ -1,0 +1,57 @@
+import type { Redis } from 'ioredis'
+import type { CommandHandlers } from '../../port.ts'
+import type { FleetKeys } from '../../protocol/keys.ts'
+import { type Identity, inScope, Override } from '../../protocol/messages.ts'
+import { unseal } from '../../protocol/signature.ts'
+
+/** The overrides in Redis that hold for this process: sealed with our key, for this environment, in scope, not over. */
+export async function readOverrides(redis: Redis, keys: FleetKeys, options: { key: string; environment: string; redisNow: number; who?: Identity }) {
+  const sealed = await redis.hgetall(keys.overrides)
+  const found: Override[] = []
+  for (const value of Object.values(sealed)) {
+    const text = unseal(options.key, value)
+    const parsed = text === undefined ? undefined : Override.safeParse(safeJson(text))
+    if (!parsed?.success || parsed.data.env !== options.environment) continue
+    const over = parsed.data.expiresAt !== undefined && parsed.data.expiresAt <= options.redisNow
+    if (!over && (!options.who || inScope(parsed.data.scope, options.who))) found.push(parsed.data)
+  }
+  // The newest wins where two speak of the same breaker.
+  return found.sort((a, b) => a.setAt - b.setAt)
+}
+
+/**
+ * Brings this process in line with the overrides in force: applies those it does not hold and releases those of ours that
+ * somebody ended while Redis was out of reach. `held` maps a breaker to the override it is under.
+ */
+export async function reconcile(overrides: Override[], held: Map<string, string>, handlers: CommandHandlers, redisNow: number) {
+  const wanted = new Map(overrides.map(override => [override.args.breaker, override]))
+  for (const [breaker, id] of held) {
+    if (wanted.get(breaker)?.id === id) continue
+    await attempt(() => handlers['breaker.release']?.({ breaker, override: id }, { issuedBy: 'override ended' }))
+    held.delete(breaker)
+  }
+  for (const [breaker, override] of wanted) {
+    if (held.get(breaker) === override.id) continue
+    const remainingMs = override.expiresAt === undefined ? undefined : override.expiresAt - redisNow
+    const applied = await attempt(() => handlers['breaker.force']?.(override.args, { issuedBy: override.issuedBy, remainingMs }))
+    if (applied) held.set(breaker, override.id)
+  }
+}
+
+/** An override may name a breaker that this process does not have: that is no failure of the others. */
+async function attempt(act: () => Promise<void> | void): Promise<boolean> {
+  try {
+    await act()
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

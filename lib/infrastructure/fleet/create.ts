@@ -1,0 +1,56 @@
+import type { BreakerRegistry } from '../resilience/index.ts'
+import { redisFleetMember } from './adapters/redis/member.ts'
+import type { CommandHandlers, FleetIdentity, FleetMember, FleetSource, FleetState } from './port.ts'
+import type { Verb } from './protocol/messages.ts'
+import { breakerHandlers, cacheHandlers, type InvalidatableCaches, type Levelled, logHandlers, type Reporting, sourceOf } from './sources.ts'
+
+export interface JoinFleetOptions extends FleetIdentity {
+  redisUrl: string
+  environment: string
+  /** SUBSTATION_FLEET_KEY. Without it this process reports, but obeys no command. */
+  key?: string
+  breakers?: BreakerRegistry
+  caches?: Reporting & InvalidatableCaches
+  health?: Reporting & { onChange?(listener: (report: { name: string; status: string; message?: string }) => void): () => void }
+  workers?: Reporting
+  pools?: Reporting
+  metrics?: Reporting
+  logger?: Levelled
+  sources?: FleetSource[]
+  /** Verbs this process will not do, whoever asks. */
+  refuse?: Verb[]
+  onStateChange?: (state: FleetState, reason?: string) => void
+}
+
+/**
+ * Registers this process with the fleet and wires what it has to what the console can do with it. Call `start()`; it never
+ * rejects because of Redis. One membership a process and place; a second start throws FleetRegistrationError.
+ */
+export function joinFleet(options: JoinFleetOptions): FleetMember {
+  const { breakers, caches, health, workers, pools, metrics, logger } = options
+  const domains: Record<string, Reporting | undefined> = { breakers, caches, health, workers, pools, metrics }
+  const sources = Object.entries(domains).flatMap(([domain, registry]) => (registry ? [sourceOf(domain, registry)] : []))
+  const handlers: CommandHandlers = {
+    ...(breakers && breakerHandlers(breakers)),
+    ...(caches && cacheHandlers(caches)),
+    ...(logger && logHandlers(logger)),
+  }
+  for (const verb of options.refuse ?? []) delete handlers[verb]
+
+  const { service, instance, version, commit, owner, runbook } = options
+  const member = redisFleetMember({
+    redisUrl: options.redisUrl,
+    environment: options.environment,
+    identity: { service, instance, version, commit, owner, runbook },
+    key: options.key,
+    sources: [...sources, ...(options.sources ?? [])],
+    handlers,
+    onStateChange: options.onStateChange,
+  })
+  breakers?.onTransition(({ breaker, at: _ownClock, ...transition }) => {
+    member.publish('breaker.transition', { breaker, ...transition, report: breakers.get(breaker)?.report() })
+    void member.flush()
+  })
+  health?.onChange?.(({ name, status, message }) => member.publish('health.changed', { check: name, status, message }))
+  return member
+}

@@ -1,0 +1,33 @@
+export { type JoinFleetOptions, joinFleet } from './create.ts'
+export { fleetConfig } from './config.ts'
+export {
+  type CommandHandler,
+  type CommandHandlers,
+  type FleetIdentity,
+  type FleetMember,
+  FleetRegistrationError,
+  type FleetSource,
+  type FleetState,
+} from './port.ts'
+export { ENVIRONMENT_NAME, type FleetKeys, fleetKeys } from './protocol/keys.ts'
+export * as limits from './protocol/limits.ts'
+export {
+  Answer,
+  type Beat,
+  Command,
+  COMMANDS,
+  type CommandArguments,
+  Detail,
+  FleetEvent,
+  Identity,
+  inScope,
+  isUnderstood,
+  Override,
+  parseBeat,
+  Scope,
+  type Verb,
+  VERBS,
+  type Vitals,
+} from './protocol/messages.ts'
+export { seal, unseal } from './protocol/signature.ts'
+export { readVitals } from './vitals.ts'

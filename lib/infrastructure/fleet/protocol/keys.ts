@@ -1,0 +1,26 @@
+/** Everything of one environment shares a hash tag, so that MGET works on a Redis Cluster. */
+export function fleetKeys(environment: string) {
+  const prefix = `sub:{${environment}}`
+  return {
+    /** ZSET: process id by the Redis time (ms) of its last beat. */
+    processes: `${prefix}:procs`,
+    identity: (id: string) => `${prefix}:who:${id}`,
+    beat: (id: string) => `${prefix}:beat:${id}`,
+    detail: (id: string, domain: string) => `${prefix}:detail:${id}:${domain}`,
+    /** Capped stream of what changed. */
+    events: `${prefix}:events`,
+    /** Capped stream of signed commands, and the channel that says one has come. */
+    commands: `${prefix}:commands`,
+    commandsNudge: `${prefix}:commands:nudge`,
+    /** HASH a command: process id to its answer; the channel says one has come, with the command's id. */
+    answers: (commandId: string) => `${prefix}:answers:${commandId}`,
+    answersNudge: `${prefix}:answers:nudge`,
+    /** HASH: override id to the signed override in force. */
+    overrides: `${prefix}:overrides`,
+  }
+}
+
+export type FleetKeys = ReturnType<typeof fleetKeys>
+
+/** What may stand in a key between colons and inside a hash tag. */
+export const ENVIRONMENT_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/

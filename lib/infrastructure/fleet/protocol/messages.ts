@@ -1,0 +1,176 @@
+import { z } from 'zod'
+import { PROTOCOL_VERSION } from './limits.ts'
+
+const Version = z.number().int().min(1)
+const Name = z.string().min(1).max(300)
+const Text = z.string().max(2_000)
+const Millis = z.number()
+
+/** Who a process is. Written when it registers, and once more with `leftAt` when it says goodbye. */
+export const Identity = z.object({
+  v: Version,
+  id: z.string().length(26),
+  service: Name,
+  /** The name of the place it fills (`checkout-1`); a successor in the same place replaces it. */
+  instance: Name,
+  version: Name.optional(),
+  commit: Name.optional(),
+  host: Name,
+  pid: z.number().int(),
+  runtime: Name.optional(),
+  startedAt: Millis,
+  leftAt: Millis.optional(),
+  owner: Name.optional(),
+  runbook: Text.optional(),
+  /** Verbs it obeys; empty without a fleet key. */
+  verbs: z.array(z.string().max(60)).max(50),
+})
+export type Identity = z.infer<typeof Identity>
+
+/** Figures of the runtime at one beat. Memory in bytes, times in ms, `cpu` in cores used since the last beat. */
+export interface Vitals {
+  cpu: number
+  rss: number
+  heap: number
+  heapLimit: number
+  /** Event loop delay, 99th percentile since the last beat. */
+  lag: number
+  uptime: number
+}
+
+export interface Beat {
+  v: number
+  id: string
+  /** Counts this process' beats; a gap means beats were lost, a smaller one that it began anew. */
+  seq: number
+  vitals: Vitals
+  /** Revision of each detail domain; a detail is read again only when this moves. */
+  rev: Record<string, number>
+  /** Own clock minus Redis TIME, in ms. */
+  skew?: number
+  /** Events that could not be sent while Redis was away. */
+  dropped?: number
+}
+
+/** Hot path of the console (1,000 processes every refresh), so no schema library: undefined for what is not a beat. */
+export function parseBeat(raw: string): Beat | undefined {
+  let beat: Beat
+  try {
+    beat = JSON.parse(raw) as Beat
+  } catch {
+    return
+  }
+  const sound =
+    typeof beat === 'object' && beat !== null && typeof beat.v === 'number' && typeof beat.id === 'string' &&
+    typeof beat.seq === 'number' && typeof beat.rev === 'object' && beat.rev !== null &&
+    typeof beat.vitals === 'object' && beat.vitals !== null && typeof beat.vitals.rss === 'number'
+  return sound ? beat : undefined
+}
+
+/** One domain of what a process has. `total` is how many there are when not all fit; the rest were left out, and it says so. */
+export const Detail = z.object({
+  v: Version,
+  rev: z.number(),
+  at: Millis,
+  total: z.number().int().min(0),
+  items: z.array(z.unknown()),
+})
+export type Detail = z.infer<typeof Detail>
+
+export const FleetEvent = z.object({
+  v: Version,
+  kind: z.string().min(1).max(60),
+  process: z.string().length(26),
+  service: Name,
+  instance: Name,
+  /** Redis time as the process estimated it when it happened. */
+  at: Millis,
+  data: z.record(z.string(), z.unknown()).default({}),
+})
+export type FleetEvent = z.infer<typeof FleetEvent>
+
+const ForcedState = z.enum(['open', 'closed', 'shadow'])
+
+/** The closed list of what a process can be told, with the arguments of each. */
+export const COMMANDS = {
+  'breaker.force': z.object({
+    breaker: Name,
+    override: z.string().min(1).max(60),
+    state: ForcedState,
+    reason: Text,
+    /** Redis time at which it ends; absent: until released. */
+    expiresAt: Millis.optional(),
+  }),
+  'breaker.release': z.object({ breaker: Name, override: z.string().min(1).max(60).optional() }),
+  'breaker.reset': z.object({ breaker: Name }),
+  'cache.invalidate': z.object({
+    cache: Name,
+    epoch: z.number().int().optional(),
+    where: z.discriminatedUnion('by', [
+      z.object({ by: z.literal('key'), key: Text }),
+      z.object({ by: z.literal('pattern'), pattern: Text }),
+      z.object({ by: z.literal('tag'), tag: Text }),
+      z.object({ by: z.literal('all') }),
+    ]),
+  }),
+  'log.level': z.object({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']) }),
+} as const
+export type Verb = keyof typeof COMMANDS
+export type CommandArguments = { [V in Verb]: z.infer<(typeof COMMANDS)[V]> }
+export const VERBS = Object.keys(COMMANDS) as Verb[]
+
+/** Whom a command is for: every process, those of one service, or the ones named. */
+export const Scope = z.union([
+  z.object({ all: z.literal(true) }),
+  z.object({ service: Name }),
+  z.object({ processes: z.array(z.string().length(26)).min(1).max(2_000) }),
+])
+export type Scope = z.infer<typeof Scope>
+
+export const Command = z.object({
+  v: Version,
+  id: z.string().length(26),
+  env: z.string(),
+  verb: z.string().max(60),
+  scope: Scope,
+  args: z.unknown(),
+  issuedBy: Name,
+  /** Redis time after which no process may act on it. */
+  notAfter: Millis,
+})
+export type Command = z.infer<typeof Command>
+
+export const Answer = z.object({
+  v: Version,
+  process: z.string().length(26),
+  status: z.enum(['applied', 'refused', 'unsupported']),
+  reason: Text.optional(),
+  at: Millis,
+})
+export type Answer = z.infer<typeof Answer>
+
+/** A command that stays in force: processes that start later find it and apply it. */
+export const Override = z.object({
+  v: Version,
+  id: z.string().min(1).max(60),
+  env: z.string(),
+  verb: z.literal('breaker.force'),
+  scope: Scope,
+  args: COMMANDS['breaker.force'],
+  issuedBy: Name,
+  setAt: Millis,
+  expiresAt: Millis.optional(),
+})
+export type Override = z.infer<typeof Override>
+
+/** Whether a process with this identity is addressed. */
+export function inScope(scope: Scope, who: { id: string; service: string }): boolean {
+  if ('all' in scope) return true
+  if ('service' in scope) return scope.service === who.service
+  return scope.processes.includes(who.id)
+}
+
+/** This version and the one before are understood; anything newer is shown as unsupported, never guessed at. */
+export function isUnderstood(version: number): boolean {
+  return version <= PROTOCOL_VERSION && version >= PROTOCOL_VERSION - 1
+}
