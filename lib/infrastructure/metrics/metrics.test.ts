@@ -1,0 +1,67 @@
+import { Counter, Histogram, Registry, Summary } from 'prom-client'
+import { expect, test } from 'vitest'
+import { readConfig } from '../config/index.ts'
+import { memoryMetrics } from './adapters/memory.ts'
+import { promClientMetrics } from './adapters/prom-client.ts'
+import { metricsContract } from './contract.ts'
+import { createMetrics, DURATION_BUCKETS, fromPromClient, metricsConfig } from './index.ts'
+
+metricsContract('prom-client', options => promClientMetrics(options))
+metricsContract('memory', options => memoryMetrics(options))
+
+test('an existing prom-client registry is adopted whole: default labels, histograms and summaries', async () => {
+  const registry = new Registry()
+  registry.setDefaultLabels({ app: 'shop' })
+  new Counter({ name: 'c_total', help: 'C.', registers: [registry] }).inc(2)
+  new Histogram({ name: 'h', help: 'H.', labelNames: ['k'], buckets: [1, 2], registers: [registry] }).observe(
+    { k: 'x' },
+    1.5,
+  )
+  new Summary({ name: 's', help: 'S.', percentiles: [0.5], registers: [registry] }).observe(3)
+  const metrics = memoryMetrics()
+  metrics.adopt(fromPromClient(registry))
+  const adopted = (await metrics.collect()).filter(family => !family.name.startsWith('substation_'))
+  expect(adopted).toEqual([
+    { name: 'c_total', help: 'C.', kind: 'counter', series: [{ labels: { app: 'shop' }, value: 2 }] },
+    {
+      name: 'h',
+      help: 'H.',
+      kind: 'histogram',
+      series: [
+        {
+          labels: { app: 'shop', k: 'x' },
+          count: 1,
+          sum: 1.5,
+          buckets: [
+            [1, 0],
+            [2, 1],
+            [Infinity, 1],
+          ],
+        },
+      ],
+    },
+    {
+      name: 's',
+      help: 'S.',
+      kind: 'summary',
+      series: [{ labels: { app: 'shop' }, count: 1, sum: 3, quantiles: [[0.5, 3]] }],
+    },
+  ])
+  const theirs = (await registry.metrics()).split('\n').filter(line => line.startsWith('h_') || line.startsWith('s'))
+  const ours = (await metrics.expose()).text.split('\n')
+  const labelsSorted = (line: string) =>
+    line.replace(/\{(.*)\}/, (_, pairs: string) => pairs.split(',').sort().join(','))
+  expect(ours.map(labelsSorted)).toEqual(expect.arrayContaining(theirs.map(labelsSorted)))
+})
+
+test('the factory brings process figures when asked, from a registry of its own', async () => {
+  const config = readConfig({ metrics: metricsConfig }, {}).metrics
+  expect((await (await createMetrics(config)).expose()).text).toMatch(/^nodejs_heap_size_used_bytes \d+/m)
+  const without = await createMetrics({ ...config, processMetrics: false })
+  expect((await without.expose()).text).not.toContain('nodejs_')
+})
+
+test('the common bucket layout doubles from 0.5 ms to 65.536 s', () => {
+  expect(DURATION_BUCKETS[0]).toBe(0.0005)
+  expect(DURATION_BUCKETS.at(-1)).toBeCloseTo(65.536)
+})
