@@ -67,12 +67,22 @@ export interface BreakerTransition {
   message?: string
 }
 
-export interface Breaker {
+/** What a guarded call is given: a signal that aborts when its time is up or its caller no longer wants it. */
+export interface CallContext {
+  readonly signal: AbortSignal
+}
+
+/** Something that runs a call under a rule. A Breaker is one, too. */
+export interface Execution {
+  execute<T>(call: (context: CallContext) => Promise<T> | T, options?: { signal?: AbortSignal }): Promise<T>
+}
+
+export interface Breaker extends Execution {
   readonly name: string
   /** Effective state: what the next call meets. */
   readonly state: BreakerState
   /** Runs the call, or rejects with BreakerOpenError without calling when the breaker is open. */
-  execute<T>(call: (context: { signal: AbortSignal }) => Promise<T> | T, options?: { signal?: AbortSignal }): Promise<T>
+  execute<T>(call: (context: CallContext) => Promise<T> | T, options?: { signal?: AbortSignal }): Promise<T>
   force(options: ForceOptions): void
   /** Ends a forced state. With an id, only that one: false when another, or none, is in force. */
   release(id?: string): boolean
@@ -81,13 +91,18 @@ export interface Breaker {
   report(): BreakerReport
 }
 
+/** A breaker made elsewhere; with `onTransition` the registry passes its changes on, without it they show in reports only. */
+export interface AdoptedBreaker extends Breaker {
+  onTransition?(listener: (transition: BreakerTransition) => void): () => void
+}
+
 export interface BreakerRegistry {
   /** Makes a breaker, or returns the one of that name; throws BreakerExistsError if its options differ. */
   create(options: BreakerOptions): Breaker
   get(name: string): Breaker | undefined
   list(): Breaker[]
-  /** Takes in a breaker that another library made (see `bring your own`). */
-  adopt(breaker: Breaker): void
+  /** Takes in a breaker that another library made (see `bring your own`); throws BreakerExistsError if the name is taken. */
+  adopt(breaker: AdoptedBreaker): void
   reports(): BreakerReport[]
   /** Grows whenever any report would read differently. */
   readonly revision: number
@@ -117,4 +132,14 @@ export class TimeoutError extends InfrastructureError {
 /** Two parts of one process asked for the same breaker with different options. */
 export class BreakerExistsError extends InfrastructureError {
   override readonly code = 'BREAKER_EXISTS'
+}
+
+/** A verb that this breaker's library has no means to carry out; nothing was changed. */
+export class UnsupportedError extends InfrastructureError {
+  override readonly code = 'UNSUPPORTED'
+}
+
+/** Thresholds or durations with which no breaker can work. */
+export class BreakerOptionsError extends InfrastructureError {
+  override readonly code = 'BREAKER_OPTIONS'
 }

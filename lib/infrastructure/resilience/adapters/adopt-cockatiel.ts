@@ -1,0 +1,189 @@
+import { type Clock, systemClock } from '../../../core/clock.ts'
+import { messageOf } from '../../../core/errors.ts'
+import {
+  type AdoptedBreaker,
+  BreakerOpenError,
+  type BreakerPolicy,
+  type BreakerRegistry,
+  type BreakerReport,
+  type BreakerState,
+  type BreakerTransition,
+  type ForceOptions,
+  UnsupportedError,
+} from '../port.ts'
+import { createHold } from './hold.ts'
+
+type Listen<T> = (listener: (data: T) => void) => { dispose(): void }
+
+/** What is needed of cockatiel's CircuitBreakerPolicy (v3 and v4); its states are 0 closed, 1 open, 2 half-open, 3 isolated. */
+export interface CockatielBreaker {
+  readonly state: number
+  readonly onStateChange: Listen<number>
+  readonly onSuccess: Listen<unknown>
+  readonly onFailure: Listen<{ handled: boolean; reason: { error: unknown } | { value: unknown } }>
+  execute<T>(call: (context: { signal: AbortSignal }) => PromiseLike<T> | T, signal?: AbortSignal): Promise<T>
+  isolate(): { dispose(): void }
+  toJSON(): unknown
+}
+
+/** cockatiel keeps its own options to itself, so whoever hands the breaker over says what they are. */
+export interface CockatielDetails {
+  policy: BreakerPolicy
+  halfOpenAfterMs: number
+  owner?: string
+  runbook?: string
+  clock?: Clock
+}
+
+const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open', 'open']
+
+/**
+ * Shows a cockatiel breaker in the registry. What it cannot do is refused with UnsupportedError: forcing it closed or
+ * into shadow. Ending a forced open state closes it, whatever it was before (cockatiel forgets), and `reset` closes it
+ * but leaves its window. Rejected calls are counted when they come through `execute` of what is returned.
+ */
+export function adoptCockatiel(
+  name: string,
+  policy: CockatielBreaker,
+  registry: Pick<BreakerRegistry, 'adopt'>,
+  details: CockatielDetails,
+): AdoptedBreaker {
+  const clock = details.clock ?? systemClock
+  const totals = { successes: 0, failures: 0, timeouts: 0, rejected: 0, ignored: 0, opened: 0 }
+  const listeners = new Set<(transition: BreakerTransition) => void>()
+  let isolation: { dispose(): void } | undefined
+  let acting: BreakerTransition['cause'] | undefined
+  let seen = stateOf()
+  let since = clock.now()
+  let lastFailure: BreakerReport['lastFailure']
+  const hold = createHold(clock, () => lift('expired'))
+
+  function stateOf(): BreakerState {
+    return STATES[policy.state] ?? 'open'
+  }
+  function tell(from: BreakerState, to: BreakerState, cause: BreakerTransition['cause']): void {
+    for (const listener of listeners) listener({ breaker: name, at: clock.now(), from, to, cause })
+  }
+  function act(cause: BreakerTransition['cause'], change: () => void): void {
+    const from = stateOf()
+    acting = cause
+    try {
+      change()
+    } finally {
+      acting = undefined
+    }
+    seen = stateOf()
+    since = clock.now()
+    tell(from, seen, cause)
+  }
+  function lift(cause: 'released' | 'expired'): void {
+    act(cause, () => {
+      isolation?.dispose()
+      isolation = undefined
+      hold.end()
+    })
+  }
+
+  policy.onStateChange(() => {
+    if (acting !== undefined) return
+    const from = seen
+    seen = stateOf()
+    since = clock.now()
+    if (seen === 'open') totals.opened++
+    const cause =
+      seen === 'open'
+        ? from === 'half-open'
+          ? 'probe-failed'
+          : 'threshold'
+        : seen === 'closed'
+          ? 'probe-succeeded'
+          : 'probe'
+    tell(from, seen, cause)
+  })
+  policy.onSuccess(() => totals.successes++)
+  policy.onFailure(({ handled, reason }) => {
+    if (!handled) {
+      totals.ignored++
+      return
+    }
+    totals.failures++
+    lastFailure = { at: clock.now(), message: 'error' in reason ? messageOf(reason.error) : 'The result was refused' }
+  })
+
+  const breaker: AdoptedBreaker = {
+    name,
+    get state() {
+      hold.check()
+      return stateOf()
+    },
+    async execute(call, options) {
+      hold.check()
+      try {
+        return await policy.execute(call, options?.signal)
+      } catch (error) {
+        if (!(error instanceof Error && 'isBrokenCircuitError' in error)) throw error
+        totals.rejected++
+        throw new BreakerOpenError(name, { forced: hold.current() !== undefined })
+      }
+    },
+    force(options: ForceOptions) {
+      if (options.state !== 'open')
+        throw new UnsupportedError(`${name} is a cockatiel breaker: it can be forced open, not ${options.state}`)
+      hold.check()
+      act('forced', () => {
+        isolation ??= policy.isolate()
+        hold.begin(options)
+      })
+    },
+    release(id) {
+      hold.check()
+      const held = hold.current()
+      if (held === undefined || (id !== undefined && id !== held.id)) return false
+      lift('released')
+      return true
+    },
+    reset() {
+      hold.check()
+      if (hold.current())
+        throw new UnsupportedError(`${name} is a cockatiel breaker: while forced open it has no other state to reset`)
+      // Isolating and letting go is cockatiel's only public way to closed.
+      act('reset', () => policy.isolate().dispose())
+    },
+    report() {
+      hold.check()
+      const forced = hold.current()
+      const state = stateOf()
+      return {
+        name,
+        ...(details.owner === undefined ? {} : { owner: details.owner }),
+        ...(details.runbook === undefined ? {} : { runbook: details.runbook }),
+        policy: details.policy,
+        halfOpenAfterMs: details.halfOpenAfterMs,
+        // Isolation has erased what the calls had led to: it will be closed afterwards.
+        computed: forced ? { state: 'closed', since, frozenSince: forced.since } : { state, since },
+        ...(forced === undefined ? {} : { forced }),
+        effective: state,
+        window: windowOf(policy.toJSON()),
+        totals: { ...totals },
+        ...(lastFailure === undefined ? {} : { lastFailure }),
+        ...(state === 'open' && !forced ? { probeAt: since + details.halfOpenAfterMs } : {}),
+      }
+    },
+    onTransition(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  registry.adopt(breaker)
+  return breaker
+}
+
+/** Counts out of cockatiel's serialised window: a number (consecutive), or an object of sums (count, sampling). */
+function windowOf(json: unknown): { calls: number; failures: number } {
+  const state = typeof json === 'object' && json !== null && 'breakerState' in json ? json.breakerState : undefined
+  if (typeof state === 'number') return { calls: state, failures: state }
+  const sum = (...keys: string[]) =>
+    keys.map(key => Number((state as Record<string, unknown> | undefined)?.[key] ?? 0)).find(Boolean) ?? 0
+  const failures = sum('currentFailures', 'failures')
+  return { calls: failures + sum('currentSuccesses', 'successes'), failures }
+}

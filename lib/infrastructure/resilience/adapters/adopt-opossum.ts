@@ -1,0 +1,185 @@
+import { type Clock, systemClock } from '../../../core/clock.ts'
+import { messageOf } from '../../../core/errors.ts'
+import {
+  type AdoptedBreaker,
+  type BreakerRegistry,
+  type BreakerReport,
+  type BreakerState,
+  type BreakerTransition,
+  type ForceOptions,
+  UnsupportedError,
+} from '../port.ts'
+import { createHold } from './hold.ts'
+
+/** What is needed of opossum's CircuitBreaker (v6 to v10). */
+export interface OpossumBreaker {
+  readonly opened: boolean
+  readonly halfOpen: boolean
+  readonly stats: { fires: number; failures: number }
+  open(): void
+  close(): void
+  on(event: string, listener: (...args: never[]) => void): unknown
+}
+
+/** opossum keeps its options where types do not reach; what is read of them, with opossum's defaults. */
+interface OpossumOptions {
+  errorThresholdPercentage?: number
+  rollingCountTimeout?: number
+  volumeThreshold?: number
+  resetTimeout?: number
+  timeout?: number | false
+}
+
+export interface OpossumDetails {
+  owner?: string
+  runbook?: string
+  clock?: Clock
+}
+
+/**
+ * Shows an opossum breaker in the registry. Calls go on through its own `fire`: `execute`, and forcing into shadow, are
+ * refused with UnsupportedError. Forced states are held by undoing opossum's own moves as they happen; when the hold
+ * ends the breaker goes back to the state it had. `reset` closes it but leaves its rolling counts, for which opossum
+ * has no eraser: at an error rate still over the threshold the next failure opens it again.
+ */
+export function adoptOpossum(
+  name: string,
+  opossum: OpossumBreaker,
+  registry: Pick<BreakerRegistry, 'adopt'>,
+  details: OpossumDetails = {},
+): AdoptedBreaker {
+  const clock = details.clock ?? systemClock
+  const options: OpossumOptions = 'options' in opossum ? (opossum.options as OpossumOptions) : {}
+  const durationMs = options.rollingCountTimeout ?? 10_000
+  const halfOpenAfterMs = options.resetTimeout ?? 30_000
+  const totals = { successes: 0, failures: 0, timeouts: 0, rejected: 0, ignored: 0, opened: 0 }
+  const listeners = new Set<(transition: BreakerTransition) => void>()
+  let acting = false
+  let computed = stateOf()
+  let since = clock.now()
+  let lastFailure: BreakerReport['lastFailure']
+  const hold = createHold(clock, () => lift('expired'))
+
+  function stateOf(): BreakerState {
+    return opossum.opened ? 'open' : opossum.halfOpen ? 'half-open' : 'closed'
+  }
+  function tell(from: BreakerState, to: BreakerState, cause: BreakerTransition['cause']): void {
+    for (const listener of listeners) listener({ breaker: name, at: clock.now(), from, to, cause })
+  }
+  function put(state: 'open' | 'closed'): void {
+    acting = true
+    try {
+      if (state === 'open') opossum.open()
+      else opossum.close()
+    } finally {
+      acting = false
+    }
+  }
+  function lift(cause: 'released' | 'expired'): void {
+    const from = stateOf()
+    hold.end()
+    put(computed === 'closed' ? 'closed' : 'open')
+    computed = stateOf()
+    tell(from, computed, cause)
+  }
+  function moved(): void {
+    if (acting) return
+    const held = hold.current()
+    if (held) {
+      put(held.state === 'open' ? 'open' : 'closed')
+      return
+    }
+    const from = computed
+    computed = stateOf()
+    since = clock.now()
+    if (computed === 'open') totals.opened++
+    const cause =
+      computed === 'open'
+        ? from === 'half-open'
+          ? 'probe-failed'
+          : 'threshold'
+        : computed === 'closed'
+          ? 'probe-succeeded'
+          : 'probe'
+    tell(from, computed, cause)
+  }
+
+  opossum.on('open', moved)
+  opossum.on('halfOpen', moved)
+  opossum.on('close', moved)
+  opossum.on('success', () => totals.successes++)
+  opossum.on('timeout', () => totals.timeouts++)
+  opossum.on('reject', () => totals.rejected++)
+  opossum.on('failure', (error: unknown) => {
+    totals.failures++
+    lastFailure = { at: clock.now(), message: messageOf(error) }
+  })
+
+  const breaker: AdoptedBreaker = {
+    name,
+    get state() {
+      hold.check()
+      return stateOf()
+    },
+    async execute() {
+      throw new UnsupportedError(
+        `${name} is an opossum breaker: it runs the one function it was made with, so call its own fire()`,
+      )
+    },
+    force(request: ForceOptions) {
+      if (request.state === 'shadow')
+        throw new UnsupportedError(`${name} is an opossum breaker: it has no shadow state`)
+      hold.check()
+      const from = stateOf()
+      hold.begin(request)
+      put(request.state)
+      tell(from, stateOf(), 'forced')
+    },
+    release(id) {
+      hold.check()
+      const held = hold.current()
+      if (held === undefined || (id !== undefined && id !== held.id)) return false
+      lift('released')
+      return true
+    },
+    reset() {
+      hold.check()
+      const from = stateOf()
+      computed = 'closed'
+      since = clock.now()
+      if (!hold.current()) put('closed')
+      tell(from, stateOf(), 'reset')
+    },
+    report() {
+      hold.check()
+      const forced = hold.current()
+      const { fires, failures } = opossum.stats
+      return {
+        name,
+        ...(details.owner === undefined ? {} : { owner: details.owner }),
+        ...(details.runbook === undefined ? {} : { runbook: details.runbook }),
+        policy: {
+          kind: 'sampling',
+          threshold: (options.errorThresholdPercentage ?? 50) / 100,
+          durationMs,
+          ...(options.volumeThreshold ? { minimumRps: options.volumeThreshold / (durationMs / 1000) } : {}),
+        },
+        halfOpenAfterMs,
+        ...(options.timeout === false ? {} : { timeoutMs: options.timeout ?? 10_000 }),
+        computed: { state: computed, since, ...(forced ? { frozenSince: forced.since } : {}) },
+        ...(forced === undefined ? {} : { forced }),
+        effective: stateOf(),
+        window: { calls: fires, failures },
+        totals: { ...totals },
+        ...(lastFailure === undefined ? {} : { lastFailure }),
+        ...(computed === 'open' ? { probeAt: since + halfOpenAfterMs } : {}),
+      }
+    },
+    onTransition(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+  registry.adopt(breaker)
+  return breaker
+}

@@ -1,0 +1,280 @@
+import type { Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import { runWithTimeout } from './execution.ts'
+import {
+  type Breaker,
+  BreakerOpenError,
+  type BreakerOptions,
+  type BreakerReport,
+  type BreakerState,
+  type BreakerTransition,
+  type CallContext,
+  type ForceOptions,
+  TimeoutError,
+} from './port.ts'
+import type { FailureWindow } from './window.ts'
+
+/** What a breaker needs from its surroundings. `changed` is told of every change of the report, so it must be cheap. */
+export interface BreakerSurroundings {
+  clock: Clock
+  window: FailureWindow
+  changed(): void
+  announce(transition: BreakerTransition): void
+}
+
+/** What an admitted call's outcome means: it is counted, it is the probe, or it merely passes. */
+type Role = 'counted' | 'probe' | 'passing'
+type Forced = ForceOptions & { since: number; until?: number; endsAt?: number; timer?: NodeJS.Timeout }
+
+const UNHURRIED: CallContext = Object.freeze({ signal: new AbortController().signal })
+/** setTimeout's own limit, in ms. */
+const LONGEST_TIMER = 2 ** 31 - 1
+
+/**
+ * The state machine. `computed` follows the calls, `forced` is an operator's hold on top of it. Every change of either
+ * begins a new era; the outcome of a call that began in an older era changes totals only, so a straggler from
+ * before a reset cannot trip what was just closed.
+ */
+export class CircuitBreaker implements Breaker {
+  readonly name: string
+  readonly options: BreakerOptions
+  readonly #around: BreakerSurroundings
+  readonly #window: FailureWindow
+  readonly #timeoutMs: number | undefined
+  readonly #totals = { successes: 0, failures: 0, timeouts: 0, rejected: 0, ignored: 0, opened: 0 }
+  #computed: BreakerState = 'closed'
+  #since: number
+  #forced: Forced | undefined
+  #era = 0
+  #probing = false
+  /** Monotonic ms from which an open breaker lets a probe through. */
+  #probeDue = 0
+  #lastFailure: { at: number; message: string } | undefined
+
+  constructor(options: BreakerOptions, around: BreakerSurroundings) {
+    this.name = options.name
+    this.options = options
+    this.#around = around
+    this.#window = around.window
+    this.#timeoutMs = options.timeoutMs
+    this.#since = around.clock.now()
+  }
+
+  get state(): BreakerState {
+    this.#expire()
+    return this.#effective()
+  }
+
+  async execute<T>(call: (context: CallContext) => Promise<T> | T, options?: { signal?: AbortSignal }): Promise<T> {
+    const signal = options?.signal
+    signal?.throwIfAborted()
+    const role = this.#forced === undefined && this.#computed === 'closed' ? 'counted' : this.#admit()
+    const era = this.#era
+    let value: T
+    try {
+      value = await (this.#timeoutMs === undefined
+        ? call(signal === undefined ? UNHURRIED : { signal })
+        : runWithTimeout(this.name, this.#timeoutMs, call, signal))
+    } catch (error) {
+      this.#failed(error, role, era, signal)
+      throw error
+    }
+    this.#totals.successes++
+    if (era === this.#era) {
+      if (role === 'counted') this.#window.success()
+      else if (role === 'probe') this.#close('probe-succeeded')
+    }
+    this.#around.changed()
+    return value
+  }
+
+  force(options: ForceOptions): void {
+    this.#expire()
+    const { now, monotonic } = this.#moment()
+    const from = this.#effective()
+    clearTimeout(this.#forced?.timer)
+    this.#forced = { ...options, since: now }
+    if (options.remainingMs !== undefined) {
+      this.#forced.until = now + options.remainingMs
+      this.#forced.endsAt = monotonic + options.remainingMs
+      this.#watchExpiry(this.#forced)
+    }
+    this.#turn(from, 'forced', options.reason)
+  }
+
+  release(id?: string): boolean {
+    this.#expire()
+    if (this.#forced === undefined || (id !== undefined && id !== this.#forced.id)) return false
+    this.#unforce('released')
+    return true
+  }
+
+  reset(): void {
+    this.#expire()
+    const from = this.#effective()
+    this.#window.clear()
+    this.#computed = 'closed'
+    this.#since = this.#around.clock.now()
+    this.#turn(from, 'reset')
+  }
+
+  report(): BreakerReport {
+    this.#expire()
+    const { name, policy, halfOpenAfterMs, timeoutMs, owner, runbook } = this.options
+    const forced = this.#forced
+    const frozen = forced !== undefined && forced.state !== 'shadow'
+    return {
+      name,
+      ...(owner === undefined ? {} : { owner }),
+      ...(runbook === undefined ? {} : { runbook }),
+      policy,
+      halfOpenAfterMs,
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      computed: { state: this.#computed, since: this.#since, ...(frozen ? { frozenSince: forced.since } : {}) },
+      ...(forced === undefined ? {} : { forced: forcedReport(forced) }),
+      effective: this.#effective(),
+      window: this.#window.counts(),
+      totals: { ...this.#totals },
+      ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
+      ...(this.#computed === 'open' ? { probeAt: this.#since + halfOpenAfterMs } : {}),
+    }
+  }
+
+  #effective(): BreakerState {
+    if (this.#forced === undefined) return this.#computed
+    return this.#forced.state === 'open' ? 'open' : 'closed'
+  }
+
+  /** The way in while anything but plain closed: the call's role, or BreakerOpenError. */
+  #admit(): Role {
+    this.#expire()
+    const forced = this.#forced
+    if (forced?.state === 'closed') return 'passing'
+    if (forced?.state === 'open') {
+      const left = forced.endsAt === undefined ? undefined : forced.endsAt - this.#around.clock.monotonic()
+      throw this.#rejection({ forced: true, ...(left === undefined ? {} : { retryAfterMs: left }) })
+    }
+    const shadow = forced !== undefined
+    if (this.#computed === 'closed') return 'counted'
+    if (this.#computed === 'open') {
+      const wait = this.#probeDue - this.#around.clock.monotonic()
+      if (wait > 0) {
+        if (shadow) return 'passing'
+        throw this.#rejection({ retryAfterMs: wait })
+      }
+      this.#enter('half-open', 'probe')
+    }
+    if (!this.#probing) {
+      this.#probing = true
+      return 'probe'
+    }
+    if (shadow) return 'passing'
+    throw this.#rejection({})
+  }
+
+  #rejection(options: { retryAfterMs?: number; forced?: boolean }): BreakerOpenError {
+    this.#totals.rejected++
+    this.#around.changed()
+    return new BreakerOpenError(this.name, options)
+  }
+
+  #failed(error: unknown, role: Role, era: number, signal: AbortSignal | undefined): void {
+    const current = era === this.#era
+    if (isWithdrawn(error, signal)) {
+      // The caller went away, which says nothing about the dependency: the next call may be the probe.
+      this.#totals.ignored++
+      if (current && role === 'probe') this.#probing = false
+    } else if (this.options.isExpected?.(error)) {
+      // The dependency answered as it should; for a probe that is as good as a success.
+      this.#totals.ignored++
+      if (current && role === 'probe') this.#close('probe-succeeded')
+    } else {
+      this.#totals.failures++
+      if (isTimeout(error)) this.#totals.timeouts++
+      const message = messageOf(error)
+      this.#lastFailure = { at: this.#around.clock.now(), message }
+      if (current && role === 'counted' && this.#window.failure()) this.#open('threshold', message)
+      else if (current && role === 'probe') this.#open('probe-failed', message)
+    }
+    this.#around.changed()
+  }
+
+  #open(cause: 'threshold' | 'probe-failed', message: string): void {
+    this.#probeDue = this.#around.clock.monotonic() + this.options.halfOpenAfterMs
+    this.#totals.opened++
+    this.#enter('open', cause, message)
+  }
+
+  #close(cause: 'probe-succeeded'): void {
+    this.#window.clear()
+    this.#enter('closed', cause)
+  }
+
+  /** Moves the computed state; under shadow, too, the transition tells of the computed state. */
+  #enter(to: BreakerState, cause: BreakerTransition['cause'], message?: string): void {
+    const from = this.#computed
+    this.#computed = to
+    this.#since = this.#around.clock.now()
+    this.#beginEra()
+    this.#tell(from, to, cause, message)
+  }
+
+  /** An operator's act or its end: the transition tells of the effective state, also when that stays the same. */
+  #turn(from: BreakerState, cause: BreakerTransition['cause'], message?: string): void {
+    this.#beginEra()
+    this.#tell(from, this.#effective(), cause, message)
+  }
+
+  #beginEra(): void {
+    this.#era++
+    this.#probing = false
+  }
+
+  #tell(from: BreakerState, to: BreakerState, cause: BreakerTransition['cause'], message?: string): void {
+    this.#around.changed()
+    const at = this.#around.clock.now()
+    this.#around.announce({ breaker: this.name, at, from, to, cause, ...(message === undefined ? {} : { message }) })
+  }
+
+  #unforce(cause: 'released' | 'expired'): void {
+    const from = this.#effective()
+    clearTimeout(this.#forced?.timer)
+    this.#forced = undefined
+    this.#turn(from, cause)
+  }
+
+  #expire(): void {
+    const endsAt = this.#forced?.endsAt
+    if (endsAt !== undefined && this.#around.clock.monotonic() >= endsAt) this.#unforce('expired')
+  }
+
+  /** Calls and reports notice an expiry by themselves; the timer is for a breaker that nobody asks. */
+  #watchExpiry(forced: Forced): void {
+    const left = Math.max(0, (forced.endsAt ?? 0) - this.#around.clock.monotonic())
+    forced.timer = setTimeout(
+      () => {
+        this.#expire()
+        if (this.#forced === forced) this.#watchExpiry(forced)
+      },
+      Math.min(Math.ceil(left), LONGEST_TIMER),
+    )
+    forced.timer.unref()
+  }
+
+  #moment(): { now: number; monotonic: number } {
+    return { now: this.#around.clock.now(), monotonic: this.#around.clock.monotonic() }
+  }
+}
+
+function forcedReport({ id, state, reason, by, since, until }: Forced): NonNullable<BreakerReport['forced']> {
+  return { id, state, reason, by, since, ...(until === undefined ? {} : { until }) }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof TimeoutError || (error instanceof Error && error.name === 'TimeoutError')
+}
+
+/** Aborted by the caller; but a caller's own time limit is a slow dependency, and counts. */
+function isWithdrawn(error: unknown, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && !isTimeout(error) && !isTimeout(signal.reason)
+}

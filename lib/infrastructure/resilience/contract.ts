@@ -1,0 +1,159 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Clock } from '../../core/clock.ts'
+import type { Breaker, BreakerTransition, ForceOptions } from './port.ts'
+
+/** A breaker under test, with the means to make its dependency answer or fail. It trips on `tripsAfter` failures in a row. */
+export interface BreakerUnderTest {
+  breaker: Breaker
+  tripsAfter: number
+  /** One call through the breaker as its users make it; resolves or rejects as the call does. */
+  call(outcome: 'ok' | Error): Promise<unknown>
+  /** Lets the half-open time pass. */
+  untilProbe(): void | Promise<void>
+  transitions: BreakerTransition[]
+  can: { shadow: boolean; forceClosed: boolean; keepsComputed: boolean }
+  close?(): void
+}
+
+export function manualClock(start = 1_700_000_000_000): Clock & { advance(ms: number): void } {
+  let passed = 0
+  return {
+    now: () => start + passed,
+    monotonic: () => passed,
+    advance(ms) {
+      passed += ms
+    },
+  }
+}
+
+export const hold = (overrides: Partial<ForceOptions> = {}): ForceOptions => ({
+  id: 'hold-1',
+  state: 'open',
+  reason: 'the dependency asked for quiet',
+  by: 'ada',
+  ...overrides,
+})
+
+/** What every breaker in the registry promises, wherever it was made. */
+export function breakerContract(name: string, setup: () => BreakerUnderTest): void {
+  describe(`${name} keeps the breaker contract`, () => {
+    let it: BreakerUnderTest
+    beforeEach(() => {
+      it = setup()
+    })
+    afterEach(() => it.close?.())
+
+    const trip = async () => {
+      for (let i = 0; i < it.tripsAfter; i++) await it.call(new Error('down')).catch(() => undefined)
+    }
+
+    test('passes results and errors through while closed, and counts them', async () => {
+      await it.call('ok')
+      const error = new Error('no such luck')
+      await expect(it.call(error)).rejects.toBe(error)
+      expect(it.breaker.report()).toMatchObject({
+        computed: { state: 'closed' },
+        effective: 'closed',
+        totals: { successes: 1, failures: 1, rejected: 0 },
+        lastFailure: { message: 'no such luck' },
+      })
+    })
+
+    test('opens at the threshold, rejects, then closes after a good probe', async () => {
+      await trip()
+      expect(it.breaker.state).toBe('open')
+      const before = it.breaker.report()
+      expect(before.totals.opened).toBe(1)
+      expect(before.probeAt).toBe(before.computed.since + before.halfOpenAfterMs)
+      await expect(it.call('ok')).rejects.toThrow()
+      expect(it.breaker.report().totals).toMatchObject({ successes: 0, rejected: 1 })
+      await it.untilProbe()
+      await it.call('ok')
+      expect(it.breaker.state).toBe('closed')
+      expect(it.transitions.map(({ from, to, cause }) => `${from} > ${to}: ${cause}`)).toEqual([
+        'closed > open: threshold',
+        'open > half-open: probe',
+        'half-open > closed: probe-succeeded',
+      ])
+    })
+
+    test('opens again after a bad probe', async () => {
+      await trip()
+      await it.untilProbe()
+      await expect(it.call(new Error('still down'))).rejects.toThrow('still down')
+      expect(it.breaker.report()).toMatchObject({ effective: 'open', totals: { opened: 2 } })
+      expect(it.transitions.at(-1)).toMatchObject({ from: 'half-open', to: 'open', cause: 'probe-failed' })
+    })
+
+    test('is held open until released by the same id', async () => {
+      it.breaker.force(hold())
+      await expect(it.call('ok')).rejects.toThrow()
+      await it.untilProbe()
+      await expect(it.call('ok')).rejects.toThrow()
+      expect(it.breaker.report()).toMatchObject({
+        effective: 'open',
+        computed: { state: 'closed', frozenSince: expect.any(Number) },
+        forced: { id: 'hold-1', state: 'open', reason: 'the dependency asked for quiet', by: 'ada' },
+      })
+      expect(it.breaker.release('someone-elses')).toBe(false)
+      expect(it.breaker.state).toBe('open')
+      expect(it.breaker.release('hold-1')).toBe(true)
+      expect(it.breaker.release()).toBe(false)
+      await it.call('ok')
+      expect(it.breaker.report().forced).toBeUndefined()
+      expect(it.transitions.map(t => `${t.to}: ${t.cause}`)).toEqual(['open: forced', 'closed: released'])
+    })
+
+    test('reset closes an open breaker', async () => {
+      await trip()
+      it.breaker.reset()
+      expect(it.breaker.state).toBe('closed')
+      await it.call('ok')
+      expect(it.transitions.at(-1)).toMatchObject({ from: 'open', to: 'closed', cause: 'reset' })
+    })
+
+    test('is held closed through failures, and is afterwards what it was, or says that it cannot', async () => {
+      if (!it.can.forceClosed) {
+        expect(() => it.breaker.force(hold({ state: 'closed' }))).toThrow(
+          expect.objectContaining({ code: 'UNSUPPORTED' }),
+        )
+        return
+      }
+      await trip()
+      it.breaker.force(hold({ state: 'closed' }))
+      for (let i = 0; i < it.tripsAfter * 2; i++) await expect(it.call(new Error('down'))).rejects.toThrow('down')
+      await it.call('ok')
+      expect(it.breaker.report()).toMatchObject({ effective: 'closed', computed: { state: 'open' } })
+      it.breaker.release()
+      expect(it.breaker.state).toBe('open')
+    })
+
+    test('in shadow lets every call pass and goes on computing, or says that it cannot', async () => {
+      if (!it.can.shadow) {
+        expect(() => it.breaker.force(hold({ state: 'shadow' }))).toThrow(
+          expect.objectContaining({ code: 'UNSUPPORTED' }),
+        )
+        expect(it.breaker.report().forced).toBeUndefined()
+        return
+      }
+      it.breaker.force(hold({ state: 'shadow' }))
+      await trip()
+      expect(it.breaker.report()).toMatchObject({ effective: 'closed', computed: { state: 'open' } })
+      expect(it.breaker.report().computed.frozenSince).toBeUndefined()
+      await it.call('ok')
+      expect(it.breaker.report().computed.state).toBe('open')
+      await it.untilProbe()
+      await it.call('ok')
+      expect(it.breaker.report().computed.state).toBe('closed')
+    })
+
+    test('a forced-open state shows over an open computed one', async () => {
+      if (!it.can.keepsComputed) return
+      await trip()
+      it.breaker.force(hold())
+      await expect(it.call('ok')).rejects.toThrow()
+      it.breaker.release()
+      expect(it.breaker.report().computed.state).toBe('open')
+    })
+  })
+}
