@@ -85,7 +85,6 @@ export function metricsContract(name: string, setup: (options: { clock: Clock; m
             [1, 2],
             [2, 2],
             [4, 3],
-            [Infinity, 4],
           ],
         },
       ])

@@ -23,3 +23,4 @@ export {
   type Timer,
   type ValueSeries,
 } from './port.ts'
+export { type MetricSampler, sampleMetrics } from './sampler.ts'

@@ -58,7 +58,7 @@ export interface HistogramSeries {
   labels: Record<string, string>
   count: number
   sum: number
-  /** Upper bound to the observations at or under it (cumulative); the last bound is Infinity. */
+  /** Finite upper bound to the observations at or under it (cumulative); up to infinity there are `count`. */
   buckets: [bound: number, count: number][]
 }
 export interface SummarySeries {

@@ -19,6 +19,7 @@ function renderFamily(family: MetricFamily): string {
     case 'histogram':
       for (const { labels, buckets, sum, count } of family.series) {
         for (const [bound, at] of buckets) lines.push(sample(`${name}_bucket`, { le: number(bound), ...labels }, at))
+        lines.push(sample(`${name}_bucket`, { le: '+Inf', ...labels }, count))
         lines.push(sample(`${name}_sum`, labels, sum), sample(`${name}_count`, labels, count))
       }
       break

@@ -54,7 +54,7 @@ function toFamily(definition: Definition, series: Series[]): MetricFamily {
     case 'gauge':
       return { name, help, kind: definition.kind, series: series.map(({ labels, value }) => ({ labels, value })) }
     case 'histogram': {
-      const bounds = [...definition.buckets, Infinity]
+      const bounds = definition.buckets
       return {
         name,
         help,

@@ -56,7 +56,7 @@ function distributions(name: string, values: readonly PromClientValue[], axis: '
     found.set(key, parts)
     if (metricName === `${name}_sum`) parts.sum = value
     else if (metricName === `${name}_count`) parts.count = value
-    else if (point !== undefined) parts.points.push([point === '+Inf' ? Infinity : Number(point), value])
+    else if (point !== undefined && point !== '+Inf') parts.points.push([Number(point), value])
   }
   return [...found.values()]
 }
