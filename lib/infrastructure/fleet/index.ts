@@ -1,4 +1,5 @@
 export { type JoinFleetOptions, joinFleet } from './create.ts'
+export { readOverrides } from './adapters/redis/overrides.ts'
 export { fleetConfig } from './config.ts'
 export {
   type CommandHandler,
@@ -21,6 +22,7 @@ export {
   FleetEvent,
   Identity,
   inScope,
+  isUnder,
   isUnderstood,
   Override,
   parseBeat,

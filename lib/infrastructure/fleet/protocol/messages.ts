@@ -156,6 +156,8 @@ export const Override = z.object({
   env: z.string(),
   verb: z.literal('breaker.force'),
   scope: Scope,
+  /** Parts of the scope that were released since. */
+  except: z.array(Scope).max(500).default([]),
   args: COMMANDS['breaker.force'],
   issuedBy: Name,
   setAt: Millis,
@@ -168,6 +170,11 @@ export function inScope(scope: Scope, who: { id: string; service: string }): boo
   if ('all' in scope) return true
   if ('service' in scope) return scope.service === who.service
   return scope.processes.includes(who.id)
+}
+
+/** Whether an override holds for this process. */
+export function isUnder(override: Override, who: { id: string; service: string }): boolean {
+  return inScope(override.scope, who) && !override.except.some(scope => inScope(scope, who))
 }
 
 /** This version and the one before are understood; anything newer is shown as unsupported, never guessed at. */

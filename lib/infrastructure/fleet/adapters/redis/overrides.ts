@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { CommandHandlers } from '../../port.ts'
 import type { FleetKeys } from '../../protocol/keys.ts'
-import { type Identity, inScope, Override } from '../../protocol/messages.ts'
+import { type Identity, isUnder, Override } from '../../protocol/messages.ts'
 import { unseal } from '../../protocol/signature.ts'
 
 /** The overrides in Redis that hold for this process: sealed with our key, for this environment, in scope, not over. */
@@ -13,7 +13,7 @@ export async function readOverrides(redis: Redis, keys: FleetKeys, options: { ke
     const parsed = text === undefined ? undefined : Override.safeParse(safeJson(text))
     if (!parsed?.success || parsed.data.env !== options.environment) continue
     const over = parsed.data.expiresAt !== undefined && parsed.data.expiresAt <= options.redisNow
-    if (!over && (!options.who || inScope(parsed.data.scope, options.who))) found.push(parsed.data)
+    if (!over && (!options.who || isUnder(parsed.data, options.who))) found.push(parsed.data)
   }
   // The newest wins where two speak of the same breaker.
   return found.sort((a, b) => a.setAt - b.setAt)

@@ -1,0 +1,56 @@
+import type { Role } from '../operations/wire.ts'
+import type { AccessRules } from '../settings/port.ts'
+
+export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin']
+
+/** Every permission there is, with the least role that has it. A view or an operation names one of these. */
+export const PERMISSIONS = {
+  'fleet:read': 'viewer',
+  'health:read': 'viewer',
+  'breaker:read': 'viewer',
+  'run:read': 'viewer',
+  'audit:read': 'viewer',
+  'target:read': 'viewer',
+  'breaker:force': 'operator',
+  'breaker:release': 'operator',
+  'breaker:reset': 'operator',
+  'run:abort': 'operator',
+  'log:level': 'operator',
+  'process:forget': 'operator',
+} as const satisfies Record<string, Role>
+export type Permission = keyof typeof PERMISSIONS
+
+/** Who is asking. `role` was worked out from the rules when the session was read, not when it began. */
+export interface Actor {
+  id: string
+  name: string
+  email: string
+  role: Role
+  via: 'console' | 'api'
+  /** Ties a row of the audit to the request that caused it. */
+  request: string
+}
+
+export function isAllowed(role: Role, permission: Permission): boolean {
+  return ROLES.indexOf(role) >= ROLES.indexOf(PERMISSIONS[permission])
+}
+
+/** Permissions of a role in a stable order: part of the key under which a view is remembered. */
+export function permissionsOf(role: Role): Permission[] {
+  return (Object.keys(PERMISSIONS) as Permission[]).filter(permission => isAllowed(role, permission))
+}
+
+/**
+ * The role that the rules give a person, or undefined: no entry. Only an address the provider has verified counts, because
+ * anyone can write somebody else's into a profile.
+ */
+export function roleOf(rules: AccessRules, person: { email: string; emailVerified: boolean; login?: string | null }): Role | undefined {
+  const email = person.emailVerified ? person.email.toLowerCase() : undefined
+  const login = person.login?.toLowerCase()
+  const listed = (list: string[]) => (email !== undefined && list.includes(email)) || (login !== undefined && list.includes(login))
+  if (listed(rules.admins)) return 'admin'
+  if (listed(rules.operators)) return 'operator'
+  if (listed(rules.viewers)) return 'viewer'
+  const domain = email?.split('@').at(-1)
+  return domain !== undefined && rules.allowedDomains.includes(domain) ? rules.defaultRole : undefined
+}

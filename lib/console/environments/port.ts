@@ -1,0 +1,17 @@
+import type { Commander } from '../fleet/commander.ts'
+import type { EventStore } from '../fleet/event-store.ts'
+import type { FleetCollector } from '../fleet/port.ts'
+import type { Outages } from '../parts.ts'
+import type { ResolvedEnvironment } from '../settings/port.ts'
+import type { TargetProbe } from '../targets/port.ts'
+
+/** One environment as views and operations meet it. */
+export interface ConsoleEnvironment {
+  readonly name: string
+  readonly settings: ResolvedEnvironment
+  readonly fleet: FleetCollector
+  readonly commander: Commander
+  readonly events: EventStore
+  readonly targets: TargetProbe
+  readonly outages: Outages
+}

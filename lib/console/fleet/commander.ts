@@ -1,0 +1,117 @@
+import type { Redis } from 'ioredis'
+import { Answer, type CommandArguments, fleetKeys, limits, Override, type Scope, seal, unseal, type Verb } from '../../infrastructure/fleet/index.ts'
+
+/** How long a process may take to answer, and how long a command may be obeyed (ms). */
+const PATIENCE = 6_000
+const VALID_FOR = 10_000
+
+export type ProcessAnswer = { process: string; status: Answer['status'] | 'silent'; reason?: string }
+
+export interface Issue<V extends Verb> {
+  /** Also the key under which the answers lie, so that a crashed run can be settled from them. */
+  id: string
+  verb: V
+  scope: Scope
+  args: CommandArguments[V]
+  issuedBy: string
+  /** Frozen by the caller before the command goes out. */
+  expected: readonly string[]
+  /** Changes to the overrides that must happen together with the command, or not at all. */
+  overrides?: { set?: Override[]; remove?: string[] }
+  signal?: AbortSignal
+  onAnswer?(answer: ProcessAnswer): void | Promise<void>
+}
+
+export interface Commander {
+  /** Redis' own time in ms. */
+  now(): Promise<number>
+  /** Issues a signed command and gathers what each expected process says; those that say nothing are `silent`. */
+  issue<V extends Verb>(issue: Issue<V>): Promise<ProcessAnswer[]>
+  /** Goes on gathering the answers of a command issued before, e.g. by a console that died. */
+  gather(id: string, expected: readonly string[], options?: Pick<Issue<Verb>, 'signal' | 'onAnswer'>): Promise<ProcessAnswer[]>
+  /** Whether this command ever reached Redis. */
+  wasIssued(id: string): Promise<boolean>
+  /** Overrides in force with a sound signature; those that are over are cleared away. */
+  overrides(): Promise<Override[]>
+}
+
+export function commander(redis: Redis, environment: string, key: string): Commander {
+  const keys = fleetKeys(environment)
+  const now = async () => {
+    const [seconds, micros] = await redis.time()
+    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+  }
+
+  async function gather(id: string, expected: readonly string[], { signal, onAnswer }: Pick<Issue<Verb>, 'signal' | 'onAnswer'> = {}): Promise<ProcessAnswer[]> {
+    const answers = new Map<string, ProcessAnswer>()
+    const waiting = new Set(expected)
+    const deadline = performance.now() + PATIENCE
+    let known = 0
+    while (waiting.size > 0 && performance.now() < deadline && !signal?.aborted) {
+      const count = await redis.hlen(keys.answers(id))
+      if (count > known) {
+        known = count
+        for (const [process, text] of Object.entries(await redis.hgetall(keys.answers(id)))) {
+          const parsed = Answer.safeParse(safeJson(text))
+          if (!parsed.success || !waiting.delete(process)) continue
+          const answer = { process, status: parsed.data.status, reason: parsed.data.reason }
+          answers.set(process, answer)
+          await onAnswer?.(answer)
+        }
+      }
+      if (waiting.size > 0) await pause(50)
+    }
+    for (const process of waiting) {
+      const answer: ProcessAnswer = { process, status: 'silent', reason: 'no answer' }
+      answers.set(process, answer)
+      await onAnswer?.(answer)
+    }
+    return [...answers.values()]
+  }
+
+  return {
+    now,
+    gather,
+    async issue(issue) {
+      const { id, verb, scope, args, issuedBy, expected, overrides } = issue
+      const notAfter = (await now()) + VALID_FOR
+      const text = JSON.stringify({ v: limits.PROTOCOL_VERSION, id, env: environment, verb, scope, args, issuedBy, notAfter })
+      const transaction = redis.multi()
+      for (const override of overrides?.set ?? []) transaction.hset(keys.overrides, override.id, seal(key, JSON.stringify(override)))
+      if (overrides?.remove?.length) transaction.hdel(keys.overrides, ...overrides.remove)
+      // The marker tells later whether the effect may have begun, however soon the stream is trimmed.
+      transaction.hset(keys.answers(id), '', issuedBy).pexpire(keys.answers(id), limits.ANSWERS_EXPIRY)
+      transaction.xadd(keys.commands, 'MAXLEN', '~', limits.COMMANDS_KEPT, '*', 'c', seal(key, text))
+      transaction.publish(keys.commandsNudge, id)
+      const results = await transaction.exec()
+      const failed = results?.find(([error]) => error)
+      if (!results || failed) throw failed?.[0] ?? new Error('Redis did not take the command')
+      return gather(id, expected, issue)
+    },
+    wasIssued: async id => (await redis.exists(keys.answers(id))) === 1,
+    async overrides() {
+      const [sealed, at] = await Promise.all([redis.hgetall(keys.overrides), now()])
+      const inForce: Override[] = []
+      const over: string[] = []
+      for (const [id, value] of Object.entries(sealed)) {
+        const text = unseal(key, value)
+        const parsed = text === undefined ? undefined : Override.safeParse(safeJson(text))
+        if (!parsed?.success || parsed.data.env !== environment) continue
+        if (parsed.data.expiresAt !== undefined && parsed.data.expiresAt <= at) over.push(id)
+        else inForce.push(parsed.data)
+      }
+      if (over.length > 0) await redis.hdel(keys.overrides, ...over)
+      return inForce.sort((a, b) => b.setAt - a.setAt)
+    },
+  }
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return
+  }
+}
+
+const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))

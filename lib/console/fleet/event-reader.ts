@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis'
+import { FleetEvent, fleetKeys } from '../../infrastructure/fleet/index.ts'
+import type { StoredEvent } from './port.ts'
+
+const BLOCK = 4_000
+
+interface Options {
+  environment: string
+  /** A connection of its own: reading blocks it. */
+  redis: Redis
+  /** The id after which to begin: what is stored already. */
+  cursor(): Promise<string>
+  onEvents(events: StoredEvent[]): Promise<void> | void
+}
+
+/** Reads the fleet's event stream on and on, from what is stored; stops and starts with Redis. */
+export function eventReader({ environment, redis, cursor, onEvents }: Options) {
+  const keys = fleetKeys(environment)
+  let stopped = false
+  let loop: Promise<void> | undefined
+
+  async function run() {
+    let position: string | undefined
+    while (!stopped) {
+      try {
+        position ??= await cursor()
+        const answer = await redis.xread('COUNT', 200, 'BLOCK', BLOCK, 'STREAMS', keys.events, position)
+        const entries = answer?.[0]?.[1] ?? []
+        const events = entries.flatMap(([streamId, fields]) => {
+          const parsed = FleetEvent.safeParse(safeJson(fields[1]))
+          return parsed.success ? [{ ...parsed.data, streamId }] : []
+        })
+        if (events.length > 0) await onEvents(events)
+        position = entries.at(-1)?.[0] ?? position
+      } catch {
+        // Redis or Postgres is away; the parts of the views say so. What was not stored is read again from the cursor.
+        position = undefined
+        await pause(500)
+      }
+    }
+  }
+
+  return {
+    start() {
+      loop ??= run()
+    },
+    async close() {
+      stopped = true
+      redis.disconnect()
+      await loop
+    },
+  }
+}
+
+function safeJson(text: string | undefined): unknown {
+  if (text === undefined) return
+  try {
+    return JSON.parse(text)
+  } catch {
+    return
+  }
+}
+
+const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref())

@@ -1,0 +1,44 @@
+import { and, desc, eq, lt } from 'drizzle-orm'
+import { fleetEvent } from '../../../drizzle/schema/index.ts'
+import type { Store } from '../store/port.ts'
+import type { StoredEvent } from './port.ts'
+
+const KEPT_DAYS = 7
+
+/** Fleet events in Postgres: there when Redis is not, and kept longer. Every replica may write; each event is stored once. */
+export function eventStore({ db }: Store, environment: string) {
+  return {
+    /** Where the stream has been read up to; `0` before the first event. */
+    async cursor(): Promise<string> {
+      const rows = await db.select({ id: fleetEvent.streamId }).from(fleetEvent).where(eq(fleetEvent.environment, environment)).orderBy(desc(fleetEvent.at), desc(fleetEvent.streamId)).limit(50)
+      return rows.map(row => row.id).sort(byStreamId).at(-1) ?? '0'
+    },
+    async add(events: StoredEvent[]): Promise<void> {
+      await db
+        .insert(fleetEvent)
+        .values(events.map(({ streamId, kind, process, service, instance, data }) => ({ environment, streamId, at: new Date(Number(streamId.split('-')[0])), kind, process, service, instance, data })))
+        .onConflictDoNothing()
+    },
+    /** The newest first; `at` is when Redis took them in. */
+    async recent(limit: number, kind?: string): Promise<(Omit<StoredEvent, 'v'> & { at: number })[]> {
+      const rows = await db
+        .select()
+        .from(fleetEvent)
+        .where(and(eq(fleetEvent.environment, environment), kind ? eq(fleetEvent.kind, kind) : undefined))
+        .orderBy(desc(fleetEvent.at), desc(fleetEvent.streamId))
+        .limit(limit)
+      return rows.map(row => ({ ...row, at: row.at.getTime(), data: row.data as Record<string, unknown> }))
+    },
+    async prune(): Promise<void> {
+      await db.delete(fleetEvent).where(and(eq(fleetEvent.environment, environment), lt(fleetEvent.at, new Date(Date.now() - KEPT_DAYS * 86_400_000))))
+    },
+  }
+}
+
+export type EventStore = ReturnType<typeof eventStore>
+
+function byStreamId(a: string, b: string): number {
+  const [aMs = 0, aSeq = 0] = a.split('-').map(Number)
+  const [bMs = 0, bSeq = 0] = b.split('-').map(Number)
+  return aMs - bMs || aSeq - bSeq
+}

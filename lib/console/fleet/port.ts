@@ -1,0 +1,55 @@
+import type { Beat, FleetEvent, Identity } from '../../infrastructure/fleet/index.ts'
+import type { Part } from '../part.ts'
+
+/** `late`: three beats missed. `lost`: silent without a goodbye. `replaced`: lost, and another one fills its place. */
+export type ProcessState = 'up' | 'late' | 'lost' | 'left' | 'replaced'
+
+export interface DetailReading {
+  rev: number
+  /** Redis time of writing. */
+  at: number
+  items: unknown[]
+  /** How many there were when not all fitted. */
+  total: number
+}
+
+export interface FleetProcess {
+  id: string
+  state: ProcessState
+  service: string
+  instance: string
+  identity?: Identity
+  /** Redis time of the last beat. */
+  lastBeatAt: number
+  /** ms between the last beat and this reading. */
+  silentFor: number
+  beat?: Beat
+  /** The protocol version, when it is not one that is understood: the process is shown, its figures are not. */
+  unsupported?: number
+  details: ReadonlyMap<string, DetailReading>
+}
+
+export interface FleetSnapshot {
+  /** Redis time of the reading. */
+  redisNow: number
+  /** Console clock minus Redis clock, ms. */
+  skew: number
+  processes: FleetProcess[]
+}
+
+export interface FleetCollector {
+  /** The fleet with these detail domains. Never rejects: stale or down is said in the part. */
+  read(domains?: readonly string[]): Promise<Part<FleetSnapshot>>
+  /** Keeps reading once a second, as long as somebody looks; returns the way to end it. */
+  watch(): () => void
+  /** Forgets processes that are not coming back. Only lost, left and replaced ones; returns those forgotten. */
+  forget(ids: readonly string[]): Promise<string[]>
+  /** Puts a newer item, heard by event, in the place of the one that matches until the process writes it anew. */
+  overlay(process: string, domain: string, match: (item: unknown) => boolean, item: unknown): void
+  start(): void
+  close(): Promise<void>
+}
+
+export interface StoredEvent extends FleetEvent {
+  streamId: string
+}

@@ -1,0 +1,29 @@
+import type { Refusal } from './operations/wire.ts'
+
+/** A known refusal on its way to the user: plain words, the field or cause, the next step. */
+export class RefusalError extends Error {
+  readonly refusal: Refusal
+  constructor(refusal: Refusal) {
+    super(refusal.message)
+    this.name = 'RefusalError'
+    this.refusal = refusal
+  }
+}
+
+const STATUS: Record<Refusal['code'], number> = {
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  invalid: 400,
+  preview_required: 428,
+  preview_expired: 409,
+  set_grew: 409,
+  confirmation: 400,
+  conflict: 409,
+  unavailable: 503,
+  internal: 500,
+}
+
+export function statusOf(refusal: Refusal): number {
+  return STATUS[refusal.code]
+}

@@ -1,0 +1,58 @@
+import { LRUCache } from 'lru-cache'
+import { isAllowed, permissionsOf } from '../access/roles.ts'
+import type { LiveHub } from '../live/hub.ts'
+import { RefusalError } from '../refusal.ts'
+import { PERMISSIONS } from '../access/roles.ts'
+import type { AnyView, DataOf, ViewContext } from './define.ts'
+import { canonical, type Dropped, parseFilters } from './filters.ts'
+
+export interface Reading<Data> {
+  view: string
+  environment: string
+  data: Data
+  /** When it was read (ms). */
+  at: number
+  dropped: Dropped[]
+  /** Position in the live stream before the reading began: what comes after it is news. */
+  cursor: number
+}
+
+interface Remembered {
+  at: number
+  version: number
+  data: Promise<unknown>
+}
+
+export interface ViewReader {
+  /** Refuses who may not see it; otherwise the data, shared with everyone who asks the same in the same moment. */
+  read<V extends AnyView>(view: V, context: ViewContext, raw: Record<string, string | string[] | undefined>): Promise<Reading<DataOf<V>>>
+}
+
+/** Memo per replica: view + environment + filters + permissions, because what is hidden differs by permission. */
+export function viewReader(hub: LiveHub): ViewReader {
+  const memo = new LRUCache<string, Remembered>({ max: 500 })
+  return {
+    async read<V extends AnyView>(view: V, context: ViewContext, raw: Record<string, string | string[] | undefined>) {
+      const { actor, environment } = context
+      if (!isAllowed(actor.role, view.permission)) {
+        const needs = PERMISSIONS[view.permission]
+        throw new RefusalError({ code: 'forbidden', message: `Seeing ${view.title.toLowerCase()} needs the ${needs} role; you are ${actor.role}.`, needs })
+      }
+      const { filters, dropped } = parseFilters(view.filters, raw)
+      const permissions = permissionsOf(actor.role)
+      const key = [view.id, environment.name, canonical(filters), permissions.join()].join('\n')
+      const cursor = hub.lastId
+      const version = hub.version(environment.name, view.topics)
+      const known = memo.get(key)
+      if (known && known.version === version && Date.now() - known.at < view.freshFor) {
+        return { view: view.id, environment: environment.name, data: (await known.data) as DataOf<V>, at: known.at, dropped, cursor }
+      }
+      const at = Date.now()
+      const data = view.read({ ...context, permissions }, filters) as Promise<unknown>
+      memo.set(key, { at, version, data })
+      // A reading that failed is no answer for the next asker.
+      data.catch(() => memo.delete(key))
+      return { view: view.id, environment: environment.name, data: (await data) as DataOf<V>, at, dropped, cursor }
+    },
+  }
+}
