@@ -1,4 +1,4 @@
-import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { HealthCheck, HealthCheckOptions } from '../port.ts'
 import { judge, type Threshold } from './threshold.ts'
 
@@ -11,7 +11,7 @@ export interface EventLoopOptions extends Omit<HealthCheckOptions, 'name'>, Part
 /** How late the event loop was since the run before: its 99th percentile in ms. Degraded above 100, down above 1000. */
 export function eventLoopCheck(options: EventLoopOptions = {}): HealthCheck {
   const { degradedAbove = 100, downAbove = 1000, ...rest } = options
-  let delays: IntervalHistogram | undefined
+  let delays: ReturnType<typeof monitorEventLoopDelay> | undefined
   return {
     name: 'event-loop',
     group: 'runtime',
