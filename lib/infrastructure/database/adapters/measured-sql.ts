@@ -1,0 +1,142 @@
+import type postgres from 'postgres'
+import { DatabaseError } from '../port.ts'
+import { translated } from './postgres-error.ts'
+
+/** Told of what happens on a pool. A unit occupies a connection: a single query, a whole transaction, a reservation. */
+export interface Meter {
+  unitStarted(): void
+  unitEnded(): void
+  queryStarted(): void
+  queryFailed(error: DatabaseError): void
+}
+
+/** What of postgres.js' Query is needed to follow it; lazily run, so `handler` is the moment it really starts. */
+interface LiveQuery {
+  handler(query: LiveQuery): void
+  resolve: (value: unknown) => void
+  reject: (error: unknown) => void
+}
+
+/**
+ * The same `sql`, with every query measured and every rejection translated. It is done on the query objects because
+ * postgres.js has no hooks for either; its cursors replace `resolve` and `reject` later on, hence the accessors.
+ */
+export function measured<S extends postgres.ISql>(sql: S, meter: Meter, isTransaction = false): S {
+  const follow = (made: unknown): unknown => {
+    if (isQuery(made)) followQuery(made, meter, isTransaction)
+    return made
+  }
+  const scoped = (begin: (...args: unknown[]) => Promise<unknown>, isUnit: boolean) => {
+    return async (...args: unknown[]) => {
+      const work = args.at(-1) as (inner: postgres.TransactionSql) => unknown
+      let own: { error: unknown } | undefined
+      args[args.length - 1] = async (inner: postgres.TransactionSql) => {
+        try {
+          const result = work(measured(inner, meter, true))
+          return await (Array.isArray(result) ? Promise.all(result) : result)
+        } catch (error) {
+          own = { error }
+          throw error
+        }
+      }
+      if (isUnit) meter.unitStarted()
+      try {
+        return await begin(...args)
+      } catch (error) {
+        // What the work itself threw goes through as it is; anything else is the database's.
+        if (own?.error === error || error instanceof DatabaseError) throw error
+        const known = translated(error)
+        meter.queryFailed(known)
+        throw known
+      } finally {
+        if (isUnit) meter.unitEnded()
+      }
+    }
+  }
+  return new Proxy(sql, {
+    apply: (target, self, args) => follow(Reflect.apply(target as unknown as (...a: unknown[]) => unknown, self, args)),
+    get(target, property) {
+      const value: unknown = Reflect.get(target, property)
+      if (typeof value !== 'function') return value
+      const call = value.bind(target) as (...args: unknown[]) => Promise<unknown>
+      switch (property) {
+        case 'unsafe':
+        case 'file':
+          return (...args: unknown[]) => follow(call(...args))
+        case 'begin':
+          return scoped(call, true)
+        case 'savepoint':
+          return scoped(call, false)
+        case 'reserve':
+          return () => reserved(call as () => Promise<postgres.ReservedSql>, meter)
+        default:
+          return value
+      }
+    },
+  })
+}
+
+async function reserved(reserve: () => Promise<postgres.ReservedSql>, meter: Meter): Promise<postgres.ReservedSql> {
+  meter.unitStarted()
+  try {
+    const inner = await reserve()
+    const release = inner.release.bind(inner)
+    let released = false
+    inner.release = () => {
+      if (released) return
+      released = true
+      meter.unitEnded()
+      release()
+    }
+    return measured(inner, meter, true)
+  } catch (error) {
+    meter.unitEnded()
+    throw translated(error)
+  }
+}
+
+function isQuery(made: unknown): made is LiveQuery {
+  return typeof made === 'object' && made !== null && 'handler' in made && 'resolve' in made && 'reject' in made
+}
+
+function followQuery(query: LiveQuery, meter: Meter, isTransaction: boolean): void {
+  let running = false
+  const ended = () => {
+    if (!running) return
+    running = false
+    if (!isTransaction) meter.unitEnded()
+  }
+  const start = query.handler
+  query.handler = own => {
+    running = true
+    meter.queryStarted()
+    if (!isTransaction) meter.unitStarted()
+    start(own)
+  }
+  intercept(query, 'resolve', (settle, value) => {
+    ended()
+    settle(value)
+  })
+  intercept(query, 'reject', (settle, error) => {
+    const known = translated(error)
+    meter.queryFailed(known)
+    ended()
+    settle(known)
+  })
+}
+
+function intercept(
+  query: LiveQuery,
+  name: 'resolve' | 'reject',
+  around: (settle: (x: unknown) => void, x: unknown) => void,
+): void {
+  let settle = query[name]
+  const intercepted = (x: unknown) => around(settle, x)
+  Object.defineProperty(query, name, {
+    configurable: true,
+    get: () => intercepted,
+    set(next: (x: unknown) => void) {
+      settle = next
+    },
+  })
+}

@@ -1,0 +1,122 @@
+import { connect, type Socket } from 'node:net'
+import { performance } from 'node:perf_hooks'
+import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import type { DatabaseConfig } from '../config.ts'
+import type { Database, DatabaseStats } from '../port.ts'
+import { drizzleOn, type Schema } from './drizzle.ts'
+import { type Meter, measured } from './measured-sql.ts'
+
+export type Sql = postgres.Sql
+export type PostgresDatabase<S extends Schema = Record<string, never>> = Database<postgres.Sql, PostgresJsDatabase<S>>
+
+/** A pool of postgres.js with drizzle on it. Connects with the first query, not before. */
+export function postgresDatabase<S extends Schema = Record<string, never>>(
+  config: DatabaseConfig,
+  { schema }: { schema?: S } = {},
+): PostgresDatabase<S> {
+  const { name, maxConnections: max } = config
+  const sockets = new Set<Socket>()
+  let units = 0
+  let queries = 0
+  let errors = 0
+  let lastError: DatabaseStats['lastError']
+  let closing: Promise<void> | undefined
+  let pinging: Promise<number> | undefined
+
+  const meter: Meter = {
+    unitStarted: () => units++,
+    unitEnded: () => units--,
+    queryStarted: () => queries++,
+    queryFailed(error) {
+      errors++
+      lastError = { at: Date.now(), code: error.code, message: error.message }
+    },
+  }
+  const raw = postgres(config.url, {
+    max,
+    connect_timeout: config.connectTimeoutMs / 1000,
+    idle_timeout: config.idleTimeoutMs === undefined ? undefined : config.idleTimeoutMs / 1000,
+    onnotice: () => undefined,
+    connection: {
+      application_name: config.applicationName,
+      ...(config.statementTimeoutMs === undefined ? {} : { statement_timeout: config.statementTimeoutMs }),
+    },
+    ...countedSockets(sockets),
+  })
+  const sql = measured(raw, meter)
+  const orm = drizzleOn(sql, schema)
+
+  async function askForOne(): Promise<number> {
+    const started = performance.now()
+    await sql`select 1`
+    return performance.now() - started
+  }
+
+  return {
+    name,
+    sql,
+    orm,
+    async ping(signal) {
+      signal?.throwIfAborted()
+      // A server that hangs must not gather one more waiting query with every check.
+      pinging ??= askForOne().finally(() => {
+        pinging = undefined
+      })
+      return signal === undefined ? pinging : untilAborted(pinging, signal)
+    },
+    stats() {
+      const size = sockets.size
+      const active = Math.min(units, size)
+      return {
+        name,
+        max,
+        size,
+        active,
+        idle: size - active,
+        waiting: units - active,
+        queries,
+        errors,
+        ...(lastError === undefined ? {} : { lastError }),
+      }
+    },
+    transaction: work =>
+      orm.transaction(tx =>
+        work({
+          sql: (tx as unknown as { session: { client: unknown } }).session.client,
+          orm: tx as unknown as PostgresJsDatabase<S>,
+        }),
+      ),
+    close({ timeoutMs = 5_000 } = {}) {
+      closing ??= raw.end({ timeout: timeoutMs / 1000 })
+      return closing
+    },
+  }
+}
+
+/**
+ * postgres.js tells nobody how many connections it has, but lets its sockets be made elsewhere. They are handed over
+ * unconnected: what is written meanwhile waits in Node, and a refusal reaches postgres.js as on a socket of its own.
+ */
+function countedSockets(open: Set<Socket>): object {
+  let turn = 0
+  return {
+    socket({ host, port, path }: { host: string[]; port: number[]; path: string | false }) {
+      const index = turn++ % host.length
+      const to = { host: host[index] ?? 'localhost', port: port[index] ?? 5432 }
+      const socket = path ? connect(path) : connect(to)
+      socket.once('connect', () => open.add(socket))
+      socket.once('close', () => open.delete(socket))
+      // The names that postgres.js gives its own sockets; TLS takes the server's name from here.
+      return Object.assign(socket, to)
+    },
+  }
+}
+
+function untilAborted<T>(run: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason)
+    signal.addEventListener('abort', stop, { once: true })
+    run.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+}

@@ -1,0 +1,42 @@
+import { defineSlice, field } from '../config/index.ts'
+
+export interface DatabaseConfig {
+  /** How it is called in reports. */
+  name: string
+  /** `postgres://…`; holds the password. */
+  url: string
+  maxConnections: number
+  connectTimeoutMs: number
+  /** The server ends a statement that runs longer; absent: never. Sent as a startup parameter, which some poolers must allow. */
+  statementTimeoutMs?: number
+  /** A connection unused for that long is closed; absent: it stays. */
+  idleTimeoutMs?: number
+  applicationName: string
+}
+
+/** `DATABASE_URL`, `DATABASE_MAX_CONNECTIONS`, … or the same under another prefix, for a second database. */
+export function databaseConfig<P extends string = 'DATABASE'>(prefix: P = 'DATABASE' as P, name = 'database') {
+  return defineSlice(
+    {
+      [`${prefix}_URL`]: field.url('postgres', 'postgresql').describe('the Postgres to use'),
+      [`${prefix}_MAX_CONNECTIONS`]: field.integer({ min: 1, max: 1_000 }).default(10).describe('connections at most'),
+      [`${prefix}_CONNECT_TIMEOUT`]: field.duration().default(5_000).describe('how long to wait for a connection'),
+      [`${prefix}_STATEMENT_TIMEOUT`]: field.duration().optional().describe('statements that run longer are ended'),
+      [`${prefix}_IDLE_TIMEOUT`]: field.duration().optional().describe('connections unused for that long are closed'),
+    },
+    (env): DatabaseConfig => {
+      const read = env as Record<string, unknown>
+      const statementTimeoutMs = read[`${prefix}_STATEMENT_TIMEOUT`] as number | undefined
+      const idleTimeoutMs = read[`${prefix}_IDLE_TIMEOUT`] as number | undefined
+      return {
+        name,
+        url: read[`${prefix}_URL`] as string,
+        maxConnections: read[`${prefix}_MAX_CONNECTIONS`] as number,
+        connectTimeoutMs: read[`${prefix}_CONNECT_TIMEOUT`] as number,
+        ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
+        ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+        applicationName: name,
+      }
+    },
+  )
+}

@@ -1,0 +1,19 @@
+import type { Schema } from './adapters/drizzle.ts'
+import type { PostgresDatabase } from './adapters/postgres.ts'
+import type { DatabaseConfig } from './config.ts'
+
+/** The smallest configuration is a URL; the rest has defaults fit for a service. */
+export type DatabaseSettings = Pick<DatabaseConfig, 'url'> & Partial<DatabaseConfig>
+
+/** A pool for this configuration; `schema` (drizzle's tables) gives `orm.query` its types. */
+export async function createDatabase<S extends Schema = Record<string, never>>(
+  config: DatabaseSettings,
+  options: { schema?: S } = {},
+): Promise<PostgresDatabase<S>> {
+  const { postgresDatabase } = await import('./adapters/postgres.ts')
+  const name = config.name ?? 'database'
+  return postgresDatabase(
+    { maxConnections: 10, connectTimeoutMs: 5_000, applicationName: name, ...config, name },
+    options,
+  )
+}

@@ -1,0 +1,11 @@
+export type { PostgresDatabase, Sql } from './adapters/postgres.ts'
+export { type DatabaseConfig, databaseConfig } from './config.ts'
+export { createDatabase, type DatabaseSettings } from './create.ts'
+export {
+  type Database,
+  DatabaseError,
+  type DatabaseErrorCode,
+  type DatabaseRegistry,
+  type DatabaseStats,
+} from './port.ts'
+export { createDatabaseRegistry } from './registry.ts'
