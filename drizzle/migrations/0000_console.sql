@@ -67,6 +67,7 @@ CREATE TABLE "substation"."operation_run" (
 	"target_name" text NOT NULL,
 	"actor_id" text NOT NULL,
 	"actor_name" text NOT NULL,
+	"actor_role" text NOT NULL,
 	"via" text NOT NULL,
 	"request" text NOT NULL,
 	"status" text NOT NULL,

@@ -14,6 +14,7 @@ export const operationRun = substation.table(
     targetName: text('target_name').notNull(),
     actorId: text('actor_id').notNull(),
     actorName: text('actor_name').notNull(),
+    actorRole: text('actor_role').notNull(),
     via: text('via').notNull(),
     request: text('request').notNull(),
     status: text('status').notNull(),

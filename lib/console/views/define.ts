@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import type { Actor, Permission } from '../access/roles.ts'
+import type { Permission } from '../access/roles.ts'
 import type { ConsoleEnvironment } from '../environments/port.ts'
 import type { Topic } from '../live/hub.ts'
 import type { Outages } from '../parts.ts'
@@ -12,9 +12,8 @@ export interface ViewContext {
   store: Store
   settings: Settings
   outages: Outages
+  /** What the asker may do. The asker is not here: one reading serves everyone with the same permissions. */
   permissions: readonly Permission[]
-  /** The asker, for views about the asker only; a view that uses it says `personal`. */
-  actor: Actor
 }
 
 export interface View<Filters extends z.ZodObject, Data> {

@@ -1,8 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import { isAllowed, permissionsOf } from '../access/roles.ts'
+import { type Actor, isAllowed, PERMISSIONS, permissionsOf } from '../access/roles.ts'
 import type { LiveHub } from '../live/hub.ts'
 import { RefusalError } from '../refusal.ts'
-import { PERMISSIONS } from '../access/roles.ts'
 import type { AnyView, DataOf, ViewContext } from './define.ts'
 import { canonical, type Dropped, parseFilters } from './filters.ts'
 
@@ -25,15 +24,15 @@ interface Remembered {
 
 export interface ViewReader {
   /** Refuses who may not see it; otherwise the data, shared with everyone who asks the same in the same moment. */
-  read<V extends AnyView>(view: V, context: ViewContext, raw: Record<string, string | string[] | undefined>): Promise<Reading<DataOf<V>>>
+  read<V extends AnyView>(view: V, context: Omit<ViewContext, 'permissions'>, actor: Actor, raw: Record<string, string | string[] | undefined>): Promise<Reading<DataOf<V>>>
 }
 
 /** Memo per replica: view + environment + filters + permissions, because what is hidden differs by permission. */
 export function viewReader(hub: LiveHub): ViewReader {
   const memo = new LRUCache<string, Remembered>({ max: 500 })
   return {
-    async read<V extends AnyView>(view: V, context: ViewContext, raw: Record<string, string | string[] | undefined>) {
-      const { actor, environment } = context
+    async read<V extends AnyView>(view: V, context: Omit<ViewContext, 'permissions'>, actor: Actor, raw: Record<string, string | string[] | undefined>) {
+      const { environment } = context
       if (!isAllowed(actor.role, view.permission)) {
         const needs = PERMISSIONS[view.permission]
         throw new RefusalError({ code: 'forbidden', message: `Seeing ${view.title.toLowerCase()} needs the ${needs} role; you are ${actor.role}.`, needs })

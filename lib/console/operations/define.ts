@@ -1,0 +1,81 @@
+import type { z } from 'zod'
+import type { Actor, Permission } from '../access/roles.ts'
+import type { ConsoleEnvironment } from '../environments/port.ts'
+import type { Settings } from '../settings/port.ts'
+import type { Store } from '../store/port.ts'
+import type { Affected, OperationTarget, Risk, RunItem } from './wire.ts'
+
+export interface OperationContext {
+  environment: ConsoleEnvironment
+  store: Store
+  settings: Settings
+}
+
+/** What `preview` says; the runner adds token, confirmation and target. */
+export interface PreviewDraft {
+  summary: string
+  /** Words of the button, with the number. */
+  action: string
+  affected: Affected
+  warnings?: string[]
+  dependents?: string[]
+  undo?: { windowMs: number }
+}
+
+export interface RunControl {
+  runId: string
+  actor: Pick<Actor, 'id' | 'name'>
+  reason?: string
+  /** Aborted when an operator asks for it, or when another worker took the run over. */
+  signal: AbortSignal
+  progress(progress: { done: number; total?: number; note?: string }): void
+  /** Writes a line of the ledger. */
+  item(key: string, status: RunItem['status'], message?: string): Promise<void>
+  /** The ledger as an interrupted worker left it; empty on a first run. */
+  prior: ReadonlyMap<string, RunItem['status']>
+}
+
+export interface RunOutcome {
+  /** `unknown`: it was sent, and whether it arrived cannot be told. */
+  status: 'succeeded' | 'partial' | 'failed' | 'aborted' | 'unknown'
+  /** What was done, in plain words. */
+  summary: string
+  result?: Record<string, unknown>
+  /** State that `undo` needs, and for how long (ms) it is offered. */
+  undo?: { state: unknown; windowMs: number }
+}
+
+export interface Operation<Input extends z.ZodType> {
+  /** `area.verb` */
+  readonly id: string
+  readonly title: string
+  readonly description: string
+  readonly permission: Permission
+  readonly targetKind: string
+  readonly input: Input
+  readonly risk: Risk | ((input: z.output<Input>) => Risk)
+  readonly reason: 'required' | 'optional'
+  /** Executed by a worker that outlives a closed laptop and a restarted console. */
+  readonly durable?: boolean
+  /** May be run again from its ledger after its worker died. */
+  readonly resumable?: boolean
+  target(input: z.output<Input>): OperationTarget
+  /** What would happen. Reads only. */
+  preview(context: OperationContext, input: z.output<Input>): Promise<PreviewDraft>
+  run(context: OperationContext, input: z.output<Input>, control: RunControl): Promise<RunOutcome>
+  /** After a worker died in `run`: finds out what came of it. Undefined: it cannot be known. */
+  recover?(context: OperationContext, input: z.output<Input>, control: RunControl): Promise<RunOutcome | undefined>
+  undo?(context: OperationContext, state: unknown, control: RunControl): Promise<RunOutcome>
+}
+
+/** One verb that an operator can do; button, palette, REST and audit come of it by themselves. */
+export function defineOperation<Input extends z.ZodType>(operation: Operation<Input>): Operation<Input> {
+  return operation
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds operations of every input; each is checked where it is defined.
+export type AnyOperation = Operation<any>
+
+export function riskOf(operation: AnyOperation, input: unknown): Risk {
+  return typeof operation.risk === 'function' ? operation.risk(input) : operation.risk
+}

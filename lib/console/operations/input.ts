@@ -1,0 +1,54 @@
+import { z } from 'zod'
+
+/** Marks a field of an input that no audit row, log line or browser may see. */
+export function sensitive<T extends z.ZodType>(schema: T): T {
+  return schema.meta({ ...schema.meta(), sensitive: true }) as T
+}
+
+/** The input with every sensitive field replaced. */
+export function redactInput(schema: z.ZodType, input: unknown): unknown {
+  if (schema.meta()?.sensitive) return '[hidden]'
+  const inner = unwrap(schema)
+  if (inner instanceof z.ZodObject && typeof input === 'object' && input !== null) {
+    return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, inner.shape[name] ? redactInput(inner.shape[name], value) : value]))
+  }
+  return input
+}
+
+function unwrap(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) return unwrap(schema.unwrap() as z.ZodType)
+  return schema
+}
+
+/** Every problem of an input by its path, in words for people. */
+export function problemsOf(error: z.ZodError): Record<string, string> {
+  const fields: Record<string, string> = {}
+  for (const issue of error.issues) {
+    const path = issue.path.join('.') || 'input'
+    if (issue.code === 'unrecognized_keys') {
+      for (const key of issue.keys) fields[path === 'input' ? key : `${path}.${key}`] = 'is not known here'
+    } else fields[path] ??= plain(issue)
+  }
+  return fields
+}
+
+function plain(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return issue.input === undefined ? 'is missing' : `must be a ${issue.expected}`
+  if (issue.code === 'too_big') return issue.origin === 'string' ? `must have at most ${issue.maximum} characters` : `must be at most ${issue.maximum}`
+  if (issue.code === 'too_small') return issue.origin === 'string' ? (Number(issue.minimum) <= 1 ? 'must not be empty' : `must have at least ${issue.minimum} characters`) : `must be at least ${issue.minimum}`
+  if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`
+  if (issue.code === 'invalid_union') return issue.note === 'No matching discriminator' ? 'is not one of the known kinds' : 'has none of the known shapes'
+  return issue.message
+}
+
+/** A name as it comes from the fleet: anything printable, so that it can be shown and sent, and no control characters. */
+export const Name = z
+  .string()
+  .min(1)
+  .max(300)
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this keeps out.
+  .regex(/^[^\u0000-\u001f\u007f]+$/, 'must not hold control characters')
+
+export const Reason = z.string().trim().min(3).max(500)
+export const ProcessId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of a process')
+export const RunId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of a run')

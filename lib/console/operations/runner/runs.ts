@@ -1,0 +1,60 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import { operationRun } from '../../../../drizzle/schema/index.ts'
+import type { Db } from '../../store/port.ts'
+import type { AnyOperation } from '../define.ts'
+import type { Run, RunStatus } from '../wire.ts'
+import { summarizeItems } from './ledger.ts'
+
+export type RunRow = typeof operationRun.$inferSelect
+
+export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
+  const [row] = await db.select().from(operationRun).where(eq(operationRun.id, id))
+  return row
+}
+
+/** A run as the browser sees it. */
+export async function toRun(db: Db, row: RunRow, find: (id: string) => AnyOperation | undefined): Promise<Run> {
+  const operation = find(row.operation)
+  return {
+    id: row.id,
+    operation: row.operation,
+    title: row.undoOf ? `Undo: ${operation?.title ?? row.operation}` : (operation?.title ?? row.operation),
+    environment: row.environment,
+    target: { kind: row.targetKind, name: row.targetName },
+    actor: { id: row.actorId, name: row.actorName },
+    via: row.via as Run['via'],
+    status: row.status as RunStatus,
+    input: row.input,
+    reason: row.reason ?? undefined,
+    summary: row.summary ?? undefined,
+    errorId: row.errorId ?? undefined,
+    progress: (row.progress as Run['progress']) ?? undefined,
+    items: await summarizeItems(db, row.id),
+    startedAt: row.startedAt.getTime(),
+    finishedAt: row.finishedAt?.getTime(),
+    abortable: row.finishedAt === null,
+    abortRequestedBy: row.abortRequestedBy ?? undefined,
+    undo: row.undoUntil && !row.undoneBy && row.undoUntil.getTime() > Date.now() ? { until: row.undoUntil.getTime() } : undefined,
+    undoOf: row.undoOf ?? undefined,
+  }
+}
+
+/** Still ours? Renews the heartbeat; undefined when another worker has taken the run over. */
+export async function beatRun(db: Db, id: string, fence: number): Promise<{ abortRequestedBy: string | null } | undefined> {
+  const [row] = await db
+    .update(operationRun)
+    .set({ heartbeatAt: sql`now()` })
+    .where(and(eq(operationRun.id, id), eq(operationRun.fence, fence), isNull(operationRun.finishedAt)))
+    .returning({ abortRequestedBy: operationRun.abortRequestedBy })
+  return row
+}
+
+/** Takes a run over from a worker that fell silent. Undefined when somebody else was faster or it lives after all. */
+export async function takeOver(db: Db, row: RunRow, worker: string): Promise<RunRow | undefined> {
+  const [taken] = await db
+    .update(operationRun)
+    .set({ worker, fence: row.fence + 1, heartbeatAt: sql`now()`, status: 'running' })
+    .where(and(eq(operationRun.id, row.id), eq(operationRun.fence, row.fence), isNull(operationRun.finishedAt)))
+    .returning()
+  return taken
+}
