@@ -1,0 +1,101 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { copyFile, glob, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { isBuiltin } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+/**
+ * Builds `lib/infrastructure` as the package that services install: `node scripts/build-package.ts [folder]`, into
+ * `dist/` when no folder is given.
+ */
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+/** Small, and in the public types: every user needs them. All else is an SDK that comes only with its adapter. */
+const ALWAYS = ['zod', 'ulid']
+
+interface RootPackage {
+  name: string
+  version: string
+  description: string
+  license: string
+  dependencies: Record<string, string>
+}
+
+/** Compiles and writes the package into `folder`, replacing what is there. Rejects with the compiler's messages. */
+export async function buildPackage(folder = join(ROOT, 'dist')): Promise<void> {
+  await rm(folder, { recursive: true, force: true })
+  await mkdir(folder, { recursive: true })
+  await compile(folder)
+  const root = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as RootPackage
+  const manifest = {
+    name: root.name,
+    version: root.version,
+    description: 'The infrastructure layer of Node services: ports, adapters, and the fleet they report to.',
+    license: root.license,
+    type: 'module',
+    sideEffects: false,
+    engines: { node: '>=22' },
+    exports: await packageExports(),
+    ...(await dependencies(folder, root)),
+  }
+  await writeFile(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`)
+  for (const file of ['LICENSE', 'README.md']) {
+    if (existsSync(join(ROOT, file))) await copyFile(join(ROOT, file), join(folder, file))
+  }
+}
+
+async function compile(folder: string): Promise<void> {
+  const tsc = join(ROOT, 'node_modules/typescript/bin/tsc')
+  try {
+    await promisify(execFile)(process.execPath, [tsc, '-p', join(ROOT, 'tsconfig.lib.json'), '--outDir', folder])
+  } catch (error) {
+    const output = error instanceof Error && 'stdout' in error ? String(error.stdout) : ''
+    throw new Error(`The package does not compile:\n${output}`, { cause: error })
+  }
+}
+
+/** One entry for each capability that has a public face, and the core. */
+async function packageExports() {
+  const entries: Record<string, { types: string; default: string }> = {
+    './core': { types: './core/index.d.ts', default: './core/index.js' },
+  }
+  for (const capability of (await readdir(join(ROOT, 'lib/infrastructure'))).sort()) {
+    if (!existsSync(join(ROOT, 'lib/infrastructure', capability, 'index.ts'))) continue
+    const file = `./infrastructure/${capability}/index`
+    entries[`./${capability}`] = { types: `${file}.d.ts`, default: `${file}.js` }
+  }
+  return entries
+}
+
+/** What the built files really import, in the versions that are tested here. */
+async function dependencies(folder: string, root: RootPackage) {
+  const imported = new Set<string>()
+  for await (const file of glob('**/*.{js,d.ts}', { cwd: folder })) {
+    for (const name of importedPackages(await readFile(join(folder, file), 'utf8'))) imported.add(name)
+  }
+  const names = [...imported].sort()
+  const unknown = names.filter(name => !(name in root.dependencies))
+  if (unknown.length > 0) throw new Error(`The package imports what is no dependency: ${unknown.join(', ')}`)
+  const peers = names.filter(name => !ALWAYS.includes(name))
+  const versions = (list: string[]) => Object.fromEntries(list.map(name => [name, `^${root.dependencies[name]}`]))
+  return {
+    dependencies: versions(names.filter(name => ALWAYS.includes(name))),
+    peerDependencies: versions(peers),
+    peerDependenciesMeta: Object.fromEntries(peers.map(name => [name, { optional: true }])),
+  }
+}
+
+/** Names of the packages that a compiled file imports, statically, dynamically or as a type. */
+export function importedPackages(source: string): string[] {
+  const specifiers = source.matchAll(/(?:\bfrom\s*|\bimport\s*\(\s*|^import\s*)['"]([^'".][^'"]*)['"]/gm)
+  const names = [...specifiers].map(([, specifier = '']) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier)
+  return [...new Set(names)].filter(name => !isBuiltin(name))
+}
+
+if (import.meta.main) {
+  const [folder] = process.argv.slice(2)
+  await buildPackage(folder)
+  process.stdout.write(`built the package into ${folder ?? 'dist'}\n`)
+}
