@@ -15,7 +15,6 @@ export const PERMISSIONS = {
   'breaker:release': 'operator',
   'breaker:reset': 'operator',
   'run:abort': 'operator',
-  'log:level': 'operator',
   'process:forget': 'operator',
 } as const satisfies Record<string, Role>
 export type Permission = keyof typeof PERMISSIONS

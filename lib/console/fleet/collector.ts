@@ -218,10 +218,10 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
       return gone
     },
     overlay(process, domain, match, item) {
-      const detail = entries.get(process)?.details.get(domain)
-      if (!detail) return
-      const index = detail.items.findIndex(match)
-      if (index >= 0) detail.items[index] = item
+      const details = entries.get(process)?.details
+      const detail = details?.get(domain)
+      // A new object, because readers remember what they made of the old one.
+      if (details && detail) details.set(domain, { ...detail, items: detail.items.map(known => (match(known) ? item : known)) })
     },
     start: () => void once().finally(schedule),
     async close() {

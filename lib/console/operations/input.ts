@@ -37,7 +37,7 @@ function plain(issue: z.core.$ZodIssue): string {
   if (issue.code === 'too_big') return issue.origin === 'string' ? `must have at most ${issue.maximum} characters` : `must be at most ${issue.maximum}`
   if (issue.code === 'too_small') return issue.origin === 'string' ? (Number(issue.minimum) <= 1 ? 'must not be empty' : `must have at least ${issue.minimum} characters`) : `must be at least ${issue.minimum}`
   if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`
-  if (issue.code === 'invalid_union') return issue.note === 'No matching discriminator' ? 'is not one of the known kinds' : 'has none of the known shapes'
+  if (issue.code === 'invalid_union') return 'is not one of the known kinds'
   return issue.message
 }
 

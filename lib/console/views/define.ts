@@ -1,7 +1,9 @@
 import type { z } from 'zod'
 import type { Permission } from '../access/roles.ts'
 import type { ConsoleEnvironment } from '../environments/port.ts'
-import type { Topic } from '../live/hub.ts'
+import type { Jobs } from '../jobs/port.ts'
+import type { LiveHub, Topic } from '../live/hub.ts'
+import type { AnyOperation } from '../operations/define.ts'
 import type { Outages } from '../parts.ts'
 import type { Settings } from '../settings/port.ts'
 import type { Store } from '../store/port.ts'
@@ -10,7 +12,11 @@ import type { Store } from '../store/port.ts'
 export interface ViewContext {
   environment: ConsoleEnvironment
   store: Store
+  jobs: Jobs
+  hub: LiveHub
   settings: Settings
+  /** Titles and permissions of every operation, for views that speak of runs. */
+  operations: readonly AnyOperation[]
   outages: Outages
   /** What the asker may do. The asker is not here: one reading serves everyone with the same permissions. */
   permissions: readonly Permission[]

@@ -50,7 +50,7 @@ export function createRunner(parts: RunnerParts): Runner {
     const durable = operation.durable === true
     const id = newId()
     try {
-      const row = await store.db.transaction(async tx => {
+      return await store.db.transaction(async tx => {
         if (undoOf) {
           const [claimed] = await tx.update(operationRun).set({ undoneBy: id }).where(and(eq(operationRun.id, undoOf), isNull(operationRun.undoneBy))).returning({ id: operationRun.id })
           if (!claimed) throw new RefusalError({ code: 'conflict', message: 'Somebody else has undone this already.' })
@@ -65,10 +65,9 @@ export function createRunner(parts: RunnerParts): Runner {
           })
           .returning()
         await recordAudit(tx, { run: id, seq: 1, kind: 'started', environment: environment.name, operation: operation.id, target, actor, input: redacted, reason })
+        if (durable) await parts.enqueue(id, tx)
         return created as RunRow
       })
-      if (durable) await parts.enqueue(id)
-      return row
     } catch (error) {
       if (error instanceof RefusalError) throw error
       logger.error('an act could not be recorded', { error, operation: operation.id })

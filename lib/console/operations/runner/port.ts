@@ -2,7 +2,7 @@ import type { Logger } from '../../../infrastructure/logging/index.ts'
 import type { Actor } from '../../access/roles.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
 import type { Settings } from '../../settings/port.ts'
-import type { Store } from '../../store/port.ts'
+import type { Store, Tx } from '../../store/port.ts'
 import type { AnyOperation } from '../define.ts'
 import type { Preview, Run, RunRequest } from '../wire.ts'
 
@@ -16,7 +16,7 @@ export interface RunnerParts {
   environment(name: string): ConsoleEnvironment | undefined
   logger: Logger
   /** Hands a durable run to the job library, inside the transaction that records it. */
-  enqueue(runId: string): Promise<void>
+  enqueue(runId: string, tx: Tx): Promise<void>
   onStep?(step: Step, runId: string | undefined): void | Promise<void>
 }
 

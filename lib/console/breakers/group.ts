@@ -1,0 +1,82 @@
+import type { BreakerInstance, ShownState } from './collect.ts'
+
+/** One dependency over all processes that guard it. */
+export interface BreakerGroup {
+  name: string
+  /** The gravest effective state among its processes. */
+  state: ShownState
+  counts: Record<ShownState, number>
+  /** Living processes are not in the same effective state. */
+  disagree: boolean
+  processes: number
+  services: string[]
+  forced?: { count: number; states: string[]; by: string[]; reason: string; until?: number }
+  window: { calls: number; failures: number }
+  /** Share of failures at which it trips, where the policy has one; else the run of failures. */
+  policy: BreakerInstance['policy']
+  mixedPolicy: boolean
+  totals: { successes: number; failures: number; rejected: number }
+  since: number
+  lastFailure?: { at: number; message: string; instance: string }
+  /** The soonest probe among the open ones. */
+  probeAt?: number
+  probeDue: boolean
+  owner?: string
+  runbook?: string
+}
+
+const GRAVITY: ShownState[] = ['open', 'half-open', 'unknown', 'closed']
+
+/** Breakers of one name are one dependency: what an operator thinks in. */
+export function groupBreakers(instances: BreakerInstance[]): BreakerGroup[] {
+  const groups = Map.groupBy(instances, instance => instance.breaker)
+  return [...groups].map(([name, members]) => toGroup(name, members))
+}
+
+function toGroup(name: string, members: BreakerInstance[]): BreakerGroup {
+  const counts: Record<ShownState, number> = { open: 0, 'half-open': 0, closed: 0, unknown: 0 }
+  for (const member of members) counts[member.effective]++
+  const state = GRAVITY.find(candidate => counts[candidate] > 0) ?? 'unknown'
+  const worst = members.filter(member => member.effective === state)
+  const forced = members.filter(member => member.forced && member.effective !== 'unknown')
+  const failures = members.flatMap(member => (member.lastFailure ? [{ ...member.lastFailure, instance: member.instance }] : []))
+  const probes = members.flatMap(member => (member.effective === 'open' && !member.forced && member.probeAt !== undefined ? [member.probeAt] : []))
+  const first = members[0] as BreakerInstance
+  const living = members.filter(member => member.effective !== 'unknown')
+  const sum = (pick: (member: BreakerInstance) => number) => living.reduce((total, member) => total + pick(member), 0)
+  const untils = forced.flatMap(member => (member.forced?.until === undefined ? [] : [member.forced.until]))
+  return {
+    name,
+    state,
+    counts,
+    disagree: new Set(living.map(member => member.effective)).size > 1,
+    processes: members.length,
+    services: [...new Set(members.map(member => member.service))].sort(),
+    forced: forced.length === 0 ? undefined : {
+      count: forced.length,
+      states: [...new Set(forced.map(member => member.forced?.state ?? ''))],
+      by: [...new Set(forced.map(member => member.forced?.by ?? ''))],
+      reason: forced[0]?.forced?.reason ?? '',
+      until: untils.length === forced.length ? Math.max(...untils) : undefined,
+    },
+    window: { calls: sum(member => member.window.calls), failures: sum(member => member.window.failures) },
+    policy: first.policy,
+    mixedPolicy: new Set(members.map(member => JSON.stringify(member.policy))).size > 1,
+    totals: { successes: sum(member => member.totals.successes), failures: sum(member => member.totals.failures), rejected: sum(member => member.totals.rejected) },
+    since: Math.min(...worst.map(sinceOf)),
+    lastFailure: failures.sort((a, b) => b.at - a.at)[0],
+    probeAt: probes.length > 0 ? Math.min(...probes) : undefined,
+    probeDue: members.some(member => member.probeDue),
+    owner: members.find(member => member.owner)?.owner,
+    runbook: members.find(member => member.runbook)?.runbook,
+  }
+}
+
+/** Since when the effective state holds: a forced one began with the force. */
+export function sinceOf({ forced, computed }: BreakerInstance): number {
+  return forced && forced.state !== 'shadow' ? forced.since : computed.since
+}
+
+export function gravityOf(state: ShownState): number {
+  return GRAVITY.indexOf(state)
+}

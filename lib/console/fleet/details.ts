@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import type { FleetProcess } from './port.ts'
+
+const Millis = z.number()
+const BreakerState = z.enum(['closed', 'open', 'half-open'])
+const Text = z.string().max(2_000)
+
+/** A breaker as its process reports it (BreakerReport), checked: what comes from Redis may come from anybody. */
+export const BreakerItem = z.object({
+  name: z.string().min(1).max(300),
+  owner: Text.optional(),
+  runbook: Text.optional(),
+  policy: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('consecutive'), failures: z.number() }),
+    z.object({ kind: z.literal('count'), threshold: z.number(), size: z.number(), minimumCalls: z.number().optional() }),
+    z.object({ kind: z.literal('sampling'), threshold: z.number(), durationMs: z.number(), minimumRps: z.number().optional() }),
+  ]),
+  halfOpenAfterMs: z.number(),
+  timeoutMs: z.number().optional(),
+  computed: z.object({ state: BreakerState, since: Millis, frozenSince: Millis.optional() }),
+  forced: z
+    .object({ id: z.string(), state: z.enum(['open', 'closed', 'shadow']), reason: Text, by: Text, since: Millis, until: Millis.optional() })
+    .optional(),
+  effective: BreakerState,
+  window: z.object({ calls: z.number(), failures: z.number() }),
+  totals: z.object({ successes: z.number(), failures: z.number(), timeouts: z.number(), rejected: z.number(), ignored: z.number(), opened: z.number() }),
+  lastFailure: z.object({ at: Millis, message: Text }).optional(),
+  probeAt: Millis.optional(),
+})
+export type BreakerItem = z.infer<typeof BreakerItem>
+
+export const HealthItem = z.object({
+  name: z.string().min(1).max(300),
+  group: z.string().max(300).optional(),
+  critical: z.boolean(),
+  status: z.enum(['up', 'degraded', 'down', 'unknown']),
+  latencyMs: z.number().optional(),
+  at: Millis.optional(),
+  since: Millis,
+  message: Text.optional(),
+  nextStep: Text.optional(),
+  owner: Text.optional(),
+  runbook: Text.optional(),
+})
+export type HealthItem = z.infer<typeof HealthItem>
+
+export interface Items<T> {
+  items: T[]
+  /** Items that were there and could not be understood. */
+  malformed: number
+  /** Items the process had but could not fit. */
+  omitted: number
+}
+
+const remembered = new WeakMap<object, Items<unknown>>()
+
+/** The items of a domain of one process. Each detail is checked once, however many views ask. */
+export function itemsOf<T>(process: FleetProcess, domain: string, schema: z.ZodType<T>): Items<T> | undefined {
+  const detail = process.details.get(domain)
+  if (!detail) return
+  const known = remembered.get(detail)
+  if (known) return known as Items<T>
+  const parsed = detail.items.map(item => schema.safeParse(item))
+  const items = parsed.flatMap(result => (result.success ? [result.data] : []))
+  const result: Items<T> = { items, malformed: parsed.length - items.length, omitted: Math.max(0, detail.total - detail.items.length) }
+  remembered.set(detail, result)
+  return result
+}

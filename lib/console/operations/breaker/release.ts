@@ -1,0 +1,54 @@
+import { z } from 'zod'
+import { RefusalError } from '../../refusal.ts'
+import { defineOperation } from '../define.ts'
+import { Name, Reason } from '../input.ts'
+import { gatherAgain } from './gather-again.ts'
+import { affectedBy, BreakerScope, type Holder, holdersOf, idsOf, inProcesses, ledgerOf, namesOf, outcomeOf, releaseFrom, riskOfScope, servicesOf, toFleetScope } from './target.ts'
+
+const Input = z.strictObject({ breaker: Name, scope: BreakerScope, reason: Reason.optional() })
+
+const forcedOnly = (holders: Holder[]) => holders.filter(holder => holder.breaker.forced)
+
+export const releaseBreaker = defineOperation({
+  id: 'breaker.release',
+  title: 'Release a breaker',
+  description: 'Ends a forced state: the breaker goes on from the state its calls had led to.',
+  permission: 'breaker:release',
+  targetKind: 'breaker',
+  input: Input,
+  risk: riskOfScope,
+  reason: 'optional',
+  target: ({ breaker }) => ({ kind: 'breaker', name: breaker }),
+
+  async preview({ environment }, { breaker, scope }) {
+    const holders = await holdersOf(environment, breaker, scope)
+    const forced = forcedOnly(holders)
+    const opening = forced.filter(holder => holder.breaker.computed.state === 'open')
+    return {
+      summary: forced.length === 0 ? `${breaker} is not forced there; processes that start later will not be either.` : `${breaker} goes back to its computed state ${inProcesses(forced.length)}.`,
+      action: `Release ${inProcesses(forced.length)}`,
+      affected: affectedBy(forced),
+      warnings: opening.length > 0 ? [`Its computed state is open ${inProcesses(opening.length)}.`] : [],
+      dependents: [...new Set(holders.map(({ process }) => process.service))],
+    }
+  },
+
+  async run({ environment }, { breaker, scope }, control) {
+    const holders = await holdersOf(environment, breaker, scope)
+    const forced = forcedOnly(holders)
+    const { commander } = environment
+    const overrides = releaseFrom(await commander.overrides(), breaker, scope, servicesOf(holders))
+    if (forced.length === 0 && overrides.set.length + overrides.remove.length === 0) {
+      throw new RefusalError({ code: 'conflict', message: `${breaker} is not forced there; there is nothing to release.` })
+    }
+    const names = namesOf(forced)
+    const answers = await commander.issue({
+      id: control.runId, verb: 'breaker.release', scope: toFleetScope(scope), args: { breaker }, issuedBy: control.actor.name,
+      expected: idsOf(forced), overrides, signal: control.signal, onAnswer: ledgerOf(names, control),
+    })
+    if (forced.length === 0) return { status: 'succeeded', summary: `Ended the override of ${breaker}; no living process was under it.` }
+    return outcomeOf('Released', breaker, answers, names)
+  },
+
+  recover: (context, { breaker, scope }, control) => gatherAgain(context, control, 'Released', breaker, scope),
+})

@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { Override, Scope } from '../../../infrastructure/fleet/index.ts'
+import type { ConsoleEnvironment } from '../../environments/port.ts'
+import { BreakerItem, itemsOf } from '../../fleet/details.ts'
+import type { ProcessAnswer } from '../../fleet/commander.ts'
+import type { FleetProcess } from '../../fleet/port.ts'
+import { RefusalError } from '../../refusal.ts'
+import type { RunControl, RunOutcome } from '../define.ts'
+import { Name, ProcessId } from '../input.ts'
+import type { Affected, Risk, RunItem } from '../wire.ts'
+
+/** Which of the processes that have the breaker: one, those of a service, or all. */
+export const BreakerScope = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('process'), process: ProcessId }),
+  z.strictObject({ kind: z.literal('service'), service: Name }),
+  z.strictObject({ kind: z.literal('fleet') }),
+])
+export type BreakerScope = z.infer<typeof BreakerScope>
+
+export const riskOfScope = ({ scope }: { scope: BreakerScope }): Risk => (scope.kind === 'process' ? 'one' : 'many')
+
+export function toFleetScope(scope: BreakerScope): Scope {
+  if (scope.kind === 'process') return { processes: [scope.process] }
+  return scope.kind === 'service' ? { service: scope.service } : { all: true }
+}
+
+export interface Holder {
+  process: FleetProcess
+  breaker: BreakerItem
+}
+
+/** The living processes in scope that have this breaker. Refuses when there are none: a typo must not look like success. */
+export async function holdersOf(environment: ConsoleEnvironment, breaker: string, scope: BreakerScope): Promise<Holder[]> {
+  const fleet = await environment.fleet.read(['breakers'])
+  if (fleet.status !== 'up') throw new RefusalError({ code: 'unavailable', message: `${fleet.reason}, so it cannot be told which processes have this breaker. Nothing was done.`, nextStep: fleet.nextStep })
+  const living = fleet.data.processes.filter(process => process.state === 'up' || process.state === 'late')
+  const inScope = living.filter(process => (scope.kind === 'fleet' ? true : scope.kind === 'service' ? process.service === scope.service : process.id === scope.process))
+  const holders = inScope.flatMap(process => {
+    const found = itemsOf(process, 'breakers', BreakerItem)?.items.find(item => item.name === breaker)
+    return found ? [{ process, breaker: found }] : []
+  })
+  if (holders.length > 0) return holders
+  const where = scope.kind === 'fleet' ? 'in this environment' : scope.kind === 'service' ? `of the service ${scope.service}` : 'with that id'
+  throw new RefusalError({ code: 'not_found', message: `No living process ${where} has a breaker called ${breaker}.`, fields: { breaker: 'is not in any living process in that scope' } })
+}
+
+export function affectedBy(holders: Holder[]): Affected {
+  return { count: holders.length, precision: 'exact', noun: holders.length === 1 ? 'process' : 'processes', sample: holders.slice(0, 10).map(({ process }) => process.instance) }
+}
+
+export const inProcesses = (count: number) => `in ${count} ${count === 1 ? 'process' : 'processes'}`
+
+/** Ledger lines as the answers come, keyed by instance so that people can read them. */
+export function ledgerOf(names: ReadonlyMap<string, string>, control: RunControl) {
+  let done = 0
+  return async (answer: ProcessAnswer) => {
+    const status: RunItem['status'] = answer.status === 'applied' ? 'done' : answer.status
+    await control.item(names.get(answer.process) ?? answer.process, status, answer.reason)
+    control.progress({ done: ++done, total: names.size })
+  }
+}
+
+/** What the processes said, as one sentence and a status. */
+export function outcomeOf(verb: string, breaker: string, answers: ProcessAnswer[], names: ReadonlyMap<string, string>): RunOutcome {
+  const applied = answers.filter(answer => answer.status === 'applied')
+  const others = answers.filter(answer => answer.status !== 'applied')
+  const told = `${verb} ${breaker} on ${applied.length} of ${answers.length} ${answers.length === 1 ? 'process' : 'processes'}`
+  const how = others.slice(0, 5).map(({ process, status, reason }) => (status === 'silent' ? `no answer from ${names.get(process) ?? process}` : `${names.get(process) ?? process} ${status}${reason ? ` (${reason})` : ''}`))
+  const more = others.length > 5 ? [`and ${others.length - 5} more`] : []
+  const status = others.length === 0 ? 'succeeded' : applied.length > 0 ? 'partial' : 'failed'
+  return { status, summary: `${[told, ...how, ...more].join(', ')}.` }
+}
+
+/** Overrides on this breaker, and what becomes of each when `scope` is released: gone, narrowed, or untouched. */
+export function releaseFrom(overrides: Override[], breaker: string, scope: BreakerScope, services: ReadonlyMap<string, string>): { set: Override[]; remove: string[] } {
+  const set: Override[] = []
+  const remove: string[] = []
+  for (const override of overrides) {
+    if (override.args.breaker !== breaker) continue
+    const held = override.scope
+    if (scope.kind === 'fleet' || covers(scope, held, services)) remove.push(override.id)
+    else if ('all' in held || ('service' in held && scope.kind === 'process' && services.get(scope.process) === held.service)) {
+      set.push({ ...override, except: [...override.except, toFleetScope(scope)] })
+    }
+  }
+  return { set, remove }
+}
+
+/** Whether everything that `held` speaks of lies within `scope`. `services` maps a process to its service. */
+function covers(scope: BreakerScope, held: Scope, services: ReadonlyMap<string, string>): boolean {
+  if ('all' in held) return false
+  if ('service' in held) return scope.kind === 'service' && scope.service === held.service
+  return held.processes.every(id => (scope.kind === 'process' ? id === scope.process : scope.kind === 'service' && services.get(id) === scope.service))
+}
+
+export const namesOf = (holders: Holder[]) => new Map(holders.map(({ process }) => [process.id, process.instance]))
+export const idsOf = (holders: Holder[]) => holders.map(({ process }) => process.id)
+export const servicesOf = (holders: Holder[]) => new Map(holders.map(({ process }) => [process.id, process.service]))

@@ -1,0 +1,8 @@
+import { forceBreaker } from './breaker/force.ts'
+import { releaseBreaker } from './breaker/release.ts'
+import { resetBreaker } from './breaker/reset.ts'
+import type { AnyOperation } from './define.ts'
+import { forgetProcess } from './process/forget.ts'
+
+/** Everything an operator can do. */
+export const operations: readonly AnyOperation[] = [forceBreaker, releaseBreaker, resetBreaker, forgetProcess]

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { type BreakerInstance, breakersOf } from '../breakers/collect.ts'
+import { type BreakerGroup, gravityOf, groupBreakers } from '../breakers/group.ts'
+import type { StoredEvent } from '../fleet/port.ts'
+import type { Part } from '../part.ts'
+import { part } from '../parts.ts'
+import { defineView } from './define.ts'
+import { mapPart } from './map-part.ts'
+
+const LIMIT = 300
+
+export interface BreakerData {
+  breaker: Part<{ group?: BreakerGroup; instances: BreakerInstance[]; total: number }>
+  /** Transitions, the newest first. */
+  transitions: Part<Transition[]>
+}
+
+export interface Transition {
+  id: string
+  at: number
+  instance: string
+  service: string
+  from: string
+  to: string
+  cause: string
+  message?: string
+}
+
+/** One dependency: its breaker in every process, and how it got there. */
+export const breakerView = defineView({
+  id: 'breaker',
+  title: 'Breaker',
+  permission: 'breaker:read',
+  topics: ['breakers', 'fleet', 'events'],
+  filters: z.object({ name: z.string().max(300).default('') }),
+  freshFor: 1_000,
+  async read({ environment, outages }, { name }): Promise<BreakerData> {
+    const [fleet, events] = await Promise.all([
+      environment.fleet.read(['breakers']),
+      part('Postgres', outages, environment.events.recent(400, 'breaker.transition')),
+    ])
+    return {
+      breaker: mapPart(fleet, snapshot => {
+        const instances = breakersOf(snapshot).filter(instance => instance.breaker === name)
+        instances.sort((a, b) => gravityOf(a.effective) - gravityOf(b.effective) || a.instance.localeCompare(b.instance))
+        return { group: groupBreakers(instances)[0], instances: instances.slice(0, LIMIT), total: instances.length }
+      }),
+      transitions: mapPart(events, list => list.filter(event => event.data.breaker === name).slice(0, 50).map(toTransition)),
+    }
+  },
+})
+
+function toTransition(event: Omit<StoredEvent, 'v'>): Transition {
+  const { from, to, cause, message } = event.data as Record<string, unknown>
+  return { id: event.streamId, at: event.at, instance: event.instance, service: event.service, from: String(from), to: String(to), cause: String(cause), message: message === undefined ? undefined : String(message) }
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod'
+import { type BreakerInstance, breakersOf } from '../breakers/collect.ts'
+import { HealthItem, itemsOf } from '../fleet/details.ts'
+import type { Part } from '../part.ts'
+import { part } from '../parts.ts'
+import { defineView } from './define.ts'
+import { mapPart } from './map-part.ts'
+import { type ProcessRow, toRow } from './services.ts'
+import { type TimelineEntry, toEntry } from './timeline-entry.ts'
+
+export interface ProcessData {
+  process: Part<{
+    /** Absent: no process of that id in this environment. */
+    row?: ProcessRow
+    breakers: BreakerInstance[]
+    health: HealthItem[]
+    /** Domains without a page of their own, as they were reported. */
+    others: { domain: string; total: number; items: Record<string, unknown>[] }[]
+    /** Verbs it obeys. */
+    verbs: string[]
+  }>
+  events: Part<TimelineEntry[]>
+}
+
+/** One process: who it is, what it has, what happened to it. */
+export const processView = defineView({
+  id: 'process',
+  title: 'Process',
+  permission: 'fleet:read',
+  topics: ['fleet', 'breakers', 'health', 'events'],
+  filters: z.object({ id: z.string().max(40).default('') }),
+  freshFor: 1_000,
+  async read({ environment, outages }, { id }): Promise<ProcessData> {
+    const [fleet, events] = await Promise.all([
+      environment.fleet.read(['breakers', 'health', 'caches', 'workers', 'pools']),
+      part('Postgres', outages, environment.events.recent(500)),
+    ])
+    return {
+      process: mapPart(fleet, snapshot => {
+        const found = snapshot.processes.find(process => process.id === id)
+        if (!found) return { breakers: [], health: [], others: [], verbs: [] }
+        const others = [...found.details]
+          .filter(([domain]) => domain !== 'breakers' && domain !== 'health')
+          .map(([domain, detail]) => ({ domain, total: detail.total, items: detail.items.filter(isRecord).slice(0, 50) }))
+        return {
+          row: toRow(found, snapshot),
+          breakers: breakersOf({ ...snapshot, processes: [found] }),
+          health: itemsOf(found, 'health', HealthItem)?.items ?? [],
+          others,
+          verbs: found.identity?.verbs ?? [],
+        }
+      }),
+      events: mapPart(events, list => list.filter(event => event.process === id).slice(0, 30).map(toEntry)),
+    }
+  },
+})
+
+function isRecord(item: unknown): item is Record<string, unknown> {
+  return typeof item === 'object' && item !== null && !Array.isArray(item)
+}

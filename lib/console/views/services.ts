@@ -1,0 +1,157 @@
+import { z } from 'zod'
+import type { Vitals } from '../../infrastructure/fleet/index.ts'
+import { BreakerItem, HealthItem, itemsOf } from '../fleet/details.ts'
+import { fromRedisTime } from '../fleet/clocks.ts'
+import type { FleetProcess, FleetSnapshot, ProcessState } from '../fleet/port.ts'
+import type { Part } from '../part.ts'
+import { defineView } from './define.ts'
+import { mapPart } from './map-part.ts'
+import { search } from './search.ts'
+
+const LIMIT = 300
+
+export interface ProcessRow {
+  id: string
+  service: string
+  instance: string
+  state: ProcessState
+  version?: string
+  commit?: string
+  host?: string
+  pid?: number
+  runtime?: string
+  startedAt?: number
+  lastBeatAt: number
+  silentFor: number
+  vitals?: Vitals
+  /** Own clock minus Redis' (ms); over a second it is worth a look. */
+  skew?: number
+  droppedEvents: number
+  /** Set when its protocol is newer than this console understands. */
+  unsupported?: number
+  /** How many of each it has, and how many of those are in trouble. */
+  has: { domain: string; count: number; trouble: number }[]
+  owner?: string
+  runbook?: string
+}
+
+export interface ServiceRow {
+  service: string
+  states: Record<ProcessState, number>
+  versions: { version: string; count: number }[]
+  owner?: string
+  /** Sums over living processes. */
+  cpu: number
+  rss: number
+  /** Worst event loop delay (ms). */
+  lag: number
+}
+
+export interface ServicesData {
+  services: Part<{ services: ServiceRow[]; processes: ProcessRow[]; total: number; counts: Record<ProcessState, number> }>
+}
+
+/** Every process there is or was lately, by service. */
+export const servicesView = defineView({
+  id: 'services',
+  title: 'Services',
+  permission: 'fleet:read',
+  topics: ['fleet', 'breakers', 'health'],
+  filters: z.object({
+    q: search,
+    service: z.string().trim().max(300).default(''),
+    state: z.enum(['all', 'up', 'late', 'lost', 'left', 'replaced', 'attention']).default('all'),
+    sort: z.enum(['state', 'name', 'cpu', 'memory', 'lag', 'age']).default('state'),
+  }),
+  freshFor: 1_000,
+  async read({ environment }, filters): Promise<ServicesData> {
+    const fleet = await environment.fleet.read(['breakers', 'health', 'caches', 'workers'])
+    return {
+      services: mapPart(fleet, snapshot => {
+        const q = filters.q.toLowerCase()
+        const matching = snapshot.processes.filter(
+          process =>
+            (!filters.service || process.service === filters.service) &&
+            (filters.state === 'all' || process.state === filters.state || (filters.state === 'attention' && (process.state === 'late' || process.state === 'lost'))) &&
+            (!q || [process.service, process.instance, process.identity?.host, process.identity?.version, process.id].some(text => text?.toLowerCase().includes(q))),
+        )
+        const listed = matching.sort(order[filters.sort]).slice(0, LIMIT)
+        const counts = countStates(snapshot.processes)
+        return { services: serviceRows(snapshot.processes), processes: listed.map(process => toRow(process, snapshot)), total: matching.length, counts }
+      }),
+    }
+  },
+})
+
+const GRAVITY: ProcessState[] = ['lost', 'late', 'up', 'replaced', 'left']
+const byName = (a: FleetProcess, b: FleetProcess) => a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance, undefined, { numeric: true })
+const order: Record<string, (a: FleetProcess, b: FleetProcess) => number> = {
+  state: (a, b) => GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state) || byName(a, b),
+  name: byName,
+  cpu: (a, b) => (b.beat?.vitals.cpu ?? -1) - (a.beat?.vitals.cpu ?? -1) || byName(a, b),
+  memory: (a, b) => (b.beat?.vitals.rss ?? -1) - (a.beat?.vitals.rss ?? -1) || byName(a, b),
+  lag: (a, b) => (b.beat?.vitals.lag ?? -1) - (a.beat?.vitals.lag ?? -1) || byName(a, b),
+  age: (a, b) => (b.identity?.startedAt ?? 0) - (a.identity?.startedAt ?? 0) || byName(a, b),
+}
+
+export function countStates(processes: FleetProcess[]): Record<ProcessState, number> {
+  const counts: Record<ProcessState, number> = { up: 0, late: 0, lost: 0, left: 0, replaced: 0 }
+  for (const { state } of processes) counts[state]++
+  return counts
+}
+
+function serviceRows(processes: FleetProcess[]): ServiceRow[] {
+  return [...Map.groupBy(processes, process => process.service)]
+    .map(([service, members]) => {
+      const living = members.filter(member => member.state === 'up' || member.state === 'late')
+      const versions = Map.groupBy(living, member => member.identity?.version ?? 'unknown')
+      return {
+        service,
+        states: countStates(members),
+        versions: [...versions].map(([version, list]) => ({ version, count: list.length })).sort((a, b) => b.count - a.count),
+        owner: members.find(member => member.identity?.owner)?.identity?.owner,
+        cpu: living.reduce((sum, member) => sum + (member.beat?.vitals.cpu ?? 0), 0),
+        rss: living.reduce((sum, member) => sum + (member.beat?.vitals.rss ?? 0), 0),
+        lag: Math.max(0, ...living.map(member => member.beat?.vitals.lag ?? 0)),
+      }
+    })
+    .sort((a, b) => a.service.localeCompare(b.service))
+}
+
+/** One process as a row. Times on the console's clock. */
+export function toRow(process: FleetProcess, snapshot: FleetSnapshot): ProcessRow {
+  const { identity, beat } = process
+  return {
+    id: process.id,
+    service: process.service,
+    instance: process.instance,
+    state: process.state,
+    version: identity?.version,
+    commit: identity?.commit,
+    host: identity?.host,
+    pid: identity?.pid,
+    runtime: identity?.runtime,
+    startedAt: identity?.startedAt,
+    lastBeatAt: fromRedisTime(process.lastBeatAt, snapshot),
+    silentFor: process.silentFor,
+    vitals: beat?.vitals,
+    skew: beat?.skew,
+    droppedEvents: beat?.dropped ?? 0,
+    unsupported: process.unsupported,
+    has: domainsOf(process),
+    owner: identity?.owner,
+    runbook: identity?.runbook,
+  }
+}
+
+function domainsOf(process: FleetProcess): ProcessRow['has'] {
+  return [...process.details]
+    .map(([domain, detail]) => ({ domain, count: detail.total, trouble: troubleIn(process, domain) }))
+    .sort((a, b) => a.domain.localeCompare(b.domain))
+}
+
+function troubleIn(process: FleetProcess, domain: string): number {
+  if (domain === 'breakers') return itemsOf(process, domain, BreakerItem)?.items.filter(item => item.effective !== 'closed').length ?? 0
+  if (domain === 'health') return itemsOf(process, domain, HealthItem)?.items.filter(item => item.status === 'down' || item.status === 'degraded').length ?? 0
+  return 0
+}
