@@ -1,0 +1,69 @@
+import { commander } from '../fleet/commander.ts'
+import { fleetCollector } from '../fleet/collector.ts'
+import { eventReader } from '../fleet/event-reader.ts'
+import { eventStore } from '../fleet/event-store.ts'
+import type { StoredEvent } from '../fleet/port.ts'
+import { openViewRedis } from '../fleet/redis.ts'
+import type { LiveHub, Topic } from '../live/hub.ts'
+import { outages } from '../parts.ts'
+import type { ResolvedEnvironment, Settings } from '../settings/port.ts'
+import type { Store } from '../store/port.ts'
+import { targetProbe } from '../targets/create.ts'
+import type { ConsoleEnvironment } from './port.ts'
+
+export interface OpenEnvironment extends ConsoleEnvironment {
+  start(): void
+  close(): Promise<void>
+}
+
+/** Everything one environment needs: three connections to its Redis, so that a blocking read or a slow act delays no view. */
+export function openEnvironment(environment: ResolvedEnvironment, { store, hub, settings }: { store: Store; hub: LiveHub; settings: Settings }): OpenEnvironment {
+  const { name, fleetRedisUrl } = environment
+  const known = outages()
+  const fleet = fleetCollector({ environment: name, redis: openViewRedis(fleetRedisUrl, `${name}:views`), hub })
+  const actsRedis = openViewRedis(fleetRedisUrl, `${name}:acts`, 3_000)
+  const events = eventStore(store, name)
+  const targets = targetProbe(environment, known)
+
+  const reader = eventReader({
+    environment: name,
+    redis: openViewRedis(fleetRedisUrl, `${name}:events`, 8_000),
+    cursor: () => events.cursor(),
+    async onEvents(batch) {
+      for (const event of batch) overlay(event)
+      hub.announce(name, topicsOf(batch))
+      await events.add(batch)
+      hub.announce(name, ['events'])
+    },
+  })
+
+  /** A transition is known by its event up to two seconds before the process writes the detail anew. */
+  function overlay({ kind, process, data }: StoredEvent) {
+    const report = data.report as { name?: unknown } | undefined
+    if (kind === 'breaker.transition' && report) fleet.overlay(process, 'breakers', item => (item as { name?: unknown }).name === report.name, report)
+  }
+
+  return {
+    name,
+    settings: environment,
+    fleet,
+    commander: commander(actsRedis, name, settings.fleetKey),
+    events,
+    targets,
+    outages: known,
+    start() {
+      fleet.start()
+      reader.start()
+    },
+    async close() {
+      await Promise.all([fleet.close(), reader.close(), targets.close()])
+      actsRedis.disconnect()
+    },
+  }
+}
+
+function topicsOf(events: StoredEvent[]): Topic[] {
+  const topics = new Set<Topic>()
+  for (const { kind } of events) topics.add(kind.startsWith('breaker.') ? 'breakers' : kind.startsWith('health.') ? 'health' : 'fleet')
+  return [...topics]
+}

@@ -1,0 +1,92 @@
+import type { Logger } from '../infrastructure/logging/index.ts'
+import type { Actor } from './access/roles.ts'
+import { openEnvironment } from './environments/open.ts'
+import type { ConsoleEnvironment } from './environments/port.ts'
+import { pgBossJobs } from './jobs/adapters/pg-boss.ts'
+import type { Jobs } from './jobs/port.ts'
+import { type LiveHub, liveHub, TOPICS, type Topic } from './live/hub.ts'
+import type { AnyOperation } from './operations/define.ts'
+import { operations as everyOperation } from './operations/index.ts'
+import { createRunner } from './operations/runner/create.ts'
+import type { Runner, RunnerParts } from './operations/runner/port.ts'
+import { outages } from './parts.ts'
+import { RefusalError } from './refusal.ts'
+import type { Settings } from './settings/port.ts'
+import { openStore } from './store/adapters/postgres.ts'
+import type { Store } from './store/port.ts'
+import type { AnyView, DataOf } from './views/define.ts'
+import { type Reading, viewReader } from './views/read.ts'
+
+const REAP_EVERY = 3_000
+const PRUNE_EVERY = 3_600_000
+
+export interface Console {
+  readonly settings: Settings
+  readonly store: Store
+  readonly jobs: Jobs
+  readonly hub: LiveHub
+  readonly runner: Runner
+  readonly logger: Logger
+  readonly operations: readonly AnyOperation[]
+  environment(name: string): ConsoleEnvironment | undefined
+  /** Refuses with RefusalError: unknown environment, missing permission. */
+  view<V extends AnyView>(view: V, environment: string, actor: Actor, raw: Record<string, string | string[] | undefined>): Promise<Reading<DataOf<V>>>
+  close(): Promise<void>
+}
+
+export interface OpenOptions {
+  settings: Settings
+  logger: Logger
+  operations?: readonly AnyOperation[]
+  onStep?: RunnerParts['onStep']
+  migrations?: string
+}
+
+/** The console, composed. Opens at once and connects in the background: what is down is said on its pages. */
+export function openConsole({ settings, logger, operations = everyOperation, onStep, migrations }: OpenOptions): Console {
+  const hub = liveHub()
+  const known = outages()
+  const store = openStore(settings.databaseUrl, { folder: migrations, onReady: () => void listen() })
+  const environments = new Map(settings.environments.map(environment => [environment.name, openEnvironment(environment, { store, hub, settings })]))
+  const reader = viewReader(hub)
+
+  const jobs = pgBossJobs({ databaseUrl: settings.databaseUrl, logger, work: runId => runner.execute(runId) })
+  const runner = createRunner({ store, settings, operations, logger, onStep, environment: name => environments.get(name), enqueue: (runId, tx) => jobs.enqueue(runId, tx) })
+
+  async function listen() {
+    await store.listen((environment, topics) => hub.announce(environment, topics.filter((topic): topic is Topic => (TOPICS as readonly string[]).includes(topic))))
+      .catch(error => logger.warn('changes made by other consoles are not heard', { error }))
+  }
+
+  let reaping = false
+  const reaper = setInterval(async () => {
+    if (reaping || store.state !== 'ready') return
+    reaping = true
+    // A reaping that fails is tried again in three seconds; Postgres being down is said on the pages.
+    await runner.reap().catch(error => logger.debug('runs could not be looked through', { error }))
+    reaping = false
+  }, REAP_EVERY).unref()
+  const pruner = setInterval(() => {
+    for (const { events } of environments.values()) events.prune().catch(error => logger.debug('old events could not be pruned', { error }))
+  }, PRUNE_EVERY).unref()
+
+  for (const environment of environments.values()) environment.start()
+
+  return {
+    settings, store, jobs, hub, runner, logger, operations,
+    environment: name => environments.get(name),
+    async view(view, name, actor, raw) {
+      const environment = environments.get(name)
+      if (!environment) throw new RefusalError({ code: 'not_found', message: 'There is no such environment.', fields: { environment: 'is not known' } })
+      return reader.read(view, { environment, store, jobs, hub, settings, operations, outages: known }, actor, raw)
+    },
+    async close() {
+      clearInterval(reaper)
+      clearInterval(pruner)
+      await runner.close()
+      await jobs.close()
+      await Promise.all([...environments.values()].map(environment => environment.close()))
+      await store.close()
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { and, desc, eq, gte, ilike, lt, lte, or, type SQL } from 'drizzle-orm'
+import { z } from 'zod'
+import { auditEvent } from '../../../drizzle/schema/index.ts'
+import type { Part } from '../part.ts'
+import { part } from '../parts.ts'
+import { defineView } from './define.ts'
+import { search } from './search.ts'
+
+const PAGE = 100
+
+export interface AuditRow {
+  id: number
+  run: string
+  kind: 'refused' | 'started' | 'item' | 'outcome' | 'undo'
+  operation: string
+  title: string
+  target?: { kind: string; name: string }
+  actor: { id: string; name: string; role: string }
+  via: string
+  request: string
+  input?: unknown
+  reason?: string
+  outcome?: string
+  message?: string
+  durationMs?: number
+  at: number
+}
+
+export interface AuditData {
+  audit: Part<{ rows: AuditRow[]; /** Pass as `before` for the next page. */ next?: number }>
+  operations: { id: string; title: string }[]
+}
+
+const time = z
+  .string()
+  .max(40)
+  .refine(text => text === '' || !Number.isNaN(Date.parse(text)), 'must be a date and time')
+  .default('')
+
+/** Who did what, when, with which input, and what came of it. */
+export const auditView = defineView({
+  id: 'audit',
+  title: 'Audit',
+  permission: 'audit:read',
+  topics: ['audit'],
+  filters: z.object({
+    q: search,
+    operation: z.string().trim().max(100).default(''),
+    actor: z.string().trim().max(200).default(''),
+    kind: z.enum(['all', 'refused', 'started', 'outcome', 'undo']).default('all'),
+    outcome: z.enum(['all', 'succeeded', 'partial', 'failed', 'aborted', 'unknown']).default('all'),
+    run: z.string().trim().max(40).default(''),
+    from: time,
+    to: time,
+    before: z.coerce.number().int().min(0).default(0),
+  }),
+  freshFor: 500,
+  async read({ environment, store, outages, operations }, filters): Promise<AuditData> {
+    const rows = store.db.select().from(auditEvent).where(where(environment.name, filters)).orderBy(desc(auditEvent.id)).limit(PAGE + 1)
+    const audit = await part('Postgres', outages, rows.then(list => list))
+    const titles = new Map(operations.map(operation => [operation.id, operation.title]))
+    return {
+      audit: audit.status === 'down' ? audit : { ...audit, data: { rows: audit.data.slice(0, PAGE).map(row => toRow(row, titles)), next: audit.data.length > PAGE ? audit.data[PAGE - 1]?.id : undefined } },
+      operations: operations.map(({ id, title }) => ({ id, title })),
+    }
+  },
+})
+
+function where(environment: string, filters: { q: string; operation: string; actor: string; kind: string; outcome: string; run: string; from: string; to: string; before: number }): SQL | undefined {
+  const { q, operation, actor, kind, outcome, run, from, to, before } = filters
+  const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`
+  return and(
+    eq(auditEvent.environment, environment),
+    q ? or(ilike(auditEvent.targetName, like), ilike(auditEvent.message, like), ilike(auditEvent.reason, like), ilike(auditEvent.actorName, like)) : undefined,
+    operation ? eq(auditEvent.operation, operation) : undefined,
+    actor ? or(eq(auditEvent.actorId, actor), eq(auditEvent.actorName, actor)) : undefined,
+    kind === 'all' ? undefined : eq(auditEvent.kind, kind),
+    outcome === 'all' ? undefined : eq(auditEvent.outcome, outcome),
+    run ? eq(auditEvent.run, run) : undefined,
+    from ? gte(auditEvent.at, new Date(from)) : undefined,
+    to ? lte(auditEvent.at, new Date(to)) : undefined,
+    before > 0 ? lt(auditEvent.id, before) : undefined,
+  )
+}
+
+function toRow(row: typeof auditEvent.$inferSelect, titles: Map<string, string>): AuditRow {
+  return {
+    id: row.id,
+    run: row.run,
+    kind: row.kind as AuditRow['kind'],
+    operation: row.operation,
+    title: titles.get(row.operation) ?? row.operation,
+    target: row.targetKind && row.targetName ? { kind: row.targetKind, name: row.targetName } : undefined,
+    actor: { id: row.actorId, name: row.actorName, role: row.actorRole },
+    via: row.via,
+    request: row.request,
+    input: row.input ?? undefined,
+    reason: row.reason ?? undefined,
+    outcome: row.outcome ?? undefined,
+    message: row.message ?? undefined,
+    durationMs: row.durationMs ?? undefined,
+    at: row.at.getTime(),
+  }
+}

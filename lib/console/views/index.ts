@@ -1,0 +1,15 @@
+import { auditView } from './audit.ts'
+import { breakerView } from './breaker.ts'
+import { breakersView } from './breakers.ts'
+import type { AnyView } from './define.ts'
+import { healthView } from './health.ts'
+import { namesView } from './names.ts'
+import { overviewView } from './overview.ts'
+import { processView } from './process.ts'
+import { runView } from './run.ts'
+import { runningView } from './running.ts'
+import { servicesView } from './services.ts'
+import { shellView } from './shell.ts'
+
+/** Every question that can be asked. */
+export const views: readonly AnyView[] = [overviewView, servicesView, processView, healthView, breakersView, breakerView, runningView, runView, auditView, shellView, namesView]

@@ -1,0 +1,34 @@
+import { z } from 'zod'
+import { breakersOf } from '../breakers/collect.ts'
+import type { Part } from '../part.ts'
+import { defineView } from './define.ts'
+import { mapPart } from './map-part.ts'
+import { search } from './search.ts'
+
+const LIMIT = 20
+
+export interface NamesData {
+  names: Part<{ services: string[]; processes: { id: string; instance: string; service: string }[]; breakers: string[] }>
+}
+
+/** What the command palette finds by name. */
+export const namesView = defineView({
+  id: 'names',
+  title: 'Names',
+  permission: 'fleet:read',
+  topics: ['fleet'],
+  filters: z.object({ q: search }),
+  freshFor: 5_000,
+  async read({ environment }, { q }): Promise<NamesData> {
+    const fleet = await environment.fleet.read(['breakers'])
+    const wanted = q.toLowerCase()
+    const matches = (name: string) => name.toLowerCase().includes(wanted)
+    return {
+      names: mapPart(fleet, snapshot => ({
+        services: [...new Set(snapshot.processes.map(process => process.service))].filter(matches).sort().slice(0, LIMIT),
+        processes: snapshot.processes.filter(process => matches(process.instance)).slice(0, LIMIT).map(({ id, instance, service }) => ({ id, instance, service })),
+        breakers: [...new Set(breakersOf(snapshot).map(instance => instance.breaker))].filter(matches).sort().slice(0, LIMIT),
+      })),
+    }
+  },
+})

@@ -1,0 +1,60 @@
+import { count, and, eq, isNull } from 'drizzle-orm'
+import { z } from 'zod'
+import { operationRun } from '../../../drizzle/schema/index.ts'
+import { breakersOf } from '../breakers/collect.ts'
+import { groupBreakers } from '../breakers/group.ts'
+import { healthOf } from '../health/collect.ts'
+import { ownHealth } from '../health/own.ts'
+import { part } from '../parts.ts'
+import { defineView } from './define.ts'
+import { countStates } from './services.ts'
+
+export interface Count {
+  bad: number
+  warning: number
+}
+
+export interface ShellData {
+  /** What is wrong behind each entry of the navigation; null: it cannot be told. */
+  counts: { overview: Count | null; services: Count | null; health: Count | null; breakers: Count | null; running: number | null }
+  /** The feed of the fleet: live, or since when it is not. */
+  feed: { status: 'up' | 'stale' | 'down'; reason?: string; since?: number; at?: number }
+}
+
+/** What the frame around every page shows. */
+export const shellView = defineView({
+  id: 'shell',
+  title: 'Shell',
+  permission: 'fleet:read',
+  topics: ['fleet', 'breakers', 'health', 'runs'],
+  filters: z.object({}),
+  freshFor: 1_000,
+  async read(context): Promise<ShellData> {
+    const { environment, store, outages } = context
+    const fleet = await environment.fleet.read(['breakers', 'health'])
+    const running = await part(
+      'Postgres',
+      outages,
+      store.db.select({ count: count() }).from(operationRun).where(and(eq(operationRun.environment, environment.name), isNull(operationRun.finishedAt))).then(rows => rows[0]?.count ?? 0),
+    )
+    const runs = running.status === 'up' ? running.data : null
+    const own = await ownHealth(context, environment, fleet)
+    const ownDown = own.filter(component => component.status === 'down').length
+    if (fleet.status === 'down') {
+      return { counts: { overview: null, services: null, health: { bad: ownDown, warning: 0 }, breakers: null, running: runs }, feed: { status: 'down', reason: fleet.reason, since: fleet.since } }
+    }
+    const groups = groupBreakers(breakersOf(fleet.data))
+    const checks = healthOf(fleet.data).flatMap(service => service.checks)
+    const states = countStates(fleet.data.processes)
+    const services = { bad: states.lost, warning: states.late }
+    const breakers = { bad: groups.filter(group => group.state === 'open').length, warning: groups.filter(group => group.state === 'half-open' || (group.forced && group.state !== 'open')).length }
+    const health = {
+      bad: ownDown + checks.filter(check => check.status === 'down' && check.critical).length,
+      warning: checks.filter(check => check.status === 'degraded' || (check.status === 'down' && !check.critical)).length,
+    }
+    return {
+      counts: { overview: { bad: services.bad + breakers.bad + health.bad, warning: services.warning + breakers.warning + health.warning }, services, health, breakers, running: runs },
+      feed: fleet.status === 'up' ? { status: 'up', at: fleet.at } : { status: 'stale', reason: fleet.reason, since: fleet.since, at: fleet.at },
+    }
+  },
+})
