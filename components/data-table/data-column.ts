@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react'
+
+/** One column of a DataTable. */
+export interface DataColumn<T> {
+  id: string
+  header: string
+  /** Explains the header where two words cannot; shown as its title. */
+  hint?: string
+  cell: (row: T) => ReactNode
+  /** In px. Columns without one share what is left, by `share`. */
+  width?: number
+  /** Numbers and times stand at the end. */
+  align?: 'start' | 'end'
+  /** Not shown on screens narrower than this: 760 or 1120 px. Say what it said in `secondary`. */
+  hideBelow?: 'wide' | 'desk'
+  /** What the table sorts by. Unknown (undefined) comes last in both directions. */
+  sortValue?: (row: T) => string | number | undefined
+  /** Sorted by whoever supplies the rows: the header only calls back. */
+  sortedElsewhere?: boolean
+  /** The direction of the first press; `desc` where the large is the interesting one. */
+  firstSort?: SortDirection
+}
+
+export type SortDirection = 'asc' | 'desc'
+
+/** The page keeps it in the URL. */
+export interface Sort {
+  column: string
+  direction: SortDirection
+}
+
+/** Classes that hide a column's cells on narrow screens. */
+export function visibilityOf(column: { hideBelow?: 'wide' | 'desk' }) {
+  return column.hideBelow === 'wide'
+    ? 'hidden wide:table-cell'
+    : column.hideBelow === 'desk'
+      ? 'hidden desk:table-cell'
+      : ''
+}
+
+export function nextSort(column: { id: string; firstSort?: SortDirection }, sort: Sort | undefined): Sort {
+  const first = column.firstSort ?? 'asc'
+  if (sort?.column !== column.id) return { column: column.id, direction: first }
+  return { column: column.id, direction: sort.direction === 'asc' ? 'desc' : 'asc' }
+}
