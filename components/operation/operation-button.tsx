@@ -1,0 +1,129 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { type MouseEvent, type ReactNode, useId, useState } from 'react'
+import { answerOf, unanswered, unreachable } from '@/components/operation/answer'
+import type { OperationForm } from '@/components/operation/form-step'
+import type { OperationDialogProps } from '@/components/operation/operation-dialog'
+import { useOperations } from '@/components/operation/operations-client'
+import { reportRefusal, reportRun } from '@/components/operation/run-report'
+import { Button, type ButtonProps } from '@/components/ui/button'
+import { notify } from '@/components/ui/toast'
+import { Tooltip } from '@/components/ui/tooltip'
+import type { OperationSummary, Preview, Refusal } from '@/lib/console/operations/wire'
+
+const loadDialog = () => import('@/components/operation/operation-dialog')
+const LazyDialog = dynamic(() => loadDialog().then(module => module.OperationDialog)) as <I extends object>(
+  props: OperationDialogProps<I>,
+) => ReactNode
+
+interface OperationButtonProps<I extends object> {
+  operation: OperationSummary
+  /** The whole input, or what the form starts from. Leave its reason empty. */
+  input: I
+  /** The button's words; the operation's title otherwise. Name the act and what it acts on. */
+  label?: ReactNode
+  /** The target's name, for the dialog's header. */
+  subject?: string
+  variant?: ButtonProps['variant']
+  size?: ButtonProps['size']
+  className?: string
+  /** The form. Without one the press asks for the preview at once, and runs at once what needs no confirming. */
+  children?: (form: OperationForm<I>) => ReactNode
+}
+
+interface Opened {
+  preview?: Preview
+  refusal?: Refusal
+}
+
+export function OperationButton<I extends object>(props: OperationButtonProps<I>) {
+  const { operation, input, label = operation.title, subject, variant, size, className, children } = props
+  const client = useOperations()
+  const [busy, setBusy] = useState(false)
+  const [opened, setOpened] = useState<Opened>()
+
+  if (!operation.allowed)
+    return <DeniedButton needs={operation.needs} label={label} size={size} className={className} />
+
+  async function press() {
+    if (children) return setOpened({})
+    setBusy(true)
+    const previewed = await answerOf(client.preview({ operation: operation.id, input }), unreachable)
+    setBusy(false)
+    if (!previewed.ok) return setOpened({ refusal: previewed.error })
+    if (previewed.value.confirmation !== 'none') return setOpened({ preview: previewed.value })
+    await runAtOnce(previewed.value)
+  }
+
+  async function runAtOnce(preview: Preview) {
+    setBusy(true)
+    const request = { environment: client.environment, operation: operation.id, input, token: preview.token }
+    const outcome = await answerOf(client.run(request), unanswered)
+    setBusy(false)
+    if (outcome.ok) reportRun(client, outcome.value)
+    else reportRefusal(outcome.error)
+  }
+
+  return (
+    <>
+      <Button
+        variant={variant}
+        size={size}
+        className={className}
+        aria-disabled={busy || undefined}
+        aria-haspopup={children ? 'dialog' : undefined}
+        onClick={busy ? undefined : press}
+        onPointerEnter={loadDialog}
+        onFocus={loadDialog}
+      >
+        {label}
+      </Button>
+      {opened ? (
+        <LazyDialog
+          open
+          onOpenChange={open => {
+            if (!open) setOpened(undefined)
+          }}
+          operation={operation}
+          subject={subject}
+          initialInput={input}
+          preview={opened.preview}
+          refusal={opened.refusal}
+        >
+          {children}
+        </LazyDialog>
+      ) : null}
+    </>
+  )
+}
+
+interface DeniedButtonProps {
+  needs: OperationSummary['needs']
+  label: ReactNode
+  size?: ButtonProps['size']
+  className?: string
+}
+
+/** The act exists, and this person may not: it says which role may. Focusable, so that everyone gets to the reason. */
+function DeniedButton({ needs, label, size, className }: DeniedButtonProps) {
+  const id = useId()
+  const reason = `needs the ${needs} role`
+  function explain(event: MouseEvent) {
+    // A finger has no hover.
+    const touched = event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'touch'
+    if (touched) notify(`This ${reason}`)
+  }
+  return (
+    <>
+      <Tooltip content={reason}>
+        <Button aria-disabled aria-describedby={id} size={size} className={className} onClick={explain}>
+          {label}
+        </Button>
+      </Tooltip>
+      <span id={id} hidden>
+        {reason}
+      </span>
+    </>
+  )
+}

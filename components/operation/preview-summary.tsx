@@ -1,0 +1,64 @@
+import { AffectedCount } from '@/components/operation/affected-count'
+import { type Fact, KeyValue } from '@/components/status/key-value'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatExact } from '@/components/status/number-format'
+import { StatusMark } from '@/components/status/status-mark'
+import { formatWhole } from '@/components/status/time-format'
+import { Callout } from '@/components/ui/callout'
+import type { Preview } from '@/lib/console/operations/wire'
+
+const MOST_NAMES = 8
+
+/** What would happen, before it does. */
+export function PreviewSummary({ preview }: { preview: Preview }) {
+  const { affected, dependents, undo } = preview
+  const facts: Fact[] = [{ label: 'Affects', value: <AffectedCount affected={affected} /> }]
+  if (affected.sample.length > 0) {
+    facts.push({
+      label: isAll(preview) ? 'These' : 'Among them',
+      value: <Names names={affected.sample} total={affected.count} />,
+    })
+  }
+  if (dependents.length > 0)
+    facts.push({ label: 'Depend on it', value: <Names names={dependents} total={dependents.length} /> })
+  facts.push({
+    label: 'Undo',
+    value: undo ? (
+      `can be taken back for ${formatWhole(undo.windowMs)}`
+    ) : (
+      <span className="font-medium">cannot be taken back</span>
+    ),
+  })
+  return (
+    <div className="grid gap-3">
+      <p role="status" className="text-xl font-semibold break-words">
+        {preview.summary}
+      </p>
+      {preview.warnings.map(warning => (
+        <Callout key={warning} tone="warning" mark={<StatusMark status="warning" label="Warning" />}>
+          <p className="break-words">{warning}</p>
+        </Callout>
+      ))}
+      <KeyValue facts={facts} />
+    </div>
+  )
+}
+
+function Names({ names, total }: { names: readonly string[]; total: number | undefined }) {
+  const shown = names.slice(0, MOST_NAMES)
+  const rest = (total ?? names.length) - shown.length
+  return (
+    <ul className="grid min-w-0">
+      {shown.map(name => (
+        <li key={name} className="min-w-0">
+          <MiddleTruncate text={name} mono />
+        </li>
+      ))}
+      {rest > 0 ? <li className="text-muted">and {formatExact(rest)} more</li> : null}
+    </ul>
+  )
+}
+
+function isAll({ affected }: Preview) {
+  return affected.precision === 'exact' && affected.count === affected.sample.length
+}

@@ -1,0 +1,23 @@
+import { StatusMark } from '@/components/status/status-mark'
+import { Callout } from '@/components/ui/callout'
+import { CopyButton } from '@/components/ui/copy-button'
+import type { Refusal } from '@/lib/console/operations/wire'
+
+/** Why not, and what to do about it. */
+export function RefusalCallout({ refusal }: { refusal: Refusal }) {
+  const again = refusal.code === 'preview_expired' || refusal.code === 'set_grew'
+  const status = again || refusal.code === 'invalid' ? 'warning' : 'bad'
+  return (
+    <Callout urgent tone={status} mark={<StatusMark status={status} />} title={refusal.message}>
+      {again ? <p>This is a new preview. Nothing was done yet.</p> : null}
+      {refusal.needs ? <p>It needs the {refusal.needs} role.</p> : null}
+      {refusal.nextStep ? <p>{refusal.nextStep}</p> : null}
+      {refusal.errorId ? (
+        <p className="flex items-center gap-1 text-muted">
+          Error <code>{refusal.errorId}</code>
+          <CopyButton value={refusal.errorId} label="Copy the error's id" />
+        </p>
+      ) : null}
+    </Callout>
+  )
+}

@@ -1,0 +1,51 @@
+import type { ReactNode } from 'react'
+import { ItemStatusBadge, itemStatuses } from '@/components/operation/run-status'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatExact } from '@/components/status/number-format'
+import type { Run } from '@/lib/console/operations/wire'
+
+interface RunLedgerProps {
+  items: Run['items']
+  /** What one item is, in the plural: processes, jobs. */
+  noun?: string
+  /** What names an item better than its key: a link to the process for instance. */
+  nameOf?: (key: string) => ReactNode
+}
+
+/** What became of each item, the ones that want a look first. For a command to processes: who did it, who did not, who kept silent. */
+export function RunLedger({ items, noun = 'items', nameOf }: RunLedgerProps) {
+  if (items.total === 0) return null
+  const known = itemStatuses.filter(status => (items.byStatus[status] ?? 0) > 0)
+  const ordered = [...items.sample].sort((a, b) => itemStatuses.indexOf(a.status) - itemStatuses.indexOf(b.status))
+  const rest = items.total - ordered.length
+  return (
+    <div className="overflow-clip rounded-lg border border-line">
+      <div className="flex flex-wrap items-center gap-1.5 border-b border-line bg-sunk px-3 py-1.5 text-sm text-muted">
+        <span className="mr-1">
+          {formatExact(items.total)} {noun}
+        </span>
+        {known.map(status => (
+          <ItemStatusBadge key={status} status={status} count={items.byStatus[status]} />
+        ))}
+      </div>
+      <ul
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        aria-label={`Outcome of each of the ${noun}`}
+        className="max-h-72 overflow-y-auto overscroll-contain -outline-offset-2"
+      >
+        {ordered.map(item => (
+          <li
+            key={item.key}
+            className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-3 py-1.5 text-md last:border-0"
+          >
+            {nameOf?.(item.key) ?? <MiddleTruncate text={item.key} mono />}
+            <ItemStatusBadge status={item.status} />
+            {item.message ? <p className="col-span-2 text-sm break-words text-muted">{item.message}</p> : null}
+          </li>
+        ))}
+        {rest > 0 ? <li className="px-3 py-1.5 text-md text-muted">and {formatExact(rest)} more</li> : null}
+      </ul>
+    </div>
+  )
+}

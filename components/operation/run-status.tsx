@@ -1,0 +1,79 @@
+import { type Status, StatusBadge } from '@/components/status/status-mark'
+import { Badge } from '@/components/ui/badge'
+import type { RunItem, RunStatus } from '@/lib/console/operations/wire'
+
+interface Reading {
+  word: string
+  /** Left out while it is neither good nor bad: under way, or not touched. */
+  status?: Status
+}
+
+const runs: Record<RunStatus, Reading> = {
+  queued: { word: 'Queued' },
+  running: { word: 'Running' },
+  succeeded: { word: 'Done', status: 'good' },
+  partial: { word: 'Partly done', status: 'warning' },
+  failed: { word: 'Failed', status: 'bad' },
+  aborted: { word: 'Aborted', status: 'warning' },
+  interrupted: { word: 'Interrupted', status: 'warning' },
+  unknown: { word: 'Outcome unknown', status: 'unknown' },
+  undone: { word: 'Undone' },
+}
+
+const items: Record<RunItem['status'], Reading> = {
+  pending: { word: 'waiting' },
+  done: { word: 'done', status: 'good' },
+  failed: { word: 'failed', status: 'bad' },
+  refused: { word: 'refused', status: 'warning' },
+  silent: { word: 'no answer', status: 'unknown' },
+  unsupported: { word: 'not supported', status: 'unknown' },
+  skipped: { word: 'skipped' },
+}
+
+/** What is worst comes first. */
+export const itemStatuses: readonly RunItem['status'][] = [
+  'failed',
+  'refused',
+  'silent',
+  'unsupported',
+  'pending',
+  'skipped',
+  'done',
+]
+
+export function RunStatusBadge({ status, className }: { status: RunStatus; className?: string }) {
+  return <ReadingBadge reading={runs[status]} className={className} />
+}
+
+export function ItemStatusBadge({
+  status,
+  count,
+  className,
+}: {
+  status: RunItem['status']
+  count?: number
+  className?: string
+}) {
+  const reading = items[status]
+  return (
+    <ReadingBadge
+      reading={count === undefined ? reading : { ...reading, word: `${count} ${reading.word}` }}
+      className={className}
+    />
+  )
+}
+
+function ReadingBadge({ reading, className }: { reading: Reading; className?: string }) {
+  if (reading.status === undefined) {
+    return (
+      <Badge tone="neutral" className={className}>
+        {reading.word}
+      </Badge>
+    )
+  }
+  return (
+    <StatusBadge status={reading.status} className={className}>
+      {reading.word}
+    </StatusBadge>
+  )
+}
