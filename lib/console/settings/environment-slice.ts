@@ -34,6 +34,7 @@ export const consoleSlice = defineSlice(
     SUBSTATION_OIDC_CLIENT_SECRET: field.secret().optional().describe('its secret'),
     SUBSTATION_OIDC_URL: field.url('http', 'https').optional().describe('issuer'),
     SUBSTATION_OIDC_NAME: z.string().max(40).default('single sign-on').describe('words on the button'),
+    SUBSTATION_METRICS_TOKEN: field.secret({ minLength: 16 }).optional().describe('bearer token for scraping /api/metrics'),
     SUBSTATION_COOKIE_PREFIX: z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be lower-case letters, digits and dashes').default('substation').describe('prefix of cookie names'),
   },
   (parsed, complain) => {
@@ -80,6 +81,7 @@ export const consoleSlice = defineSlice(
       redisUrl: parsed.SUBSTATION_REDIS_URL,
       fleetKey: parsed.SUBSTATION_FLEET_KEY.reveal(),
       secret: parsed.SUBSTATION_SECRET.reveal(),
+      metricsToken: parsed.SUBSTATION_METRICS_TOKEN?.reveal(),
       environment: parsed.SUBSTATION_ENVIRONMENT,
       configFile: parsed.SUBSTATION_CONFIG,
       cookiePrefix: parsed.SUBSTATION_COOKIE_PREFIX,

@@ -74,6 +74,8 @@ export interface Settings {
   redisUrl: string
   fleetKey: string
   secret: string
+  /** What a scraper of /api/metrics sends. */
+  metricsToken?: string
   providers: ProviderSettings[]
   access: AccessRules
   environments: ResolvedEnvironment[]

@@ -1,0 +1,51 @@
+import { type Sessions, sessions } from '@/lib/console/access/sessions'
+import { type Console, openConsole } from '@/lib/console/open'
+import { readSettings } from '@/lib/console/settings/read'
+import { environment, loadConfig } from '@/lib/env'
+import { createLogger, type Logger } from '@/lib/infrastructure/logging/index'
+import { type ConsoleMetrics, consoleMetrics } from './console-metrics'
+import { joinOwnFleet } from './own-station'
+
+export interface Running {
+  console: Console
+  sessions: Sessions
+  metrics: ConsoleMetrics
+  logger: Logger
+  /** True until the process was told to stop: then it is no longer ready, and streams end. */
+  stopping: boolean
+  close(): Promise<void>
+}
+
+const KEY = Symbol.for('substation.console')
+type Holder = { [KEY]?: Promise<Running> }
+
+/** The one console of this process. On globalThis, because Next loads modules once for pages and once for routes. */
+export function running(): Promise<Running> {
+  const holder = globalThis as Holder
+  holder[KEY] ??= open()
+  return holder[KEY]
+}
+
+async function open(): Promise<Running> {
+  const variables = environment()
+  const config = loadConfig(variables)
+  const settings = await readSettings(variables)
+  const logger = await createLogger(config.logging, { service: 'substation' })
+  const opened = openConsole({ settings, logger })
+  const metrics = await consoleMetrics(opened)
+  const station = joinOwnFleet(opened)
+  const state: Running = {
+    console: opened,
+    sessions: sessions({ settings, store: opened.store, logger }),
+    metrics,
+    logger,
+    stopping: false,
+    async close() {
+      state.stopping = true
+      await Promise.all(station.map(member => member.stop()))
+      await opened.close()
+    },
+  }
+  await Promise.all(station.map(member => member.start()))
+  return state
+}

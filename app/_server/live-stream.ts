@@ -1,0 +1,74 @@
+import { isAllowed, type Permission } from '@/lib/console/access/roles'
+import type { LiveEvent, Topic } from '@/lib/console/live/hub'
+import type { Running } from './boot'
+
+const PING_EVERY = 15_000
+const RECHECK_EVERY = 30_000
+
+/** Who may hear of which topic: that something changed is itself worth protecting. */
+const NEEDS: Record<Topic, Permission> = { fleet: 'fleet:read', breakers: 'breaker:read', health: 'health:read', events: 'fleet:read', runs: 'run:read', audit: 'audit:read', targets: 'target:read' }
+
+/** One browser's stream of «this changed». It ends when the browser goes, the session is over or the console stops. */
+export async function liveStream(request: Request, environment: string, state: Running): Promise<Response | undefined> {
+  const { console, sessions } = state
+  const first = await sessions.visitor(request.headers, 'console')
+  const known = console.environment(environment)
+  if (first.status !== 'admitted' || !known) return
+  let role = first.actor.role
+  const encoder = new TextEncoder()
+  const lastSeen = Number(request.headers.get('last-event-id') ?? new URL(request.url).searchParams.get('after') ?? Number.NaN)
+  let end = () => {}
+
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      const send = (text: string) => {
+        try {
+          controller.enqueue(encoder.encode(text))
+        } catch {
+          end()
+        }
+      }
+      const tell = (event: LiveEvent) => {
+        if (event.environment !== environment) return
+        const topics = event.topics.filter(topic => isAllowed(role, NEEDS[topic]))
+        if (topics.length > 0) send(`id: ${event.id}\nevent: changed\ndata: ${JSON.stringify({ topics, at: event.at })}\n\n`)
+      }
+      send(`retry: 1000\nid: ${console.hub.lastId}\nevent: hello\ndata: {}\n\n`)
+      const missed = Number.isFinite(lastSeen) ? console.hub.since(lastSeen) : []
+      // Events that are no longer kept, or ids of a console that has restarted: everything may have changed.
+      if (missed === undefined) send(`id: ${console.hub.lastId}\nevent: refetch\ndata: {}\n\n`)
+      else for (const event of missed) tell(event)
+
+      const unsubscribe = console.hub.subscribe(tell)
+      const unwatch = known.fleet.watch()
+      const ping = setInterval(() => (state.stopping ? end() : send(': ping\n\n')), PING_EVERY)
+      const recheck = setInterval(async () => {
+        const visitor = await sessions.visitor(request.headers, 'console')
+        if (visitor.status === 'admitted') role = visitor.actor.role
+        else if (visitor.status !== 'unavailable') {
+          send('event: signed-out\ndata: {}\n\n')
+          end()
+        }
+      }, RECHECK_EVERY)
+      let ended = false
+      end = () => {
+        if (ended) return
+        ended = true
+        unsubscribe()
+        unwatch()
+        clearInterval(ping)
+        clearInterval(recheck)
+        try {
+          controller.close()
+        } catch {
+          // The browser was faster.
+        }
+      }
+      request.signal.addEventListener('abort', end)
+    },
+    cancel: () => end(),
+  })
+  return new Response(body, {
+    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no', connection: 'keep-alive' },
+  })
+}

@@ -1,0 +1,18 @@
+import type { Console } from '@/lib/console/open'
+import { type FleetMember, joinFleet } from '@/lib/infrastructure/fleet/index'
+
+/** The console is a station like any other: it shows up in the first environment it watches. It obeys no commands. */
+export function joinOwnFleet({ settings }: Console): FleetMember[] {
+  const [first] = settings.environments
+  if (!first) return []
+  return [
+    joinFleet({
+      redisUrl: first.fleetRedisUrl,
+      environment: first.name,
+      service: 'substation',
+      instance: 'console',
+      version: settings.version,
+      owner: 'platform',
+    }),
+  ]
+}

@@ -1,0 +1,11 @@
+import { running } from '@/app/_server/boot'
+
+/** OAuth callbacks, sessions and signing out, by better-auth. */
+async function handle(request: Request): Promise<Response> {
+  const { sessions } = await running()
+  const auth = await sessions.auth()
+  if (new URL(request.url).pathname.endsWith('/sign-out')) sessions.forget(request.headers)
+  return auth.handler(request)
+}
+
+export { handle as GET, handle as POST }
