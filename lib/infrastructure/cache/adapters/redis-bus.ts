@@ -1,0 +1,60 @@
+import type { Redis } from 'ioredis'
+import type { Announced, Bus } from '../layers.ts'
+
+type Handlers = Parameters<Bus['listen']>[1]
+
+/** Listens on one connection for all caches of the process. It takes the connection over: ioredis allows no other commands there. */
+export function redisBus(subscriber: Redis): Bus & { close(): void } {
+  const listeners = new Map<string, Set<Handlers>>()
+  const all = () => [...listeners.values()].flatMap(set => [...set])
+
+  subscriber.on('message', (channel: string, line: string) => {
+    const message = parse(line)
+    if (message) for (const handlers of listeners.get(channel) ?? []) handlers.onMessage(message)
+  })
+  // ioredis subscribes again by itself after a reconnect, but does not say when that is done: we do it once more and wait.
+  subscriber.on('ready', () => {
+    for (const channel of listeners.keys()) void hear(channel)
+  })
+  subscriber.on('close', () => {
+    for (const handlers of all()) handlers.onDeaf()
+  })
+  // Without a listener ioredis prints to the console; a lost connection is told by `close`.
+  subscriber.on('error', () => undefined)
+
+  async function hear(channel: string): Promise<void> {
+    try {
+      await subscriber.subscribe(channel)
+    } catch {
+      return
+    }
+    for (const handlers of listeners.get(channel) ?? []) handlers.onListening()
+  }
+
+  return {
+    listen(namespace, handlers) {
+      const channel = `{${namespace}}:bus`
+      const set = listeners.get(channel) ?? new Set()
+      listeners.set(channel, set.add(handlers))
+      if (subscriber.status === 'ready') void hear(channel)
+      return {
+        stop() {
+          set.delete(handlers)
+          if (set.size > 0) return
+          listeners.delete(channel)
+          if (subscriber.status === 'ready') subscriber.unsubscribe(channel).catch(() => undefined)
+        },
+      }
+    },
+    close: () => subscriber.disconnect(),
+  }
+}
+
+function parse(line: string): Announced | undefined {
+  try {
+    const message = JSON.parse(line) as Announced
+    return typeof message.epoch === 'number' && typeof message.where?.by === 'string' ? message : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,62 @@
+import { once } from 'node:events'
+import { Redis } from 'ioredis'
+import { CacheError } from '../port.ts'
+
+export interface CacheConnections {
+  commands: Redis
+  /** Resolves when commands can be sent, or when it is clear that this will take longer. */
+  settled(): Promise<void>
+  /** Only opened when a cache has to listen. */
+  subscriber(): Redis
+  close(): void
+}
+
+/** The connections of a registry: its own from a URL, or beside one that was handed in, which stays open. */
+export function cacheConnections(from: { url: string } | { redis: Redis }, commandTimeoutMs: number): CacheConnections {
+  const own = 'url' in from
+  // Nothing waits for a connection: what cannot be asked now is answered without Redis.
+  const commands = own
+    ? new Redis(from.url, {
+        enableOfflineQueue: false,
+        maxRetriesPerRequest: 0,
+        commandTimeout: commandTimeoutMs,
+        connectTimeout: 5_000,
+        retryStrategy,
+      })
+    : from.redis
+  if (commands.options.keyPrefix)
+    throw new CacheError('This connection has a keyPrefix, which scripts do not see: hand in one without', {
+      code: 'CACHE_OPTIONS',
+    })
+  if (own) commands.on('error', () => undefined)
+  let subscriber: Redis | undefined
+  return {
+    commands,
+    async settled() {
+      if (commands.status === 'ready') return
+      const signal = AbortSignal.timeout(commandTimeoutMs)
+      await Promise.race([once(commands, 'ready', { signal }), once(commands, 'close', { signal })]).catch(
+        () => undefined,
+      )
+    },
+    subscriber() {
+      subscriber ??= commands.duplicate({
+        enableOfflineQueue: false,
+        maxRetriesPerRequest: null,
+        lazyConnect: false,
+        autoResubscribe: false,
+        retryStrategy,
+      })
+      return subscriber
+    },
+    close() {
+      subscriber?.disconnect()
+      if (own) commands.disconnect()
+    },
+  }
+}
+
+/** ms until the next attempt to connect: quick at first, never longer than two seconds. */
+function retryStrategy(times: number): number {
+  return Math.min(2_000, 50 * 2 ** Math.min(times, 6))
+}

@@ -1,0 +1,143 @@
+import { createHash, randomInt } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import { envelopeTail, openEnvelope } from '../envelope.ts'
+import { escapeGlob } from '../glob.ts'
+import type { Stamp } from '../invalidations.ts'
+import type { Announced, SharedEntry, SharedLayer, SharedWrite } from '../layers.ts'
+import { type Affected, LONGEST_TTL, type Where } from '../port.ts'
+import { ALIVE, INVALIDATE, MISSED, READ, REAP, WRITE } from './redis-scripts.ts'
+
+/** Keys asked for in one SCAN step; small enough that no step holds Redis up. */
+const SCAN_COUNT = 500
+/** Steps after which counting estimates instead of going on: 100,000 keys looked at. */
+const COUNTED_STEPS = 200
+
+/** A namespace in Redis. The connection is the caller's, and stays open. */
+export function redisLayer(redis: Redis, namespace: string): SharedLayer {
+  const prefix = `{${namespace}}:`
+  const fresh = () => String(randomInt(1, 2 ** 47))
+
+  async function run<T>(script: string, ...args: (string | number)[]): Promise<T> {
+    const sha = shaOf(script)
+    try {
+      return (await redis.evalsha(sha, 1, `${prefix}meta`, prefix, ...args)) as T
+    } catch (error) {
+      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
+      return (await redis.eval(script, 1, `${prefix}meta`, prefix, ...args)) as T
+    }
+  }
+
+  async function* scan(generation: string, pattern: string, signal: AbortSignal): AsyncGenerator<string[]> {
+    const match = `${escapeGlob(`${prefix}g${generation}:`)}${pattern}`
+    let cursor = '0'
+    do {
+      signal.throwIfAborted()
+      const [next, keys] = await redis.scan(cursor, 'MATCH', match, 'COUNT', SCAN_COUNT)
+      yield keys
+      cursor = next
+    } while (cursor !== '0')
+  }
+
+  const patternOf = (where: Where) =>
+    where.by === 'pattern' ? where.pattern : where.by === 'key' ? escapeGlob(where.key) : '*'
+  const tagOf = (where: Where) => (where.by === 'tag' ? where.tag : '')
+
+  async function store(entry: SharedWrite, since: Stamp | undefined): Promise<{ stored: boolean; stamp: Stamp }> {
+    const where: Where = { by: 'key', key: entry.key }
+    const tail = envelopeTail(entry.softMs, entry.hardMs, entry.tags)
+    const began = since === undefined ? [] : [since.generation, since.epoch, ...entry.tags]
+    const args = [fresh(), entry.key, JSON.stringify(where), tail, entry.text, Math.ceil(entry.hardMs), ...began]
+    const [stored, generation, epoch] = await run<[number, string, number]>(WRITE, ...args)
+    return { stored: stored === 1, stamp: { generation, epoch } }
+  }
+
+  return {
+    async read(keys) {
+      const [generation, epoch, ...found] = await run<[string, number, ...(string | number | null)[]]>(
+        READ,
+        fresh(),
+        ...keys,
+      )
+      const entries = keys.map((_, i) => entryOf(found[i * 2], Number(found[i * 2 + 1])))
+      return { stamp: { generation, epoch }, entries }
+    },
+    write: async entry => (await store(entry, undefined)).stamp,
+    fill: store,
+    async invalidate(where) {
+      const subject = where.by === 'key' ? where.key : where.by === 'tag' ? where.tag : ''
+      const answer = await run<[string, number, string, number, number]>(
+        INVALIDATE,
+        fresh(),
+        where.by,
+        subject,
+        JSON.stringify(where),
+        LONGEST_TTL + 60_000,
+      )
+      const [generation, epoch, generationBefore, epochBefore, deleted] = answer
+      return {
+        stamp: { generation, epoch },
+        before: { generation: generationBefore, epoch: epochBefore },
+        ...(deleted < 0 ? {} : { deleted }),
+      }
+    },
+    async sweep(where, { stamp, before }, { signal, onProgress }) {
+      let deleted = 0
+      // After a clear the whole old generation goes; otherwise only what is older than the invalidation.
+      const epoch = where.by === 'all' ? -1 : stamp.epoch
+      for await (const keys of scan(before.generation, patternOf(where), signal)) {
+        if (keys.length === 0) continue
+        deleted += await run<number>(REAP, '', tagOf(where), epoch, ...keys)
+        onProgress?.(deleted)
+      }
+      return deleted
+    },
+    async count(where, { signal, sample }): Promise<Affected> {
+      const { generation } = (await this.read([])).stamp
+      if (where.by === 'key') {
+        const [entry] = (await this.read([where.key])).entries
+        return { count: entry ? 1 : 0, precision: 'exact', sample: entry ? [where.key] : [] }
+      }
+      const start = `${prefix}g${generation}:`.length
+      // SCAN may name a key twice while the table is being resized.
+      const seen = new Set<string>()
+      let steps = 0
+      for await (const keys of scan(generation, patternOf(where), signal)) {
+        const alive = keys.length === 0 ? [] : await run<string[]>(ALIVE, '', tagOf(where), ...keys)
+        for (const key of alive) seen.add(key.slice(start))
+        if (++steps < COUNTED_STEPS) continue
+        const share = Math.min(1, (steps * SCAN_COUNT) / Math.max(1, await redis.dbsize()))
+        return { count: Math.round(seen.size / share), precision: 'sampled', sample: [...seen].slice(0, sample) }
+      }
+      return { count: seen.size, precision: 'exact', sample: [...seen].slice(0, sample) }
+    },
+    async missed(since) {
+      const [generation, epoch, lines] = await run<[string, number, string[]]>(MISSED, fresh(), since.epoch)
+      const stamp = { generation, epoch }
+      const missed = lines.map(line => JSON.parse(line) as Announced)
+      // A clear changes the generation and says so; any other change means that Redis lost its memory.
+      const cleared = missed.filter(({ where }) => where.by === 'all').length
+      const continues = BigInt(generation) === BigInt(since.generation) + BigInt(cleared)
+      const complete = continues && missed.length === epoch - since.epoch
+      return { stamp, missed: complete ? missed : undefined }
+    },
+  }
+}
+
+function entryOf(raw: string | number | null | undefined, left: number): SharedEntry | undefined {
+  if (typeof raw !== 'string' || left <= 0) return undefined
+  const opened = openEnvelope(raw)
+  if (opened === undefined) return undefined
+  const { envelope, value, bytes } = opened
+  const age = envelope.hard - left
+  return { value, epoch: envelope.epoch, softMs: envelope.soft - age, hardMs: left, tags: envelope.tags ?? [], bytes }
+}
+
+const shas = new Map<string, string>()
+function shaOf(script: string): string {
+  let sha = shas.get(script)
+  if (sha === undefined) {
+    sha = createHash('sha1').update(script).digest('hex')
+    shas.set(script, sha)
+  }
+  return sha
+}

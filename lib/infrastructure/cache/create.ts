@@ -1,0 +1,82 @@
+import type { Redis } from 'ioredis'
+import { type Clock, systemClock } from '../../core/clock.ts'
+import { type BreakerRegistry, createBreakerRegistry } from '../resilience/index.ts'
+import type { CacheConnections } from './adapters/redis-connection.ts'
+import type { CacheConfig } from './config.ts'
+import { LayeredCache } from './layered-cache.ts'
+import type { Bus } from './layers.ts'
+import { CacheError, type CacheOptions, type CacheRegistry } from './port.ts'
+import { cacheRegistry } from './registry.ts'
+import { SharedAccess } from './shared-access.ts'
+
+export interface CacheDependencies {
+  /** A connection to use instead of opening one; it is not closed here. */
+  redis?: Redis
+  /** Where the breaker before Redis (`cache:<name>`) is shown; a private registry when absent. */
+  breakers?: BreakerRegistry
+  clock?: Clock
+  /** How often a cache asks Redis whether it missed an invalidation, in ms. */
+  checkEveryMs?: number
+}
+
+/** The caches of one process. Connections open with the first cache that needs them. */
+export function createCacheRegistry(
+  config: Partial<CacheConfig> = {},
+  dependencies: CacheDependencies = {},
+): CacheRegistry {
+  const { commandTimeoutMs = 1_000, ttlMs = 300_000, l1Max = 1_000, redisUrl } = config
+  const { redis, clock = systemClock, checkEveryMs = 5_000, breakers = createBreakerRegistry({ clock }) } = dependencies
+  const from = redis ? { redis } : redisUrl ? { url: redisUrl } : undefined
+  let opening: Promise<{ connections: CacheConnections; bus: Bus }> | undefined
+
+  async function connect() {
+    if (from === undefined)
+      throw new CacheError('There is no Redis to share a cache through', {
+        code: 'CACHE_OPTIONS',
+        nextStep: 'Set CACHE_REDIS_URL, or make the cache with kind: memory.',
+      })
+    const { cacheConnections } = await import('./adapters/redis-connection.ts')
+    const { redisBus } = await import('./adapters/redis-bus.ts')
+    const connections = cacheConnections(from, commandTimeoutMs)
+    await connections.settled()
+    return { connections, bus: redisBus(connections.subscriber()) }
+  }
+
+  async function sharedParts(name: string, namespace: string) {
+    opening ??= connect()
+    const { connections, bus } = await opening
+    const { redisLayer } = await import('./adapters/redis.ts')
+    const breaker = breakers.create({
+      name: `cache:${name}`,
+      policy: { kind: 'consecutive', failures: 3 },
+      halfOpenAfterMs: 1_000,
+      timeoutMs: commandTimeoutMs,
+    })
+    return { shared: new SharedAccess(redisLayer(connections.commands, namespace), breaker), bus }
+  }
+
+  return cacheRegistry({
+    async open(options: CacheOptions) {
+      const { name, namespace = name, kind = from === undefined ? 'memory' : 'tiered' } = options
+      const local =
+        kind === 'redis' ? {} : { local: (await import('./adapters/memory.ts')).memoryLayer(options.l1Max ?? l1Max) }
+      const shared = kind === 'memory' ? {} : await sharedParts(name, namespace)
+      return new LayeredCache({
+        name,
+        namespace,
+        clock,
+        checkEveryMs,
+        ttlMs: options.ttlMs ?? ttlMs,
+        ...(options.softTtlMs === undefined ? {} : { softTtlMs: options.softTtlMs }),
+        ...(options.owner === undefined ? {} : { owner: options.owner }),
+        ...(options.runbook === undefined ? {} : { runbook: options.runbook }),
+        ...local,
+        ...shared,
+      })
+    },
+    async close() {
+      const opened = await opening?.catch(() => undefined)
+      opened?.connections.close()
+    },
+  })
+}

@@ -1,0 +1,23 @@
+import type { Subject } from './invalidations.ts'
+
+/** Calls under way, one a key. Those that an invalidation covers are left to their own callers; who comes later begins anew. */
+export class Flights {
+  readonly #flights = new Map<string, { tags: readonly string[]; promise: Promise<unknown> }>()
+
+  /** Joins the call under way for this key, or starts one. */
+  run<T>(key: string, tags: readonly string[], start: () => Promise<T>): Promise<T> {
+    const running = this.#flights.get(key)
+    if (running) return running.promise as Promise<T>
+    const flight = { tags, promise: start() }
+    this.#flights.set(key, flight)
+    const land = () => {
+      if (this.#flights.get(key) === flight) this.#flights.delete(key)
+    }
+    flight.promise.then(land, land)
+    return flight.promise
+  }
+
+  drop(matches: (subject: Subject) => boolean): void {
+    for (const [key, { tags }] of [...this.#flights]) if (matches({ key, tags })) this.#flights.delete(key)
+  }
+}

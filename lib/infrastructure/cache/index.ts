@@ -1,0 +1,16 @@
+export { type CacheConfig, cacheConfig } from './config.ts'
+export { type CacheDependencies, createCacheRegistry } from './create.ts'
+export {
+  type Affected,
+  type Cache,
+  CacheError,
+  type CacheErrorCode,
+  type CacheOptions,
+  type CacheRegistry,
+  type CacheReport,
+  type Invalidated,
+  type LayerStats,
+  type Precision,
+  type SetOptions,
+  type Where,
+} from './port.ts'

@@ -1,0 +1,164 @@
+import { InfrastructureError } from '../../core/errors.ts'
+
+/** What an invalidation is about. `pattern` is a Redis glob (`product:*`) over keys as callers name them. */
+export type Where =
+  | { by: 'key'; key: string }
+  | { by: 'pattern'; pattern: string }
+  | { by: 'tag'; tag: string }
+  | { by: 'all' }
+
+export interface SetOptions {
+  /** Time to live in ms: afterwards the entry is gone. At most 30 days; the cache's own when absent. */
+  ttlMs?: number
+  /** From this age in ms on, `getOrSet` serves the value and has it made anew in the background. */
+  softTtlMs?: number
+  tags?: readonly string[]
+}
+
+/** `exact` was counted, `sampled` is an estimate from a part, `unknown` could not be found out: then there is no number. */
+export type Precision = 'exact' | 'sampled' | 'unknown'
+export interface Affected {
+  count?: number
+  precision: Precision
+  /** A few of the keys. */
+  sample: string[]
+}
+
+export interface Invalidated {
+  /** Entries removed from the shared layer (from memory, where that is the only one). Absent when unknown. */
+  deleted?: number
+  precision: Precision
+  /** The number under which it stands in Redis; 0 for a cache in memory only. */
+  epoch: number
+}
+
+export interface LayerStats {
+  layer: 'l1' | 'l2'
+  /** Cumulative since the start, of this process. */
+  hits: number
+  misses: number
+  sets: number
+  deletes: number
+  errors: number
+  /** Entries pushed out for want of room; L1 only. */
+  evictions?: number
+  /** Entries now, and their size in bytes as text; L1 only (a namespace in Redis is not counted for free). */
+  size?: number
+  bytes?: number
+}
+
+export interface CacheReport {
+  name: string
+  namespace: string
+  layers: ('l1' | 'l2')[]
+  stats: LayerStats[]
+  /**
+   * Calls answered from any layer (one that joins another's factory counts with it), those that found nothing, and those answered with a stale value; values made, made
+   * but barred from being stored, and background refreshes that failed.
+   */
+  totals: { hits: number; misses: number; stale: number; filled: number; barred: number; refreshErrors: number }
+  l1Entries: number
+  l1Max: number
+  /** Whether invalidations of others are heard; only while `listening` is memory served before Redis. Absent: memory only. */
+  bus?: 'listening' | 'catching-up' | 'deaf'
+  /** The last epoch applied here. */
+  epoch: number
+  lastInvalidation?: { at: number; where: Where; epoch: number }
+  /** In words, why it does not work as it should. */
+  degraded?: string
+  owner?: string
+  runbook?: string
+  revision: number
+}
+
+/**
+ * A cache of JSON values. A failing Redis never breaks `get`, `set` or `getOrSet`: they go on with what is left and
+ * `degraded` says so. Values come back as JSON makes them, are shared between callers, and must not be changed.
+ */
+export interface Cache {
+  readonly name: string
+  readonly namespace: string
+  /** The value, or undefined on a miss. */
+  get<T = unknown>(key: string): Promise<T | undefined>
+  /** By key, without those that were not found. One round trip. */
+  getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>>
+  /** Replaces the value everywhere: other processes drop their copies. Throws CacheError `CACHE_VALUE` for what is no JSON. */
+  set(key: string, value: unknown, options?: SetOptions): Promise<void>
+  /**
+   * The value, or the one that `factory` makes; in this process one factory a key runs at a time. What a factory made
+   * is returned but not stored when the key was invalidated after it began. Rejects with the factory's own error;
+   * undefined is passed on and not stored.
+   */
+  getOrSet<T>(
+    key: string,
+    factory: (context: { signal: AbortSignal }) => Promise<T> | T,
+    options?: SetOptions,
+  ): Promise<T>
+  /**
+   * These four hold when they resolve: nothing stored or begun before is served again, here at once, elsewhere when the
+   * message arrives. With Redis away they hold here, and are sent when it returns, before it is read again.
+   */
+  delete(key: string): Promise<void>
+  deleteByPattern(pattern: string): Promise<void>
+  deleteByTag(tag: string): Promise<void>
+  clear(): Promise<void>
+  /** The operator's: as above, counted, and rejecting with CacheError `CACHE_UNREACHABLE` when Redis did not take it. */
+  invalidate(
+    where: Where,
+    options?: { signal?: AbortSignal; onProgress?: (progress: { deleted: number }) => void },
+  ): Promise<Invalidated>
+  /**
+   * The acknowledgement: when it resolves this process has purged its memory, barred factories that began before, and
+   * recorded the epoch. Touches no Redis. Without an epoch everything that matches goes.
+   */
+  applyInvalidation(where: Where, epoch?: number): Promise<void>
+  /** What an invalidation would hit. Never blocks Redis: past a limit it estimates. */
+  count(where: Where, options?: { signal?: AbortSignal; sample?: number }): Promise<Affected>
+  sample(where: Where, limit: number): Promise<{ keys: string[]; precision: Precision }>
+  report(): CacheReport
+  readonly revision: number
+  close(): Promise<void>
+}
+
+export interface CacheOptions {
+  /** Unique in the process. */
+  name: string
+  /** Prefix of its keys in Redis, `{namespace}:…`; the name when absent. Processes with the same one share it. No braces. */
+  namespace?: string
+  /** `tiered` when absent: memory before Redis, kept in step by messages. */
+  kind?: 'memory' | 'redis' | 'tiered'
+  /** Time to live in ms when a call names none: 5 minutes. */
+  ttlMs?: number
+  softTtlMs?: number
+  /** Entries in memory at most: 1,000. */
+  l1Max?: number
+  owner?: string
+  runbook?: string
+}
+
+export interface CacheRegistry {
+  /** Makes a cache; throws CacheError `CACHE_EXISTS` when the name is taken, `CACHE_OPTIONS` for what cannot work. */
+  create(options: CacheOptions): Promise<Cache>
+  get(name: string): Cache | undefined
+  list(): Cache[]
+  reports(): CacheReport[]
+  readonly revision: number
+  /** Closes the caches and the connections that were opened here; one that was handed in stays open. */
+  close(): Promise<void>
+}
+
+export type CacheErrorCode = `CACHE_${'UNREACHABLE' | 'VALUE' | 'EXISTS' | 'OPTIONS' | 'CLOSED'}`
+
+export class CacheError extends InfrastructureError {
+  override readonly code: CacheErrorCode
+  constructor(
+    message: string,
+    options: { code: CacheErrorCode; retryable?: boolean; nextStep?: string; cause?: unknown },
+  ) {
+    super(message, options)
+    this.code = options.code
+  }
+}
+
+/** 30 days in ms. Nothing lives longer, so that what Redis keeps about old invalidations may be forgotten after it. */
+export const LONGEST_TTL = 30 * 24 * 3_600_000

@@ -1,0 +1,45 @@
+import type { Cache, CacheOptions, CacheRegistry } from './port.ts'
+import { CacheError } from './port.ts'
+
+/** What opens caches and owns the connections they share. */
+export interface CacheOpener {
+  open(options: CacheOptions): Promise<Cache>
+  close(): Promise<void>
+}
+
+export function cacheRegistry(opener: CacheOpener): CacheRegistry {
+  const caches = new Map<string, Cache>()
+  const reserved = new Set<string>()
+  return {
+    async create(options) {
+      const { name, namespace = name } = options
+      if (name === '') throw new CacheError('A cache needs a name', { code: 'CACHE_OPTIONS' })
+      if (/[{}]/.test(namespace))
+        throw new CacheError(`The namespace ${namespace} holds a brace, which Redis Cluster reads as its own`, {
+          code: 'CACHE_OPTIONS',
+        })
+      if (reserved.has(name)) throw new CacheError(`A cache named ${name} exists already`, { code: 'CACHE_EXISTS' })
+      reserved.add(name)
+      try {
+        const cache = await opener.open(options)
+        caches.set(name, cache)
+        return cache
+      } catch (error) {
+        reserved.delete(name)
+        throw error
+      }
+    },
+    get: name => caches.get(name),
+    list: () => [...caches.values()],
+    reports: () => [...caches.values()].map(cache => cache.report()),
+    get revision() {
+      let sum = caches.size
+      for (const cache of caches.values()) sum += cache.revision
+      return sum
+    },
+    async close() {
+      await Promise.all([...caches.values()].map(cache => cache.close()))
+      await opener.close()
+    },
+  }
+}

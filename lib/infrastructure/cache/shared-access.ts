@@ -1,0 +1,74 @@
+import { messageOf } from '../../core/errors.ts'
+import type { Breaker } from '../resilience/index.ts'
+import type { SharedLayer } from './layers.ts'
+import type { Where } from './port.ts'
+
+/** More than so many invalidations that Redis has not heard of become one: all. */
+const PENDING_MAX = 1_000
+
+/**
+ * Redis behind a breaker. Invalidations it could not take are kept, and sent before anything is asked of it again, so
+ * that what they meant is not served after an outage.
+ */
+export class SharedAccess {
+  readonly #shared: SharedLayer
+  readonly #breaker: Breaker
+  #pending: Where[] = []
+  #sending: Promise<void> | undefined
+  #failure: string | undefined
+
+  constructor(shared: SharedLayer, breaker: Breaker) {
+    this.#shared = shared
+    this.#breaker = breaker
+  }
+
+  /** Why the last call failed; undefined when it did not. */
+  get failure(): string | undefined {
+    return this.#failure
+  }
+
+  get pending(): number {
+    return this.#pending.length
+  }
+
+  /** Rejects with whatever the connection or the breaker says. */
+  async call<T>(use: (shared: SharedLayer) => Promise<T>): Promise<T> {
+    try {
+      if (this.#pending.length > 0) await this.sendPending()
+      const result = await this.#breaker.execute(() => use(this.#shared))
+      this.#failure = undefined
+      return result
+    } catch (error) {
+      this.#failure = messageOf(error)
+      throw error
+    }
+  }
+
+  /** For what takes its time, such as going through all keys: past the breaker and its time limit. */
+  direct<T>(use: (shared: SharedLayer) => Promise<T>): Promise<T> {
+    return use(this.#shared)
+  }
+
+  remember(where: Where): void {
+    if (this.#pending.some(kept => JSON.stringify(kept) === JSON.stringify(where))) return
+    this.#pending.push(where)
+    if (this.#pending.length > PENDING_MAX) this.#pending = [{ by: 'all' }]
+  }
+
+  sendPending(): Promise<void> {
+    this.#sending ??= this.#send().finally(() => {
+      this.#sending = undefined
+    })
+    return this.#sending
+  }
+
+  async #send(): Promise<void> {
+    for (let where = this.#pending[0]; where !== undefined; where = this.#pending[0]) {
+      const sent = where
+      const at = await this.#breaker.execute(() => this.#shared.invalidate(sent))
+      // Of a pattern Redis itself knows nothing: only what is removed is gone.
+      if (sent.by === 'pattern') await this.#shared.sweep(sent, at, { signal: AbortSignal.timeout(60_000) })
+      this.#pending = this.#pending.filter(kept => kept !== sent)
+    }
+  }
+}
