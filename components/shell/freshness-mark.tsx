@@ -47,7 +47,11 @@ export function FreshnessMark({ freshness, onPauseChange }: FreshnessMarkProps) 
         aria-pressed={paused}
         onClick={() => onPauseChange(!paused)}
       >
-        {paused ? <Play aria-hidden className="size-3!" /> : <Pause aria-hidden className="size-3!" />}
+        {paused ? (
+          <Play aria-hidden fill="currentColor" className="size-3!" />
+        ) : (
+          <Pause aria-hidden fill="currentColor" className="size-3!" />
+        )}
       </Button>
     </div>
   )
@@ -58,7 +62,8 @@ export function StreamNotice({ freshness }: { freshness: Freshness }) {
   if (freshness.state !== 'disconnected' && freshness.state !== 'stale') return null
   const lost = freshness.state === 'disconnected'
   return (
-    <p
+    <aside
+      aria-label="Live updates"
       className={cn(
         'border-b border-line px-5 py-1.5 text-md max-wide:px-3.5',
         lost ? 'bg-bad-soft' : 'bg-unknown-soft',
@@ -69,6 +74,6 @@ export function StreamNotice({ freshness }: { freshness: Freshness }) {
         <RelativeTime at={freshness.since} as="clock" />.
       </strong>{' '}
       {freshness.reason ?? 'What you see is from then; it is read again as soon as the console answers.'}
-    </p>
+    </aside>
   )
 }

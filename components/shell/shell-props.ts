@@ -39,8 +39,8 @@ export interface ShellUser {
   name: string
   email?: string
   role: string
-  /** The action of the sign-out form. */
-  signOut: (form: FormData) => void | Promise<void>
+  /** Where the sign-out form posts to. */
+  signOut: string
 }
 
 export interface PaletteItem {

@@ -76,7 +76,7 @@ export function TabBar({ sections, currentId, user, environments, environmentNam
               ))}
             </div>
           ) : null}
-          <form action={user.signOut} className="grid px-2">
+          <form method="post" action={user.signOut} className="grid px-2">
             <Button type="submit">Sign out</Button>
           </form>
         </SheetBody>

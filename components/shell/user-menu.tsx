@@ -23,7 +23,7 @@ export function UserMenu({ user, onHelp }: UserMenuProps) {
   const form = useRef<HTMLFormElement>(null)
   return (
     <>
-      <form ref={form} action={user.signOut} hidden />
+      <form ref={form} method="post" action={user.signOut} hidden />
       <DropdownMenu modal={false}>
         <DropdownMenuTrigger
           className={cn(buttonVariants({ variant: 'outline' }), 'max-w-44 text-muted max-wide:hidden')}

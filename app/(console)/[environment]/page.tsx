@@ -1,0 +1,5 @@
+import { redirect } from 'next/navigation'
+
+export default async function EnvironmentPage({ params }: PageProps<'/[environment]'>) {
+  redirect(`/${(await params).environment}/overview`)
+}
