@@ -51,7 +51,7 @@ function Row<T>({ row, rowId, index, columns, href, current, marked, onMark, sec
           key={column.id}
           className={cn(
             'h-(--row) px-3 py-1 align-middle first:pl-3.5 last:pr-3.5',
-            column.align === 'end' ? 'text-right whitespace-nowrap' : 'overflow-hidden',
+            column.align === 'end' ? 'text-right whitespace-nowrap tabular-nums' : 'overflow-hidden',
             visibilityOf(column),
           )}
         >

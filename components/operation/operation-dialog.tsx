@@ -76,6 +76,7 @@ export function OperationDialog<I extends object>(props: OperationDialogProps<I>
         {step.at === 'run' ? (
           <RunStep
             run={step.run}
+            noun={flow.noun}
             problem={step.problem}
             asking={step.asking}
             onAbort={flow.abort}

@@ -24,6 +24,7 @@ interface FlowInput<I> {
 export function useOperationFlow<I>({ operation, initialInput, initialStep, onImmediate }: FlowInput<I>) {
   const client = useOperations()
   const [input, setInput] = useState(initialInput)
+  const [noun, setNoun] = useState(initialStep.at === 'confirm' ? initialStep.preview.affected.noun : undefined)
   const [step, setStep] = useState<FlowStep>(initialStep)
   const runId = step.at === 'run' ? step.run.id : undefined
 
@@ -36,6 +37,7 @@ export function useOperationFlow<I>({ operation, initialInput, initialStep, onIm
     setStep({ at: 'previewing' })
     const outcome = await answerOf(client.preview({ operation, input }), unreachable)
     if (!outcome.ok) return setStep({ at: 'form', problem: outcome.error })
+    setNoun(outcome.value.affected.noun)
     const missing = missingReason(outcome.value, input)
     if (missing) return setStep({ at: 'form', problem: missing })
     if (outcome.value.confirmation === 'none' && !after) return run(outcome.value)
@@ -68,6 +70,8 @@ export function useOperationFlow<I>({ operation, initialInput, initialStep, onIm
   return {
     step,
     input,
+    /** What one affected thing is called, once a preview has said so. */
+    noun,
     environment: client.environment,
     production: client.production,
     change: (patch: Partial<I>) => setInput(now => ({ ...now, ...patch })),

@@ -40,7 +40,7 @@ export function RunLedger({ items, noun = 'items', nameOf }: RunLedgerProps) {
             className="grid grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-3 py-1.5 text-md last:border-0"
           >
             {nameOf?.(item.key) ?? <MiddleTruncate text={item.key} mono />}
-            <ItemStatusBadge status={item.status} />
+            <ItemStatusBadge status={item.status} quiet={item.status === 'done'} />
             {item.message ? <p className="col-span-2 text-sm break-words text-muted">{item.message}</p> : null}
           </li>
         ))}

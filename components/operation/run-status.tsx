@@ -45,25 +45,23 @@ export function RunStatusBadge({ status, className }: { status: RunStatus; class
   return <ReadingBadge reading={runs[status]} className={className} />
 }
 
-export function ItemStatusBadge({
-  status,
-  count,
-  className,
-}: {
+interface ItemStatusBadgeProps {
   status: RunItem['status']
   count?: number
-  className?: string
-}) {
+  quiet?: boolean
+}
+
+export function ItemStatusBadge({ status, count, quiet }: ItemStatusBadgeProps) {
   const reading = items[status]
   return (
     <ReadingBadge
       reading={count === undefined ? reading : { ...reading, word: `${count} ${reading.word}` }}
-      className={className}
+      quiet={quiet}
     />
   )
 }
 
-function ReadingBadge({ reading, className }: { reading: Reading; className?: string }) {
+function ReadingBadge({ reading, quiet, className }: { reading: Reading; quiet?: boolean; className?: string }) {
   if (reading.status === undefined) {
     return (
       <Badge tone="neutral" className={className}>
@@ -72,7 +70,7 @@ function ReadingBadge({ reading, className }: { reading: Reading; className?: st
     )
   }
   return (
-    <StatusBadge status={reading.status} className={className}>
+    <StatusBadge status={reading.status} quiet={quiet} className={className}>
       {reading.word}
     </StatusBadge>
   )

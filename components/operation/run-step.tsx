@@ -11,6 +11,7 @@ import type { Refusal, Run } from '@/lib/console/operations/wire'
 
 interface RunStepProps {
   run: Run
+  noun: string | undefined
   problem: Refusal | undefined
   asking: 'abort' | 'undo' | undefined
   onAbort: () => void
@@ -19,14 +20,14 @@ interface RunStepProps {
 }
 
 /** The act under way, then what became of it. Closing it stops nothing. */
-export function RunStep({ run, problem, asking, onAbort, onUndo, onClose }: RunStepProps) {
+export function RunStep({ run, noun, problem, asking, onAbort, onUndo, onClose }: RunStepProps) {
   const underWay = isUnderWay(run.status)
   return (
     <>
       <DialogBody className="grid content-start gap-4">
         {problem ? <RefusalCallout refusal={problem} /> : null}
         <RunSummary run={run} />
-        <RunLedger items={run.items} noun={run.items.total === 1 ? 'item' : 'items'} />
+        <RunLedger items={run.items} noun={noun} />
         {underWay ? <p className="text-sm text-muted">It goes on when you close this. Running shows it.</p> : null}
       </DialogBody>
       <DialogFooter>

@@ -19,5 +19,5 @@ export function FlashOnChange({ value, children, className }: FlashOnChangeProps
     setChanges(changes + 1)
   }
   const motion = changes === 0 ? undefined : changes % 2 ? 'motion-safe:animate-flash-a' : 'motion-safe:animate-flash-b'
-  return <span className={cn('-mx-1 rounded-sm px-1', motion, className)}>{children}</span>
+  return <span className={cn('-mx-1 rounded-sm px-1 tabular-nums', motion, className)}>{children}</span>
 }

@@ -30,11 +30,12 @@ export function Sheet({ open, onOpenChange, side = 'right', className, children,
         )}
         <DialogPrimitive.Content
           aria-describedby={undefined}
+          onOpenAutoFocus={focusItself}
           onInteractOutside={right ? event => event.preventDefault() : undefined}
           className={cn(
             'fixed z-40 flex flex-col border-line bg-panel shadow-float outline-none data-[state=open]:animate-in data-[state=open]:duration-150 data-[state=open]:fade-in-0',
             right
-              ? 'inset-0 wide:left-auto wide:w-[min(560px,46vw)] wide:min-w-[420px] wide:border-l data-[state=open]:slide-in-from-right-4'
+              ? 'inset-0 wide:top-(--bar) wide:left-auto wide:w-[min(560px,46vw)] wide:min-w-[420px] wide:border-l data-[state=open]:slide-in-from-right-4'
               : 'inset-x-0 bottom-0 max-h-[85dvh] rounded-t-lg border-t data-[state=open]:slide-in-from-bottom-4',
             className,
           )}
@@ -45,4 +46,10 @@ export function Sheet({ open, onOpenChange, side = 'right', className, children,
       </DialogPrimitive.Portal>
     </DialogPrimitive.Root>
   )
+}
+
+/** The sheet, not its close button: so that reading begins at its title, and no ring is drawn where nobody pointed. */
+function focusItself(event: Event) {
+  event.preventDefault()
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
 }
