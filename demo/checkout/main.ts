@@ -1,0 +1,68 @@
+import { payments } from '../providers/payments.ts'
+import { tax } from '../providers/tax.ts'
+import { catalogue } from '../shared/catalogue.ts'
+import { serviceConfig } from '../shared/config.ts'
+import { foundation } from '../shared/foundation.ts'
+import { close, listen } from '../shared/http-server.ts'
+import { membership } from '../shared/membership.ts'
+import { run } from '../shared/run.ts'
+import { web } from '../shared/web.ts'
+import { handOver } from './hand-over.ts'
+import { orders } from './orders.ts'
+import { placeOrder } from './place-order.ts'
+import { checkoutRoutes } from './routes.ts'
+
+/** Takes orders: tax, payment, Postgres, and jobs for what can follow later. */
+const config = serviceConfig('checkout')
+const { upstream, port } = config.demo
+
+const program = foundation(config)
+  .add('catalogue', { needs: ['caches', 'database'], create: ({ caches, database }) => catalogue(caches, database) })
+  .add('tax', { needs: ['breakers'], create: ({ breakers }) => tax(breakers, upstream) })
+  .add('payments', { needs: ['breakers'], create: ({ breakers }) => payments(breakers, upstream) })
+  .add('orders', { needs: ['database'], create: ({ database }) => orders(database) })
+  .add('handOver', {
+    needs: ['orders', 'logger'],
+    create: ({ orders, logger }) =>
+      handOver(
+        orders,
+        async () => {
+          throw new Error('no queue yet')
+        },
+        logger,
+      ),
+    start: handOver => handOver.start(),
+    stop: handOver => handOver.stop(),
+  })
+  .add('place', {
+    needs: ['logger', 'catalogue', 'tax', 'payments', 'orders', 'handOver'],
+    create: placeOrder,
+  })
+  .add('http', {
+    needs: ['logger', 'metrics', 'health', 'place', 'payments', 'tax'],
+    create: ({ place, payments, tax, ...around }) =>
+      web(config, around, checkoutRoutes(place), {
+        // A reservation of nothing, which the provider offers for this.
+        'payments-api': () => payments.authorise('trial', 0, 'card-trial'),
+        'tax-service': () => tax.rate('NL'),
+      }),
+    start: server => listen(server, port),
+    stop: close,
+  })
+  .add('fleet', {
+    needs: ['logger', 'breakers', 'caches', 'health', 'pools', 'sampler', 'catalogue', 'tax', 'payments'],
+    create: ({ logger, breakers, caches, health, pools, sampler }) =>
+      membership(
+        config,
+        logger,
+        { breakers, caches, health, pools, metrics: sampler },
+        {
+          owner: 'shop team',
+          runbook: 'demo/runbooks/services.md',
+        },
+      ),
+    start: member => member.start(),
+    stop: member => member.stop(),
+  })
+
+await run(program)

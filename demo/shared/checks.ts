@@ -1,0 +1,31 @@
+import type { Database } from 'substation/database'
+import { databaseCheck, diskCheck, eventLoopCheck, type Health, memoryCheck, redisCheck } from 'substation/health'
+
+interface Checked {
+  database: Database
+  redis: { ping(): Promise<unknown> }
+  /** Whether the service is of no use without Redis. */
+  needsRedis: boolean
+}
+
+/** The checks that every service of the demo has. */
+export function registerChecks(health: Health, { database, redis, needsRedis }: Checked): void {
+  health.register(
+    databaseCheck({
+      name: 'orders-db',
+      ping: signal => database.ping(signal),
+      owner: 'data team',
+      runbook: 'demo/runbooks/orders-db.md',
+    }),
+  )
+  health.register(
+    redisCheck({
+      ping: () => redis.ping(),
+      critical: needsRedis,
+      owner: 'platform team',
+      runbook: 'demo/runbooks/redis.md',
+    }),
+  )
+  for (const check of [memoryCheck, eventLoopCheck]) health.register(check({ owner: 'platform team' }))
+  health.register(diskCheck({ path: process.cwd(), owner: 'platform team' }))
+}

@@ -1,0 +1,57 @@
+import { createCacheRegistry } from 'substation/cache'
+import { createContainer } from 'substation/container'
+import { createDatabase, createDatabaseRegistry } from 'substation/database'
+import { createHealth } from 'substation/health'
+import { createLogger } from 'substation/logging'
+import { createMetrics, sampleMetrics } from 'substation/metrics'
+import { createBreakerRegistry } from 'substation/resilience'
+import { registerChecks } from './checks.ts'
+import type { ServiceConfig } from './config.ts'
+import { openRedis } from './redis.ts'
+
+/** What every service of the demo stands on; each adds its own parts and, last, http and fleet. */
+export function foundation(config: ServiceConfig, { needsRedis = false } = {}) {
+  return createContainer()
+    .add('logger', {
+      create: () => createLogger(config.logging, { service: config.service, instance: config.instance }),
+    })
+    .add('metrics', { create: () => createMetrics(config.metrics) })
+    .add('sampler', {
+      needs: ['metrics'],
+      create: ({ metrics }) => sampleMetrics(metrics),
+      start: sampler => sampler.start(),
+      stop: sampler => sampler.stop(),
+    })
+    .add('breakers', { create: () => createBreakerRegistry() })
+    .add('redis', {
+      create: () => openRedis(config.fleet.redisUrl, config.instance),
+      // Not awaited: the service serves without it, and ioredis goes on trying.
+      start: redis => void redis.connect().catch(() => undefined),
+      stop: redis => redis.disconnect(),
+    })
+    .add('database', { create: () => createDatabase(config.database), stop: database => database.close() })
+    .add('pools', {
+      needs: ['database'],
+      create({ database }) {
+        const pools = createDatabaseRegistry()
+        pools.add(database)
+        return pools
+      },
+    })
+    .add('caches', {
+      needs: ['breakers'],
+      create: ({ breakers }) =>
+        createCacheRegistry({ redisUrl: config.fleet.redisUrl, commandTimeoutMs: 300 }, { breakers }),
+      stop: caches => caches.close(),
+    })
+    .add('health', {
+      needs: ['database', 'redis'],
+      create({ database, redis }) {
+        const health = createHealth(config.health)
+        registerChecks(health, { database, redis, needsRedis })
+        return health
+      },
+      start: health => health.start(),
+      stop: health => health.stop(),
+    })
+}

@@ -1,0 +1,35 @@
+import type { Server } from 'node:http'
+import type { Health } from 'substation/health'
+import type { Logger } from 'substation/logging'
+import type { Metrics } from 'substation/metrics'
+import { commonRoutes, type Trial } from './common-routes.ts'
+import type { ServiceConfig } from './config.ts'
+import { httpServer, type Route } from './http-server.ts'
+
+interface Around {
+  logger: Logger
+  metrics: Metrics
+  health: Health
+}
+
+/** A service's HTTP side, measured: its own routes and those that all services have. */
+export function web(
+  config: ServiceConfig,
+  { logger, metrics, health }: Around,
+  routes: Route[],
+  trials: Record<string, Trial>,
+): Server {
+  const requests = metrics.counter({
+    name: 'http_requests_total',
+    help: 'Requests answered.',
+    labels: ['route', 'status'],
+  })
+  const seconds = metrics.histogram({ name: 'http_request_seconds', help: 'Time to answer.', labels: ['route'] })
+  return httpServer([...routes, ...commonRoutes({ instance: config.instance, health, metrics, trials })], {
+    onAnswer(answer) {
+      requests.inc(1, { route: answer.route, status: answer.status })
+      seconds.observe(answer.seconds, { route: answer.route })
+    },
+    onError: error => logger.error('a request failed', { error }),
+  })
+}

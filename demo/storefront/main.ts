@@ -1,0 +1,40 @@
+import { catalogue } from '../shared/catalogue.ts'
+import { serviceConfig } from '../shared/config.ts'
+import { foundation } from '../shared/foundation.ts'
+import { close, listen } from '../shared/http-server.ts'
+import { membership } from '../shared/membership.ts'
+import { run } from '../shared/run.ts'
+import { web } from '../shared/web.ts'
+import { checkouts } from './checkouts.ts'
+import { storefrontRoutes } from './routes.ts'
+
+/** The shop's front: products out of the cache, orders passed on to checkout. */
+const config = serviceConfig('storefront')
+
+const program = foundation(config)
+  .add('catalogue', { needs: ['caches', 'database'], create: ({ caches, database }) => catalogue(caches, database) })
+  .add('checkouts', { needs: ['breakers'], create: ({ breakers }) => checkouts(breakers, config.demo.checkouts) })
+  .add('http', {
+    needs: ['logger', 'metrics', 'health', 'catalogue', 'checkouts'],
+    create: ({ catalogue, checkouts, ...around }) =>
+      web(config, around, storefrontRoutes(catalogue, checkouts), { checkout: checkouts.live }),
+    start: server => listen(server, config.demo.port),
+    stop: close,
+  })
+  .add('fleet', {
+    needs: ['logger', 'breakers', 'caches', 'health', 'pools', 'sampler', 'catalogue', 'checkouts'],
+    create: ({ logger, breakers, caches, health, pools, sampler }) =>
+      membership(
+        config,
+        logger,
+        { breakers, caches, health, pools, metrics: sampler },
+        {
+          owner: 'shop team',
+          runbook: 'demo/runbooks/services.md',
+        },
+      ),
+    start: member => member.start(),
+    stop: member => member.stop(),
+  })
+
+await run(program)
