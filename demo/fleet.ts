@@ -48,6 +48,8 @@ export function demoFleet(settings: DemoSettings): DemoProcess[] {
     SUBSTATION_ENVIRONMENT: settings.environment ?? 'demo',
     SUBSTATION_VERSION: settings.version ?? '1.0.0',
     SUBSTATION_LOG_FORMAT: 'json',
+    // So that memory has a limit worth a health check, on a machine of any size.
+    NODE_OPTIONS: '--max-old-space-size=256',
     ...(settings.fleetKey === undefined ? {} : { SUBSTATION_FLEET_KEY: settings.fleetKey }),
     DEMO_DATABASE_URL: settings.databaseUrl,
     DEMO_UPSTREAM_URL: urlOf('upstream'),

@@ -1,9 +1,7 @@
 import { messageOf } from 'substation/core'
 import type { Logger } from 'substation/logging'
+import type { FollowUps } from './follow-ups.ts'
 import type { FollowUp, Orders } from './orders.ts'
-
-/** Puts the jobs of an order into their queues. The same order twice gives them once. */
-export type Enqueue = (order: FollowUp) => Promise<void>
 
 export interface HandOver {
   /** Tries at once. Never rejects: what Redis did not take is tried again until it does. */
@@ -16,7 +14,7 @@ const EVERY = 5_000
 const AT_ONCE = 50
 
 /** From the table of orders to the queues: an order is handed over when Redis has its jobs, and not before. */
-export function handOver(orders: Orders, enqueue: Enqueue, logger: Logger): HandOver {
+export function handOver(orders: Orders, enqueue: FollowUps['enqueue'], logger: Logger): HandOver {
   let timer: NodeJS.Timeout | undefined
   let sweeping = false
 

@@ -4,9 +4,11 @@ import { catalogue } from '../shared/catalogue.ts'
 import { serviceConfig } from '../shared/config.ts'
 import { foundation } from '../shared/foundation.ts'
 import { close, listen } from '../shared/http-server.ts'
+import { queuesPart } from '../shared/jobs.ts'
 import { membership } from '../shared/membership.ts'
 import { run } from '../shared/run.ts'
 import { web } from '../shared/web.ts'
+import { followUps } from './follow-ups.ts'
 import { handOver } from './hand-over.ts'
 import { orders } from './orders.ts'
 import { placeOrder } from './place-order.ts'
@@ -21,16 +23,11 @@ const program = foundation(config)
   .add('tax', { needs: ['breakers'], create: ({ breakers }) => tax(breakers, upstream) })
   .add('payments', { needs: ['breakers'], create: ({ breakers }) => payments(breakers, upstream) })
   .add('orders', { needs: ['database'], create: ({ database }) => orders(database) })
+  .add('queues', queuesPart(config))
+  .add('followUps', { needs: ['breakers', 'queues'], create: ({ breakers, queues }) => followUps(breakers, queues) })
   .add('handOver', {
-    needs: ['orders', 'logger'],
-    create: ({ orders, logger }) =>
-      handOver(
-        orders,
-        async () => {
-          throw new Error('no queue yet')
-        },
-        logger,
-      ),
+    needs: ['orders', 'followUps', 'logger'],
+    create: ({ orders, followUps, logger }) => handOver(orders, followUps.enqueue, logger),
     start: handOver => handOver.start(),
     stop: handOver => handOver.stop(),
   })
@@ -39,18 +36,19 @@ const program = foundation(config)
     create: placeOrder,
   })
   .add('http', {
-    needs: ['logger', 'metrics', 'health', 'place', 'payments', 'tax'],
-    create: ({ place, payments, tax, ...around }) =>
+    needs: ['logger', 'metrics', 'health', 'place', 'payments', 'tax', 'followUps'],
+    create: ({ place, payments, tax, followUps, ...around }) =>
       web(config, around, checkoutRoutes(place), {
         // A reservation of nothing, which the provider offers for this.
         'payments-api': () => payments.authorise('trial', 0, 'card-trial'),
         'tax-service': () => tax.rate('NL'),
+        'order-queues': followUps.ask,
       }),
     start: server => listen(server, port),
     stop: close,
   })
   .add('fleet', {
-    needs: ['logger', 'breakers', 'caches', 'health', 'pools', 'sampler', 'catalogue', 'tax', 'payments'],
+    needs: ['logger', 'breakers', 'caches', 'health', 'pools', 'sampler', 'catalogue', 'tax', 'payments', 'followUps'],
     create: ({ logger, breakers, caches, health, pools, sampler }) =>
       membership(
         config,

@@ -13,7 +13,7 @@ export function payments(breakers: BreakerRegistry, upstream: string): Payments 
   const breaker = breakers.create({
     name: 'payments-api',
     policy: { kind: 'sampling', threshold: 0.4, durationMs: 10_000, minimumRps: 0.3 },
-    halfOpenAfterMs: 5_000,
+    halfOpenAfterMs: 10_000,
     timeoutMs: 800,
     isExpected: error => error instanceof ProviderError && error.status === 402,
     owner: 'payments team',

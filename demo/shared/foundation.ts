@@ -25,8 +25,9 @@ export function foundation(config: ServiceConfig, { needsRedis = false } = {}) {
     .add('breakers', { create: () => createBreakerRegistry() })
     .add('redis', {
       create: () => openRedis(config.fleet.redisUrl, config.instance),
-      // Not awaited: the service serves without it, and ioredis goes on trying.
-      start: redis => void redis.connect().catch(() => undefined),
+      // A first attempt that fails is no failure of the service: ioredis goes on trying, and the health check tells.
+      start: redis => redis.connect().catch(() => undefined),
+      startTimeoutMs: 2_000,
       stop: redis => redis.disconnect(),
     })
     .add('database', { create: () => createDatabase(config.database), stop: database => database.close() })

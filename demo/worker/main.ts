@@ -1,0 +1,62 @@
+import { mail } from '../providers/mail.ts'
+import { payments } from '../providers/payments.ts'
+import { serviceConfig } from '../shared/config.ts'
+import { foundation } from '../shared/foundation.ts'
+import { close, listen } from '../shared/http-server.ts'
+import { queuesPart } from '../shared/jobs.ts'
+import { membership } from '../shared/membership.ts'
+import { run } from '../shared/run.ts'
+import { web } from '../shared/web.ts'
+import { holdBack } from './hold-back.ts'
+import { housekeeping } from './housekeeping.ts'
+import { captureWorker, receiptWorker } from './workers.ts'
+
+/** Does what can follow later: captures and receipts. */
+const config = serviceConfig('worker')
+const { upstream, port } = config.demo
+
+const program = foundation(config, { needsRedis: true })
+  .add('queues', queuesPart(config))
+  .add('payments', { needs: ['breakers'], create: ({ breakers }) => payments(breakers, upstream) })
+  .add('mail', { needs: ['breakers'], create: ({ breakers }) => mail(breakers, upstream) })
+  .add('captures', { needs: ['queues', 'payments'], create: ({ queues, payments }) => captureWorker(queues, payments) })
+  .add('receipts', { needs: ['queues', 'mail'], create: ({ queues, mail }) => receiptWorker(queues, mail) })
+  .add('holdBack', {
+    needs: ['captures', 'breakers'],
+    create: ({ captures, breakers }) => ({ stop: holdBack(captures, breakers, 'payments-api') }),
+    stop: held => held.stop(),
+  })
+  .add('housekeeping', {
+    needs: ['database', 'queues', 'logger'],
+    create: ({ database, queues, logger }) => housekeeping(database, queues, logger),
+    start: housekeeping => housekeeping.start(),
+    stop: housekeeping => housekeeping.stop(),
+  })
+  .add('http', {
+    needs: ['logger', 'metrics', 'health', 'payments', 'mail'],
+    create: ({ payments, mail, ...around }) =>
+      web(config, around, [], {
+        // Both providers take these and do nothing.
+        'payments-api': () => payments.capture('trial', 0),
+        'mail-provider': () => mail.send({ to: 'postmaster@mail.example', subject: 'trial' }),
+      }),
+    start: server => listen(server, port),
+    stop: close,
+  })
+  .add('fleet', {
+    needs: ['logger', 'breakers', 'queues', 'health', 'pools', 'sampler', 'captures', 'receipts'],
+    create: ({ logger, breakers, queues, health, pools, sampler }) =>
+      membership(
+        config,
+        logger,
+        { breakers, workers: queues, health, pools, metrics: sampler },
+        {
+          owner: 'shop team',
+          runbook: 'demo/runbooks/services.md',
+        },
+      ),
+    start: member => member.start(),
+    stop: member => member.stop(),
+  })
+
+await run(program)

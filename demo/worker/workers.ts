@@ -1,0 +1,26 @@
+import type { Job, Queues, Worker } from 'substation/queue'
+import type { Mail } from '../providers/mail.ts'
+import type { Payments } from '../providers/payments.ts'
+import { CAPTURES, type CaptureJob, RECEIPTS, type ReceiptJob } from '../shared/jobs.ts'
+
+/** Takes the money of orders. */
+export function captureWorker(queues: Queues, payments: Payments): Promise<Worker> {
+  return queues.work<CaptureJob>(CAPTURES, ({ data }) => payments.capture(data.order, data.amount), {
+    concurrency: 2,
+    owner: 'payments team',
+    runbook: 'demo/runbooks/payments-api.md',
+  })
+}
+
+/** Sends receipts. A mailbox that is refused fails its job three times, and then for good. */
+export function receiptWorker(queues: Queues, mail: Mail): Promise<Worker> {
+  const send = async ({ data, attempt, log }: Job<ReceiptJob>) => {
+    await log(`try ${attempt}: ${data.mailbox}`)
+    await mail.send({ to: data.mailbox, subject: `Your receipt for order ${data.order}` })
+  }
+  return queues.work<ReceiptJob>(RECEIPTS, send, {
+    concurrency: 4,
+    owner: 'messaging team',
+    runbook: 'demo/runbooks/mail-provider.md',
+  })
+}
