@@ -1,3 +1,4 @@
+import type { Route } from 'next'
 import { redirect } from 'next/navigation'
 import { running } from './_server/boot'
 import { admitted } from './_server/visitor'
@@ -6,5 +7,5 @@ import { admitted } from './_server/visitor'
 export default async function FrontPage() {
   await admitted('/')
   const { console } = await running()
-  redirect(`/${console.settings.environments[0]?.name}/overview`)
+  redirect(`/${console.settings.environments[0]?.name}/overview` as Route)
 }

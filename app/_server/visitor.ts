@@ -1,3 +1,4 @@
+import type { Route } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
@@ -20,8 +21,8 @@ export async function admitted(path: string): Promise<Actor> {
     case 'denied':
       return redirect('/denied')
     case 'unavailable':
-      return redirect(`/unavailable?return=${encodeURIComponent(path)}`)
+      return redirect(`/unavailable?return=${encodeURIComponent(path)}` as Route)
     case 'anonymous':
-      return redirect(`/sign-in?return=${encodeURIComponent(path)}`)
+      return redirect(`/sign-in?return=${encodeURIComponent(path)}` as Route)
   }
 }

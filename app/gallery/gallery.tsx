@@ -123,7 +123,7 @@ export function Gallery({ view, open, now, env, fresh }: { view: string; open?: 
         nav={nav} homeHref="/gallery" environment={{ name: env, kind, href: '#' }}
         environments={[{ name: env, kind, href: '#' }, { name: 'staging', kind: 'other', href: '#' }]}
         freshness={freshness} onPauseChange={p => setFreshness(p ? { state: 'paused', since: Date.now() } : { state: 'live' })}
-        user={{ name: 'Robin Operator', email: 'robin@example.test', role: 'operator', signOut: () => {} }} serverNow={now}
+        user={{ name: 'Robin Operator', email: 'robin@example.test', role: 'operator', signOut: "/sign-out" }} serverNow={now}
         palette={{ groups: [
           { id: 'services', label: 'Services', items: [{ id: 'checkout', label: 'checkout', detail: '2.14.0, 12 processes', href: '#', status: 'bad', icon: <Server /> }, { id: 'catalog', label: 'catalog', detail: '1.3.0', href: '#', icon: <Server /> }] },
           { id: 'breakers', label: 'Breakers', items: [{ id: 'payments', label: 'payments-api', detail: 'open', status: 'bad', href: '#', icon: <Unplug /> }] },

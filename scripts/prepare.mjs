@@ -1,0 +1,42 @@
+// Runs before anything is installed, on the machine's own Node (20 or newer): plain JavaScript, no dependencies.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const marker = join(root, 'node_modules', '.substation-installed')
+
+/** Installs what the lockfile names, unless that is what is there already. */
+export function installDependencies() {
+  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  if (existsSync(marker) && readFileSync(marker, 'utf8') === lock && existsSync(ownNode())) return
+  const began = Date.now()
+  process.stdout.write('  Installing packages (a minute or two the first time)…\n')
+  // NODE_ENV=production would leave out what the build needs.
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const { status } = spawnSync(npm, ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
+  if (status !== 0) {
+    process.stderr.write('\nThe packages could not be installed; npm says why above. Check the network and the npm registry, then start again.\n')
+    process.exit(status ?? 1)
+  }
+  mkdirSync(dirname(marker), { recursive: true })
+  writeFileSync(marker, lock)
+  process.stdout.write(`✓ Packages installed (${((Date.now() - began) / 1000).toFixed(1)} s)\n`)
+}
+
+/** The Node that the project brings along, so that one version runs everywhere. */
+export function ownNode() {
+  return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
+}
+
+/** Hands over to a TypeScript program on our own Node; its exit is ours, and so are the signals. */
+export function handOver(program) {
+  const path = `${dirname(ownNode())}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}`
+  const child = spawn(ownNode(), ['--disable-warning=ExperimentalWarning', join(root, program), ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } })
+  // A terminal sends Ctrl-C to both; the child ends things in order and this process waits for it.
+  process.on('SIGINT', () => {})
+  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+}

@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+const SOURCES = ['app', 'components', 'lib', 'drizzle', 'public', 'package-lock.json', 'next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'instrumentation.ts', 'tsconfig.json']
+const STAMP = join('.next', 'substation-build')
+
+/** Builds the console unless what is built is what the sources say. True: it was built. */
+export async function buildConsole(root: string, log: string): Promise<boolean> {
+  const digest = digestOf(root)
+  const stamp = join(root, STAMP)
+  const server = join(root, '.next', 'standalone', 'server.js')
+  if (existsSync(stamp) && existsSync(server) && readFileSync(stamp, 'utf8') === digest) return false
+  rmSync(stamp, { force: true })
+  await nextBuild(root, log)
+  // The standalone server brings its modules along, but not what browsers load.
+  const standalone = join(root, '.next', 'standalone')
+  rmSync(join(standalone, '.next', 'static'), { recursive: true, force: true })
+  cpSync(join(root, '.next', 'static'), join(standalone, '.next', 'static'), { recursive: true })
+  if (existsSync(join(root, 'public'))) cpSync(join(root, 'public'), join(standalone, 'public'), { recursive: true })
+  writeFileSync(stamp, digest)
+  return true
+}
+
+function nextBuild(root: string, log: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [join(root, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build'], {
+      cwd: root,
+      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    const chunks: Buffer[] = []
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk))
+    child.on('error', reject)
+    child.on('exit', code => {
+      mkdirSync(join(log, '..'), { recursive: true })
+      writeFileSync(log, Buffer.concat(chunks))
+      if (code === 0) resolve()
+      else reject(new Error(`The console could not be built:\n${Buffer.concat(chunks).toString().slice(-4_000)}`))
+    })
+  })
+}
+
+function digestOf(root: string): string {
+  const hash = createHash('sha256')
+  const visit = (path: string) => {
+    const full = join(root, path)
+    if (!existsSync(full)) return
+    const entries = isFolder(full) ? readdirSync(full, { withFileTypes: true }) : undefined
+    if (!entries) {
+      hash.update(path).update(readFileSync(full))
+      return
+    }
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (!entry.name.endsWith('.test.ts')) visit(join(path, entry.name))
+    }
+  }
+  for (const source of SOURCES) visit(source)
+  return hash.digest('hex')
+}
+
+function isFolder(path: string): boolean {
+  try {
+    readdirSync(path)
+    return true
+  } catch {
+    return false
+  }
+}

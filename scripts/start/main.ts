@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { messageOf } from '../../lib/core/errors.ts'
+import { readSettings } from '../../lib/console/settings/read.ts'
+import { ConfigError } from '../../lib/infrastructure/config/index.ts'
+import { buildConsole } from './build.ts'
+import { openChildren } from './children.ts'
+import { startConsole } from './console.ts'
+import { startDemo } from './demo.ts'
+import { embed } from './embed.ts'
+import { FolderInUseError, openFolder } from './folder.ts'
+import { PEOPLE } from './identity-provider.ts'
+import { RefusedStartError, type Start, startOf } from './mode.ts'
+import { onStop } from './stop.ts'
+import { step } from './steps.ts'
+
+const root = resolve(import.meta.dirname, '..', '..')
+const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
+
+async function main() {
+  const start = startOf(process.env, process.argv.slice(2))
+  const began = performance.now()
+  process.stdout.write(`\nSubstation ${version}: ${describe(start)}\n\n`)
+  // Half a configuration is told at once, before anything is built.
+  if (start.mode === 'real') await readSettings({ SUBSTATION_URL: `http://localhost:${start.port}`, ...process.env })
+
+  const folder = openFolder(join(root, process.env.SUBSTATION_FOLDER ?? '.substation'))
+  const children = openChildren(join(folder.path, 'logs'), (name, how) => process.stdout.write(`! ${name} ended (${how})${name === 'console' ? '; starting it again' : ''}\n`))
+  const stop = onStop()
+  stop.add('folder', async () => folder.release())
+  stop.add('processes', () => children.stop())
+
+  const build = step('Build the console', async say => say((await buildConsole(root, join(folder.path, 'logs', 'build.log'))) ? 'Console built' : 'Console built already'))
+  const port = await folder.port('console', start.port)
+  const url = `http://127.0.0.1:${port}`
+  // Building takes the longest and needs nothing of the rest; but two cores build faster than they do both.
+  await build
+  const embedded = start.mode === 'real' ? undefined : await embed({ folder, url, mode: start.mode, root, stop })
+  const env: Record<string, string | undefined> = {
+    ...embedded?.env,
+    SUBSTATION_MODE: start.mode,
+    SUBSTATION_URL: process.env.SUBSTATION_URL ?? url,
+    SUBSTATION_CONFIG: resolve(root, process.env.SUBSTATION_CONFIG ?? 'substation.config.ts'),
+    NODE_ENV: 'production',
+    NEXT_TELEMETRY_DISABLED: '1',
+    NEXT_MANUAL_SIG_HANDLE: 'true',
+    npm_package_version: version,
+    HOSTNAME: start.host,
+    PORT: String(port),
+  }
+  const demo = embedded?.demo && (await startDemo({ ...embedded.demo, folder, children, root, version }))
+  await step('Start the console', async say => {
+    const spec = { name: 'console', file: join(root, '.next', 'standalone', 'server.js'), env, restartAfterMs: 1_000 }
+    await startConsole(children, spec, url, start.mode === 'real' ? '/api/health/live' : undefined)
+    say(`Console is up`)
+  })
+  report(start, url, performance.now() - began, demo)
+}
+
+function describe({ mode }: Start): string {
+  if (mode === 'real') return 'the console, on the servers configured'
+  return mode === 'attached' ? 'a local console attached to your servers' : 'a local console with a demo fleet'
+}
+
+function report(start: Start, url: string, ms: number, demo: { faults: string } | undefined) {
+  const lines = ['', `  Open ${process.env.SUBSTATION_URL ?? url}   (ready in ${(ms / 1000).toFixed(1)} s)`, '']
+  if (start.mode !== 'real') {
+    lines.push('  Sign in with GitHub or Google (a local provider plays both; nothing leaves this machine) as')
+    for (const { name, role } of PEOPLE) lines.push(`    ${name.padEnd(10)} ${role ?? 'no role: sees the access-denied page'}`)
+    lines.push('')
+  }
+  if (demo) lines.push(`  ${demo.faults}`, '')
+  lines.push('  Ctrl-C stops everything.', '')
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+main().catch(async error => {
+  const known = error instanceof ConfigError || error instanceof RefusedStartError || error instanceof FolderInUseError
+  process.stderr.write(`\n${known ? error.message : `Substation could not start: ${messageOf(error)}`}\n`)
+  if (error instanceof ConfigError && error.nextStep) process.stderr.write(`${error.nextStep} docs/configuration.md tells what each is.\n`)
+  if (!known && process.env.SUBSTATION_DEBUG) process.stderr.write(`${(error as Error).stack}\n`)
+  await onStop().run()
+  process.exit(1)
+})
