@@ -1,12 +1,21 @@
 import type { Refusal } from './operations/wire.ts'
 
+const BRAND = Symbol.for('substation.refusal')
+
 /** A known refusal on its way to the user: plain words, the field or cause, the next step. */
 export class RefusalError extends Error {
   readonly refusal: Refusal
+  readonly [BRAND] = true
+
   constructor(refusal: Refusal) {
     super(refusal.message)
     this.name = 'RefusalError'
     this.refusal = refusal
+  }
+
+  /** A bundler may load this module more than once in a process, and each copy has a class of its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === 'object' && value !== null && BRAND in value
   }
 }
 
