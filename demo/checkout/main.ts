@@ -36,13 +36,14 @@ const program = foundation(config)
     create: placeOrder,
   })
   .add('http', {
-    needs: ['logger', 'metrics', 'health', 'place', 'payments', 'tax', 'followUps'],
-    create: ({ place, payments, tax, followUps, ...around }) =>
+    needs: ['logger', 'metrics', 'health', 'place', 'payments', 'tax', 'followUps', 'breakers', 'redis'],
+    create: ({ place, payments, tax, followUps, breakers, redis, ...around }) =>
       web(config, around, checkoutRoutes(place), {
         // A reservation of nothing, which the provider offers for this.
         'payments-api': () => payments.authorise('trial', 0, 'card-trial'),
         'tax-service': () => tax.rate('NL'),
         'order-queues': followUps.ask,
+        'cache:catalogue': () => breakers.get('cache:catalogue')?.execute(() => redis.ping()),
       }),
     start: server => listen(server, port),
     stop: close,

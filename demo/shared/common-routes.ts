@@ -4,7 +4,7 @@ import type { Metrics } from 'substation/metrics'
 import { type Reply, type Route, reply } from './http-server.ts'
 
 /** Makes one real call to the dependency of a breaker, through that breaker. */
-export type Trial = () => Promise<unknown>
+export type Trial = () => Promise<unknown> | undefined
 
 /** Liveness, readiness, Prometheus, and one call through a breaker on demand. */
 export function commonRoutes(parts: {

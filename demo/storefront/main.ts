@@ -15,9 +15,12 @@ const program = foundation(config)
   .add('catalogue', { needs: ['caches', 'database'], create: ({ caches, database }) => catalogue(caches, database) })
   .add('checkouts', { needs: ['breakers'], create: ({ breakers }) => checkouts(breakers, config.demo.checkouts) })
   .add('http', {
-    needs: ['logger', 'metrics', 'health', 'catalogue', 'checkouts'],
-    create: ({ catalogue, checkouts, ...around }) =>
-      web(config, around, storefrontRoutes(catalogue, checkouts), { checkout: checkouts.live }),
+    needs: ['logger', 'metrics', 'health', 'catalogue', 'checkouts', 'breakers', 'redis'],
+    create: ({ catalogue, checkouts, breakers, redis, ...around }) =>
+      web(config, around, storefrontRoutes(catalogue, checkouts), {
+        checkout: checkouts.live,
+        'cache:catalogue': () => breakers.get('cache:catalogue')?.execute(() => redis.ping()),
+      }),
     start: server => listen(server, config.demo.port),
     stop: close,
   })

@@ -3,23 +3,36 @@ import type { Breaker, BreakerRegistry } from 'substation/resilience'
 
 /**
  * Lets a worker rest while the breaker it depends on is open: jobs that fail fast would only spend their tries. They
- * wait in the queue instead, and when a probe is due a few are let go to make it. Returns how to stop.
+ * wait in the queue instead, and when a probe is due one is let go to make it. Returns how to stop.
  */
 export function holdBack(worker: Worker, breakers: BreakerRegistry, name: string): () => void {
   let timer: NodeJS.Timeout | undefined
   let resting = false
+  let wanted = false
+  let moving = false
+
+  /** One move after another: a worker that is told to go on before its pause has ended may come to a standstill. */
+  async function move(rest: boolean) {
+    wanted = rest
+    if (moving) return
+    moving = true
+    while (resting !== wanted) {
+      resting = wanted
+      if (resting) await worker.pause().catch(() => undefined)
+      else worker.resume()
+    }
+    moving = false
+  }
 
   function rest(breaker: Breaker) {
     clearTimeout(timer)
-    if (!resting) void worker.pause().catch(() => undefined)
-    resting = true
     timer = setTimeout(() => reconsider(breaker), breaker.report().halfOpenAfterMs)
+    void move(true)
   }
 
   function work() {
     clearTimeout(timer)
-    if (resting) worker.resume()
-    resting = false
+    void move(false)
   }
 
   function reconsider(breaker: Breaker) {
@@ -31,8 +44,9 @@ export function holdBack(worker: Worker, breakers: BreakerRegistry, name: string
   const stop = breakers.onTransition(({ breaker, to }) => {
     const found = breaker === name ? breakers.get(name) : undefined
     if (!found) return
-    if (to === 'open') rest(found)
-    else work()
+    // While one job probes, the others wait for what it finds.
+    if (to === 'closed') work()
+    else rest(found)
   })
   return () => {
     stop()
