@@ -22,9 +22,9 @@ export function DataHeader<T>({ columns, sort, onSortChange, marked, onMarkAll }
           <th scope="col" className="w-9 pl-3.5 shadow-[inset_0_-1px_var(--line)]">
             <Checkbox
               checked={marked}
-              onCheckedChange={next => onMarkAll?.(next === true)}
+              onCheckedChange={next => onMarkAll?.(next)}
               aria-label="Mark all rows"
-              className="flex"
+              className="align-middle"
             />
           </th>
         )}

@@ -32,17 +32,16 @@ function Row<T>({ row, rowId, index, columns, href, current, marked, onMark, sec
       tabIndex={href ? undefined : -1}
       className={cn(
         'group/row relative border-b border-line last:border-0 focus-visible:outline-2 focus-visible:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-accent',
-        href && 'hover:bg-sunk',
-        (marked || current) && 'bg-accent-soft hover:bg-accent-soft',
+        marked || current ? 'bg-accent-soft' : href && 'hover:bg-sunk',
       )}
     >
       {marked === undefined ? null : (
         <td className="relative z-1 w-9 py-1 pl-3.5 align-middle">
           <Checkbox
             checked={marked}
-            onCheckedChange={next => onMark?.(rowId, next === true)}
+            onCheckedChange={next => onMark?.(rowId, next)}
             aria-label={`Mark row ${index + 1}`}
-            className="block"
+            className="align-middle"
           />
         </td>
       )}

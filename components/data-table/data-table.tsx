@@ -1,14 +1,18 @@
 'use client'
 
-import { type ReactNode, useRef } from 'react'
+import dynamic from 'next/dynamic'
+import { type ReactNode, type Ref, useRef } from 'react'
 import type { DataColumn, Sort } from '@/components/data-table/data-column'
 import { DataHeader } from '@/components/data-table/data-header'
 import { DataRow } from '@/components/data-table/data-row'
 import { HeldRows } from '@/components/data-table/held-rows'
 import { useRowKeys } from '@/components/data-table/row-keys'
 import { useSortedRows } from '@/components/data-table/sorted-rows'
-import { useVisibleRows } from '@/components/data-table/visible-rows'
 import { cn } from '@/components/ui/cn'
+
+/** Above this many rows only those near the window are in the document, and the code for that is loaded. */
+const VIRTUAL_ABOVE = 60
+const VirtualRows = dynamic(() => import('@/components/data-table/virtual-rows').then(module => module.VirtualRows))
 
 export interface DataTableProps<T> {
   /** Names the table: "Breakers in production". */
@@ -44,12 +48,8 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
     props
   const table = useRef<HTMLTableElement>(null)
   const sorted = useSortedRows({ rows, rowKey, columns, sort })
-  const visible = useVisibleRows({
-    count: sorted.length,
-    rowHeight: props.rowHeight ?? 33,
-    keyOf: index => sorted[index]?.id ?? String(index),
-    table,
-  })
+  // Rows of a short table are all there: nothing to scroll to.
+  const scroller = useRef<(index: number) => void>(() => {})
 
   const canMark = marked !== undefined && onMarkedChange !== undefined
   const mark = (key: string, on: boolean) => {
@@ -58,7 +58,7 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
   useRowKeys({
     table,
     count: sorted.length,
-    scrollTo: visible.scrollTo,
+    scrollTo: index => scroller.current(index),
     onMark: canMark
       ? index => {
           const key = sorted[index]?.id
@@ -66,6 +66,26 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
         }
       : undefined,
   })
+
+  const row = (index: number, measure?: Ref<HTMLTableRowElement>) => {
+    const item = sorted[index]
+    if (!item) return null
+    return (
+      <DataRow
+        key={item.id}
+        row={item.original}
+        rowId={item.id}
+        index={index}
+        columns={columns}
+        href={rowHref?.(item.original)}
+        current={item.id === currentKey}
+        marked={canMark ? marked.has(item.id) : undefined}
+        onMark={mark}
+        secondary={secondary}
+        measure={measure}
+      />
+    )
+  }
 
   if (rows.length === 0 && props.empty !== undefined) return <>{props.empty}</>
   return (
@@ -86,40 +106,21 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
           onMarkAll={on => onMarkedChange?.(new Set(on ? sorted.map(row => row.id) : []))}
         />
         <tbody>
-          <Gap height={visible.before} />
-          {visible.indexes.map(index => {
-            const row = sorted[index]
-            if (!row) return null
-            return (
-              <DataRow
-                key={row.id}
-                row={row.original}
-                rowId={row.id}
-                index={index}
-                columns={columns}
-                href={rowHref?.(row.original)}
-                current={row.id === currentKey}
-                marked={canMark ? marked.has(row.id) : undefined}
-                onMark={mark}
-                secondary={secondary}
-                measure={visible.measure}
-              />
-            )
-          })}
-          <Gap height={visible.after} />
+          {sorted.length > VIRTUAL_ABOVE ? (
+            <VirtualRows
+              count={sorted.length}
+              rowHeight={props.rowHeight ?? 33}
+              keyOf={index => sorted[index]?.id ?? String(index)}
+              table={table}
+              scroller={scroller}
+              row={row}
+            />
+          ) : (
+            sorted.map((_, index) => row(index))
+          )}
         </tbody>
       </table>
     </div>
-  )
-}
-
-/** The room of the rows that are not in the document. */
-function Gap({ height }: { height: number }) {
-  if (height === 0) return null
-  return (
-    <tr aria-hidden>
-      <td style={{ height, padding: 0 }} />
-    </tr>
   )
 }
 

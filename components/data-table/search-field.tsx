@@ -3,7 +3,6 @@
 import { Search, X } from 'lucide-react'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { cn } from '@/components/ui/cn'
-import { Input } from '@/components/ui/input'
 
 interface SearchFieldProps {
   /** "Filter breakers": its label and its placeholder. */
@@ -38,12 +37,12 @@ export function SearchField({ label, value, onChange, className }: SearchFieldPr
   }
 
   return (
-    <search className={cn('relative block w-56 min-w-0', className)}>
+    <search className={cn('relative block min-w-0', className ?? 'w-56')}>
       <Search
         aria-hidden
         className="pointer-events-none absolute top-1/2 left-2.5 size-3.5 -translate-y-1/2 text-faint"
       />
-      <Input
+      <input
         type="search"
         aria-label={label}
         placeholder={label}
@@ -59,7 +58,7 @@ export function SearchField({ label, value, onChange, className }: SearchFieldPr
             set('')
           }
         }}
-        className="h-(--control) border-line px-8 [&::-webkit-search-cancel-button]:hidden"
+        className="h-(--control) w-full rounded-md border border-line bg-panel px-8 text-md touch:text-xl [&::-webkit-search-cancel-button]:hidden"
       />
       {draft === '' ? null : (
         <button

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { PreviewSummary } from '@/components/operation/preview-summary'
 import { RefusalCallout } from '@/components/operation/refusal-callout'
 import { Button } from '@/components/ui/button'
-import { DialogBody, DialogFooter } from '@/components/ui/dialog'
+import { DialogBody, DialogFooter } from '@/components/ui/dialog-layout'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import type { Preview, Refusal } from '@/lib/console/operations/wire'
@@ -87,7 +87,7 @@ export function ConfirmStep({ id, preview, problem, busy, grave, backWords, onBa
           form={id}
           variant={grave ? 'danger-solid' : 'primary'}
           disabled={busy}
-          className="min-w-0 shrink"
+          className="min-w-0"
         >
           <span className="truncate">{busy ? 'Starting' : preview.action}</span>
         </Button>

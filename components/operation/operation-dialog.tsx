@@ -8,7 +8,9 @@ import { useOperations } from '@/components/operation/operations-client'
 import { reportRun } from '@/components/operation/run-report'
 import { RunStep } from '@/components/operation/run-step'
 import { cn } from '@/components/ui/cn'
-import { Dialog, DialogBody, DialogContent, DialogHeader } from '@/components/ui/dialog'
+import { Dialog, DialogContent } from '@/components/ui/dialog'
+import { DialogHeader } from '@/components/ui/dialog-header'
+import { DialogBody } from '@/components/ui/dialog-layout'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { OperationSummary, Preview, Refusal } from '@/lib/console/operations/wire'
 
@@ -46,7 +48,6 @@ export function OperationDialog<I extends object>(props: OperationDialogProps<I>
   return (
     <Dialog open={open} onOpenChange={next => (busy && !next ? undefined : onOpenChange(next))}>
       <DialogContent
-        data-modal
         aria-describedby={undefined}
         // A form half filled is not thrown away by a stray click.
         onInteractOutside={event => event.preventDefault()}

@@ -6,7 +6,7 @@ import { RunLedger } from '@/components/operation/run-ledger'
 import { RunSummary } from '@/components/operation/run-summary'
 import { UndoButton } from '@/components/operation/undo-button'
 import { Button } from '@/components/ui/button'
-import { DialogBody, DialogFooter } from '@/components/ui/dialog'
+import { DialogBody, DialogFooter } from '@/components/ui/dialog-layout'
 import type { Refusal, Run } from '@/lib/console/operations/wire'
 
 interface RunStepProps {

@@ -32,7 +32,7 @@ export function CommandPalette({ open, onOpenChange, groups, search, onOperation
 
   return (
     <Dialog open={open} onOpenChange={setOpen}>
-      <DialogContent data-modal className="max-wide:top-2">
+      <DialogContent className="max-wide:top-2">
         <DialogTitle className="sr-only">Search or act</DialogTitle>
         <DialogDescription className="sr-only">
           Type to find a page, a service, a breaker or an operation

@@ -3,15 +3,10 @@
 import { Check, ChevronDown } from 'lucide-react'
 import type { Route } from 'next'
 import { useRouter } from 'next/navigation'
+import type { ReactNode } from 'react'
 import type { EnvironmentChoice } from '@/components/shell/shell-props'
 import { cn } from '@/components/ui/cn'
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuLabel,
-  DropdownMenuTrigger,
-} from '@/components/ui/dropdown-menu'
+import { MenuButton } from '@/components/ui/menu-button'
 
 const looks = {
   production: 'border-production bg-production text-on-production',
@@ -47,7 +42,7 @@ export function EnvironmentBadge({ environment, environments }: EnvironmentBadge
 
 interface EnvironmentSwitcherProps {
   classes: string
-  words: React.ReactNode
+  words: ReactNode
   current: string
   environments: readonly EnvironmentChoice[]
 }
@@ -55,24 +50,19 @@ interface EnvironmentSwitcherProps {
 function EnvironmentSwitcher({ classes, words, current, environments }: EnvironmentSwitcherProps) {
   const router = useRouter()
   return (
-    <DropdownMenu modal={false}>
-      <DropdownMenuTrigger className={cn(classes, 'touch:h-9')}>
-        {words}
-        <ChevronDown aria-hidden className="size-3 shrink-0" />
-      </DropdownMenuTrigger>
-      <DropdownMenuContent align="start">
-        <DropdownMenuLabel>Environments</DropdownMenuLabel>
-        {environments.map(choice => (
-          <DropdownMenuItem key={choice.name} onSelect={() => router.push(choice.href as Route)}>
-            <Check aria-hidden className={cn(choice.name !== current && 'invisible')} />
-            <span className="truncate">{choice.name}</span>
-            {choice.kind === 'other' || choice.kind === choice.name ? null : (
-              <span className="ml-auto text-sm text-muted">{choice.kind}</span>
-            )}
-          </DropdownMenuItem>
-        ))}
-      </DropdownMenuContent>
-    </DropdownMenu>
+    <MenuButton
+      className={cn(classes, 'touch:h-9')}
+      items={environments.map(choice => ({
+        id: choice.name,
+        label: choice.name,
+        icon: <Check aria-hidden className={cn(choice.name !== current && 'invisible')} />,
+        detail: choice.kind === 'other' || choice.kind === choice.name ? undefined : choice.kind,
+        onSelect: () => router.push(choice.href as Route),
+      }))}
+    >
+      {words}
+      <ChevronDown aria-hidden className="size-3 shrink-0" />
+    </MenuButton>
   )
 }
 
@@ -81,7 +71,7 @@ export function ProductionBand() {
   return (
     <div
       aria-hidden
-      className="pointer-events-none fixed inset-x-0 top-0 z-40 h-[3px] bg-[repeating-linear-gradient(135deg,var(--production)_0_8px,transparent_8px_12px)]"
+      className="pointer-events-none fixed inset-x-0 top-0 z-[60] h-[3px] bg-[repeating-linear-gradient(135deg,var(--production)_0_8px,transparent_8px_12px)]"
     />
   )
 }

@@ -9,6 +9,13 @@ import { cn } from '@/components/ui/cn'
 
 const words = { live: 'Live', paused: 'Paused', stale: 'Stale', disconnected: 'Disconnected' }
 
+const looks = {
+  live: 'border-line bg-panel text-muted',
+  paused: 'border-line-strong bg-panel text-ink',
+  stale: 'border-line bg-unknown-soft text-unknown',
+  disconnected: 'border-bad/50 bg-bad-soft text-bad',
+}
+
 interface FreshnessMarkProps {
   freshness: Freshness
   onPauseChange: (paused: boolean) => void
@@ -20,14 +27,7 @@ export function FreshnessMark({ freshness, onPauseChange }: FreshnessMarkProps) 
   const paused = state === 'paused'
   const reason = state === 'stale' || state === 'disconnected' ? freshness.reason : undefined
   return (
-    <div
-      className={cn(
-        'flex h-(--control) items-center rounded-md border border-line bg-panel text-sm text-muted',
-        state === 'disconnected' && 'border-bad/50 bg-bad-soft text-bad',
-        state === 'stale' && 'bg-unknown-soft text-unknown',
-        paused && 'border-line-strong text-ink',
-      )}
-    >
+    <div className={cn('flex h-(--control) items-center rounded-md border text-sm', looks[state])}>
       <span className="flex items-center gap-1.5 pl-2.5" title={reason}>
         {state === 'live' ? <StatusMark status="good" className="size-2.5" /> : null}
         {state === 'stale' ? <StatusMark status="unknown" /> : null}

@@ -1,7 +1,9 @@
 'use client'
 
 import type { NavItem } from '@/components/shell/shell-props'
-import { Dialog, DialogBody, DialogContent, DialogHeader } from '@/components/ui/dialog'
+import { Dialog, DialogContent } from '@/components/ui/dialog'
+import { DialogHeader } from '@/components/ui/dialog-header'
+import { DialogBody } from '@/components/ui/dialog-layout'
 import { Kbd } from '@/components/ui/kbd'
 
 interface KeyboardHelpProps {
@@ -28,7 +30,7 @@ export function KeyboardHelp({ open, onOpenChange, items }: KeyboardHelpProps) {
   const going = items.flatMap(item => (item.shortcut ? [[item.label, ['g', item.shortcut]] as const] : []))
   return (
     <Dialog open={open} onOpenChange={onOpenChange}>
-      <DialogContent aria-describedby={undefined} data-modal className="max-w-[640px]">
+      <DialogContent aria-describedby={undefined} size="lg">
         <DialogHeader title="Keyboard" />
         <DialogBody className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
           <div className="grid content-start gap-5">

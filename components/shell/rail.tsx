@@ -41,8 +41,8 @@ export function RailLink({ item, current, onNavigate }: { item: NavItem; current
       aria-current={current ? 'page' : undefined}
       onClick={onNavigate}
       className={cn(
-        'flex h-[30px] items-center gap-2.5 rounded-md px-2 text-md text-muted hover:bg-sunk hover:text-ink touch:h-(--control) touch:text-lg [&_svg]:size-[15px] [&_svg]:shrink-0',
-        current && 'bg-sunk font-medium text-ink',
+        'flex h-[30px] items-center gap-2.5 rounded-md px-2 text-md hover:bg-sunk hover:text-ink touch:h-(--control) touch:text-lg [&_svg]:size-[15px] [&_svg]:shrink-0',
+        current ? 'bg-sunk font-medium text-ink' : 'text-muted',
       )}
     >
       {item.icon}

@@ -5,13 +5,7 @@ import { useRef } from 'react'
 import type { ShellUser } from '@/components/shell/shell-props'
 import { buttonVariants } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
-import {
-  DropdownMenu,
-  DropdownMenuContent,
-  DropdownMenuItem,
-  DropdownMenuSeparator,
-  DropdownMenuTrigger,
-} from '@/components/ui/dropdown-menu'
+import { MenuButton } from '@/components/ui/menu-button'
 
 interface UserMenuProps {
   user: ShellUser
@@ -24,37 +18,40 @@ export function UserMenu({ user, onHelp }: UserMenuProps) {
   return (
     <>
       <form ref={form} method="post" action={user.signOut} hidden />
-      <DropdownMenu modal={false}>
-        <DropdownMenuTrigger
-          className={cn(buttonVariants({ variant: 'outline' }), 'max-w-44 text-muted max-wide:hidden')}
-        >
-          <CircleUser aria-hidden />
-          <span className="sr-only">Signed in as {user.name}, </span>
-          <span className="truncate">{user.role}</span>
-        </DropdownMenuTrigger>
-        <DropdownMenuContent align="end" className="w-60">
-          <div className="px-2 py-1">
-            <p className="truncate text-md font-medium" title={user.name}>
-              {user.name}
-            </p>
-            {user.email ? (
-              <p className="truncate text-sm text-muted" title={user.email}>
-                {user.email}
-              </p>
-            ) : null}
-            <p className="text-sm text-muted">Role: {user.role}</p>
-          </div>
-          <DropdownMenuSeparator />
-          <DropdownMenuItem onSelect={onHelp}>
-            <Keyboard aria-hidden />
-            Keyboard
-          </DropdownMenuItem>
-          <DropdownMenuItem onSelect={() => form.current?.requestSubmit()}>
-            <LogOut aria-hidden />
-            Sign out
-          </DropdownMenuItem>
-        </DropdownMenuContent>
-      </DropdownMenu>
+      <MenuButton
+        align="end"
+        className={cn(buttonVariants({ variant: 'quiet' }), 'max-w-44 max-wide:hidden')}
+        header={<Who user={user} />}
+        items={[
+          { id: 'keyboard', label: 'Keyboard', icon: <Keyboard aria-hidden />, onSelect: onHelp },
+          {
+            id: 'sign-out',
+            label: 'Sign out',
+            icon: <LogOut aria-hidden />,
+            onSelect: () => form.current?.requestSubmit(),
+          },
+        ]}
+      >
+        <CircleUser aria-hidden />
+        <span className="sr-only">Signed in as {user.name}, </span>
+        <span className="truncate">{user.role}</span>
+      </MenuButton>
     </>
+  )
+}
+
+function Who({ user }: { user: ShellUser }) {
+  return (
+    <div className="px-2 py-1">
+      <p className="truncate text-md font-medium" title={user.name}>
+        {user.name}
+      </p>
+      {user.email ? (
+        <p className="truncate text-sm text-muted" title={user.email}>
+          {user.email}
+        </p>
+      ) : null}
+      <p className="text-sm text-muted">Role: {user.role}</p>
+    </div>
   )
 }

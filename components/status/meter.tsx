@@ -12,6 +12,7 @@ interface MeterProps {
   /** Where it matters, in the same unit. */
   threshold?: number
   status?: Status
+  /** Its width, where the usual one does not fit. */
   className?: string
 }
 
@@ -28,8 +29,8 @@ export function Meter({ label, value, max, threshold, status = 'good', className
       aria-valuenow={Math.min(max, value ?? 0)}
       aria-valuetext={value === undefined ? 'not known' : undefined}
       className={cn(
-        'relative inline-block h-1.5 w-24 shrink-0 rounded-full bg-sunk align-middle inset-ring inset-ring-line',
-        className,
+        'relative inline-block h-1.5 shrink-0 rounded-full bg-sunk align-middle inset-ring inset-ring-line',
+        className ?? 'w-24',
       )}
     >
       {value === undefined ? null : (

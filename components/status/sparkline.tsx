@@ -11,6 +11,7 @@ interface SparklineProps {
   /** Fixes the scale's top, so that rows can be compared; otherwise the largest value. */
   max?: number
   area?: boolean
+  /** Its height and width, where the usual ones do not fit. */
   className?: string
 }
 
@@ -28,7 +29,7 @@ export function Sparkline({ values, label, tone = 'accent', max, area = true, cl
       preserveAspectRatio="none"
       role="img"
       aria-label={known.length === 0 ? `${label}: not measured` : label}
-      className={cn('block h-6 w-20 overflow-visible', strokes[tone], className)}
+      className={cn('block overflow-visible', strokes[tone], className ?? 'h-6 w-20')}
     >
       {runs.map(run => (
         <g key={run.from}>

@@ -37,6 +37,7 @@ interface StatusMarkProps {
   status: Status
   /** Said in its place; left out where a word stands beside it. */
   label?: string
+  /** Its size, where the usual one does not fit. */
   className?: string
 }
 
@@ -45,7 +46,7 @@ export function StatusMark({ status, label, className }: StatusMarkProps) {
   const accessible = label === undefined ? { 'aria-hidden': true as const } : { role: 'img', 'aria-label': label }
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: a title would show as a tooltip; the label is spread in
-    <svg viewBox="0 0 12 12" {...accessible} className={cn('size-2.75 shrink-0', colour[status], className)}>
+    <svg viewBox="0 0 12 12" {...accessible} className={cn('shrink-0', colour[status], className ?? 'size-2.75')}>
       <StatusShape status={status} />
     </svg>
   )
@@ -63,10 +64,29 @@ interface StatusBadgeProps {
 
 /** Shape, word and colour. */
 export function StatusBadge({ status, children, quiet = false, className, title }: StatusBadgeProps) {
-  return (
-    <Badge tone={status} title={title} className={cn(quiet && 'bg-transparent px-0', className)}>
+  const content = (
+    <>
       <StatusMark status={status} />
       <span className="truncate">{children ?? word[status]}</span>
+    </>
+  )
+  if (quiet) {
+    return (
+      <span
+        title={title}
+        className={cn(
+          'inline-flex max-w-full items-center gap-1.5 py-px text-sm leading-[18px] font-medium',
+          colour[status],
+          className,
+        )}
+      >
+        {content}
+      </span>
+    )
+  }
+  return (
+    <Badge tone={status} title={title} className={className}>
+      {content}
     </Badge>
   )
 }

@@ -4,7 +4,7 @@ import type { ComponentProps } from 'react'
 import { cn } from '@/components/ui/cn'
 
 export const buttonVariants = cva(
-  'inline-flex shrink-0 items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors select-none disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:border-line aria-disabled:bg-sunk aria-disabled:text-faint [&_svg]:size-3.5 [&_svg]:shrink-0',
+  'inline-flex items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors select-none disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:border-line aria-disabled:bg-sunk aria-disabled:text-faint [&_svg]:size-3.5 [&_svg]:shrink-0',
   {
     variants: {
       variant: {
@@ -12,13 +12,15 @@ export const buttonVariants = cva(
         primary: 'border-accent bg-accent text-on-accent hover:opacity-90',
         danger: 'border-bad bg-panel text-bad hover:bg-bad-soft',
         'danger-solid': 'border-bad bg-bad text-on-bad hover:opacity-90',
+        /** An outline whose words stay in the background. */
+        quiet: 'border-line bg-panel text-muted hover:bg-sunk hover:text-ink',
         ghost: 'border-transparent bg-transparent text-muted hover:bg-sunk hover:text-ink',
       },
       size: {
         md: 'h-(--control) px-2.5 text-sm touch:px-3.5 touch:text-md',
         sm: 'h-6 px-2 text-sm touch:h-(--control) touch:px-3',
-        icon: 'size-(--control) p-0',
-        'icon-sm': 'size-6 p-0 touch:size-(--control)',
+        icon: 'size-(--control) shrink-0 p-0',
+        'icon-sm': 'size-6 shrink-0 p-0 touch:size-(--control)',
       },
     },
     defaultVariants: { variant: 'outline', size: 'md' },

@@ -6,7 +6,6 @@ import { cn } from '@/components/ui/cn'
 
 export const DropdownMenu = MenuPrimitive.Root
 export const DropdownMenuTrigger = MenuPrimitive.Trigger
-export const DropdownMenuGroup = MenuPrimitive.Group
 
 export function DropdownMenuContent({
   className,
@@ -19,7 +18,7 @@ export function DropdownMenuContent({
         sideOffset={sideOffset}
         collisionPadding={8}
         className={cn(
-          'z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-lg border border-line bg-panel p-1 shadow-float data-[state=open]:animate-in data-[state=open]:fade-in-0',
+          'z-50 max-h-(--radix-dropdown-menu-content-available-height) max-w-80 min-w-48 overflow-y-auto rounded-lg border border-line bg-panel p-1 shadow-float data-[state=open]:animate-in data-[state=open]:fade-in-0',
           className,
         )}
         {...props}
@@ -36,17 +35,13 @@ export function DropdownMenuItem({ className, danger = false, ...props }: Dropdo
   return (
     <MenuPrimitive.Item
       className={cn(
-        'flex min-h-7 cursor-default items-center gap-2 rounded-md px-2 text-md outline-none select-none data-disabled:text-faint data-highlighted:bg-sunk touch:min-h-(--control) [&_svg]:size-3.5',
+        'flex min-h-7 cursor-default items-center gap-2 rounded-md px-2 text-md outline-none select-none data-disabled:text-faint data-highlighted:bg-sunk touch:min-h-(--control) [&_svg]:size-3.5 [&_svg]:shrink-0',
         danger ? 'text-bad' : 'text-ink',
         className,
       )}
       {...props}
     />
   )
-}
-
-export function DropdownMenuLabel({ className, ...props }: ComponentProps<typeof MenuPrimitive.Label>) {
-  return <MenuPrimitive.Label className={cn('px-2 py-1 text-sm text-faint', className)} {...props} />
 }
 
 export function DropdownMenuSeparator({ className, ...props }: ComponentProps<typeof MenuPrimitive.Separator>) {

@@ -25,7 +25,7 @@ export function SegmentedControl<V extends string>(props: SegmentedControlProps<
   return (
     <fieldset
       disabled={disabled}
-      className={cn('inline-flex rounded-md border border-line bg-sunk p-px disabled:opacity-55', className)}
+      className={cn('inline-flex w-fit rounded-md border border-line bg-sunk p-px disabled:opacity-55', className)}
     >
       <legend className="sr-only">{label}</legend>
       {segments.map(segment => (

@@ -1,19 +1,27 @@
 'use client'
 
-import * as SwitchPrimitive from 'radix-ui/switch'
 import type { ComponentProps } from 'react'
 import { cn } from '@/components/ui/cn'
 
-export function Switch({ className, ...props }: ComponentProps<typeof SwitchPrimitive.Root>) {
+interface SwitchProps extends Omit<ComponentProps<'input'>, 'type' | 'role' | 'checked' | 'onChange'> {
+  checked: boolean
+  onCheckedChange: (checked: boolean) => void
+}
+
+/** On or off, at once. For a choice that is sent with a form, a checkbox. */
+export function Switch({ checked, onCheckedChange, className, ...props }: SwitchProps) {
   return (
-    <SwitchPrimitive.Root
+    <input
+      type="checkbox"
+      role="switch"
+      aria-checked={checked}
+      checked={checked}
+      onChange={event => onCheckedChange(event.target.checked)}
       className={cn(
-        'relative inline-flex h-4 w-7 shrink-0 items-center rounded-full border border-line-strong bg-sunk p-px transition-colors disabled:opacity-55 data-[state=checked]:border-accent data-[state=checked]:bg-accent touch:after:absolute touch:after:-inset-3.5',
+        'relative h-4 w-7 shrink-0 appearance-none rounded-full border border-line-strong bg-sunk transition-colors before:absolute before:top-px before:left-px before:size-3 before:rounded-full before:bg-line-strong before:transition-transform checked:border-accent checked:bg-accent checked:before:translate-x-3 checked:before:bg-on-accent disabled:opacity-55 touch:after:absolute touch:after:-inset-3.5',
         className,
       )}
       {...props}
-    >
-      <SwitchPrimitive.Thumb className="block size-3 rounded-full bg-line-strong transition-transform data-[state=checked]:translate-x-3 data-[state=checked]:bg-on-accent" />
-    </SwitchPrimitive.Root>
+    />
   )
 }

@@ -1,0 +1,38 @@
+'use client'
+
+import { useEffect } from 'react'
+import { Toaster as Sonner, toast } from 'sonner'
+import { type Notice, speakThrough } from '@/components/ui/notices'
+
+/** Above the phone's tab bar. Polite to a screen reader; Alt-T moves the focus here. */
+export function ToastRegion() {
+  useEffect(() => speakThrough(show), [])
+  return (
+    <Sonner
+      position="bottom-right"
+      gap={8}
+      offset={16}
+      mobileOffset={{ bottom: 'calc(var(--tabbar) + 8px)', left: 12, right: 12 }}
+      containerAriaLabel="Notifications"
+      toastOptions={{
+        unstyled: true,
+        classNames: {
+          toast:
+            'flex w-full items-center gap-3 rounded-lg border border-line bg-panel px-3.5 py-2.5 text-md text-ink shadow-float wide:w-[380px]',
+          content: 'min-w-0 flex-1',
+          title: 'font-medium',
+          description: 'text-muted',
+          icon: 'shrink-0 text-bad',
+          actionButton:
+            'ml-auto inline-flex h-(--control) shrink-0 items-center rounded-md border border-line bg-panel px-2.5 text-sm font-medium text-accent hover:bg-sunk',
+        },
+      }}
+    />
+  )
+}
+
+function show({ kind, title, description, action, forMs }: Notice) {
+  const options = { description, duration: forMs, action: action && { label: action.label, onClick: action.run } }
+  if (kind === 'failed') toast.error(title, options)
+  else toast(title, options)
+}
