@@ -1,0 +1,29 @@
+import { messageOf } from '../../../core/errors.ts'
+import { QueueError } from '../port.ts'
+
+const CONNECTION =
+  /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|Connection is closed|Stream isn't writeable|Command timed out|MaxRetriesPerRequest|took longer than/i
+const STATE = /not in the (failed|completed|expected) (state|set)|Job .* is not in the|-3\b/
+const MISSING = /Missing key for job|Job .* does not exist/
+
+/** The port's error for whatever BullMQ or ioredis threw. */
+export function queueError(queue: string, error: unknown): QueueError {
+  if (error instanceof QueueError) return error
+  const detail = messageOf(error)
+  const text = error instanceof Error && 'code' in error ? `${error.code} ${detail}` : detail
+  if (CONNECTION.test(text))
+    return new QueueError(`The queue ${queue} cannot be reached: ${detail}`, {
+      code: 'QUEUE_UNREACHABLE',
+      retryable: true,
+      nextStep: 'Look whether Redis answers.',
+      cause: error,
+    })
+  if (MISSING.test(text))
+    return new QueueError(`There is no such job in ${queue}`, { code: 'QUEUE_JOB_MISSING', cause: error })
+  if (STATE.test(text))
+    return new QueueError(`The job in ${queue} is in another state: ${detail}`, {
+      code: 'QUEUE_JOB_STATE',
+      cause: error,
+    })
+  return new QueueError(`The queue ${queue} refused: ${detail}`, { code: 'QUEUE_REFUSED', cause: error })
+}

@@ -1,0 +1,43 @@
+/**
+ * Puts a dead letter of BullMQ 6 back as it was added, delay and priority included, which BullMQ's own retry does not.
+ * The steps are those of its reprocessJob and addDelayedJob. KEYS: job, failed, wait, prioritized, priority counter,
+ * delayed, marker, meta, active, events. ARGV: id, now in ms. Answers 1, -1 (no such job) or -3 (no dead letter).
+ */
+export const REPLAY = `
+local job, id = KEYS[1], ARGV[1]
+if redis.call('EXISTS', job) == 0 then return -1 end
+if redis.call('ZREM', KEYS[2], id) == 0 then return -3 end
+local opts = cjson.decode(redis.call('HGET', job, 'opts') or '{}')
+local delay = tonumber(opts.delay) or 0
+local priority = tonumber(redis.call('HGET', job, 'priority')) or 0
+redis.call('HDEL', job, 'finishedOn', 'processedOn', 'failedReason', 'atm', 'ats')
+local parent = redis.call('HGET', job, 'parentKey')
+if parent and redis.call('EXISTS', parent) == 1 then
+  if redis.call('ZREM', parent .. ':unsuccessful', job) == 1 or redis.call('HDEL', parent .. ':failed', job) == 1 then
+    redis.call('SADD', parent .. ':dependencies', job)
+  end
+end
+local events = redis.call('HGET', KEYS[8], 'opts.maxLenEvents') or 10000
+if delay > 0 then
+  local at = tonumber(ARGV[2]) + delay
+  redis.call('HSET', job, 'delay', delay)
+  local first, last = at * 4096, (at + 1) * 4096 - 1
+  local newest = redis.call('ZREVRANGEBYSCORE', KEYS[6], last, first, 'WITHSCORES', 'LIMIT', 0, 1)
+  local score = newest[2] and math.min(tonumber(newest[2]) + 1, last) or first
+  redis.call('ZADD', KEYS[6], string.format('%.0f', score), id)
+  redis.call('XADD', KEYS[10], 'MAXLEN', '~', events, '*', 'event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', at))
+  local next = redis.call('ZRANGE', KEYS[6], 0, 0, 'WITHSCORES')
+  redis.call('ZADD', KEYS[7], tonumber(next[2]) / 4096, '1')
+  return 1
+end
+if priority > 0 then
+  local turn = redis.call('INCR', KEYS[5])
+  redis.call('ZADD', KEYS[4], string.format('%.0f', priority * 4294967296 + turn % 4294967296), id)
+else
+  redis.call(opts.lifo and 'RPUSH' or 'LPUSH', KEYS[3], id)
+end
+local meta = redis.call('HMGET', KEYS[8], 'paused', 'concurrency')
+local full = meta[2] and redis.call('LLEN', KEYS[9]) >= tonumber(meta[2])
+if not meta[1] and not full then redis.call('ZADD', KEYS[7], 0, '0') end
+redis.call('XADD', KEYS[10], 'MAXLEN', '~', events, '*', 'event', 'waiting', 'jobId', id, 'prev', 'failed')
+return 1`

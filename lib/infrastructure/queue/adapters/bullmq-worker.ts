@@ -1,0 +1,85 @@
+import { Worker as BullWorker, UnrecoverableError, WaitingError } from 'bullmq'
+import type { Redis } from 'ioredis'
+import { messageOf } from '../../../core/errors.ts'
+import { endsWithin, GivenUp, untilGivenUp } from '../give-up.ts'
+import { type JobHandler, PermanentJobError, type Worker, type WorkerOptions } from '../port.ts'
+import { Tally } from '../tally.ts'
+
+/** A worker of BullMQ 6. It blocks on a connection of its own, made beside the one handed in, which stays open. */
+export function bullmqWorker(
+  queue: string,
+  handler: JobHandler,
+  options: WorkerOptions & { redis: Redis; prefix: string },
+): Worker {
+  const { redis, prefix, name = queue, concurrency = 1 } = options
+  const tally = new Tally(queue, prefix, options)
+  const closing = new AbortController()
+  let closed: Promise<void> | undefined
+
+  const worker = new BullWorker(
+    queue,
+    async (job, token) => {
+      tally.began()
+      try {
+        const { signal } = closing
+        const log = async (line: string) => void (await job.log(line))
+        const attempts = job.opts.attempts || 1
+        const given = { id: String(job.id), name: job.name, data: job.data, attempt: job.attemptsMade + 1, attempts }
+        return await untilGivenUp(() => handler({ ...given, signal, log }), signal)
+      } catch (error) {
+        if (error instanceof GivenUp) {
+          // Back to the queue without the loss of a try.
+          await job.moveToWait(token)
+          throw new WaitingError()
+        }
+        throw error instanceof PermanentJobError ? permanent(error) : error
+      } finally {
+        tally.ended()
+      }
+    },
+    { connection: redis, prefix, concurrency },
+  )
+  worker.on('completed', () => tally.completed())
+  worker.on('failed', (job, error) => {
+    const isDead =
+      job !== undefined && (error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts || 1))
+    tally.failed(error, isDead, job?.id)
+  })
+  worker.on('error', error => tally.troubled(error))
+
+  async function close(timeoutMs: number): Promise<void> {
+    const done = worker.close()
+    done.catch(() => undefined)
+    if (await endsWithin(done, timeoutMs)) return
+    closing.abort(new Error(`The worker ${name} is being closed`))
+    // Jobs end now or are given back; only a Redis that does not answer can hold this up.
+    if (!(await endsWithin(done, 3_000))) await worker.disconnect()
+  }
+
+  return {
+    name,
+    queue,
+    async pause() {
+      tally.paused(true)
+      await worker.pause()
+    },
+    resume() {
+      tally.paused(false)
+      void worker.resume()
+    },
+    report: () => tally.report(),
+    get revision() {
+      return tally.revision
+    },
+    close({ timeoutMs = 10_000 } = {}) {
+      closed ??= close(timeoutMs)
+      return closed
+    },
+  }
+}
+
+function permanent(error: PermanentJobError): UnrecoverableError {
+  const told = new UnrecoverableError(messageOf(error))
+  if (error.stack !== undefined) told.stack = error.stack
+  return told
+}

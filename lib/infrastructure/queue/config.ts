@@ -1,0 +1,31 @@
+import { z } from 'zod'
+import { defineSlice, field } from '../config/index.ts'
+
+export interface QueueConfig {
+  /** `redis://…`; without it queues are in memory. Holds the password. */
+  redisUrl?: string
+  /** BullMQ's prefix of all keys. */
+  prefix: string
+  /** ms after which a call on a queue gives up. */
+  timeoutMs: number
+}
+
+export const queueConfig = defineSlice(
+  {
+    QUEUE_REDIS_URL: field
+      .url('redis', 'rediss')
+      .optional()
+      .describe('the Redis that holds the queues; without it they are in memory and end with the process'),
+    QUEUE_PREFIX: z
+      .string()
+      .regex(/^[^:\s]+$/, 'must be without colons and spaces')
+      .default('bull')
+      .describe("BullMQ's prefix of all keys"),
+    QUEUE_TIMEOUT: field.duration().default(5_000).describe('how long a call on a queue may take'),
+  },
+  (env): QueueConfig => ({
+    ...(env.QUEUE_REDIS_URL === undefined ? {} : { redisUrl: env.QUEUE_REDIS_URL }),
+    prefix: env.QUEUE_PREFIX,
+    timeoutMs: env.QUEUE_TIMEOUT,
+  }),
+)

@@ -1,0 +1,21 @@
+import type { Redis } from 'ioredis'
+import type { QueueConfig } from './config.ts'
+import type { QueueBackend, Queues } from './port.ts'
+import { queuesOver } from './registry.ts'
+
+/** The queues of one process: on BullMQ where there is a Redis, in memory where there is none. */
+export async function createQueues(
+  config: Partial<QueueConfig> = {},
+  { redis }: { redis?: Redis } = {},
+): Promise<Queues> {
+  return queuesOver(await backend(config, redis))
+}
+
+async function backend(
+  { redisUrl, prefix = 'bull', timeoutMs = 5_000 }: Partial<QueueConfig>,
+  redis: Redis | undefined,
+): Promise<QueueBackend> {
+  const from = redis ? { redis } : redisUrl ? { url: redisUrl } : undefined
+  if (from === undefined) return (await import('./adapters/memory.ts')).memoryBackend()
+  return (await import('./adapters/bullmq.ts')).bullmqBackend(from, { prefix, timeoutMs })
+}

@@ -1,0 +1,94 @@
+import { Redis } from 'ioredis'
+import { expect, test, vi } from 'vitest'
+import { newId } from '../../core/ids.ts'
+import { readConfig } from '../config/index.ts'
+import { redisUrl, startRedis } from '../testing/servers.ts'
+import { queueContract } from './contract.ts'
+import { createQueues, queueConfig } from './index.ts'
+
+queueContract('memory', () => createQueues())
+queueContract('BullMQ', () => createQueues({ redisUrl: redisUrl(), prefix: `t-${newId()}` }))
+
+test('a connection that was handed in stays open', async () => {
+  const redis = new Redis(redisUrl(), { maxRetriesPerRequest: null })
+  const queues = await createQueues({ prefix: `t-${newId()}` }, { redis })
+  const queue = await queues.queue('mail')
+  const handler = vi.fn()
+  await queues.work('mail', handler)
+  await queue.add('x', 1)
+  await vi.waitFor(() => expect(handler).toHaveBeenCalled())
+  await queues.close()
+  expect(await redis.ping()).toBe('PONG')
+  redis.disconnect()
+})
+
+test('a connection with a keyPrefix is refused', async () => {
+  const redis = new Redis(redisUrl(), { keyPrefix: 'x:', lazyConnect: true })
+  await expect(createQueues({}, { redis })).rejects.toMatchObject({ code: 'QUEUE_VALUE' })
+  redis.disconnect()
+})
+
+test('a queue last used by BullMQ 5 is neither paused nor resumed; its jobs in the paused list are counted', async () => {
+  const prefix = `t-${newId()}`
+  const redis = new Redis(redisUrl())
+  const queues = await createQueues({ redisUrl: redisUrl(), prefix })
+  const queue = await queues.queue('old')
+  await queue.add('x', 1)
+  await redis.hset(`${prefix}:old:meta`, 'version', 'bullmq:5.81.5')
+  await redis.lpush(`${prefix}:old:paused`, 'a', 'b')
+  await expect(queue.pause()).rejects.toMatchObject({
+    code: 'QUEUE_OTHER_MAJOR',
+    nextStep: expect.stringContaining('BullMQ 5'),
+  })
+  await expect(queue.resume()).rejects.toMatchObject({ code: 'QUEUE_OTHER_MAJOR' })
+  expect(await queue.counts()).toMatchObject({ waiting: 3 })
+  await queues.close()
+  redis.disconnect()
+})
+
+test('resuming empties a long paused list that BullMQ 5 left', async () => {
+  const prefix = `t-${newId()}`
+  const redis = new Redis(redisUrl())
+  const queues = await createQueues({ redisUrl: redisUrl(), prefix })
+  const queue = await queues.queue('long')
+  await queue.add('x', 1)
+  await redis.lpush(`${prefix}:long:paused`, ...Array.from({ length: 15_000 }, (_, i) => `old-${i}`))
+  await queue.resume()
+  expect(await redis.llen(`${prefix}:long:paused`)).toBe(0)
+  expect(await queue.counts()).toMatchObject({ waiting: 15_001 })
+  await redis.del(`${prefix}:long:wait`)
+  await queues.close()
+  redis.disconnect()
+})
+
+test('with Redis away calls say so in time, and workers go on by themselves when it is back', async () => {
+  const server = await startRedis({ persist: true })
+  const queues = await createQueues({ redisUrl: server.url, timeoutMs: 500 })
+  const queue = await queues.queue('mail')
+  const handler = vi.fn()
+  const worker = await queues.work('mail', handler)
+  await queue.add('x', 1)
+  await vi.waitFor(() => expect(handler).toHaveBeenCalledTimes(1))
+  server.pause()
+  await expect(queue.counts()).rejects.toMatchObject({ code: 'QUEUE_UNREACHABLE', retryable: true })
+  server.resume()
+  await server.stop()
+  await vi.waitFor(async () =>
+    expect(await queue.add('x', 2).catch((e: unknown) => e)).toMatchObject({ code: 'QUEUE_UNREACHABLE' }),
+  )
+  await vi.waitFor(() => expect(worker.report().lastError).toBeDefined())
+  await server.start()
+  await vi.waitFor(async () => expect((await queue.add('x', 3)).id).toBeDefined(), 10_000)
+  await vi.waitFor(() => expect(handler.mock.calls.length).toBeGreaterThanOrEqual(2), 15_000)
+  await queues.close()
+  await server.close()
+}, 40_000)
+
+test('the environment configures it', () => {
+  expect(readConfig({ queue: queueConfig }, { QUEUE_REDIS_URL: 'rediss://h:1' }).queue).toEqual({
+    redisUrl: 'rediss://h:1',
+    prefix: 'bull',
+    timeoutMs: 5_000,
+  })
+  expect(() => readConfig({ queue: queueConfig }, { QUEUE_PREFIX: 'a:b' })).toThrow('QUEUE_PREFIX')
+})
