@@ -4,6 +4,7 @@ import type { LiveHub, Topic } from '../live/hub.ts'
 import type { Part } from '../part.ts'
 import { reasonOf } from '../parts.ts'
 import type { DetailReading, FleetCollector, FleetProcess, FleetSnapshot } from './port.ts'
+import { whenReady } from './redis.ts'
 import { markReplaced, stateOf } from './process-state.ts'
 
 const FRESH_FOR = 900
@@ -12,12 +13,15 @@ const CHUNK = 500
 
 interface Entry {
   id: string
-  raw?: string | null
+  raw?: string
+  /** Its beat is gone: it expired, or was taken away with a goodbye. */
+  silent?: boolean
   beat?: Beat
   unsupported?: number
   lastBeatAt: number
   identity?: Identity
-  identityFor?: number
+  /** The identity was read after the beat had gone: it says whether there was a goodbye. */
+  goodbyeRead?: boolean
   details: Map<string, DetailReading>
 }
 
@@ -46,6 +50,7 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
   async function refresh() {
     const started = Date.now()
     try {
+      await whenReady(redis)
       const [time, members] = await Promise.all([redis.time(), redis.zrange(keys.processes, 0, -1, 'WITHSCORES')])
       const redisNow = Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000)
       const seen = noteMembers(members)
@@ -90,6 +95,8 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
     const raws = await mget(seen.map(entry => keys.beat(entry.id)))
     seen.forEach((entry, index) => {
       const raw = raws[index]
+      entry.silent = raw === null || raw === undefined
+      if (!entry.silent) entry.goodbyeRead = false
       if (raw === entry.raw || raw === null || raw === undefined) return
       entry.raw = raw
       const beat = parseBeat(raw)
@@ -102,16 +109,14 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
 
   /** Identities are read once, and again when a process falls silent: it may have said goodbye. */
   async function readIdentities(seen: Entry[]) {
-    const due = seen.filter(entry => !entry.identity || (entry.raw !== undefined && entry.identityFor !== entry.lastBeatAt && isSilent(entry)))
+    const due = seen.filter(entry => !entry.identity || (entry.silent && !entry.goodbyeRead))
     const raws = await mget(due.map(entry => keys.identity(entry.id)))
     due.forEach((entry, index) => {
       const parsed = Identity.safeParse(safeJson(raws[index]))
       if (parsed.success) entry.identity = parsed.data
-      entry.identityFor = entry.lastBeatAt
+      entry.goodbyeRead = entry.silent
     })
   }
-
-  const isSilent = (entry: Entry) => entry.raw === undefined || Date.now() - (last?.snapshot.skew ?? 0) - entry.lastBeatAt > limits.BEAT_EVERY * 1.25
 
   async function readDetails(seen: Entry[], changed: Set<Topic>) {
     const now = performance.now()
@@ -182,7 +187,7 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
   }
 
   return {
-    async read(domains = []) {
+    async read(domains = [], { maxAge = FRESH_FOR } = {}) {
       const now = performance.now()
       const news = domains.filter(domain => !wanted.has(domain))
       for (const domain of domains) wanted.set(domain, now)
@@ -194,7 +199,11 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
       if (news.length > 0) {
         await reading
         await once()
-      } else if (now - readAt > FRESH_FOR || !last) await once()
+      } else if (now - readAt > maxAge || !last) {
+        // A reading that began before may have missed what the asker must see.
+        if (maxAge < FRESH_FOR) await reading
+        await once()
+      }
       if (outage) schedule()
       return current()
     },

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { whenReady } from './redis.ts'
 import { Answer, type CommandArguments, fleetKeys, limits, Override, type Scope, seal, unseal, type Verb } from '../../infrastructure/fleet/index.ts'
 
 /** How long a process may take to answer, and how long a command may be obeyed (ms). */
@@ -38,6 +39,7 @@ export interface Commander {
 export function commander(redis: Redis, environment: string, key: string): Commander {
   const keys = fleetKeys(environment)
   const now = async () => {
+    await whenReady(redis)
     const [seconds, micros] = await redis.time()
     return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
   }
@@ -88,8 +90,12 @@ export function commander(redis: Redis, environment: string, key: string): Comma
       if (!results || failed) throw failed?.[0] ?? new Error('Redis did not take the command')
       return gather(id, expected, issue)
     },
-    wasIssued: async id => (await redis.exists(keys.answers(id))) === 1,
+    async wasIssued(id) {
+      await whenReady(redis)
+      return (await redis.exists(keys.answers(id))) === 1
+    },
     async overrides() {
+      await whenReady(redis)
       const [sealed, at] = await Promise.all([redis.hgetall(keys.overrides), now()])
       const inForce: Override[] = []
       const over: string[] = []

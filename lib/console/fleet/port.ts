@@ -38,8 +38,8 @@ export interface FleetSnapshot {
 }
 
 export interface FleetCollector {
-  /** The fleet with these detail domains. Never rejects: stale or down is said in the part. */
-  read(domains?: readonly string[]): Promise<Part<FleetSnapshot>>
+  /** The fleet with these detail domains, at most `maxAge` ms old (views share a second; acts ask for 0). Never rejects: stale or down is said in the part. */
+  read(domains?: readonly string[], options?: { maxAge?: number }): Promise<Part<FleetSnapshot>>
   /** Keeps reading once a second, as long as somebody looks; returns the way to end it. */
   watch(): () => void
   /** Forgets processes that are not coming back. Only lost, left and replaced ones; returns those forgotten. */

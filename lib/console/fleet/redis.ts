@@ -14,3 +14,25 @@ export function openViewRedis(url: string, name: string, commandTimeout = 1_500)
   redis.on('error', () => {})
   return redis
 }
+
+/** Waits for a connection that is only just being made; rejects at once for one that is down, and after `ms` in any case. */
+export async function whenReady(redis: Redis, ms = 1_500): Promise<void> {
+  if (redis.status === 'ready') return
+  if (redis.status === 'reconnecting' || redis.status === 'end' || redis.status === 'close') throw new Error('connection is closed')
+  await new Promise<void>((resolve, reject) => {
+    const settle = (error?: Error) => {
+      clearTimeout(timer)
+      redis.off('ready', onReady)
+      redis.off('error', settle)
+      redis.off('close', onClose)
+      if (error) reject(error)
+      else resolve()
+    }
+    const onReady = () => settle()
+    const onClose = () => settle(new Error('connection is closed'))
+    const timer = setTimeout(() => settle(new Error('timed out')), ms)
+    redis.once('ready', onReady)
+    redis.once('error', settle)
+    redis.once('close', onClose)
+  })
+}

@@ -1,5 +1,5 @@
 import { maskUrl } from '../../infrastructure/config/index.ts'
-import { openViewRedis } from '../fleet/redis.ts'
+import { openViewRedis, whenReady } from '../fleet/redis.ts'
 import { type Outages, part } from '../parts.ts'
 import type { WatchedRedis } from '../settings/port.ts'
 import type { Capability, Target, TargetReport } from './port.ts'
@@ -25,6 +25,7 @@ export function redisTarget(server: WatchedRedis, outages: Outages) {
   }
 
   async function probe(): Promise<TargetReport> {
+    await whenReady(redis)
     const began = performance.now()
     await redis.ping()
     const latencyMs = performance.now() - began

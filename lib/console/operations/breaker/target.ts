@@ -31,7 +31,7 @@ export interface Holder {
 
 /** The living processes in scope that have this breaker. Refuses when there are none: a typo must not look like success. */
 export async function holdersOf(environment: ConsoleEnvironment, breaker: string, scope: BreakerScope): Promise<Holder[]> {
-  const fleet = await environment.fleet.read(['breakers'])
+  const fleet = await environment.fleet.read(['breakers'], { maxAge: 0 })
   if (fleet.status !== 'up') throw new RefusalError({ code: 'unavailable', message: `${fleet.reason}, so it cannot be told which processes have this breaker. Nothing was done.`, nextStep: fleet.nextStep })
   const living = fleet.data.processes.filter(process => process.state === 'up' || process.state === 'late')
   const inScope = living.filter(process => (scope.kind === 'fleet' ? true : scope.kind === 'service' ? process.service === scope.service : process.id === scope.process))

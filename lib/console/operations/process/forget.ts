@@ -17,7 +17,7 @@ type Which = z.infer<typeof Input>['which']
 
 /** Those that are silent or gone, among the ones meant. */
 async function goneAmong(environment: ConsoleEnvironment, which: Which): Promise<FleetProcess[]> {
-  const fleet = await environment.fleet.read()
+  const fleet = await environment.fleet.read([], { maxAge: 0 })
   if (fleet.status !== 'up') throw new RefusalError({ code: 'unavailable', message: `${fleet.reason}, so it cannot be told which processes are gone. Nothing was done.`, nextStep: fleet.nextStep })
   const meant = fleet.data.processes.filter(process => (which.kind === 'all' ? true : which.kind === 'service' ? process.service === which.service : process.id === which.process))
   const gone = meant.filter(process => process.state !== 'up' && process.state !== 'late')
