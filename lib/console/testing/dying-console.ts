@@ -1,0 +1,15 @@
+/** A console that kills itself at one step of the runner, for the tests of what is left behind. Run with the step as its argument. */
+import { readFileSync } from 'node:fs'
+import { actorOf, openTestConsole } from './open-test-console.ts'
+
+const { step, settings, request } = JSON.parse(readFileSync(0, 'utf8')) as { step: string; settings: Parameters<typeof openTestConsole>[0]; request: { environment: string; operation: string; input: unknown } }
+const actor = actorOf('operator')
+const console = await openTestConsole(settings, {
+  onStep(reached) {
+    if (reached === step) process.kill(process.pid, 'SIGKILL')
+  },
+})
+const { token } = await console.runner.preview(actor, request)
+await console.runner.run(actor, { ...request, token })
+// Long enough for every step of an act that takes a moment; the parent ends it when it does not die.
+setTimeout(() => process.exit(0), 10_000)
