@@ -4,7 +4,7 @@ import { auditEvent } from '../../../drizzle/schema/index.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
-import { search } from './search.ts'
+import { search, text } from './search.ts'
 
 const PAGE = 100
 
@@ -45,11 +45,11 @@ export const auditView = defineView({
   topics: ['audit'],
   filters: z.object({
     q: search,
-    operation: z.string().trim().max(100).default(''),
-    actor: z.string().trim().max(200).default(''),
+    operation: text(100),
+    actor: text(200),
     kind: z.enum(['all', 'refused', 'started', 'outcome', 'undo']).default('all'),
     outcome: z.enum(['all', 'succeeded', 'partial', 'failed', 'aborted', 'unknown']).default('all'),
-    run: z.string().trim().max(40).default(''),
+    run: text(40),
     from: time,
     to: time,
     before: z.coerce.number().int().min(0).default(0),

@@ -5,6 +5,7 @@ import type { StoredEvent } from '../fleet/port.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
+import { text } from './search.ts'
 import { mapPart } from './map-part.ts'
 
 const LIMIT = 300
@@ -32,7 +33,7 @@ export const breakerView = defineView({
   title: 'Breaker',
   permission: 'breaker:read',
   topics: ['breakers', 'fleet', 'events'],
-  filters: z.object({ name: z.string().max(300).default('') }),
+  filters: z.object({ name: text(300) }),
   freshFor: 1_000,
   async read({ environment, outages }, { name }): Promise<BreakerData> {
     const [fleet, events] = await Promise.all([

@@ -4,7 +4,7 @@ import { type BreakerGroup, gravityOf, groupBreakers } from '../breakers/group.t
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
-import { search } from './search.ts'
+import { search, text } from './search.ts'
 
 const LIMIT = 500
 
@@ -30,7 +30,7 @@ export const breakersView = defineView({
     q: search,
     by: z.enum(['dependency', 'instance']).default('dependency'),
     state: z.enum(['all', 'open', 'half-open', 'closed', 'unknown', 'forced']).default('all'),
-    service: z.string().trim().max(300).default(''),
+    service: text(300),
     sort: z.enum(['state', 'name', 'failures', 'rejected']).default('state'),
   }),
   freshFor: 1_000,

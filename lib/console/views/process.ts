@@ -4,6 +4,7 @@ import { HealthItem, itemsOf } from '../fleet/details.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
+import { text } from './search.ts'
 import { mapPart } from './map-part.ts'
 import { type ProcessRow, toRow } from './services.ts'
 import { type TimelineEntry, toEntry } from './timeline-entry.ts'
@@ -28,7 +29,7 @@ export const processView = defineView({
   title: 'Process',
   permission: 'fleet:read',
   topics: ['fleet', 'breakers', 'health', 'events'],
-  filters: z.object({ id: z.string().max(40).default('') }),
+  filters: z.object({ id: text(40) }),
   freshFor: 1_000,
   async read({ environment, outages }, { id }): Promise<ProcessData> {
     const [fleet, events] = await Promise.all([

@@ -6,6 +6,7 @@ import type { Run } from '../operations/wire.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
+import { text } from './search.ts'
 
 export interface RunData {
   /** `run` is absent when there is no such run in this environment. */
@@ -18,7 +19,7 @@ export const runView = defineView({
   title: 'Run',
   permission: 'run:read',
   topics: ['runs', 'audit'],
-  filters: z.object({ id: z.string().max(40).default('') }),
+  filters: z.object({ id: text(40) }),
   freshFor: 250,
   async read({ environment, store, outages, operations }, { id }): Promise<RunData> {
     const load = async () => {

@@ -6,7 +6,7 @@ import type { FleetProcess, FleetSnapshot, ProcessState } from '../fleet/port.ts
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
-import { search } from './search.ts'
+import { search, text } from './search.ts'
 
 const LIMIT = 300
 
@@ -59,7 +59,7 @@ export const servicesView = defineView({
   topics: ['fleet', 'breakers', 'health'],
   filters: z.object({
     q: search,
-    service: z.string().trim().max(300).default(''),
+    service: text(300),
     state: z.enum(['all', 'up', 'late', 'lost', 'left', 'replaced', 'attention']).default('all'),
     sort: z.enum(['state', 'name', 'cpu', 'memory', 'lag', 'age']).default('state'),
   }),
