@@ -178,12 +178,27 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       expect(ranAt - replayedAt).toBeGreaterThanOrEqual(195)
     })
 
-    test('a replay into an idle worker is taken at once; in a paused queue it waits', async () => {
+    test('a replay wakes a worker that has nothing to do', async () => {
+      let fails = true
+      await work(() => {
+        if (fails) throw new Error('not yet')
+      })
+      const { id } = await queue.add('x', 1)
+      await settled({ failed: 1 })
+      fails = false
+      await queue.replay(id)
+      // An idle worker of BullMQ looks by itself only every five seconds.
+      await vi.waitFor(async () => expect(await queue.counts()).toMatchObject({ completed: 1 }), 2_500)
+    })
+
+    test('a replay into a paused queue waits', async () => {
       const id = await failOnce()
       await queue.pause()
-      await work(() => undefined)
+      const handler = vi.fn()
+      await work(handler)
       await queue.replay(id)
       expect(await queue.counts()).toMatchObject({ waiting: 1, failed: 0 })
+      expect(handler).not.toHaveBeenCalled()
       await queue.resume()
       await settled({ completed: 1 })
     })

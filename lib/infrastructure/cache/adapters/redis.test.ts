@@ -1,0 +1,123 @@
+import { Redis } from 'ioredis'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { newId } from '../../../core/ids.ts'
+import { redisUrl } from '../../testing/servers.ts'
+import type { SharedLayer, SharedWrite } from '../layers.ts'
+import { redisLayer } from './redis.ts'
+
+let redis: Redis
+let namespace: string
+let layer: SharedLayer
+beforeAll(() => {
+  redis = new Redis(redisUrl())
+})
+afterAll(() => redis.disconnect())
+beforeEach(() => {
+  namespace = `t-${newId()}`
+  layer = redisLayer(redis, namespace)
+})
+const entry = (key = 'product:1', tags = ['shoes']): SharedWrite => ({
+  key,
+  text: '1',
+  softMs: 5_000,
+  hardMs: 10_000,
+  tags,
+})
+const stampNow = async () => (await layer.read([])).stamp
+
+describe('filling, decided in Redis alone', () => {
+  test.each([
+    { by: 'key', key: 'product:1' },
+    { by: 'pattern', pattern: 'other:*' },
+    { by: 'tag', tag: 'shoes' },
+    { by: 'all' },
+  ] as const)('is barred by %o that came after the beginning', async where => {
+    const since = await stampNow()
+    await layer.invalidate(where)
+    expect(await layer.fill(entry(), since)).toMatchObject({ stored: false })
+    expect((await layer.read(['product:1'])).entries).toEqual([undefined])
+    expect(await layer.fill(entry(), await stampNow())).toMatchObject({ stored: true })
+  })
+
+  test.each([
+    { by: 'key', key: 'product:2' },
+    { by: 'tag', tag: 'hats' },
+  ] as const)('is not barred by %o, which is about something else', async where => {
+    const since = await stampNow()
+    await layer.invalidate(where)
+    expect(await layer.fill(entry(), since)).toMatchObject({ stored: true })
+  })
+
+  test('is barred by a newer value, which stays', async () => {
+    const since = await stampNow()
+    await layer.write({ ...entry(), text: '"newer"' })
+    expect(await layer.fill(entry(), since)).toMatchObject({ stored: false })
+    expect((await layer.read(['product:1'])).entries).toMatchObject([{ value: 'newer' }])
+  })
+
+  test('is barred when more was invalidated than Redis remembers', async () => {
+    const since = await stampNow()
+    for (let i = 0; i < 1_001; i++) await layer.invalidate({ by: 'key', key: `k${i}` })
+    expect(await layer.fill(entry(), since)).toMatchObject({ stored: false })
+    expect((await layer.missed(since)).missed).toBeUndefined()
+    expect((await layer.missed(await stampNow())).missed).toEqual([])
+  })
+})
+
+test('an entry keeps its remaining lives and its tags', async () => {
+  await layer.write(entry())
+  const [found] = (await layer.read(['product:1'])).entries
+  expect(found).toMatchObject({ value: 1, tags: ['shoes'], epoch: 1 })
+  expect(found?.hardMs).toBeGreaterThan(9_000)
+  expect(found?.softMs).toBeGreaterThan(4_000)
+  expect(found?.softMs).toBeLessThanOrEqual(5_000)
+})
+
+test('what others wrote under our keys is a miss, not an error', async () => {
+  const { generation } = await stampNow()
+  for (const alien of [
+    '',
+    'plain',
+    '{"v":1}',
+    '{"v":9,"epoch":0,"codec":"json"}\n1',
+    '{"v":1,"epoch":0,"codec":"json","hard":1,"soft":1}\n{broken',
+    '[1]\n2',
+  ]) {
+    await redis.set(`{${namespace}}:g${generation}:k`, alien, 'PX', 10_000)
+    expect((await layer.read(['k'])).entries).toEqual([undefined])
+  }
+})
+
+test('everything in Redis has an end, and the keys are those the documentation names', async () => {
+  await layer.write(entry())
+  await layer.invalidate({ by: 'tag', tag: 'hats' })
+  const { generation } = await stampNow()
+  const prefix = `{${namespace}}:`
+  expect((await redis.keys(`${prefix}*`)).sort()).toEqual([
+    `${prefix}g${generation}:product:1`,
+    `${prefix}log`,
+    `${prefix}meta`,
+    `${prefix}tags`,
+  ])
+  expect(await redis.pttl(`${prefix}g${generation}:product:1`)).toBeGreaterThan(0)
+  expect(await redis.pttl(`${prefix}tags`)).toBeGreaterThan(0)
+})
+
+test('sweeping spares what was stored after the invalidation', async () => {
+  await layer.write(entry('product:1'))
+  const where = { by: 'pattern', pattern: 'product:*' } as const
+  const at = await layer.invalidate(where)
+  await layer.write(entry('product:2'))
+  expect(await layer.sweep(where, at, { signal: new AbortController().signal })).toBe(1)
+  expect((await layer.read(['product:1', 'product:2'])).entries).toMatchObject([undefined, { value: 1 }])
+})
+
+test('sweeping and counting stop with their signal', async () => {
+  await layer.write(entry())
+  const where = { by: 'all' } as const
+  const at = await layer.invalidate(where)
+  await expect(layer.sweep(where, at, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough')
+  await expect(layer.count(where, { signal: AbortSignal.abort(new Error('enough')), sample: 1 })).rejects.toThrow(
+    'enough',
+  )
+})
