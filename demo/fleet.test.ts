@@ -92,7 +92,7 @@ test('SIGTERM says goodbye to the fleet, SIGKILL does not', async () => {
 test('a process whose parent is killed ends by itself, with a goodbye', async () => {
   const { file, env } = find('checkout-1')
   const code = `const { fork } = require('node:child_process')
-    const child = fork(${JSON.stringify(file)}, { env: process.env, stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+    const child = fork(${JSON.stringify(file)}, { env: process.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
     console.log(child.pid)`
   const parent = spawn(process.execPath, ['-e', code], {
     cwd: ROOT,

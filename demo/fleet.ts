@@ -2,7 +2,7 @@
  * What the demo runs, for whoever starts it. Every process is `node <file>` with `env` and an IPC channel (`stdio: [...,
  * 'ipc']`); it ends at SIGTERM, and by itself when the channel closes. Run `seedDemo` (seed.ts) before.
  */
-export const DEMO_PLACES = ['upstream', 'checkout-1', 'checkout-2', 'storefront-1', 'worker-1'] as const
+const DEMO_PLACES = ['upstream', 'checkout-1', 'checkout-2', 'storefront-1', 'worker-1'] as const
 export type DemoPlace = (typeof DEMO_PLACES)[number]
 
 /** Where each one listens, unless the port is taken. All on 127.0.0.1. */
@@ -48,8 +48,8 @@ export function demoFleet(settings: DemoSettings): DemoProcess[] {
     SUBSTATION_ENVIRONMENT: settings.environment ?? 'demo',
     SUBSTATION_VERSION: settings.version ?? '1.0.0',
     SUBSTATION_LOG_FORMAT: 'json',
-    // So that memory has a limit worth a health check, on a machine of any size.
-    NODE_OPTIONS: '--max-old-space-size=256',
+    // Half the memory that Node takes by itself, and a limit worth a health check on a machine of any size.
+    NODE_OPTIONS: '--max-old-space-size=192 --max-semi-space-size=8',
     ...(settings.fleetKey === undefined ? {} : { SUBSTATION_FLEET_KEY: settings.fleetKey }),
     DEMO_DATABASE_URL: settings.databaseUrl,
     DEMO_UPSTREAM_URL: urlOf('upstream'),

@@ -11,7 +11,7 @@ import type { Order, Orders } from './orders.ts'
 /** Charged while the tax service cannot be asked; the books are put right later. */
 const USUAL_RATE = 0.21
 
-export type Placed =
+type Placed =
   | { outcome: 'taken'; order: string; status: Order['status'] }
   | { outcome: 'unknown'; what: string }
   | { outcome: 'declined'; why: string }

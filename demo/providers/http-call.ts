@@ -11,7 +11,7 @@ export class ProviderError extends InfrastructureError {
 }
 
 /** There was no answer at all. */
-export class UnreachableError extends InfrastructureError {
+class UnreachableError extends InfrastructureError {
   override readonly code = 'PROVIDER_UNREACHABLE'
 }
 

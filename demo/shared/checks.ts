@@ -20,7 +20,7 @@ export function registerChecks(health: Health, { database, redis, needsRedis }: 
   )
   health.register(
     redisCheck({
-      ping: () => redis.ping(),
+      ping: () => redis.ping().catch(notAnswering),
       critical: needsRedis,
       owner: 'platform team',
       runbook: 'demo/runbooks/redis.md',
@@ -28,4 +28,9 @@ export function registerChecks(health: Health, { database, redis, needsRedis }: 
   )
   for (const check of [memoryCheck, eventLoopCheck]) health.register(check({ owner: 'platform team' }))
   health.register(diskCheck({ path: process.cwd(), owner: 'platform team' }))
+}
+
+/** ioredis says it in several ways, depending on the moment; the message of a check should not change with them. */
+function notAnswering(cause: unknown): never {
+  throw new Error('Redis does not answer', { cause })
 }

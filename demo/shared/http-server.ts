@@ -18,7 +18,7 @@ export interface Route {
   handle(call: Call): Reply | Promise<Reply>
 }
 /** Told of each answer, with the route and not the URL, so that there are few of them. */
-export type OnAnswer = (answer: { route: string; status: number; seconds: number }) => void
+type OnAnswer = (answer: { route: string; status: number; seconds: number }) => void
 
 export const reply = (status: number, body: unknown): Reply => ({ status, body })
 const BODY_LIMIT = 65_536

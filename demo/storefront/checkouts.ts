@@ -1,7 +1,7 @@
 import type { BreakerRegistry } from 'substation/resilience'
 import { callJson, ProviderError } from '../providers/http-call.ts'
 
-export interface PlacedOrder {
+interface PlacedOrder {
   order: string
   status: string
 }

@@ -1,8 +1,8 @@
-export const PROVIDERS = ['payments', 'tax', 'mail'] as const
+const PROVIDERS = ['payments', 'tax', 'mail'] as const
 export type Provider = (typeof PROVIDERS)[number]
-export const MODES = ['schedule', 'ok', 'fail', 'hang'] as const
-export type Mode = (typeof MODES)[number]
-export type Behaviour = Exclude<Mode, 'schedule'>
+const MODES = ['schedule', 'ok', 'fail', 'hang'] as const
+type Mode = (typeof MODES)[number]
+type Behaviour = Exclude<Mode, 'schedule'>
 
 /** Payments are well for 90 s after the start, then fail for a minute of every five. In ms. */
 export const FIRST_FAULT = 90_000

@@ -8,7 +8,7 @@ const EVERY = 600_000
 /** Dead letters kept of each queue, the newest: a demo that runs for weeks must not fill the disk. */
 const KEPT = 1_000
 
-export interface Housekeeping {
+interface Housekeeping {
   start(): void
   stop(): void
 }
