@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import { runWithTimeout } from './execution.ts'
+import { createHold, type Hold } from './hold.ts'
 import {
   type Breaker,
   BreakerOpenError,
@@ -24,11 +25,9 @@ export interface BreakerSurroundings {
 
 /** What an admitted call's outcome means: it is counted, it is the probe, or it merely passes. */
 type Role = 'counted' | 'probe' | 'passing'
-type Forced = ForceOptions & { since: number; until?: number; endsAt?: number; timer?: NodeJS.Timeout }
+type Forced = NonNullable<BreakerReport['forced']>
 
 const UNHURRIED: CallContext = Object.freeze({ signal: new AbortController().signal })
-/** setTimeout's own limit, in ms. */
-const LONGEST_TIMER = 2 ** 31 - 1
 
 /**
  * The state machine. `computed` follows the calls, `forced` is an operator's hold on top of it. Every change of either
@@ -44,6 +43,8 @@ export class CircuitBreaker implements Breaker {
   readonly #totals = { successes: 0, failures: 0, timeouts: 0, rejected: 0, ignored: 0, opened: 0 }
   #computed: BreakerState = 'closed'
   #since: number
+  readonly #hold: Hold
+  /** What the hold says, at hand for every call. */
   #forced: Forced | undefined
   #era = 0
   #probing = false
@@ -58,10 +59,11 @@ export class CircuitBreaker implements Breaker {
     this.#window = around.window
     this.#timeoutMs = options.timeoutMs
     this.#since = around.clock.now()
+    this.#hold = createHold(around.clock, () => this.#unforce('expired'))
   }
 
   get state(): BreakerState {
-    this.#expire()
+    this.#hold.check()
     return this.#effective()
   }
 
@@ -89,28 +91,22 @@ export class CircuitBreaker implements Breaker {
   }
 
   force(options: ForceOptions): void {
-    this.#expire()
-    const { now, monotonic } = this.#moment()
+    this.#hold.check()
     const from = this.#effective()
-    clearTimeout(this.#forced?.timer)
-    this.#forced = { ...options, since: now }
-    if (options.remainingMs !== undefined) {
-      this.#forced.until = now + options.remainingMs
-      this.#forced.endsAt = monotonic + options.remainingMs
-      this.#watchExpiry(this.#forced)
-    }
+    this.#hold.begin(options)
+    this.#forced = this.#hold.current()
     this.#turn(from, 'forced', options.reason)
   }
 
   release(id?: string): boolean {
-    this.#expire()
+    this.#hold.check()
     if (this.#forced === undefined || (id !== undefined && id !== this.#forced.id)) return false
     this.#unforce('released')
     return true
   }
 
   reset(): void {
-    this.#expire()
+    this.#hold.check()
     const from = this.#effective()
     this.#window.clear()
     this.#computed = 'closed'
@@ -119,7 +115,7 @@ export class CircuitBreaker implements Breaker {
   }
 
   report(): BreakerReport {
-    this.#expire()
+    this.#hold.check()
     const { name, policy, halfOpenAfterMs, timeoutMs, owner, runbook } = this.options
     const forced = this.#forced
     const frozen = forced !== undefined && forced.state !== 'shadow'
@@ -131,7 +127,7 @@ export class CircuitBreaker implements Breaker {
       halfOpenAfterMs,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       computed: { state: this.#computed, since: this.#since, ...(frozen ? { frozenSince: forced.since } : {}) },
-      ...(forced === undefined ? {} : { forced: forcedReport(forced) }),
+      ...(forced === undefined ? {} : { forced }),
       effective: this.#effective(),
       window: this.#window.counts(),
       totals: { ...this.#totals },
@@ -147,11 +143,11 @@ export class CircuitBreaker implements Breaker {
 
   /** The way in while anything but plain closed: the call's role, or BreakerOpenError. */
   #admit(): Role {
-    this.#expire()
+    this.#hold.check()
     const forced = this.#forced
     if (forced?.state === 'closed') return 'passing'
     if (forced?.state === 'open') {
-      const left = forced.endsAt === undefined ? undefined : forced.endsAt - this.#around.clock.monotonic()
+      const left = this.#hold.remaining()
       throw this.#rejection({ forced: true, ...(left === undefined ? {} : { retryAfterMs: left }) })
     }
     const shadow = forced !== undefined
@@ -238,36 +234,10 @@ export class CircuitBreaker implements Breaker {
 
   #unforce(cause: 'released' | 'expired'): void {
     const from = this.#effective()
-    clearTimeout(this.#forced?.timer)
+    this.#hold.end()
     this.#forced = undefined
     this.#turn(from, cause)
   }
-
-  #expire(): void {
-    const endsAt = this.#forced?.endsAt
-    if (endsAt !== undefined && this.#around.clock.monotonic() >= endsAt) this.#unforce('expired')
-  }
-
-  /** Calls and reports notice an expiry by themselves; the timer is for a breaker that nobody asks. */
-  #watchExpiry(forced: Forced): void {
-    const left = Math.max(0, (forced.endsAt ?? 0) - this.#around.clock.monotonic())
-    forced.timer = setTimeout(
-      () => {
-        this.#expire()
-        if (this.#forced === forced) this.#watchExpiry(forced)
-      },
-      Math.min(Math.ceil(left), LONGEST_TIMER),
-    )
-    forced.timer.unref()
-  }
-
-  #moment(): { now: number; monotonic: number } {
-    return { now: this.#around.clock.now(), monotonic: this.#around.clock.monotonic() }
-  }
-}
-
-function forcedReport({ id, state, reason, by, since, until }: Forced): NonNullable<BreakerReport['forced']> {
-  return { id, state, reason, by, since, ...(until === undefined ? {} : { until }) }
 }
 
 function isTimeout(error: unknown): boolean {

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
+import { createHold } from '../hold.ts'
 import {
   type AdoptedBreaker,
   BreakerOpenError,
@@ -11,7 +12,6 @@ import {
   type ForceOptions,
   UnsupportedError,
 } from '../port.ts'
-import { createHold } from './hold.ts'
 
 type Listen<T> = (listener: (data: T) => void) => { dispose(): void }
 

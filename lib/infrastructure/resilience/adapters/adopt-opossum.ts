@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
+import { createHold } from '../hold.ts'
 import {
   type AdoptedBreaker,
   type BreakerRegistry,
@@ -9,7 +10,6 @@ import {
   type ForceOptions,
   UnsupportedError,
 } from '../port.ts'
-import { createHold } from './hold.ts'
 
 /** What is needed of opossum's CircuitBreaker (v6 to v10). */
 export interface OpossumBreaker {

@@ -1,14 +1,16 @@
-import type { Clock } from '../../../core/clock.ts'
-import type { BreakerReport, ForceOptions } from '../port.ts'
+import type { Clock } from '../../core/clock.ts'
+import type { BreakerReport, ForceOptions } from './port.ts'
 
 type Forced = NonNullable<BreakerReport['forced']>
 
-/** The operator's hold on an adopted breaker: who, why, and until when on the monotonic clock. */
+/** The operator's hold on a breaker: who, why, and until when on the monotonic clock. */
 export interface Hold {
   begin(options: ForceOptions): void
   end(): void
   current(): Forced | undefined
-  /** Calls `onExpiry` when the time is up. */
+  /** ms until it ends by itself; undefined when it does not. */
+  remaining(): number | undefined
+  /** Calls `onExpiry` when the time is up. Calls and reports ask; a timer is there for a breaker that nobody asks. */
   check(): void
 }
 
@@ -50,6 +52,7 @@ export function createHold(clock: Clock, onExpiry: () => void): Hold {
     },
     end,
     current: () => forced,
+    remaining: () => (endsAt === undefined ? undefined : endsAt - clock.monotonic()),
     check,
   }
 }
