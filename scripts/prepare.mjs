@@ -10,15 +10,23 @@ const marker = join(root, 'node_modules', '.substation-installed')
 
 /** Installs what the lockfile names, unless that is what is there already. */
 export function installDependencies() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(marker) && readFileSync(marker, 'utf8') === lock && existsSync(ownNode())) return
   const began = Date.now()
   process.stdout.write('  Installing packages (a minute or two the first time)…\n')
   // NODE_ENV=production would leave out what the build needs.
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const { status } = spawnSync(npm, ['ci', '--include=dev', '--no-audit', '--no-fund'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
+  const { status } = spawnSync(npm, ['ci', '--include=dev', '--no-audit', '--no-fund'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  })
   if (status !== 0) {
-    process.stderr.write('\nThe packages could not be installed; npm says why above. Check the network and the npm registry, then start again.\n')
+    process.stderr.write(
+      '\nThe packages could not be installed; npm says why above. Check the network and the npm registry, then start again.\n',
+    )
     process.exit(status ?? 1)
   }
   mkdirSync(dirname(marker), { recursive: true })
@@ -34,7 +42,11 @@ export function ownNode() {
 /** Hands over to a TypeScript program on our own Node; its exit is ours, and so are the signals. */
 export function handOver(program) {
   const path = `${dirname(ownNode())}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}`
-  const child = spawn(ownNode(), ['--disable-warning=ExperimentalWarning', join(root, program), ...process.argv.slice(2)], { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } })
+  const child = spawn(
+    ownNode(),
+    ['--disable-warning=ExperimentalWarning', join(root, program), ...process.argv.slice(2)],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } },
+  )
   // A terminal sends Ctrl-C to both; the child ends things in order and this process waits for it.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))

@@ -18,5 +18,8 @@ export async function begin(): Promise<void> {
   // Started by npm start: when that was killed there is nobody left to send a signal.
   if (process.connected) process.once('disconnect', () => end('its parent is gone'))
   const { logger, console } = await running()
-  logger.info('the console is up', { url: console.settings.url, environments: console.settings.environments.map(environment => environment.name) })
+  logger.info('the console is up', {
+    url: console.settings.url,
+    environments: console.settings.environments.map(environment => environment.name),
+  })
 }

@@ -1,5 +1,5 @@
 import type { Console } from '@/lib/console/open'
-import { createMetrics, type Distribution, type Counter, type Metrics } from '@/lib/infrastructure/metrics/index'
+import { type Counter, createMetrics, type Distribution, type Metrics } from '@/lib/infrastructure/metrics/index'
 
 export interface ConsoleMetrics {
   metrics: Metrics
@@ -12,10 +12,22 @@ export interface ConsoleMetrics {
 /** What the console measures of itself, for Prometheus. */
 export async function consoleMetrics({ hub }: Console): Promise<ConsoleMetrics> {
   const metrics = await createMetrics({ adapter: 'prom-client', maxSeries: 500, processMetrics: true })
-  metrics.gauge({ name: 'substation_live_streams', help: 'Browsers connected to the live stream', read: gauge => gauge.set(hub.listeners) })
+  metrics.gauge({
+    name: 'substation_live_streams',
+    help: 'Browsers connected to the live stream',
+    read: gauge => gauge.set(hub.listeners),
+  })
   return {
     metrics,
-    viewSeconds: metrics.histogram({ name: 'substation_view_seconds', help: 'Time a view took to answer', labels: ['view', 'outcome'] }),
-    operations: metrics.counter({ name: 'substation_operations_total', help: 'Operations asked for, by what came of it', labels: ['operation', 'outcome'] }),
+    viewSeconds: metrics.histogram({
+      name: 'substation_view_seconds',
+      help: 'Time a view took to answer',
+      labels: ['view', 'outcome'],
+    }),
+    operations: metrics.counter({
+      name: 'substation_operations_total',
+      help: 'Operations asked for, by what came of it',
+      labels: ['operation', 'outcome'],
+    }),
   }
 }

@@ -6,7 +6,15 @@ const PING_EVERY = 15_000
 const RECHECK_EVERY = 30_000
 
 /** Who may hear of which topic: that something changed is itself worth protecting. */
-const NEEDS: Record<Topic, Permission> = { fleet: 'fleet:read', breakers: 'breaker:read', health: 'health:read', events: 'fleet:read', runs: 'run:read', audit: 'audit:read', targets: 'target:read' }
+const NEEDS: Record<Topic, Permission> = {
+  fleet: 'fleet:read',
+  breakers: 'breaker:read',
+  health: 'health:read',
+  events: 'fleet:read',
+  runs: 'run:read',
+  audit: 'audit:read',
+  targets: 'target:read',
+}
 
 /** One browser's stream of «this changed». It ends when the browser goes, the session is over or the console stops. */
 export async function liveStream(request: Request, environment: string, state: Running): Promise<Response | undefined> {
@@ -16,7 +24,9 @@ export async function liveStream(request: Request, environment: string, state: R
   if (first.status !== 'admitted' || !known) return
   let role = first.actor.role
   const encoder = new TextEncoder()
-  const lastSeen = Number(request.headers.get('last-event-id') ?? new URL(request.url).searchParams.get('after') ?? Number.NaN)
+  const lastSeen = Number(
+    request.headers.get('last-event-id') ?? new URL(request.url).searchParams.get('after') ?? Number.NaN,
+  )
   let end = () => {}
 
   const body = new ReadableStream<Uint8Array>({
@@ -31,7 +41,8 @@ export async function liveStream(request: Request, environment: string, state: R
       const tell = (event: LiveEvent) => {
         if (event.environment !== environment) return
         const topics = event.topics.filter(topic => isAllowed(role, NEEDS[topic]))
-        if (topics.length > 0) send(`id: ${event.id}\nevent: changed\ndata: ${JSON.stringify({ topics, at: event.at })}\n\n`)
+        if (topics.length > 0)
+          send(`id: ${event.id}\nevent: changed\ndata: ${JSON.stringify({ topics, at: event.at })}\n\n`)
       }
       send(`retry: 1000\nid: ${console.hub.lastId}\nevent: hello\ndata: {}\n\n`)
       const missed = Number.isFinite(lastSeen) ? console.hub.since(lastSeen) : []
@@ -69,6 +80,11 @@ export async function liveStream(request: Request, environment: string, state: R
     cancel: () => end(),
   })
   return new Response(body, {
-    headers: { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no', connection: 'keep-alive' },
+    headers: {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-store, no-transform',
+      'x-accel-buffering': 'no',
+      connection: 'keep-alive',
+    },
   })
 }

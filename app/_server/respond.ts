@@ -1,13 +1,16 @@
-import { newId } from '@/lib/core/ids'
 import type { Actor } from '@/lib/console/access/roles'
-import { RefusalError, statusOf } from '@/lib/console/refusal'
 import type { Refusal } from '@/lib/console/operations/wire'
+import { RefusalError, statusOf } from '@/lib/console/refusal'
+import { newId } from '@/lib/core/ids'
 import { type Running, running } from './boot'
 
 const BODY_LIMIT = 64 * 1024
 
 /** Answers a request of the REST interface: finds out who asks, and turns what is thrown into a status and plain words. */
-export async function respond(request: Request, act: (actor: Actor, running: Running) => Promise<unknown>): Promise<Response> {
+export async function respond(
+  request: Request,
+  act: (actor: Actor, running: Running) => Promise<unknown>,
+): Promise<Response> {
   const state = await running()
   try {
     const actor = await actorOf(request, state)
@@ -16,7 +19,12 @@ export async function respond(request: Request, act: (actor: Actor, running: Run
     if (error instanceof RefusalError) return json(statusOf(error.refusal), { error: error.refusal })
     const errorId = newId()
     state.logger.error('a request failed', { error, errorId, path: new URL(request.url).pathname })
-    const refusal: Refusal = { code: 'internal', message: 'Something went wrong that Substation did not expect.', nextStep: `It is in the console's log under ${errorId}.`, errorId }
+    const refusal: Refusal = {
+      code: 'internal',
+      message: 'Something went wrong that Substation did not expect.',
+      nextStep: `It is in the console's log under ${errorId}.`,
+      errorId,
+    }
     return json(500, { error: refusal })
   }
 }
@@ -24,16 +32,36 @@ export async function respond(request: Request, act: (actor: Actor, running: Run
 export async function actorOf(request: Request, { sessions }: Running): Promise<Actor> {
   const found = await sessions.visitor(request.headers, 'api')
   if (found.status === 'admitted') return found.actor
-  if (found.status === 'denied') throw new RefusalError({ code: 'forbidden', message: `${found.email} has no role here.`, nextStep: 'Ask an administrator to be let in.' })
-  if (found.status === 'unavailable') throw new RefusalError({ code: 'unavailable', message: `Who you are cannot be checked: ${found.reason}.`, nextStep: 'Try again when Postgres is back.' })
-  throw new RefusalError({ code: 'unauthenticated', message: 'You are not signed in.', nextStep: 'Sign in at /sign-in.' })
+  if (found.status === 'denied')
+    throw new RefusalError({
+      code: 'forbidden',
+      message: `${found.email} has no role here.`,
+      nextStep: 'Ask an administrator to be let in.',
+    })
+  if (found.status === 'unavailable')
+    throw new RefusalError({
+      code: 'unavailable',
+      message: `Who you are cannot be checked: ${found.reason}.`,
+      nextStep: 'Try again when Postgres is back.',
+    })
+  throw new RefusalError({
+    code: 'unauthenticated',
+    message: 'You are not signed in.',
+    nextStep: 'Sign in at /sign-in.',
+  })
 }
 
 /** The JSON body of an act. Refuses what a page of somebody else could make a browser send. */
 export async function bodyOf(request: Request, { console }: Running): Promise<Record<string, unknown>> {
   const origin = request.headers.get('origin')
-  if (origin !== null && origin !== new URL(console.settings.url).origin) throw new RefusalError({ code: 'forbidden', message: 'The request came from another site.' })
-  if (!request.headers.get('content-type')?.startsWith('application/json')) throw new RefusalError({ code: 'invalid', message: 'The body must be JSON.', fields: { 'content-type': 'must be application/json' } })
+  if (origin !== null && origin !== new URL(console.settings.url).origin)
+    throw new RefusalError({ code: 'forbidden', message: 'The request came from another site.' })
+  if (!request.headers.get('content-type')?.startsWith('application/json'))
+    throw new RefusalError({
+      code: 'invalid',
+      message: 'The body must be JSON.',
+      fields: { 'content-type': 'must be application/json' },
+    })
   const text = await readLimited(request)
   let body: unknown
   try {
@@ -41,7 +69,8 @@ export async function bodyOf(request: Request, { console }: Running): Promise<Re
   } catch {
     throw new RefusalError({ code: 'invalid', message: 'The body is not valid JSON.' })
   }
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new RefusalError({ code: 'invalid', message: 'The body must be a JSON object.' })
+  if (typeof body !== 'object' || body === null || Array.isArray(body))
+    throw new RefusalError({ code: 'invalid', message: 'The body must be a JSON object.' })
   return body as Record<string, unknown>
 }
 

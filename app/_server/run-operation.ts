@@ -1,9 +1,9 @@
 'use server'
 
 import { headers } from 'next/headers'
-import { newId } from '@/lib/core/ids'
 import type { Outcome, Run, RunRequest } from '@/lib/console/operations/wire'
 import { RefusalError } from '@/lib/console/refusal'
+import { newId } from '@/lib/core/ids'
 import { running } from './boot'
 
 /** The one server action: everything that is done from a page is done through it. */
@@ -15,14 +15,28 @@ export async function runOperation(request: RunRequest): Promise<Outcome<Run>> {
     return {
       ok: false,
       error: unavailable
-        ? { code: 'unavailable', message: `Who you are cannot be checked: ${found.reason}. Nothing was done.`, nextStep: 'Try again when Postgres is back.' }
-        : { code: found.status === 'denied' ? 'forbidden' : 'unauthenticated', message: 'You are not signed in any more. Nothing was done.', nextStep: 'Sign in again; what you entered is still here.' },
+        ? {
+            code: 'unavailable',
+            message: `Who you are cannot be checked: ${found.reason}. Nothing was done.`,
+            nextStep: 'Try again when Postgres is back.',
+          }
+        : {
+            code: found.status === 'denied' ? 'forbidden' : 'unauthenticated',
+            message: 'You are not signed in any more. Nothing was done.',
+            nextStep: 'Sign in again; what you entered is still here.',
+          },
     }
   }
   // An action's argument is whatever the sender made of it; the runner checks the rest.
   const { environment, operation, input, token, typedName } = (request ?? {}) as RunRequest
   try {
-    const run = await console.runner.run(found.actor, { environment: String(environment), operation: String(operation), input, token: token === undefined ? undefined : String(token), typedName: typedName === undefined ? undefined : String(typedName) })
+    const run = await console.runner.run(found.actor, {
+      environment: String(environment),
+      operation: String(operation),
+      input,
+      token: token === undefined ? undefined : String(token),
+      typedName: typedName === undefined ? undefined : String(typedName),
+    })
     metrics.operations.inc(1, { operation: run.operation, outcome: run.status })
     return { ok: true, value: run }
   } catch (error) {
@@ -32,6 +46,14 @@ export async function runOperation(request: RunRequest): Promise<Outcome<Run>> {
     }
     const errorId = newId()
     logger.error('an operation could not be started', { error, errorId })
-    return { ok: false, error: { code: 'internal', message: 'Something went wrong that Substation did not expect.', nextStep: `It is in the console's log under ${errorId}.`, errorId } }
+    return {
+      ok: false,
+      error: {
+        code: 'internal',
+        message: 'Something went wrong that Substation did not expect.',
+        nextStep: `It is in the console's log under ${errorId}.`,
+        errorId,
+      },
+    }
   }
 }

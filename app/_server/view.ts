@@ -1,19 +1,24 @@
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
+import { RefusalError } from '@/lib/console/refusal'
 import type { AnyView, DataOf } from '@/lib/console/views/define'
 import type { Reading } from '@/lib/console/views/read'
-import { RefusalError } from '@/lib/console/refusal'
 import { running } from './boot'
 import { admitted } from './visitor'
 
 type SearchParams = Record<string, string | string[] | undefined>
 
 /** A view for a server component, as the visitor may see it. */
-export async function readView<V extends AnyView>(view: V, environment: string, raw: SearchParams = {}): Promise<Reading<DataOf<V>>> {
+export async function readView<V extends AnyView>(
+  view: V,
+  environment: string,
+  raw: SearchParams = {},
+): Promise<Reading<DataOf<V>>> {
   const { console, metrics } = await running()
   const actor = await admitted(await currentPath(environment))
   const began = performance.now()
-  const measure = (outcome: string) => metrics.viewSeconds.observe((performance.now() - began) / 1000, { view: view.id, outcome })
+  const measure = (outcome: string) =>
+    metrics.viewSeconds.observe((performance.now() - began) / 1000, { view: view.id, outcome })
   try {
     const reading = await console.view(view, environment, actor, raw)
     measure('read')

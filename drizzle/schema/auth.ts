@@ -52,7 +52,10 @@ export const account = substation.table(
     createdAt: at('created_at').notNull().defaultNow(),
     updatedAt: at('updated_at').notNull().defaultNow(),
   },
-  table => [uniqueIndex('account_provider').on(table.providerId, table.accountId), index('account_user_id').on(table.userId)],
+  table => [
+    uniqueIndex('account_provider').on(table.providerId, table.accountId),
+    index('account_user_id').on(table.userId),
+  ],
 )
 
 export const verification = substation.table(

@@ -14,5 +14,8 @@ export const fleetEvent = substation.table(
     instance: text('instance').notNull(),
     data: jsonb('data').notNull(),
   },
-  table => [primaryKey({ columns: [table.environment, table.streamId] }), index('fleet_event_recent').on(table.environment, table.at.desc())],
+  table => [
+    primaryKey({ columns: [table.environment, table.streamId] }),
+    index('fleet_event_recent').on(table.environment, table.at.desc()),
+  ],
 )

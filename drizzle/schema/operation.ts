@@ -60,5 +60,8 @@ export const operationItem = substation.table(
     message: text('message'),
     at: at('at').notNull().defaultNow(),
   },
-  table => [primaryKey({ columns: [table.runId, table.key] }), index('operation_item_status').on(table.runId, table.status)],
+  table => [
+    primaryKey({ columns: [table.runId, table.key] }),
+    index('operation_item_status').on(table.runId, table.status),
+  ],
 )

@@ -30,7 +30,12 @@ export interface Console {
   readonly operations: readonly AnyOperation[]
   environment(name: string): ConsoleEnvironment | undefined
   /** Refuses with RefusalError: unknown environment, missing permission. */
-  view<V extends AnyView>(view: V, environment: string, actor: Actor, raw: Record<string, string | string[] | undefined>): Promise<Reading<DataOf<V>>>
+  view<V extends AnyView>(
+    view: V,
+    environment: string,
+    actor: Actor,
+    raw: Record<string, string | string[] | undefined>,
+  ): Promise<Reading<DataOf<V>>>
   close(): Promise<void>
 }
 
@@ -43,18 +48,43 @@ export interface OpenOptions {
 }
 
 /** The console, composed. Opens at once and connects in the background: what is down is said on its pages. */
-export function openConsole({ settings, logger, operations = everyOperation, onStep, migrations }: OpenOptions): Console {
+export function openConsole({
+  settings,
+  logger,
+  operations = everyOperation,
+  onStep,
+  migrations,
+}: OpenOptions): Console {
   const hub = liveHub()
   const known = outages()
   const store = openStore(settings.databaseUrl, { folder: migrations, onReady: () => void listen() })
-  const environments = new Map(settings.environments.map(environment => [environment.name, openEnvironment(environment, { store, hub, settings })]))
+  const environments = new Map(
+    settings.environments.map(environment => [
+      environment.name,
+      openEnvironment(environment, { store, hub, settings }),
+    ]),
+  )
   const reader = viewReader(hub)
 
   const jobs = pgBossJobs({ databaseUrl: settings.databaseUrl, logger, work: runId => runner.execute(runId) })
-  const runner = createRunner({ store, settings, operations, logger, onStep, environment: name => environments.get(name), enqueue: (runId, tx) => jobs.enqueue(runId, tx) })
+  const runner = createRunner({
+    store,
+    settings,
+    operations,
+    logger,
+    onStep,
+    environment: name => environments.get(name),
+    enqueue: (runId, tx) => jobs.enqueue(runId, tx),
+  })
 
   async function listen() {
-    await store.listen((environment, topics) => hub.announce(environment, topics.filter((topic): topic is Topic => (TOPICS as readonly string[]).includes(topic))))
+    await store
+      .listen((environment, topics) =>
+        hub.announce(
+          environment,
+          topics.filter((topic): topic is Topic => (TOPICS as readonly string[]).includes(topic)),
+        ),
+      )
       .catch(error => logger.warn('changes made by other consoles are not heard', { error }))
   }
 
@@ -67,17 +97,29 @@ export function openConsole({ settings, logger, operations = everyOperation, onS
     reaping = false
   }, REAP_EVERY).unref()
   const pruner = setInterval(() => {
-    for (const { events } of environments.values()) events.prune().catch(error => logger.debug('old events could not be pruned', { error }))
+    for (const { events } of environments.values())
+      events.prune().catch(error => logger.debug('old events could not be pruned', { error }))
   }, PRUNE_EVERY).unref()
 
   for (const environment of environments.values()) environment.start()
 
   return {
-    settings, store, jobs, hub, runner, logger, operations,
+    settings,
+    store,
+    jobs,
+    hub,
+    runner,
+    logger,
+    operations,
     environment: name => environments.get(name),
     async view(view, name, actor, raw) {
       const environment = environments.get(name)
-      if (!environment) throw new RefusalError({ code: 'not_found', message: 'There is no such environment.', fields: { environment: 'is not known' } })
+      if (!environment)
+        throw new RefusalError({
+          code: 'not_found',
+          message: 'There is no such environment.',
+          fields: { environment: 'is not known' },
+        })
       return reader.read(view, { environment, store, jobs, hub, settings, operations, outages: known }, actor, raw)
     },
     async close() {

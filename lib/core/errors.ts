@@ -23,7 +23,8 @@ export class InfrastructureError extends Error {
 
 /** One line for people out of anything that was thrown; an AggregateError speaks through its first cause. */
 export function messageOf(thrown: unknown): string {
-  if (thrown instanceof AggregateError && !thrown.message && thrown.errors.length > 0) return messageOf(thrown.errors[0])
+  if (thrown instanceof AggregateError && !thrown.message && thrown.errors.length > 0)
+    return messageOf(thrown.errors[0])
   if (thrown instanceof Error) return thrown.message || thrown.name
   return String(thrown)
 }

@@ -3,7 +3,19 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-const SOURCES = ['app', 'components', 'lib', 'drizzle', 'public', 'package-lock.json', 'next.config.ts', 'postcss.config.mjs', 'proxy.ts', 'instrumentation.ts', 'tsconfig.json']
+const SOURCES = [
+  'app',
+  'components',
+  'lib',
+  'drizzle',
+  'public',
+  'package-lock.json',
+  'next.config.ts',
+  'postcss.config.mjs',
+  'proxy.ts',
+  'instrumentation.ts',
+  'tsconfig.json',
+]
 const STAMP = join('.next', 'substation-build')
 
 /** Builds the console unless what is built is what the sources say. True: it was built. */

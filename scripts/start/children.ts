@@ -41,14 +41,16 @@ export function openChildren(logs: string, onDeath: (name: string, how: string) 
       if (running.get(spec.name) === child) running.delete(spec.name)
       if (stopping) return
       onDeath(spec.name, signal ?? `exit ${code}`)
-      if (spec.restartAfterMs !== undefined) setTimeout(() => stopping || running.has(spec.name) || start(spec), spec.restartAfterMs).unref()
+      if (spec.restartAfterMs !== undefined)
+        setTimeout(() => stopping || running.has(spec.name) || start(spec), spec.restartAfterMs).unref()
     })
     return child
   }
 
   return {
     start,
-    pids: () => Object.fromEntries([...running].flatMap(([name, child]) => (child.pid === undefined ? [] : [[name, child.pid]]))),
+    pids: () =>
+      Object.fromEntries([...running].flatMap(([name, child]) => (child.pid === undefined ? [] : [[name, child.pid]]))),
     async stop(names) {
       if (!names) stopping = true
       const ending = [...running].filter(([name]) => !names || names.includes(name)).reverse()

@@ -19,18 +19,44 @@ interface Options {
 const MISSED_FOR = 45_000
 
 /** Seeds the demo's database and starts its processes. */
-export async function startDemo({ redisUrl, databaseUrl, fleetKey, folder, children, root, version }: Options): Promise<{ faults: string }> {
+export async function startDemo({
+  redisUrl,
+  databaseUrl,
+  fleetKey,
+  folder,
+  children,
+  root,
+  version,
+}: Options): Promise<{ faults: string }> {
   await step('Seed the demo database', async say => {
     await seedDemo(databaseUrl)
     say('Demo database seeded')
   })
   await step('Start the demo fleet', async say => {
-    const ports: Partial<typeof DEMO_PORTS> = Object.fromEntries(await sequence(DEMO_PLACES, async place => [place, await folder.port(place, DEMO_PORTS[place])] as const))
-    const fleet = demoFleet({ redisUrl, databaseUrl, environment: process.env.SUBSTATION_ENVIRONMENT ?? 'demo', fleetKey, version, ports })
-    for (const { name, file, env } of fleet) children.start({ name, file: join(root, file), env, cwd: root, restartAfterMs: MISSED_FOR })
-    say(`Demo fleet: ${fleet.filter(process => process.service).map(process => process.name).join(', ')}`)
+    const ports: Partial<typeof DEMO_PORTS> = Object.fromEntries(
+      await sequence(DEMO_PLACES, async place => [place, await folder.port(place, DEMO_PORTS[place])] as const),
+    )
+    const fleet = demoFleet({
+      redisUrl,
+      databaseUrl,
+      environment: process.env.SUBSTATION_ENVIRONMENT ?? 'demo',
+      fleetKey,
+      version,
+      ports,
+    })
+    for (const { name, file, env } of fleet)
+      children.start({ name, file: join(root, file), env, cwd: root, restartAfterMs: MISSED_FOR })
+    say(
+      `Demo fleet: ${fleet
+        .filter(process => process.service)
+        .map(process => process.name)
+        .join(', ')}`,
+    )
   })
-  return { faults: 'The payment upstream fails for a minute every five, the first time 90 s after the start: watch payments-api.' }
+  return {
+    faults:
+      'The payment upstream fails for a minute every five, the first time 90 s after the start: watch payments-api.',
+  }
 }
 
 /** One after the other, because each port is chosen knowing the ones before. */

@@ -1,7 +1,7 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import { migrateStore } from '../../lib/console/store/adapters/postgres.ts'
 import type { Mode } from '../../lib/console/settings/port.ts'
+import { migrateStore } from '../../lib/console/store/adapters/postgres.ts'
 import { startEmbeddedPostgres } from '../../lib/infrastructure/testing/embedded-postgres.ts'
 import { startEmbeddedRedis } from '../../lib/infrastructure/testing/embedded-redis.ts'
 import type { Folder } from './folder.ts'
@@ -16,10 +16,25 @@ export interface Embedded {
 }
 
 /** Brings up what the console needs on this machine: Postgres, Redis, a provider to sign in with, and its tables. */
-export async function embed({ folder, url, mode, root, stop }: { folder: Folder; url: string; mode: Mode; root: string; stop: Stop }): Promise<Embedded> {
+export async function embed({
+  folder,
+  url,
+  mode,
+  root,
+  stop,
+}: {
+  folder: Folder
+  url: string
+  mode: Mode
+  root: string
+  stop: Stop
+}): Promise<Embedded> {
   chmodSync(folder.path, 0o755)
   const database = await step('Start Postgres', async say => {
-    const server = await startEmbeddedPostgres({ dir: join(folder.path, 'postgres'), port: await folder.port('postgres', 54_320) })
+    const server = await startEmbeddedPostgres({
+      dir: join(folder.path, 'postgres'),
+      port: await folder.port('postgres', 54_320),
+    })
     stop.add('Postgres', () => server.stop())
     say(`Postgres 18 on 127.0.0.1:${server.port}`)
     return server
@@ -29,14 +44,24 @@ export async function embed({ folder, url, mode, root, stop }: { folder: Folder;
   const redisUrl =
     attachedRedis ??
     (await step('Start Redis', async say => {
-      const server = await startEmbeddedRedis({ dir: join(folder.path, 'redis'), tools: join(folder.path, 'tools'), port: await folder.port('redis', 46_379), persist: true })
+      const server = await startEmbeddedRedis({
+        dir: join(folder.path, 'redis'),
+        tools: join(folder.path, 'tools'),
+        port: await folder.port('redis', 46_379),
+        persist: true,
+      })
       stop.add('Redis', () => server.stop())
       say(`Redis on 127.0.0.1:${server.port}`)
       return server.url
     }))
   const provider = await step('Start the identity provider', async say => {
     const githubPort = await folder.port('github', 4_611)
-    const started = await startIdentityProvider({ consoleUrl: url, githubPort, googlePort: await folder.port('google', 4_621), clientSecret: folder.secret('oauth') })
+    const started = await startIdentityProvider({
+      consoleUrl: url,
+      githubPort,
+      googlePort: await folder.port('google', 4_621),
+      clientSecret: folder.secret('oauth'),
+    })
     stop.add('identity provider', () => started.close())
     say(`Identity provider on 127.0.0.1:${githubPort}`)
     return started
@@ -55,7 +80,11 @@ export async function embed({ folder, url, mode, root, stop }: { folder: Folder;
       SUBSTATION_SECRET: folder.secret('secret'),
       SUBSTATION_FLEET_KEY: process.env.SUBSTATION_FLEET_KEY ?? fleetKey,
       SUBSTATION_ENVIRONMENT: process.env.SUBSTATION_ENVIRONMENT ?? (mode === 'embedded' ? 'demo' : 'local'),
-      SUBSTATION_COOKIE_PREFIX: `substation-${folder.secret('instance').replace(/[^a-z0-9]/gi, '').slice(0, 6).toLowerCase()}`,
+      SUBSTATION_COOKIE_PREFIX: `substation-${folder
+        .secret('instance')
+        .replace(/[^a-z0-9]/gi, '')
+        .slice(0, 6)
+        .toLowerCase()}`,
     },
     demo: mode === 'embedded' ? { redisUrl, databaseUrl: await database.database('demo'), fleetKey } : undefined,
   }

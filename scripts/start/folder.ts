@@ -23,7 +23,9 @@ export function openFolder(path: string): Folder {
   if (existsSync(lock)) {
     const holder = Number(readFileSync(lock, 'utf8'))
     if (holder && holder !== process.pid && isAlive(holder) && isOurs(holder)) {
-      throw new FolderInUseError(`Substation is running here already (process ${holder}). Stop it first, or start from another folder.`)
+      throw new FolderInUseError(
+        `Substation is running here already (process ${holder}). Stop it first, or start from another folder.`,
+      )
     }
   }
   writeFileSync(lock, String(process.pid))

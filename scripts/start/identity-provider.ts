@@ -15,14 +15,29 @@ export interface IdentityProvider {
 }
 
 /** GitHub and Google as their OAuth looks from outside, on loopback: the console signs people in the way it does for real. */
-export async function startIdentityProvider(options: { consoleUrl: string; githubPort: number; googlePort: number; clientSecret: string }): Promise<IdentityProvider> {
+export async function startIdentityProvider(options: {
+  consoleUrl: string
+  githubPort: number
+  googlePort: number
+  clientSecret: string
+}): Promise<IdentityProvider> {
   const { consoleUrl, githubPort, googlePort, clientSecret } = options
-  const client = (provider: string) => ({ client_id: `substation-${provider}`, client_secret: clientSecret, name: 'Substation', redirect_uris: [`${consoleUrl}/api/auth/callback/${provider}`] })
+  const client = (provider: string) => ({
+    client_id: `substation-${provider}`,
+    client_secret: clientSecret,
+    name: 'Substation',
+    redirect_uris: [`${consoleUrl}/api/auth/callback/${provider}`],
+  })
   const github = await createEmulator({
     service: 'github',
     port: githubPort,
     baseUrl: `http://127.0.0.1:${githubPort}`,
-    seed: { github: { users: PEOPLE.map(({ login, name, email }) => ({ login, name, email })), oauth_apps: [client('github')] } },
+    seed: {
+      github: {
+        users: PEOPLE.map(({ login, name, email }) => ({ login, name, email })),
+        oauth_apps: [client('github')],
+      },
+    },
   })
   const google = await createEmulator({
     service: 'google',
@@ -50,5 +65,7 @@ export async function startIdentityProvider(options: { consoleUrl: string; githu
 }
 
 function emailsOf(role: string): string {
-  return PEOPLE.filter(person => person.role === role).map(person => person.email).join(',')
+  return PEOPLE.filter(person => person.role === role)
+    .map(person => person.email)
+    .join(',')
 }

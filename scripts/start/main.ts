@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { messageOf } from '../../lib/core/errors.ts'
 import { readSettings } from '../../lib/console/settings/read.ts'
+import { messageOf } from '../../lib/core/errors.ts'
 import { ConfigError } from '../../lib/infrastructure/config/index.ts'
 import { buildConsole } from './build.ts'
 import { openChildren } from './children.ts'
@@ -11,8 +11,8 @@ import { embed } from './embed.ts'
 import { FolderInUseError, openFolder } from './folder.ts'
 import { PEOPLE } from './identity-provider.ts'
 import { RefusedStartError, type Start, startOf } from './mode.ts'
-import { onStop } from './stop.ts'
 import { step } from './steps.ts'
+import { onStop } from './stop.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
@@ -25,12 +25,16 @@ async function main() {
   if (start.mode === 'real') await readSettings({ SUBSTATION_URL: `http://localhost:${start.port}`, ...process.env })
 
   const folder = openFolder(join(root, process.env.SUBSTATION_FOLDER ?? '.substation'))
-  const children = openChildren(join(folder.path, 'logs'), (name, how) => process.stdout.write(`! ${name} ended (${how})${name === 'console' ? '; starting it again' : ''}\n`))
+  const children = openChildren(join(folder.path, 'logs'), (name, how) =>
+    process.stdout.write(`! ${name} ended (${how})${name === 'console' ? '; starting it again' : ''}\n`),
+  )
   const stop = onStop()
   stop.add('folder', async () => folder.release())
   stop.add('processes', () => children.stop())
 
-  const build = step('Build the console', async say => say((await buildConsole(root, join(folder.path, 'logs', 'build.log'))) ? 'Console built' : 'Console built already'))
+  const build = step('Build the console', async say =>
+    say((await buildConsole(root, join(folder.path, 'logs', 'build.log'))) ? 'Console built' : 'Console built already'),
+  )
   const port = await folder.port('console', start.port)
   const url = `http://127.0.0.1:${port}`
   // Building takes the longest and needs nothing of the rest; but two cores build faster than they do both.
@@ -66,7 +70,8 @@ function report(start: Start, url: string, ms: number, demo: { faults: string } 
   const lines = ['', `  Open ${process.env.SUBSTATION_URL ?? url}   (ready in ${(ms / 1000).toFixed(1)} s)`, '']
   if (start.mode !== 'real') {
     lines.push('  Sign in with GitHub or Google (a local provider plays both; nothing leaves this machine) as')
-    for (const { name, role } of PEOPLE) lines.push(`    ${name.padEnd(10)} ${role ?? 'no role: sees the access-denied page'}`)
+    for (const { name, role } of PEOPLE)
+      lines.push(`    ${name.padEnd(10)} ${role ?? 'no role: sees the access-denied page'}`)
     lines.push('')
   }
   if (demo) lines.push(`  ${demo.faults}`, '')
@@ -77,7 +82,8 @@ function report(start: Start, url: string, ms: number, demo: { faults: string } 
 main().catch(async error => {
   const known = error instanceof ConfigError || error instanceof RefusedStartError || error instanceof FolderInUseError
   process.stderr.write(`\n${known ? error.message : `Substation could not start: ${messageOf(error)}`}\n`)
-  if (error instanceof ConfigError && error.nextStep) process.stderr.write(`${error.nextStep} docs/configuration.md tells what each is.\n`)
+  if (error instanceof ConfigError && error.nextStep)
+    process.stderr.write(`${error.nextStep} docs/configuration.md tells what each is.\n`)
   if (!known && process.env.SUBSTATION_DEBUG) process.stderr.write(`${(error as Error).stack}\n`)
   await onStop().run()
   process.exit(1)

@@ -1,7 +1,13 @@
 import type { Mode } from '../../lib/console/settings/port.ts'
 
 /** The console's own servers and providers: any one of them says that this start is for real. */
-const REAL = ['SUBSTATION_DATABASE_URL', 'SUBSTATION_REDIS_URL', 'SUBSTATION_GITHUB_CLIENT_ID', 'SUBSTATION_GOOGLE_CLIENT_ID', 'SUBSTATION_OIDC_CLIENT_ID']
+const REAL = [
+  'SUBSTATION_DATABASE_URL',
+  'SUBSTATION_REDIS_URL',
+  'SUBSTATION_GITHUB_CLIENT_ID',
+  'SUBSTATION_GOOGLE_CLIENT_ID',
+  'SUBSTATION_OIDC_CLIENT_ID',
+]
 
 export interface Start {
   mode: Mode
@@ -15,7 +21,11 @@ export class RefusedStartError extends Error {}
 
 /** What to start, from variables and arguments. */
 export function startOf(variables: NodeJS.ProcessEnv, args: string[]): Start {
-  const mode: Mode = REAL.some(name => variables[name]) ? 'real' : variables.REDIS_URL || variables.DATABASE_URL ? 'attached' : 'embedded'
+  const mode: Mode = REAL.some(name => variables[name])
+    ? 'real'
+    : variables.REDIS_URL || variables.DATABASE_URL
+      ? 'attached'
+      : 'embedded'
   const host = argument(args, '--host', '--hostname', '-H') ?? variables.SUBSTATION_HOST
   if (mode !== 'real' && host !== undefined && !['127.0.0.1', 'localhost', '::1'].includes(host)) {
     throw new RefusedStartError(
@@ -24,7 +34,8 @@ export function startOf(variables: NodeJS.ProcessEnv, args: string[]): Start {
   }
   const given = argument(args, '--port', '-p') ?? variables.SUBSTATION_PORT ?? variables.PORT
   const port = given === undefined ? 4600 : Number(given)
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) throw new RefusedStartError(`The port must be a whole number from 1 to 65535, not “${given}”.`)
+  if (!Number.isInteger(port) || port < 1 || port > 65_535)
+    throw new RefusedStartError(`The port must be a whole number from 1 to 65535, not “${given}”.`)
   return { mode, host: mode === 'real' ? (host ?? '0.0.0.0') : '127.0.0.1', port }
 }
 

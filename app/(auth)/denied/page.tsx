@@ -14,7 +14,8 @@ export default async function DeniedPage() {
     <AuthCard title="Access denied">
       {found.status === 'denied' ? (
         <p>
-          You are signed in as <b className="font-medium break-words">{found.email}</b>, and that account has no role here.
+          You are signed in as <b className="font-medium break-words">{found.email}</b>, and that account has no role
+          here.
         </p>
       ) : (
         <p>Whether you have a role here cannot be checked now.</p>

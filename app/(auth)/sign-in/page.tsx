@@ -39,7 +39,8 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
         </Callout>
       ) : null}
       <p className="text-muted">
-        {environments.length === 1 ? `To see ${environments[0]?.name}.` : `To see ${environments.length} environments.`} What you do is recorded under your name.
+        {environments.length === 1 ? `To see ${environments[0]?.name}.` : `To see ${environments.length} environments.`}{' '}
+        What you do is recorded under your name.
       </p>
       <div className="grid gap-2">
         {providers.map(({ id, label }, index) => (
@@ -50,7 +51,9 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
         ))}
       </div>
       {mode === 'real' ? null : (
-        <p className="text-sm text-muted">A local provider answers for both: choose Admin, Operator or Viewer there. Nothing leaves this machine.</p>
+        <p className="text-sm text-muted">
+          A local provider answers for both: choose Admin, Operator or Viewer there. Nothing leaves this machine.
+        </p>
       )}
     </AuthCard>
   )

@@ -5,7 +5,8 @@ import { running } from '@/app/_server/boot'
 export async function POST(request: Request): Promise<Response> {
   const { sessions, console } = await running()
   const origin = request.headers.get('origin')
-  if (origin !== null && origin !== new URL(console.settings.url).origin) return new Response('The request came from another site.', { status: 403 })
+  if (origin !== null && origin !== new URL(console.settings.url).origin)
+    return new Response('The request came from another site.', { status: 403 })
   sessions.forget(request.headers)
   const auth = await sessions.auth()
   const answer = await auth.api.signOut({ headers: request.headers, asResponse: true })

@@ -17,9 +17,15 @@ export default async function UnavailablePage({ searchParams }: PageProps<'/unav
   return (
     <AuthCard title="Who you are cannot be checked">
       <Callout tone="bad" mark={<StatusMark status="bad" />} title="The console’s database is down">
-        <p>{found.status === 'unavailable' ? `${found.reason}.` : 'It does not answer.'} Sessions and roles are kept there, so nothing is shown and nothing can be done until it is back.</p>
+        <p>
+          {found.status === 'unavailable' ? `${found.reason}.` : 'It does not answer.'} Sessions and roles are kept
+          there, so nothing is shown and nothing can be done until it is back.
+        </p>
       </Callout>
-      <p className="text-muted">What to try: see that the Postgres of SUBSTATION_DATABASE_URL runs and can be reached from the console. The fleet itself is not affected.</p>
+      <p className="text-muted">
+        What to try: see that the Postgres of SUBSTATION_DATABASE_URL runs and can be reached from the console. The
+        fleet itself is not affected.
+      </p>
       <Button asChild variant="primary">
         <a href={back}>Try again</a>
       </Button>

@@ -4,13 +4,29 @@ import type { Outcome } from '@/lib/console/operations/wire'
 export async function ask<T>(path: string, init?: RequestInit): Promise<Outcome<T>> {
   try {
     const response = await fetch(path, { ...init, headers: { accept: 'application/json', ...init?.headers } })
-    const body = (await response.json().catch(() => undefined)) as { error?: Extract<Outcome<T>, { ok: false }>['error'] } | undefined
+    const body = (await response.json().catch(() => undefined)) as
+      | { error?: Extract<Outcome<T>, { ok: false }>['error'] }
+      | undefined
     if (response.ok && body) return { ok: true, value: body as T }
     if (body?.error) return { ok: false, error: body.error }
-    return { ok: false, error: { code: 'internal', message: `The console answered with ${response.status}.`, nextStep: 'Try again; if it goes on, reload the page.' } }
+    return {
+      ok: false,
+      error: {
+        code: 'internal',
+        message: `The console answered with ${response.status}.`,
+        nextStep: 'Try again; if it goes on, reload the page.',
+      },
+    }
   } catch (error) {
     if (init?.signal?.aborted) throw error
-    return { ok: false, error: { code: 'unavailable', message: 'The console cannot be reached.', nextStep: 'Check your connection; the page goes on by itself.' } }
+    return {
+      ok: false,
+      error: {
+        code: 'unavailable',
+        message: 'The console cannot be reached.',
+        nextStep: 'Check your connection; the page goes on by itself.',
+      },
+    }
   }
 }
 

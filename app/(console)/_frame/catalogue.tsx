@@ -6,7 +6,13 @@ import type { OperationSummary } from '@/lib/console/operations/wire'
 const Context = createContext<readonly OperationSummary[]>([])
 
 /** What this person can do here, and what they would need for the rest. */
-export function CatalogueProvider({ operations, children }: { operations: readonly OperationSummary[]; children: ReactNode }) {
+export function CatalogueProvider({
+  operations,
+  children,
+}: {
+  operations: readonly OperationSummary[]
+  children: ReactNode
+}) {
   return <Context value={operations}>{children}</Context>
 }
 

@@ -32,9 +32,23 @@ export interface FrameProps {
 export function ConsoleFrame(props: FrameProps) {
   const { environment, operations, children } = props
   const [client] = useState(
-    () => new QueryClient({ defaultOptions: { queries: { staleTime: Number.POSITIVE_INFINITY, gcTime: 60_000, retry: 1, refetchOnWindowFocus: false, refetchOnReconnect: true } } }),
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: {
+            staleTime: Number.POSITIVE_INFINITY,
+            gcTime: 60_000,
+            retry: 1,
+            refetchOnWindowFocus: false,
+            refetchOnReconnect: true,
+          },
+        },
+      }),
   )
-  const runner = useMemo(() => operationsClient(environment.name, environment.production), [environment.name, environment.production])
+  const runner = useMemo(
+    () => operationsClient(environment.name, environment.production),
+    [environment.name, environment.production],
+  )
   return (
     <QueryClientProvider client={client}>
       <LiveProvider environment={environment.name}>
@@ -51,19 +65,31 @@ export function ConsoleFrame(props: FrameProps) {
 function Framed({ environment, environments, user, operations, shell, serverNow, children }: FrameProps) {
   const router = useRouter()
   const page = usePathname().split('/')[2] ?? 'overview'
-  const { reading } = useView<ShellData>({ view: 'shell', environment: environment.name, filters: {}, topics: ['fleet', 'breakers', 'health', 'runs'] }, shell)
+  const { reading } = useView<ShellData>(
+    { view: 'shell', environment: environment.name, filters: {}, topics: ['fleet', 'breakers', 'health', 'runs'] },
+    shell,
+  )
   const { freshness, setPaused, noteFeed } = useLive()
   const feed = reading?.data.feed
   useEffect(() => {
     if (feed) noteFeed(feed)
   }, [feed, noteFeed])
 
-  const choice = (from: FrameProps['environment']): EnvironmentChoice => ({ name: from.name, kind: from.production ? 'production' : from.demo ? 'demo' : 'other', href: `/${from.name}/${page}` })
+  const choice = (from: FrameProps['environment']): EnvironmentChoice => ({
+    name: from.name,
+    kind: from.production ? 'production' : from.demo ? 'demo' : 'other',
+    href: `/${from.name}/${page}`,
+  })
   const groups: PaletteGroup[] = [
     {
       id: 'operations',
       label: 'Operations',
-      items: operations.map(({ id, title, allowed, needs }) => ({ id, label: title, keywords: [id], denied: allowed ? undefined : `needs the ${needs} role` })),
+      items: operations.map(({ id, title, allowed, needs }) => ({
+        id,
+        label: title,
+        keywords: [id],
+        denied: allowed ? undefined : `needs the ${needs} role`,
+      })),
     },
   ]
   return (
@@ -75,7 +101,11 @@ function Framed({ environment, environments, user, operations, shell, serverNow,
       freshness={freshness}
       onPauseChange={setPaused}
       user={{ ...user, signOut: '/sign-out' }}
-      palette={{ groups, search: (query, signal) => findNames(environment.name, query, signal), onOperation: id => router.push(placeOf(environment.name, id) as Route) }}
+      palette={{
+        groups,
+        search: (query, signal) => findNames(environment.name, query, signal),
+        onOperation: id => router.push(placeOf(environment.name, id) as Route),
+      }}
       serverNow={serverNow}
     >
       {children}
@@ -85,16 +115,46 @@ function Framed({ environment, environments, user, operations, shell, serverNow,
 
 /** An operation begins where its targets are listed; chosen there, it lands on its preview. */
 function placeOf(environment: string, operation: string): string {
-  return operation.startsWith('breaker.') ? `/${environment}/breakers?act=${operation}` : `/${environment}/services?state=lost&act=${operation}`
+  return operation.startsWith('breaker.')
+    ? `/${environment}/breakers?act=${operation}`
+    : `/${environment}/services?state=lost&act=${operation}`
 }
 
 async function findNames(environment: string, query: string, signal: AbortSignal): Promise<PaletteGroup[]> {
-  const outcome = await ask<Reading<NamesData>>(`/api/v1/${environment}/views/names?${new URLSearchParams({ q: query })}`, { signal })
+  const outcome = await ask<Reading<NamesData>>(
+    `/api/v1/${environment}/views/names?${new URLSearchParams({ q: query })}`,
+    { signal },
+  )
   if (!outcome.ok || outcome.value.data.names.status === 'down') return []
   const { services, processes, breakers } = outcome.value.data.names.data
   return [
-    { id: 'breakers', label: 'Breakers', items: breakers.map(name => ({ id: `breaker-${name}`, label: name, href: `/${environment}/breakers?breaker=${encodeURIComponent(name)}` })) },
-    { id: 'services', label: 'Services', items: services.map(name => ({ id: `service-${name}`, label: name, href: `/${environment}/services?service=${encodeURIComponent(name)}` })) },
-    { id: 'processes', label: 'Processes', items: processes.map(({ id, instance, service }) => ({ id, label: instance, detail: service, href: `/${environment}/services?process=${id}` })) },
+    {
+      id: 'breakers',
+      label: 'Breakers',
+      items: breakers.map(name => ({
+        id: `breaker-${name}`,
+        label: name,
+        href: `/${environment}/breakers?breaker=${encodeURIComponent(name)}`,
+      })),
+    },
+    {
+      id: 'services',
+      label: 'Services',
+      items: services.map(name => ({
+        id: `service-${name}`,
+        label: name,
+        href: `/${environment}/services?service=${encodeURIComponent(name)}`,
+      })),
+    },
+    {
+      id: 'processes',
+      label: 'Processes',
+      items: processes.map(({ id, instance, service }) => ({
+        id,
+        label: instance,
+        detail: service,
+        href: `/${environment}/services?process=${id}`,
+      })),
+    },
   ].filter(group => group.items.length > 0)
 }

@@ -32,14 +32,18 @@ export function useLive(): Live {
 export function LiveProvider({ environment, children }: { environment: string; children: ReactNode }) {
   const client = useQueryClient()
   const [connection, setConnection] = useState<{ up: boolean; since: number }>({ up: true, since: 0 })
-  const [feed, setFeed] = useState<{ status: 'up' | 'stale' | 'down'; since?: number; reason?: string }>({ status: 'up' })
+  const [feed, setFeed] = useState<{ status: 'up' | 'stale' | 'down'; since?: number; reason?: string }>({
+    status: 'up',
+  })
   const [pausedSince, setPausedSince] = useState<number>()
   const paused = pausedSince !== undefined
   const lastId = useRef<string>('')
 
   useEffect(() => {
     if (paused) return
-    return connect(environment, client, lastId, up => setConnection(known => (known.up === up ? known : { up, since: Date.now() })))
+    return connect(environment, client, lastId, up =>
+      setConnection(known => (known.up === up ? known : { up, since: Date.now() })),
+    )
   }, [environment, client, paused])
 
   const live = useMemo<Live>(
@@ -65,7 +69,12 @@ export function LiveProvider({ environment, children }: { environment: string; c
 }
 
 /** Keeps a stream open while the tab is visible; returns how to end it. */
-function connect(environment: string, client: QueryClient, lastId: { current: string }, onChange: (up: boolean) => void): () => void {
+function connect(
+  environment: string,
+  client: QueryClient,
+  lastId: { current: string },
+  onChange: (up: boolean) => void,
+): () => void {
   let source: EventSource | undefined
   let watchdog: ReturnType<typeof setTimeout> | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
@@ -140,7 +149,10 @@ function refetcher(client: QueryClient): (topics: Topic[]) => void {
     const topics = [...waiting]
     waiting.clear()
     // A refetch under way was asked before the change: it is started anew.
-    void client.invalidateQueries({ queryKey: ['view'], predicate: query => topics.some(topic => (query.meta?.topics as Topic[] | undefined)?.includes(topic)) })
+    void client.invalidateQueries({
+      queryKey: ['view'],
+      predicate: query => topics.some(topic => (query.meta?.topics as Topic[] | undefined)?.includes(topic)),
+    })
   }
   return topics => {
     for (const topic of topics) waiting.add(topic)

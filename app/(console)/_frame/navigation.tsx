@@ -10,16 +10,59 @@ export function navigation(environment: string, counts: ShellData['counts']): Na
   return [
     {
       items: [
-        { id: 'overview', label: 'Overview', href: href('overview'), icon: <Activity {...SIZE} />, shortcut: 'o', onPhone: true },
-        { id: 'services', label: 'Services', href: href('services'), icon: <Server {...SIZE} />, shortcut: 's', onPhone: true, count: wrong(counts.services, 'lost or late') },
-        { id: 'health', label: 'Health', href: href('health'), icon: <HeartPulse {...SIZE} />, shortcut: 'h', onPhone: true, count: wrong(counts.health, 'in trouble') },
+        {
+          id: 'overview',
+          label: 'Overview',
+          href: href('overview'),
+          icon: <Activity {...SIZE} />,
+          shortcut: 'o',
+          onPhone: true,
+        },
+        {
+          id: 'services',
+          label: 'Services',
+          href: href('services'),
+          icon: <Server {...SIZE} />,
+          shortcut: 's',
+          onPhone: true,
+          count: wrong(counts.services, 'lost or late'),
+        },
+        {
+          id: 'health',
+          label: 'Health',
+          href: href('health'),
+          icon: <HeartPulse {...SIZE} />,
+          shortcut: 'h',
+          onPhone: true,
+          count: wrong(counts.health, 'in trouble'),
+        },
       ],
     },
-    { label: 'Operate', items: [{ id: 'breakers', label: 'Breakers', href: href('breakers'), icon: <ToggleRight {...SIZE} />, shortcut: 'b', onPhone: true, count: wrong(counts.breakers, 'not closed') }] },
+    {
+      label: 'Operate',
+      items: [
+        {
+          id: 'breakers',
+          label: 'Breakers',
+          href: href('breakers'),
+          icon: <ToggleRight {...SIZE} />,
+          shortcut: 'b',
+          onPhone: true,
+          count: wrong(counts.breakers, 'not closed'),
+        },
+      ],
+    },
     {
       label: 'Account for',
       items: [
-        { id: 'running', label: 'Running', href: href('running'), icon: <Play {...SIZE} />, shortcut: 'r', count: counts.running ? { value: counts.running, status: 'neutral', label: 'under way' } : undefined },
+        {
+          id: 'running',
+          label: 'Running',
+          href: href('running'),
+          icon: <Play {...SIZE} />,
+          shortcut: 'r',
+          count: counts.running ? { value: counts.running, status: 'neutral', label: 'under way' } : undefined,
+        },
         { id: 'audit', label: 'Audit', href: href('audit'), icon: <ListChecks {...SIZE} />, shortcut: 'a' },
       ],
     },

@@ -1,5 +1,5 @@
-import type { OperationsClient } from '@/components/operation/operations-client'
 import { runOperation } from '@/app/_server/run-operation'
+import type { OperationsClient } from '@/components/operation/operations-client'
 import type { Outcome, Preview, Run } from '@/lib/console/operations/wire'
 import { ask, post } from './ask'
 
@@ -15,20 +15,31 @@ export function operationsClient(environment: string, production: boolean): Oper
   return {
     environment,
     production,
-    preview: ({ operation, input }) => inner<'preview', Preview>('preview', post(`${base}/operations/${operation}/preview`, { input })),
+    preview: ({ operation, input }) =>
+      inner<'preview', Preview>('preview', post(`${base}/operations/${operation}/preview`, { input })),
     async run(request) {
       try {
         return await runOperation(request)
       } catch {
         // After a deploy the action has another name; what was typed is kept by the dialog.
-        return { ok: false, error: { code: 'unavailable', message: 'The console did not take the act; it may have been updated, or it cannot be reached.', nextStep: 'Reload the page and look under Running before you try again.' } }
+        return {
+          ok: false,
+          error: {
+            code: 'unavailable',
+            message: 'The console did not take the act; it may have been updated, or it cannot be reached.',
+            nextStep: 'Reload the page and look under Running before you try again.',
+          },
+        }
       }
     },
     watch(runId, onRun) {
       const aborter = new AbortController()
       const poll = async () => {
         while (!aborter.signal.aborted) {
-          const outcome = await inner<'run', Run>('run', ask(`${base}/runs/${runId}`, { signal: aborter.signal }).then(answer => answer as Outcome<{ run: Run }>))
+          const outcome = await inner<'run', Run>(
+            'run',
+            ask(`${base}/runs/${runId}`, { signal: aborter.signal }).then(answer => answer as Outcome<{ run: Run }>),
+          )
           if (aborter.signal.aborted) return
           if (outcome.ok) {
             onRun(outcome.value)

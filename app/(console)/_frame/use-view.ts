@@ -16,13 +16,18 @@ export interface ViewAddress {
 }
 
 /** A view that stays true while it is on screen: seeded by the server, asked for again when its topics change. */
-export function useView<Data>(address: ViewAddress, initial: Reading<Data> | undefined): { reading: Reading<Data> | undefined; failed: string | undefined } {
+export function useView<Data>(
+  address: ViewAddress,
+  initial: Reading<Data> | undefined,
+): { reading: Reading<Data> | undefined; failed: string | undefined } {
   const { view, environment, filters, topics } = address
   const { paused } = useLive()
   const query = useQuery({
     queryKey: ['view', environment, view, filters],
     queryFn: async ({ signal }) => {
-      const outcome = await ask<Reading<Data>>(`/api/v1/${environment}/views/${view}?${new URLSearchParams(filters)}`, { signal })
+      const outcome = await ask<Reading<Data>>(`/api/v1/${environment}/views/${view}?${new URLSearchParams(filters)}`, {
+        signal,
+      })
       if (!outcome.ok) {
         if (outcome.error.code === 'unauthenticated') window.location.reload()
         throw new Error(outcome.error.message)

@@ -6,5 +6,10 @@ import { json } from '@/app/_server/respond'
 export async function GET(request: Request): Promise<Response> {
   const environment = new URL(request.url).searchParams.get('environment') ?? ''
   const stream = await liveStream(request, environment, await running())
-  return stream ?? json(401, { error: { code: 'unauthenticated', message: 'You are not signed in, or there is no such environment.' } })
+  return (
+    stream ??
+    json(401, {
+      error: { code: 'unauthenticated', message: 'You are not signed in, or there is no such environment.' },
+    })
+  )
 }

@@ -18,7 +18,14 @@ export function createAuth({ settings, store, logger }: { settings: Settings; st
     user: { additionalFields: { login: { type: 'string', required: false, input: false } } },
     session: { expiresIn: 7 * 86_400, updateAge: 86_400 },
     account: { accountLinking: { enabled: true, trustedProviders: settings.providers.map(provider => provider.id) } },
-    rateLimit: { enabled: true, storage: 'database', modelName: 'rateLimit', window: 60, max: 60, customRules: { '/get-session': false } },
+    rateLimit: {
+      enabled: true,
+      storage: 'database',
+      modelName: 'rateLimit',
+      window: 60,
+      max: 60,
+      customRules: { '/get-session': false },
+    },
     advanced: {
       cookiePrefix: settings.cookiePrefix,
       useSecureCookies: settings.url.startsWith('https:'),
@@ -26,7 +33,10 @@ export function createAuth({ settings, store, logger }: { settings: Settings; st
     },
     plugins: [genericOAuth({ config: settings.providers.map(toConfig) })],
     onAPIError: { errorURL: '/sign-in' },
-    logger: { level: 'warn', log: (level, message, ...rest) => logger[level === 'error' ? 'error' : 'warn'](message, { detail: rest }) },
+    logger: {
+      level: 'warn',
+      log: (level, message, ...rest) => logger[level === 'error' ? 'error' : 'warn'](message, { detail: rest }),
+    },
   })
 }
 
@@ -40,7 +50,12 @@ function toConfig(provider: ProviderSettings): GenericOAuthConfig {
       ...common,
       discoveryUrl: `${provider.issuer}/.well-known/openid-configuration`,
       scopes: ['openid', 'email', 'profile'],
-      mapProfileToUser: profile => ({ name: text(profile.name) || text(profile.email), email: text(profile.email), emailVerified: (profile.email_verified ?? profile.emailVerified) === true, login: undefined }),
+      mapProfileToUser: profile => ({
+        name: text(profile.name) || text(profile.email),
+        email: text(profile.email),
+        emailVerified: (profile.email_verified ?? profile.emailVerified) === true,
+        login: undefined,
+      }),
     }
   }
   return {
@@ -51,16 +66,23 @@ function toConfig(provider: ProviderSettings): GenericOAuthConfig {
     async getUserInfo(tokens) {
       const ask = async (path: string) => {
         const response = await fetch(`${provider.apiUrl}${path}`, {
-          headers: { authorization: `Bearer ${tokens.accessToken}`, accept: 'application/vnd.github+json', 'user-agent': 'substation' },
+          headers: {
+            authorization: `Bearer ${tokens.accessToken}`,
+            accept: 'application/vnd.github+json',
+            'user-agent': 'substation',
+          },
           signal: AbortSignal.timeout(10_000),
         })
         return response.ok ? ((await response.json()) as unknown) : undefined
       }
-      const profile = (await ask('/user')) as { id: number; login: string; name?: string; avatar_url?: string } | undefined
+      const profile = (await ask('/user')) as
+        | { id: number; login: string; name?: string; avatar_url?: string }
+        | undefined
       if (!profile) return null
       // The profile's own address is whatever its owner wrote there; only this list says which one GitHub has verified.
       const addresses = ((await ask('/user/emails')) ?? []) as { email: string; primary: boolean; verified: boolean }[]
-      const address = addresses.find(entry => entry.primary && entry.verified) ?? addresses.find(entry => entry.verified)
+      const address =
+        addresses.find(entry => entry.primary && entry.verified) ?? addresses.find(entry => entry.verified)
       return {
         id: String(profile.id),
         name: profile.name || profile.login,

@@ -23,7 +23,11 @@ afterAll(async () => {
   await database?.drop()
 })
 
-const codeOf = (act: Promise<unknown>) => act.then(() => 'let through', (error: unknown) => (error instanceof RefusalError ? error.refusal.code : `threw ${String(error)}`))
+const codeOf = (act: Promise<unknown>) =>
+  act.then(
+    () => 'let through',
+    (error: unknown) => (error instanceof RefusalError ? error.refusal.code : `threw ${String(error)}`),
+  )
 
 /** Written out by hand: that the registry agrees with it is the point. */
 const MAY: Record<string, Role[]> = {
@@ -58,18 +62,37 @@ test('a role without the permission of a view is refused it', async () => {
 test('every file of a verb is registered, and every permission is used', () => {
   const folder = join(import.meta.dirname, '..', 'operations')
   const listed = operations.map(operation => operation.id)
-  for (const area of readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory() && entry.name !== 'runner')) {
-    const verbs = readdirSync(join(folder, area.name)).filter(file => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+  for (const area of readdirSync(folder, { withFileTypes: true }).filter(
+    entry => entry.isDirectory() && entry.name !== 'runner',
+  )) {
+    const verbs = readdirSync(join(folder, area.name)).filter(
+      file => file.endsWith('.ts') && !file.endsWith('.test.ts'),
+    )
     const found = listed.filter(id => id.startsWith(`${area.name}.`)).map(id => `${id.split('.')[1]}.ts`)
     expect(verbs).toEqual(expect.arrayContaining(found))
     expect(found.length).toBeGreaterThan(0)
   }
-  const used = new Set([...operations.map(operation => operation.permission), ...views.map(view => view.permission), 'run:abort', 'target:read'])
+  const used = new Set([
+    ...operations.map(operation => operation.permission),
+    ...views.map(view => view.permission),
+    'run:abort',
+    'target:read',
+  ])
   expect([...used].sort()).toEqual(Object.keys(PERMISSIONS).sort())
 })
 
 test('view filters that are wrong in any way are dropped and told, and the view is read', async () => {
-  const hostile = ['', 'x'.repeat(5_000), '\u0000', "'; drop table substation.audit_event; --", '{"$gt":""}', '-1', 'NaN', '‮evil', '../../etc/passwd']
+  const hostile = [
+    '',
+    'x'.repeat(5_000),
+    '\u0000',
+    "'; drop table substation.audit_event; --",
+    '{"$gt":""}',
+    '-1',
+    'NaN',
+    '‮evil',
+    '../../etc/passwd',
+  ]
   for (const view of views) {
     for (const filter of Object.keys(view.filters.shape)) {
       for (const value of hostile) {
@@ -79,12 +102,20 @@ test('view filters that are wrong in any way are dropped and told, and the view 
       }
     }
   }
-  const reading = await console.view(views.find(view => view.id === 'breakers')!, settings(), actorOf('viewer'), { state: 'ajar' })
+  const reading = await console.view(views.find(view => view.id === 'breakers')!, settings(), actorOf('viewer'), {
+    state: 'ajar',
+  })
   expect(reading.dropped).toMatchObject([{ filter: 'state' }])
 })
 
 test('roles come from verified addresses and logins only', () => {
-  const rules = { admins: ['root@corp.test', 'octocat'], operators: ['op@corp.test'], viewers: [], allowedDomains: ['corp.test'], defaultRole: 'viewer' as const }
+  const rules = {
+    admins: ['root@corp.test', 'octocat'],
+    operators: ['op@corp.test'],
+    viewers: [],
+    allowedDomains: ['corp.test'],
+    defaultRole: 'viewer' as const,
+  }
   expect(roleOf(rules, { email: 'ROOT@corp.test', emailVerified: true })).toBe('admin')
   expect(roleOf(rules, { email: 'root@corp.test', emailVerified: false })).toBeUndefined()
   expect(roleOf(rules, { email: 'x@elsewhere.test', emailVerified: false, login: 'Octocat' })).toBe('admin')

@@ -43,10 +43,14 @@ export function permissionsOf(role: Role): Permission[] {
  * The role that the rules give a person, or undefined: no entry. Only an address the provider has verified counts, because
  * anyone can write somebody else's into a profile.
  */
-export function roleOf(rules: AccessRules, person: { email: string; emailVerified: boolean; login?: string | null }): Role | undefined {
+export function roleOf(
+  rules: AccessRules,
+  person: { email: string; emailVerified: boolean; login?: string | null },
+): Role | undefined {
   const email = person.emailVerified ? person.email.toLowerCase() : undefined
   const login = person.login?.toLowerCase()
-  const listed = (list: string[]) => (email !== undefined && list.includes(email)) || (login !== undefined && list.includes(login))
+  const listed = (list: string[]) =>
+    (email !== undefined && list.includes(email)) || (login !== undefined && list.includes(login))
   if (listed(rules.admins)) return 'admin'
   if (listed(rules.operators)) return 'operator'
   if (listed(rules.viewers)) return 'viewer'

@@ -45,13 +45,27 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
   async function auth(): Promise<Auth> {
     if (built && (built.complete || Date.now() - built.at < REBUILD_AFTER)) return built.auth
     const issuers = settings.providers.flatMap(provider => (provider.kind === 'oidc' ? [provider.issuer] : []))
-    const reachable = await Promise.all(issuers.map(issuer => fetch(`${issuer}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(2_000) }).then(response => response.ok, () => false)))
+    const reachable = await Promise.all(
+      issuers.map(issuer =>
+        fetch(`${issuer}/.well-known/openid-configuration`, { signal: AbortSignal.timeout(2_000) }).then(
+          response => response.ok,
+          () => false,
+        ),
+      ),
+    )
     built = { auth: createAuth(parts), at: Date.now(), complete: reachable.every(Boolean) }
     return built.auth
   }
 
   const keyOf = (headers: Headers) => {
-    const cookie = headers.get('cookie')?.split(/;\s*/).find(part => part.startsWith(`${settings.cookiePrefix}.session_token=`) || part.startsWith(`__Secure-${settings.cookiePrefix}.session_token=`))
+    const cookie = headers
+      .get('cookie')
+      ?.split(/;\s*/)
+      .find(
+        part =>
+          part.startsWith(`${settings.cookiePrefix}.session_token=`) ||
+          part.startsWith(`__Secure-${settings.cookiePrefix}.session_token=`),
+      )
     return cookie && createHash('sha256').update(cookie).digest('base64url')
   }
 
@@ -79,11 +93,17 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
       const role = roleOf(settings.access, person)
       if (!role) return { status: 'denied', name: person.name, email: person.email }
       const request = headers.get('x-request-id')?.slice(0, 100) || newId()
-      return { status: 'admitted', actor: { id: person.id, name: person.name || person.email, email: person.email, role, via, request } }
+      return {
+        status: 'admitted',
+        actor: { id: person.id, name: person.name || person.email, email: person.email, role, via, request },
+      }
     },
   }
 }
 
 function withDeadline<T>(promise: Promise<T>, ms: number): Promise<T> {
-  return Promise.race([promise, new Promise<never>((_, reject) => setTimeout(() => reject(new Error('timed out')), ms).unref())])
+  return Promise.race([
+    promise,
+    new Promise<never>((_, reject) => setTimeout(() => reject(new Error('timed out')), ms).unref()),
+  ])
 }

@@ -19,23 +19,52 @@ export function verdictOf(fleet: Part<FleetSnapshot>, items: AttentionItem[]): V
   const counts = [
     needing > 0 ? `${needing} ${needing === 1 ? 'thing needs' : 'things need'} someone` : '',
     recovering > 0 ? `${recovering} ${recovering === 1 ? 'is' : 'are'} recovering` : '',
-  ].filter(Boolean).join(', ')
+  ]
+    .filter(Boolean)
+    .join(', ')
   const first = items[0]
   if (fleet.status !== 'up') {
     return {
-      status: 'unknown', word: 'Unknown', since: fleet.since,
+      status: 'unknown',
+      word: 'Unknown',
+      since: fleet.since,
       sentence: `${fleet.reason}: the state of the fleet is not known.`,
       detail: fleet.status === 'stale' ? 'What is shown is what was last seen.' : (fleet.nextStep ?? ''),
     }
   }
   const processes = fleet.data.processes.filter(process => process.state === 'up' || process.state === 'late').length
   if (!first) {
-    if (processes === 0) return { status: 'unknown', word: 'Empty', sentence: 'No process has registered yet.', detail: 'Add the library to a service, and it shows up here within two seconds.' }
-    return { status: 'good', word: 'All well', sentence: `All is well: ${processes} ${processes === 1 ? 'process is' : 'processes are'} up.`, detail: 'Nothing needs attention.' }
+    if (processes === 0)
+      return {
+        status: 'unknown',
+        word: 'Empty',
+        sentence: 'No process has registered yet.',
+        detail: 'Add the library to a service, and it shows up here within two seconds.',
+      }
+    return {
+      status: 'good',
+      word: 'All well',
+      sentence: `All is well: ${processes} ${processes === 1 ? 'process is' : 'processes are'} up.`,
+      detail: 'Nothing needs attention.',
+    }
   }
-  const others = bad.length > 1 ? `, and ${bad.length - 1} more ${bad.length === 2 ? 'thing is' : 'things are'} failing` : ''
-  if (bad[0]) return { status: 'bad', word: 'Degraded', sentence: `${bad[0].subject} ${bad[0].text}${others}.`, detail: `${counts}.`, since: earliest(bad) }
-  return { status: 'warning', word: 'Watch', sentence: `${first.subject} ${first.text}.`, detail: `${counts}.`, since: earliest(items) }
+  const others =
+    bad.length > 1 ? `, and ${bad.length - 1} more ${bad.length === 2 ? 'thing is' : 'things are'} failing` : ''
+  if (bad[0])
+    return {
+      status: 'bad',
+      word: 'Degraded',
+      sentence: `${bad[0].subject} ${bad[0].text}${others}.`,
+      detail: `${counts}.`,
+      since: earliest(bad),
+    }
+  return {
+    status: 'warning',
+    word: 'Watch',
+    sentence: `${first.subject} ${first.text}.`,
+    detail: `${counts}.`,
+    since: earliest(items),
+  }
 }
 
 function earliest(items: AttentionItem[]): number | undefined {

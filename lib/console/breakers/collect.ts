@@ -1,5 +1,5 @@
-import { BreakerItem, itemsOf } from '../fleet/details.ts'
 import { toConsoleTime } from '../fleet/clocks.ts'
+import { BreakerItem, itemsOf } from '../fleet/details.ts'
 import type { FleetProcess, FleetSnapshot, ProcessState } from '../fleet/port.ts'
 
 export type ShownState = 'open' | 'half-open' | 'closed' | 'unknown'
@@ -14,7 +14,14 @@ export interface BreakerInstance {
   processState: ProcessState
   effective: ShownState
   computed: { state: Exclude<ShownState, 'unknown'>; since: number; frozenSince?: number }
-  forced?: { id: string; state: 'open' | 'closed' | 'shadow'; reason: string; by: string; since: number; until?: number }
+  forced?: {
+    id: string
+    state: 'open' | 'closed' | 'shadow'
+    reason: string
+    by: string
+    since: number
+    until?: number
+  }
   /** An open breaker whose wait is over: the next call is its probe. */
   probeDue: boolean
   probeAt?: number
@@ -54,7 +61,11 @@ function toInstance(item: BreakerItem, process: FleetProcess, snapshot: FleetSna
       since: time(item.computed.since),
       frozenSince: item.computed.frozenSince === undefined ? undefined : time(item.computed.frozenSince),
     },
-    forced: item.forced && { ...item.forced, since: time(item.forced.since), until: item.forced.until === undefined ? undefined : time(item.forced.until) },
+    forced: item.forced && {
+      ...item.forced,
+      since: time(item.forced.since),
+      until: item.forced.until === undefined ? undefined : time(item.forced.until),
+    },
     probeDue: item.effective === 'open' && !item.forced && probeAt !== undefined && probeAt <= Date.now(),
     probeAt,
     policy: item.policy,

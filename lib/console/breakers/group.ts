@@ -39,8 +39,12 @@ function toGroup(name: string, members: BreakerInstance[]): BreakerGroup {
   const state = GRAVITY.find(candidate => counts[candidate] > 0) ?? 'unknown'
   const worst = members.filter(member => member.effective === state)
   const forced = members.filter(member => member.forced && member.effective !== 'unknown')
-  const failures = members.flatMap(member => (member.lastFailure ? [{ ...member.lastFailure, instance: member.instance }] : []))
-  const probes = members.flatMap(member => (member.effective === 'open' && !member.forced && member.probeAt !== undefined ? [member.probeAt] : []))
+  const failures = members.flatMap(member =>
+    member.lastFailure ? [{ ...member.lastFailure, instance: member.instance }] : [],
+  )
+  const probes = members.flatMap(member =>
+    member.effective === 'open' && !member.forced && member.probeAt !== undefined ? [member.probeAt] : [],
+  )
   const first = members[0] as BreakerInstance
   const living = members.filter(member => member.effective !== 'unknown')
   const sum = (pick: (member: BreakerInstance) => number) => living.reduce((total, member) => total + pick(member), 0)
@@ -52,17 +56,24 @@ function toGroup(name: string, members: BreakerInstance[]): BreakerGroup {
     disagree: new Set(living.map(member => member.effective)).size > 1,
     processes: members.length,
     services: [...new Set(members.map(member => member.service))].sort(),
-    forced: forced.length === 0 ? undefined : {
-      count: forced.length,
-      states: [...new Set(forced.map(member => member.forced?.state ?? ''))],
-      by: [...new Set(forced.map(member => member.forced?.by ?? ''))],
-      reason: forced[0]?.forced?.reason ?? '',
-      until: untils.length === forced.length ? Math.max(...untils) : undefined,
-    },
+    forced:
+      forced.length === 0
+        ? undefined
+        : {
+            count: forced.length,
+            states: [...new Set(forced.map(member => member.forced?.state ?? ''))],
+            by: [...new Set(forced.map(member => member.forced?.by ?? ''))],
+            reason: forced[0]?.forced?.reason ?? '',
+            until: untils.length === forced.length ? Math.max(...untils) : undefined,
+          },
     window: { calls: sum(member => member.window.calls), failures: sum(member => member.window.failures) },
     policy: first.policy,
     mixedPolicy: new Set(members.map(member => JSON.stringify(member.policy))).size > 1,
-    totals: { successes: sum(member => member.totals.successes), failures: sum(member => member.totals.failures), rejected: sum(member => member.totals.rejected) },
+    totals: {
+      successes: sum(member => member.totals.successes),
+      failures: sum(member => member.totals.failures),
+      rejected: sum(member => member.totals.rejected),
+    },
     since: Math.min(...worst.map(sinceOf)),
     lastFailure: failures.sort((a, b) => b.at - a.at)[0],
     probeAt: probes.length > 0 ? Math.min(...probes) : undefined,

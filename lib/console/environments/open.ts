@@ -1,5 +1,5 @@
-import { commander } from '../fleet/commander.ts'
 import { fleetCollector } from '../fleet/collector.ts'
+import { commander } from '../fleet/commander.ts'
 import { eventReader } from '../fleet/event-reader.ts'
 import { eventStore } from '../fleet/event-store.ts'
 import type { StoredEvent } from '../fleet/port.ts'
@@ -17,7 +17,10 @@ export interface OpenEnvironment extends ConsoleEnvironment {
 }
 
 /** Everything one environment needs: three connections to its Redis, so that a blocking read or a slow act delays no view. */
-export function openEnvironment(environment: ResolvedEnvironment, { store, hub, settings }: { store: Store; hub: LiveHub; settings: Settings }): OpenEnvironment {
+export function openEnvironment(
+  environment: ResolvedEnvironment,
+  { store, hub, settings }: { store: Store; hub: LiveHub; settings: Settings },
+): OpenEnvironment {
   const { name, fleetRedisUrl } = environment
   const known = outages()
   const fleet = fleetCollector({ environment: name, redis: openViewRedis(fleetRedisUrl, `${name}:views`), hub })
@@ -40,7 +43,8 @@ export function openEnvironment(environment: ResolvedEnvironment, { store, hub, 
   /** A transition is known by its event up to two seconds before the process writes the detail anew. */
   function overlay({ kind, process, data }: StoredEvent) {
     const report = data.report as { name?: unknown } | undefined
-    if (kind === 'breaker.transition' && report) fleet.overlay(process, 'breakers', item => (item as { name?: unknown }).name === report.name, report)
+    if (kind === 'breaker.transition' && report)
+      fleet.overlay(process, 'breakers', item => (item as { name?: unknown }).name === report.name, report)
   }
 
   return {
@@ -64,6 +68,7 @@ export function openEnvironment(environment: ResolvedEnvironment, { store, hub, 
 
 function topicsOf(events: StoredEvent[]): Topic[] {
   const topics = new Set<Topic>()
-  for (const { kind } of events) topics.add(kind.startsWith('breaker.') ? 'breakers' : kind.startsWith('health.') ? 'health' : 'fleet')
+  for (const { kind } of events)
+    topics.add(kind.startsWith('breaker.') ? 'breakers' : kind.startsWith('health.') ? 'health' : 'fleet')
   return [...topics]
 }

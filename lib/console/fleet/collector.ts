@@ -1,11 +1,19 @@
 import type { Redis } from 'ioredis'
-import { type Beat, Detail, fleetKeys, Identity, isUnderstood, limits, parseBeat } from '../../infrastructure/fleet/index.ts'
+import {
+  type Beat,
+  Detail,
+  fleetKeys,
+  Identity,
+  isUnderstood,
+  limits,
+  parseBeat,
+} from '../../infrastructure/fleet/index.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import type { Part } from '../part.ts'
 import { reasonOf } from '../parts.ts'
 import type { DetailReading, FleetCollector, FleetProcess, FleetSnapshot } from './port.ts'
-import { whenReady } from './redis.ts'
 import { markReplaced, stateOf } from './process-state.ts'
+import { whenReady } from './redis.ts'
 
 const FRESH_FOR = 900
 const WANTED_FOR = 15_000
@@ -127,7 +135,8 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
         const rev = entry.beat?.rev[domain]
         const known = entry.details.get(domain)
         // A silent process has no beat any more; what it wrote last is read once.
-        if (rev === undefined ? known === undefined && entry.raw === undefined : rev !== known?.rev) due.push({ entry, domain, rev: rev ?? -1 })
+        if (rev === undefined ? known === undefined && entry.raw === undefined : rev !== known?.rev)
+          due.push({ entry, domain, rev: rev ?? -1 })
       }
     }
     const raws = await mget(due.map(({ entry, domain }) => keys.detail(entry.id, domain)))
@@ -176,7 +185,9 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
     const reason = outage?.reason ?? 'Redis has not been read yet'
     const since = outage?.since ?? Date.now()
     const nextStep = 'Check that Redis is running and reachable from the console; it is asked again every second.'
-    return last ? { status: 'stale', data: last.snapshot, at: last.at, reason, since, nextStep } : { status: 'down', reason, since, nextStep }
+    return last
+      ? { status: 'stale', data: last.snapshot, at: last.at, reason, since, nextStep }
+      : { status: 'down', reason, since, nextStep }
   }
 
   function schedule() {
@@ -221,7 +232,11 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
       })
       for (const id of gone) {
         const domains = entries.get(id)?.details.keys() ?? []
-        await redis.multi().zrem(keys.processes, id).del(keys.identity(id), keys.beat(id), ...[...domains].map(domain => keys.detail(id, domain))).exec()
+        await redis
+          .multi()
+          .zrem(keys.processes, id)
+          .del(keys.identity(id), keys.beat(id), ...[...domains].map(domain => keys.detail(id, domain)))
+          .exec()
       }
       readAt = Number.NEGATIVE_INFINITY
       return gone
@@ -230,7 +245,8 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
       const details = entries.get(process)?.details
       const detail = details?.get(domain)
       // A new object, because readers remember what they made of the old one.
-      if (details && detail) details.set(domain, { ...detail, items: detail.items.map(known => (match(known) ? item : known)) })
+      if (details && detail)
+        details.set(domain, { ...detail, items: detail.items.map(known => (match(known) ? item : known)) })
     },
     start: () => void once().finally(schedule),
     async close() {

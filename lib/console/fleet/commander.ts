@@ -1,6 +1,16 @@
 import type { Redis } from 'ioredis'
+import {
+  Answer,
+  type CommandArguments,
+  fleetKeys,
+  limits,
+  Override,
+  type Scope,
+  seal,
+  unseal,
+  type Verb,
+} from '../../infrastructure/fleet/index.ts'
 import { whenReady } from './redis.ts'
-import { Answer, type CommandArguments, fleetKeys, limits, Override, type Scope, seal, unseal, type Verb } from '../../infrastructure/fleet/index.ts'
 
 /** How long a process may take to answer, and how long a command may be obeyed (ms). */
 const PATIENCE = 6_000
@@ -29,7 +39,11 @@ export interface Commander {
   /** Issues a signed command and gathers what each expected process says; those that say nothing are `silent`. */
   issue<V extends Verb>(issue: Issue<V>): Promise<ProcessAnswer[]>
   /** Goes on gathering the answers of a command issued before, e.g. by a console that died. */
-  gather(id: string, expected: readonly string[], options?: Pick<Issue<Verb>, 'signal' | 'onAnswer'>): Promise<ProcessAnswer[]>
+  gather(
+    id: string,
+    expected: readonly string[],
+    options?: Pick<Issue<Verb>, 'signal' | 'onAnswer'>,
+  ): Promise<ProcessAnswer[]>
   /** Whether this command ever reached Redis. */
   wasIssued(id: string): Promise<boolean>
   /** Overrides in force with a sound signature; those that are over are cleared away. */
@@ -44,7 +58,11 @@ export function commander(redis: Redis, environment: string, key: string): Comma
     return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
   }
 
-  async function gather(id: string, expected: readonly string[], { signal, onAnswer }: Pick<Issue<Verb>, 'signal' | 'onAnswer'> = {}): Promise<ProcessAnswer[]> {
+  async function gather(
+    id: string,
+    expected: readonly string[],
+    { signal, onAnswer }: Pick<Issue<Verb>, 'signal' | 'onAnswer'> = {},
+  ): Promise<ProcessAnswer[]> {
     const answers = new Map<string, ProcessAnswer>()
     const waiting = new Set(expected)
     const deadline = performance.now() + PATIENCE
@@ -77,9 +95,19 @@ export function commander(redis: Redis, environment: string, key: string): Comma
     async issue(issue) {
       const { id, verb, scope, args, issuedBy, expected, overrides } = issue
       const notAfter = (await now()) + VALID_FOR
-      const text = JSON.stringify({ v: limits.PROTOCOL_VERSION, id, env: environment, verb, scope, args, issuedBy, notAfter })
+      const text = JSON.stringify({
+        v: limits.PROTOCOL_VERSION,
+        id,
+        env: environment,
+        verb,
+        scope,
+        args,
+        issuedBy,
+        notAfter,
+      })
       const transaction = redis.multi()
-      for (const override of overrides?.set ?? []) transaction.hset(keys.overrides, override.id, seal(key, JSON.stringify(override)))
+      for (const override of overrides?.set ?? [])
+        transaction.hset(keys.overrides, override.id, seal(key, JSON.stringify(override)))
       if (overrides?.remove?.length) transaction.hdel(keys.overrides, ...overrides.remove)
       // The marker tells later whether the effect may have begun, however soon the stream is trimmed.
       transaction.hset(keys.answers(id), '', issuedBy).pexpire(keys.answers(id), limits.ANSWERS_EXPIRY)

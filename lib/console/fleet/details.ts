@@ -12,18 +12,42 @@ export const BreakerItem = z.object({
   runbook: Text.optional(),
   policy: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('consecutive'), failures: z.number() }),
-    z.object({ kind: z.literal('count'), threshold: z.number(), size: z.number(), minimumCalls: z.number().optional() }),
-    z.object({ kind: z.literal('sampling'), threshold: z.number(), durationMs: z.number(), minimumRps: z.number().optional() }),
+    z.object({
+      kind: z.literal('count'),
+      threshold: z.number(),
+      size: z.number(),
+      minimumCalls: z.number().optional(),
+    }),
+    z.object({
+      kind: z.literal('sampling'),
+      threshold: z.number(),
+      durationMs: z.number(),
+      minimumRps: z.number().optional(),
+    }),
   ]),
   halfOpenAfterMs: z.number(),
   timeoutMs: z.number().optional(),
   computed: z.object({ state: BreakerState, since: Millis, frozenSince: Millis.optional() }),
   forced: z
-    .object({ id: z.string(), state: z.enum(['open', 'closed', 'shadow']), reason: Text, by: Text, since: Millis, until: Millis.optional() })
+    .object({
+      id: z.string(),
+      state: z.enum(['open', 'closed', 'shadow']),
+      reason: Text,
+      by: Text,
+      since: Millis,
+      until: Millis.optional(),
+    })
     .optional(),
   effective: BreakerState,
   window: z.object({ calls: z.number(), failures: z.number() }),
-  totals: z.object({ successes: z.number(), failures: z.number(), timeouts: z.number(), rejected: z.number(), ignored: z.number(), opened: z.number() }),
+  totals: z.object({
+    successes: z.number(),
+    failures: z.number(),
+    timeouts: z.number(),
+    rejected: z.number(),
+    ignored: z.number(),
+    opened: z.number(),
+  }),
   lastFailure: z.object({ at: Millis, message: Text }).optional(),
   probeAt: Millis.optional(),
 })
@@ -62,7 +86,11 @@ export function itemsOf<T>(process: FleetProcess, domain: string, schema: z.ZodT
   if (known) return known as Items<T>
   const parsed = detail.items.map(item => schema.safeParse(item))
   const items = parsed.flatMap(result => (result.success ? [result.data] : []))
-  const result: Items<T> = { items, malformed: parsed.length - items.length, omitted: Math.max(0, detail.total - detail.items.length) }
+  const result: Items<T> = {
+    items,
+    malformed: parsed.length - items.length,
+    omitted: Math.max(0, detail.total - detail.items.length),
+  }
   remembered.set(detail, result)
   return result
 }

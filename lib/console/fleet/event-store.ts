@@ -10,13 +10,34 @@ export function eventStore({ db }: Store, environment: string) {
   return {
     /** Where the stream has been read up to; `0` before the first event. */
     async cursor(): Promise<string> {
-      const rows = await db.select({ id: fleetEvent.streamId }).from(fleetEvent).where(eq(fleetEvent.environment, environment)).orderBy(desc(fleetEvent.at), desc(fleetEvent.streamId)).limit(50)
-      return rows.map(row => row.id).sort(byStreamId).at(-1) ?? '0'
+      const rows = await db
+        .select({ id: fleetEvent.streamId })
+        .from(fleetEvent)
+        .where(eq(fleetEvent.environment, environment))
+        .orderBy(desc(fleetEvent.at), desc(fleetEvent.streamId))
+        .limit(50)
+      return (
+        rows
+          .map(row => row.id)
+          .sort(byStreamId)
+          .at(-1) ?? '0'
+      )
     },
     async add(events: StoredEvent[]): Promise<void> {
       await db
         .insert(fleetEvent)
-        .values(events.map(({ streamId, kind, process, service, instance, data }) => ({ environment, streamId, at: new Date(Number(streamId.split('-')[0])), kind, process, service, instance, data })))
+        .values(
+          events.map(({ streamId, kind, process, service, instance, data }) => ({
+            environment,
+            streamId,
+            at: new Date(Number(streamId.split('-')[0])),
+            kind,
+            process,
+            service,
+            instance,
+            data,
+          })),
+        )
         .onConflictDoNothing()
     },
     /** The newest first; `at` is when Redis took them in. */
@@ -30,7 +51,14 @@ export function eventStore({ db }: Store, environment: string) {
       return rows.map(row => ({ ...row, at: row.at.getTime(), data: row.data as Record<string, unknown> }))
     },
     async prune(): Promise<void> {
-      await db.delete(fleetEvent).where(and(eq(fleetEvent.environment, environment), lt(fleetEvent.at, new Date(Date.now() - KEPT_DAYS * 86_400_000))))
+      await db
+        .delete(fleetEvent)
+        .where(
+          and(
+            eq(fleetEvent.environment, environment),
+            lt(fleetEvent.at, new Date(Date.now() - KEPT_DAYS * 86_400_000)),
+          ),
+        )
     },
   }
 }

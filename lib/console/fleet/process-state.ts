@@ -2,7 +2,11 @@ import { type Identity, limits } from '../../infrastructure/fleet/index.ts'
 import type { FleetProcess, ProcessState } from './port.ts'
 
 /** State of one process by itself; `replaced` needs the others (see markReplaced). Times in ms of Redis' clock. */
-export function stateOf(identity: Identity | undefined, lastBeatAt: number, redisNow: number): Exclude<ProcessState, 'replaced'> {
+export function stateOf(
+  identity: Identity | undefined,
+  lastBeatAt: number,
+  redisNow: number,
+): Exclude<ProcessState, 'replaced'> {
   if (identity?.leftAt !== undefined && identity.leftAt >= lastBeatAt) return 'left'
   const silent = redisNow - lastBeatAt
   if (silent <= limits.LATE_AFTER) return 'up'

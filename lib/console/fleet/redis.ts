@@ -18,7 +18,8 @@ export function openViewRedis(url: string, name: string, commandTimeout = 1_500)
 /** Waits for a connection that is only just being made; rejects at once for one that is down, and after `ms` in any case. */
 export async function whenReady(redis: Redis, ms = 1_500): Promise<void> {
   if (redis.status === 'ready') return
-  if (redis.status === 'reconnecting' || redis.status === 'end' || redis.status === 'close') throw new Error('connection is closed')
+  if (redis.status === 'reconnecting' || redis.status === 'end' || redis.status === 'close')
+    throw new Error('connection is closed')
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error) => {
       clearTimeout(timer)

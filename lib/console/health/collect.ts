@@ -1,5 +1,5 @@
-import { HealthItem, itemsOf } from '../fleet/details.ts'
 import { toConsoleTime } from '../fleet/clocks.ts'
+import { HealthItem, itemsOf } from '../fleet/details.ts'
 import type { FleetSnapshot } from '../fleet/port.ts'
 
 export type HealthStatus = 'up' | 'degraded' | 'down' | 'unknown'
@@ -66,9 +66,13 @@ export function healthOf(snapshot: FleetSnapshot): ServiceNode[] {
           },
         })),
       )
-      const checks = [...Map.groupBy(results, ({ item }) => item.name)].map(([name, list]) => toCheck(name, list)).sort(byGravity)
+      const checks = [...Map.groupBy(results, ({ item }) => item.name)]
+        .map(([name, list]) => toCheck(name, list))
+        .sort(byGravity)
       // A check that is not critical cannot bring its service down, only degrade it.
-      const status = worstOf(checks.map(check => (check.status === 'down' && !check.critical ? 'degraded' : check.status)))
+      const status = worstOf(
+        checks.map(check => (check.status === 'down' && !check.critical ? 'degraded' : check.status)),
+      )
       return { service, status: checks.length === 0 ? 'unknown' : status, processes: members.length, checks }
     })
     .sort((a, b) => GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status) || a.service.localeCompare(b.service))
@@ -79,7 +83,9 @@ function toCheck(name: string, list: { item: HealthItem; result: CheckInstance }
   for (const { result } of list) counts[result.status]++
   const status = worstOf(list.map(({ result }) => result.status))
   const worst = list.filter(({ result }) => result.status === status)
-  const latencies = list.flatMap(({ result }) => (result.latencyMs === undefined ? [] : [result.latencyMs])).sort((a, b) => a - b)
+  const latencies = list
+    .flatMap(({ result }) => (result.latencyMs === undefined ? [] : [result.latencyMs]))
+    .sort((a, b) => a - b)
   const first = list[0]?.item
   const spoken = worst.find(({ result }) => result.message)?.result
   return {
@@ -88,14 +94,21 @@ function toCheck(name: string, list: { item: HealthItem; result: CheckInstance }
     critical: list.some(({ item }) => item.critical),
     status,
     counts,
-    latencyMs: latencies.length === 0 ? undefined : { median: latencies[Math.floor(latencies.length / 2)] ?? 0, max: latencies.at(-1) ?? 0 },
+    latencyMs:
+      latencies.length === 0
+        ? undefined
+        : { median: latencies[Math.floor(latencies.length / 2)] ?? 0, max: latencies.at(-1) ?? 0 },
     since: Math.min(...worst.map(({ result }) => result.since)),
     message: spoken?.message,
     nextStep: spoken?.nextStep,
     owner: first?.owner,
     runbook: first?.runbook,
-    instances: list.map(({ result }) => result).sort((a, b) => GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status) || a.instance.localeCompare(b.instance)).slice(0, SHOWN),
+    instances: list
+      .map(({ result }) => result)
+      .sort((a, b) => GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status) || a.instance.localeCompare(b.instance))
+      .slice(0, SHOWN),
   }
 }
 
-const byGravity = (a: CheckNode, b: CheckNode) => GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status) || a.name.localeCompare(b.name)
+const byGravity = (a: CheckNode, b: CheckNode) =>
+  GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status) || a.name.localeCompare(b.name)

@@ -23,10 +23,21 @@ export interface OwnComponent {
 const SKEW_WORTH_SAYING = 1_000
 
 /** The console's own parts: its store, its jobs, its Redis, its clock, its live stream. */
-export async function ownHealth(own: { store: Store; jobs: Jobs; hub: LiveHub; outages: Outages }, environment: ConsoleEnvironment, fleet: Part<FleetSnapshot>): Promise<OwnComponent[]> {
+export async function ownHealth(
+  own: { store: Store; jobs: Jobs; hub: LiveHub; outages: Outages },
+  environment: ConsoleEnvironment,
+  fleet: Part<FleetSnapshot>,
+): Promise<OwnComponent[]> {
   const { store, jobs, hub, outages } = own
   const began = performance.now()
-  const [database, queue] = await Promise.all([part('Postgres', outages, store.ping().then(() => performance.now() - began)), part('The job store', outages, jobs.depth())])
+  const [database, queue] = await Promise.all([
+    part(
+      'Postgres',
+      outages,
+      store.ping().then(() => performance.now() - began),
+    ),
+    part('The job store', outages, jobs.depth()),
+  ])
   const skew = fleet.status === 'down' ? undefined : fleet.data.skew
   return [
     {
@@ -34,7 +45,11 @@ export async function ownHealth(own: { store: Store; jobs: Jobs; hub: LiveHub; o
       name: 'Console database',
       effect: 'Sign-in, acts and the audit need it.',
       ...(database.status === 'up'
-        ? { status: store.state === 'ready' ? 'up' : 'degraded', latencyMs: database.data, message: store.state === 'ready' ? 'answers' : `tables are not up to date: ${store.reason ?? 'migrating'}` }
+        ? {
+            status: store.state === 'ready' ? 'up' : 'degraded',
+            latencyMs: database.data,
+            message: store.state === 'ready' ? 'answers' : `tables are not up to date: ${store.reason ?? 'migrating'}`,
+          }
         : { status: 'down', message: database.reason, since: database.since, nextStep: nextStep(database) }),
     },
     {
@@ -49,7 +64,9 @@ export async function ownHealth(own: { store: Store; jobs: Jobs; hub: LiveHub; o
       id: 'redis',
       name: `Fleet Redis of ${environment.name}`,
       effect: 'Without it the fleet is shown as it was last seen, and no command reaches it.',
-      ...(fleet.status === 'up' ? { status: 'up', message: `${fleet.data.processes.length} processes registered` } : { status: 'down', message: fleet.reason, since: fleet.since, nextStep: nextStep(fleet) }),
+      ...(fleet.status === 'up'
+        ? { status: 'up', message: `${fleet.data.processes.length} processes registered` }
+        : { status: 'down', message: fleet.reason, since: fleet.since, nextStep: nextStep(fleet) }),
     },
     {
       id: 'clock',
@@ -57,9 +74,22 @@ export async function ownHealth(own: { store: Store; jobs: Jobs; hub: LiveHub; o
       effect: 'Times on every page are told by it.',
       ...(skew === undefined
         ? { status: 'unknown', message: 'cannot be compared while Redis is down' }
-        : { status: Math.abs(skew) > SKEW_WORTH_SAYING ? 'degraded' : 'up', message: `${Math.round(Math.abs(skew))} ms ${skew < 0 ? 'behind' : 'ahead of'} Redis`, nextStep: Math.abs(skew) > SKEW_WORTH_SAYING ? 'Synchronise the clocks of the console and of Redis (NTP).' : undefined }),
+        : {
+            status: Math.abs(skew) > SKEW_WORTH_SAYING ? 'degraded' : 'up',
+            message: `${Math.round(Math.abs(skew))} ms ${skew < 0 ? 'behind' : 'ahead of'} Redis`,
+            nextStep:
+              Math.abs(skew) > SKEW_WORTH_SAYING
+                ? 'Synchronise the clocks of the console and of Redis (NTP).'
+                : undefined,
+          }),
     },
-    { id: 'stream', name: 'Live stream', effect: 'Pages refresh by themselves through it.', status: 'up', message: `${hub.listeners} ${hub.listeners === 1 ? 'browser' : 'browsers'} connected` },
+    {
+      id: 'stream',
+      name: 'Live stream',
+      effect: 'Pages refresh by themselves through it.',
+      status: 'up',
+      message: `${hub.listeners} ${hub.listeners === 1 ? 'browser' : 'browsers'} connected`,
+    },
   ]
 }
 

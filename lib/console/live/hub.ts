@@ -37,7 +37,8 @@ export function liveHub(): LiveHub {
       if (recent.length > KEPT) recent = recent.slice(-KEPT / 2)
       for (const listener of listeners) listener(event)
     },
-    version: (environment, topics) => topics.reduce((highest, topic) => Math.max(highest, versions.get(`${environment}/${topic}`) ?? 0), 0),
+    version: (environment, topics) =>
+      topics.reduce((highest, topic) => Math.max(highest, versions.get(`${environment}/${topic}`) ?? 0), 0),
     subscribe(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -10,13 +10,19 @@ export function redactInput(schema: z.ZodType, input: unknown): unknown {
   if (schema.meta()?.sensitive) return '[hidden]'
   const inner = unwrap(schema)
   if (inner instanceof z.ZodObject && typeof input === 'object' && input !== null) {
-    return Object.fromEntries(Object.entries(input).map(([name, value]) => [name, inner.shape[name] ? redactInput(inner.shape[name], value) : value]))
+    return Object.fromEntries(
+      Object.entries(input).map(([name, value]) => [
+        name,
+        inner.shape[name] ? redactInput(inner.shape[name], value) : value,
+      ]),
+    )
   }
   return input
 }
 
 function unwrap(schema: z.ZodType): z.ZodType {
-  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault) return unwrap(schema.unwrap() as z.ZodType)
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable || schema instanceof z.ZodDefault)
+    return unwrap(schema.unwrap() as z.ZodType)
   return schema
 }
 
@@ -34,8 +40,16 @@ export function problemsOf(error: z.ZodError): Record<string, string> {
 
 function plain(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return issue.input === undefined ? 'is missing' : `must be a ${issue.expected}`
-  if (issue.code === 'too_big') return issue.origin === 'string' ? `must have at most ${issue.maximum} characters` : `must be at most ${issue.maximum}`
-  if (issue.code === 'too_small') return issue.origin === 'string' ? (Number(issue.minimum) <= 1 ? 'must not be empty' : `must have at least ${issue.minimum} characters`) : `must be at least ${issue.minimum}`
+  if (issue.code === 'too_big')
+    return issue.origin === 'string'
+      ? `must have at most ${issue.maximum} characters`
+      : `must be at most ${issue.maximum}`
+  if (issue.code === 'too_small')
+    return issue.origin === 'string'
+      ? Number(issue.minimum) <= 1
+        ? 'must not be empty'
+        : `must have at least ${issue.minimum} characters`
+      : `must be at least ${issue.minimum}`
   if (issue.code === 'invalid_value') return `must be one of: ${issue.values.join(', ')}`
   if (issue.code === 'invalid_union') return 'is not one of the known kinds'
   return issue.message

@@ -7,7 +7,14 @@ const VALID_FOR = 5 * 60_000
 /** A set that grew by more than this share since it was seen is not what was confirmed. */
 const GROWTH = 0.1
 
-const Claims = z.object({ op: z.string(), input: z.string(), actor: z.string(), env: z.string(), count: z.number().optional(), exp: z.number() })
+const Claims = z.object({
+  op: z.string(),
+  input: z.string(),
+  actor: z.string(),
+  env: z.string(),
+  count: z.number().optional(),
+  exp: z.number(),
+})
 
 interface Bound {
   operation: string
@@ -17,9 +24,21 @@ interface Bound {
 }
 
 /** Proof of a preview: nothing is stored, the claims are signed. */
-export function issueToken(secret: string, bound: Bound, affected: Affected, now = Date.now()): { token: string; expiresAt: number } {
+export function issueToken(
+  secret: string,
+  bound: Bound,
+  affected: Affected,
+  now = Date.now(),
+): { token: string; expiresAt: number } {
   const expiresAt = now + VALID_FOR
-  const claims = { op: bound.operation, input: digest(bound.input), actor: bound.actor, env: bound.environment, count: affected.count, exp: expiresAt }
+  const claims = {
+    op: bound.operation,
+    input: digest(bound.input),
+    actor: bound.actor,
+    env: bound.environment,
+    count: affected.count,
+    exp: expiresAt,
+  }
   const body = Buffer.from(JSON.stringify(claims)).toString('base64url')
   return { token: `${body}.${mac(secret, body)}`, expiresAt }
 }
@@ -31,14 +50,34 @@ export function checkToken(secret: string, token: string, bound: Bound, affected
   const given = Buffer.from(signature)
   const genuine = expected.length === given.length && timingSafeEqual(expected, given)
   const claims = genuine ? Claims.safeParse(JSON.parse(Buffer.from(body, 'base64url').toString())) : undefined
-  if (!claims?.success) throw new RefusalError({ code: 'preview_required', message: 'The preview token is not one of ours.', nextStep: 'Ask for a preview and send its token.', fields: { token: 'is not a preview token' } })
+  if (!claims?.success)
+    throw new RefusalError({
+      code: 'preview_required',
+      message: 'The preview token is not one of ours.',
+      nextStep: 'Ask for a preview and send its token.',
+      fields: { token: 'is not a preview token' },
+    })
   const { op, input, actor, env, count, exp } = claims.data
   if (op !== bound.operation || env !== bound.environment || actor !== bound.actor || input !== digest(bound.input)) {
-    throw new RefusalError({ code: 'preview_required', message: 'The preview was of something else.', nextStep: 'Look at the preview of exactly this act.', fields: { token: 'belongs to another act' } })
+    throw new RefusalError({
+      code: 'preview_required',
+      message: 'The preview was of something else.',
+      nextStep: 'Look at the preview of exactly this act.',
+      fields: { token: 'belongs to another act' },
+    })
   }
-  if (exp <= now) throw new RefusalError({ code: 'preview_expired', message: 'The preview is older than five minutes.', nextStep: 'Look at a fresh preview.' })
+  if (exp <= now)
+    throw new RefusalError({
+      code: 'preview_expired',
+      message: 'The preview is older than five minutes.',
+      nextStep: 'Look at a fresh preview.',
+    })
   if (count !== undefined && affected.count !== undefined && affected.count > count * (1 + GROWTH)) {
-    throw new RefusalError({ code: 'set_grew', message: `This would now touch ${affected.count} ${affected.noun}; the preview said ${count}.`, nextStep: 'Look at the preview again.' })
+    throw new RefusalError({
+      code: 'set_grew',
+      message: `This would now touch ${affected.count} ${affected.noun}; the preview said ${count}.`,
+      nextStep: 'Look at the preview again.',
+    })
   }
 }
 
@@ -47,12 +86,18 @@ function mac(secret: string, body: string): string {
 }
 
 function digest(input: unknown): string {
-  return createHash('sha256').update(JSON.stringify(ordered(input))).digest('base64url')
+  return createHash('sha256')
+    .update(JSON.stringify(ordered(input)))
+    .digest('base64url')
 }
 
 /** Keys in one order, so that the same input always has the same digest. */
 function ordered(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(ordered)
   if (typeof value !== 'object' || value === null) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, inner]) => [key, ordered(inner)]))
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, inner]) => [key, ordered(inner)]),
+  )
 }

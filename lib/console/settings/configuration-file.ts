@@ -15,10 +15,22 @@ const File = z.strictObject({
         production: z.boolean().optional(),
         fleetRedisUrl: field.url('redis', 'rediss').optional(),
         redis: z
-          .array(z.strictObject({ name: Label, url: field.url('redis', 'rediss'), prefixes: z.array(z.string().min(1)).optional() }))
+          .array(
+            z.strictObject({
+              name: Label,
+              url: field.url('redis', 'rediss'),
+              prefixes: z.array(z.string().min(1)).optional(),
+            }),
+          )
           .optional(),
         databases: z
-          .array(z.strictObject({ name: Label, url: field.url('postgres', 'postgresql'), migrations: z.string().optional() }))
+          .array(
+            z.strictObject({
+              name: Label,
+              url: field.url('postgres', 'postgresql'),
+              migrations: z.string().optional(),
+            }),
+          )
           .optional(),
       }),
     )
@@ -32,13 +44,20 @@ export async function readConfigurationFile(path: string) {
   if (!existsSync(file)) return
   let loaded: { default?: unknown }
   try {
-    loaded = (await import(/* turbopackIgnore: true */ /* webpackIgnore: true */ pathToFileURL(file).href)) as { default?: unknown }
+    loaded = (await import(/* turbopackIgnore: true */ /* webpackIgnore: true */ pathToFileURL(file).href)) as {
+      default?: unknown
+    }
   } catch (error) {
     throw new ConfigError([{ variable: path, problem: `could not be loaded: ${(error as Error).message}` }])
   }
   const parsed = File.safeParse(loaded.default)
   if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map(issue => ({ variable: `${path}: ${issue.path.join('.') || 'default export'}`, problem: issue.message })))
+    throw new ConfigError(
+      parsed.error.issues.map(issue => ({
+        variable: `${path}: ${issue.path.join('.') || 'default export'}`,
+        problem: issue.message,
+      })),
+    )
   }
   const folder = dirname(file)
   return parsed.data.environments.map(environment => ({

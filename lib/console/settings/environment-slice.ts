@@ -11,22 +11,38 @@ const GOOGLE = 'https://accounts.google.com'
 export const consoleSlice = defineSlice(
   {
     SUBSTATION_MODE: z.enum(['embedded', 'attached', 'real']).default('real').describe('set by npm start'),
-    SUBSTATION_URL: field.url('http', 'https').describe('the address people open, such as https://substation.example.com'),
+    SUBSTATION_URL: field
+      .url('http', 'https')
+      .describe('the address people open, such as https://substation.example.com'),
     SUBSTATION_DATABASE_URL: field.url('postgres', 'postgresql').describe("the console's own Postgres"),
     SUBSTATION_REDIS_URL: field.url('redis', 'rediss').describe('the Redis in which processes register'),
-    SUBSTATION_SECRET: field.secret({ minLength: 32 }).describe('at least 32 random characters; signs sessions and previews'),
-    SUBSTATION_FLEET_KEY: field.secret({ minLength: 32 }).describe('at least 32 random characters; signs commands to processes'),
-    SUBSTATION_ENVIRONMENT: z.string().regex(ENVIRONMENT_NAME, 'must be lower-case letters, digits and dashes, 40 at most').default('production').describe('name of the environment when there is no substation.config.ts'),
+    SUBSTATION_SECRET: field
+      .secret({ minLength: 32 })
+      .describe('at least 32 random characters; signs sessions and previews'),
+    SUBSTATION_FLEET_KEY: field
+      .secret({ minLength: 32 })
+      .describe('at least 32 random characters; signs commands to processes'),
+    SUBSTATION_ENVIRONMENT: z
+      .string()
+      .regex(ENVIRONMENT_NAME, 'must be lower-case letters, digits and dashes, 40 at most')
+      .default('production')
+      .describe('name of the environment when there is no substation.config.ts'),
     SUBSTATION_CONFIG: z.string().default('substation.config.ts').describe('path of the configuration file'),
     SUBSTATION_ADMINS: people().describe('e-mail addresses or logins of administrators, separated by commas'),
     SUBSTATION_OPERATORS: people().describe('of those who may act'),
     SUBSTATION_VIEWERS: people().describe('of those who may look'),
     SUBSTATION_ALLOWED_DOMAINS: people().describe('e-mail domains whose people may enter'),
-    SUBSTATION_DEFAULT_ROLE: z.enum(['viewer', 'operator', 'admin']).default('viewer').describe('role of those who enter by their domain'),
+    SUBSTATION_DEFAULT_ROLE: z
+      .enum(['viewer', 'operator', 'admin'])
+      .default('viewer')
+      .describe('role of those who enter by their domain'),
     SUBSTATION_GITHUB_CLIENT_ID: z.string().optional().describe('OAuth app of GitHub or GitHub Enterprise'),
     SUBSTATION_GITHUB_CLIENT_SECRET: field.secret().optional().describe('its secret'),
     SUBSTATION_GITHUB_URL: field.url('http', 'https').default(GITHUB).describe('GitHub, or your GitHub Enterprise'),
-    SUBSTATION_GITHUB_API_URL: field.url('http', 'https').optional().describe('its API, where it is not in the usual place'),
+    SUBSTATION_GITHUB_API_URL: field
+      .url('http', 'https')
+      .optional()
+      .describe('its API, where it is not in the usual place'),
     SUBSTATION_GOOGLE_CLIENT_ID: z.string().optional().describe('OAuth client of Google'),
     SUBSTATION_GOOGLE_CLIENT_SECRET: field.secret().optional().describe('its secret'),
     SUBSTATION_GOOGLE_URL: field.url('http', 'https').default(GOOGLE).describe('issuer'),
@@ -34,16 +50,25 @@ export const consoleSlice = defineSlice(
     SUBSTATION_OIDC_CLIENT_SECRET: field.secret().optional().describe('its secret'),
     SUBSTATION_OIDC_URL: field.url('http', 'https').optional().describe('issuer'),
     SUBSTATION_OIDC_NAME: z.string().max(40).default('single sign-on').describe('words on the button'),
-    SUBSTATION_METRICS_TOKEN: field.secret({ minLength: 16 }).optional().describe('bearer token for scraping /api/metrics'),
-    SUBSTATION_COOKIE_PREFIX: z.string().regex(/^[a-z0-9-]{1,40}$/, 'must be lower-case letters, digits and dashes').default('substation').describe('prefix of cookie names'),
+    SUBSTATION_METRICS_TOKEN: field
+      .secret({ minLength: 16 })
+      .optional()
+      .describe('bearer token for scraping /api/metrics'),
+    SUBSTATION_COOKIE_PREFIX: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/, 'must be lower-case letters, digits and dashes')
+      .default('substation')
+      .describe('prefix of cookie names'),
   },
   (parsed, complain) => {
     const providers: ProviderSettings[] = []
     const pair = (name: 'GITHUB' | 'GOOGLE' | 'OIDC') => {
       const clientId = parsed[`SUBSTATION_${name}_CLIENT_ID`]
       const clientSecret = parsed[`SUBSTATION_${name}_CLIENT_SECRET`]?.reveal()
-      if (clientId && !clientSecret) complain(`SUBSTATION_${name}_CLIENT_SECRET`, 'is missing, though the client id is set')
-      if (!clientId && clientSecret) complain(`SUBSTATION_${name}_CLIENT_ID`, 'is missing, though the client secret is set')
+      if (clientId && !clientSecret)
+        complain(`SUBSTATION_${name}_CLIENT_SECRET`, 'is missing, though the client id is set')
+      if (!clientId && clientSecret)
+        complain(`SUBSTATION_${name}_CLIENT_ID`, 'is missing, though the client secret is set')
       return clientId && clientSecret ? { clientId, clientSecret } : undefined
     }
     const github = pair('GITHUB')
@@ -51,17 +76,41 @@ export const consoleSlice = defineSlice(
       const url = parsed.SUBSTATION_GITHUB_URL.replace(/\/$/, '')
       // github.com has its API on a host of its own, an Enterprise server under a path.
       const apiUrl = parsed.SUBSTATION_GITHUB_API_URL ?? (url === GITHUB ? 'https://api.github.com' : `${url}/api/v3`)
-      providers.push({ id: 'github', kind: 'github', label: url === GITHUB ? 'GitHub' : 'GitHub Enterprise', ...github, url, apiUrl: apiUrl.replace(/\/$/, '') })
+      providers.push({
+        id: 'github',
+        kind: 'github',
+        label: url === GITHUB ? 'GitHub' : 'GitHub Enterprise',
+        ...github,
+        url,
+        apiUrl: apiUrl.replace(/\/$/, ''),
+      })
     }
     const google = pair('GOOGLE')
-    if (google) providers.push({ id: 'google', kind: 'oidc', label: 'Google', ...google, issuer: parsed.SUBSTATION_GOOGLE_URL.replace(/\/$/, '') })
+    if (google)
+      providers.push({
+        id: 'google',
+        kind: 'oidc',
+        label: 'Google',
+        ...google,
+        issuer: parsed.SUBSTATION_GOOGLE_URL.replace(/\/$/, ''),
+      })
     const oidc = pair('OIDC')
-    if (oidc && !parsed.SUBSTATION_OIDC_URL) complain('SUBSTATION_OIDC_URL', 'is missing, though an OpenID Connect client is set')
+    if (oidc && !parsed.SUBSTATION_OIDC_URL)
+      complain('SUBSTATION_OIDC_URL', 'is missing, though an OpenID Connect client is set')
     if (oidc && parsed.SUBSTATION_OIDC_URL) {
-      providers.push({ id: 'oidc', kind: 'oidc', label: parsed.SUBSTATION_OIDC_NAME, ...oidc, issuer: parsed.SUBSTATION_OIDC_URL.replace(/\/$/, '') })
+      providers.push({
+        id: 'oidc',
+        kind: 'oidc',
+        label: parsed.SUBSTATION_OIDC_NAME,
+        ...oidc,
+        issuer: parsed.SUBSTATION_OIDC_URL.replace(/\/$/, ''),
+      })
     }
     if (providers.length === 0 && !github && !google && !oidc) {
-      complain('SUBSTATION_GITHUB_CLIENT_ID', 'is missing: set up GitHub, Google (SUBSTATION_GOOGLE_…) or any OpenID Connect issuer (SUBSTATION_OIDC_…)')
+      complain(
+        'SUBSTATION_GITHUB_CLIENT_ID',
+        'is missing: set up GitHub, Google (SUBSTATION_GOOGLE_…) or any OpenID Connect issuer (SUBSTATION_OIDC_…)',
+      )
     }
     const lower = (list: string[]) => list.map(entry => entry.toLowerCase())
     const access: AccessRules = {

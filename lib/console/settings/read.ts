@@ -7,7 +7,8 @@ import type { EnvironmentSettings, ResolvedEnvironment, Settings } from './port.
 export async function readSettings(variables: Environment): Promise<Settings> {
   const { console: own } = readConfig({ console: consoleSlice }, variables)
   const { environment, configFile, ...rest } = own
-  const declared: EnvironmentSettings[] | undefined = own.mode === 'real' ? await readConfigurationFile(configFile) : undefined
+  const declared: EnvironmentSettings[] | undefined =
+    own.mode === 'real' ? await readConfigurationFile(configFile) : undefined
   const environments = declared ?? [defaultEnvironment(own.mode, environment, variables)]
   return {
     ...rest,

@@ -9,11 +9,15 @@ const FRESH_FOR = 5_000
 
 /** Probes every watched server of an environment, each by itself: a dead one does not keep the others from answering. */
 export function targetProbe({ redis, databases }: ResolvedEnvironment, outages: Outages): TargetProbe {
-  const targets = [...redis.map(server => redisTarget(server, outages)), ...databases.map(database => postgresTarget(database, outages))]
+  const targets = [
+    ...redis.map(server => redisTarget(server, outages)),
+    ...databases.map(database => postgresTarget(database, outages)),
+  ]
   let known: { at: number; reading: Promise<Target[]> } | undefined
   return {
     read() {
-      if (!known || performance.now() - known.at > FRESH_FOR) known = { at: performance.now(), reading: Promise.all(targets.map(target => target.read())) }
+      if (!known || performance.now() - known.at > FRESH_FOR)
+        known = { at: performance.now(), reading: Promise.all(targets.map(target => target.read())) }
       return known.reading
     },
     async close() {

@@ -6,7 +6,11 @@ import type { Target, TargetReport } from './port.ts'
 
 export function postgresTarget(database: WatchedDatabase, outages: Outages) {
   const sql = postgres(database.url, {
-    max: 2, connect_timeout: 2, idle_timeout: 30, onnotice: () => {}, fetch_types: false,
+    max: 2,
+    connect_timeout: 2,
+    idle_timeout: 30,
+    onnotice: () => {},
+    fetch_types: false,
     connection: { application_name: 'substation-watch', statement_timeout: 2_500 },
   })
   return {
@@ -43,12 +47,37 @@ export function postgresTarget(database: WatchedDatabase, outages: Outages) {
         { label: 'Size', value: String(row.size) },
         { label: 'Connections', value: `${row.connections} of ${row.max_connections}` },
       ],
-      warnings: Number(row.connections) > 0.9 * Number(row.max_connections) ? [`${row.connections} of ${row.max_connections} connections are in use.`] : [],
+      warnings:
+        Number(row.connections) > 0.9 * Number(row.max_connections)
+          ? [`${row.connections} of ${row.max_connections} connections are in use.`]
+          : [],
       capabilities: [
-        { name: 'pg_monitor', allowed: row.monitor === true, purpose: 'statements and waits of other accounts', remedy: row.monitor ? undefined : `GRANT pg_monitor TO ${account}, by a superuser.` },
-        { name: 'pg_signal_backend', allowed: row.signal === true, purpose: 'cancelling a statement', remedy: row.signal ? undefined : `GRANT pg_signal_backend TO ${account}, by a superuser.` },
-        { name: 'CREATE', allowed: row.may_create === true, purpose: 'running migrations', remedy: row.may_create ? undefined : `GRANT CREATE ON DATABASE to ${account}, by the owner of the database.` },
-        { name: 'pg_stat_statements', allowed: row.statements === true, purpose: 'the slowest statements', remedy: row.statements ? undefined : 'Add it to shared_preload_libraries and CREATE EXTENSION pg_stat_statements.' },
+        {
+          name: 'pg_monitor',
+          allowed: row.monitor === true,
+          purpose: 'statements and waits of other accounts',
+          remedy: row.monitor ? undefined : `GRANT pg_monitor TO ${account}, by a superuser.`,
+        },
+        {
+          name: 'pg_signal_backend',
+          allowed: row.signal === true,
+          purpose: 'cancelling a statement',
+          remedy: row.signal ? undefined : `GRANT pg_signal_backend TO ${account}, by a superuser.`,
+        },
+        {
+          name: 'CREATE',
+          allowed: row.may_create === true,
+          purpose: 'running migrations',
+          remedy: row.may_create ? undefined : `GRANT CREATE ON DATABASE to ${account}, by the owner of the database.`,
+        },
+        {
+          name: 'pg_stat_statements',
+          allowed: row.statements === true,
+          purpose: 'the slowest statements',
+          remedy: row.statements
+            ? undefined
+            : 'Add it to shared_preload_libraries and CREATE EXTENSION pg_stat_statements.',
+        },
       ],
     }
   }

@@ -30,14 +30,22 @@ export function redisTarget(server: WatchedRedis, outages: Outages) {
     await redis.ping()
     const latencyMs = performance.now() - began
     const results = await Promise.all(NEEDS.map(async need => ({ need, ...(await call(need.name, need.args)) })))
-    const capabilities = results.map(({ need, allowed }): Capability => ({
-      name: need.name, allowed, purpose: need.purpose, remedy: allowed ? undefined : `Grant ${need.grant} to this account (ACL SETUSER).`,
-    }))
+    const capabilities = results.map(
+      ({ need, allowed }): Capability => ({
+        name: need.name,
+        allowed,
+        purpose: need.purpose,
+        remedy: allowed ? undefined : `Grant ${need.grant} to this account (ACL SETUSER).`,
+      }),
+    )
     const info = parseInfo(results[0]?.allowed ? String(await redis.info()) : '')
     const policy = await call('CONFIG GET', ['maxmemory-policy'])
     const evicts = Array.isArray(policy.answer) ? String(policy.answer[1]) : info.maxmemory_policy
     const warnings: string[] = []
-    if (evicts && evicts !== 'noeviction') warnings.push(`maxmemory-policy is ${evicts}: Redis may throw away jobs and keys when memory is short. Queues need noeviction.`)
+    if (evicts && evicts !== 'noeviction')
+      warnings.push(
+        `maxmemory-policy is ${evicts}: Redis may throw away jobs and keys when memory is short. Queues need noeviction.`,
+      )
     if (info.loading === '1') warnings.push('It is loading its data from disk.')
     if (info.rdb_last_bgsave_status === 'err') warnings.push('The last background save failed.')
     return {
@@ -64,16 +72,25 @@ export function redisTarget(server: WatchedRedis, outages: Outages) {
 }
 
 function parseInfo(text: string): Record<string, string> {
-  return Object.fromEntries(text.split('\r\n').flatMap(line => {
-    const colon = line.indexOf(':')
-    return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 1)]] : []
-  }))
+  return Object.fromEntries(
+    text.split('\r\n').flatMap(line => {
+      const colon = line.indexOf(':')
+      return colon > 0 ? [[line.slice(0, colon), line.slice(colon + 1)]] : []
+    }),
+  )
 }
 
 function factsOf(info: Record<string, string>, evicts: string | undefined): TargetReport['facts'] {
   const facts: TargetReport['facts'] = []
-  const add = (label: string, value: string | undefined) => value !== undefined && value !== '' && facts.push({ label, value })
-  add('Memory', info.used_memory_human && (info.maxmemory && info.maxmemory !== '0' ? `${info.used_memory_human} of ${info.maxmemory_human}` : `${info.used_memory_human}, no limit`))
+  const add = (label: string, value: string | undefined) =>
+    value !== undefined && value !== '' && facts.push({ label, value })
+  add(
+    'Memory',
+    info.used_memory_human &&
+      (info.maxmemory && info.maxmemory !== '0'
+        ? `${info.used_memory_human} of ${info.maxmemory_human}`
+        : `${info.used_memory_human}, no limit`),
+  )
   add('Clients', info.connected_clients)
   add('Commands a second', info.instantaneous_ops_per_sec)
   add('Evicted keys', info.evicted_keys)

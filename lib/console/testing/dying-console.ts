@@ -2,7 +2,11 @@
 import { readFileSync } from 'node:fs'
 import { actorOf, openTestConsole } from './open-test-console.ts'
 
-const { step, settings, request } = JSON.parse(readFileSync(0, 'utf8')) as { step: string; settings: Parameters<typeof openTestConsole>[0]; request: { environment: string; operation: string; input: unknown } }
+const { step, settings, request } = JSON.parse(readFileSync(0, 'utf8')) as {
+  step: string
+  settings: Parameters<typeof openTestConsole>[0]
+  request: { environment: string; operation: string; input: unknown }
+}
 const actor = actorOf('operator')
 const console = await openTestConsole(settings, {
   onStep(reached) {

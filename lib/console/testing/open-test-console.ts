@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { newId } from '../../core/ids.ts'
-import { createLogger } from '../../infrastructure/logging/index.ts'
 import { joinFleet } from '../../infrastructure/fleet/index.ts'
+import { createLogger } from '../../infrastructure/logging/index.ts'
 import { createBreakerRegistry } from '../../infrastructure/resilience/index.ts'
 import type { Actor } from '../access/roles.ts'
 import { type Console, type OpenOptions, openConsole } from '../open.ts'
@@ -10,7 +10,12 @@ import type { Settings } from '../settings/port.ts'
 export const TEST_FLEET_KEY = 'test-fleet-key-that-is-long-enough-to-sign'
 
 /** Settings of a console on these servers, with one environment of its own. */
-export function testSettings(servers: { databaseUrl: string; redisUrl: string; environment?: string; production?: boolean }): Settings {
+export function testSettings(servers: {
+  databaseUrl: string
+  redisUrl: string
+  environment?: string
+  production?: boolean
+}): Settings {
   const environment = servers.environment ?? `t-${newId().toLowerCase()}`
   return {
     mode: 'real',
@@ -22,7 +27,15 @@ export function testSettings(servers: { databaseUrl: string; redisUrl: string; e
     providers: [],
     access: { admins: [], operators: [], viewers: [], allowedDomains: [], defaultRole: 'viewer' },
     environments: [
-      { name: environment, production: servers.production ?? false, demo: false, typedConfirmation: servers.production ?? false, fleetRedisUrl: servers.redisUrl, redis: [], databases: [] },
+      {
+        name: environment,
+        production: servers.production ?? false,
+        demo: false,
+        typedConfirmation: servers.production ?? false,
+        fleetRedisUrl: servers.redisUrl,
+        redis: [],
+        databases: [],
+      },
     ],
     cookiePrefix: 'test',
     version: '0.0.0',
@@ -35,7 +48,8 @@ export async function openTestConsole(settings: Settings, options: Partial<OpenO
   const opened = openConsole({ settings, logger, migrations: resolve('drizzle', 'migrations'), ...options })
   const deadline = performance.now() + 20_000
   while (opened.store.state !== 'ready' || opened.jobs.state !== 'ready') {
-    if (performance.now() > deadline) throw new Error(`the test console did not come up: ${opened.store.reason ?? opened.jobs.reason}`)
+    if (performance.now() > deadline)
+      throw new Error(`the test console did not come up: ${opened.store.reason ?? opened.jobs.reason}`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
   return opened
@@ -46,9 +60,16 @@ export function actorOf(role: Actor['role']): Actor {
 }
 
 /** A process of the fleet, in this process, with one breaker. */
-export async function startStation(settings: Settings, options: { service?: string; instance?: string; breaker?: string; key?: string } = {}) {
+export async function startStation(
+  settings: Settings,
+  options: { service?: string; instance?: string; breaker?: string; key?: string } = {},
+) {
   const breakers = createBreakerRegistry()
-  const breaker = breakers.create({ name: options.breaker ?? 'payments', policy: { kind: 'consecutive', failures: 3 }, halfOpenAfterMs: 60_000 })
+  const breaker = breakers.create({
+    name: options.breaker ?? 'payments',
+    policy: { kind: 'consecutive', failures: 3 },
+    halfOpenAfterMs: 60_000,
+  })
   const member = joinFleet({
     redisUrl: settings.redisUrl,
     environment: settings.environments[0]?.name ?? '',
@@ -59,7 +80,13 @@ export async function startStation(settings: Settings, options: { service?: stri
   })
   await member.start()
   /** Whether a call goes through, found out by making one. */
-  const call = () => breaker.execute(() => 'ok').then(() => 'called' as const, (error: { code?: string }) => error.code ?? 'failed')
+  const call = () =>
+    breaker
+      .execute(() => 'ok')
+      .then(
+        () => 'called' as const,
+        (error: { code?: string }) => error.code ?? 'failed',
+      )
   return { member, breakers, breaker, call, stop: () => member.stop() }
 }
 

@@ -27,7 +27,7 @@ export interface AuditRow {
 }
 
 export interface AuditData {
-  audit: Part<{ rows: AuditRow[]; /** Pass as `before` for the next page. */ next?: number }>
+  audit: Part<{ rows: AuditRow[] /** Pass as `before` for the next page. */; next?: number }>
   operations: { id: string; title: string }[]
 }
 
@@ -56,22 +56,60 @@ export const auditView = defineView({
   }),
   freshFor: 500,
   async read({ environment, store, outages, operations }, filters): Promise<AuditData> {
-    const rows = store.db.select().from(auditEvent).where(where(environment.name, filters)).orderBy(desc(auditEvent.id)).limit(PAGE + 1)
-    const audit = await part('Postgres', outages, rows.then(list => list))
+    const rows = store.db
+      .select()
+      .from(auditEvent)
+      .where(where(environment.name, filters))
+      .orderBy(desc(auditEvent.id))
+      .limit(PAGE + 1)
+    const audit = await part(
+      'Postgres',
+      outages,
+      rows.then(list => list),
+    )
     const titles = new Map(operations.map(operation => [operation.id, operation.title]))
     return {
-      audit: audit.status === 'down' ? audit : { ...audit, data: { rows: audit.data.slice(0, PAGE).map(row => toRow(row, titles)), next: audit.data.length > PAGE ? audit.data[PAGE - 1]?.id : undefined } },
+      audit:
+        audit.status === 'down'
+          ? audit
+          : {
+              ...audit,
+              data: {
+                rows: audit.data.slice(0, PAGE).map(row => toRow(row, titles)),
+                next: audit.data.length > PAGE ? audit.data[PAGE - 1]?.id : undefined,
+              },
+            },
       operations: operations.map(({ id, title }) => ({ id, title })),
     }
   },
 })
 
-function where(environment: string, filters: { q: string; operation: string; actor: string; kind: string; outcome: string; run: string; from: string; to: string; before: number }): SQL | undefined {
+function where(
+  environment: string,
+  filters: {
+    q: string
+    operation: string
+    actor: string
+    kind: string
+    outcome: string
+    run: string
+    from: string
+    to: string
+    before: number
+  },
+): SQL | undefined {
   const { q, operation, actor, kind, outcome, run, from, to, before } = filters
   const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`
   return and(
     eq(auditEvent.environment, environment),
-    q ? or(ilike(auditEvent.targetName, like), ilike(auditEvent.message, like), ilike(auditEvent.reason, like), ilike(auditEvent.actorName, like)) : undefined,
+    q
+      ? or(
+          ilike(auditEvent.targetName, like),
+          ilike(auditEvent.message, like),
+          ilike(auditEvent.reason, like),
+          ilike(auditEvent.actorName, like),
+        )
+      : undefined,
     operation ? eq(auditEvent.operation, operation) : undefined,
     actor ? or(eq(auditEvent.actorId, actor), eq(auditEvent.actorName, actor)) : undefined,
     kind === 'all' ? undefined : eq(auditEvent.kind, kind),

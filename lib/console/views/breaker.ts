@@ -5,8 +5,8 @@ import type { StoredEvent } from '../fleet/port.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
-import { text } from './search.ts'
 import { mapPart } from './map-part.ts'
+import { text } from './search.ts'
 
 const LIMIT = 300
 
@@ -43,15 +43,31 @@ export const breakerView = defineView({
     return {
       breaker: mapPart(fleet, snapshot => {
         const instances = breakersOf(snapshot).filter(instance => instance.breaker === name)
-        instances.sort((a, b) => gravityOf(a.effective) - gravityOf(b.effective) || a.instance.localeCompare(b.instance))
+        instances.sort(
+          (a, b) => gravityOf(a.effective) - gravityOf(b.effective) || a.instance.localeCompare(b.instance),
+        )
         return { group: groupBreakers(instances)[0], instances: instances.slice(0, LIMIT), total: instances.length }
       }),
-      transitions: mapPart(events, list => list.filter(event => event.data.breaker === name).slice(0, 50).map(toTransition)),
+      transitions: mapPart(events, list =>
+        list
+          .filter(event => event.data.breaker === name)
+          .slice(0, 50)
+          .map(toTransition),
+      ),
     }
   },
 })
 
 function toTransition(event: Omit<StoredEvent, 'v'>): Transition {
   const { from, to, cause, message } = event.data as Record<string, unknown>
-  return { id: event.streamId, at: event.at, instance: event.instance, service: event.service, from: String(from), to: String(to), cause: String(cause), message: message === undefined ? undefined : String(message) }
+  return {
+    id: event.streamId,
+    at: event.at,
+    instance: event.instance,
+    service: event.service,
+    from: String(from),
+    to: String(to),
+    cause: String(cause),
+    message: message === undefined ? undefined : String(message),
+  }
 }

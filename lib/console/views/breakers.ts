@@ -44,11 +44,18 @@ export const breakersView = defineView({
         const matching = every.filter(
           instance =>
             (!filters.service || instance.service === filters.service) &&
-            (!q || instance.breaker.toLowerCase().includes(q) || instance.instance.toLowerCase().includes(q) || instance.service.toLowerCase().includes(q)),
+            (!q ||
+              instance.breaker.toLowerCase().includes(q) ||
+              instance.instance.toLowerCase().includes(q) ||
+              instance.service.toLowerCase().includes(q)),
         )
         const state = filters.state
-        const groups = groupBreakers(matching).filter(group => (state === 'all' ? true : state === 'forced' ? group.forced : group.state === state))
-        const instances = matching.filter(instance => (state === 'all' ? true : state === 'forced' ? instance.forced : instance.effective === state))
+        const groups = groupBreakers(matching).filter(group =>
+          state === 'all' ? true : state === 'forced' ? group.forced : group.state === state,
+        )
+        const instances = matching.filter(instance =>
+          state === 'all' ? true : state === 'forced' ? instance.forced : instance.effective === state,
+        )
         const byDependency = filters.by === 'dependency'
         return {
           groups: byDependency ? groups.sort(groupOrder[filters.sort]).slice(0, LIMIT) : [],
@@ -75,7 +82,8 @@ const groupOrder: Record<string, (a: BreakerGroup, b: BreakerGroup) => number> =
   rejected: (a, b) => b.totals.rejected - a.totals.rejected || byName(a, b),
 }
 
-const byPlace = (a: BreakerInstance, b: BreakerInstance) => a.breaker.localeCompare(b.breaker) || a.instance.localeCompare(b.instance)
+const byPlace = (a: BreakerInstance, b: BreakerInstance) =>
+  a.breaker.localeCompare(b.breaker) || a.instance.localeCompare(b.instance)
 const instanceOrder: Record<string, (a: BreakerInstance, b: BreakerInstance) => number> = {
   state: (a, b) => gravityOf(a.effective) - gravityOf(b.effective) || byPlace(a, b),
   name: byPlace,

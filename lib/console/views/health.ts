@@ -8,7 +8,10 @@ import { mapPart } from './map-part.ts'
 import { search } from './search.ts'
 
 export interface HealthData {
-  services: Part<{ services: ServiceNode[]; counts: { checks: number; down: number; degraded: number; unknown: number } }>
+  services: Part<{
+    services: ServiceNode[]
+    counts: { checks: number; down: number; degraded: number; unknown: number }
+  }>
   /** Never down as a whole: each component says for itself. */
   console: OwnComponent[]
   /** Watched servers with what the account there may do. */
@@ -36,10 +39,26 @@ export const healthView = defineView({
         const services = all
           .map(service => ({
             ...service,
-            checks: service.checks.filter(check => (filters.status === 'all' || check.status !== 'up') && (!q || check.name.toLowerCase().includes(q) || service.service.toLowerCase().includes(q))),
+            checks: service.checks.filter(
+              check =>
+                (filters.status === 'all' || check.status !== 'up') &&
+                (!q || check.name.toLowerCase().includes(q) || service.service.toLowerCase().includes(q)),
+            ),
           }))
-          .filter(service => service.checks.length > 0 || (filters.status === 'all' && (!q || service.service.toLowerCase().includes(q))))
-        return { services, counts: { checks: checks.length, down: count('down'), degraded: count('degraded'), unknown: count('unknown') } }
+          .filter(
+            service =>
+              service.checks.length > 0 ||
+              (filters.status === 'all' && (!q || service.service.toLowerCase().includes(q))),
+          )
+        return {
+          services,
+          counts: {
+            checks: checks.length,
+            down: count('down'),
+            degraded: count('degraded'),
+            unknown: count('unknown'),
+          },
+        }
       }),
       console: own,
       targets,

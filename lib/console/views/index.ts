@@ -12,4 +12,16 @@ import { servicesView } from './services.ts'
 import { shellView } from './shell.ts'
 
 /** Every question that can be asked. */
-export const views: readonly AnyView[] = [overviewView, servicesView, processView, healthView, breakersView, breakerView, runningView, runView, auditView, shellView, namesView]
+export const views: readonly AnyView[] = [
+  overviewView,
+  servicesView,
+  processView,
+  healthView,
+  breakersView,
+  breakerView,
+  runningView,
+  runView,
+  auditView,
+  shellView,
+  namesView,
+]

@@ -8,7 +8,11 @@ import { search } from './search.ts'
 const LIMIT = 20
 
 export interface NamesData {
-  names: Part<{ services: string[]; processes: { id: string; instance: string; service: string }[]; breakers: string[] }>
+  names: Part<{
+    services: string[]
+    processes: { id: string; instance: string; service: string }[]
+    breakers: string[]
+  }>
 }
 
 /** What the command palette finds by name. */
@@ -25,9 +29,18 @@ export const namesView = defineView({
     const matches = (name: string) => name.toLowerCase().includes(wanted)
     return {
       names: mapPart(fleet, snapshot => ({
-        services: [...new Set(snapshot.processes.map(process => process.service))].filter(matches).sort().slice(0, LIMIT),
-        processes: snapshot.processes.filter(process => matches(process.instance)).slice(0, LIMIT).map(({ id, instance, service }) => ({ id, instance, service })),
-        breakers: [...new Set(breakersOf(snapshot).map(instance => instance.breaker))].filter(matches).sort().slice(0, LIMIT),
+        services: [...new Set(snapshot.processes.map(process => process.service))]
+          .filter(matches)
+          .sort()
+          .slice(0, LIMIT),
+        processes: snapshot.processes
+          .filter(process => matches(process.instance))
+          .slice(0, LIMIT)
+          .map(({ id, instance, service }) => ({ id, instance, service })),
+        breakers: [...new Set(breakersOf(snapshot).map(instance => instance.breaker))]
+          .filter(matches)
+          .sort()
+          .slice(0, LIMIT),
       })),
     }
   },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { rankAttention, type AttentionItem } from '../attention/rank.ts'
+import { type AttentionItem, rankAttention } from '../attention/rank.ts'
 import { type Verdict, verdictOf } from '../attention/verdict.ts'
 import { recentActs } from '../audit/recent.ts'
 import { breakersOf } from '../breakers/collect.ts'
@@ -56,7 +56,9 @@ export const overviewView = defineView({
       verdict: verdictOf(fleet, attention),
       attention: attention.slice(0, 50),
       fleet: mapPart(fleet, snapshot => {
-        const groups = groupBreakers(breakersOf(snapshot)).sort((a, b) => gravityOf(a.state) - gravityOf(b.state) || a.name.localeCompare(b.name))
+        const groups = groupBreakers(breakersOf(snapshot)).sort(
+          (a, b) => gravityOf(a.state) - gravityOf(b.state) || a.name.localeCompare(b.name),
+        )
         const living = snapshot.processes.filter(process => process.state === 'up' || process.state === 'late')
         return {
           states: countStates(snapshot.processes),

@@ -4,8 +4,8 @@ import { HealthItem, itemsOf } from '../fleet/details.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
-import { text } from './search.ts'
 import { mapPart } from './map-part.ts'
+import { text } from './search.ts'
 import { type ProcessRow, toRow } from './services.ts'
 import { type TimelineEntry, toEntry } from './timeline-entry.ts'
 
@@ -42,7 +42,11 @@ export const processView = defineView({
         if (!found) return { breakers: [], health: [], others: [], verbs: [] }
         const others = [...found.details]
           .filter(([domain]) => domain !== 'breakers' && domain !== 'health')
-          .map(([domain, detail]) => ({ domain, total: detail.total, items: detail.items.filter(isRecord).slice(0, 50) }))
+          .map(([domain, detail]) => ({
+            domain,
+            total: detail.total,
+            items: detail.items.filter(isRecord).slice(0, 50),
+          }))
         return {
           row: toRow(found, snapshot),
           breakers: breakersOf({ ...snapshot, processes: [found] }),
@@ -51,7 +55,12 @@ export const processView = defineView({
           verbs: found.identity?.verbs ?? [],
         }
       }),
-      events: mapPart(events, list => list.filter(event => event.process === id).slice(0, 30).map(toEntry)),
+      events: mapPart(events, list =>
+        list
+          .filter(event => event.process === id)
+          .slice(0, 30)
+          .map(toEntry),
+      ),
     }
   },
 })

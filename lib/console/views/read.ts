@@ -24,18 +24,32 @@ interface Remembered {
 
 export interface ViewReader {
   /** Refuses who may not see it; otherwise the data, shared with everyone who asks the same in the same moment. */
-  read<V extends AnyView>(view: V, context: Omit<ViewContext, 'permissions'>, actor: Actor, raw: Record<string, string | string[] | undefined>): Promise<Reading<DataOf<V>>>
+  read<V extends AnyView>(
+    view: V,
+    context: Omit<ViewContext, 'permissions'>,
+    actor: Actor,
+    raw: Record<string, string | string[] | undefined>,
+  ): Promise<Reading<DataOf<V>>>
 }
 
 /** Memo per replica: view + environment + filters + permissions, because what is hidden differs by permission. */
 export function viewReader(hub: LiveHub): ViewReader {
   const memo = new LRUCache<string, Remembered>({ max: 500 })
   return {
-    async read<V extends AnyView>(view: V, context: Omit<ViewContext, 'permissions'>, actor: Actor, raw: Record<string, string | string[] | undefined>) {
+    async read<V extends AnyView>(
+      view: V,
+      context: Omit<ViewContext, 'permissions'>,
+      actor: Actor,
+      raw: Record<string, string | string[] | undefined>,
+    ) {
       const { environment } = context
       if (!isAllowed(actor.role, view.permission)) {
         const needs = PERMISSIONS[view.permission]
-        throw new RefusalError({ code: 'forbidden', message: `Seeing ${view.title.toLowerCase()} needs the ${needs} role; you are ${actor.role}.`, needs })
+        throw new RefusalError({
+          code: 'forbidden',
+          message: `Seeing ${view.title.toLowerCase()} needs the ${needs} role; you are ${actor.role}.`,
+          needs,
+        })
       }
       const { filters, dropped } = parseFilters(view.filters, raw)
       const permissions = permissionsOf(actor.role)
@@ -44,7 +58,14 @@ export function viewReader(hub: LiveHub): ViewReader {
       const version = hub.version(environment.name, view.topics)
       const known = memo.get(key)
       if (known && known.version === version && Date.now() - known.at < view.freshFor) {
-        return { view: view.id, environment: environment.name, data: (await known.data) as DataOf<V>, at: known.at, dropped, cursor }
+        return {
+          view: view.id,
+          environment: environment.name,
+          data: (await known.data) as DataOf<V>,
+          at: known.at,
+          dropped,
+          cursor,
+        }
       }
       const at = Date.now()
       const data = view.read({ ...context, permissions }, filters) as Promise<unknown>

@@ -29,7 +29,16 @@ export const runView = defineView({
         toRun(store.db, row, name => operations.find(operation => operation.id === name)),
         store.db.select().from(auditEvent).where(eq(auditEvent.run, id)).orderBy(asc(auditEvent.id)).limit(100),
       ])
-      return { run, trail: trail.map(({ kind, at, actorName, message, outcome }) => ({ kind, at: at.getTime(), actor: actorName, message: message ?? undefined, outcome: outcome ?? undefined })) }
+      return {
+        run,
+        trail: trail.map(({ kind, at, actorName, message, outcome }) => ({
+          kind,
+          at: at.getTime(),
+          actor: actorName,
+          message: message ?? undefined,
+          outcome: outcome ?? undefined,
+        })),
+      }
     }
     return { run: await part('Postgres', outages, load()) }
   },

@@ -47,7 +47,12 @@ export const runningView = defineView({
       const rows = await store.db
         .select()
         .from(operationRun)
-        .where(and(eq(operationRun.environment, environment.name), over ? isNotNull(operationRun.finishedAt) : isNull(operationRun.finishedAt)))
+        .where(
+          and(
+            eq(operationRun.environment, environment.name),
+            over ? isNotNull(operationRun.finishedAt) : isNull(operationRun.finishedAt),
+          ),
+        )
         .orderBy(desc(operationRun.startedAt))
         .limit(over ? RECENT : 200)
       return Promise.all(rows.map(row => toRun(store.db, row, find)))
@@ -58,7 +63,9 @@ export const runningView = defineView({
       environment.fleet.read(),
       part('Redis', outages, environment.commander.overrides()),
     ])
-    const names = new Map(fleet.status === 'down' ? [] : fleet.data.processes.map(process => [process.id, process.instance]))
+    const names = new Map(
+      fleet.status === 'down' ? [] : fleet.data.processes.map(process => [process.id, process.instance]),
+    )
     const skew = fleet.status === 'down' ? 0 : fleet.data.skew
     return {
       running,
@@ -71,9 +78,25 @@ export const runningView = defineView({
             id: override.id,
             breaker: args.breaker,
             state: args.state,
-            scope: 'all' in scope ? 'the whole fleet' : 'service' in scope ? `service ${scope.service}` : (names.get(only) ?? `process ${only}`),
-            scopeInput: 'all' in scope ? { kind: 'fleet' } : 'service' in scope ? { kind: 'service', service: scope.service } : { kind: 'process', process: only },
-            except: override.except.map(part => ('service' in part ? `service ${part.service}` : 'processes' in part ? part.processes.map(id => names.get(id) ?? id).join(', ') : 'all')),
+            scope:
+              'all' in scope
+                ? 'the whole fleet'
+                : 'service' in scope
+                  ? `service ${scope.service}`
+                  : (names.get(only) ?? `process ${only}`),
+            scopeInput:
+              'all' in scope
+                ? { kind: 'fleet' }
+                : 'service' in scope
+                  ? { kind: 'service', service: scope.service }
+                  : { kind: 'process', process: only },
+            except: override.except.map(part =>
+              'service' in part
+                ? `service ${part.service}`
+                : 'processes' in part
+                  ? part.processes.map(id => names.get(id) ?? id).join(', ')
+                  : 'all',
+            ),
             reason: args.reason,
             by: override.issuedBy,
             since: fromRedisTime(override.setAt, { skew }),

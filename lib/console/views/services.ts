@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Vitals } from '../../infrastructure/fleet/index.ts'
-import { BreakerItem, HealthItem, itemsOf } from '../fleet/details.ts'
 import { fromRedisTime } from '../fleet/clocks.ts'
+import { BreakerItem, HealthItem, itemsOf } from '../fleet/details.ts'
 import type { FleetProcess, FleetSnapshot, ProcessState } from '../fleet/port.ts'
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
@@ -48,7 +48,12 @@ export interface ServiceRow {
 }
 
 export interface ServicesData {
-  services: Part<{ services: ServiceRow[]; processes: ProcessRow[]; total: number; counts: Record<ProcessState, number> }>
+  services: Part<{
+    services: ServiceRow[]
+    processes: ProcessRow[]
+    total: number
+    counts: Record<ProcessState, number>
+  }>
 }
 
 /** Every process there is or was lately, by service. */
@@ -72,19 +77,30 @@ export const servicesView = defineView({
         const matching = snapshot.processes.filter(
           process =>
             (!filters.service || process.service === filters.service) &&
-            (filters.state === 'all' || process.state === filters.state || (filters.state === 'attention' && (process.state === 'late' || process.state === 'lost'))) &&
-            (!q || [process.service, process.instance, process.identity?.host, process.identity?.version, process.id].some(text => text?.toLowerCase().includes(q))),
+            (filters.state === 'all' ||
+              process.state === filters.state ||
+              (filters.state === 'attention' && (process.state === 'late' || process.state === 'lost'))) &&
+            (!q ||
+              [process.service, process.instance, process.identity?.host, process.identity?.version, process.id].some(
+                text => text?.toLowerCase().includes(q),
+              )),
         )
         const listed = matching.sort(order[filters.sort]).slice(0, LIMIT)
         const counts = countStates(snapshot.processes)
-        return { services: serviceRows(snapshot.processes), processes: listed.map(process => toRow(process, snapshot)), total: matching.length, counts }
+        return {
+          services: serviceRows(snapshot.processes),
+          processes: listed.map(process => toRow(process, snapshot)),
+          total: matching.length,
+          counts,
+        }
       }),
     }
   },
 })
 
 const GRAVITY: ProcessState[] = ['lost', 'late', 'up', 'replaced', 'left']
-const byName = (a: FleetProcess, b: FleetProcess) => a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance, undefined, { numeric: true })
+const byName = (a: FleetProcess, b: FleetProcess) =>
+  a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance, undefined, { numeric: true })
 const order: Record<string, (a: FleetProcess, b: FleetProcess) => number> = {
   state: (a, b) => GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state) || byName(a, b),
   name: byName,
@@ -108,7 +124,9 @@ function serviceRows(processes: FleetProcess[]): ServiceRow[] {
       return {
         service,
         states: countStates(members),
-        versions: [...versions].map(([version, list]) => ({ version, count: list.length })).sort((a, b) => b.count - a.count),
+        versions: [...versions]
+          .map(([version, list]) => ({ version, count: list.length }))
+          .sort((a, b) => b.count - a.count),
         owner: members.find(member => member.identity?.owner)?.identity?.owner,
         cpu: living.reduce((sum, member) => sum + (member.beat?.vitals.cpu ?? 0), 0),
         rss: living.reduce((sum, member) => sum + (member.beat?.vitals.rss ?? 0), 0),
@@ -151,7 +169,12 @@ function domainsOf(process: FleetProcess): ProcessRow['has'] {
 }
 
 function troubleIn(process: FleetProcess, domain: string): number {
-  if (domain === 'breakers') return itemsOf(process, domain, BreakerItem)?.items.filter(item => item.effective !== 'closed').length ?? 0
-  if (domain === 'health') return itemsOf(process, domain, HealthItem)?.items.filter(item => item.status === 'down' || item.status === 'degraded').length ?? 0
+  if (domain === 'breakers')
+    return itemsOf(process, domain, BreakerItem)?.items.filter(item => item.effective !== 'closed').length ?? 0
+  if (domain === 'health')
+    return (
+      itemsOf(process, domain, HealthItem)?.items.filter(item => item.status === 'down' || item.status === 'degraded')
+        .length ?? 0
+    )
   return 0
 }

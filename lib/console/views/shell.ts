@@ -1,4 +1,4 @@
-import { count, and, eq, isNull } from 'drizzle-orm'
+import { and, count, eq, isNull } from 'drizzle-orm'
 import { z } from 'zod'
 import { operationRun } from '../../../drizzle/schema/index.ts'
 import { breakersOf } from '../breakers/collect.ts'
@@ -16,7 +16,13 @@ export interface Count {
 
 export interface ShellData {
   /** What is wrong behind each entry of the navigation; null: it cannot be told. */
-  counts: { overview: Count | null; services: Count | null; health: Count | null; breakers: Count | null; running: number | null }
+  counts: {
+    overview: Count | null
+    services: Count | null
+    health: Count | null
+    breakers: Count | null
+    running: number | null
+  }
   /** The feed of the fleet: live, or since when it is not. */
   feed: { status: 'up' | 'stale' | 'down'; reason?: string; since?: number; at?: number }
 }
@@ -35,26 +41,49 @@ export const shellView = defineView({
     const running = await part(
       'Postgres',
       outages,
-      store.db.select({ count: count() }).from(operationRun).where(and(eq(operationRun.environment, environment.name), isNull(operationRun.finishedAt))).then(rows => rows[0]?.count ?? 0),
+      store.db
+        .select({ count: count() })
+        .from(operationRun)
+        .where(and(eq(operationRun.environment, environment.name), isNull(operationRun.finishedAt)))
+        .then(rows => rows[0]?.count ?? 0),
     )
     const runs = running.status === 'up' ? running.data : null
     const own = await ownHealth(context, environment, fleet)
     const ownDown = own.filter(component => component.status === 'down').length
     if (fleet.status === 'down') {
-      return { counts: { overview: null, services: null, health: { bad: ownDown, warning: 0 }, breakers: null, running: runs }, feed: { status: 'down', reason: fleet.reason, since: fleet.since } }
+      return {
+        counts: { overview: null, services: null, health: { bad: ownDown, warning: 0 }, breakers: null, running: runs },
+        feed: { status: 'down', reason: fleet.reason, since: fleet.since },
+      }
     }
     const groups = groupBreakers(breakersOf(fleet.data))
     const checks = healthOf(fleet.data).flatMap(service => service.checks)
     const states = countStates(fleet.data.processes)
     const services = { bad: states.lost, warning: states.late }
-    const breakers = { bad: groups.filter(group => group.state === 'open').length, warning: groups.filter(group => group.state === 'half-open' || (group.forced && group.state !== 'open')).length }
+    const breakers = {
+      bad: groups.filter(group => group.state === 'open').length,
+      warning: groups.filter(group => group.state === 'half-open' || (group.forced && group.state !== 'open')).length,
+    }
     const health = {
       bad: ownDown + checks.filter(check => check.status === 'down' && check.critical).length,
-      warning: checks.filter(check => check.status === 'degraded' || (check.status === 'down' && !check.critical)).length,
+      warning: checks.filter(check => check.status === 'degraded' || (check.status === 'down' && !check.critical))
+        .length,
     }
     return {
-      counts: { overview: { bad: services.bad + breakers.bad + health.bad, warning: services.warning + breakers.warning + health.warning }, services, health, breakers, running: runs },
-      feed: fleet.status === 'up' ? { status: 'up', at: fleet.at } : { status: 'stale', reason: fleet.reason, since: fleet.since, at: fleet.at },
+      counts: {
+        overview: {
+          bad: services.bad + breakers.bad + health.bad,
+          warning: services.warning + breakers.warning + health.warning,
+        },
+        services,
+        health,
+        breakers,
+        running: runs,
+      },
+      feed:
+        fleet.status === 'up'
+          ? { status: 'up', at: fleet.at }
+          : { status: 'stale', reason: fleet.reason, since: fleet.since, at: fleet.at },
     }
   },
 })

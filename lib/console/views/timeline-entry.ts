@@ -17,16 +17,40 @@ export function toEntry(event: Omit<StoredEvent, 'v'>): TimelineEntry {
   if (kind === 'breaker.transition') {
     const to = text(data.to)
     const breaker = text(data.breaker)
-    const how = { forced: 'was forced', released: 'was released and is', expired: 'came out of its override', reset: 'was reset and is' }[text(data.cause)]
+    const how = {
+      forced: 'was forced',
+      released: 'was released and is',
+      expired: 'came out of its override',
+      reset: 'was reset and is',
+    }[text(data.cause)]
     const verb = how ? `${how} ${to}` : to === 'open' ? 'opened' : to === 'half-open' ? 'is half-open' : 'closed'
-    return { id, at, tone: to === 'open' ? 'bad' : to === 'half-open' ? 'warning' : 'good', text: `${breaker} ${verb} in ${instance}`, href: `breakers?breaker=${encodeURIComponent(breaker)}` }
+    return {
+      id,
+      at,
+      tone: to === 'open' ? 'bad' : to === 'half-open' ? 'warning' : 'good',
+      text: `${breaker} ${verb} in ${instance}`,
+      href: `breakers?breaker=${encodeURIComponent(breaker)}`,
+    }
   }
   const href = `services?process=${event.process}`
-  if (kind === 'process.registered') return { id, at, tone: 'accent', text: `${instance} started${data.version ? `, version ${text(data.version)}` : ''}`, href }
+  if (kind === 'process.registered')
+    return {
+      id,
+      at,
+      tone: 'accent',
+      text: `${instance} started${data.version ? `, version ${text(data.version)}` : ''}`,
+      href,
+    }
   if (kind === 'process.left') return { id, at, tone: 'neutral', text: `${instance} said goodbye`, href }
   if (kind === 'health.changed') {
     const status = text(data.status)
-    return { id, at, tone: status === 'down' ? 'bad' : status === 'degraded' ? 'warning' : 'good', text: `${text(data.check)} is ${status} in ${instance}${data.message ? `: ${text(data.message)}` : ''}`, href: 'health' }
+    return {
+      id,
+      at,
+      tone: status === 'down' ? 'bad' : status === 'degraded' ? 'warning' : 'good',
+      text: `${text(data.check)} is ${status} in ${instance}${data.message ? `: ${text(data.message)}` : ''}`,
+      href: 'health',
+    }
   }
   return { id, at, tone: 'neutral', text: `${kind} in ${instance}`, href }
 }

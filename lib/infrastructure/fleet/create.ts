@@ -2,7 +2,15 @@ import type { BreakerRegistry } from '../resilience/index.ts'
 import { redisFleetMember } from './adapters/redis/member.ts'
 import type { CommandHandlers, FleetIdentity, FleetMember, FleetSource, FleetState } from './port.ts'
 import type { Verb } from './protocol/messages.ts'
-import { breakerHandlers, cacheHandlers, type InvalidatableCaches, type Levelled, logHandlers, type Reporting, sourceOf } from './sources.ts'
+import {
+  breakerHandlers,
+  cacheHandlers,
+  type InvalidatableCaches,
+  type Levelled,
+  logHandlers,
+  type Reporting,
+  sourceOf,
+} from './sources.ts'
 
 export interface JoinFleetOptions extends FleetIdentity {
   redisUrl: string
@@ -11,7 +19,9 @@ export interface JoinFleetOptions extends FleetIdentity {
   key?: string
   breakers?: BreakerRegistry
   caches?: Reporting & InvalidatableCaches
-  health?: Reporting & { onChange?(listener: (report: { name: string; status: string; message?: string }) => void): () => void }
+  health?: Reporting & {
+    onChange?(listener: (report: { name: string; status: string; message?: string }) => void): () => void
+  }
   workers?: Reporting
   pools?: Reporting
   metrics?: Reporting
@@ -29,7 +39,9 @@ export interface JoinFleetOptions extends FleetIdentity {
 export function joinFleet(options: JoinFleetOptions): FleetMember {
   const { breakers, caches, health, workers, pools, metrics, logger } = options
   const domains: Record<string, Reporting | undefined> = { breakers, caches, health, workers, pools, metrics }
-  const sources = Object.entries(domains).flatMap(([domain, registry]) => (registry ? [sourceOf(domain, registry)] : []))
+  const sources = Object.entries(domains).flatMap(([domain, registry]) =>
+    registry ? [sourceOf(domain, registry)] : [],
+  )
   const handlers: CommandHandlers = {
     ...(breakers && breakerHandlers(breakers)),
     ...(caches && cacheHandlers(caches)),

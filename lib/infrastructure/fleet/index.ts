@@ -1,6 +1,6 @@
-export { type JoinFleetOptions, joinFleet } from './create.ts'
 export { readOverrides } from './adapters/redis/overrides.ts'
 export { fleetConfig } from './config.ts'
+export { type JoinFleetOptions, joinFleet } from './create.ts'
 export {
   type CommandHandler,
   type CommandHandlers,
@@ -15,8 +15,8 @@ export * as limits from './protocol/limits.ts'
 export {
   Answer,
   type Beat,
-  Command,
   COMMANDS,
+  Command,
   type CommandArguments,
   Detail,
   FleetEvent,
@@ -27,8 +27,8 @@ export {
   Override,
   parseBeat,
   Scope,
-  type Verb,
   VERBS,
+  type Verb,
   type Vitals,
 } from './protocol/messages.ts'
 export { seal, unseal } from './protocol/signature.ts'

@@ -11,7 +11,10 @@ export interface FleetSource {
 }
 
 /** Does what a command says. What it throws is sent back as `refused`, with its message. */
-export type CommandHandler<V extends Verb> = (args: CommandArguments[V], context: { issuedBy: string; remainingMs?: number }) => Promise<void> | void
+export type CommandHandler<V extends Verb> = (
+  args: CommandArguments[V],
+  context: { issuedBy: string; remainingMs?: number },
+) => Promise<void> | void
 export type CommandHandlers = { [V in Verb]?: CommandHandler<V> }
 
 export interface FleetIdentity {

@@ -43,7 +43,11 @@ export function logHandlers(logger: Levelled): CommandHandlers {
 
 /** What the fleet needs of a cache registry: to find a cache and have it confirm an invalidation. */
 export interface InvalidatableCaches {
-  get(name: string): { applyInvalidation(where: CommandArguments['cache.invalidate']['where'], epoch?: number): Promise<void> } | undefined
+  get(
+    name: string,
+  ):
+    | { applyInvalidation(where: CommandArguments['cache.invalidate']['where'], epoch?: number): Promise<void> }
+    | undefined
 }
 
 export function cacheHandlers(caches: InvalidatableCaches): CommandHandlers {

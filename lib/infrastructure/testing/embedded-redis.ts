@@ -39,7 +39,7 @@ export async function findRedis(tools: string): Promise<RedisProgram> {
   if (unpacked) return unpacked
   await unpackDebianRedis(root).catch((cause: unknown) => {
     throw new Error(
-      'There is no redis-server here and Debian\'s package could not be unpacked. Install Redis (apt install redis-server, brew install redis) or set SUBSTATION_REDIS_URL.',
+      "There is no redis-server here and Debian's package could not be unpacked. Install Redis (apt install redis-server, brew install redis) or set SUBSTATION_REDIS_URL.",
       { cause },
     )
   })
@@ -65,17 +65,23 @@ async function unpackDebianRedis(root: string) {
   } catch {
     // A fresh machine has no package lists; fetch them into a folder of ours, so that the system's stay as they are.
     const lists = join(root, 'apt')
-    for (const folder of ['lists/partial', 'cache/archives/partial']) mkdirSync(join(lists, folder), { recursive: true })
+    for (const folder of ['lists/partial', 'cache/archives/partial'])
+      mkdirSync(join(lists, folder), { recursive: true })
     const own = [
-      '-o', `Dir::State::Lists=${join(lists, 'lists')}`,
-      '-o', `Dir::Cache=${join(lists, 'cache')}`,
-      '-o', 'Debug::NoLocking=1',
-      '-o', 'APT::Sandbox::User=',
+      '-o',
+      `Dir::State::Lists=${join(lists, 'lists')}`,
+      '-o',
+      `Dir::Cache=${join(lists, 'cache')}`,
+      '-o',
+      'Debug::NoLocking=1',
+      '-o',
+      'APT::Sandbox::User=',
     ]
     await run('apt-get', [...own, 'update'])
     await run('apt-get', [...own, 'download', ...PACKAGES], { cwd: downloads })
   }
-  for (const file of readdirSync(downloads)) if (file.endsWith('.deb')) await run('dpkg', ['-x', join(downloads, file), root])
+  for (const file of readdirSync(downloads))
+    if (file.endsWith('.deb')) await run('dpkg', ['-x', join(downloads, file), root])
   rmSync(downloads, { recursive: true, force: true })
 }
 
@@ -97,8 +103,22 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
   await stopLeftover(pidFile)
   const port = await freePort(options.port ?? 0)
   const args = [
-    '--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--pidfile', pidFile, '--daemonize', 'no',
-    '--save', '', '--appendonly', options.persist ? 'yes' : 'no', '--maxmemory-policy', 'noeviction',
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    dir,
+    '--pidfile',
+    pidFile,
+    '--daemonize',
+    'no',
+    '--save',
+    '',
+    '--appendonly',
+    options.persist ? 'yes' : 'no',
+    '--maxmemory-policy',
+    'noeviction',
   ]
   const log = join(dir, 'redis.log')
   const child = spawnServer(program.path, args, { log, env: program.env })
@@ -129,7 +149,11 @@ function isRedis(pid: number): boolean {
 async function waitUntilReady(port: number, pid: number, log: string) {
   const deadline = performance.now() + 20_000
   for (;;) {
-    const redis = new Redis(port, '127.0.0.1', { lazyConnect: true, retryStrategy: () => null, maxRetriesPerRequest: 0 })
+    const redis = new Redis(port, '127.0.0.1', {
+      lazyConnect: true,
+      retryStrategy: () => null,
+      maxRetriesPerRequest: 0,
+    })
     redis.on('error', () => {})
     try {
       await redis.connect()

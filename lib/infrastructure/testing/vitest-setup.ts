@@ -12,7 +12,10 @@ export default async function setup(project: TestProject) {
   const tools = resolve('.substation', 'tools')
   const [database, redis] = await Promise.all([
     // Nothing here has to survive a power cut, so nothing waits for the disk.
-    startEmbeddedPostgres({ dir: join(dir, 'postgres'), settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } }),
+    startEmbeddedPostgres({
+      dir: join(dir, 'postgres'),
+      settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },
+    }),
     startEmbeddedRedis({ dir: join(dir, 'redis'), tools }),
   ])
   project.provide('postgresUrl', database.url)

@@ -8,12 +8,18 @@ export async function GET(request: Request): Promise<Response> {
   const query = new URL(request.url).searchParams
   const provider = query.get('provider') ?? ''
   const back = returnPath(query.get('return'))
-  const failed = (error: string) => NextResponse.redirect(`${console.settings.url}/sign-in?error=${error}&return=${encodeURIComponent(back)}`)
+  const failed = (error: string) =>
+    NextResponse.redirect(`${console.settings.url}/sign-in?error=${error}&return=${encodeURIComponent(back)}`)
   if (!console.settings.providers.some(candidate => candidate.id === provider)) return failed('unknown_provider')
   try {
     const auth = await sessions.auth()
     const answer = await auth.api.signInSocial({
-      body: { provider, callbackURL: `${console.settings.url}${back}`, errorCallbackURL: `${console.settings.url}/sign-in`, disableRedirect: true },
+      body: {
+        provider,
+        callbackURL: `${console.settings.url}${back}`,
+        errorCallbackURL: `${console.settings.url}/sign-in`,
+        disableRedirect: true,
+      },
       headers: request.headers,
       asResponse: true,
     })

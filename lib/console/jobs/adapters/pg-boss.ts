@@ -40,10 +40,19 @@ export function pgBossJobs({ databaseUrl, logger, work }: Options): Jobs {
     try {
       await attempt.start()
       // A job lost with its worker is delivered again; whether the run goes on or is closed, the runner decides.
-      await attempt.createQueue(QUEUE, { retryLimit: 5, retryDelay: 5, heartbeatSeconds: 15, expireInSeconds: 23 * 3_600 })
-      await attempt.work<{ runId: string }>(QUEUE, { pollingIntervalSeconds: 1, batchSize: 1, localConcurrency: 4 }, async ([job]) => {
-        if (job) await work(job.data.runId)
+      await attempt.createQueue(QUEUE, {
+        retryLimit: 5,
+        retryDelay: 5,
+        heartbeatSeconds: 15,
+        expireInSeconds: 23 * 3_600,
       })
+      await attempt.work<{ runId: string }>(
+        QUEUE,
+        { pollingIntervalSeconds: 1, batchSize: 1, localConcurrency: 4 },
+        async ([job]) => {
+          if (job) await work(job.data.runId)
+        },
+      )
       boss = attempt
       state = 'ready'
       reason = undefined
@@ -65,11 +74,13 @@ export function pgBossJobs({ databaseUrl, logger, work }: Options): Jobs {
       return reason
     },
     async enqueue(runId, tx) {
-      if (!boss) throw new JobsUnavailableError(`the job store is not ready${reason ? `: ${reason}` : ''}`, { retryable: true })
+      if (!boss)
+        throw new JobsUnavailableError(`the job store is not ready${reason ? `: ${reason}` : ''}`, { retryable: true })
       await boss.send(QUEUE, { runId }, { db: fromDrizzle(tx, sql) })
     },
     async depth() {
-      if (!boss) throw new JobsUnavailableError(`the job store is not ready${reason ? `: ${reason}` : ''}`, { retryable: true })
+      if (!boss)
+        throw new JobsUnavailableError(`the job store is not ready${reason ? `: ${reason}` : ''}`, { retryable: true })
       const stats = await boss.getQueueStats(QUEUE)
       const latest = Array.isArray(stats) ? stats[0] : stats
       return { waiting: latest?.queuedCount ?? 0, active: latest?.activeCount ?? 0 }

@@ -2,9 +2,20 @@ import { z } from 'zod'
 import { limits, type Override } from '../../../infrastructure/fleet/index.ts'
 import { defineOperation, type OperationContext, type RunControl } from '../define.ts'
 import { Name, Reason } from '../input.ts'
-import { affectedBy, BreakerScope, holdersOf, idsOf, inProcesses, ledgerOf, namesOf, outcomeOf, riskOfScope, toFleetScope } from './target.ts'
-import { takeBackForce } from './take-back.ts'
 import { gatherAgain } from './gather-again.ts'
+import { takeBackForce } from './take-back.ts'
+import {
+  affectedBy,
+  BreakerScope,
+  holdersOf,
+  idsOf,
+  inProcesses,
+  ledgerOf,
+  namesOf,
+  outcomeOf,
+  riskOfScope,
+  toFleetScope,
+} from './target.ts'
 
 const MINUTE = 60_000
 /** How long the act is offered to be undone; it can be released at any time after. */
@@ -16,15 +27,25 @@ const ACTION = { open: 'Force open', closed: 'Force closed', shadow: 'Shadow' } 
 const Input = z.strictObject({
   breaker: Name,
   scope: BreakerScope,
-  state: z.enum(['open', 'closed', 'shadow']).describe('open: no call passes; closed: every call passes; shadow: every call passes, the breaker only computes'),
+  state: z
+    .enum(['open', 'closed', 'shadow'])
+    .describe('open: no call passes; closed: every call passes; shadow: every call passes, the breaker only computes'),
   reason: Reason,
-  minutes: z.number().int().min(1).max(7 * 24 * 60).nullable().default(60).describe('ends by itself after this; null: until released'),
+  minutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(7 * 24 * 60)
+    .nullable()
+    .default(60)
+    .describe('ends by itself after this; null: until released'),
 })
 
 export const forceBreaker = defineOperation({
   id: 'breaker.force',
   title: 'Force a breaker',
-  description: 'Holds a breaker open, closed or in shadow, whatever its calls lead to, until it is released or the time is over.',
+  description:
+    'Holds a breaker open, closed or in shadow, whatever its calls lead to, until it is released or the time is over.',
   permission: 'breaker:force',
   targetKind: 'breaker',
   input: Input,
@@ -37,8 +58,14 @@ export const forceBreaker = defineOperation({
     const forced = holders.filter(holder => holder.breaker.forced)
     const failing = holders.filter(holder => holder.breaker.computed.state !== 'closed')
     const warnings: string[] = []
-    if (forced.length > 0) warnings.push(`Forced already ${inProcesses(forced.length)}, by ${[...new Set(forced.map(holder => holder.breaker.forced?.by))].join(', ')}; this replaces it.`)
-    if (state === 'closed' && failing.length > 0) warnings.push(`Calls are failing ${inProcesses(failing.length)}; forced closed, they will be sent to a dependency that does not answer.`)
+    if (forced.length > 0)
+      warnings.push(
+        `Forced already ${inProcesses(forced.length)}, by ${[...new Set(forced.map(holder => holder.breaker.forced?.by))].join(', ')}; this replaces it.`,
+      )
+    if (state === 'closed' && failing.length > 0)
+      warnings.push(
+        `Calls are failing ${inProcesses(failing.length)}; forced closed, they will be sent to a dependency that does not answer.`,
+      )
     if (state === 'open') warnings.push('Every call to this dependency will be rejected without being made.')
     return {
       summary: `${breaker} will be held ${state === 'shadow' ? 'in shadow' : state} ${inProcesses(holders.length)} ${minutes === null ? 'until it is released' : `for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`}, and in those that start meanwhile.`,
@@ -57,16 +84,40 @@ export const forceBreaker = defineOperation({
     const now = await commander.now()
     const expiresAt = minutes === null ? undefined : now + minutes * MINUTE
     const args = { breaker, override: control.runId, state, reason, expiresAt }
-    const override: Override = { v: limits.PROTOCOL_VERSION, id: control.runId, env: environment.name, verb: 'breaker.force', scope: toFleetScope(scope), except: [], args, issuedBy: control.actor.name, setAt: now, expiresAt }
+    const override: Override = {
+      v: limits.PROTOCOL_VERSION,
+      id: control.runId,
+      env: environment.name,
+      verb: 'breaker.force',
+      scope: toFleetScope(scope),
+      except: [],
+      args,
+      issuedBy: control.actor.name,
+      setAt: now,
+      expiresAt,
+    }
     // The same scope is held once: the older override would come back in a process that starts later.
-    const replaced = (await commander.overrides()).filter(known => known.args.breaker === breaker && JSON.stringify(known.scope) === JSON.stringify(override.scope))
+    const replaced = (await commander.overrides()).filter(
+      known => known.args.breaker === breaker && JSON.stringify(known.scope) === JSON.stringify(override.scope),
+    )
     const answers = await commander.issue({
-      id: control.runId, verb: 'breaker.force', scope: toFleetScope(scope), args, issuedBy: control.actor.name, expected: idsOf(holders),
-      overrides: { set: [override], remove: replaced.map(known => known.id) }, signal: control.signal, onAnswer: ledgerOf(names, control),
+      id: control.runId,
+      verb: 'breaker.force',
+      scope: toFleetScope(scope),
+      args,
+      issuedBy: control.actor.name,
+      expected: idsOf(holders),
+      overrides: { set: [override], remove: replaced.map(known => known.id) },
+      signal: control.signal,
+      onAnswer: ledgerOf(names, control),
     })
-    return { ...outcomeOf(VERB[state], breaker, answers, names), undo: { state: { override, replaced }, windowMs: UNDO_WINDOW } }
+    return {
+      ...outcomeOf(VERB[state], breaker, answers, names),
+      undo: { state: { override, replaced }, windowMs: UNDO_WINDOW },
+    }
   },
 
-  recover: (context: OperationContext, { breaker, scope, state }, control: RunControl) => gatherAgain(context, control, VERB[state], breaker, scope),
+  recover: (context: OperationContext, { breaker, scope, state }, control: RunControl) =>
+    gatherAgain(context, control, VERB[state], breaker, scope),
   undo: (context, state, control) => takeBackForce(context, state, control),
 })

@@ -3,7 +3,21 @@ import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
 import { gatherAgain } from './gather-again.ts'
-import { affectedBy, BreakerScope, type Holder, holdersOf, idsOf, inProcesses, ledgerOf, namesOf, outcomeOf, releaseFrom, riskOfScope, servicesOf, toFleetScope } from './target.ts'
+import {
+  affectedBy,
+  BreakerScope,
+  type Holder,
+  holdersOf,
+  idsOf,
+  inProcesses,
+  ledgerOf,
+  namesOf,
+  outcomeOf,
+  releaseFrom,
+  riskOfScope,
+  servicesOf,
+  toFleetScope,
+} from './target.ts'
 
 const Input = z.strictObject({ breaker: Name, scope: BreakerScope, reason: Reason.optional() })
 
@@ -25,7 +39,10 @@ export const releaseBreaker = defineOperation({
     const forced = forcedOnly(holders)
     const opening = forced.filter(holder => holder.breaker.computed.state === 'open')
     return {
-      summary: forced.length === 0 ? `${breaker} is not forced there; processes that start later will not be either.` : `${breaker} goes back to its computed state ${inProcesses(forced.length)}.`,
+      summary:
+        forced.length === 0
+          ? `${breaker} is not forced there; processes that start later will not be either.`
+          : `${breaker} goes back to its computed state ${inProcesses(forced.length)}.`,
       action: `Release ${inProcesses(forced.length)}`,
       affected: affectedBy(forced),
       warnings: opening.length > 0 ? [`Its computed state is open ${inProcesses(opening.length)}.`] : [],
@@ -39,14 +56,25 @@ export const releaseBreaker = defineOperation({
     const { commander } = environment
     const overrides = releaseFrom(await commander.overrides(), breaker, scope, servicesOf(holders))
     if (forced.length === 0 && overrides.set.length + overrides.remove.length === 0) {
-      throw new RefusalError({ code: 'conflict', message: `${breaker} is not forced there; there is nothing to release.` })
+      throw new RefusalError({
+        code: 'conflict',
+        message: `${breaker} is not forced there; there is nothing to release.`,
+      })
     }
     const names = namesOf(forced)
     const answers = await commander.issue({
-      id: control.runId, verb: 'breaker.release', scope: toFleetScope(scope), args: { breaker }, issuedBy: control.actor.name,
-      expected: idsOf(forced), overrides, signal: control.signal, onAnswer: ledgerOf(names, control),
+      id: control.runId,
+      verb: 'breaker.release',
+      scope: toFleetScope(scope),
+      args: { breaker },
+      issuedBy: control.actor.name,
+      expected: idsOf(forced),
+      overrides,
+      signal: control.signal,
+      onAnswer: ledgerOf(names, control),
     })
-    if (forced.length === 0) return { status: 'succeeded', summary: `Ended the override of ${breaker}; no living process was under it.` }
+    if (forced.length === 0)
+      return { status: 'succeeded', summary: `Ended the override of ${breaker}; no living process was under it.` }
     return outcomeOf('Released', breaker, answers, names)
   },
 

@@ -2,7 +2,18 @@ import { z } from 'zod'
 import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
 import { gatherAgain } from './gather-again.ts'
-import { affectedBy, BreakerScope, holdersOf, idsOf, inProcesses, ledgerOf, namesOf, outcomeOf, riskOfScope, toFleetScope } from './target.ts'
+import {
+  affectedBy,
+  BreakerScope,
+  holdersOf,
+  idsOf,
+  inProcesses,
+  ledgerOf,
+  namesOf,
+  outcomeOf,
+  riskOfScope,
+  toFleetScope,
+} from './target.ts'
 
 const Input = z.strictObject({ breaker: Name, scope: BreakerScope, reason: Reason.optional() })
 
@@ -26,8 +37,12 @@ export const resetBreaker = defineOperation({
       action: `Reset ${inProcesses(holders.length)}`,
       affected: affectedBy(holders),
       warnings: [
-        ...(open.length > 0 ? ['Calls go out again at once. If the dependency is still down, the breaker will open again.'] : []),
-        ...(forced.length > 0 ? [`It stays forced ${inProcesses(forced.length)}: release it there to let calls decide.`] : []),
+        ...(open.length > 0
+          ? ['Calls go out again at once. If the dependency is still down, the breaker will open again.']
+          : []),
+        ...(forced.length > 0
+          ? [`It stays forced ${inProcesses(forced.length)}: release it there to let calls decide.`]
+          : []),
       ],
       dependents: [...new Set(holders.map(({ process }) => process.service))],
     }
@@ -37,8 +52,14 @@ export const resetBreaker = defineOperation({
     const holders = await holdersOf(environment, breaker, scope)
     const names = namesOf(holders)
     const answers = await environment.commander.issue({
-      id: control.runId, verb: 'breaker.reset', scope: toFleetScope(scope), args: { breaker }, issuedBy: control.actor.name,
-      expected: idsOf(holders), signal: control.signal, onAnswer: ledgerOf(names, control),
+      id: control.runId,
+      verb: 'breaker.reset',
+      scope: toFleetScope(scope),
+      args: { breaker },
+      issuedBy: control.actor.name,
+      expected: idsOf(holders),
+      signal: control.signal,
+      onAnswer: ledgerOf(names, control),
     })
     return outcomeOf('Reset', breaker, answers, names)
   },

@@ -7,20 +7,45 @@ import { type BreakerScope, holdersOf, idsOf, ledgerOf, namesOf, outcomeOf } fro
 const State = z.object({ override: Override, replaced: z.array(Override) })
 
 /** Undoes a force: releases it, and puts back what it had replaced, with the time that one had left. */
-export async function takeBackForce({ environment }: OperationContext, saved: unknown, control: RunControl): Promise<RunOutcome> {
+export async function takeBackForce(
+  { environment }: OperationContext,
+  saved: unknown,
+  control: RunControl,
+): Promise<RunOutcome> {
   const { override, replaced } = State.parse(saved)
   const { commander } = environment
   const { breaker } = override.args
   const inForce = await commander.overrides()
-  if (!inForce.some(known => known.id === override.id)) throw new RefusalError({ code: 'conflict', message: 'That override is no longer in force: it ended, or another replaced it.' })
+  if (!inForce.some(known => known.id === override.id))
+    throw new RefusalError({
+      code: 'conflict',
+      message: 'That override is no longer in force: it ended, or another replaced it.',
+    })
   const holders = await holdersOf(environment, breaker, toBreakerScope(override.scope))
   const names = namesOf(holders)
   const now = await commander.now()
   const previous = replaced.find(known => known.expiresAt === undefined || known.expiresAt > now)
-  const common = { id: control.runId, scope: override.scope, issuedBy: control.actor.name, expected: idsOf(holders), signal: control.signal, onAnswer: ledgerOf(names, control) }
+  const common = {
+    id: control.runId,
+    scope: override.scope,
+    issuedBy: control.actor.name,
+    expected: idsOf(holders),
+    signal: control.signal,
+    onAnswer: ledgerOf(names, control),
+  }
   const answers = previous
-    ? await commander.issue({ ...common, verb: 'breaker.force', args: previous.args, overrides: { set: [previous], remove: [override.id] } })
-    : await commander.issue({ ...common, verb: 'breaker.release', args: { breaker, override: override.id }, overrides: { remove: [override.id] } })
+    ? await commander.issue({
+        ...common,
+        verb: 'breaker.force',
+        args: previous.args,
+        overrides: { set: [previous], remove: [override.id] },
+      })
+    : await commander.issue({
+        ...common,
+        verb: 'breaker.release',
+        args: { breaker, override: override.id },
+        overrides: { remove: [override.id] },
+      })
   return outcomeOf(previous ? 'Put back the earlier override of' : 'Released', breaker, answers, names)
 }
 

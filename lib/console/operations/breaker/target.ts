@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import type { Override, Scope } from '../../../infrastructure/fleet/index.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
-import { BreakerItem, itemsOf } from '../../fleet/details.ts'
 import type { ProcessAnswer } from '../../fleet/commander.ts'
+import { BreakerItem, itemsOf } from '../../fleet/details.ts'
 import type { FleetProcess } from '../../fleet/port.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { RunControl, RunOutcome } from '../define.ts'
@@ -30,22 +30,51 @@ export interface Holder {
 }
 
 /** The living processes in scope that have this breaker. Refuses when there are none: a typo must not look like success. */
-export async function holdersOf(environment: ConsoleEnvironment, breaker: string, scope: BreakerScope): Promise<Holder[]> {
+export async function holdersOf(
+  environment: ConsoleEnvironment,
+  breaker: string,
+  scope: BreakerScope,
+): Promise<Holder[]> {
   const fleet = await environment.fleet.read(['breakers'], { maxAge: 0 })
-  if (fleet.status !== 'up') throw new RefusalError({ code: 'unavailable', message: `${fleet.reason}, so it cannot be told which processes have this breaker. Nothing was done.`, nextStep: fleet.nextStep })
+  if (fleet.status !== 'up')
+    throw new RefusalError({
+      code: 'unavailable',
+      message: `${fleet.reason}, so it cannot be told which processes have this breaker. Nothing was done.`,
+      nextStep: fleet.nextStep,
+    })
   const living = fleet.data.processes.filter(process => process.state === 'up' || process.state === 'late')
-  const inScope = living.filter(process => (scope.kind === 'fleet' ? true : scope.kind === 'service' ? process.service === scope.service : process.id === scope.process))
+  const inScope = living.filter(process =>
+    scope.kind === 'fleet'
+      ? true
+      : scope.kind === 'service'
+        ? process.service === scope.service
+        : process.id === scope.process,
+  )
   const holders = inScope.flatMap(process => {
     const found = itemsOf(process, 'breakers', BreakerItem)?.items.find(item => item.name === breaker)
     return found ? [{ process, breaker: found }] : []
   })
   if (holders.length > 0) return holders
-  const where = scope.kind === 'fleet' ? 'in this environment' : scope.kind === 'service' ? `of the service ${scope.service}` : 'with that id'
-  throw new RefusalError({ code: 'not_found', message: `No living process ${where} has a breaker called ${breaker}.`, fields: { breaker: 'is not in any living process in that scope' } })
+  const where =
+    scope.kind === 'fleet'
+      ? 'in this environment'
+      : scope.kind === 'service'
+        ? `of the service ${scope.service}`
+        : 'with that id'
+  throw new RefusalError({
+    code: 'not_found',
+    message: `No living process ${where} has a breaker called ${breaker}.`,
+    fields: { breaker: 'is not in any living process in that scope' },
+  })
 }
 
 export function affectedBy(holders: Holder[]): Affected {
-  return { count: holders.length, precision: 'exact', noun: holders.length === 1 ? 'process' : 'processes', sample: holders.slice(0, 10).map(({ process }) => process.instance) }
+  return {
+    count: holders.length,
+    precision: 'exact',
+    noun: holders.length === 1 ? 'process' : 'processes',
+    sample: holders.slice(0, 10).map(({ process }) => process.instance),
+  }
 }
 
 export const inProcesses = (count: number) => `in ${count} ${count === 1 ? 'process' : 'processes'}`
@@ -61,25 +90,44 @@ export function ledgerOf(names: ReadonlyMap<string, string>, control: RunControl
 }
 
 /** What the processes said, as one sentence and a status. */
-export function outcomeOf(verb: string, breaker: string, answers: ProcessAnswer[], names: ReadonlyMap<string, string>): RunOutcome {
+export function outcomeOf(
+  verb: string,
+  breaker: string,
+  answers: ProcessAnswer[],
+  names: ReadonlyMap<string, string>,
+): RunOutcome {
   const applied = answers.filter(answer => answer.status === 'applied')
   const others = answers.filter(answer => answer.status !== 'applied')
   const told = `${verb} ${breaker} on ${applied.length} of ${answers.length} ${answers.length === 1 ? 'process' : 'processes'}`
-  const how = others.slice(0, 5).map(({ process, status, reason }) => (status === 'silent' ? `no answer from ${names.get(process) ?? process}` : `${names.get(process) ?? process} ${status}${reason ? ` (${reason})` : ''}`))
+  const how = others
+    .slice(0, 5)
+    .map(({ process, status, reason }) =>
+      status === 'silent'
+        ? `no answer from ${names.get(process) ?? process}`
+        : `${names.get(process) ?? process} ${status}${reason ? ` (${reason})` : ''}`,
+    )
   const more = others.length > 5 ? [`and ${others.length - 5} more`] : []
   const status = others.length === 0 ? 'succeeded' : applied.length > 0 ? 'partial' : 'failed'
   return { status, summary: `${[told, ...how, ...more].join(', ')}.` }
 }
 
 /** Overrides on this breaker, and what becomes of each when `scope` is released: gone, narrowed, or untouched. */
-export function releaseFrom(overrides: Override[], breaker: string, scope: BreakerScope, services: ReadonlyMap<string, string>): { set: Override[]; remove: string[] } {
+export function releaseFrom(
+  overrides: Override[],
+  breaker: string,
+  scope: BreakerScope,
+  services: ReadonlyMap<string, string>,
+): { set: Override[]; remove: string[] } {
   const set: Override[] = []
   const remove: string[] = []
   for (const override of overrides) {
     if (override.args.breaker !== breaker) continue
     const held = override.scope
     if (scope.kind === 'fleet' || covers(scope, held, services)) remove.push(override.id)
-    else if ('all' in held || ('service' in held && scope.kind === 'process' && services.get(scope.process) === held.service)) {
+    else if (
+      'all' in held ||
+      ('service' in held && scope.kind === 'process' && services.get(scope.process) === held.service)
+    ) {
       set.push({ ...override, except: [...override.except, toFleetScope(scope)] })
     }
   }
@@ -90,7 +138,9 @@ export function releaseFrom(overrides: Override[], breaker: string, scope: Break
 function covers(scope: BreakerScope, held: Scope, services: ReadonlyMap<string, string>): boolean {
   if ('all' in held) return false
   if ('service' in held) return scope.kind === 'service' && scope.service === held.service
-  return held.processes.every(id => (scope.kind === 'process' ? id === scope.process : scope.kind === 'service' && services.get(id) === scope.service))
+  return held.processes.every(id =>
+    scope.kind === 'process' ? id === scope.process : scope.kind === 'service' && services.get(id) === scope.service,
+  )
 }
 
 export const namesOf = (holders: Holder[]) => new Map(holders.map(({ process }) => [process.id, process.instance]))

@@ -18,12 +18,30 @@ type Which = z.infer<typeof Input>['which']
 /** Those that are silent or gone, among the ones meant. */
 async function goneAmong(environment: ConsoleEnvironment, which: Which): Promise<FleetProcess[]> {
   const fleet = await environment.fleet.read([], { maxAge: 0 })
-  if (fleet.status !== 'up') throw new RefusalError({ code: 'unavailable', message: `${fleet.reason}, so it cannot be told which processes are gone. Nothing was done.`, nextStep: fleet.nextStep })
-  const meant = fleet.data.processes.filter(process => (which.kind === 'all' ? true : which.kind === 'service' ? process.service === which.service : process.id === which.process))
+  if (fleet.status !== 'up')
+    throw new RefusalError({
+      code: 'unavailable',
+      message: `${fleet.reason}, so it cannot be told which processes are gone. Nothing was done.`,
+      nextStep: fleet.nextStep,
+    })
+  const meant = fleet.data.processes.filter(process =>
+    which.kind === 'all'
+      ? true
+      : which.kind === 'service'
+        ? process.service === which.service
+        : process.id === which.process,
+  )
   const gone = meant.filter(process => process.state !== 'up' && process.state !== 'late')
   if (gone.length > 0) return gone
-  const message = meant.length > 0 ? 'They are alive: only processes that are lost or have left can be forgotten.' : 'There is no such process.'
-  throw new RefusalError({ code: meant.length > 0 ? 'conflict' : 'not_found', message, fields: { which: 'names nothing that could be forgotten' } })
+  const message =
+    meant.length > 0
+      ? 'They are alive: only processes that are lost or have left can be forgotten.'
+      : 'There is no such process.'
+  throw new RefusalError({
+    code: meant.length > 0 ? 'conflict' : 'not_found',
+    message,
+    fields: { which: 'names nothing that could be forgotten' },
+  })
 }
 
 export const forgetProcess = defineOperation({
@@ -37,7 +55,10 @@ export const forgetProcess = defineOperation({
   reason: 'optional',
   durable: true,
   resumable: true,
-  target: ({ which }) => ({ kind: 'process', name: which.kind === 'process' ? which.process : which.kind === 'service' ? which.service : 'all lost processes' }),
+  target: ({ which }) => ({
+    kind: 'process',
+    name: which.kind === 'process' ? which.process : which.kind === 'service' ? which.service : 'all lost processes',
+  }),
 
   async preview({ environment }, { which }) {
     const gone = await goneAmong(environment, which)
@@ -45,7 +66,12 @@ export const forgetProcess = defineOperation({
     return {
       summary: `${gone.length} ${word} that ${gone.length === 1 ? 'is' : 'are'} lost, replaced or gone will no longer be listed. One that comes back registers anew.`,
       action: `Forget ${gone.length} ${word}`,
-      affected: { count: gone.length, precision: 'exact', noun: word, sample: gone.slice(0, 10).map(process => process.instance) },
+      affected: {
+        count: gone.length,
+        precision: 'exact',
+        noun: word,
+        sample: gone.slice(0, 10).map(process => process.instance),
+      },
     }
   },
 
@@ -58,9 +84,14 @@ export const forgetProcess = defineOperation({
     let done = [...control.prior.values()].filter(status => status === 'done').length
     const total = done + gone.length
     for (const process of gone) {
-      if (control.signal.aborted) return { status: 'aborted', summary: `Aborted after ${done} of ${total}. Those already forgotten stay so.` }
+      if (control.signal.aborted)
+        return { status: 'aborted', summary: `Aborted after ${done} of ${total}. Those already forgotten stay so.` }
       const forgotten = await environment.fleet.forget([process.id])
-      await control.item(`${process.instance} (${process.id})`, forgotten.length > 0 ? 'done' : 'skipped', forgotten.length > 0 ? undefined : 'it came back')
+      await control.item(
+        `${process.instance} (${process.id})`,
+        forgotten.length > 0 ? 'done' : 'skipped',
+        forgotten.length > 0 ? undefined : 'it came back',
+      )
       control.progress({ done: ++done, total })
     }
     return { status: 'succeeded', summary: `Forgot ${done} ${done === 1 ? 'process' : 'processes'}.` }

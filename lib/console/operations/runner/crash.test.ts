@@ -31,23 +31,39 @@ const environment = () => settings.environments[0]?.name ?? ''
 
 /** Runs a console in a process of its own that SIGKILLs itself at this step; resolves with how it ended. */
 function dieAt(step: string, request: object): Promise<NodeJS.Signals | null> {
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', resolve('lib/console/testing/dying-console.ts')], { stdio: ['pipe', 'ignore', 'inherit'] })
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', resolve('lib/console/testing/dying-console.ts')],
+    { stdio: ['pipe', 'ignore', 'inherit'] },
+  )
   child.stdin.end(JSON.stringify({ step, settings, request }))
   return new Promise(done => child.on('exit', (_code, signal) => done(signal)))
 }
 
 const rows = () => survivor.store.db.select().from(operationRun).where(eq(operationRun.environment, environment()))
-const audit = () => survivor.store.db.select().from(auditEvent).where(and(eq(auditEvent.environment, environment()))).orderBy(auditEvent.id)
+const audit = () =>
+  survivor.store.db
+    .select()
+    .from(auditEvent)
+    .where(and(eq(auditEvent.environment, environment())))
+    .orderBy(auditEvent.id)
 
 /** Makes the dead worker's silence look as long as the runner waits for, and has another console look after it. */
 async function takeOver() {
   survivor = await openTestConsole(settings)
-  await survivor.store.db.update(operationRun).set({ heartbeatAt: sql`now() - interval '1 minute'` }).where(and(eq(operationRun.environment, environment()), eq(operationRun.status, 'running')))
+  await survivor.store.db
+    .update(operationRun)
+    .set({ heartbeatAt: sql`now() - interval '1 minute'` })
+    .where(and(eq(operationRun.environment, environment()), eq(operationRun.status, 'running')))
   await survivor.runner.reap()
   await vi.waitFor(async () => expect((await rows()).every(row => row.finishedAt)).toBe(true), { timeout: 15_000 })
 }
 
-const force = () => ({ environment: environment(), operation: 'breaker.force', input: { breaker: 'payments', scope: { kind: 'fleet' }, state: 'open', reason: 'a test' } })
+const force = () => ({
+  environment: environment(),
+  operation: 'breaker.force',
+  input: { breaker: 'payments', scope: { kind: 'fleet' }, state: 'open', reason: 'a test' },
+})
 
 for (const step of ['parsed', 'previewed']) {
   test(`killed when ${step}: nothing was recorded and nothing was done`, async () => {
@@ -73,7 +89,10 @@ test('killed when ran: the outcome is found out from the answers, and it is in f
   expect(await dieAt('ran', force())).toBe('SIGKILL')
   await takeOver()
   expect(await rows()).toMatchObject([{ status: 'succeeded', summary: 'Forced open payments on 1 of 1 process.' }])
-  expect((await audit()).map(row => [row.kind, row.outcome])).toEqual([['started', null], ['outcome', 'succeeded']])
+  expect((await audit()).map(row => [row.kind, row.outcome])).toEqual([
+    ['started', null],
+    ['outcome', 'succeeded'],
+  ])
   expect(await station.call()).toBe('BREAKER_OPEN')
 }, 40_000)
 
@@ -91,11 +110,18 @@ for (const step of ['recorded', 'begun', 'ran']) {
   test(`a durable act killed when ${step} is carried on by another console`, async () => {
     const gone = await startStation(settings, { instance: 'gone' })
     await gone.stop()
-    const request = { environment: environment(), operation: 'process.forget', input: { which: { kind: 'process', process: gone.member.id } } }
+    const request = {
+      environment: environment(),
+      operation: 'process.forget',
+      input: { which: { kind: 'process', process: gone.member.id } },
+    }
     expect(await dieAt(step, request)).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toMatchObject([{ status: 'succeeded', summary: 'Forgot 1 process.' }])
-    expect((await audit()).map(row => [row.kind, row.outcome])).toEqual([['started', null], ['outcome', 'succeeded']])
+    expect((await audit()).map(row => [row.kind, row.outcome])).toEqual([
+      ['started', null],
+      ['outcome', 'succeeded'],
+    ])
     const fleet = await survivor.environment(environment())?.fleet.read([], { maxAge: 0 })
     expect(fleet?.status === 'up' && fleet.data.processes.map(process => process.id)).toEqual([station.member.id])
   }, 40_000)
@@ -105,7 +131,8 @@ test('a worker that lost its run to another does not write the outcome', async (
   survivor = await openTestConsole(settings, {
     async onStep(step, runId) {
       // The moment between effect and outcome: another console takes the run over.
-      if (step === 'ran' && runId) await survivor.store.db.update(operationRun).set({ fence: sql`fence + 1` }).where(eq(operationRun.id, runId))
+      if (step === 'ran' && runId)
+        await survivor.store.db.update(operationRun).set({ fence: sql`fence + 1` }).where(eq(operationRun.id, runId))
     },
   })
   const actor = actorOf('operator')

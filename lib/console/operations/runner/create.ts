@@ -27,7 +27,11 @@ export function createRunner(parts: RunnerParts): Runner {
   const recordRefusal = refusalRecorder(parts)
   const find = (id: string) => operations.find(operation => operation.id === id)
 
-  async function refusing<T>(actor: Actor, request: { environment: string; operation: string; input?: unknown }, act: () => Promise<T>): Promise<T> {
+  async function refusing<T>(
+    actor: Actor,
+    request: { environment: string; operation: string; input?: unknown },
+    act: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await act()
     } catch (error) {
@@ -37,41 +41,85 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function draftOf({ operation, environment, input }: Admitted): Promise<PreviewDraft> {
-    const drafted = await part('Redis', environment.outages, operation.preview({ environment, store, settings }, input).catch(passRefusal))
+    const drafted = await part(
+      'Redis',
+      environment.outages,
+      operation.preview({ environment, store, settings }, input).catch(passRefusal),
+    )
     if (drafted.status === 'up') {
       if (drafted.data instanceof RefusalError) throw drafted.data
       return drafted.data
     }
-    throw new RefusalError({ code: 'unavailable', message: `What this would do cannot be told: ${drafted.status === 'down' ? drafted.reason : 'no answer'}. Nothing was done.`, nextStep: drafted.nextStep })
+    throw new RefusalError({
+      code: 'unavailable',
+      message: `What this would do cannot be told: ${drafted.status === 'down' ? drafted.reason : 'no answer'}. Nothing was done.`,
+      nextStep: drafted.nextStep,
+    })
   }
 
-  async function record(actor: Actor, { operation, environment, input, redacted, reason }: Admitted, undoOf?: string): Promise<RunRow> {
+  async function record(
+    actor: Actor,
+    { operation, environment, input, redacted, reason }: Admitted,
+    undoOf?: string,
+  ): Promise<RunRow> {
     const target = operation.target(input)
     const durable = operation.durable === true
     const id = newId()
     try {
       return await store.db.transaction(async tx => {
         if (undoOf) {
-          const [claimed] = await tx.update(operationRun).set({ undoneBy: id }).where(and(eq(operationRun.id, undoOf), isNull(operationRun.undoneBy))).returning({ id: operationRun.id })
+          const [claimed] = await tx
+            .update(operationRun)
+            .set({ undoneBy: id })
+            .where(and(eq(operationRun.id, undoOf), isNull(operationRun.undoneBy)))
+            .returning({ id: operationRun.id })
           if (!claimed) throw new RefusalError({ code: 'conflict', message: 'Somebody else has undone this already.' })
         }
         const [created] = await tx
           .insert(operationRun)
           .values({
-            id, environment: environment.name, operation: operation.id, targetKind: target.kind, targetName: target.name,
-            actorId: actor.id, actorName: actor.name, actorRole: actor.role, via: actor.via, request: actor.request,
-            status: durable ? 'queued' : 'running', input: redacted as object, payload: input as object, reason, durable, undoOf,
-            worker: durable ? null : worker, heartbeatAt: durable ? null : sql`now()`,
+            id,
+            environment: environment.name,
+            operation: operation.id,
+            targetKind: target.kind,
+            targetName: target.name,
+            actorId: actor.id,
+            actorName: actor.name,
+            actorRole: actor.role,
+            via: actor.via,
+            request: actor.request,
+            status: durable ? 'queued' : 'running',
+            input: redacted as object,
+            payload: input as object,
+            reason,
+            durable,
+            undoOf,
+            worker: durable ? null : worker,
+            heartbeatAt: durable ? null : sql`now()`,
           })
           .returning()
-        await recordAudit(tx, { run: id, seq: 1, kind: 'started', environment: environment.name, operation: operation.id, target, actor, input: redacted, reason })
+        await recordAudit(tx, {
+          run: id,
+          seq: 1,
+          kind: 'started',
+          environment: environment.name,
+          operation: operation.id,
+          target,
+          actor,
+          input: redacted,
+          reason,
+        })
         if (durable) await parts.enqueue(id, tx)
         return created as RunRow
       })
     } catch (error) {
       if (error instanceof RefusalError) throw error
       logger.error('an act could not be recorded', { error, operation: operation.id })
-      throw new RefusalError({ code: 'unavailable', message: `The act could not be recorded, so it was not done: ${reasonOf('Postgres', error)}.`, nextStep: 'Try again when Postgres is back.' })
+      throw new RefusalError({
+        code: 'unavailable',
+        message: `The act could not be recorded, so it was not done: ${reasonOf('Postgres', error)}.`,
+        nextStep: 'Try again when Postgres is back.',
+      })
     }
   }
 
@@ -87,16 +135,20 @@ export function createRunner(parts: RunnerParts): Runner {
   function start(row: RunRow, way: 'run' | 'recover'): Promise<void> {
     const aborter = new AbortController()
     const done = execute(parts, row, way, aborter)
-      .catch(error => logger.error('a run could not be closed; it is settled when it has been silent', { error, run: row.id }))
+      .catch(error =>
+        logger.error('a run could not be closed; it is settled when it has been silent', { error, run: row.id }),
+      )
       .finally(() => under.delete(row.id))
     under.set(row.id, { done, aborter })
     return done
   }
 
   async function own(actor: Actor, environment: string, runId: string): Promise<RunRow> {
-    if (!isAllowed(actor.role, 'run:read')) throw new RefusalError({ code: 'forbidden', message: 'Seeing runs needs the viewer role.', needs: 'viewer' })
+    if (!isAllowed(actor.role, 'run:read'))
+      throw new RefusalError({ code: 'forbidden', message: 'Seeing runs needs the viewer role.', needs: 'viewer' })
     const row = await findRun(store.db, runId)
-    if (!row || row.environment !== environment) throw new RefusalError({ code: 'not_found', message: 'There is no such run in this environment.' })
+    if (!row || row.environment !== environment)
+      throw new RefusalError({ code: 'not_found', message: 'There is no such run in this environment.' })
     return row
   }
 
@@ -106,10 +158,20 @@ export function createRunner(parts: RunnerParts): Runner {
         const admitted = admit(parts, actor, request)
         const { operation, environment, input } = admitted
         const draft = await draftOf(admitted)
-        const { token, expiresAt } = issueToken(settings.secret, { operation: operation.id, input, actor: actor.id, environment: environment.name }, draft.affected)
+        const { token, expiresAt } = issueToken(
+          settings.secret,
+          { operation: operation.id, input, actor: actor.id, environment: environment.name },
+          draft.affected,
+        )
         return {
-          ...draft, token, expiresAt, warnings: draft.warnings ?? [], dependents: draft.dependents ?? [],
-          confirmation: confirmationOf(operation, environment, input), target: operation.target(input), reasonRequired: operation.reason === 'required',
+          ...draft,
+          token,
+          expiresAt,
+          warnings: draft.warnings ?? [],
+          dependents: draft.dependents ?? [],
+          confirmation: confirmationOf(operation, environment, input),
+          target: operation.target(input),
+          reasonRequired: operation.reason === 'required',
         }
       }),
 
@@ -120,13 +182,28 @@ export function createRunner(parts: RunnerParts): Runner {
         const { operation, environment, input } = admitted
         const confirmation = confirmationOf(operation, environment, input)
         if (confirmation !== 'none') {
-          if (!request.token) throw new RefusalError({ code: 'preview_required', message: 'This act is carried out only after its preview.', nextStep: 'Ask for the preview and send its token.', fields: { token: 'is missing' } })
+          if (!request.token)
+            throw new RefusalError({
+              code: 'preview_required',
+              message: 'This act is carried out only after its preview.',
+              nextStep: 'Ask for the preview and send its token.',
+              fields: { token: 'is missing' },
+            })
           const draft = await draftOf(admitted)
-          checkToken(settings.secret, request.token, { operation: operation.id, input, actor: actor.id, environment: environment.name }, draft.affected)
+          checkToken(
+            settings.secret,
+            request.token,
+            { operation: operation.id, input, actor: actor.id, environment: environment.name },
+            draft.affected,
+          )
         }
         const { name } = operation.target(input)
         if (confirmation === 'typed' && request.typedName !== name) {
-          throw new RefusalError({ code: 'confirmation', message: `To do this, type the name of its target: ${name}.`, fields: { typedName: `must be ${name}` } })
+          throw new RefusalError({
+            code: 'confirmation',
+            message: `To do this, type the name of its target: ${name}.`,
+            fields: { typedName: `must be ${name}` },
+          })
         }
         await onStep?.('previewed', undefined)
         return begin(await record(actor, admitted))
@@ -139,14 +216,35 @@ export function createRunner(parts: RunnerParts): Runner {
     abort: (actor, environment, runId) =>
       refusing(actor, { environment, operation: 'run.abort', input: { run: runId } }, async () => {
         const row = await own(actor, environment, runId)
-        if (!isAllowed(actor.role, 'run:abort')) throw new RefusalError({ code: 'forbidden', message: `Aborting a run needs the operator role; you are ${actor.role}.`, needs: 'operator' })
-        if (row.finishedAt) throw new RefusalError({ code: 'conflict', message: 'It is over already; there is nothing left to abort.' })
+        if (!isAllowed(actor.role, 'run:abort'))
+          throw new RefusalError({
+            code: 'forbidden',
+            message: `Aborting a run needs the operator role; you are ${actor.role}.`,
+            needs: 'operator',
+          })
+        if (row.finishedAt)
+          throw new RefusalError({ code: 'conflict', message: 'It is over already; there is nothing left to abort.' })
         await store.db.transaction(async tx => {
-          await tx.update(operationRun).set({ abortRequestedBy: actor.name }).where(and(eq(operationRun.id, runId), isNull(operationRun.finishedAt)))
-          await recordAudit(tx, { run: runId, seq: 1, kind: 'item', environment, operation: 'run.abort', target: { kind: 'run', name: runId }, actor, input: { run: runId }, outcome: 'requested', message: 'Abort requested.' })
+          await tx
+            .update(operationRun)
+            .set({ abortRequestedBy: actor.name })
+            .where(and(eq(operationRun.id, runId), isNull(operationRun.finishedAt)))
+          await recordAudit(tx, {
+            run: runId,
+            seq: 1,
+            kind: 'item',
+            environment,
+            operation: 'run.abort',
+            target: { kind: 'run', name: runId },
+            actor,
+            input: { run: runId },
+            outcome: 'requested',
+            message: 'Abort requested.',
+          })
         })
         under.get(runId)?.aborter.abort(new Error(`aborted by ${actor.name}`))
-        if (row.status === 'queued') await settle(parts, row, { status: 'aborted', summary: 'Aborted before it began. Nothing was done.' })
+        if (row.status === 'queued')
+          await settle(parts, row, { status: 'aborted', summary: 'Aborted before it began. Nothing was done.' })
         await store.notify(environment, RUN_TOPICS).catch(() => {})
         return toRun(store.db, (await findRun(store.db, runId)) ?? row, find)
       }),
@@ -156,12 +254,24 @@ export function createRunner(parts: RunnerParts): Runner {
         const row = await own(actor, environment, runId)
         const operation = find(row.operation)
         const known = parts.environment(environment)
-        if (!operation?.undo || !known) throw new RefusalError({ code: 'conflict', message: 'This act cannot be undone.' })
+        if (!operation?.undo || !known)
+          throw new RefusalError({ code: 'conflict', message: 'This act cannot be undone.' })
         authorise(actor, operation)
-        if (!row.undoUntil || row.undoneBy) throw new RefusalError({ code: 'conflict', message: row.undoneBy ? 'It has been undone already.' : 'There is nothing of it that could be undone.' })
-        if (row.undoUntil.getTime() <= Date.now()) throw new RefusalError({ code: 'conflict', message: 'The time in which this could be undone is over.' })
+        if (!row.undoUntil || row.undoneBy)
+          throw new RefusalError({
+            code: 'conflict',
+            message: row.undoneBy ? 'It has been undone already.' : 'There is nothing of it that could be undone.',
+          })
+        if (row.undoUntil.getTime() <= Date.now())
+          throw new RefusalError({ code: 'conflict', message: 'The time in which this could be undone is over.' })
         // The input was emptied of what is sensitive; an undo works from the state its act left.
-        return begin(await record(actor, { operation, environment: known, input: row.input, redacted: row.input, reason: `Undo of ${runId}` }, runId))
+        return begin(
+          await record(
+            actor,
+            { operation, environment: known, input: row.input, redacted: row.input, reason: `Undo of ${runId}` },
+            runId,
+          ),
+        )
       }),
 
     async execute(runId) {
@@ -175,15 +285,31 @@ export function createRunner(parts: RunnerParts): Runner {
       const silent = await store.db
         .select()
         .from(operationRun)
-        .where(and(eq(operationRun.status, 'running'), isNull(operationRun.finishedAt), lt(operationRun.heartbeatAt, sql`now() - ${SILENT_AFTER} * interval '1 millisecond'`)))
+        .where(
+          and(
+            eq(operationRun.status, 'running'),
+            isNull(operationRun.finishedAt),
+            lt(operationRun.heartbeatAt, sql`now() - ${SILENT_AFTER} * interval '1 millisecond'`),
+          ),
+        )
         .limit(50)
       for (const row of silent) {
         if (under.has(row.id)) continue
         const taken = await takeOver(store.db, row, worker)
         if (!taken) continue
         logger.warn('a run whose worker fell silent is taken over', { run: row.id, operation: row.operation })
-        if (taken.abortRequestedBy) await settle(parts, taken, { status: row.begunAt ? 'unknown' : 'aborted', summary: row.begunAt ? 'Aborted, and its console died before it could tell how far it came.' : 'Aborted before it began. Nothing was done.' })
-        else if (!row.begunAt && !row.durable) await settle(parts, taken, { status: 'failed', summary: 'The console stopped before this began. Nothing was done.' })
+        if (taken.abortRequestedBy)
+          await settle(parts, taken, {
+            status: row.begunAt ? 'unknown' : 'aborted',
+            summary: row.begunAt
+              ? 'Aborted, and its console died before it could tell how far it came.'
+              : 'Aborted before it began. Nothing was done.',
+          })
+        else if (!row.begunAt && !row.durable)
+          await settle(parts, taken, {
+            status: 'failed',
+            summary: 'The console stopped before this began. Nothing was done.',
+          })
         else if (!row.begunAt || find(row.operation)?.resumable) await start(taken, 'run')
         else await start(taken, 'recover')
       }

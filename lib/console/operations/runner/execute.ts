@@ -24,12 +24,20 @@ interface Settled extends Omit<RunOutcome, 'status'> {
 }
 
 /** Carries out one recorded run, heart beating, and writes what came of it. Only the holder of the fence may write. */
-export async function execute(parts: RunnerParts, row: RunRow, way: Way, aborter = new AbortController()): Promise<void> {
+export async function execute(
+  parts: RunnerParts,
+  row: RunRow,
+  way: Way,
+  aborter = new AbortController(),
+): Promise<void> {
   const { store, operations, onStep } = parts
   const operation = operations.find(candidate => candidate.id === row.operation)
   const environment = parts.environment(row.environment)
   if (!operation || !environment) {
-    await settle(parts, row, { status: 'failed', summary: `This console does not know ${operation ? `the environment ${row.environment}` : `the operation ${row.operation}`} any more. Nothing was done.` })
+    await settle(parts, row, {
+      status: 'failed',
+      summary: `This console does not know ${operation ? `the environment ${row.environment}` : `the operation ${row.operation}`} any more. Nothing was done.`,
+    })
     return
   }
   const context: OperationContext = { environment, store, settings: parts.settings }
@@ -37,26 +45,47 @@ export async function execute(parts: RunnerParts, row: RunRow, way: Way, aborter
   try {
     const control = await controlOf(parts, row, aborter.signal)
     if (way === 'run') {
-      const [begun] = await store.db.update(operationRun).set({ begunAt: sql`now()` }).where(stillOurs(row)).returning({ id: operationRun.id })
+      const [begun] = await store.db
+        .update(operationRun)
+        .set({ begunAt: sql`now()` })
+        .where(stillOurs(row))
+        .returning({ id: operationRun.id })
       if (!begun) return
     }
     await onStep?.('begun', row.id)
     const outcome = await attempt(parts, row, () => carryOut(operation, context, row, way, control))
     await onStep?.('ran', row.id)
-    await settle(parts, row, aborter.signal.aborted && outcome.status === 'failed' ? { ...outcome, status: 'aborted' } : outcome)
+    await settle(
+      parts,
+      row,
+      aborter.signal.aborted && outcome.status === 'failed' ? { ...outcome, status: 'aborted' } : outcome,
+    )
   } finally {
     clearInterval(heart)
   }
 }
 
-async function carryOut(operation: AnyOperation, context: OperationContext, row: RunRow, way: Way, control: RunControl): Promise<RunOutcome> {
+async function carryOut(
+  operation: AnyOperation,
+  context: OperationContext,
+  row: RunRow,
+  way: Way,
+  control: RunControl,
+): Promise<RunOutcome> {
   if (way === 'recover') {
     const found = await operation.recover?.(context, row.payload, control)
-    return found ?? { status: 'unknown', summary: 'The console died while this ran, and what came of it cannot be told. Look at the target before doing it again.' }
+    return (
+      found ?? {
+        status: 'unknown',
+        summary:
+          'The console died while this ran, and what came of it cannot be told. Look at the target before doing it again.',
+      }
+    )
   }
   if (!row.undoOf) return operation.run(context, row.payload, control)
   const original = await findRun(context.store.db, row.undoOf)
-  if (!operation.undo || !original) throw new RefusalError({ code: 'conflict', message: 'This can no longer be undone.' })
+  if (!operation.undo || !original)
+    throw new RefusalError({ code: 'conflict', message: 'This can no longer be undone.' })
   return operation.undo(context, original.undoState, control)
 }
 
@@ -72,13 +101,25 @@ async function attempt(parts: RunnerParts, row: RunRow, act: () => Promise<RunOu
     const errorId = newId()
     parts.logger.error('an operation failed', { error, errorId, run: row.id, operation: row.operation })
     const known = error instanceof InfrastructureError || isConnectionTrouble(error)
-    const summary = known ? `${reasonOf('Redis', error)}.` : `Something went wrong that Substation did not expect. It is in the console's log under ${errorId}.`
-    return { status: 'failed', summary, errorCode: error instanceof InfrastructureError ? error.code : 'INTERNAL', errorId }
+    const summary = known
+      ? `${reasonOf('Redis', error)}.`
+      : `Something went wrong that Substation did not expect. It is in the console's log under ${errorId}.`
+    return {
+      status: 'failed',
+      summary,
+      errorCode: error instanceof InfrastructureError ? error.code : 'INTERNAL',
+      errorId,
+    }
   }
 }
 
 function isConnectionTrouble(error: unknown): boolean {
-  return error instanceof Error && /ECONN|closed|writeable|timed out|ETIMEDOUT/i.test(`${error.message} ${(error as NodeJS.ErrnoException).code ?? ''}`)
+  return (
+    error instanceof Error &&
+    /ECONN|closed|writeable|timed out|ETIMEDOUT/i.test(
+      `${error.message} ${(error as NodeJS.ErrnoException).code ?? ''}`,
+    )
+  )
 }
 
 async function beat({ store, logger }: RunnerParts, row: RunRow, aborter: AbortController): Promise<void> {
@@ -106,7 +147,11 @@ async function controlOf({ store }: RunnerParts, row: RunRow, signal: AbortSigna
     prior: await priorItems(store.db, row.id),
     progress(progress) {
       // Progress is a courtesy: a failed write of it must not fail the act.
-      store.db.update(operationRun).set({ progress }).where(stillOurs(row)).then(announce, () => {})
+      store.db
+        .update(operationRun)
+        .set({ progress })
+        .where(stillOurs(row))
+        .then(announce, () => {})
     },
     async item(key, status, message) {
       await writeItem(store.db, row.id, key, status, message)
@@ -115,12 +160,19 @@ async function controlOf({ store }: RunnerParts, row: RunRow, signal: AbortSigna
   }
 }
 
-const stillOurs = (row: RunRow) => and(eq(operationRun.id, row.id), eq(operationRun.fence, row.fence), isNull(operationRun.finishedAt))
+const stillOurs = (row: RunRow) =>
+  and(eq(operationRun.id, row.id), eq(operationRun.fence, row.fence), isNull(operationRun.finishedAt))
 
 /** Outcome and audit line in one transaction. False when the run was no longer ours to close. */
 export async function settle(parts: RunnerParts, row: RunRow, outcome: Settled): Promise<boolean> {
   const { store, onStep } = parts
-  const actor = { id: row.actorId, name: row.actorName, role: row.actorRole as Actor['role'], via: row.via as Actor['via'], request: row.request }
+  const actor = {
+    id: row.actorId,
+    name: row.actorName,
+    role: row.actorRole as Actor['role'],
+    via: row.via as Actor['via'],
+    request: row.request,
+  }
   const target = { kind: row.targetKind, name: row.targetName }
   const written = await store.db.transaction(async tx => {
     const [closed] = await tx
@@ -140,12 +192,31 @@ export async function settle(parts: RunnerParts, row: RunRow, outcome: Settled):
       .returning()
     if (!closed) return false
     await recordAudit(tx, {
-      run: row.id, seq: 2, kind: 'outcome', environment: row.environment, operation: row.operation, target, actor, reason: row.reason ?? undefined,
-      outcome: outcome.status, message: outcome.summary, durationMs: closed.finishedAt ? closed.finishedAt.getTime() - row.startedAt.getTime() : undefined,
+      run: row.id,
+      seq: 2,
+      kind: 'outcome',
+      environment: row.environment,
+      operation: row.operation,
+      target,
+      actor,
+      reason: row.reason ?? undefined,
+      outcome: outcome.status,
+      message: outcome.summary,
+      durationMs: closed.finishedAt ? closed.finishedAt.getTime() - row.startedAt.getTime() : undefined,
     })
     if (row.undoOf && (outcome.status === 'succeeded' || outcome.status === 'partial')) {
       await tx.update(operationRun).set({ status: 'undone' }).where(eq(operationRun.id, row.undoOf))
-      await recordAudit(tx, { run: row.undoOf, seq: 3, kind: 'undo', environment: row.environment, operation: row.operation, target, actor, outcome: outcome.status, message: `Undone by run ${row.id}.` })
+      await recordAudit(tx, {
+        run: row.undoOf,
+        seq: 3,
+        kind: 'undo',
+        environment: row.environment,
+        operation: row.operation,
+        target,
+        actor,
+        outcome: outcome.status,
+        message: `Undone by run ${row.id}.`,
+      })
     }
     return true
   })

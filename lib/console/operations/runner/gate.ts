@@ -18,17 +18,36 @@ export interface Admitted {
 }
 
 /** Known environment and operation, the permission, then the shape of the input, in this order. */
-export function admit(parts: RunnerParts, actor: Actor, request: { environment: string; operation: string; input: unknown }): Admitted {
+export function admit(
+  parts: RunnerParts,
+  actor: Actor,
+  request: { environment: string; operation: string; input: unknown },
+): Admitted {
   const environment = parts.environment(request.environment)
-  if (!environment) throw new RefusalError({ code: 'not_found', message: 'There is no such environment.', fields: { environment: 'is not known' } })
+  if (!environment)
+    throw new RefusalError({
+      code: 'not_found',
+      message: 'There is no such environment.',
+      fields: { environment: 'is not known' },
+    })
   const operation = parts.operations.find(candidate => candidate.id === request.operation)
-  if (!operation) throw new RefusalError({ code: 'not_found', message: 'There is no such operation.', fields: { operation: 'is not known' } })
+  if (!operation)
+    throw new RefusalError({
+      code: 'not_found',
+      message: 'There is no such operation.',
+      fields: { operation: 'is not known' },
+    })
   authorise(actor, operation)
   const parsed = operation.input.safeParse(request.input, { reportInput: true })
   if (!parsed.success) {
     const fields = problemsOf(parsed.error)
     const [field, problem] = Object.entries(fields)[0] ?? ['input', 'is not understood']
-    throw new RefusalError({ code: 'invalid', message: `${field} ${problem}.`, fields, nextStep: 'Correct the fields named and send it again.' })
+    throw new RefusalError({
+      code: 'invalid',
+      message: `${field} ${problem}.`,
+      fields,
+      nextStep: 'Correct the fields named and send it again.',
+    })
   }
   const reason = (parsed.data as { reason?: string }).reason
   return { operation, environment, input: parsed.data, redacted: redactInput(operation.input, parsed.data), reason }
@@ -37,7 +56,12 @@ export function admit(parts: RunnerParts, actor: Actor, request: { environment: 
 export function authorise(actor: Actor, operation: AnyOperation): void {
   if (isAllowed(actor.role, operation.permission)) return
   const needs = PERMISSIONS[operation.permission]
-  throw new RefusalError({ code: 'forbidden', message: `“${operation.title}” needs the ${needs} role; you are ${actor.role}.`, nextStep: 'Ask someone with that role, or an administrator for the role.', needs })
+  throw new RefusalError({
+    code: 'forbidden',
+    message: `“${operation.title}” needs the ${needs} role; you are ${actor.role}.`,
+    nextStep: 'Ask someone with that role, or an administrator for the role.',
+    needs,
+  })
 }
 
 /** One small thing runs at once; many ask for a look at the preview; the gravest, and all of production, for the name too. */
@@ -52,7 +76,11 @@ const REFUSALS_A_MINUTE = 60
 /** Refused acts leave a line too, but a caller who is refused a thousand times a minute does not fill the disk. */
 export function refusalRecorder({ store, logger, operations }: RunnerParts) {
   const counts = new Map<string, { minute: number; count: number }>()
-  return async function recordRefusal(actor: Actor, request: { environment: string; operation: string; input?: unknown }, refusal: Refusal): Promise<void> {
+  return async function recordRefusal(
+    actor: Actor,
+    request: { environment: string; operation: string; input?: unknown },
+    refusal: Refusal,
+  ): Promise<void> {
     const minute = Math.floor(Date.now() / 60_000)
     const seen = counts.get(actor.id)
     const count = seen?.minute === minute ? seen.count + 1 : 1
@@ -63,8 +91,15 @@ export function refusalRecorder({ store, logger, operations }: RunnerParts) {
     const parsed = known?.input.safeParse(request.input)
     const input = known && parsed?.success ? redactInput(known.input, parsed.data) : undefined
     await recordAudit(store.db, {
-      run: newId(), seq: 0, kind: 'refused', environment: request.environment.slice(0, 60), operation: String(request.operation).slice(0, 100), actor, input,
-      outcome: refusal.code, message: refusal.message,
+      run: newId(),
+      seq: 0,
+      kind: 'refused',
+      environment: request.environment.slice(0, 60),
+      operation: String(request.operation).slice(0, 100),
+      actor,
+      input,
+      outcome: refusal.code,
+      message: refusal.message,
     }).catch(error => logger.error('a refusal could not be recorded', { error, operation: request.operation }))
   }
 }

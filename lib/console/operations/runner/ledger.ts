@@ -1,11 +1,16 @@
-import { sql } from 'drizzle-orm'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { operationItem } from '../../../../drizzle/schema/index.ts'
 import type { Db } from '../../store/port.ts'
 import type { RunItem } from '../wire.ts'
 
 /** One line an item of an act: what became of it. Written as it happens, so that a dead worker leaves a true picture. */
-export async function writeItem(db: Db, runId: string, key: string, status: RunItem['status'], message?: string): Promise<void> {
+export async function writeItem(
+  db: Db,
+  runId: string,
+  key: string,
+  status: RunItem['status'],
+  message?: string,
+): Promise<void> {
   await db
     .insert(operationItem)
     .values({ runId, key, status, message: message?.slice(0, 500) })
@@ -16,7 +21,10 @@ export async function writeItem(db: Db, runId: string, key: string, status: RunI
 }
 
 export async function priorItems(db: Db, runId: string): Promise<Map<string, RunItem['status']>> {
-  const rows = await db.select({ key: operationItem.key, status: operationItem.status }).from(operationItem).where(eq(operationItem.runId, runId))
+  const rows = await db
+    .select({ key: operationItem.key, status: operationItem.status })
+    .from(operationItem)
+    .where(eq(operationItem.runId, runId))
   return new Map(rows.map(row => [row.key, row.status as RunItem['status']]))
 }
 
@@ -24,7 +32,11 @@ const SAMPLE = 200
 
 /** Counts by status and the lines that matter most: those that did not succeed first. */
 export async function summarizeItems(db: Db, runId: string) {
-  const counts = await db.select({ status: operationItem.status, count: sql<number>`count(*)::int` }).from(operationItem).where(eq(operationItem.runId, runId)).groupBy(operationItem.status)
+  const counts = await db
+    .select({ status: operationItem.status, count: sql<number>`count(*)::int` })
+    .from(operationItem)
+    .where(eq(operationItem.runId, runId))
+    .groupBy(operationItem.status)
   const sample = await db
     .select()
     .from(operationItem)
@@ -36,6 +48,13 @@ export async function summarizeItems(db: Db, runId: string) {
   return {
     total: counts.reduce((sum, { count }) => sum + count, 0),
     byStatus,
-    sample: sample.map(({ key, status, message, at }): RunItem => ({ key, status: status as RunItem['status'], message: message ?? undefined, at: at.getTime() })),
+    sample: sample.map(
+      ({ key, status, message, at }): RunItem => ({
+        key,
+        status: status as RunItem['status'],
+        message: message ?? undefined,
+        at: at.getTime(),
+      }),
+    ),
   }
 }

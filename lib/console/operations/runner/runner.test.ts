@@ -64,17 +64,25 @@ async function finished(run: Run): Promise<Run> {
 }
 
 async function refusalOf(act: Promise<unknown>): Promise<Refusal> {
-  const error = await act.then(() => undefined, (thrown: unknown) => thrown)
+  const error = await act.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
   if (!(error instanceof RefusalError)) throw new Error(`was not refused: ${String(error)}`)
   return error.refusal
 }
 
-const auditOf = (run: string) => console.store.db.select().from(auditEvent).where(eq(auditEvent.run, run)).orderBy(auditEvent.id)
+const auditOf = (run: string) =>
+  console.store.db.select().from(auditEvent).where(eq(auditEvent.run, run)).orderBy(auditEvent.id)
 
 test('a forced breaker rejects the next call in every process, and the audit tells who did it', async () => {
   expect(await a.call()).toBe('called')
   const run = await force.run(inputOf('open'))
-  expect(run).toMatchObject({ status: 'succeeded', summary: 'Forced open payments on 2 of 2 processes.', items: { total: 2, byStatus: { done: 2 } } })
+  expect(run).toMatchObject({
+    status: 'succeeded',
+    summary: 'Forced open payments on 2 of 2 processes.',
+    items: { total: 2, byStatus: { done: 2 } },
+  })
   expect([await a.call(), await b.call()]).toEqual(['BREAKER_OPEN', 'BREAKER_OPEN'])
   expect(await auditOf(run.id)).toMatchObject([
     { kind: 'started', actorId: operator.id, operation: 'breaker.force', targetName: 'payments', reason: 'a test' },
@@ -84,8 +92,14 @@ test('a forced breaker rejects the next call in every process, and the audit tel
 
 test('one process alone is forced, and released without touching the others', async () => {
   await force.run(inputOf('open'))
-  const request = { environment: environment(), operation: 'breaker.release', input: { breaker: 'payments', scope: { kind: 'process', process: a.member.id } } }
-  await vi.waitFor(async () => expect((await console.runner.preview(operator, request)).affected.count).toBe(1), { timeout: 8_000 })
+  const request = {
+    environment: environment(),
+    operation: 'breaker.release',
+    input: { breaker: 'payments', scope: { kind: 'process', process: a.member.id } },
+  }
+  await vi.waitFor(async () => expect((await console.runner.preview(operator, request)).affected.count).toBe(1), {
+    timeout: 8_000,
+  })
   await finished(await console.runner.run(operator, request))
   expect([await a.call(), await b.call()]).toEqual(['called', 'BREAKER_OPEN'])
   // A process that starts later is still under the fleet's override; the one released stays out of it.
@@ -116,21 +130,27 @@ test('undo puts back the override that was replaced', async () => {
 
 test('a viewer is refused, nothing happens, and the refusal is in the audit', async () => {
   const viewer = actorOf('viewer')
-  const refusal = await refusalOf(console.runner.run(viewer, { environment: environment(), operation: 'breaker.force', input: inputOf('open') }))
+  const refusal = await refusalOf(
+    console.runner.run(viewer, { environment: environment(), operation: 'breaker.force', input: inputOf('open') }),
+  )
   expect(refusal).toMatchObject({ code: 'forbidden', needs: 'operator' })
   expect(await a.call()).toBe('called')
   const [row] = await console.store.db.select().from(auditEvent).where(eq(auditEvent.request, viewer.request))
   expect(row).toMatchObject({ kind: 'refused', outcome: 'forbidden', actorId: viewer.id })
 })
 
-test('an act on many without a preview, with a stranger\'s token or for something else is refused', async () => {
+test("an act on many without a preview, with a stranger's token or for something else is refused", async () => {
   const request = { environment: environment(), operation: 'breaker.force', input: inputOf('open') }
   expect((await refusalOf(console.runner.run(operator, request))).code).toBe('preview_required')
   const { token } = await console.runner.preview(actorOf('admin'), request)
   expect((await refusalOf(console.runner.run(operator, { ...request, token }))).code).toBe('preview_required')
   const own = await console.runner.preview(operator, request)
-  expect((await refusalOf(console.runner.run(operator, { ...request, input: inputOf('closed'), token: own.token }))).code).toBe('preview_required')
-  expect((await refusalOf(console.runner.run(operator, { ...request, token: `${own.token.slice(0, -3)}AAA` }))).code).toBe('preview_required')
+  expect(
+    (await refusalOf(console.runner.run(operator, { ...request, input: inputOf('closed'), token: own.token }))).code,
+  ).toBe('preview_required')
+  expect(
+    (await refusalOf(console.runner.run(operator, { ...request, token: `${own.token.slice(0, -3)}AAA` }))).code,
+  ).toBe('preview_required')
   expect(await a.call()).toBe('called')
 })
 
@@ -138,34 +158,65 @@ test('a set that has grown since the preview is refused', async () => {
   const request = { environment: environment(), operation: 'breaker.force', input: inputOf('open') }
   const { token } = await console.runner.preview(operator, request)
   const third = await startStation(settings, { instance: 'checkout-3' })
-  await vi.waitFor(async () => expect((await console.runner.preview(operator, request)).affected.count).toBe(3), { timeout: 8_000 })
+  await vi.waitFor(async () => expect((await console.runner.preview(operator, request)).affected.count).toBe(3), {
+    timeout: 8_000,
+  })
   expect((await refusalOf(console.runner.run(operator, { ...request, token }))).code).toBe('set_grew')
   expect(await a.call()).toBe('called')
   await third.stop()
 })
 
 test('bad input is told by field, and nothing is done', async () => {
-  const attempt = (input: unknown) => refusalOf(console.runner.run(operator, { environment: environment(), operation: 'breaker.force', input }))
+  const attempt = (input: unknown) =>
+    refusalOf(console.runner.run(operator, { environment: environment(), operation: 'breaker.force', input }))
   expect(await attempt(undefined)).toMatchObject({ code: 'invalid', fields: { input: 'is missing' } })
-  expect(await attempt({})).toMatchObject({ code: 'invalid', fields: { breaker: 'is missing', reason: 'is missing', state: expect.stringContaining('must be one of') } })
-  expect(await attempt({ ...inputOf('open'), breaker: 'x'.repeat(301) })).toMatchObject({ fields: { breaker: 'must have at most 300 characters' } })
+  expect(await attempt({})).toMatchObject({
+    code: 'invalid',
+    fields: { breaker: 'is missing', reason: 'is missing', state: expect.stringContaining('must be one of') },
+  })
+  expect(await attempt({ ...inputOf('open'), breaker: 'x'.repeat(301) })).toMatchObject({
+    fields: { breaker: 'must have at most 300 characters' },
+  })
   expect(await attempt({ ...inputOf('open'), breaker: 7 })).toMatchObject({ fields: { breaker: 'must be a string' } })
-  expect(await attempt({ ...inputOf('open'), breaker: 'a\u0000b' })).toMatchObject({ fields: { breaker: expect.stringContaining('control characters') } })
+  expect(await attempt({ ...inputOf('open'), breaker: 'a\u0000b' })).toMatchObject({
+    fields: { breaker: expect.stringContaining('control characters') },
+  })
   expect(await attempt({ ...inputOf('open'), surplus: 1 })).toMatchObject({ fields: { surplus: 'is not known here' } })
-  expect(await attempt(inputOf('open', { kind: 'process', process: "'; drop table" }))).toMatchObject({ code: 'invalid', fields: { 'scope.process': 'must be the id of a process' } })
-  expect(await refusalOf(console.runner.preview(operator, { environment: environment(), operation: 'breaker.force', input: { ...inputOf('open'), breaker: 'pаyments' } }))).toMatchObject({ code: 'not_found' })
-  expect(await refusalOf(console.runner.run(operator, { environment: 'nowhere', operation: 'breaker.force', input: {} }))).toMatchObject({ code: 'not_found' })
-  expect(await refusalOf(console.runner.run(operator, { environment: environment(), operation: 'rm -rf', input: {} }))).toMatchObject({ code: 'not_found' })
+  expect(await attempt(inputOf('open', { kind: 'process', process: "'; drop table" }))).toMatchObject({
+    code: 'invalid',
+    fields: { 'scope.process': 'must be the id of a process' },
+  })
+  expect(
+    await refusalOf(
+      console.runner.preview(operator, {
+        environment: environment(),
+        operation: 'breaker.force',
+        input: { ...inputOf('open'), breaker: 'pаyments' },
+      }),
+    ),
+  ).toMatchObject({ code: 'not_found' })
+  expect(
+    await refusalOf(console.runner.run(operator, { environment: 'nowhere', operation: 'breaker.force', input: {} })),
+  ).toMatchObject({ code: 'not_found' })
+  expect(
+    await refusalOf(console.runner.run(operator, { environment: environment(), operation: 'rm -rf', input: {} })),
+  ).toMatchObject({ code: 'not_found' })
 })
 
 test('production asks for the name of the target', async () => {
   const production = testSettings({ databaseUrl: database.url, redisUrl: redisUrl(), production: true })
   const other = await openTestConsole(production)
   const station = await startStation(production)
-  const request = { environment: production.environments[0]?.name ?? '', operation: 'breaker.force', input: inputOf('open', { kind: 'process', process: station.member.id }) }
+  const request = {
+    environment: production.environments[0]?.name ?? '',
+    operation: 'breaker.force',
+    input: inputOf('open', { kind: 'process', process: station.member.id }),
+  }
   const preview = await other.runner.preview(operator, request)
   expect(preview.confirmation).toBe('typed')
-  expect(await refusalOf(other.runner.run(operator, { ...request, token: preview.token, typedName: 'payment' }))).toMatchObject({ code: 'confirmation' })
+  expect(
+    await refusalOf(other.runner.run(operator, { ...request, token: preview.token, typedName: 'payment' })),
+  ).toMatchObject({ code: 'confirmation' })
   expect(await station.call()).toBe('called')
   await other.runner.run(operator, { ...request, token: preview.token, typedName: 'payments' })
   await vi.waitFor(async () => expect(await station.call()).toBe('BREAKER_OPEN'))
@@ -174,14 +225,23 @@ test('production asks for the name of the target', async () => {
 })
 
 test('an audit row can be neither changed nor deleted', async () => {
-  await expect(console.store.db.update(auditEvent).set({ actorName: 'nobody' })).rejects.toMatchObject({ cause: { message: 'audit_event is insert-only' } })
-  await expect(console.store.db.delete(auditEvent)).rejects.toMatchObject({ cause: { message: 'audit_event is insert-only' } })
+  await expect(console.store.db.update(auditEvent).set({ actorName: 'nobody' })).rejects.toMatchObject({
+    cause: { message: 'audit_event is insert-only' },
+  })
+  await expect(console.store.db.delete(auditEvent)).rejects.toMatchObject({
+    cause: { message: 'audit_event is insert-only' },
+  })
 })
 
 test('a silent process is named, and the rest is done', async () => {
-  const deaf = await startStation(settings, { instance: 'checkout-deaf', key: 'another-key-that-is-long-enough-to-sign' })
+  const deaf = await startStation(settings, {
+    instance: 'checkout-deaf',
+    key: 'another-key-that-is-long-enough-to-sign',
+  })
   const request = { environment: environment(), operation: 'breaker.force', input: inputOf('open') }
-  await vi.waitFor(async () => expect((await console.runner.preview(operator, request)).affected.count).toBe(3), { timeout: 8_000 })
+  await vi.waitFor(async () => expect((await console.runner.preview(operator, request)).affected.count).toBe(3), {
+    timeout: 8_000,
+  })
   const run = await force.run(inputOf('open'))
   expect(run).toMatchObject({ status: 'partial', items: { byStatus: { done: 2, silent: 1 } } })
   expect(run.summary).toContain('no answer from checkout-deaf')
@@ -192,8 +252,14 @@ test('a silent process is named, and the rest is done', async () => {
 test('a durable act runs in the job store, with a ledger', async () => {
   const lost = await startStation(settings, { instance: 'checkout-gone' })
   await lost.stop()
-  const request = { environment: environment(), operation: 'process.forget', input: { which: { kind: 'process', process: lost.member.id } } }
-  await vi.waitFor(async () => expect((await console.runner.preview(operator, request)).affected.count).toBe(1), { timeout: 8_000 })
+  const request = {
+    environment: environment(),
+    operation: 'process.forget',
+    input: { which: { kind: 'process', process: lost.member.id } },
+  }
+  await vi.waitFor(async () => expect((await console.runner.preview(operator, request)).affected.count).toBe(1), {
+    timeout: 8_000,
+  })
   const run = await finished(await console.runner.run(operator, request))
   expect(run).toMatchObject({ status: 'succeeded', items: { total: 1, byStatus: { done: 1 } } })
   const fleet = await console.environment(environment())?.fleet.read()
@@ -206,10 +272,17 @@ test('what it cannot record, it does not do', async () => {
   const own = await createDatabase()
   const fragile = testSettings({ databaseUrl: own.url, redisUrl: redisUrl(), environment: environment() })
   const other = await openTestConsole(fragile)
-  const request = { environment: environment(), operation: 'breaker.force', input: inputOf('open', { kind: 'process', process: a.member.id }) }
+  const request = {
+    environment: environment(),
+    operation: 'breaker.force',
+    input: inputOf('open', { kind: 'process', process: a.member.id }),
+  }
   await other.runner.preview(operator, request)
   await other.store.db.execute(sql`alter table substation.operation_run rename to hidden`)
-  expect(await refusalOf(other.runner.run(operator, request))).toMatchObject({ code: 'unavailable', message: expect.stringContaining('it was not done') })
+  expect(await refusalOf(other.runner.run(operator, request))).toMatchObject({
+    code: 'unavailable',
+    message: expect.stringContaining('it was not done'),
+  })
   expect(await a.call()).toBe('called')
   await other.close()
   await own.drop()

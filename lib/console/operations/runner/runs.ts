@@ -34,13 +34,20 @@ export async function toRun(db: Db, row: RunRow, find: (id: string) => AnyOperat
     finishedAt: row.finishedAt?.getTime(),
     abortable: row.finishedAt === null,
     abortRequestedBy: row.abortRequestedBy ?? undefined,
-    undo: row.undoUntil && !row.undoneBy && row.undoUntil.getTime() > Date.now() ? { until: row.undoUntil.getTime() } : undefined,
+    undo:
+      row.undoUntil && !row.undoneBy && row.undoUntil.getTime() > Date.now()
+        ? { until: row.undoUntil.getTime() }
+        : undefined,
     undoOf: row.undoOf ?? undefined,
   }
 }
 
 /** Still ours? Renews the heartbeat; undefined when another worker has taken the run over. */
-export async function beatRun(db: Db, id: string, fence: number): Promise<{ abortRequestedBy: string | null } | undefined> {
+export async function beatRun(
+  db: Db,
+  id: string,
+  fence: number,
+): Promise<{ abortRequestedBy: string | null } | undefined> {
   const [row] = await db
     .update(operationRun)
     .set({ heartbeatAt: sql`now()` })

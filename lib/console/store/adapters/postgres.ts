@@ -26,7 +26,11 @@ export async function migrateStore(url: string, folder = migrationsFolder()): Pr
     const lock = await sql.reserve()
     try {
       await lock`select pg_advisory_lock(${MIGRATION_LOCK})`
-      await migrate(drizzle(sql), { migrationsFolder: folder, migrationsSchema: 'substation', migrationsTable: 'migration' })
+      await migrate(drizzle(sql), {
+        migrationsFolder: folder,
+        migrationsSchema: 'substation',
+        migrationsTable: 'migration',
+      })
     } finally {
       await lock`select pg_advisory_unlock(${MIGRATION_LOCK})`.catch(() => {})
       lock.release()

@@ -61,9 +61,16 @@ export function parseBeat(raw: string): Beat | undefined {
     return
   }
   const sound =
-    typeof beat === 'object' && beat !== null && typeof beat.v === 'number' && typeof beat.id === 'string' &&
-    typeof beat.seq === 'number' && typeof beat.rev === 'object' && beat.rev !== null &&
-    typeof beat.vitals === 'object' && beat.vitals !== null && typeof beat.vitals.rss === 'number'
+    typeof beat === 'object' &&
+    beat !== null &&
+    typeof beat.v === 'number' &&
+    typeof beat.id === 'string' &&
+    typeof beat.seq === 'number' &&
+    typeof beat.rev === 'object' &&
+    beat.rev !== null &&
+    typeof beat.vitals === 'object' &&
+    beat.vitals !== null &&
+    typeof beat.vitals.rss === 'number'
   return sound ? beat : undefined
 }
 

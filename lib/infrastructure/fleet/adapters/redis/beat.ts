@@ -12,10 +12,16 @@ redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
 local last = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', 1)
 return { now, last[1] and last[1][1] or '0-0' }`
 
-declare module 'ioredis' {
-  interface RedisCommander<Context> {
-    substationBeat(processes: string, beat: string, commands: string, id: string, payload: string, expiry: number): Result<[number, string], Context>
-  }
+/** The command that `defineCommand` adds. */
+type WithBeat = Redis & {
+  substationBeat(
+    processes: string,
+    beat: string,
+    commands: string,
+    id: string,
+    payload: string,
+    expiry: number,
+  ): Promise<[number, string]>
 }
 
 export interface BeatResult {
@@ -31,6 +37,7 @@ export interface BeatSender {
 
 export function beatSender(redis: Redis, keys: FleetKeys, id: string): BeatSender {
   redis.defineCommand('substationBeat', { numberOfKeys: 3, lua: SCRIPT })
+  const call = (redis as WithBeat).substationBeat.bind(redis)
   let seq = 0
   let skew: number | undefined
   return {
@@ -38,7 +45,7 @@ export function beatSender(redis: Redis, keys: FleetKeys, id: string): BeatSende
       seq++
       const payload = encode({ v: PROTOCOL_VERSION, id, seq, vitals, rev, skew, dropped: dropped || undefined })
       const before = Date.now()
-      const [redisNow, lastCommand] = await redis.substationBeat(keys.processes, keys.beat(id), keys.commands, id, payload, BEAT_EXPIRY)
+      const [redisNow, lastCommand] = await call(keys.processes, keys.beat(id), keys.commands, id, payload, BEAT_EXPIRY)
       const after = Date.now()
       skew = Math.round((before + after) / 2 - redisNow)
       return { redisNow, skew, lastCommand }

@@ -3,7 +3,15 @@ import { messageOf } from '../../../../core/errors.ts'
 import type { CommandHandlers } from '../../port.ts'
 import type { FleetKeys } from '../../protocol/keys.ts'
 import { ANSWERS_EXPIRY, PROTOCOL_VERSION } from '../../protocol/limits.ts'
-import { type Answer, COMMANDS, Command, type Identity, inScope, isUnderstood, type Verb } from '../../protocol/messages.ts'
+import {
+  type Answer,
+  COMMANDS,
+  Command,
+  type Identity,
+  inScope,
+  isUnderstood,
+  type Verb,
+} from '../../protocol/messages.ts'
 import { unseal } from '../../protocol/signature.ts'
 import { safeJson } from './overrides.ts'
 
@@ -51,7 +59,13 @@ export function commandListener(options: Options): CommandListener {
   }
 
   async function decide(command: Command): Promise<Answer> {
-    const answer = (status: Answer['status'], reason?: string): Answer => ({ v: PROTOCOL_VERSION, process: who().id, status, reason: reason?.slice(0, 300), at: redisNow() })
+    const answer = (status: Answer['status'], reason?: string): Answer => ({
+      v: PROTOCOL_VERSION,
+      process: who().id,
+      status,
+      reason: reason?.slice(0, 300),
+      at: redisNow(),
+    })
     if (!isUnderstood(command.v)) return answer('unsupported', `protocol ${command.v} is newer than this process`)
     const verb = command.verb as Verb
     const shape = COMMANDS[verb]
@@ -59,12 +73,16 @@ export function commandListener(options: Options): CommandListener {
     if (!shape || !handler) return answer('unsupported', `this process does not do ${command.verb}`)
     if (redisNow() > command.notAfter) return answer('refused', 'the command came too late')
     const args = shape.safeParse(command.args)
-    if (!args.success) return answer('refused', `arguments not understood: ${args.error.issues[0]?.message ?? 'unknown'}`)
+    if (!args.success)
+      return answer('refused', `arguments not understood: ${args.error.issues[0]?.message ?? 'unknown'}`)
     try {
-      const expiresAt = 'expiresAt' in args.data ? args.data.expiresAt : undefined
+      const { expiresAt } = args.data as { expiresAt?: number }
       const remainingMs = expiresAt === undefined ? undefined : expiresAt - redisNow()
       // One handler a verb, chosen by the verb: the pair always matches, which the type of the table cannot say.
-      await (handler as (args: unknown, context: { issuedBy: string; remainingMs?: number }) => unknown)(args.data, { issuedBy: command.issuedBy, remainingMs })
+      await (handler as (args: unknown, context: { issuedBy: string; remainingMs?: number }) => unknown)(args.data, {
+        issuedBy: command.issuedBy,
+        remainingMs,
+      })
       return answer('applied')
     } catch (error) {
       return answer('refused', messageOf(error))

@@ -14,7 +14,12 @@ export interface EventPublisher {
 }
 
 /** State changes, in their order, to the stream; kept back while Redis is away and dropped, counted, beyond a bound. */
-export function eventPublisher(redis: Redis, keys: FleetKeys, who: () => Identity, redisNow: () => number): EventPublisher {
+export function eventPublisher(
+  redis: Redis,
+  keys: FleetKeys,
+  who: () => Identity,
+  redisNow: () => number,
+): EventPublisher {
   let waiting: FleetEvent[] = []
   let dropped = 0
   let sending: Promise<void> | undefined

@@ -1,10 +1,17 @@
 import { hostname } from 'node:os'
 import type { Redis } from 'ioredis'
 import { newId } from '../../../../core/ids.ts'
-import { type CommandHandlers, type FleetIdentity, type FleetMember, FleetRegistrationError, type FleetSource, type FleetState } from '../../port.ts'
+import {
+  type CommandHandlers,
+  type FleetIdentity,
+  type FleetMember,
+  FleetRegistrationError,
+  type FleetSource,
+  type FleetState,
+} from '../../port.ts'
 import { fleetKeys } from '../../protocol/keys.ts'
 import { BEAT_EVERY, IDENTITY_EXPIRY, PROTOCOL_VERSION } from '../../protocol/limits.ts'
-import { type Command, type Identity, type Override, type Verb } from '../../protocol/messages.ts'
+import type { Command, Identity, Override, Verb } from '../../protocol/messages.ts'
 import { readVitals } from '../../vitals.ts'
 import { type BeatResult, beatSender } from './beat.ts'
 import { commandListener } from './commands.ts'
@@ -57,7 +64,16 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
   const details = detailWriter(redis, keys, who.id, sources)
   const events = eventPublisher(redis, keys, () => who, redisNow)
   const held = new Map<string, string>()
-  const commands = commandListener({ redis, keys, key: options.key ?? '', environment: options.environment, who: () => who, redisNow, handlers, onApplied: hold })
+  const commands = commandListener({
+    redis,
+    keys,
+    key: options.key ?? '',
+    environment: options.environment,
+    who: () => who,
+    redisNow,
+    handlers,
+    onApplied: hold,
+  })
 
   let beatTimer: NodeJS.Timeout | undefined
   let turnTimer: NodeJS.Timeout | undefined
@@ -100,7 +116,17 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     await redis.zremrangebyscore(keys.processes, '-inf', redisNow() - IDENTITY_EXPIRY)
     if (options.key) {
       // The cursor stands before the overrides are read, so that one set in between is met twice rather than never.
-      await reconcile(await readOverrides(redis, keys, { key: options.key, environment: options.environment, redisNow: redisNow(), who }), held, handlers, redisNow())
+      await reconcile(
+        await readOverrides(redis, keys, {
+          key: options.key,
+          environment: options.environment,
+          redisNow: redisNow(),
+          who,
+        }),
+        held,
+        handlers,
+        redisNow(),
+      )
       await commands.catchUp()
     }
     await details.writeDue(redisNow())
@@ -140,14 +166,17 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
       return state
     },
     async start() {
-      if (claims().has(claim)) throw new FleetRegistrationError(`${who.service} (${who.instance}) is registered in this process already`)
+      if (claims().has(claim))
+        throw new FleetRegistrationError(`${who.service} (${who.instance}) is registered in this process already`)
       claims().add(claim)
       await new Promise<void>(resolve => {
         const settled = setTimeout(resolve, 2_000)
-        open(redis, () => register().finally(() => {
-          clearTimeout(settled)
-          resolve()
-        }))
+        open(redis, () =>
+          register().finally(() => {
+            clearTimeout(settled)
+            resolve()
+          }),
+        )
         if (options.key) {
           subscriber.on('message', () => commands.catchUp().catch(() => {}))
           open(subscriber, async () => {
@@ -175,7 +204,11 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
         await Promise.race([
           Promise.allSettled([
             events.drain(),
-            redis.multi().set(keys.identity(who.id), JSON.stringify(goodbye), 'PX', IDENTITY_EXPIRY).del(keys.beat(who.id)).exec(),
+            redis
+              .multi()
+              .set(keys.identity(who.id), JSON.stringify(goodbye), 'PX', IDENTITY_EXPIRY)
+              .del(keys.beat(who.id))
+              .exec(),
           ]),
           new Promise(resolve => setTimeout(resolve, 1_000).unref()),
         ])

@@ -5,7 +5,11 @@ import { type Identity, isUnder, Override } from '../../protocol/messages.ts'
 import { unseal } from '../../protocol/signature.ts'
 
 /** The overrides in Redis that hold for this process: sealed with our key, for this environment, in scope, not over. */
-export async function readOverrides(redis: Redis, keys: FleetKeys, options: { key: string; environment: string; redisNow: number; who?: Identity }) {
+export async function readOverrides(
+  redis: Redis,
+  keys: FleetKeys,
+  options: { key: string; environment: string; redisNow: number; who?: Identity },
+) {
   const sealed = await redis.hgetall(keys.overrides)
   const found: Override[] = []
   for (const value of Object.values(sealed)) {
@@ -23,7 +27,12 @@ export async function readOverrides(redis: Redis, keys: FleetKeys, options: { ke
  * Brings this process in line with the overrides in force: applies those it does not hold and releases those of ours that
  * somebody ended while Redis was out of reach. `held` maps a breaker to the override it is under.
  */
-export async function reconcile(overrides: Override[], held: Map<string, string>, handlers: CommandHandlers, redisNow: number) {
+export async function reconcile(
+  overrides: Override[],
+  held: Map<string, string>,
+  handlers: CommandHandlers,
+  redisNow: number,
+) {
   const wanted = new Map(overrides.map(override => [override.args.breaker, override]))
   for (const [breaker, id] of held) {
     if (wanted.get(breaker)?.id === id) continue
@@ -33,7 +42,9 @@ export async function reconcile(overrides: Override[], held: Map<string, string>
   for (const [breaker, override] of wanted) {
     if (held.get(breaker) === override.id) continue
     const remainingMs = override.expiresAt === undefined ? undefined : override.expiresAt - redisNow
-    const applied = await attempt(() => handlers['breaker.force']?.(override.args, { issuedBy: override.issuedBy, remainingMs }))
+    const applied = await attempt(() =>
+      handlers['breaker.force']?.(override.args, { issuedBy: override.issuedBy, remainingMs }),
+    )
     if (applied) held.set(breaker, override.id)
   }
 }
