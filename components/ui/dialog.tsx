@@ -19,6 +19,7 @@ export function DialogContent({ className, size = 'md', children, ...props }: Di
       <DialogPrimitive.Overlay className="fixed inset-0 z-40 bg-veil data-[state=open]:animate-in data-[state=open]:fade-in-0" />
       <DialogPrimitive.Content
         data-modal
+        onOpenAutoFocus={focusFirstField}
         className={cn(
           'fixed top-[8dvh] left-1/2 z-50 flex max-h-[84dvh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-panel shadow-float outline-none data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:slide-in-from-top-2',
           size === 'lg' ? 'max-w-[640px]' : 'max-w-[560px]',
@@ -30,4 +31,15 @@ export function DialogContent({ className, size = 'md', children, ...props }: Di
       </DialogPrimitive.Content>
     </DialogPrimitive.Portal>
   )
+}
+
+/** The first field, or the dialog itself: its close button is the last thing anyone opened it for. */
+function focusFirstField(event: Event) {
+  const { currentTarget } = event
+  if (!(currentTarget instanceof HTMLElement)) return
+  event.preventDefault()
+  const field = currentTarget.querySelector<HTMLElement>(
+    'input:not(:disabled), select:not(:disabled), textarea:not(:disabled)',
+  )
+  ;(field ?? currentTarget).focus()
 }

@@ -13,7 +13,8 @@ export function DropdownMenuContent({
   ...props
 }: ComponentProps<typeof MenuPrimitive.Content>) {
   return (
-    <MenuPrimitive.Portal>
+    // Into the page's main part: what stands in no landmark is passed by when one moves by landmarks.
+    <MenuPrimitive.Portal container={document.getElementById('main')}>
       <MenuPrimitive.Content
         sideOffset={sideOffset}
         collisionPadding={8}

@@ -14,6 +14,7 @@ export function ToastRegion() {
       offset={16}
       mobileOffset={{ bottom: 'calc(var(--tabbar) + 8px)', left: 12, right: 12 }}
       containerAriaLabel="Notifications"
+      style={{ fontFamily: 'inherit' }}
       toastOptions={{
         unstyled: true,
         classNames: {
