@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { DEMO_PLACES, DEMO_PORTS, demoFleet } from '../../demo/fleet.ts'
+import { DEMO_PORTS, type DemoPlace, demoFleet } from '../../demo/fleet.ts'
 import { seedDemo } from '../../demo/seed.ts'
 import type { Children } from './children.ts'
 import type { Folder } from './folder.ts'
@@ -34,7 +34,10 @@ export async function startDemo({
   })
   await step('Start the demo fleet', async say => {
     const ports: Partial<typeof DEMO_PORTS> = Object.fromEntries(
-      await sequence(DEMO_PLACES, async place => [place, await folder.port(place, DEMO_PORTS[place])] as const),
+      await sequence(
+        Object.keys(DEMO_PORTS) as DemoPlace[],
+        async place => [place, await folder.port(place, DEMO_PORTS[place])] as const,
+      ),
     )
     const fleet = demoFleet({
       redisUrl,

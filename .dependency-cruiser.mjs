@@ -1,0 +1,110 @@
+// The architecture, as rules: arrows run one way (docs/architecture.md says why).
+const no = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+export default {
+  forbidden: [
+    no(
+      'no-circles',
+      'Two files that need each other are one file, or lack a third.',
+      { path: '^(app|components|lib|drizzle|demo|scripts|bench)' },
+      { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    ),
+    no(
+      'core-imports-nothing',
+      'lib/core stands below everything.',
+      { path: '^lib/core' },
+      { path: '^(app|components|lib/(infrastructure|console)|drizzle|demo)' },
+    ),
+    no(
+      'infrastructure-knows-no-console',
+      'Services import the library; it must not drag the console along.',
+      { path: '^lib/infrastructure', pathNot: '\\.test\\.ts$' },
+      { path: '^(app|components|lib/console|lib/env|drizzle|demo)' },
+    ),
+    no(
+      'infrastructure-knows-no-framework',
+      'The library is framework-free.',
+      { path: '^lib/infrastructure' },
+      { path: 'node_modules/(next|react|react-dom|better-auth|pg-boss)/' },
+    ),
+    no(
+      'console-knows-no-pages',
+      'Views and operations know no page.',
+      { path: '^lib/console' },
+      { path: '^(app|components|demo|node_modules/(next|react|react-dom)/)' },
+    ),
+    no(
+      'console-types-only-for-the-browser',
+      'The browser gets types of the console and nothing else.',
+      { path: '^(components|app/\\(console\\)/(_frame|_parts)|app/.*/_components)' },
+      { path: '^lib/(console|infrastructure)', dependencyTypesNot: ['type-only'] },
+    ),
+    no(
+      'components-know-no-feature',
+      'Shared composites take data by props.',
+      { path: '^components' },
+      { path: '^(app|drizzle|demo|lib/infrastructure)' },
+    ),
+    no(
+      'ui-imports-nothing-of-ours',
+      'Primitives stand below composites.',
+      { path: '^components/ui' },
+      { path: '^(components/(?!ui|status)|app|lib/(console|infrastructure))' },
+    ),
+    no(
+      'schema-is-a-leaf',
+      'Tables import nothing of ours.',
+      { path: '^drizzle/schema' },
+      { path: '^(app|components|lib|demo)' },
+    ),
+    no(
+      'demo-uses-public-entries',
+      'The demo imports the package as any service would.',
+      { path: '^demo', pathNot: '\\.test\\.ts$' },
+      { path: '^(app|components|lib|drizzle)/', pathNot: '^lib/(core|infrastructure/[^/]+)/index\\.ts$' },
+    ),
+    no(
+      'capabilities-meet-at-their-faces',
+      'No one reaches past the index.ts of another capability.',
+      { path: '^lib/infrastructure/([^/]+)/' },
+      {
+        path: '^lib/infrastructure/([^/]+)/',
+        pathNot: ['^lib/infrastructure/$1/', 'index\\.ts$', '^lib/infrastructure/testing/'],
+      },
+    ),
+    no(
+      'outside-meets-capabilities-at-their-faces',
+      'Console and app use the library by its public entries.',
+      { path: '^(app|lib/console|lib/env)' },
+      { path: '^lib/infrastructure/', pathNot: ['index\\.ts$', '^lib/infrastructure/testing/'] },
+    ),
+    no(
+      'sdks-only-in-adapters',
+      'Only an adapter names an SDK.',
+      { path: '^lib/infrastructure/(?!testing|[^/]+/adapters)', pathNot: '(\\.test|contract)\\.ts$' },
+      {
+        path: 'node_modules/(ioredis|bullmq|postgres|cockatiel|lru-cache|pino|prom-client|awilix|drizzle-orm)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    ),
+    no(
+      'pages-do-not-reach-into-each-other',
+      'What two pages share lives in _parts.',
+      { path: '^app/\\(console\\)/\\[environment\\]/([^/]+)/' },
+      { path: '^app/\\(console\\)/\\[environment\\]/([^/]+)/', pathNot: '^app/\\(console\\)/\\[environment\\]/$1/' },
+    ),
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(\\.next|dist|node_modules/.cache)/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    parser: 'swc',
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
+}
