@@ -49,7 +49,8 @@ export function createCacheRegistry(
     const breaker = breakers.create({
       name: `cache:${name}`,
       policy: { kind: 'consecutive', failures: 3 },
-      halfOpenAfterMs: 1_000,
+      // A probe more often than this would fill the fleet's timeline while Redis is away.
+      halfOpenAfterMs: 5_000,
       timeoutMs: commandTimeoutMs,
     })
     return { shared: new SharedAccess(redisLayer(connections.commands, namespace), breaker), bus }

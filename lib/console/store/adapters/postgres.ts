@@ -49,6 +49,7 @@ export function openStore(url: string, options: { folder?: string; onReady?: () 
     max: 10,
     connect_timeout: 2,
     idle_timeout: 60,
+    backoff: attempt => Math.min(0.1 * 2 ** attempt, 2),
     onnotice: () => {},
     connection: { application_name: 'substation', statement_timeout: 5_000 },
   })

@@ -37,6 +37,8 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
     max,
     connect_timeout: config.connectTimeoutMs / 1000,
     idle_timeout: config.idleTimeoutMs === undefined ? undefined : config.idleTimeoutMs / 1000,
+    // The library's own delay grows to twenty seconds, which is how long a service would go on failing after Postgres is back.
+    backoff: attempt => Math.min(0.1 * 2 ** attempt, 2),
     onnotice: () => undefined,
     connection: {
       application_name: config.applicationName,

@@ -25,7 +25,7 @@ export function eventLoopCheck(options: EventLoopOptions = {}): HealthCheck {
         return { status: 'up' }
       }
       // The monitor measures its own timer too: what is over the resolution is the delay.
-      const over = (nanoseconds: number) => Math.max(0, Math.round(nanoseconds / 1e5) / 10 - RESOLUTION_MS)
+      const over = (nanoseconds: number) => Math.max(0, Math.round(nanoseconds / 1e5 - 10 * RESOLUTION_MS) / 10)
       const [p99, max] = delays.count === 0 ? [0, 0] : [over(delays.percentile(99)), over(delays.max)]
       delays.reset()
       return judge(p99, { degradedAbove, downAbove }, limit => `is more than ${limit} ms late`, {
