@@ -46,7 +46,7 @@ export async function embed({
     (await step('Start Redis', async say => {
       const server = await startEmbeddedRedis({
         dir: join(folder.path, 'redis'),
-        tools: join(folder.path, 'tools'),
+        tools: join(root, '.substation', 'tools'),
         port: await folder.port('redis', 46_379),
         persist: true,
       })

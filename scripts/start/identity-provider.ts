@@ -2,10 +2,10 @@ import { createEmulator } from 'emulate'
 
 /** The people who can sign in on this machine, one for each role, and one whom nobody let in. */
 export const PEOPLE = [
-  { login: 'admin', name: 'Admin', email: 'admin@substation.localhost', role: 'admin' },
-  { login: 'operator', name: 'Operator', email: 'operator@substation.localhost', role: 'operator' },
-  { login: 'viewer', name: 'Viewer', email: 'viewer@substation.localhost', role: 'viewer' },
-  { login: 'stranger', name: 'Stranger', email: 'stranger@substation.localhost', role: undefined },
+  { login: 'admin', name: 'Admin', email: 'admin@localhost', role: 'admin' },
+  { login: 'operator', name: 'Operator', email: 'operator@localhost', role: 'operator' },
+  { login: 'viewer', name: 'Viewer', email: 'viewer@localhost', role: 'viewer' },
+  { login: 'stranger', name: 'Stranger', email: 'stranger@localhost', role: undefined },
 ] as const
 
 export interface IdentityProvider {

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { Redis } from 'ioredis'
+import { fleetKeys } from '../../lib/infrastructure/fleet/index.ts'
+import { startEmbeddedRedis } from '../../lib/infrastructure/testing/embedded-redis.ts'
+import { isAlive, stopProcess } from '../../lib/infrastructure/testing/server-process.ts'
+
+export const FOLDER = join('.substation', 'e2e')
+export const ENVIRONMENT = 'demo'
+export const STATES = ['admin', 'operator', 'viewer', 'stranger'] as const
+export type Role = (typeof STATES)[number]
+
+const root = resolve(import.meta.dirname, '..', '..')
+export const folderOf = (base: string) => join(base, FOLDER)
+
+const ports = () => JSON.parse(readFileSync(join(folderOf(root), 'ports.json'), 'utf8')) as Record<string, number>
+
+/** Where the product under test listens. */
+export function product() {
+  const at = ports()
+  const url = (name: string) => `http://127.0.0.1:${at[name]}`
+  return { url: url('console'), redisUrl: `redis://127.0.0.1:${at.redis}`, upstream: url('upstream'), checkouts: [url('checkout-1'), url('checkout-2')] }
+}
+
+export const stateOf = (role: Role) => join(folderOf(root), 'states', `${role}.json`)
+
+/** Tells the payment upstream how to behave. */
+export async function payments(mode: 'ok' | 'fail' | 'hang' | 'schedule') {
+  await fetch(`${product().upstream}/control`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ payments: mode }) })
+}
+
+/** What the next call through a breaker meets, asked of each process that has it. */
+export async function tryBreaker(name: string): Promise<{ called: boolean; instance: string }[]> {
+  return Promise.all(product().checkouts.map(async url => (await (await fetch(`${url}/breakers/${name}/try`)).json()) as { called: boolean; instance: string }))
+}
+
+/** The fleet's Redis, to be hurt and mended. */
+export const redisServer = {
+  pid: () => Number(readFileSync(join(folderOf(root), 'redis', 'redis.pid'), 'utf8')),
+  pause: () => process.kill(redisServer.pid(), 'SIGSTOP'),
+  resume: () => process.kill(redisServer.pid(), 'SIGCONT'),
+  stop: () => stopProcess(redisServer.pid()),
+  async start() {
+    const { port } = new URL(product().redisUrl)
+    await startEmbeddedRedis({ dir: join(folderOf(root), 'redis'), tools: join(root, '.substation', 'tools'), port: Number(port), persist: true })
+  },
+  alive: () => isAlive(redisServer.pid()),
+}
+
+/** The last transition that a process itself reported of this breaker, by Redis' clock (ms). */
+export async function lastTransition(breaker: string, to: string, after: number): Promise<number | undefined> {
+  const redis = new Redis(product().redisUrl)
+  try {
+    const entries = await redis.xrevrange(fleetKeys(ENVIRONMENT).events, '+', '-', 'COUNT', 200)
+    const events = entries.map(([, fields]) => JSON.parse(fields[1] ?? '{}') as { kind: string; at: number; data: { breaker?: string; to?: string } })
+    return events.filter(event => event.kind === 'breaker.transition' && event.data.breaker === breaker && event.data.to === to && event.at > after).map(event => event.at).sort()[0]
+  } finally {
+    redis.disconnect()
+  }
+}

@@ -1,0 +1,42 @@
+import { type APIRequestContext, test as base, type Page, request } from '@playwright/test'
+import { ENVIRONMENT, product, type Role, stateOf } from './product.ts'
+
+export interface Session {
+  page: Page
+  /** REST calls with the same session. */
+  api: APIRequestContext
+  /** Opens a page of the environment. */
+  open(path: string): Promise<void>
+}
+
+/** A test with sessions by role: `const { page } = await as('viewer')`. */
+export const test = base.extend<{ as: (role: Role, options?: { colorScheme?: 'light' | 'dark'; phone?: boolean }) => Promise<Session> }>({
+  as: async ({ browser }, use) => {
+    const opened: { close(): Promise<void> }[] = []
+    await use(async (role, { colorScheme = 'light', phone = false } = {}) => {
+      const context = await browser.newContext({
+        storageState: stateOf(role),
+        colorScheme,
+        viewport: phone ? { width: 390, height: 844 } : { width: 1440, height: 900 },
+        hasTouch: phone,
+        isMobile: phone,
+      })
+      const page = await context.newPage()
+      opened.push(context)
+      return {
+        page,
+        api: context.request,
+        open: async path => void (await page.goto(`${product().url}/${ENVIRONMENT}/${path}`)),
+      }
+    })
+    await Promise.all(opened.map(context => context.close()))
+  },
+})
+
+export { expect } from '@playwright/test'
+
+/** REST without a session. */
+export const anonymous = () => request.newContext()
+
+export const PAGES = ['overview', 'services', 'health', 'breakers', 'running', 'audit'] as const
+export const apiUrl = (path: string) => `${product().url}/api/v1/${ENVIRONMENT}/${path}`
