@@ -1,0 +1,42 @@
+'use client'
+
+import type { Route } from 'next'
+import { usePathname, useRouter, useSearchParams } from 'next/navigation'
+import { useTransition } from 'react'
+
+type Patch = Record<string, string | undefined>
+
+export interface UrlFilters {
+  /** What the URL says, or undefined. */
+  get: (name: string) => string | undefined
+  /** This page with some of its parameters changed; undefined or empty takes one away. */
+  href: (patch: Patch) => string
+  /** Goes there, in place of this entry of the history: going back leaves the page, not a filter. */
+  set: (patch: Patch) => void
+  /** A change is on its way to the server. */
+  pending: boolean
+}
+
+/** Filters and selection live in the URL, where they can be sent to somebody. */
+export function useUrlFilters(): UrlFilters {
+  const pathname = usePathname()
+  const params = useSearchParams()
+  const router = useRouter()
+  const [pending, start] = useTransition()
+
+  const href = (patch: Patch) => {
+    const next = new URLSearchParams(params)
+    for (const [name, value] of Object.entries(patch)) {
+      if (value === undefined || value === '') next.delete(name)
+      else next.set(name, value)
+    }
+    const query = next.toString()
+    return query === '' ? pathname : `${pathname}?${query}`
+  }
+  return {
+    get: name => params.get(name) ?? undefined,
+    href,
+    set: patch => start(() => router.replace(href(patch) as Route, { scroll: false })),
+    pending,
+  }
+}
