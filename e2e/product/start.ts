@@ -55,5 +55,5 @@ export default async function start() {
 
 /** The product under test brings its own servers, whatever the machine has set. */
 function withoutServers(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/^(SUBSTATION_|DATABASE_URL$|REDIS_URL$|PORT$)/.test(name)))
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/^(SUBSTATION_|DATABASE_URL$|REDIS_URL$|PORT$)/.test(name))) as NodeJS.ProcessEnv
 }

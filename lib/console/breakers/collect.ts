@@ -26,8 +26,9 @@ export interface BreakerInstance {
   probeDue: boolean
   probeAt?: number
   policy: BreakerItem['policy']
-  /** `23 of 25 calls`, measured against the threshold. */
+  /** `23 of 25 calls`, measured against the threshold: now, and while not closed when it opened. */
   window: { calls: number; failures: number }
+  tripped?: { calls: number; failures: number }
   totals: BreakerItem['totals']
   lastFailure?: { at: number; message: string }
   halfOpenAfterMs: number
@@ -70,6 +71,7 @@ function toInstance(item: BreakerItem, process: FleetProcess, snapshot: FleetSna
     probeAt,
     policy: item.policy,
     window: item.window,
+    tripped: item.tripped,
     totals: item.totals,
     lastFailure: item.lastFailure && { at: time(item.lastFailure.at), message: item.lastFailure.message },
     halfOpenAfterMs: item.halfOpenAfterMs,

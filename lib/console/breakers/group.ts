@@ -11,7 +11,10 @@ export interface BreakerGroup {
   processes: number
   services: string[]
   forced?: { count: number; states: string[]; by: string[]; reason: string; until?: number }
+  /** Over the living processes, now. */
   window: { calls: number; failures: number }
+  /** What stands against the threshold: of those that opened, as it was then; otherwise as it is now. */
+  measured: { calls: number; failures: number; when: 'opened' | 'now' }
   /** Share of failures at which it trips, where the policy has one; else the run of failures. */
   policy: BreakerInstance['policy']
   mixedPolicy: boolean
@@ -67,6 +70,7 @@ function toGroup(name: string, members: BreakerInstance[]): BreakerGroup {
             until: untils.length === forced.length ? Math.max(...untils) : undefined,
           },
     window: { calls: sum(member => member.window.calls), failures: sum(member => member.window.failures) },
+    measured: measure(state, worst, living),
     policy: first.policy,
     mixedPolicy: new Set(members.map(member => JSON.stringify(member.policy))).size > 1,
     totals: {
@@ -80,6 +84,20 @@ function toGroup(name: string, members: BreakerInstance[]): BreakerGroup {
     probeDue: members.some(member => member.probeDue),
     owner: members.find(member => member.owner)?.owner,
     runbook: members.find(member => member.runbook)?.runbook,
+  }
+}
+
+/** Shares of calls add up over processes; runs of failures do not, so there the longest counts. */
+function measure(state: ShownState, worst: BreakerInstance[], living: BreakerInstance[]): BreakerGroup['measured'] {
+  const opened = state === 'open' || state === 'half-open' ? worst.filter(member => member.tripped) : []
+  const windows = opened.length > 0 ? opened.map(member => member.tripped) : living.map(member => member.window)
+  const inARow = worst[0]?.policy.kind === 'consecutive'
+  const over = (pick: (window: { calls: number; failures: number } | undefined) => number) =>
+    inARow ? Math.max(0, ...windows.map(pick)) : windows.reduce((sum, window) => sum + pick(window), 0)
+  return {
+    calls: over(window => window?.calls ?? 0),
+    failures: over(window => window?.failures ?? 0),
+    when: opened.length > 0 ? 'opened' : 'now',
   }
 }
 

@@ -40,6 +40,7 @@ export const BreakerItem = z.object({
     .optional(),
   effective: BreakerState,
   window: z.object({ calls: z.number(), failures: z.number() }),
+  tripped: z.object({ calls: z.number(), failures: z.number() }).optional(),
   totals: z.object({
     successes: z.number(),
     failures: z.number(),

@@ -8,29 +8,52 @@ import type { ProcessState } from '../fleet/port.ts'
 import { ownHealth } from '../health/own.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
+import type { Target } from '../targets/port.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
 import { countStates } from './services.ts'
-import { type TimelineEntry, toEntry } from './timeline-entry.ts'
+import { gathered, type TimelineEntry, toEntry } from './timeline-entry.ts'
 
 const EVENTS = 30
+/** More is read, because what happens in many processes at once is told once. */
+const EVENTS_READ = 150
+const ATTENTION = 50
 const BREAKERS = 12
 
 export interface OverviewData {
   verdict: Verdict
+  /** The first of them; `attentionCount` is how many there are. */
   attention: AttentionItem[]
+  attentionCount: number
   fleet: Part<{
     states: Record<ProcessState, number>
     services: number
-    /** Cores in use and resident memory (bytes) over living processes, and the worst event loop delay (ms). */
-    cpu: number
-    rss: number
-    lag: number
+    /** Cores in use and resident memory (bytes) over the processes whose figures are known, and their number. */
+    measured: number
+    cpu?: number
+    rss?: number
+    /** The worst event loop delay (ms), and where. */
+    lag?: { ms: number; process: string; instance: string }
     breakers: BreakerGroup[]
     breakerCount: number
   }>
   /** What processes reported and operators did, the newest first. */
   events: Part<TimelineEntry[]>
+  /** The watched servers in a line each. */
+  targets: TargetSummary[]
+}
+
+export interface TargetSummary {
+  name: string
+  kind: Target['kind']
+  address: string
+  status: Part<unknown>['status']
+  latencyMs?: number
+  version?: string
+  warnings: number
+  denied: number
+  reason?: string
+  since?: number
 }
 
 /** The first thing an engineer sees: the verdict, what needs someone, what happened. */
@@ -47,33 +70,56 @@ export const overviewView = defineView({
     const [fleet, targets, events, acts] = await Promise.all([
       reading,
       environment.targets.read(),
-      part('Postgres', outages, environment.events.recent(EVENTS)),
+      part('Postgres', outages, environment.events.recent(EVENTS_READ)),
       part('Postgres', outages, recentActs(store.db, environment.name, EVENTS)),
     ])
     const own = await ownHealth(context, environment, fleet)
     const attention = rankAttention(fleet, own, targets)
     return {
       verdict: verdictOf(fleet, attention),
-      attention: attention.slice(0, 50),
+      attention: attention.slice(0, ATTENTION),
+      attentionCount: attention.length,
       fleet: mapPart(fleet, snapshot => {
         const groups = groupBreakers(breakersOf(snapshot)).sort(
           (a, b) => gravityOf(a.state) - gravityOf(b.state) || a.name.localeCompare(b.name),
         )
         const living = snapshot.processes.filter(process => process.state === 'up' || process.state === 'late')
+        const measured = living.flatMap(({ id, instance, beat }) => (beat ? [{ id, instance, ...beat.vitals }] : []))
+        const sum = (figure: 'cpu' | 'rss') =>
+          measured.length === 0 ? undefined : measured.reduce((total, process) => total + process[figure], 0)
+        const [slowest] = measured.toSorted((a, b) => b.lag - a.lag)
         return {
           states: countStates(snapshot.processes),
           services: new Set(living.map(process => process.service)).size,
-          cpu: living.reduce((sum, process) => sum + (process.beat?.vitals.cpu ?? 0), 0),
-          rss: living.reduce((sum, process) => sum + (process.beat?.vitals.rss ?? 0), 0),
-          lag: Math.max(0, ...living.map(process => process.beat?.vitals.lag ?? 0)),
+          measured: measured.length,
+          cpu: sum('cpu'),
+          rss: sum('rss'),
+          lag: slowest && { ms: slowest.lag, process: slowest.id, instance: slowest.instance },
           breakers: groups.slice(0, BREAKERS),
           breakerCount: groups.length,
         }
       }),
       events: mapPart(events, list => {
         const done = acts.status === 'up' ? acts.data : []
-        return [...list.map(toEntry), ...done].sort((a, b) => b.at - a.at).slice(0, EVENTS)
+        return gathered([...list.map(toEntry), ...done].sort((a, b) => b.at - a.at)).slice(0, EVENTS)
       }),
+      targets: targets.map(toSummary),
     }
   },
 })
+
+function toSummary({ name, kind, address, report }: Target): TargetSummary {
+  if (report.status === 'down')
+    return { name, kind, address, status: 'down', warnings: 0, denied: 0, reason: report.reason, since: report.since }
+  const { latencyMs, version, warnings, capabilities } = report.data
+  return {
+    name,
+    kind,
+    address,
+    status: report.status,
+    latencyMs,
+    version,
+    warnings: warnings.length,
+    denied: capabilities.filter(capability => !capability.allowed).length,
+  }
+}

@@ -50,8 +50,10 @@ export interface ServiceRow {
 export interface ServicesData {
   services: Part<{
     services: ServiceRow[]
+    /** The first of them; `total` is how many match. */
     processes: ProcessRow[]
     total: number
+    /** Of those that match service and search, whatever their state. */
     counts: Record<ProcessState, number>
   }>
 }
@@ -74,19 +76,22 @@ export const servicesView = defineView({
     return {
       services: mapPart(fleet, snapshot => {
         const q = filters.q.toLowerCase()
-        const matching = snapshot.processes.filter(
+        const found = snapshot.processes.filter(
           process =>
             (!filters.service || process.service === filters.service) &&
-            (filters.state === 'all' ||
-              process.state === filters.state ||
-              (filters.state === 'attention' && (process.state === 'late' || process.state === 'lost'))) &&
             (!q ||
               [process.service, process.instance, process.identity?.host, process.identity?.version, process.id].some(
                 text => text?.toLowerCase().includes(q),
               )),
         )
+        const matching = found.filter(
+          ({ state }) =>
+            filters.state === 'all' ||
+            state === filters.state ||
+            (filters.state === 'attention' && (state === 'late' || state === 'lost')),
+        )
         const listed = matching.sort(order[filters.sort]).slice(0, LIMIT)
-        const counts = countStates(snapshot.processes)
+        const counts = countStates(found)
         return {
           services: serviceRows(snapshot.processes),
           processes: listed.map(process => toRow(process, snapshot)),

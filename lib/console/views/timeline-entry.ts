@@ -6,6 +6,9 @@ export interface TimelineEntry {
   at: number
   tone: 'bad' | 'warning' | 'good' | 'accent' | 'neutral'
   text: string
+  /** The sentence without its place, and the place, where it has one: the same thing in many places is one entry. */
+  what?: string
+  places?: string[]
   /** Page it belongs to, below the environment: `breakers?name=payments-api`. */
   href?: string
 }
@@ -28,7 +31,7 @@ export function toEntry(event: Omit<StoredEvent, 'v'>): TimelineEntry {
       id,
       at,
       tone: to === 'open' ? 'bad' : to === 'half-open' ? 'warning' : 'good',
-      text: `${breaker} ${verb} in ${instance}`,
+      ...happenedIn(`${breaker} ${verb}`, instance),
       href: `breakers?breaker=${encodeURIComponent(breaker)}`,
     }
   }
@@ -48,9 +51,43 @@ export function toEntry(event: Omit<StoredEvent, 'v'>): TimelineEntry {
       id,
       at,
       tone: status === 'down' ? 'bad' : status === 'degraded' ? 'warning' : 'good',
-      text: `${text(data.check)} is ${status} in ${instance}${data.message ? `: ${text(data.message)}` : ''}`,
+      ...happenedIn(
+        `${text(data.check)} is ${status}${data.message ? ` (${text(data.message).replace(/\.$/, '')})` : ''}`,
+        instance,
+      ),
       href: 'health',
     }
   }
   return { id, at, tone: 'neutral', text: `${kind} in ${instance}`, href }
+}
+
+/** One dependency fails for many at once: their entries, seconds apart, are told as one. */
+const AT_ONCE = 15_000
+const NAMED = 3
+
+/** The entries, the newest first, with the same thing in several places told once, at the time of the first of them. */
+export function gathered(entries: TimelineEntry[]): TimelineEntry[] {
+  const result: TimelineEntry[] = []
+  for (const entry of entries) {
+    const known = result.findLast(
+      other => other.what !== undefined && other.what === entry.what && other.at - entry.at < AT_ONCE,
+    )
+    // Twice in one place is two things: it opened, closed and opened again.
+    const again = known?.places?.some(place => entry.places?.includes(place)) ?? true
+    if (!known || again || entry.what === undefined) result.push({ ...entry })
+    else {
+      const places = [...(entry.places ?? []), ...(known.places ?? [])].sort()
+      Object.assign(known, { id: entry.id, at: entry.at, places, text: `${entry.what} in ${listed(places)}` })
+    }
+  }
+  return result.sort((a, b) => b.at - a.at)
+}
+
+function happenedIn(what: string, place: string): Pick<TimelineEntry, 'text' | 'what' | 'places'> {
+  return { text: `${what} in ${place}`, what, places: [place] }
+}
+
+function listed(places: string[]): string {
+  if (places.length > NAMED) return `${places.length} processes`
+  return `${places.slice(0, -1).join(', ')} and ${places.at(-1)}`
 }

@@ -82,9 +82,11 @@ export function refusalRecorder({ store, logger, operations }: RunnerParts) {
     refusal: Refusal,
   ): Promise<void> {
     const minute = Math.floor(Date.now() / 60_000)
-    const seen = counts.get(actor.id)
+    // A caller cannot hide a refusal of one verb behind many of another.
+    const key = `${actor.id} ${operations.some(known => known.id === request.operation) ? request.operation : ''}`
+    const seen = counts.get(key)
     const count = seen?.minute === minute ? seen.count + 1 : 1
-    counts.set(actor.id, { minute, count })
+    counts.set(key, { minute, count })
     if (count > REFUSALS_A_MINUTE) return
     // Only an input that parsed can be redacted field by field; another may hold anything, so it stays out.
     const known = operations.find(candidate => candidate.id === request.operation)

@@ -1,0 +1,62 @@
+import { redisServer } from './product/product.ts'
+import { apiUrl, expect, PAGES, test } from './product/test.ts'
+
+/** Pages whose data is the fleet's: what they know of it comes from Redis. */
+const OF_THE_FLEET = ['overview', 'services', 'health', 'breakers'] as const
+const CAUSE = /Redis (refuses connections|does not answer|cannot be reached)/
+
+test.describe.configure({ timeout: 120_000 })
+
+test.afterEach(async () => {
+  if (!redisServer.alive()) await redisServer.start()
+  redisServer.resume()
+})
+
+const ways = [
+  { name: 'stopped', hurt: () => redisServer.stop(), mend: () => redisServer.start() },
+  { name: 'SIGSTOPped', hurt: async () => redisServer.pause(), mend: async () => redisServer.resume() },
+]
+
+for (const { name, hurt, mend } of ways) {
+  test(`Redis ${name}: every page answers within four seconds and says what is down and since when; all recovers by itself`, async ({ as }) => {
+    const { page, api, open } = await as('operator')
+    // What was known before is what is shown as stale after.
+    for (const path of OF_THE_FLEET) await open(path)
+    await expect(page.getByText('payments-api').first()).toBeVisible()
+    await hurt()
+    await expect.poll(async () => (await (await api.get(apiUrl('views/shell'))).json()).data.feed.status, { timeout: 10_000 }).not.toBe('up')
+
+    for (const path of PAGES) {
+      const began = performance.now()
+      await open(path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      expect(performance.now() - began, `${path} took too long`).toBeLessThan(4_000)
+    }
+    for (const path of OF_THE_FLEET) {
+      await open(path)
+      await expect(page.locator('main').getByText(CAUSE).first(), path).toBeVisible()
+    }
+    // The data that was there still is, marked with its age.
+    await open('breakers')
+    await expect(page.locator('[data-stale]').getByText('payments-api').first()).toBeVisible()
+    await open('running')
+    await expect(page.locator('main').getByText(CAUSE).first()).toBeVisible()
+    const services = await (await api.get(apiUrl('views/services'))).json()
+    expect(services.data.services).toMatchObject({ status: 'stale', reason: expect.stringMatching(CAUSE) })
+    expect(services.data.services.since).toBeGreaterThan(Date.now() - 60_000)
+    expect(services.data.services.data.processes.length).toBeGreaterThan(3)
+
+    const act = await api.post(apiUrl('operations/breaker.reset/preview'), { data: { input: { breaker: 'payments-api', scope: { kind: 'fleet' } } } })
+    expect(act.status()).toBe(503)
+    expect((await act.json()).error.message).toMatch(/Nothing was done/)
+
+    await open('overview')
+    await mend()
+    await expect(page.locator('main').getByText(CAUSE)).toHaveCount(0, { timeout: 20_000 })
+    await expect.poll(async () => (await (await api.get(apiUrl('views/shell'))).json()).data.feed.status, { timeout: 20_000 }).toBe('up')
+    await expect.poll(async () => {
+      const { data } = await (await api.get(apiUrl('views/services'))).json()
+      return data.services.status === 'up' && data.services.data.counts.up
+    }, { timeout: 30_000 }).toBeGreaterThanOrEqual(5)
+  })
+}
