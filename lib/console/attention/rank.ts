@@ -112,7 +112,7 @@ function ofBreaker(group: BreakerGroup): AttentionItem | undefined {
   }
   if (counts.open > 0) {
     const share = counts.open / processes
-    const failing = `${group.window.failures} of ${group.window.calls} calls failed in the window${lastFailure ? `: ${lastFailure.message}` : ''}`
+    const failing = `${group.measured.failures} of ${group.measured.calls} calls failed${group.measured.when === 'opened' ? ' when it opened' : ''}${lastFailure ? `: ${lastFailure.message}` : ''}`
     const probe = probeDue
       ? 'The next call is its probe.'
       : probeAt === undefined

@@ -7,6 +7,11 @@ import { defineView } from './define.ts'
 import { search, text } from './search.ts'
 
 const PAGE = 100
+/** What is done to a run itself; not operations of their own, and in the trail like them. */
+const OF_RUNS = [
+  ['run.abort', 'Abort a run'],
+  ['run.undo', 'Undo a run'],
+] as const
 
 export interface AuditRow {
   id: number
@@ -47,7 +52,7 @@ export const auditView = defineView({
     q: search,
     operation: text(100),
     actor: text(200),
-    kind: z.enum(['all', 'refused', 'started', 'outcome', 'undo']).default('all'),
+    kind: z.enum(['all', 'refused', 'started', 'item', 'outcome', 'undo']).default('all'),
     outcome: z.enum(['all', 'succeeded', 'partial', 'failed', 'aborted', 'unknown']).default('all'),
     run: text(40),
     from: time,
@@ -67,7 +72,7 @@ export const auditView = defineView({
       outages,
       rows.then(list => list),
     )
-    const titles = new Map(operations.map(operation => [operation.id, operation.title]))
+    const titles = new Map([...operations.map(({ id, title }) => [id, title] as const), ...OF_RUNS])
     return {
       audit:
         audit.status === 'down'
@@ -79,7 +84,7 @@ export const auditView = defineView({
                 next: audit.data.length > PAGE ? audit.data[PAGE - 1]?.id : undefined,
               },
             },
-      operations: operations.map(({ id, title }) => ({ id, title })),
+      operations: [...titles].map(([id, title]) => ({ id, title })),
     }
   },
 })

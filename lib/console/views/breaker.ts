@@ -11,9 +11,17 @@ import { text } from './search.ts'
 const LIMIT = 300
 
 export interface BreakerData {
-  breaker: Part<{ group?: BreakerGroup; instances: BreakerInstance[]; total: number }>
+  /** `computed` counts the states that calls have led to in living processes, whatever is forced. `group` is absent when no process has it. */
+  breaker: Part<{ group?: BreakerGroup; computed: Computed; instances: BreakerInstance[]; total: number }>
   /** Transitions, the newest first. */
   transitions: Part<Transition[]>
+}
+
+export interface Computed {
+  counts: Record<BreakerInstance['computed']['state'], number>
+  /** Since when the gravest of them holds, and since when a forced state keeps it from moving. */
+  since?: number
+  frozenSince?: number
 }
 
 export interface Transition {
@@ -46,7 +54,12 @@ export const breakerView = defineView({
         instances.sort(
           (a, b) => gravityOf(a.effective) - gravityOf(b.effective) || a.instance.localeCompare(b.instance),
         )
-        return { group: groupBreakers(instances)[0], instances: instances.slice(0, LIMIT), total: instances.length }
+        return {
+          group: groupBreakers(instances)[0],
+          computed: computedOf(instances),
+          instances: instances.slice(0, LIMIT),
+          total: instances.length,
+        }
       }),
       transitions: mapPart(events, list =>
         list
@@ -57,6 +70,20 @@ export const breakerView = defineView({
     }
   },
 })
+
+function computedOf(instances: BreakerInstance[]): Computed {
+  const living = instances.filter(instance => instance.effective !== 'unknown')
+  const counts: Computed['counts'] = { open: 0, 'half-open': 0, closed: 0 }
+  for (const { computed } of living) counts[computed.state]++
+  const state = counts.open > 0 ? 'open' : counts['half-open'] > 0 ? 'half-open' : 'closed'
+  const gravest = living.filter(({ computed }) => computed.state === state)
+  const frozen = gravest.flatMap(({ computed }) => computed.frozenSince ?? [])
+  return {
+    counts,
+    since: gravest.length > 0 ? Math.min(...gravest.map(({ computed }) => computed.since)) : undefined,
+    frozenSince: frozen.length > 0 ? Math.min(...frozen) : undefined,
+  }
+}
 
 function toTransition(event: Omit<StoredEvent, 'v'>): Transition {
   const { from, to, cause, message } = event.data as Record<string, unknown>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type BreakerInstance, breakersOf } from '../breakers/collect.ts'
+import { type BreakerInstance, breakersOf, type ShownState } from '../breakers/collect.ts'
 import { type BreakerGroup, gravityOf, groupBreakers } from '../breakers/group.ts'
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
@@ -14,8 +14,10 @@ export interface BreakersData {
     instances: BreakerInstance[]
     /** How many match; more than are listed when cut. */
     total: number
-    /** Of all, whatever the filters. */
-    counts: { all: number; open: number; 'half-open': number; forced: number }
+    /** Of those that match whatever their state: what each choice of `state` would list. */
+    counts: Record<'all' | ShownState | 'forced', number>
+    /** There is no breaker at all, filters or not. */
+    none: boolean
     services: string[]
   }>
 }
@@ -32,6 +34,7 @@ export const breakersView = defineView({
     state: z.enum(['all', 'open', 'half-open', 'closed', 'unknown', 'forced']).default('all'),
     service: text(300),
     sort: z.enum(['state', 'name', 'failures', 'rejected']).default('state'),
+    dir: z.enum(['asc', 'desc']).default('desc'),
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<BreakersData> {
@@ -39,7 +42,6 @@ export const breakersView = defineView({
     return {
       breakers: mapPart(fleet, snapshot => {
         const every = breakersOf(snapshot)
-        const all = groupBreakers(every)
         const q = filters.q.toLowerCase()
         const matching = every.filter(
           instance =>
@@ -49,24 +51,26 @@ export const breakersView = defineView({
               instance.instance.toLowerCase().includes(q) ||
               instance.service.toLowerCase().includes(q)),
         )
-        const state = filters.state
-        const groups = groupBreakers(matching).filter(group =>
-          state === 'all' ? true : state === 'forced' ? group.forced : group.state === state,
-        )
-        const instances = matching.filter(instance =>
-          state === 'all' ? true : state === 'forced' ? instance.forced : instance.effective === state,
-        )
         const byDependency = filters.by === 'dependency'
+        const groups = byDependency ? groupBreakers(matching) : []
+        const instances = byDependency ? [] : matching
+        const turn = filters.dir === 'desc' ? 1 : -1
+        const inState = <T extends { forced?: unknown }>(list: T[], stateOf: (one: T) => ShownState) =>
+          list.filter(
+            one =>
+              filters.state === 'all' ||
+              (filters.state === 'forced' ? one.forced !== undefined : stateOf(one) === filters.state),
+          )
+        const listedGroups = inState(groups, group => group.state)
+        const listedInstances = inState(instances, instance => instance.effective)
         return {
-          groups: byDependency ? groups.sort(groupOrder[filters.sort]).slice(0, LIMIT) : [],
-          instances: byDependency ? [] : instances.sort(instanceOrder[filters.sort]).slice(0, LIMIT),
-          total: byDependency ? groups.length : instances.length,
-          counts: {
-            all: all.length,
-            open: all.filter(group => group.state === 'open').length,
-            'half-open': all.filter(group => group.state === 'half-open').length,
-            forced: all.filter(group => group.forced).length,
-          },
+          groups: listedGroups.sort((a, b) => turn * groupOrder[filters.sort](a, b)).slice(0, LIMIT),
+          instances: listedInstances.sort((a, b) => turn * instanceOrder[filters.sort](a, b)).slice(0, LIMIT),
+          total: listedGroups.length + listedInstances.length,
+          counts: byDependency
+            ? countStates(groups, group => group.state)
+            : countStates(instances, instance => instance.effective),
+          none: every.length === 0,
           services: [...new Set(every.map(instance => instance.service))].sort(),
         }
       }),
@@ -74,19 +78,31 @@ export const breakersView = defineView({
   },
 })
 
+function countStates<T extends { forced?: unknown }>(list: T[], stateOf: (one: T) => ShownState) {
+  const counts = { all: list.length, open: 0, 'half-open': 0, closed: 0, unknown: 0, forced: 0 }
+  for (const one of list) {
+    counts[stateOf(one)]++
+    if (one.forced !== undefined) counts.forced++
+  }
+  return counts
+}
+
+type Order = 'state' | 'name' | 'failures' | 'rejected'
+// The order in which people want it first: the gravest, the most, the first letter.
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name)
-const groupOrder: Record<string, (a: BreakerGroup, b: BreakerGroup) => number> = {
+const groupOrder: Record<Order, (a: BreakerGroup, b: BreakerGroup) => number> = {
   state: (a, b) => gravityOf(a.state) - gravityOf(b.state) || Number(!a.forced) - Number(!b.forced) || byName(a, b),
   name: byName,
-  failures: (a, b) => b.window.failures - a.window.failures || byName(a, b),
+  failures: (a, b) => b.measured.failures - a.measured.failures || byName(a, b),
   rejected: (a, b) => b.totals.rejected - a.totals.rejected || byName(a, b),
 }
 
+const failuresOf = ({ tripped, window }: BreakerInstance) => (tripped ?? window).failures
 const byPlace = (a: BreakerInstance, b: BreakerInstance) =>
   a.breaker.localeCompare(b.breaker) || a.instance.localeCompare(b.instance)
-const instanceOrder: Record<string, (a: BreakerInstance, b: BreakerInstance) => number> = {
+const instanceOrder: Record<Order, (a: BreakerInstance, b: BreakerInstance) => number> = {
   state: (a, b) => gravityOf(a.effective) - gravityOf(b.effective) || byPlace(a, b),
   name: byPlace,
-  failures: (a, b) => b.window.failures - a.window.failures || byPlace(a, b),
+  failures: (a, b) => failuresOf(b) - failuresOf(a) || byPlace(a, b),
   rejected: (a, b) => b.totals.rejected - a.totals.rejected || byPlace(a, b),
 }

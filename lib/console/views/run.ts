@@ -1,4 +1,4 @@
-import { asc, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import { auditEvent } from '../../../drizzle/schema/index.ts'
 import { findRun, toRun } from '../operations/runner/runs.ts'
@@ -8,9 +8,26 @@ import { part } from '../parts.ts'
 import { defineView } from './define.ts'
 import { text } from './search.ts'
 
+/** One line of the audit about a run. */
+export interface TrailLine {
+  id: number
+  kind: string
+  operation: string
+  at: number
+  actor: { name: string; role: string }
+  via: string
+  request: string
+  input?: unknown
+  reason?: string
+  message?: string
+  outcome?: string
+  durationMs?: number
+}
+
 export interface RunData {
-  /** `run` is absent when there is no such run in this environment. */
-  run: Part<{ run?: Run; trail: { kind: string; at: number; actor: string; message?: string; outcome?: string }[] }>
+  /** `run` is absent when there is none in this environment: an act that was refused has a trail and no run. */
+  run: Part<{ run?: Run; trail: TrailLine[] }>
+  mayAbort: boolean
 }
 
 /** One act with its ledger and its trail. */
@@ -21,25 +38,38 @@ export const runView = defineView({
   topics: ['runs', 'audit'],
   filters: z.object({ id: text(40) }),
   freshFor: 250,
-  async read({ environment, store, outages, operations }, { id }): Promise<RunData> {
+  async read({ environment, store, outages, operations, permissions }, { id }): Promise<RunData> {
     const load = async () => {
-      const row = await findRun(store.db, id)
-      if (!row || row.environment !== environment.name) return { trail: [] }
-      const [run, trail] = await Promise.all([
-        toRun(store.db, row, name => operations.find(operation => operation.id === name)),
-        store.db.select().from(auditEvent).where(eq(auditEvent.run, id)).orderBy(asc(auditEvent.id)).limit(100),
+      const [row, lines] = await Promise.all([
+        findRun(store.db, id),
+        store.db
+          .select()
+          .from(auditEvent)
+          .where(and(eq(auditEvent.run, id), eq(auditEvent.environment, environment.name)))
+          .orderBy(asc(auditEvent.id))
+          .limit(100),
       ])
-      return {
-        run,
-        trail: trail.map(({ kind, at, actorName, message, outcome }) => ({
-          kind,
-          at: at.getTime(),
-          actor: actorName,
-          message: message ?? undefined,
-          outcome: outcome ?? undefined,
-        })),
-      }
+      const known = row?.environment === environment.name ? row : undefined
+      const run = known && (await toRun(store.db, known, name => operations.find(operation => operation.id === name)))
+      return { run, trail: permissions.includes('audit:read') ? lines.map(toLine) : [] }
     }
-    return { run: await part('Postgres', outages, load()) }
+    return { run: await part('Postgres', outages, load()), mayAbort: permissions.includes('run:abort') }
   },
 })
+
+function toLine(line: typeof auditEvent.$inferSelect): TrailLine {
+  return {
+    id: line.id,
+    kind: line.kind,
+    operation: line.operation,
+    at: line.at.getTime(),
+    actor: { name: line.actorName, role: line.actorRole },
+    via: line.via,
+    request: line.request,
+    input: line.input ?? undefined,
+    reason: line.reason ?? undefined,
+    message: line.message ?? undefined,
+    outcome: line.outcome ?? undefined,
+    durationMs: line.durationMs ?? undefined,
+  }
+}

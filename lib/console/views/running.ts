@@ -31,6 +31,7 @@ export interface RunningData {
   running: Part<Run[]>
   recent: Part<Run[]>
   overrides: Part<OverrideRow[]>
+  mayAbort: boolean
 }
 
 /** Every act under way and every override in force: whose, since when, until when. */
@@ -41,7 +42,7 @@ export const runningView = defineView({
   topics: ['runs', 'breakers', 'fleet'],
   filters: z.object({}),
   freshFor: 500,
-  async read({ environment, store, outages, operations }): Promise<RunningData> {
+  async read({ environment, store, outages, operations, permissions }): Promise<RunningData> {
     const find = (id: string) => operations.find(operation => operation.id === id)
     const load = async (over: boolean) => {
       const rows = await store.db
@@ -68,6 +69,7 @@ export const runningView = defineView({
     )
     const skew = fleet.status === 'down' ? 0 : fleet.data.skew
     return {
+      mayAbort: permissions.includes('run:abort'),
       running,
       recent,
       overrides: mapPart(overrides, list =>

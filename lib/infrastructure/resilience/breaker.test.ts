@@ -185,6 +185,19 @@ describe('sampling under sparse traffic', () => {
     await fail()
     expect(breaker.state).toBe('open')
   })
+
+  test('what it tripped at stays known while the window empties, until it closes', async () => {
+    const { clock, breaker, trip } = setup({ policy: { kind: 'sampling', threshold: 0.5, durationMs: 10_000 } })
+    await trip()
+    const { tripped } = breaker.report()
+    expect(tripped?.failures).toBeGreaterThan(0)
+    vi.setSystemTime(Date.now() + 60_000)
+    expect(breaker.report()).toMatchObject({ tripped, window: { calls: 0, failures: 0 } })
+    clock.advance(1_000)
+    await breaker.execute(() => 1)
+    expect(breaker.report()).toMatchObject({ effective: 'closed' })
+    expect(breaker.report().tripped).toBeUndefined()
+  })
 })
 
 describe('forced states', () => {

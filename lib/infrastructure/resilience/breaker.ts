@@ -51,6 +51,7 @@ export class CircuitBreaker implements Breaker {
   /** Monotonic ms from which an open breaker lets a probe through. */
   #probeDue = 0
   #lastFailure: { at: number; message: string } | undefined
+  #tripped: BreakerReport['tripped']
 
   constructor(options: BreakerOptions, around: BreakerSurroundings) {
     this.name = options.name
@@ -109,6 +110,7 @@ export class CircuitBreaker implements Breaker {
     this.#hold.check()
     const from = this.#effective()
     this.#window.clear()
+    this.#tripped = undefined
     this.#computed = 'closed'
     this.#since = this.#around.clock.now()
     this.#turn(from, 'reset')
@@ -130,6 +132,7 @@ export class CircuitBreaker implements Breaker {
       ...(forced === undefined ? {} : { forced }),
       effective: this.#effective(),
       window: this.#window.counts(),
+      ...(this.#tripped === undefined ? {} : { tripped: this.#tripped }),
       totals: { ...this.#totals },
       ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
       ...(this.#computed === 'open' ? { probeAt: this.#since + halfOpenAfterMs } : {}),
@@ -198,11 +201,13 @@ export class CircuitBreaker implements Breaker {
   #open(cause: 'threshold' | 'probe-failed', message: string): void {
     this.#probeDue = this.#around.clock.monotonic() + this.options.halfOpenAfterMs
     this.#totals.opened++
+    if (cause === 'threshold') this.#tripped = this.#window.counts()
     this.#enter('open', cause, message)
   }
 
   #close(cause: 'probe-succeeded'): void {
     this.#window.clear()
+    this.#tripped = undefined
     this.#enter('closed', cause)
   }
 
