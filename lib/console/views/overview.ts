@@ -12,7 +12,8 @@ import type { Target } from '../targets/port.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
 import { countStates } from './services.ts'
-import { gathered, type TimelineEntry, toEntry } from './timeline-entry.ts'
+import { type TimelineEntry, toEntry } from './timeline-entry.ts'
+import { toldOnce } from './told-once.ts'
 
 const EVENTS = 30
 /** More is read, because what happens in many processes at once is told once. */
@@ -25,22 +26,24 @@ export interface OverviewData {
   /** The first of them; `attentionCount` is how many there are. */
   attention: AttentionItem[]
   attentionCount: number
-  fleet: Part<{
-    states: Record<ProcessState, number>
-    services: number
-    /** Cores in use and resident memory (bytes) over the processes whose figures are known, and their number. */
-    measured: number
-    cpu?: number
-    rss?: number
-    /** The worst event loop delay (ms), and where. */
-    lag?: { ms: number; process: string; instance: string }
-    breakers: BreakerGroup[]
-    breakerCount: number
-  }>
+  fleet: Part<FleetFigures>
   /** What processes reported and operators did, the newest first. */
   events: Part<TimelineEntry[]>
   /** The watched servers in a line each. */
   targets: TargetSummary[]
+}
+
+export interface FleetFigures {
+  states: Record<ProcessState, number>
+  services: number
+  /** Cores in use and resident memory (bytes) over the processes whose figures are known, and their number. */
+  measured: number
+  cpu?: number
+  rss?: number
+  /** The worst event loop delay (ms), and where. */
+  lag?: { ms: number; process: string; instance: string }
+  breakers: BreakerGroup[]
+  breakerCount: number
 }
 
 export interface TargetSummary {
@@ -101,7 +104,7 @@ export const overviewView = defineView({
       }),
       events: mapPart(events, list => {
         const done = acts.status === 'up' ? acts.data : []
-        return gathered([...list.map(toEntry), ...done].sort((a, b) => b.at - a.at)).slice(0, EVENTS)
+        return toldOnce([...list.map(toEntry), ...done]).slice(0, EVENTS)
       }),
       targets: targets.map(toSummary),
     }

@@ -9,6 +9,8 @@ export interface TimelineEntry {
   /** The sentence without its place, and the place, where it has one: the same thing in many places is one entry. */
   what?: string
   places?: string[]
+  /** Of a breaker that moved by itself: which, and to what. */
+  transition?: { breaker: string; to: string }
   /** Page it belongs to, below the environment: `breakers?name=payments-api`. */
   href?: string
 }
@@ -32,6 +34,7 @@ export function toEntry(event: Omit<StoredEvent, 'v'>): TimelineEntry {
       at,
       tone: to === 'open' ? 'bad' : to === 'half-open' ? 'warning' : 'good',
       ...happenedIn(`${breaker} ${verb}`, instance),
+      transition: how ? undefined : { breaker, to },
       href: `breakers?breaker=${encodeURIComponent(breaker)}`,
     }
   }
@@ -61,33 +64,6 @@ export function toEntry(event: Omit<StoredEvent, 'v'>): TimelineEntry {
   return { id, at, tone: 'neutral', text: `${kind} in ${instance}`, href }
 }
 
-/** One dependency fails for many at once: their entries, seconds apart, are told as one. */
-const AT_ONCE = 15_000
-const NAMED = 3
-
-/** The entries, the newest first, with the same thing in several places told once, at the time of the first of them. */
-export function gathered(entries: TimelineEntry[]): TimelineEntry[] {
-  const result: TimelineEntry[] = []
-  for (const entry of entries) {
-    const known = result.findLast(
-      other => other.what !== undefined && other.what === entry.what && other.at - entry.at < AT_ONCE,
-    )
-    // Twice in one place is two things: it opened, closed and opened again.
-    const again = known?.places?.some(place => entry.places?.includes(place)) ?? true
-    if (!known || again || entry.what === undefined) result.push({ ...entry })
-    else {
-      const places = [...(entry.places ?? []), ...(known.places ?? [])].sort()
-      Object.assign(known, { id: entry.id, at: entry.at, places, text: `${entry.what} in ${listed(places)}` })
-    }
-  }
-  return result.sort((a, b) => b.at - a.at)
-}
-
 function happenedIn(what: string, place: string): Pick<TimelineEntry, 'text' | 'what' | 'places'> {
   return { text: `${what} in ${place}`, what, places: [place] }
-}
-
-function listed(places: string[]): string {
-  if (places.length > NAMED) return `${places.length} processes`
-  return `${places.slice(0, -1).join(', ')} and ${places.at(-1)}`
 }

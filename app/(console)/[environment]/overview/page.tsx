@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { fleetAddress } from '@/app/_server/fleet-address'
 import { readView } from '@/app/_server/view'
 import { overviewView } from '@/lib/console/views/overview'
 import { OverviewBody } from './_components/overview-body'
@@ -7,5 +8,6 @@ export const metadata: Metadata = { title: 'Overview' }
 
 export default async function OverviewPage({ params }: PageProps<'/[environment]/overview'>) {
   const { environment } = await params
-  return <OverviewBody environment={environment} initial={await readView(overviewView, environment)} />
+  const [initial, redisUrl] = await Promise.all([readView(overviewView, environment), fleetAddress(environment)])
+  return <OverviewBody initial={initial} joining={{ redisUrl, environment }} />
 }

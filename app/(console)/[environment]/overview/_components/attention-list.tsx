@@ -1,0 +1,80 @@
+'use client'
+
+import { useState } from 'react'
+import { formatExact } from '@/components/status/number-format'
+import { Panel } from '@/components/status/panel'
+import { RelativeTime } from '@/components/status/relative-time'
+import { StatusMark } from '@/components/status/status-mark'
+import { AppLink } from '@/components/ui/app-link'
+import { Button } from '@/components/ui/button'
+import type { AttentionItem } from '@/lib/console/attention/rank'
+import { OwnerAndRunbook } from '../../../_parts/ownership/owner-and-runbook'
+
+const SHOWN = 6
+const severityWord = { bad: 'Failing', warning: 'Warning', unknown: 'Unknown' }
+
+interface AttentionListProps {
+  environment: string
+  items: readonly AttentionItem[]
+  /** How many there are, of which these are the first. */
+  count: number
+}
+
+/** What wants a person, the gravest first, each with the place where the likely act is. */
+export function AttentionList({ environment, items, count }: AttentionListProps) {
+  const [whole, setWhole] = useState(false)
+  const shown = whole ? items : items.slice(0, SHOWN)
+  return (
+    <Panel title="Needs attention" note={count > 1 ? `${formatExact(count)}, ranked by effect on users` : undefined}>
+      <ul>
+        {shown.map(item => (
+          <AttentionRow key={item.id} environment={environment} item={item} />
+        ))}
+      </ul>
+      {items.length > shown.length ? (
+        <div className="border-t border-line px-3.5 py-2">
+          <Button variant="ghost" size="sm" onClick={() => setWhole(true)}>
+            Show {items.length - shown.length} more
+          </Button>
+        </div>
+      ) : null}
+      {whole && count > items.length ? (
+        <p className="border-t border-line px-3.5 py-2 text-sm text-muted">
+          {formatExact(count - items.length)} more are on the pages they belong to.
+        </p>
+      ) : null}
+    </Panel>
+  )
+}
+
+function AttentionRow({ environment, item }: { environment: string; item: AttentionItem }) {
+  return (
+    <li className="grid grid-cols-[14px_minmax(0,1fr)] gap-x-3 border-b border-line px-3.5 py-2.5 last:border-0 wide:grid-cols-[14px_minmax(0,1fr)_auto] wide:items-center">
+      <span className="flex h-5 items-center self-start">
+        <StatusMark status={item.severity} label={severityWord[item.severity]} className="size-3" />
+      </span>
+      <div className="min-w-0">
+        <p className="text-lg">
+          <b className="font-semibold break-words">{item.subject}</b> {item.text}
+        </p>
+        <p className="mt-0.5 line-clamp-3 text-md break-words text-muted" title={item.detail}>
+          {item.detail}
+        </p>
+        <p className="mt-0.5 flex flex-wrap gap-x-3 text-sm text-faint empty:hidden">
+          {item.since === undefined ? null : (
+            <span>
+              for <RelativeTime at={item.since} as="age" />
+            </span>
+          )}
+          {item.recovering ? <span>recovering by itself</span> : null}
+          <OwnerAndRunbook owner={item.owner} runbook={item.runbook} />
+        </p>
+      </div>
+      <Button asChild className="justify-self-start max-wide:col-start-2 max-wide:mt-2">
+        <AppLink href={`/${environment}/${item.href}`} aria-label={`${item.act}: ${item.subject}`}>
+          {item.act}
+        </AppLink>
+      </Button>
+    </li>
+  )
+}

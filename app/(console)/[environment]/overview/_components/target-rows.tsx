@@ -1,0 +1,55 @@
+import { Duration } from '@/components/status/duration'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { Panel } from '@/components/status/panel'
+import { type Status, StatusBadge } from '@/components/status/status-mark'
+import { AppLink } from '@/components/ui/app-link'
+import type { TargetSummary } from '@/lib/console/views/overview'
+
+interface TargetRowsProps {
+  environment: string
+  targets: readonly TargetSummary[]
+}
+
+/** The watched servers in a line each; all they say of themselves is on Health. */
+export function TargetRows({ environment, targets }: TargetRowsProps) {
+  return (
+    <Panel title="Watched servers">
+      <ul className="text-md">
+        {targets.map(target => (
+          <li
+            key={`${target.kind} ${target.name}`}
+            className="relative grid min-h-(--row) grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-3.5 py-1.5 last:border-0 hover:bg-sunk wide:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)_110px_72px_150px]"
+          >
+            <AppLink href={`/${environment}/health#servers`} className="min-w-0 after:absolute after:inset-0">
+              <MiddleTruncate text={target.name} />
+            </AppLink>
+            <MiddleTruncate text={target.address} mono className="text-muted max-wide:hidden" />
+            <span className="text-muted max-wide:hidden">
+              {target.kind === 'redis' ? 'Redis' : 'Postgres'} {target.version}
+            </span>
+            <Duration ms={target.latencyMs} className="text-right max-wide:hidden" />
+            <span className="justify-self-end">
+              <TargetState target={target} />
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  )
+}
+
+function TargetState({ target }: { target: TargetSummary }) {
+  const [status, words]: [Status, string] =
+    target.status === 'down'
+      ? ['bad', 'Down']
+      : target.status === 'stale'
+        ? ['unknown', 'Stale']
+        : target.warnings > 0
+          ? ['warning', target.warnings === 1 ? '1 warning' : `${target.warnings} warnings`]
+          : ['good', target.denied > 0 ? `Up, ${target.denied} not permitted` : 'Up']
+  return (
+    <StatusBadge status={status} quiet={status === 'good'} title={target.reason}>
+      {words}
+    </StatusBadge>
+  )
+}

@@ -1,0 +1,88 @@
+import { Meter } from '@/components/status/meter'
+import { formatExact, formatPercent } from '@/components/status/number-format'
+import type { Status } from '@/components/status/status-mark'
+import type { BreakerInstance, ShownState } from '@/lib/console/breakers/collect'
+import type { BreakerGroup } from '@/lib/console/breakers/group'
+import { policyWords, windowWords } from './policy-words'
+
+type Policy = BreakerInstance['policy']
+
+/** Figures against the threshold they are measured by. */
+export interface Measured {
+  name: string
+  state: ShownState
+  policy: Policy
+  calls: number
+  failures: number
+  /** `opened`: what it opened at, because an open breaker makes no calls to count. */
+  when: 'opened' | 'now'
+  /** Its processes do not share one policy; this is one of them. */
+  mixed?: boolean
+}
+
+export function measuredOf(group: BreakerGroup): Measured {
+  const { name, state, policy, measured, mixedPolicy } = group
+  return { name, state, policy, ...measured, mixed: mixedPolicy }
+}
+
+export function measuredIn({ breaker, effective, policy, tripped, window }: BreakerInstance): Measured {
+  return { name: breaker, state: effective, policy, ...(tripped ?? window), when: tripped ? 'opened' : 'now' }
+}
+
+/** `23 of 25, trips at 50 %`, with the distance drawn. The whole rule is in the title. */
+export function FailureMeter({ measured, className }: { measured: Measured; className?: string }) {
+  const { name, policy, calls, failures, when } = measured
+  const inARow = policy.kind === 'consecutive'
+  const known = inARow || calls > 0
+  return (
+    <span
+      className="flex min-w-0 items-center gap-2"
+      title={`${when === 'opened' ? 'When it opened. ' : ''}${policyWords(policy)}${measured.mixed ? ' Its processes have different rules.' : ''}`}
+    >
+      <Meter
+        label={`Failures of ${name} against its threshold`}
+        value={known ? (inARow ? failures : failures / calls) : undefined}
+        max={inARow ? policy.failures : 1}
+        threshold={inARow ? policy.failures : policy.threshold}
+        status={statusOf(measured)}
+        className={className ?? 'w-24'}
+      />
+      <span className="min-w-0 truncate whitespace-nowrap tabular-nums">
+        <Words measured={measured} />
+      </span>
+    </span>
+  )
+}
+
+function Words({ measured }: { measured: Measured }) {
+  const { policy, calls, failures, mixed } = measured
+  const differ = mixed ? <span className="text-muted">, rules differ</span> : null
+  if (policy.kind === 'consecutive')
+    return (
+      <>
+        {formatExact(failures)} of {formatExact(policy.failures)} <span className="text-muted">in a row</span>
+        {differ}
+      </>
+    )
+  const trips = <span className="text-muted">trips at {formatPercent(policy.threshold)}</span>
+  return (
+    <>
+      {calls === 0 ? (
+        <span className="text-muted">no calls{windowWords(policy)}</span>
+      ) : (
+        `${formatExact(failures)} of ${formatExact(calls)}`
+      )}
+      , {trips}
+      {differ}
+    </>
+  )
+}
+
+/** The colour follows the state; while closed, the way past half of the threshold is a warning. */
+function statusOf({ state, policy, calls, failures }: Measured): Status {
+  if (state === 'open') return 'bad'
+  if (state === 'half-open') return 'warning'
+  if (state === 'unknown') return 'unknown'
+  const share = policy.kind === 'consecutive' ? failures / policy.failures : calls > 0 ? failures / calls / policy.threshold : 0
+  return share > 0.5 ? 'warning' : 'good'
+}

@@ -1,0 +1,49 @@
+import { Countdown } from '@/components/status/countdown'
+import type { BreakerInstance, ShownState } from '@/lib/console/breakers/collect'
+import type { BreakerGroup } from '@/lib/console/breakers/group'
+
+export interface Upcoming {
+  state: ShownState
+  /** It is held by an operator, until then or until it is released. */
+  forced?: { until?: number }
+  probeAt?: number
+}
+
+export function upcomingOf({ state, forced, probeAt, counts }: BreakerGroup): Upcoming {
+  // Forced in a part of the processes only: those that open by themselves still probe.
+  const all = forced !== undefined && forced.count >= counts.open && probeAt === undefined
+  return { state, forced: all ? forced : undefined, probeAt }
+}
+
+export function upcomingIn({ effective, forced, probeAt }: BreakerInstance): Upcoming {
+  return { state: effective, forced, probeAt }
+}
+
+/** What will change it by itself, and when: its next probe, or the end of a forced state. */
+export function NextChange({ state, forced, probeAt }: Upcoming) {
+  if (state === 'unknown') return <None />
+  if (forced)
+    return forced.until === undefined ? (
+      <span className="text-muted">held until released</span>
+    ) : (
+      <>
+        <span className="text-muted">held for</span> <Countdown until={forced.until} done="a moment" />
+      </>
+    )
+  if (state === 'half-open') return <>probing now</>
+  if (state !== 'open' || probeAt === undefined) return <None />
+  return (
+    <span title="Its wait over, the next call goes through as the probe.">
+      <Countdown until={probeAt} done="probe due, with the next call" />
+    </span>
+  )
+}
+
+function None() {
+  return (
+    <span className="text-faint">
+      <span aria-hidden>–</span>
+      <span className="sr-only">nothing is due</span>
+    </span>
+  )
+}

@@ -1,0 +1,34 @@
+import { type Status, StatusBadge } from '@/components/status/status-mark'
+import type { ProcessState } from '@/lib/console/fleet/port'
+
+export const PROCESS_STATES: readonly ProcessState[] = ['up', 'late', 'lost', 'left', 'replaced']
+
+export const processStatus: Record<ProcessState, Status> = {
+  up: 'good',
+  late: 'warning',
+  lost: 'bad',
+  left: 'unknown',
+  replaced: 'unknown',
+}
+
+const words: Record<ProcessState, { word: string; meaning: string }> = {
+  up: { word: 'Up', meaning: 'Its beats arrive.' },
+  late: { word: 'Late', meaning: 'Three beats missed: overloaded, paused or cut off.' },
+  lost: { word: 'Lost', meaning: 'Silent without a goodbye: it crashed, was killed, or is cut off.' },
+  left: { word: 'Left', meaning: 'It said goodbye.' },
+  replaced: { word: 'Replaced', meaning: 'It is gone, and another process fills its place.' },
+}
+
+/** What a process is, with what the word means in its title. A badge only where something is off. */
+export function ProcessStateBadge({ state, quiet = state !== 'late' && state !== 'lost' }: ProcessStateBadgeProps) {
+  return (
+    <StatusBadge status={processStatus[state]} quiet={quiet} title={words[state].meaning}>
+      {words[state].word}
+    </StatusBadge>
+  )
+}
+
+interface ProcessStateBadgeProps {
+  state: ProcessState
+  quiet?: boolean
+}
