@@ -4,7 +4,21 @@ import { product } from './product/product.ts'
 import { apiUrl, expect, test } from './product/test.ts'
 
 const LONG = 'x'.repeat(100_000)
-const HOSTILE: unknown[] = [undefined, null, 7, '', [], LONG.slice(0, 5_000), '\u0000', "'; drop table substation.audit_event; --", '{{7*7}}', '../../etc/passwd', '‮gnp.exe', { $gt: '' }, { __proto__: { role: 'admin' } }]
+const HOSTILE: unknown[] = [
+  undefined,
+  null,
+  7,
+  '',
+  [],
+  LONG.slice(0, 5_000),
+  '\u0000',
+  "'; drop table substation.audit_event; --",
+  '{{7*7}}',
+  '../../etc/passwd',
+  '‮gnp.exe',
+  { $gt: '' },
+  { __proto__: { role: 'admin' } },
+]
 
 /** What every refusal looks like: a status of the client's making, a plain sentence, and no trace of the inside. */
 async function expectRefused(answer: { status(): number; text(): Promise<string> }, where: string) {
@@ -22,7 +36,11 @@ for (const { id } of operations) {
     const { api } = await as('operator')
     const before = await (await api.get(apiUrl('views/running'))).json()
     for (const input of HOSTILE) {
-      for (const path of [`operations/${id}`, `operations/${id}/preview`]) await expectRefused(await api.post(apiUrl(path), { data: { input } }), `${path} ${JSON.stringify(input)}`.slice(0, 200))
+      for (const path of [`operations/${id}`, `operations/${id}/preview`])
+        await expectRefused(
+          await api.post(apiUrl(path), { data: { input } }),
+          `${path} ${JSON.stringify(input)}`.slice(0, 200),
+        )
     }
     const missing = await expectRefused(await api.post(apiUrl(`operations/${id}`), { data: { input: {} } }), id)
     expect(Object.keys(missing.fields ?? {}).length).toBeGreaterThan(0)
@@ -38,11 +56,23 @@ test('bodies that are no JSON object, too large, or from another site are refuse
   const { api } = await as('operator')
   const url = apiUrl('operations/breaker.reset')
   const input = { breaker: 'payments-api', scope: { kind: 'fleet' } }
-  await expectRefused(await api.post(url, { headers: { 'content-type': 'application/json' }, data: '{"input":' }), 'broken JSON')
+  await expectRefused(
+    await api.post(url, { headers: { 'content-type': 'application/json' }, data: '{"input":' }),
+    'broken JSON',
+  )
   await expectRefused(await api.post(url, { headers: { 'content-type': 'application/json' }, data: '[]' }), 'array')
-  await expectRefused(await api.post(url, { headers: { 'content-type': 'text/plain' }, data: JSON.stringify({ input }) }), 'plain text')
-  await expectRefused(await api.post(url, { headers: { 'content-type': 'application/json' }, data: JSON.stringify({ input: LONG }) }), 'too large')
-  const foreign = await expectRefused(await api.post(url, { headers: { origin: 'https://evil.test' }, data: { input } }), 'another site')
+  await expectRefused(
+    await api.post(url, { headers: { 'content-type': 'text/plain' }, data: JSON.stringify({ input }) }),
+    'plain text',
+  )
+  await expectRefused(
+    await api.post(url, { headers: { 'content-type': 'application/json' }, data: JSON.stringify({ input: LONG }) }),
+    'too large',
+  )
+  const foreign = await expectRefused(
+    await api.post(url, { headers: { origin: 'https://evil.test' }, data: { input } }),
+    'another site',
+  )
   expect(foreign.code).toBe('forbidden')
   await expectRefused(await api.post(url, { data: { input, token: 7 } }), 'token that is a number')
 })
@@ -53,7 +83,8 @@ test('what does not exist is not found', async ({ as }) => {
     const error = await expectRefused(await api.get(apiUrl(path)), path)
     expect(error.code, path).toBe('not_found')
   }
-  for (const path of ['operations/rm', 'operations/__proto__', 'operations/constructor']) await expectRefused(await api.post(apiUrl(path), { data: { input: {} } }), path)
+  for (const path of ['operations/rm', 'operations/__proto__', 'operations/constructor'])
+    await expectRefused(await api.post(apiUrl(path), { data: { input: {} } }), path)
   await expectRefused(await api.get(`${product().url}/api/v1/nowhere/views/overview`), 'environment')
 })
 

@@ -10,7 +10,9 @@ test('the OpenAPI document names every view and every operation', async () => {
   for (const { id } of views) expect(document.paths[`/api/v1/{environment}/views/${id}`]?.get).toBeDefined()
   for (const { id } of operations) {
     const { post } = document.paths[`/api/v1/{environment}/operations/${id}`]
-    expect(Object.keys(post.requestBody.content['application/json'].schema.properties.input.properties).length).toBeGreaterThan(0)
+    expect(
+      Object.keys(post.requestBody.content['application/json'].schema.properties.input.properties).length,
+    ).toBeGreaterThan(0)
     expect(document.paths[`/api/v1/{environment}/operations/${id}/preview`]?.post).toBeDefined()
   }
   await api.dispose()

@@ -9,10 +9,14 @@ test.afterAll(() => payments('schedule'))
 /** All processes of the demo see the breaker closed and their calls going through. */
 async function settled() {
   await payments('ok')
-  await expect.poll(async () => (await tryBreaker('payments-api')).every(answer => answer.called), { timeout: 30_000 }).toBe(true)
+  await expect
+    .poll(async () => (await tryBreaker('payments-api')).every(answer => answer.called), { timeout: 30_000 })
+    .toBe(true)
 }
 
-test('the upstream fails, and the card turns open within three seconds of the process, without a reload', async ({ as }) => {
+test('the upstream fails, and the card turns open within three seconds of the process, without a reload', async ({
+  as,
+}) => {
   await settled()
   const { page, open } = await as('viewer')
   await open('breakers?breaker=payments-api')
@@ -40,24 +44,38 @@ test('a process killed with SIGKILL shows as lost and wants attention', async ({
   const { page, api, open } = await as('viewer')
   await open('services')
   const services = await (await api.get(apiUrl('views/services'))).json()
-  const victim = services.data.services.data.processes.find((process: { service: string; state: string }) => process.service === 'worker' && process.state === 'up')
+  const victim = services.data.services.data.processes.find(
+    (process: { service: string; state: string }) => process.service === 'worker' && process.state === 'up',
+  )
   expect(victim, 'the worker is up').toBeDefined()
   process.kill(victim.pid, 'SIGKILL')
-  await expect(page.getByRole('row').filter({ hasText: victim.instance }).filter({ hasText: /lost/i })).toBeVisible({ timeout: 25_000 })
+  await expect(page.getByRole('row').filter({ hasText: victim.instance }).filter({ hasText: /lost/i })).toBeVisible({
+    timeout: 25_000,
+  })
   await open('overview')
   await expect(page.getByText(/lost worker-1/).first()).toBeVisible()
   // The supervisor starts another in its place; then nobody is wanted any more.
-  await expect.poll(async () => {
-    const { data } = await (await api.get(apiUrl('views/services'))).json()
-    return data.services.data.processes.find((process: { id: string }) => process.id === victim.id)?.state
-  }, { timeout: 90_000 }).toBe('replaced')
+  await expect
+    .poll(
+      async () => {
+        const { data } = await (await api.get(apiUrl('views/services'))).json()
+        return data.services.data.processes.find((process: { id: string }) => process.id === victim.id)?.state
+      },
+      { timeout: 90_000 },
+    )
+    .toBe('replaced')
 })
 
 test('a process that says goodbye has left, and nobody is woken', async ({ as }) => {
   const { api } = await as('viewer')
   const redis = new Redis(product().redisUrl)
   const { joinFleet } = await import('../lib/infrastructure/fleet/index.ts')
-  const member = joinFleet({ redisUrl: product().redisUrl, environment: ENVIRONMENT, service: 'visitor', instance: 'visitor-1' })
+  const member = joinFleet({
+    redisUrl: product().redisUrl,
+    environment: ENVIRONMENT,
+    service: 'visitor',
+    instance: 'visitor-1',
+  })
   await member.start()
   const stateNow = async () => {
     const { data } = await (await api.get(apiUrl('views/services?service=visitor'))).json()

@@ -18,13 +18,17 @@ const ways = [
 ]
 
 for (const { name, hurt, mend } of ways) {
-  test(`Redis ${name}: every page answers within four seconds and says what is down and since when; all recovers by itself`, async ({ as }) => {
+  test(`Redis ${name}: every page answers within four seconds and says what is down and since when; all recovers by itself`, async ({
+    as,
+  }) => {
     const { page, api, open } = await as('operator')
     // What was known before is what is shown as stale after.
     for (const path of OF_THE_FLEET) await open(path)
     await expect(page.getByText('payments-api').first()).toBeVisible()
     await hurt()
-    await expect.poll(async () => (await (await api.get(apiUrl('views/shell'))).json()).data.feed.status, { timeout: 10_000 }).not.toBe('up')
+    await expect
+      .poll(async () => (await (await api.get(apiUrl('views/shell'))).json()).data.feed.status, { timeout: 10_000 })
+      .not.toBe('up')
 
     for (const path of PAGES) {
       const began = performance.now()
@@ -46,17 +50,26 @@ for (const { name, hurt, mend } of ways) {
     expect(services.data.services.since).toBeGreaterThan(Date.now() - 60_000)
     expect(services.data.services.data.processes.length).toBeGreaterThan(3)
 
-    const act = await api.post(apiUrl('operations/breaker.reset/preview'), { data: { input: { breaker: 'payments-api', scope: { kind: 'fleet' } } } })
+    const act = await api.post(apiUrl('operations/breaker.reset/preview'), {
+      data: { input: { breaker: 'payments-api', scope: { kind: 'fleet' } } },
+    })
     expect(act.status()).toBe(503)
     expect((await act.json()).error.message).toMatch(/Nothing was done/)
 
     await open('overview')
     await mend()
     await expect(page.locator('main').getByText(CAUSE)).toHaveCount(0, { timeout: 20_000 })
-    await expect.poll(async () => (await (await api.get(apiUrl('views/shell'))).json()).data.feed.status, { timeout: 20_000 }).toBe('up')
-    await expect.poll(async () => {
-      const { data } = await (await api.get(apiUrl('views/services'))).json()
-      return data.services.status === 'up' && data.services.data.counts.up
-    }, { timeout: 30_000 }).toBeGreaterThanOrEqual(5)
+    await expect
+      .poll(async () => (await (await api.get(apiUrl('views/shell'))).json()).data.feed.status, { timeout: 20_000 })
+      .toBe('up')
+    await expect
+      .poll(
+        async () => {
+          const { data } = await (await api.get(apiUrl('views/services'))).json()
+          return data.services.status === 'up' && data.services.data.counts.up
+        },
+        { timeout: 30_000 },
+      )
+      .toBeGreaterThanOrEqual(5)
   })
 }

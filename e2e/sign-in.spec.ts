@@ -39,15 +39,19 @@ test('somebody without a role sees the access-denied page and nothing more', asy
     await expect(page).toHaveURL(/\/denied/)
   }
   const { request } = page.context()
-  for (const path of ['/api/v1/demo/views/overview', '/api/v1/demo/runs/x', '/api/metrics']) expect((await request.get(`${product().url}${path}`)).status(), path).toBe(403)
+  for (const path of ['/api/v1/demo/views/overview', '/api/v1/demo/runs/x', '/api/metrics'])
+    expect((await request.get(`${product().url}${path}`)).status(), path).toBe(403)
   expect((await request.get(`${product().url}/api/live?environment=demo`)).status()).toBe(401)
 })
 
 test('without a session nothing is told, and no link leads elsewhere', async ({ page }) => {
   const { request } = page.context()
-  for (const path of ['/api/v1/demo/views/overview', '/api/v1/demo/runs/x', '/api/metrics']) expect((await request.get(`${product().url}${path}`)).status(), path).toBe(401)
-  expect((await request.post(`${product().url}/api/v1/demo/operations/breaker.reset`, { data: { input: {} } })).status()).toBe(401)
+  for (const path of ['/api/v1/demo/views/overview', '/api/v1/demo/runs/x', '/api/metrics'])
+    expect((await request.get(`${product().url}${path}`)).status(), path).toBe(401)
+  expect(
+    (await request.post(`${product().url}/api/v1/demo/operations/breaker.reset`, { data: { input: {} } })).status(),
+  ).toBe(401)
   await page.goto(`${product().url}/sign-in?return=https://evil.test/`)
-  for (const link of await page.getByRole('link', { name: /Continue with/ }).all()) expect(await link.getAttribute('href')).toContain('return=%2F')
+  for (const link of await page.getByRole('link', { name: /Continue with/ }).all())
+    expect(await link.getAttribute('href')).toContain('return=%2F')
 })
-

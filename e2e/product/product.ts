@@ -19,19 +19,32 @@ const ports = () => JSON.parse(readFileSync(join(folderOf(root), 'ports.json'), 
 export function product() {
   const at = ports()
   const url = (name: string) => `http://127.0.0.1:${at[name]}`
-  return { url: url('console'), redisUrl: `redis://127.0.0.1:${at.redis}`, upstream: url('upstream'), checkouts: [url('checkout-1'), url('checkout-2')] }
+  return {
+    url: url('console'),
+    redisUrl: `redis://127.0.0.1:${at.redis}`,
+    upstream: url('upstream'),
+    checkouts: [url('checkout-1'), url('checkout-2')],
+  }
 }
 
 export const stateOf = (role: Role) => join(folderOf(root), 'states', `${role}.json`)
 
 /** Tells the payment upstream how to behave. */
 export async function payments(mode: 'ok' | 'fail' | 'hang' | 'schedule') {
-  await fetch(`${product().upstream}/control`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ payments: mode }) })
+  await fetch(`${product().upstream}/control`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ payments: mode }),
+  })
 }
 
 /** What the next call through a breaker meets, asked of each process that has it. */
 export async function tryBreaker(name: string): Promise<{ called: boolean; instance: string }[]> {
-  return Promise.all(product().checkouts.map(async url => (await (await fetch(`${url}/breakers/${name}/try`)).json()) as { called: boolean; instance: string }))
+  return Promise.all(
+    product().checkouts.map(
+      async url => (await (await fetch(`${url}/breakers/${name}/try`)).json()) as { called: boolean; instance: string },
+    ),
+  )
 }
 
 /** The fleet's Redis, to be hurt and mended. */
@@ -42,7 +55,12 @@ export const redisServer = {
   stop: () => stopProcess(redisServer.pid()),
   async start() {
     const { port } = new URL(product().redisUrl)
-    await startEmbeddedRedis({ dir: join(folderOf(root), 'redis'), tools: join(root, '.substation', 'tools'), port: Number(port), persist: true })
+    await startEmbeddedRedis({
+      dir: join(folderOf(root), 'redis'),
+      tools: join(root, '.substation', 'tools'),
+      port: Number(port),
+      persist: true,
+    })
   },
   alive: () => isAlive(redisServer.pid()),
 }
@@ -52,8 +70,20 @@ export async function lastTransition(breaker: string, to: string, after: number)
   const redis = new Redis(product().redisUrl)
   try {
     const entries = await redis.xrevrange(fleetKeys(ENVIRONMENT).events, '+', '-', 'COUNT', 200)
-    const events = entries.map(([, fields]) => JSON.parse(fields[1] ?? '{}') as { kind: string; at: number; data: { breaker?: string; to?: string } })
-    return events.filter(event => event.kind === 'breaker.transition' && event.data.breaker === breaker && event.data.to === to && event.at > after).map(event => event.at).sort()[0]
+    const events = entries.map(
+      ([, fields]) =>
+        JSON.parse(fields[1] ?? '{}') as { kind: string; at: number; data: { breaker?: string; to?: string } },
+    )
+    return events
+      .filter(
+        event =>
+          event.kind === 'breaker.transition' &&
+          event.data.breaker === breaker &&
+          event.data.to === to &&
+          event.at > after,
+      )
+      .map(event => event.at)
+      .sort()[0]
   } finally {
     redis.disconnect()
   }

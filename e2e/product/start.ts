@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { request } from '@playwright/test'
-import { signIn } from './sign-in.ts'
 import { FOLDER, folderOf, product, STATES } from './product.ts'
+import { signIn } from './sign-in.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
 
@@ -12,11 +12,20 @@ export default async function start() {
   const folder = folderOf(root)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'scripts', 'start', 'main.ts')], {
-    cwd: root,
-    env: { ...withoutServers(process.env), SUBSTATION_FOLDER: FOLDER, SUBSTATION_PORT: '4690', SUBSTATION_LOG_LEVEL: 'warn' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(root, 'scripts', 'start', 'main.ts')],
+    {
+      cwd: root,
+      env: {
+        ...withoutServers(process.env),
+        SUBSTATION_FOLDER: FOLDER,
+        SUBSTATION_PORT: '4690',
+        SUBSTATION_LOG_LEVEL: 'warn',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let said = ''
   child.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString()
@@ -55,5 +64,7 @@ export default async function start() {
 
 /** The product under test brings its own servers, whatever the machine has set. */
 function withoutServers(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return Object.fromEntries(Object.entries(variables).filter(([name]) => !/^(SUBSTATION_|DATABASE_URL$|REDIS_URL$|PORT$)/.test(name))) as NodeJS.ProcessEnv
+  return Object.fromEntries(
+    Object.entries(variables).filter(([name]) => !/^(SUBSTATION_|DATABASE_URL$|REDIS_URL$|PORT$)/.test(name)),
+  ) as NodeJS.ProcessEnv
 }

@@ -10,7 +10,9 @@ export interface Session {
 }
 
 /** A test with sessions by role: `const { page } = await as('viewer')`. */
-export const test = base.extend<{ as: (role: Role, options?: { colorScheme?: 'light' | 'dark'; phone?: boolean }) => Promise<Session> }>({
+export const test = base.extend<{
+  as: (role: Role, options?: { colorScheme?: 'light' | 'dark'; phone?: boolean }) => Promise<Session>
+}>({
   as: async ({ browser }, use) => {
     const opened: { close(): Promise<void> }[] = []
     await use(async (role, { colorScheme = 'light', phone = false } = {}) => {
