@@ -1,0 +1,88 @@
+import { PERMISSIONS } from '../../lib/console/access/roles.ts'
+import { openApiDocument } from '../../lib/console/openapi.ts'
+import { operations } from '../../lib/console/operations/index.ts'
+import { consoleSlice } from '../../lib/console/settings/environment-slice.ts'
+import { views } from '../../lib/console/views/index.ts'
+import { cacheConfig } from '../../lib/infrastructure/cache/index.ts'
+import type { VariableNote } from '../../lib/infrastructure/config/index.ts'
+import { databaseConfig } from '../../lib/infrastructure/database/index.ts'
+import { fleetConfig } from '../../lib/infrastructure/fleet/index.ts'
+import { healthConfig } from '../../lib/infrastructure/health/index.ts'
+import { loggingConfig } from '../../lib/infrastructure/logging/index.ts'
+import { metricsConfig } from '../../lib/infrastructure/metrics/index.ts'
+import { queueConfig } from '../../lib/infrastructure/queue/index.ts'
+
+const made = '<!-- Made by `node scripts/write-reference.ts` from what the code declares; edit that. -->'
+
+const table = (variables: readonly VariableNote[]) =>
+  ['| variable | | what it is |', '|---|---|---|', ...variables.map(({ name, required, description }) => `| \`${name}\` | ${required ? 'required' : ''} | ${description ?? ''} |`)].join('\n')
+
+/** docs/configuration.md: every variable of every slice. */
+export function configurationReference(): string {
+  const sections: [string, string, readonly VariableNote[]][] = [
+    ['The console', 'Needed only to run it for real; `npm start` with none of them sets them up by itself.', consoleSlice.variables],
+    ['A service in the fleet', '`fleetConfig` of `substation/fleet`.', fleetConfig.variables],
+    ['Logging', '`loggingConfig` of `substation/logging`; the console reads it too.', loggingConfig.variables],
+    ['Metrics', '`metricsConfig` of `substation/metrics`.', metricsConfig.variables],
+    ['Health', '`healthConfig` of `substation/health`.', healthConfig.variables],
+    ['Cache', '`cacheConfig` of `substation/cache`.', cacheConfig.variables],
+    ['Queue', '`queueConfig` of `substation/queue`.', queueConfig.variables],
+    ['Database', '`databaseConfig(prefix)` of `substation/database`; the prefix is `DATABASE` unless you choose another.', databaseConfig().variables],
+  ]
+  const start = `## Starting
+
+| variable or argument | what it is |
+|---|---|
+| \`SUBSTATION_PORT\`, \`PORT\`, \`--port\` | where to listen; a taken port is stepped over |
+| \`SUBSTATION_HOST\`, \`--host\` | only for real: the address to listen on, by default all. The local modes listen on loopback and refuse another |
+| \`SUBSTATION_FOLDER\` | where the local modes keep their data; \`.substation\` |
+| \`REDIS_URL\`, \`DATABASE_URL\` | attach the local console to these servers instead of the demo |
+| \`CHROMIUM_PATH\` | the browser for \`npm test\` |`
+  return `# Configuration\n\n${made}\n\nAn empty variable counts as not set. What is missing or malformed is listed all at once, without its value. Durations are written\n\`250ms\`, \`30s\`, \`5m\`; lists with commas.\n\n${start}\n\n${sections.map(([title, note, variables]) => `## ${title}\n\n${note}\n\n${table(variables)}`).join('\n\n')}\n`
+}
+
+/** docs/rest.md: every view and operation. */
+export function restReference(): string {
+  const document = openApiDocument('', '', views, operations) as { paths: Record<string, { get?: { parameters?: { name: string }[] } }> }
+  const filters = (id: string) => (document.paths[`/api/v1/{environment}/views/${id}`]?.get?.parameters ?? []).map(({ name }) => name).filter(name => name !== 'environment')
+  const viewRows = views.map(view => `| \`${view.id}\` | ${view.title} | ${PERMISSIONS[view.permission]} | ${filters(view.id).map(name => `\`${name}\``).join(' ')} |`)
+  const operationRows = operations.map(operation => `| \`${operation.id}\` | ${operation.description} | ${PERMISSIONS[operation.permission]} |`)
+  return `# REST
+
+${made}
+
+Everything that pages show and do can be asked for and done over HTTP, with the same session, permissions, previews and audit. The whole
+of it, with the shape of every input, is the OpenAPI document at \`/api/v1/openapi.json\`.
+
+A refusal is \`{"error": {code, message, nextStep?, fields?}}\` with a 4xx or 503: a plain sentence, the field, the next step.
+
+## Views
+
+\`GET /api/v1/{environment}/views/{id}?filters\` answers \`{data, at, dropped}\`. A filter that is not understood is left out and named in
+\`dropped\`. Parts of the data are \`{"status": "up" | "stale" | "down", …}\`.
+
+| id | | role | filters |
+|---|---|---|---|
+${viewRows.join('\n')}
+
+## Operations
+
+\`POST /api/v1/{environment}/operations/{id}/preview\` with \`{"input": …}\` answers with what would happen and a token. \`POST
+/api/v1/{environment}/operations/{id}\` with \`{"input": …, "token": …, "typedName": …}\` does it and answers with the run: over, or under way.
+The token may be left out for one small thing; \`typedName\` is needed where the preview says \`"confirmation": "typed"\`.
+
+| id | | role |
+|---|---|---|
+${operationRows.join('\n')}
+
+## Runs
+
+\`GET /api/v1/{environment}/runs/{id}\` is a run with its ledger; \`POST …/abort\` asks it to stop; \`POST …/undo\` takes it back while its
+window lasts. Bodies are \`{}\`.
+
+## Others
+
+\`GET /api/live?environment=…\` is a stream of server-sent events that say which topics changed. \`/api/health/live\`, \`/api/health/ready\` and
+\`/api/metrics\` are for machines.
+`
+}
