@@ -1,10 +1,10 @@
 import type { Console } from '@/lib/console/open'
 import { type FleetMember, joinFleet } from '@/lib/infrastructure/fleet/index'
 
-/** The console is a station like any other: it shows up in the first environment it watches. It obeys no commands. */
+/** The console is a station like any other: it shows up in the first environment it watches. It obeys no commands. Attached to somebody else's Redis it writes nothing there. */
 export function joinOwnFleet({ settings }: Console): FleetMember[] {
   const [first] = settings.environments
-  if (!first) return []
+  if (!first || settings.mode === 'attached') return []
   return [
     joinFleet({
       redisUrl: first.fleetRedisUrl,
