@@ -10,6 +10,7 @@ const LIMIT = 500
 
 export interface BreakersData {
   breakers: Part<{
+    by: 'dependency' | 'instance'
     groups: BreakerGroup[]
     instances: BreakerInstance[]
     /** How many match; more than are listed when cut. */
@@ -34,7 +35,8 @@ export const breakersView = defineView({
     state: z.enum(['all', 'open', 'half-open', 'closed', 'unknown', 'forced']).default('all'),
     service: text(300),
     sort: z.enum(['state', 'name', 'failures', 'rejected']).default('state'),
-    dir: z.enum(['asc', 'desc']).default('desc'),
+    /** `auto`: names from A, everything else from the gravest or the most. */
+    dir: z.enum(['auto', 'asc', 'desc']).default('auto'),
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<BreakersData> {
@@ -54,7 +56,7 @@ export const breakersView = defineView({
         const byDependency = filters.by === 'dependency'
         const groups = byDependency ? groupBreakers(matching) : []
         const instances = byDependency ? [] : matching
-        const turn = filters.dir === 'desc' ? 1 : -1
+        const turn = filters.dir === (filters.sort === 'name' ? 'desc' : 'asc') ? -1 : 1
         const inState = <T extends { forced?: unknown }>(list: T[], stateOf: (one: T) => ShownState) =>
           list.filter(
             one =>
@@ -64,6 +66,7 @@ export const breakersView = defineView({
         const listedGroups = inState(groups, group => group.state)
         const listedInstances = inState(instances, instance => instance.effective)
         return {
+          by: filters.by,
           groups: listedGroups.sort((a, b) => turn * groupOrder[filters.sort](a, b)).slice(0, LIMIT),
           instances: listedInstances.sort((a, b) => turn * instanceOrder[filters.sort](a, b)).slice(0, LIMIT),
           total: listedGroups.length + listedInstances.length,

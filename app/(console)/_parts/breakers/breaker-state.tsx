@@ -69,6 +69,6 @@ export function disagreementOf(group: BreakerGroup): string | undefined {
 }
 
 function heldEverywhere({ forced, processes, counts }: BreakerGroup): ForcedState | undefined {
-  if (!forced || forced.states.length !== 1 || forced.count < processes - counts.unknown) return undefined
+  if (forced?.states.length !== 1 || forced.count < processes - counts.unknown) return undefined
   return forced.states[0] as ForcedState
 }

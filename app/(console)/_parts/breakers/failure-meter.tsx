@@ -83,6 +83,7 @@ function statusOf({ state, policy, calls, failures }: Measured): Status {
   if (state === 'open') return 'bad'
   if (state === 'half-open') return 'warning'
   if (state === 'unknown') return 'unknown'
-  const share = policy.kind === 'consecutive' ? failures / policy.failures : calls > 0 ? failures / calls / policy.threshold : 0
+  const share =
+    policy.kind === 'consecutive' ? failures / policy.failures : calls > 0 ? failures / calls / policy.threshold : 0
   return share > 0.5 ? 'warning' : 'good'
 }

@@ -22,8 +22,6 @@ export function ShallowLinks({ children, className }: { children: ReactNode; cla
     if (link.href !== window.location.href) goShallow(link.href, 'push')
   }
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens to the links in it, which keys reach as well
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Enter on a link is a click
     <div className={className} onClickCapture={follow}>
       {children}
     </div>

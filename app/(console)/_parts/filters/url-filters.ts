@@ -1,8 +1,7 @@
 'use client'
 
-import type { Route } from 'next'
-import { usePathname, useRouter, useSearchParams } from 'next/navigation'
-import { useTransition } from 'react'
+import { usePathname, useSearchParams } from 'next/navigation'
+import { goShallow } from './shallow'
 
 type Patch = Record<string, string | undefined>
 
@@ -13,16 +12,12 @@ export interface UrlFilters {
   href: (patch: Patch) => string
   /** Goes there, in place of this entry of the history: going back leaves the page, not a filter. */
   set: (patch: Patch) => void
-  /** A change is on its way to the server. */
-  pending: boolean
 }
 
 /** Filters and selection live in the URL, where they can be sent to somebody. */
 export function useUrlFilters(): UrlFilters {
   const pathname = usePathname()
   const params = useSearchParams()
-  const router = useRouter()
-  const [pending, start] = useTransition()
 
   const href = (patch: Patch) => {
     const next = new URLSearchParams(params)
@@ -33,10 +28,5 @@ export function useUrlFilters(): UrlFilters {
     const query = next.toString()
     return query === '' ? pathname : `${pathname}?${query}`
   }
-  return {
-    get: name => params.get(name) ?? undefined,
-    href,
-    set: patch => start(() => router.replace(href(patch) as Route, { scroll: false })),
-    pending,
-  }
+  return { get: name => params.get(name) ?? undefined, href, set: patch => goShallow(href(patch)) }
 }

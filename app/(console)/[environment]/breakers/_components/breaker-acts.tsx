@@ -1,0 +1,55 @@
+'use client'
+
+import { useOperation } from '@/app/(console)/_frame/catalogue'
+import { OperationButton } from '@/components/operation/operation-button'
+import type { BreakerScope } from '@/lib/console/operations/breaker/target'
+import { ForceForm, type ForceInput, forceInput, type Places } from './force-form'
+
+interface BreakerActsProps {
+  breaker: string
+  scope: BreakerScope
+  /** Where the acts land, for those who hear the buttons and do not see them: `in checkout-1`. */
+  where: string
+  /** Something there is forced, so that it can be released. */
+  forced: boolean
+  places: Places
+  size?: 'sm' | 'md'
+}
+
+/** Force, release and reset of one breaker: in the fleet, in a service, in a process. */
+export function BreakerActs({ breaker, scope, where, forced, places, size }: BreakerActsProps) {
+  const force = useOperation('breaker.force')
+  const release = useOperation('breaker.release')
+  const reset = useOperation('breaker.reset')
+  const heard = <span className="sr-only"> {where}</span>
+  return (
+    <>
+      <OperationButton<ForceInput>
+        operation={force}
+        input={forceInput(breaker, scope)}
+        label={<span>Force…{heard}</span>}
+        subject={breaker}
+        variant="danger"
+        size={size}
+      >
+        {form => <ForceForm form={form} places={places} />}
+      </OperationButton>
+      {forced ? (
+        <OperationButton
+          operation={release}
+          input={{ breaker, scope }}
+          label={<span>Release{heard}</span>}
+          subject={breaker}
+          size={size}
+        />
+      ) : null}
+      <OperationButton
+        operation={reset}
+        input={{ breaker, scope }}
+        label={<span>Reset{heard}</span>}
+        subject={breaker}
+        size={size}
+      />
+    </>
+  )
+}

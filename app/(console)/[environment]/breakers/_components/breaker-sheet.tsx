@@ -1,0 +1,124 @@
+'use client'
+
+import { useView } from '@/app/(console)/_frame/use-view'
+import { GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { PartBoundary } from '@/components/status/part-boundary'
+import { StatusMark } from '@/components/status/status-mark'
+import { Callout } from '@/components/ui/callout'
+import { EmptyState } from '@/components/ui/empty-state'
+import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
+import { Skeleton } from '@/components/ui/skeleton'
+import type { BreakerInstance } from '@/lib/console/breakers/collect'
+import type { BreakerData } from '@/lib/console/views/breaker'
+import type { Reading } from '@/lib/console/views/read'
+import { type Act, ArrivingAct } from './arriving-act'
+import { BreakerActs } from './breaker-acts'
+import { BreakerFacts } from './breaker-facts'
+import type { Places } from './force-form'
+import { ProcessList } from './process-list'
+import { Transitions } from './transitions'
+
+const TOPICS = ['breakers', 'fleet', 'events'] as const
+
+interface BreakerSheetProps {
+  name: string
+  environment: string
+  initial: Reading<BreakerData> | undefined
+  /** The process whose details are unfolded. */
+  process: string | undefined
+  act: Act | undefined
+  onActDone: () => void
+}
+
+/** One dependency: its breaker in every process, how it got there, and what can be done about it. */
+export function BreakerSheet({ name, environment, initial, process, act, onActDone }: BreakerSheetProps) {
+  const { reading, failed } = useView<BreakerData>(
+    { view: 'breaker', environment, filters: { name }, topics: TOPICS },
+    initial,
+  )
+  const breaker = reading?.data.breaker
+  const known = breaker && breaker.status !== 'down' ? breaker.data : undefined
+  const group = known?.group
+  const places = placesOf(known?.instances ?? [])
+  return (
+    <>
+      <SheetHeader
+        title={<MiddleTruncate text={name} />}
+        description={group ? <MiddleTruncate text={`Guards calls of ${group.services.join(', ')}`} /> : 'Breaker'}
+      >
+        {group && breaker?.status === 'up' ? (
+          <span className="flex h-7 items-center">
+            <GroupStateBadge group={group} />
+          </span>
+        ) : null}
+      </SheetHeader>
+      <SheetBody className="p-0">
+        {breaker === undefined ? <Waiting failed={failed} /> : null}
+        {breaker && (
+          <PartBoundary part={breaker} what={`The fleet of ${environment}`}>
+            {data =>
+              data.group ? (
+                <>
+                  <BreakerFacts group={data.group} computed={data.computed} />
+                  <ProcessList
+                    breaker={name}
+                    instances={data.instances}
+                    total={data.total}
+                    opened={process}
+                    places={places}
+                  />
+                </>
+              ) : (
+                <EmptyState title="No process has this breaker">
+                  Those that had it have left, or it goes by another name now. What happened to it is below, as far as
+                  it is still known.
+                </EmptyState>
+              )
+            }
+          </PartBoundary>
+        )}
+        {reading ? <Transitions environment={environment} part={reading.data.transitions} /> : null}
+      </SheetBody>
+      {group ? (
+        <SheetFooter className="justify-start">
+          <BreakerActs
+            breaker={name}
+            scope={{ kind: 'fleet' }}
+            where="in the whole fleet"
+            forced={group.forced !== undefined}
+            places={places}
+          />
+        </SheetFooter>
+      ) : null}
+      {act && group ? <ArrivingAct act={act} breaker={name} places={places} onDone={onActDone} /> : null}
+    </>
+  )
+}
+
+function placesOf(instances: readonly BreakerInstance[]): Places {
+  const living = instances.filter(instance => instance.effective !== 'unknown')
+  return {
+    services: [...new Set(living.map(instance => instance.service))].sort(),
+    processes: living
+      .map(({ process, instance }) => ({ id: process, instance }))
+      .sort((a, b) => a.instance.localeCompare(b.instance)),
+  }
+}
+
+function Waiting({ failed }: { failed: string | undefined }) {
+  if (failed)
+    return (
+      <Callout tone="bad" mark={<StatusMark status="bad" />} title="It could not be read" className="m-4">
+        <p>{failed}</p>
+      </Callout>
+    )
+  return (
+    <div role="status" aria-label="The breaker is being read" className="grid gap-2 p-4">
+      <Skeleton className="h-4 w-64" />
+      <Skeleton className="h-4 w-48" />
+      <Skeleton className="h-4 w-72" />
+      <Skeleton className="mt-4 h-24" />
+    </div>
+  )
+}

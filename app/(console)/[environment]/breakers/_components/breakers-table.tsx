@@ -1,0 +1,105 @@
+import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/joining'
+import type { Sort } from '@/components/data-table/data-column'
+import { DataTable } from '@/components/data-table/data-table'
+import { formatExact } from '@/components/status/number-format'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import type { Part } from '@/lib/console/part'
+import type { BreakersData } from '@/lib/console/views/breakers'
+import { groupColumns, groupSecondary } from './group-columns'
+import { instanceColumns, instanceSecondary } from './instance-columns'
+
+type Data = BreakersData['breakers'] extends Part<infer D> ? D : never
+const NARROWED_BY = { q: undefined, state: undefined, service: undefined }
+
+interface BreakersTableProps {
+  data: Data
+  joining: Joining
+  url: {
+    get: (name: string) => string | undefined
+    href: (patch: Record<string, string | undefined>) => string
+    set: (patch: Record<string, string | undefined>) => void
+  }
+  /** What the open sheet is about. */
+  current: { breaker?: string; process?: string }
+}
+
+export function BreakersTable({ data, joining, url, current }: BreakersTableProps) {
+  const { get, href, set } = url
+  const sort = sortOf(get('sort'), get('dir'))
+  const shown = data.groups.length + data.instances.length
+  const common = {
+    sort,
+    onSortChange: ({ column, direction }: Sort) =>
+      set({ sort: column, dir: direction === sortOf(column, undefined).direction ? undefined : direction }),
+    empty: data.none ? <NoBreakers joining={joining} /> : <NoMatch onClear={() => set(NARROWED_BY)} />,
+  }
+  // Beside a sheet there is room for what tells rows apart; the sheet has the rest.
+  const beside = current.breaker !== undefined
+  return (
+    <>
+      {data.by === 'dependency' ? (
+        <DataTable
+          label={`Breakers in ${joining.environment}, by dependency`}
+          rows={data.groups}
+          rowKey={row => row.name}
+          columns={beside ? groupColumns.beside : groupColumns.alone}
+          rowHref={row => href({ breaker: row.name, process: undefined })}
+          currentKey={current.breaker}
+          secondary={groupSecondary}
+          {...common}
+        />
+      ) : (
+        <DataTable
+          label={`Breakers in ${joining.environment}, by instance`}
+          rows={data.instances}
+          rowKey={row => `${row.process} ${row.breaker}`}
+          columns={beside ? instanceColumns.beside : instanceColumns.alone}
+          rowHref={row => href({ breaker: row.breaker, process: row.process })}
+          currentKey={`${current.process} ${current.breaker}`}
+          secondary={instanceSecondary}
+          {...common}
+        />
+      )}
+      {shown < data.total ? (
+        <p className="border-t border-line px-3.5 py-2 text-sm text-muted">
+          The first {formatExact(shown)} of {formatExact(data.total)}. Narrow the list to see the others.
+        </p>
+      ) : null}
+    </>
+  )
+}
+
+/** Names are wanted from A first, everything else from the gravest or the most. */
+function sortOf(column = 'state', direction: string | undefined): Sort {
+  if (direction === 'asc' || direction === 'desc') return { column, direction }
+  return { column, direction: column === 'name' ? 'asc' : 'desc' }
+}
+
+function NoMatch({ onClear }: { onClear: () => void }) {
+  return (
+    <EmptyState title="No breaker matches" action={<Button onClick={onClear}>Clear the filters</Button>}>
+      There are breakers in this environment; none is as the filters want it.
+    </EmptyState>
+  )
+}
+
+function NoBreakers({ joining }: { joining: Joining }) {
+  return (
+    <EmptyState
+      title="No process has registered a breaker"
+      code={[
+        "import { createBreakerRegistry } from 'substation/resilience'",
+        '',
+        'const breakers = createBreakerRegistry()',
+        "const payments = breakers.create({ name: 'payments-api', halfOpenAfterMs: 10_000,",
+        "  policy: { kind: 'sampling', threshold: 0.5, durationMs: 30_000 } })",
+        '// payments.execute(() => callPayments())',
+        joiningLines(joining, ['breakers']),
+      ].join('\n')}
+    >
+      A breaker shows up here within two seconds of its registration, in every process that has it. Those of opossum and
+      cockatiel can be registered as they are.
+    </EmptyState>
+  )
+}

@@ -1,0 +1,92 @@
+import { disagreementOf, GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
+import { FailureMeter, measuredOf } from '@/app/(console)/_parts/breakers/failure-meter'
+import { NextChange, upcomingOf } from '@/app/(console)/_parts/breakers/next-change'
+import type { DataColumn } from '@/components/data-table/data-column'
+import { FlashOnChange } from '@/components/status/flash-on-change'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { ShortNumber } from '@/components/status/short-number'
+import type { BreakerGroup } from '@/lib/console/breakers/group'
+
+const name: DataColumn<BreakerGroup> = {
+  id: 'name',
+  header: 'Dependency',
+  sortedElsewhere: true,
+  cell: row => <MiddleTruncate text={row.name} className={row.state === 'closed' ? '' : 'font-medium'} />,
+}
+const state: DataColumn<BreakerGroup> = {
+  id: 'state',
+  header: 'State',
+  width: 208,
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row => <State group={row} />,
+}
+const failures: DataColumn<BreakerGroup> = {
+  id: 'failures',
+  header: 'Failures against threshold',
+  width: 296,
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row => <FailureMeter measured={measuredOf(row)} />,
+}
+const rejected: DataColumn<BreakerGroup> = {
+  id: 'rejected',
+  header: 'Rejected',
+  hint: 'Calls turned away while open, since the processes started',
+  width: 92,
+  align: 'end',
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row => <ShortNumber value={row.totals.rejected} className={row.totals.rejected === 0 ? 'text-faint' : ''} />,
+}
+const next: DataColumn<BreakerGroup> = {
+  id: 'next',
+  header: 'Next probe or release',
+  width: 196,
+  hideBelow: 'wide',
+  cell: row => <NextChange {...upcomingOf(row)} />,
+}
+const owner: DataColumn<BreakerGroup> = {
+  id: 'owner',
+  header: 'Owner',
+  width: 132,
+  hideBelow: 'desk',
+  cell: row =>
+    row.owner ? <MiddleTruncate text={row.owner} className="text-muted" /> : <span className="text-faint">nobody</span>,
+}
+
+export const groupColumns = {
+  alone: [name, state, failures, rejected, next, owner],
+  beside: [name, { ...state, width: 190 }, { ...failures, header: 'Failures', width: 252 }],
+}
+
+/** Below the name on a phone. */
+export function groupSecondary(row: BreakerGroup) {
+  return (
+    <div className="grid gap-1 pb-1">
+      <State group={row} />
+      <FailureMeter measured={measuredOf(row)} className="w-16" />
+      {row.state === 'closed' && !row.forced ? null : (
+        <span>
+          <NextChange {...upcomingOf(row)} />
+        </span>
+      )}
+    </div>
+  )
+}
+
+function State({ group }: { group: BreakerGroup }) {
+  const where = disagreementOf(group)
+  return (
+    <FlashOnChange
+      value={`${group.state} ${group.forced?.states.join()}`}
+      className="inline-flex max-w-full items-center gap-1.5"
+    >
+      <GroupStateBadge group={group} />
+      {where ? <span className="min-w-0 truncate text-sm text-muted">{where}</span> : null}
+    </FlashOnChange>
+  )
+}

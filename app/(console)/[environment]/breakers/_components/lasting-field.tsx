@@ -1,0 +1,59 @@
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+
+const PRESETS = [
+  { value: '15', label: '15 min' },
+  { value: '60', label: '1 h' },
+  { value: '240', label: '4 h' },
+  { value: '1440', label: '1 day' },
+  { value: 'released', label: 'Until released' },
+] as const
+type Preset = (typeof PRESETS)[number]['value']
+
+interface LastingFieldProps {
+  /** Null: until somebody releases it. NaN while the field is empty. */
+  minutes: number | null
+  error: string | undefined
+  onChange: (minutes: number | null) => void
+}
+
+/** For how long a forced state holds. It ends by itself by default: what is forgotten must not stay. */
+export function LastingField({ minutes, error, onChange }: LastingFieldProps) {
+  const chosen = PRESETS.find(({ value }) => value === (minutes === null ? 'released' : String(minutes)))?.value
+  return (
+    <div className="grid gap-1.5">
+      <p className="text-md font-medium">For</p>
+      <SegmentedControl<Preset | ''>
+        label="For"
+        value={chosen ?? ''}
+        segments={PRESETS}
+        onChange={value => onChange(value === 'released' ? null : Number(value))}
+        className="max-w-full overflow-x-auto"
+      />
+      {minutes === null ? (
+        <p className="text-sm text-muted">
+          It stays in force, in processes that start later too, until it is released.
+        </p>
+      ) : (
+        <Field label={<span className="sr-only">Minutes</span>} error={error} hint="It ends by itself; up to 7 days.">
+          {control => (
+            <span className="flex items-center gap-2 text-md">
+              <Input
+                {...control}
+                type="number"
+                inputMode="numeric"
+                min={1}
+                max={10_080}
+                value={Number.isNaN(minutes) ? '' : minutes}
+                onChange={event => onChange(event.target.valueAsNumber)}
+                className="w-24 tabular-nums"
+              />
+              minutes
+            </span>
+          )}
+        </Field>
+      )}
+    </div>
+  )
+}
