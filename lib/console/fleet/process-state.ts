@@ -13,11 +13,11 @@ export function stateOf(
   return silent <= limits.LOST_AFTER ? 'late' : 'lost'
 }
 
-/** A lost process whose place another one has filled since needs nobody any more. */
+/** A lost process whose place another one has filled since needs nobody any more, whatever has become of that one. */
 export function markReplaced(processes: FleetProcess[]): void {
   const successors = new Map<string, number>()
-  for (const { state, service, instance, identity } of processes) {
-    if (state !== 'up' || !identity) continue
+  for (const { service, instance, identity } of processes) {
+    if (!identity) continue
     const place = `${service}\n${instance}`
     successors.set(place, Math.max(successors.get(place) ?? 0, identity.startedAt))
   }

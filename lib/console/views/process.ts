@@ -16,11 +16,18 @@ export interface ProcessData {
     breakers: BreakerInstance[]
     health: HealthItem[]
     /** Domains without a page of their own, as they were reported. */
-    others: { domain: string; total: number; items: Record<string, unknown>[] }[]
+    others: ReportedDomain[]
     /** Verbs it obeys. */
     verbs: string[]
   }>
   events: Part<TimelineEntry[]>
+}
+
+export interface ReportedDomain {
+  domain: string
+  /** More than the items when they did not all fit. */
+  total: number
+  items: Record<string, unknown>[]
 }
 
 /** One process: who it is, what it has, what happened to it. */

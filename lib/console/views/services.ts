@@ -9,6 +9,7 @@ import { mapPart } from './map-part.ts'
 import { search, text } from './search.ts'
 
 const LIMIT = 300
+const SORTS = ['state', 'name', 'cpu', 'memory', 'lag', 'age'] as const
 
 export interface ProcessRow {
   id: string
@@ -40,11 +41,11 @@ export interface ServiceRow {
   states: Record<ProcessState, number>
   versions: { version: string; count: number }[]
   owner?: string
-  /** Sums over living processes. */
-  cpu: number
-  rss: number
+  /** Sums over living processes; absent when none reports. */
+  cpu?: number
+  rss?: number
   /** Worst event loop delay (ms). */
-  lag: number
+  lag?: number
 }
 
 export interface ServicesData {
@@ -68,7 +69,9 @@ export const servicesView = defineView({
     q: search,
     service: text(300),
     state: z.enum(['all', 'up', 'late', 'lost', 'left', 'replaced', 'attention']).default('all'),
-    sort: z.enum(['state', 'name', 'cpu', 'memory', 'lag', 'age']).default('state'),
+    sort: z.enum(SORTS).default('state'),
+    /** `first`: as people want it first: the gravest, the first letter, the largest, the youngest. */
+    order: z.enum(['first', 'reversed']).default('first'),
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<ServicesData> {
@@ -90,7 +93,8 @@ export const servicesView = defineView({
             state === filters.state ||
             (filters.state === 'attention' && (state === 'late' || state === 'lost')),
         )
-        const listed = matching.sort(order[filters.sort]).slice(0, LIMIT)
+        const turn = filters.order === 'first' ? 1 : -1
+        const listed = matching.sort((a, b) => orders[filters.sort](a, b, turn)).slice(0, LIMIT)
         const counts = countStates(found)
         return {
           services: serviceRows(snapshot.processes),
@@ -106,13 +110,24 @@ export const servicesView = defineView({
 const GRAVITY: ProcessState[] = ['lost', 'late', 'up', 'replaced', 'left']
 const byName = (a: FleetProcess, b: FleetProcess) =>
   a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance, undefined, { numeric: true })
-const order: Record<string, (a: FleetProcess, b: FleetProcess) => number> = {
-  state: (a, b) => GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state) || byName(a, b),
-  name: byName,
-  cpu: (a, b) => (b.beat?.vitals.cpu ?? -1) - (a.beat?.vitals.cpu ?? -1) || byName(a, b),
-  memory: (a, b) => (b.beat?.vitals.rss ?? -1) - (a.beat?.vitals.rss ?? -1) || byName(a, b),
-  lag: (a, b) => (b.beat?.vitals.lag ?? -1) - (a.beat?.vitals.lag ?? -1) || byName(a, b),
-  age: (a, b) => (b.identity?.startedAt ?? 0) - (a.identity?.startedAt ?? 0) || byName(a, b),
+type Order = (a: FleetProcess, b: FleetProcess, turn: number) => number
+const orders: Record<(typeof SORTS)[number], Order> = {
+  state: (a, b, turn) => turn * (GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state)) || byName(a, b),
+  name: (a, b, turn) => turn * byName(a, b),
+  cpu: descending(process => process.beat?.vitals.cpu),
+  memory: descending(process => process.beat?.vitals.rss),
+  lag: descending(process => process.beat?.vitals.lag),
+  age: descending(process => process.identity?.startedAt),
+}
+
+/** Unknown comes last in both directions. */
+function descending(figure: (process: FleetProcess) => number | undefined): Order {
+  return (a, b, turn) => {
+    const [left, right] = [figure(a), figure(b)]
+    if (left === undefined || right === undefined)
+      return Number(left === undefined) - Number(right === undefined) || byName(a, b)
+    return turn * (right - left) || byName(a, b)
+  }
 }
 
 export function countStates(processes: FleetProcess[]): Record<ProcessState, number> {
@@ -125,6 +140,7 @@ function serviceRows(processes: FleetProcess[]): ServiceRow[] {
   return [...Map.groupBy(processes, process => process.service)]
     .map(([service, members]) => {
       const living = members.filter(member => member.state === 'up' || member.state === 'late')
+      const vitals = living.flatMap(({ beat }) => (beat ? [beat.vitals] : []))
       const versions = Map.groupBy(living, member => member.identity?.version ?? 'unknown')
       return {
         service,
@@ -133,12 +149,19 @@ function serviceRows(processes: FleetProcess[]): ServiceRow[] {
           .map(([version, list]) => ({ version, count: list.length }))
           .sort((a, b) => b.count - a.count),
         owner: members.find(member => member.identity?.owner)?.identity?.owner,
-        cpu: living.reduce((sum, member) => sum + (member.beat?.vitals.cpu ?? 0), 0),
-        rss: living.reduce((sum, member) => sum + (member.beat?.vitals.rss ?? 0), 0),
-        lag: Math.max(0, ...living.map(member => member.beat?.vitals.lag ?? 0)),
+        ...(vitals.length > 0 && {
+          cpu: vitals.reduce((sum, { cpu }) => sum + cpu, 0),
+          rss: vitals.reduce((sum, { rss }) => sum + rss, 0),
+          lag: Math.max(...vitals.map(({ lag }) => lag)),
+        }),
       }
     })
-    .sort((a, b) => a.service.localeCompare(b.service))
+    .sort(
+      (a, b) =>
+        Number(b.states.lost > 0) - Number(a.states.lost > 0) ||
+        Number(b.states.late > 0) - Number(a.states.late > 0) ||
+        a.service.localeCompare(b.service),
+    )
 }
 
 /** One process as a row. Times on the console's clock. */

@@ -19,6 +19,10 @@ const words: Record<ProcessState, { word: string; meaning: string }> = {
   replaced: { word: 'Replaced', meaning: 'It is gone, and another process fills its place.' },
 }
 
+export function processWord(state: ProcessState): string {
+  return words[state].word
+}
+
 /** What a process is, with what the word means in its title. A badge only where something is off. */
 export function ProcessStateBadge({ state, quiet = state !== 'late' && state !== 'lost' }: ProcessStateBadgeProps) {
   return (

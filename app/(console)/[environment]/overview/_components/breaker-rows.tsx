@@ -2,28 +2,18 @@
 
 import type { DataColumn } from '@/components/data-table/data-column'
 import { DataTable } from '@/components/data-table/data-table'
-import { Countdown } from '@/components/status/countdown'
 import { FlashOnChange } from '@/components/status/flash-on-change'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
-import { RelativeTime } from '@/components/status/relative-time'
-import { type Status, StatusBadge } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
-import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import type { ShownState } from '@/lib/console/breakers/collect'
 import type { BreakerGroup } from '@/lib/console/breakers/group'
+import { GroupStateBadge } from '../../../_parts/breakers/breaker-state'
+import { FailureMeter, measuredOf } from '../../../_parts/breakers/failure-meter'
+import { NextChange, upcomingOf } from '../../../_parts/breakers/next-change'
 import { type Joining, joiningLines } from '../../../_parts/teaching/joining'
-import { FailuresAgainstThreshold } from './failures'
-
-const looks: Record<ShownState, { status: Status; word: string }> = {
-  open: { status: 'bad', word: 'Open' },
-  'half-open': { status: 'warning', word: 'Half-open' },
-  closed: { status: 'good', word: 'Closed' },
-  unknown: { status: 'unknown', word: 'Unknown' },
-}
 
 interface BreakerRowsProps {
   joining: Joining
@@ -53,7 +43,7 @@ export function BreakerRows({ joining, breakers, count }: BreakerRowsProps) {
         rowKey={row => row.name}
         columns={columns}
         rowHref={row => `${page}?breaker=${encodeURIComponent(row.name)}`}
-        secondary={row => <FailuresAgainstThreshold group={row} />}
+        secondary={row => <FailureMeter measured={measuredOf(row)} className="w-16" />}
         empty={
           <EmptyState
             title="No process has registered a breaker"
@@ -81,15 +71,15 @@ const columns: DataColumn<BreakerGroup>[] = [
   {
     id: 'state',
     header: 'State',
-    width: 124,
-    cell: row => <BreakerState group={row} />,
+    width: 136,
+    cell: row => <State group={row} />,
   },
   {
     id: 'failures',
     header: 'Failures against threshold',
     hideBelow: 'wide',
-    width: 330,
-    cell: row => <FailuresAgainstThreshold group={row} />,
+    width: 270,
+    cell: row => <FailureMeter measured={measuredOf(row)} />,
   },
   {
     id: 'where',
@@ -100,27 +90,19 @@ const columns: DataColumn<BreakerGroup>[] = [
     cell: row => <Where group={row} />,
   },
   {
-    id: 'probe',
-    header: 'Next probe',
+    id: 'next',
+    header: 'Next change',
     hideBelow: 'wide',
     align: 'end',
-    width: 104,
-    cell: row => <NextProbe group={row} />,
+    width: 168,
+    cell: row => <NextChange {...upcomingOf(row)} />,
   },
 ]
 
-function BreakerState({ group }: { group: BreakerGroup }) {
-  const { status, word } = looks[group.state]
+function State({ group }: { group: BreakerGroup }) {
   return (
-    <FlashOnChange value={group.state} className="inline-flex max-w-full items-center gap-1">
-      <StatusBadge status={status} quiet={status === 'good'}>
-        {word}
-      </StatusBadge>
-      {group.forced ? (
-        <Badge tone="outline" title={group.forced.reason}>
-          forced
-        </Badge>
-      ) : null}
+    <FlashOnChange value={group.state} className="inline-block max-w-full align-middle">
+      <GroupStateBadge group={group} />
     </FlashOnChange>
   )
 }
@@ -132,18 +114,5 @@ function Where({ group }: { group: BreakerGroup }) {
     <>
       {formatExact(counts[state])} <span className="text-muted">of {formatExact(processes)}</span>
     </>
-  )
-}
-
-function NextProbe({ group }: { group: BreakerGroup }) {
-  if (group.state === 'half-open') return <>probing</>
-  if (group.state !== 'open') return <span className="text-faint">–</span>
-  if (group.probeDue) return <span title="Its wait is over: the next call is its probe.">next call</span>
-  if (group.probeAt !== undefined) return <Countdown until={group.probeAt} done="next call" />
-  // Forced open: it does not probe until it is released.
-  return group.forced?.until === undefined ? (
-    <span className="text-muted">when released</span>
-  ) : (
-    <RelativeTime at={group.forced.until} />
   )
 }

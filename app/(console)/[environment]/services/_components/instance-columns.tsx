@@ -1,0 +1,190 @@
+import type { DataColumn } from '@/components/data-table/data-column'
+import { Duration } from '@/components/status/duration'
+import { Meter } from '@/components/status/meter'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatBytes, formatExact, formatPercent, formatShort } from '@/components/status/number-format'
+import { RelativeTime } from '@/components/status/relative-time'
+import { ShortNumber, Unknown } from '@/components/status/short-number'
+import { StatusMark } from '@/components/status/status-mark'
+import { formatDuration } from '@/components/status/time-format'
+import { cn } from '@/components/ui/cn'
+import type { ProcessRow } from '@/lib/console/views/services'
+import { ProcessStateBadge } from '../../../_parts/processes/process-state'
+
+/** A heap this full collects garbage more than it works. */
+const HEAP_FULL = 0.85
+
+export const columns: DataColumn<ProcessRow>[] = [
+  {
+    id: 'name',
+    header: 'Process',
+    sortedElsewhere: true,
+    cell: row => <MiddleTruncate text={row.instance} />,
+  },
+  { id: 'service', header: 'Service', hideBelow: 'desk', width: 132, cell: row => <Quiet text={row.service} /> },
+  {
+    id: 'state',
+    header: 'State',
+    width: 108,
+    sortedElsewhere: true,
+    cell: row => <ProcessStateBadge state={row.state} />,
+  },
+  {
+    id: 'beat',
+    header: 'Last beat',
+    hideBelow: 'wide',
+    width: 138,
+    cell: row => <LastBeat row={row} />,
+  },
+  { id: 'version', header: 'Version', hideBelow: 'wide', width: 88, cell: row => <Version row={row} /> },
+  {
+    id: 'age',
+    header: 'Started',
+    hideBelow: 'desk',
+    align: 'end',
+    width: 96,
+    sortedElsewhere: true,
+    firstSort: 'desc',
+    cell: row => (row.startedAt === undefined ? <Unknown /> : <RelativeTime at={row.startedAt} />),
+  },
+  {
+    id: 'cpu',
+    header: 'CPU',
+    hint: 'Cores in use since its last beat',
+    hideBelow: 'wide',
+    align: 'end',
+    width: 72,
+    sortedElsewhere: true,
+    firstSort: 'desc',
+    cell: row => (
+      <Figure row={row}>
+        <ShortNumber value={row.vitals?.cpu} />
+      </Figure>
+    ),
+  },
+  {
+    id: 'memory',
+    header: 'Memory',
+    hint: 'Resident; the bar is the heap against its limit',
+    hideBelow: 'wide',
+    align: 'end',
+    width: 132,
+    sortedElsewhere: true,
+    firstSort: 'desc',
+    cell: row => <Memory row={row} />,
+  },
+  {
+    id: 'lag',
+    header: 'Loop delay',
+    hint: 'Event loop delay, 99th percentile since its last beat',
+    hideBelow: 'wide',
+    align: 'end',
+    width: 104,
+    sortedElsewhere: true,
+    firstSort: 'desc',
+    cell: row => (
+      <Figure row={row}>
+        <Duration ms={row.vitals?.lag} />
+      </Figure>
+    ),
+  },
+  { id: 'has', header: 'Has', hideBelow: 'desk', width: 236, cell: row => <Has row={row} /> },
+]
+
+function Quiet({ text }: { text: string }) {
+  return <MiddleTruncate text={text} className="text-muted" />
+}
+
+function Version({ row }: { row: ProcessRow }) {
+  if (row.unsupported !== undefined)
+    return (
+      <span title="It speaks a newer protocol than this console: update the console.">protocol {row.unsupported}</span>
+    )
+  return row.version ? (
+    <MiddleTruncate text={row.version} tail={6} />
+  ) : (
+    <Unknown why="It registered without a version" />
+  )
+}
+
+/** Figures of a process that is silent are what it last said. */
+function Figure({ row, children }: { row: ProcessRow; children: React.ReactNode }) {
+  return <span className={cn(row.state !== 'up' && 'text-faint')}>{children}</span>
+}
+
+export function LastBeat({ row }: { row: ProcessRow }) {
+  const at = row.lastBeatAt
+  if (row.state === 'up')
+    return (
+      <span className="text-muted" title={`${formatDuration(row.silentFor)} before this was read`}>
+        on time
+      </span>
+    )
+  if (row.state === 'late' || row.state === 'lost')
+    return (
+      <span className={cn('font-medium', row.state === 'lost' ? 'text-bad' : 'text-warning')}>
+        silent for <RelativeTime at={at} as="age" />
+      </span>
+    )
+  return <RelativeTime at={at} className="text-muted" />
+}
+
+function Memory({ row }: { row: ProcessRow }) {
+  const { vitals } = row
+  if (!vitals) return <Unknown />
+  const share = vitals.heap / vitals.heapLimit
+  return (
+    <Figure row={row}>
+      <span
+        className="inline-flex items-center gap-2"
+        title={`Heap ${formatBytes(vitals.heap)} of ${formatBytes(vitals.heapLimit)} (${formatPercent(share)})`}
+      >
+        <Meter
+          label={`Heap of ${row.instance}`}
+          value={vitals.heap}
+          max={vitals.heapLimit}
+          status={share > HEAP_FULL ? 'warning' : 'good'}
+          className="w-9"
+        />
+        <ShortNumber value={vitals.rss} as="bytes" className="w-16 text-right" />
+      </span>
+    </Figure>
+  )
+}
+
+function Has({ row }: { row: ProcessRow }) {
+  if (row.has.length === 0) return <Unknown why="It reports nothing but its beat" />
+  const trouble = row.has.filter(domain => domain.trouble > 0)
+  const rest = row.has.filter(domain => domain.trouble === 0)
+  return (
+    <span className="flex min-w-0 items-center gap-x-2">
+      {trouble.map(({ domain, count, trouble }) => (
+        <span key={domain} className="inline-flex shrink-0 items-center gap-1 font-medium text-bad">
+          <StatusMark status="bad" className="size-2.5" />
+          {formatExact(trouble)} of {formatExact(count)} {domain}
+        </span>
+      ))}
+      <span className="min-w-0 truncate text-muted">
+        {rest.map(({ domain, count }) => `${formatExact(count)} ${domain}`).join(', ')}
+      </span>
+    </span>
+  )
+}
+
+/** On a phone, under its name. */
+export function InShort({ row }: { row: ProcessRow }) {
+  if (row.state !== 'up') return <LastBeat row={row} />
+  const { vitals } = row
+  return (
+    <span className="block truncate tabular-nums">
+      {[
+        vitals && `${formatShort(vitals.cpu)} cores`,
+        vitals && formatBytes(vitals.rss),
+        vitals && `delay ${formatDuration(vitals.lag)}`,
+        row.version,
+      ]
+        .filter(Boolean)
+        .join(' · ')}
+    </span>
+  )
+}

@@ -1,0 +1,127 @@
+'use client'
+
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { PartBoundary } from '@/components/status/part-boundary'
+import { Sheet, SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
+import { Skeleton } from '@/components/ui/skeleton'
+import type { ProcessData } from '@/lib/console/views/process'
+import type { Reading } from '@/lib/console/views/read'
+import type { ProcessRow } from '@/lib/console/views/services'
+import { useView } from '../../../_frame/use-view'
+import { ProcessStateBadge } from '../../../_parts/processes/process-state'
+import { TimelineList } from '../../../_parts/timeline/timeline-list'
+import { ForgetProcess } from './forget'
+import { ProcessIdentity } from './process-identity'
+import { ProcessNotices } from './process-notices'
+import { ProcessBreakers, ProcessHealth, ReportedItems, Verbs } from './process-parts'
+import { ProcessVitals } from './process-vitals'
+import { Section } from './section'
+
+const TOPICS = ['fleet', 'breakers', 'health', 'events'] as const
+
+interface ProcessSheetProps {
+  id: string
+  environment: string
+  /** As the server read it, when the page was opened with it. */
+  initial: Reading<ProcessData> | undefined
+  onClose: () => void
+}
+
+/** One process: who it is, how it is, what it has, what happened to it. */
+export function ProcessSheet({ id, environment, initial, onClose }: ProcessSheetProps) {
+  const { reading, failed } = useView<ProcessData>(
+    { view: 'process', environment, filters: { id }, topics: TOPICS },
+    initial,
+  )
+  const known = reading && reading.data.process.status !== 'down' ? reading.data.process.data.row : undefined
+  return (
+    <Sheet open onOpenChange={open => (open ? undefined : onClose())}>
+      <SheetHeader
+        title={<MiddleTruncate text={known?.instance ?? 'Process'} />}
+        description={known ? <MiddleTruncate text={known.service} /> : <code className="break-all">{id}</code>}
+      >
+        {known ? (
+          <span className="mt-1 shrink-0">
+            <ProcessStateBadge state={known.state} quiet={false} />
+          </span>
+        ) : null}
+      </SheetHeader>
+      <SheetBody className="p-0">
+        {reading ? (
+          <PartBoundary part={reading.data.process} what="The fleet">
+            {data =>
+              data.row ? (
+                <Told environment={environment} process={{ ...data, row: data.row }} events={reading.data.events} />
+              ) : (
+                <p className="p-4 text-md">
+                  There is no such process in {environment}. It may have been forgotten, or it left more than a day ago.
+                </p>
+              )
+            }
+          </PartBoundary>
+        ) : failed ? (
+          <p className="p-4 text-md">{failed}</p>
+        ) : (
+          <BeingRead />
+        )}
+      </SheetBody>
+      {known && isGone(known) ? (
+        <SheetFooter>
+          <ForgetProcess id={known.id} instance={known.instance} />
+        </SheetFooter>
+      ) : null}
+    </Sheet>
+  )
+}
+
+function isGone({ state }: ProcessRow) {
+  return state === 'lost' || state === 'left' || state === 'replaced'
+}
+
+type Process = Extract<ProcessData['process'], { status: 'up' }>['data'] & { row: ProcessRow }
+
+function Told({
+  environment,
+  process,
+  events,
+}: {
+  environment: string
+  process: Process
+  events: ProcessData['events']
+}) {
+  const { row, breakers, health, others, verbs } = process
+  return (
+    <>
+      <ProcessNotices row={row} />
+      <ProcessVitals row={row} />
+      <ProcessIdentity environment={environment} row={row} />
+      {breakers.length > 0 ? <ProcessBreakers environment={environment} breakers={breakers} /> : null}
+      {health.length > 0 ? <ProcessHealth health={health} /> : null}
+      {others.map(other => (
+        <ReportedItems key={other.domain} {...other} />
+      ))}
+      <Verbs verbs={verbs} />
+      <Section title="What happened">
+        <PartBoundary part={events} what="The record of events">
+          {list =>
+            list.length === 0 ? (
+              <p className="px-4 pb-1 text-md text-muted">Nothing is recorded of it.</p>
+            ) : (
+              <TimelineList environment={environment} entries={list} linked={false} className="px-0.5" />
+            )
+          }
+        </PartBoundary>
+      </Section>
+    </>
+  )
+}
+
+function BeingRead() {
+  return (
+    <div role="status" aria-label="The process is being read" className="grid gap-3 p-4">
+      <Skeleton className="h-16 rounded-lg" />
+      <Skeleton className="h-40 rounded-lg" />
+      <Skeleton className="h-32 rounded-lg" />
+    </div>
+  )
+}

@@ -1,0 +1,156 @@
+'use client'
+
+import { useState } from 'react'
+import { Duration } from '@/components/status/duration'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatExact } from '@/components/status/number-format'
+import { Panel } from '@/components/status/panel'
+import { ShortNumber, Unknown } from '@/components/status/short-number'
+import { StatusMark } from '@/components/status/status-mark'
+import { AppLink } from '@/components/ui/app-link'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { cn } from '@/components/ui/cn'
+import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table'
+import type { ProcessState } from '@/lib/console/fleet/port'
+import type { ServiceRow } from '@/lib/console/views/services'
+import type { UrlFilters } from '../../../_parts/filters/url-filters'
+import { processStatus } from '../../../_parts/processes/process-state'
+
+const SHOWN = 8
+
+interface ServiceTableProps {
+  url: UrlFilters
+  /** Those in trouble first. */
+  services: readonly ServiceRow[]
+}
+
+/** A line a service: how many of it run, which versions, what they use. A press narrows the list below to it. */
+export function ServiceTable({ url, services }: ServiceTableProps) {
+  const [whole, setWhole] = useState(false)
+  const chosen = url.get('service')
+  const listed = chosen ? services.filter(({ service }) => service === chosen) : services
+  const shown = whole ? listed : listed.slice(0, SHOWN)
+  if (shown.length === 0) return null
+  return (
+    <Panel
+      title="By service"
+      note={formatExact(services.length)}
+      actions={
+        chosen ? (
+          <Button asChild size="sm" variant="quiet">
+            <AppLink href={url.href({ service: undefined })}>All services</AppLink>
+          </Button>
+        ) : null
+      }
+    >
+      <Table className="table-fixed">
+        <thead>
+          <tr>
+            <TableHead className="pl-3.5">Service</TableHead>
+            <TableHead className="w-[210px] max-wide:w-[130px]">Processes</TableHead>
+            <TableHead className="w-[220px] max-wide:hidden">Versions</TableHead>
+            <TableHead className="hidden w-[150px] desk:table-cell">Owner</TableHead>
+            <TableHead className="w-[84px] text-right max-wide:hidden" title="Cores in use">
+              CPU
+            </TableHead>
+            <TableHead className="w-[96px] text-right max-wide:hidden">Memory</TableHead>
+            <TableHead className="w-[110px] pr-3.5 text-right max-wide:hidden" title="The worst event loop delay">
+              Loop delay
+            </TableHead>
+          </tr>
+        </thead>
+        <tbody>
+          {shown.map(row => (
+            <Line key={row.service} row={row} url={url} chosen={row.service === chosen} />
+          ))}
+        </tbody>
+      </Table>
+      {listed.length > SHOWN ? (
+        <div className="border-t border-line px-3.5 py-1.5">
+          <Button variant="ghost" size="sm" onClick={() => setWhole(!whole)}>
+            {whole ? 'Show fewer' : `Show all ${formatExact(listed.length)}`}
+          </Button>
+        </div>
+      ) : null}
+    </Panel>
+  )
+}
+
+function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: boolean }) {
+  const figure = cn('text-right tabular-nums max-wide:hidden')
+  return (
+    <TableRow className={cn('relative', chosen ? 'bg-accent-soft' : 'hover:bg-sunk')}>
+      <TableCell className="overflow-hidden pl-3.5">
+        <AppLink
+          href={url.href({ service: chosen ? undefined : row.service })}
+          aria-current={chosen ? 'true' : undefined}
+          className="block min-w-0 -outline-offset-2 after:absolute after:inset-0"
+        >
+          <MiddleTruncate text={row.service} />
+        </AppLink>
+      </TableCell>
+      <TableCell>
+        <StateCounts states={row.states} />
+      </TableCell>
+      <TableCell className="max-wide:hidden">
+        <Versions versions={row.versions} />
+      </TableCell>
+      <TableCell className="hidden truncate text-muted desk:table-cell" title={row.owner}>
+        {row.owner ?? <Unknown why="Nobody is registered as its owner" />}
+      </TableCell>
+      <TableCell className={figure}>
+        <ShortNumber value={row.cpu} />
+      </TableCell>
+      <TableCell className={figure}>
+        <ShortNumber value={row.rss} as="bytes" />
+      </TableCell>
+      <TableCell className={cn(figure, 'pr-3.5')}>
+        <Duration ms={row.lag} />
+      </TableCell>
+    </TableRow>
+  )
+}
+
+const TOLD: readonly ProcessState[] = ['lost', 'late']
+
+function StateCounts({ states }: { states: Record<ProcessState, number> }) {
+  const gone = states.left + states.replaced
+  return (
+    <span className="flex flex-wrap items-center gap-x-2.5 tabular-nums">
+      <span className={cn(states.up === 0 && 'text-muted')}>{formatExact(states.up)} up</span>
+      {TOLD.map(state =>
+        states[state] === 0 ? null : (
+          <span
+            key={state}
+            className={cn('inline-flex items-center gap-1 font-medium', state === 'lost' ? 'text-bad' : 'text-warning')}
+          >
+            <StatusMark status={processStatus[state]} className="size-2.5" />
+            {formatExact(states[state])} {state}
+          </span>
+        ),
+      )}
+      {gone > 0 ? (
+        <span
+          className="text-faint"
+          title={`${formatExact(states.left)} said goodbye, ${formatExact(states.replaced)} were replaced`}
+        >
+          {formatExact(gone)} gone
+        </span>
+      ) : null}
+    </span>
+  )
+}
+
+function Versions({ versions }: { versions: ServiceRow['versions'] }) {
+  if (versions.length === 0) return <Unknown why="No process of it is running" />
+  const [first] = versions
+  if (versions.length === 1) return <span className="block truncate">{first?.version}</span>
+  const words = versions.map(({ version, count }) => `${version} in ${formatExact(count)}`).join(', ')
+  return (
+    <span className="flex min-w-0 items-center gap-1.5" title={words}>
+      <Badge tone="accent">{versions.length} versions</Badge>
+      <span className="min-w-0 truncate text-muted">{words}</span>
+    </span>
+  )
+}
