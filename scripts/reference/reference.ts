@@ -15,19 +15,33 @@ import { queueConfig } from '../../lib/infrastructure/queue/index.ts'
 const made = '<!-- Made by `node scripts/write-reference.ts` from what the code declares; edit that. -->'
 
 const table = (variables: readonly VariableNote[]) =>
-  ['| variable | | what it is |', '|---|---|---|', ...variables.map(({ name, required, description }) => `| \`${name}\` | ${required ? 'required' : ''} | ${description ?? ''} |`)].join('\n')
+  [
+    '| variable | | what it is |',
+    '|---|---|---|',
+    ...variables.map(
+      ({ name, required, description }) => `| \`${name}\` | ${required ? 'required' : ''} | ${description ?? ''} |`,
+    ),
+  ].join('\n')
 
 /** docs/configuration.md: every variable of every slice. */
 export function configurationReference(): string {
   const sections: [string, string, readonly VariableNote[]][] = [
-    ['The console', 'Needed only to run it for real; `npm start` with none of them sets them up by itself.', consoleSlice.variables],
+    [
+      'The console',
+      'Needed only to run it for real; `npm start` with none of them sets them up by itself.',
+      consoleSlice.variables,
+    ],
     ['A service in the fleet', '`fleetConfig` of `substation/fleet`.', fleetConfig.variables],
     ['Logging', '`loggingConfig` of `substation/logging`; the console reads it too.', loggingConfig.variables],
     ['Metrics', '`metricsConfig` of `substation/metrics`.', metricsConfig.variables],
     ['Health', '`healthConfig` of `substation/health`.', healthConfig.variables],
     ['Cache', '`cacheConfig` of `substation/cache`.', cacheConfig.variables],
     ['Queue', '`queueConfig` of `substation/queue`.', queueConfig.variables],
-    ['Database', '`databaseConfig(prefix)` of `substation/database`; the prefix is `DATABASE` unless you choose another.', databaseConfig().variables],
+    [
+      'Database',
+      '`databaseConfig(prefix)` of `substation/database`; the prefix is `DATABASE` unless you choose another.',
+      databaseConfig().variables,
+    ],
   ]
   const start = `## Starting
 
@@ -43,10 +57,22 @@ export function configurationReference(): string {
 
 /** docs/rest.md: every view and operation. */
 export function restReference(): string {
-  const document = openApiDocument('', '', views, operations) as { paths: Record<string, { get?: { parameters?: { name: string }[] } }> }
-  const filters = (id: string) => (document.paths[`/api/v1/{environment}/views/${id}`]?.get?.parameters ?? []).map(({ name }) => name).filter(name => name !== 'environment')
-  const viewRows = views.map(view => `| \`${view.id}\` | ${view.title} | ${PERMISSIONS[view.permission]} | ${filters(view.id).map(name => `\`${name}\``).join(' ')} |`)
-  const operationRows = operations.map(operation => `| \`${operation.id}\` | ${operation.description} | ${PERMISSIONS[operation.permission]} |`)
+  const document = openApiDocument('', '', views, operations) as {
+    paths: Record<string, { get?: { parameters?: { name: string }[] } }>
+  }
+  const filters = (id: string) =>
+    (document.paths[`/api/v1/{environment}/views/${id}`]?.get?.parameters ?? [])
+      .map(({ name }) => name)
+      .filter(name => name !== 'environment')
+  const viewRows = views.map(
+    view =>
+      `| \`${view.id}\` | ${view.title} | ${PERMISSIONS[view.permission]} | ${filters(view.id)
+        .map(name => `\`${name}\``)
+        .join(' ')} |`,
+  )
+  const operationRows = operations.map(
+    operation => `| \`${operation.id}\` | ${operation.description} | ${PERMISSIONS[operation.permission]} |`,
+  )
   return `# REST
 
 ${made}

@@ -33,9 +33,10 @@ export async function embed({
   const database = await step('Start Postgres', async say => {
     const server = await startEmbeddedPostgres({
       dir: join(folder.path, 'postgres'),
-      port: await folder.port('postgres', 54_320),
+      port: folder.preferred('postgres', 54_320),
     })
     stop.add('Postgres', () => server.stop())
+    folder.keep('postgres', server.port)
     say(`Postgres 18 on 127.0.0.1:${server.port}`)
     return server
   })
@@ -47,10 +48,11 @@ export async function embed({
       const server = await startEmbeddedRedis({
         dir: join(folder.path, 'redis'),
         tools: join(root, '.substation', 'tools'),
-        port: await folder.port('redis', 46_379),
+        port: folder.preferred('redis', 46_379),
         persist: true,
       })
       stop.add('Redis', () => server.stop())
+      folder.keep('redis', server.port)
       say(`Redis on 127.0.0.1:${server.port}`)
       return server.url
     }))

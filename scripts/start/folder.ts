@@ -11,6 +11,9 @@ export interface Folder {
   secret(name: string): string
   /** The port used last time under this name, or the next free one; kept, so that redirects and sessions survive a restart. */
   port(name: string, preferred: number): Promise<number>
+  /** The port used last time, for a server that may itself still hold it; say with `keep` which one it got. */
+  preferred(name: string, preferred: number): number
+  keep(name: string, port: number): void
   release(): void
 }
 
@@ -32,6 +35,11 @@ export function openFolder(path: string): Folder {
   const secrets = readJson<Record<string, string>>(join(path, 'secrets.json'))
   const ports = readJson<Record<string, number>>(join(path, 'ports.json'))
   const taken = new Set<number>()
+  const keep = (name: string, port: number) => {
+    taken.add(port)
+    ports[name] = port
+    writeFileSync(join(path, 'ports.json'), JSON.stringify(ports, null, 2))
+  }
   return {
     path,
     secret(name) {
@@ -42,11 +50,11 @@ export function openFolder(path: string): Folder {
     async port(name, preferred) {
       let port = await freePort(ports[name] ?? preferred)
       while (taken.has(port)) port = await freePort(port + 1)
-      taken.add(port)
-      ports[name] = port
-      writeFileSync(join(path, 'ports.json'), JSON.stringify(ports, null, 2))
+      keep(name, port)
       return port
     },
+    preferred: (name, preferred) => ports[name] ?? preferred,
+    keep,
     release: () => rmSync(lock, { force: true }),
   }
 }

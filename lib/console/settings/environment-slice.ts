@@ -60,58 +60,39 @@ export const consoleSlice = defineSlice(
       .default('substation')
       .describe('prefix of cookie names'),
   },
-  (parsed, complain) => {
+  parsed => {
     const providers: ProviderSettings[] = []
-    const pair = (name: 'GITHUB' | 'GOOGLE' | 'OIDC') => {
+    const client = (name: 'GITHUB' | 'GOOGLE' | 'OIDC') => {
       const clientId = parsed[`SUBSTATION_${name}_CLIENT_ID`]
       const clientSecret = parsed[`SUBSTATION_${name}_CLIENT_SECRET`]?.reveal()
-      if (clientId && !clientSecret)
-        complain(`SUBSTATION_${name}_CLIENT_SECRET`, 'is missing, though the client id is set')
-      if (!clientId && clientSecret)
-        complain(`SUBSTATION_${name}_CLIENT_ID`, 'is missing, though the client secret is set')
       return clientId && clientSecret ? { clientId, clientSecret } : undefined
     }
-    const github = pair('GITHUB')
+    const github = client('GITHUB')
     if (github) {
-      const url = parsed.SUBSTATION_GITHUB_URL.replace(/\/$/, '')
+      const url = withoutSlash(parsed.SUBSTATION_GITHUB_URL)
       // github.com has its API on a host of its own, an Enterprise server under a path.
       const apiUrl = parsed.SUBSTATION_GITHUB_API_URL ?? (url === GITHUB ? 'https://api.github.com' : `${url}/api/v3`)
-      providers.push({
-        id: 'github',
-        kind: 'github',
-        label: url === GITHUB ? 'GitHub' : 'GitHub Enterprise',
-        ...github,
-        url,
-        apiUrl: apiUrl.replace(/\/$/, ''),
-      })
+      const label = url === GITHUB ? 'GitHub' : 'GitHub Enterprise'
+      providers.push({ id: 'github', kind: 'github', label, ...github, url, apiUrl: withoutSlash(apiUrl) })
     }
-    const google = pair('GOOGLE')
+    const google = client('GOOGLE')
     if (google)
       providers.push({
         id: 'google',
         kind: 'oidc',
         label: 'Google',
         ...google,
-        issuer: parsed.SUBSTATION_GOOGLE_URL.replace(/\/$/, ''),
+        issuer: withoutSlash(parsed.SUBSTATION_GOOGLE_URL),
       })
-    const oidc = pair('OIDC')
-    if (oidc && !parsed.SUBSTATION_OIDC_URL)
-      complain('SUBSTATION_OIDC_URL', 'is missing, though an OpenID Connect client is set')
-    if (oidc && parsed.SUBSTATION_OIDC_URL) {
+    const oidc = client('OIDC')
+    if (oidc && parsed.SUBSTATION_OIDC_URL)
       providers.push({
         id: 'oidc',
         kind: 'oidc',
         label: parsed.SUBSTATION_OIDC_NAME,
         ...oidc,
-        issuer: parsed.SUBSTATION_OIDC_URL.replace(/\/$/, ''),
+        issuer: withoutSlash(parsed.SUBSTATION_OIDC_URL),
       })
-    }
-    if (providers.length === 0 && !github && !google && !oidc) {
-      complain(
-        'SUBSTATION_GITHUB_CLIENT_ID',
-        'is missing: set up GitHub, Google (SUBSTATION_GOOGLE_…) or any OpenID Connect issuer (SUBSTATION_OIDC_…)',
-      )
-    }
     const lower = (list: string[]) => list.map(entry => entry.toLowerCase())
     const access: AccessRules = {
       admins: lower(parsed.SUBSTATION_ADMINS),
@@ -120,12 +101,9 @@ export const consoleSlice = defineSlice(
       allowedDomains: lower(parsed.SUBSTATION_ALLOWED_DOMAINS).map(domain => domain.replace(/^@/, '')),
       defaultRole: parsed.SUBSTATION_DEFAULT_ROLE,
     }
-    if (access.admins.length + access.operators.length + access.viewers.length + access.allowedDomains.length === 0) {
-      complain('SUBSTATION_ADMINS', 'is missing: nobody could sign in')
-    }
     return {
       mode: parsed.SUBSTATION_MODE as Mode,
-      url: parsed.SUBSTATION_URL.replace(/\/$/, ''),
+      url: withoutSlash(parsed.SUBSTATION_URL),
       databaseUrl: parsed.SUBSTATION_DATABASE_URL,
       redisUrl: parsed.SUBSTATION_REDIS_URL,
       fleetKey: parsed.SUBSTATION_FLEET_KEY.reveal(),
@@ -138,4 +116,30 @@ export const consoleSlice = defineSlice(
       access,
     }
   },
+  (given, complain) => {
+    const names = ['GITHUB', 'GOOGLE', 'OIDC'] as const
+    for (const name of names) {
+      const id = given(`SUBSTATION_${name}_CLIENT_ID`)
+      const secret = given(`SUBSTATION_${name}_CLIENT_SECRET`)
+      if (id && !secret) complain(`SUBSTATION_${name}_CLIENT_SECRET`, 'is missing, though the client id is set')
+      if (!id && secret) complain(`SUBSTATION_${name}_CLIENT_ID`, 'is missing, though the client secret is set')
+    }
+    if (given('SUBSTATION_OIDC_CLIENT_ID') && !given('SUBSTATION_OIDC_URL'))
+      complain('SUBSTATION_OIDC_URL', 'is missing, though an OpenID Connect client is set')
+    if (!names.some(name => given(`SUBSTATION_${name}_CLIENT_ID`) || given(`SUBSTATION_${name}_CLIENT_SECRET`))) {
+      complain(
+        'SUBSTATION_GITHUB_CLIENT_ID',
+        'is missing: set up GitHub, Google (SUBSTATION_GOOGLE_…) or any OpenID Connect issuer (SUBSTATION_OIDC_…)',
+      )
+    }
+    const rules = [
+      'SUBSTATION_ADMINS',
+      'SUBSTATION_OPERATORS',
+      'SUBSTATION_VIEWERS',
+      'SUBSTATION_ALLOWED_DOMAINS',
+    ] as const
+    if (!rules.some(given)) complain('SUBSTATION_ADMINS', 'is missing: nobody could sign in')
+  },
 )
+
+const withoutSlash = (url: string) => url.replace(/\/$/, '')

@@ -22,6 +22,8 @@ export type Complain = (variable: string, problem: string) => void
 export function defineSlice<F extends Fields, Config>(
   fields: F,
   build: (parsed: Parsed<F>, complain: Complain) => Config,
+  /** Looks at the variables together, as text, even when some of them did not parse: so that all that is missing is listed at once. */
+  check?: (given: (variable: Extract<keyof F, string>) => boolean, complain: Complain) => void,
 ): Slice<Config> {
   const entries = Object.entries<z.ZodType>(fields)
   return {
@@ -39,6 +41,10 @@ export function defineSlice<F extends Fields, Config>(
         if (result.success) parsed[variable] = result.data
         else problems.push({ variable, problem: problemOf(text, result.error, schema.description) })
       }
+      check?.(
+        variable => Boolean(environment[variable]?.trim()),
+        (variable, problem) => problems.push({ variable, problem }),
+      )
       if (problems.length > 0) return { problems }
       const config = build(parsed as Parsed<F>, (variable, problem) => problems.push({ variable, problem }))
       return problems.length > 0 ? { problems } : { config }
