@@ -18,20 +18,28 @@ interface Started {
 }
 
 function start(variables: Record<string, string> = {}, args: string[] = []): Started {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SUBSTATION_|DATABASE_URL$|REDIS_URL$|PORT$)/.test(name)))
-  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'scripts', 'start', 'main.ts'), ...args], {
-    cwd: root,
-    env: { ...env, SUBSTATION_FOLDER: FOLDER, SUBSTATION_PORT: '4790', ...variables } as NodeJS.ProcessEnv,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(SUBSTATION_|DATABASE_URL$|REDIS_URL$|PORT$)/.test(name)),
+  )
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', join(root, 'scripts', 'start', 'main.ts'), ...args],
+    {
+      cwd: root,
+      env: { ...env, SUBSTATION_FOLDER: FOLDER, SUBSTATION_PORT: '4790', ...variables } as unknown as NodeJS.ProcessEnv,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
   let text = ''
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => {
-    text += chunk.toString()
-  })
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => {
+      text += chunk.toString()
+    })
   return { child, said: () => text, ended: new Promise(done => child.once('exit', code => done(code))) }
 }
 
-const ready = (started: Started) => expect.poll(() => started.said(), { timeout: 60_000, intervals: [100] }).toContain('Ctrl-C stops everything')
+const ready = (started: Started) =>
+  expect.poll(() => started.said(), { timeout: 60_000, intervals: [100] }).toContain('Ctrl-C stops everything')
 const pidOf = (...path: string[]) => Number(readFileSync(join(root, FOLDER, ...path), 'utf8').split('\n')[0])
 const ports = () => JSON.parse(readFileSync(join(root, FOLDER, 'ports.json'), 'utf8')) as Record<string, number>
 
@@ -50,7 +58,16 @@ test('killed with SIGKILL, the next start recovers, in under ten seconds, at the
   first.child.kill('SIGKILL')
   await first.ended
   // The console and the demo notice that nobody is left who could stop them.
-  await expect.poll(() => fetch(`http://127.0.0.1:${before.console}/api/health/live`).then(() => 'up', () => 'gone'), { timeout: 20_000 }).toBe('gone')
+  await expect
+    .poll(
+      () =>
+        fetch(`http://127.0.0.1:${before.console}/api/health/live`).then(
+          () => 'up',
+          () => 'gone',
+        ),
+      { timeout: 20_000 },
+    )
+    .toBe('gone')
 
   const began = performance.now()
   const second = start()
@@ -76,16 +93,24 @@ test('killed with SIGKILL, the next start recovers, in under ten seconds, at the
 test('attached to servers of somebody else, it shows their health and writes nothing there', async ({ browser }) => {
   const other = start({ SUBSTATION_FOLDER: join('.substation', 'e2e-theirs'), SUBSTATION_PORT: '4795' })
   await ready(other)
-  const theirs = JSON.parse(readFileSync(join(root, '.substation', 'e2e-theirs', 'ports.json'), 'utf8')) as Record<string, number>
+  const theirs = JSON.parse(readFileSync(join(root, '.substation', 'e2e-theirs', 'ports.json'), 'utf8')) as Record<
+    string,
+    number
+  >
   const redis = new Redis(`redis://127.0.0.1:${theirs.redis}/1`)
-  const attached = start({ REDIS_URL: `redis://127.0.0.1:${theirs.redis}/1`, DATABASE_URL: 'postgres://nobody:wrong@127.0.0.1:1/app' })
+  const attached = start({
+    REDIS_URL: `redis://127.0.0.1:${theirs.redis}/1`,
+    DATABASE_URL: 'postgres://nobody:wrong@127.0.0.1:1/app',
+  })
   await ready(attached)
   const page = await browser.newPage()
   await page.goto(`http://127.0.0.1:${ports().console}/local/health`)
   await page.getByRole('link', { name: 'Continue with GitHub' }).click()
   await page.getByRole('button', { name: /operator/i }).click()
   await expect(page.getByText('noeviction').first()).toBeVisible()
-  await expect(page.getByText(/Postgres database (refuses connections|does not answer|cannot be reached)/).first()).toBeVisible()
+  await expect(
+    page.getByText(/Postgres database (refuses connections|does not answer|cannot be reached)/).first(),
+  ).toBeVisible()
   expect(await page.locator('body').innerText()).not.toContain('wrong')
   expect(await redis.dbsize()).toBe(0)
   await page.close()
@@ -100,7 +125,15 @@ test('attached to servers of somebody else, it shows their health and writes not
 test('half a configuration, a listener for everybody, and a port that is none are refused in plain words', async () => {
   const half = start({ SUBSTATION_DATABASE_URL: 'mysql://x' })
   expect(await half.ended).toBe(1)
-  for (const name of ['SUBSTATION_DATABASE_URL', 'SUBSTATION_REDIS_URL', 'SUBSTATION_SECRET', 'SUBSTATION_FLEET_KEY', 'SUBSTATION_GITHUB_CLIENT_ID', 'SUBSTATION_ADMINS']) expect(half.said()).toContain(name)
+  for (const name of [
+    'SUBSTATION_DATABASE_URL',
+    'SUBSTATION_REDIS_URL',
+    'SUBSTATION_SECRET',
+    'SUBSTATION_FLEET_KEY',
+    'SUBSTATION_GITHUB_CLIENT_ID',
+    'SUBSTATION_ADMINS',
+  ])
+    expect(half.said()).toContain(name)
   expect(half.said()).not.toMatch(/\bat .*\.ts:\d+/)
   const open = start({}, ['--host', '0.0.0.0'])
   expect(await open.ended).toBe(1)
