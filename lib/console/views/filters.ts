@@ -21,11 +21,17 @@ export function parseFilters<Filters extends z.ZodObject>(
     const parsed = field.safeParse(text)
     if (parsed.success) values[name] = parsed.data
     else {
-      dropped.push({ filter: name, problem: parsed.error.issues[0]?.message ?? 'not understood' })
+      dropped.push({ filter: name, problem: problemOf(parsed.error) })
       values[name] = field.parse(undefined)
     }
   }
   return { filters: values as z.output<Filters>, dropped }
+}
+
+function problemOf(error: z.ZodError): string {
+  const [issue] = error.issues
+  if (issue?.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
+  return issue?.message ?? 'not understood'
 }
 
 /** The same filters always give the same text, whatever order they came in. */

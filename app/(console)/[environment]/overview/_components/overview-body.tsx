@@ -40,8 +40,8 @@ export function OverviewBody({ initial, joining }: OverviewBodyProps) {
         title={verdict.sentence}
         note={<VerdictNote verdict={verdict} />}
       />
-      <div className="grid items-start gap-4 desk:grid-cols-[minmax(0,1fr)_340px]">
-        <div className="grid min-w-0 gap-4">
+      <div className="grid grid-cols-1 items-start gap-4 desk:grid-cols-[minmax(0,1fr)_340px]">
+        <div className="grid grid-cols-1 gap-4">
           {attention.length > 0 ? (
             <AttentionList environment={environment} items={attention} count={attentionCount} />
           ) : null}
@@ -96,10 +96,10 @@ function FleetPart({ fleet, joining }: { fleet: OverviewData['fleet']; joining: 
     <PartBoundary
       part={fleet}
       what="The fleet"
-      className="grid gap-4 [&>[role=status]]:rounded-lg [&>[role=status]]:border [&>[role=status]]:py-2"
+      className="grid grid-cols-1 gap-4 [&>[role=status]]:rounded-lg [&>[role=status]]:border [&>[role=status]]:py-2"
     >
       {data => (
-        <div className="grid gap-4">
+        <div className="grid grid-cols-1 gap-4">
           <FleetTiles environment={environment} fleet={data} />
           <BreakerRows joining={joining} breakers={breakers} count={breakerCount} />
         </div>

@@ -21,11 +21,11 @@ export const columns: DataColumn<ProcessRow>[] = [
     sortedElsewhere: true,
     cell: row => <MiddleTruncate text={row.instance} />,
   },
-  { id: 'service', header: 'Service', hideBelow: 'desk', width: 132, cell: row => <Quiet text={row.service} /> },
+  { id: 'service', header: 'Service', hideBelow: 'desk', width: 116, cell: row => <Quiet text={row.service} /> },
   {
     id: 'state',
     header: 'State',
-    width: 108,
+    width: 102,
     sortedElsewhere: true,
     cell: row => <ProcessStateBadge state={row.state} />,
   },
@@ -33,16 +33,16 @@ export const columns: DataColumn<ProcessRow>[] = [
     id: 'beat',
     header: 'Last beat',
     hideBelow: 'wide',
-    width: 138,
+    width: 122,
     cell: row => <LastBeat row={row} />,
   },
-  { id: 'version', header: 'Version', hideBelow: 'wide', width: 88, cell: row => <Version row={row} /> },
+  { id: 'version', header: 'Version', hideBelow: 'wide', width: 78, cell: row => <Version row={row} /> },
   {
     id: 'age',
     header: 'Started',
     hideBelow: 'desk',
     align: 'end',
-    width: 96,
+    width: 92,
     sortedElsewhere: true,
     firstSort: 'desc',
     cell: row => (row.startedAt === undefined ? <Unknown /> : <RelativeTime at={row.startedAt} />),
@@ -53,7 +53,7 @@ export const columns: DataColumn<ProcessRow>[] = [
     hint: 'Cores in use since its last beat',
     hideBelow: 'wide',
     align: 'end',
-    width: 72,
+    width: 64,
     sortedElsewhere: true,
     firstSort: 'desc',
     cell: row => (
@@ -68,7 +68,7 @@ export const columns: DataColumn<ProcessRow>[] = [
     hint: 'Resident; the bar is the heap against its limit',
     hideBelow: 'wide',
     align: 'end',
-    width: 132,
+    width: 128,
     sortedElsewhere: true,
     firstSort: 'desc',
     cell: row => <Memory row={row} />,
@@ -79,7 +79,7 @@ export const columns: DataColumn<ProcessRow>[] = [
     hint: 'Event loop delay, 99th percentile since its last beat',
     hideBelow: 'wide',
     align: 'end',
-    width: 104,
+    width: 100,
     sortedElsewhere: true,
     firstSort: 'desc',
     cell: row => (
@@ -88,7 +88,7 @@ export const columns: DataColumn<ProcessRow>[] = [
       </Figure>
     ),
   },
-  { id: 'has', header: 'Has', hideBelow: 'desk', width: 236, cell: row => <Has row={row} /> },
+  { id: 'has', header: 'Has', hideBelow: 'desk', width: 204, cell: row => <Has row={row} /> },
 ]
 
 function Quiet({ text }: { text: string }) {
@@ -136,7 +136,7 @@ function Memory({ row }: { row: ProcessRow }) {
   return (
     <Figure row={row}>
       <span
-        className="inline-flex items-center gap-2"
+        className="flex items-center justify-end gap-2"
         title={`Heap ${formatBytes(vitals.heap)} of ${formatBytes(vitals.heapLimit)} (${formatPercent(share)})`}
       >
         <Meter
@@ -157,18 +157,34 @@ function Has({ row }: { row: ProcessRow }) {
   const trouble = row.has.filter(domain => domain.trouble > 0)
   const rest = row.has.filter(domain => domain.trouble === 0)
   return (
-    <span className="flex min-w-0 items-center gap-x-2">
+    <span
+      className="flex min-w-0 items-center gap-x-2"
+      title={row.has.map(({ domain, count }) => counted(domain, count)).join(', ')}
+    >
       {trouble.map(({ domain, count, trouble }) => (
         <span key={domain} className="inline-flex shrink-0 items-center gap-1 font-medium text-bad">
           <StatusMark status="bad" className="size-2.5" />
-          {formatExact(trouble)} of {formatExact(count)} {domain}
+          {formatExact(trouble)} of {counted(domain, count)}
         </span>
       ))}
       <span className="min-w-0 truncate text-muted">
-        {rest.map(({ domain, count }) => `${formatExact(count)} ${domain}`).join(', ')}
+        {rest.map(({ domain, count }) => counted(domain, count)).join(', ')}
       </span>
     </span>
   )
+}
+
+const ONE: Record<string, [string, string]> = {
+  breakers: ['breaker', 'breakers'],
+  caches: ['cache', 'caches'],
+  health: ['check', 'checks'],
+  workers: ['worker', 'workers'],
+  pools: ['pool', 'pools'],
+}
+
+/** `1 cache`, `5 checks`; a domain of somebody's own keeps its name. */
+function counted(domain: string, count: number): string {
+  return `${formatExact(count)} ${ONE[domain]?.[count === 1 ? 0 : 1] ?? domain}`
 }
 
 /** On a phone, under its name. */

@@ -46,7 +46,7 @@ export function ProcessSheet({ id, environment, initial, onClose }: ProcessSheet
           </span>
         ) : null}
       </SheetHeader>
-      <SheetBody className="p-0">
+      <SheetBody className="px-0 py-0">
         {reading ? (
           <PartBoundary part={reading.data.process} what="The fleet">
             {data =>

@@ -63,12 +63,12 @@ export function ServicesBody({ initial, opened, joining }: ServicesBodyProps) {
         <PartBoundary
           part={services}
           what="The fleet"
-          className="grid gap-4 [&>[role=status]]:rounded-lg [&>[role=status]]:border [&>[role=status]]:py-2"
+          className="grid grid-cols-1 gap-4 [&>[role=status]]:rounded-lg [&>[role=status]]:border [&>[role=status]]:py-2"
         >
           {data => (
-            <div className="grid gap-4">
+            <div className="grid grid-cols-1 gap-4">
               <ServiceTable url={url} services={data.services} />
-              <div className="grid min-w-0 gap-2" aria-busy={pending}>
+              <div className="grid grid-cols-1 gap-2" aria-busy={pending}>
                 <StateFilters url={url} counts={data.counts} services={data.services} />
                 <InstanceTable environment={environment} url={url} data={data} current={process} />
               </div>

@@ -10,6 +10,8 @@ import { PROCESS_STATES, processStatus, processWord } from '../../../_parts/proc
 
 type Choice = ProcessState | 'all' | 'attention'
 
+const CHOICES: readonly Choice[] = ['attention', ...PROCESS_STATES]
+
 interface StateFiltersProps {
   url: UrlFilters
   counts: Record<ProcessState, number>
@@ -18,7 +20,8 @@ interface StateFiltersProps {
 
 /** What narrows the list of processes; all of it is in the address. */
 export function StateFilters({ url, counts, services }: StateFiltersProps) {
-  const chosen = (url.get('state') ?? 'all') as Choice
+  // An address may say anything; what is not understood counts as nothing said.
+  const chosen = CHOICES.find(choice => choice === url.get('state')) ?? 'all'
   const attention = counts.late + counts.lost
   const chips: FilterChip<Choice>[] = [
     { value: 'all', label: 'All', count: PROCESS_STATES.reduce((sum, state) => sum + counts[state], 0) },

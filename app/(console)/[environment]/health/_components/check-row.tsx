@@ -1,0 +1,148 @@
+'use client'
+
+import { ChevronRight } from 'lucide-react'
+import { useState } from 'react'
+import { Duration } from '@/components/status/duration'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatExact } from '@/components/status/number-format'
+import { RelativeTime } from '@/components/status/relative-time'
+import { Unknown } from '@/components/status/short-number'
+import { formatDuration } from '@/components/status/time-format'
+import { AppLink } from '@/components/ui/app-link'
+import { Badge } from '@/components/ui/badge'
+import { cn } from '@/components/ui/cn'
+import type { CheckInstance, CheckNode } from '@/lib/console/health/collect'
+import { HealthBadge } from '../../../_parts/health/health-state'
+import { OwnerAndRunbook } from '../../../_parts/ownership/owner-and-runbook'
+
+const GRID =
+  'grid grid-cols-[14px_minmax(0,1fr)_96px] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_minmax(0,1fr)_120px_140px_120px] desk:grid-cols-[14px_minmax(0,1fr)_120px_120px_160px_140px]'
+
+/** One check over the processes of its service; opened, a line for each of them. */
+export function CheckRow({ environment, check }: { environment: string; check: CheckNode }) {
+  const [open, setOpen] = useState(false)
+  const { name, group, critical, status, counts, latencyMs, since } = check
+  const total = counts.up + counts.degraded + counts.down + counts.unknown
+  const off = status !== 'up'
+  return (
+    <li className="border-b border-line last:border-0">
+      <div className={cn(GRID, 'relative min-h-(--row) py-1 text-md hover:bg-sunk')}>
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-label={`${name} in each process`}
+          onClick={() => setOpen(!open)}
+          className="flex size-3.5 items-center justify-center text-faint after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        >
+          <ChevronRight aria-hidden className={cn('size-3.5 transition-transform', open && 'rotate-90')} />
+        </button>
+        <span className="flex min-w-0 items-center gap-2">
+          <MiddleTruncate text={name} />
+          {critical ? (
+            <Badge className="shrink-0" title="While it is down, its service is not ready">
+              critical
+            </Badge>
+          ) : null}
+        </span>
+        <span>
+          <HealthBadge status={status} />
+        </span>
+        <span className="hidden text-muted tabular-nums desk:block">
+          {off ? `${formatExact(counts[status])} of ${formatExact(total)}` : formatExact(total)}
+          {total === 1 ? ' process' : ' processes'}
+        </span>
+        <Latency latencyMs={latencyMs} />
+        <span className="text-right text-faint max-wide:hidden">
+          since <RelativeTime at={since} as="clock" />
+        </span>
+      </div>
+      {off ? <Explanation check={check} /> : null}
+      {open ? (
+        <div className="border-t border-line bg-bg py-1">
+          {group || (!off && (check.owner || check.runbook)) ? (
+            <p className="flex flex-wrap gap-x-3 px-3.5 py-1 pl-9.5 text-sm text-faint">
+              {group ? (
+                <span>
+                  Group <span className="text-muted">{group}</span>
+                </span>
+              ) : null}
+              {off ? null : <OwnerAndRunbook owner={check.owner} runbook={check.runbook} />}
+            </p>
+          ) : null}
+          <ul>
+            {check.instances.map(instance => (
+              <InstanceRow key={instance.process} environment={environment} instance={instance} />
+            ))}
+          </ul>
+          {total > check.instances.length ? (
+            <p className="px-3.5 py-1 pl-9.5 text-sm text-muted">
+              {formatExact(total - check.instances.length)} more, none of them worse than these.
+            </p>
+          ) : null}
+        </div>
+      ) : null}
+    </li>
+  )
+}
+
+/** What it says, and what to do about it. */
+function Explanation({ check }: { check: CheckNode }) {
+  const { message, nextStep, owner, runbook, since } = check
+  return (
+    <div className="grid gap-0.5 px-3.5 pb-2 pl-9.5 text-md">
+      <p className="break-words">{message ?? <span className="text-muted">The check gave no message.</span>}</p>
+      {nextStep ? <p className="break-words text-muted">{nextStep}</p> : null}
+      <p className="flex flex-wrap gap-x-3 text-sm text-faint">
+        <span>
+          for <RelativeTime at={since} as="age" />
+        </span>
+        <OwnerAndRunbook owner={owner} runbook={runbook} />
+      </p>
+    </div>
+  )
+}
+
+function Latency({ latencyMs }: { latencyMs: CheckNode['latencyMs'] }) {
+  if (!latencyMs) return <Unknown className="text-right max-wide:hidden" />
+  const { median, max } = latencyMs
+  return (
+    <span
+      className="text-right tabular-nums max-wide:hidden"
+      title={`Median ${formatDuration(median)}, slowest ${formatDuration(max)}`}
+    >
+      <Duration ms={median} />
+      {max > median ? <span className="text-muted"> to {formatDuration(max)}</span> : null}
+    </span>
+  )
+}
+
+function InstanceRow({ environment, instance }: { environment: string; instance: CheckInstance }) {
+  const words = [instance.message, instance.nextStep].filter(Boolean).join('. ')
+  return (
+    <li className={cn(GRID, 'relative min-h-7 text-md touch:min-h-(--row)')}>
+      <span />
+      <AppLink
+        href={`/${environment}/services?process=${instance.process}`}
+        className="min-w-0 text-muted after:absolute after:inset-0 hover:text-ink hover:underline"
+      >
+        <MiddleTruncate text={instance.instance} />
+      </AppLink>
+      <span>
+        <HealthBadge status={instance.status} />
+      </span>
+      <span className="hidden truncate text-muted desk:block" title={words}>
+        {words}
+      </span>
+      <Duration ms={instance.latencyMs} className="text-right text-muted max-wide:hidden" />
+      <span className="text-right text-faint max-wide:hidden">
+        {instance.at === undefined ? (
+          'not asked yet'
+        ) : (
+          <>
+            asked <RelativeTime at={instance.at} />
+          </>
+        )}
+      </span>
+    </li>
+  )
+}

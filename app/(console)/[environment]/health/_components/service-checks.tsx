@@ -1,0 +1,81 @@
+'use client'
+
+import { ChevronRight } from 'lucide-react'
+import { useId, useState } from 'react'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatExact } from '@/components/status/number-format'
+import { StatusBadge } from '@/components/status/status-mark'
+import { AppLink } from '@/components/ui/app-link'
+import { cn } from '@/components/ui/cn'
+import type { ServiceNode } from '@/lib/console/health/collect'
+import { HealthBadge } from '../../../_parts/health/health-state'
+import { CheckRow } from './check-row'
+
+interface ServiceChecksProps {
+  environment: string
+  service: ServiceNode
+  /** Whether it shows its checks until somebody folds it; one in trouble always does. */
+  unfolded: boolean
+}
+
+/** A service, and below it what it says of each of its parts. */
+export function ServiceChecks({ environment, service, unfolded }: ServiceChecksProps) {
+  const { service: name, status, processes, checks } = service
+  const [chosen, setChosen] = useState<boolean>()
+  const id = useId()
+  const silent = checks.length === 0
+  const open = !silent && (chosen ?? (unfolded || status !== 'up'))
+  return (
+    <section aria-labelledby={id} className="min-w-0 overflow-clip rounded-lg border border-line bg-panel">
+      <header
+        className={cn(
+          'relative flex min-h-10 flex-wrap items-center gap-x-2.5 px-3.5 py-1.5',
+          !silent && 'hover:bg-sunk',
+          open && 'border-b border-line',
+        )}
+      >
+        {silent ? (
+          <span className="w-3.5" />
+        ) : (
+          <button
+            type="button"
+            aria-expanded={open}
+            aria-label={`Checks of ${name}`}
+            onClick={() => setChosen(!open)}
+            className="flex size-3.5 items-center justify-center text-muted after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          >
+            <ChevronRight aria-hidden className={cn('size-3.5 transition-transform', open && 'rotate-90')} />
+          </button>
+        )}
+        <h2 id={id} className="min-w-0 max-w-full text-md font-semibold">
+          <AppLink
+            href={`/${environment}/services?service=${encodeURIComponent(name)}`}
+            className="relative z-1 block min-w-0 hover:underline"
+          >
+            <MiddleTruncate text={name} />
+          </AppLink>
+        </h2>
+        <span className="text-sm text-muted">
+          {formatExact(processes)} {processes === 1 ? 'process' : 'processes'},{' '}
+          {silent ? 'no checks' : `${formatExact(checks.length)} ${checks.length === 1 ? 'check' : 'checks'}`}
+        </span>
+        <span className="ml-auto">
+          {silent ? (
+            <StatusBadge status="unknown" quiet>
+              Reports none
+            </StatusBadge>
+          ) : (
+            <HealthBadge status={status} />
+          )}
+        </span>
+      </header>
+      {open ? (
+        <ul>
+          {checks.map(check => (
+            <CheckRow key={check.name} environment={environment} check={check} />
+          ))}
+        </ul>
+      ) : null}
+    </section>
+  )
+}

@@ -1,0 +1,115 @@
+import { Duration } from '@/components/status/duration'
+import { type Fact, KeyValue } from '@/components/status/key-value'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { Panel } from '@/components/status/panel'
+import { PartBoundary } from '@/components/status/part-boundary'
+import { type Status, StatusBadge, StatusMark } from '@/components/status/status-mark'
+import { formatWhole } from '@/components/status/time-format'
+import { Callout } from '@/components/ui/callout'
+import { CopyButton } from '@/components/ui/copy-button'
+import type { Capability, Target, TargetReport } from '@/lib/console/targets/port'
+
+const KIND = { redis: 'Redis', postgres: 'Postgres' }
+
+/** The servers watched beside the fleet: how they are, and what the account there lets this console do. */
+export function TargetPanels({ targets }: { targets: readonly Target[] }) {
+  return (
+    <section id="servers" aria-label="Watched servers" className="grid grid-cols-1 items-start gap-4 desk:grid-cols-2">
+      {targets.map(target => (
+        <TargetPanel key={`${target.kind} ${target.name}`} target={target} />
+      ))}
+    </section>
+  )
+}
+
+function TargetPanel({ target }: { target: Target }) {
+  const { name, kind, address, report } = target
+  const [status, word] = stateOf(target)
+  return (
+    <Panel
+      title={
+        <span className="flex min-w-0 gap-1.5">
+          <span className="font-normal text-muted">{KIND[kind]}</span>
+          <MiddleTruncate text={name} />
+        </span>
+      }
+      actions={<StatusBadge status={status}>{word}</StatusBadge>}
+    >
+      <p className="flex min-w-0 items-center gap-1 border-b border-line py-1 pr-1.5 pl-3.5 text-muted">
+        <MiddleTruncate text={address} mono className="flex-1" />
+        <CopyButton value={address} label={`Copy the address of ${name}`} />
+      </p>
+      <PartBoundary part={report} what={`${KIND[kind]} ${name}`}>
+        {data => <Report kind={kind} report={data} />}
+      </PartBoundary>
+    </Panel>
+  )
+}
+
+function stateOf({ report }: Target): [Status, string] {
+  if (report.status === 'down') return ['bad', 'Down']
+  if (report.status === 'stale') return ['unknown', 'Stale']
+  const { warnings } = report.data
+  return warnings.length > 0 ? ['warning', 'Wants a look'] : ['good', 'Up']
+}
+
+function Report({ kind, report }: { kind: Target['kind']; report: TargetReport }) {
+  const { latencyMs, version, role, uptimeSeconds, facts, warnings, capabilities } = report
+  const first: Fact[] = [
+    { label: 'Version', value: `${KIND[kind]} ${version}${role ? `, ${role}` : ''}` },
+    { label: 'Answers in', value: <Duration ms={latencyMs} /> },
+    ...(uptimeSeconds === undefined ? [] : [{ label: 'Up for', value: formatWhole(uptimeSeconds * 1_000) }]),
+  ]
+  return (
+    <>
+      {warnings.length > 0 ? (
+        <div className="grid gap-2 p-3.5 pb-0">
+          {warnings.map(warning => (
+            <Callout key={warning} tone="warning" mark={<StatusMark status="warning" />}>
+              <p>{warning}</p>
+            </Callout>
+          ))}
+        </div>
+      ) : null}
+      <KeyValue facts={[...first, ...facts]} className="p-3.5 tabular-nums wide:grid-cols-2 wide:gap-x-6" />
+      <Capabilities capabilities={capabilities} />
+    </>
+  )
+}
+
+function Capabilities({ capabilities }: { capabilities: readonly Capability[] }) {
+  const denied = capabilities.filter(({ allowed }) => !allowed)
+  const allowed = capabilities.filter(capability => capability.allowed)
+  return (
+    <div className="border-t border-line py-2.5">
+      <h3 className="px-3.5 pb-1 text-md font-semibold">
+        What this account may do{' '}
+        <span className="text-sm font-normal text-muted">
+          {denied.length === 0
+            ? 'all that the console needs'
+            : `${denied.length} of ${capabilities.length} not permitted`}
+        </span>
+      </h3>
+      <ul className="text-md">
+        {[...denied, ...allowed].map(capability => (
+          <li key={capability.name} className="grid grid-cols-[12px_minmax(0,1fr)] gap-x-2 px-3.5 py-1">
+            <span className="flex h-5 items-center">
+              <StatusMark status={capability.allowed ? 'good' : 'warning'} className="size-2.5" />
+            </span>
+            <span className="min-w-0 break-words">
+              <code>{capability.name}</code>{' '}
+              {capability.allowed ? (
+                <span className="text-muted">allowed, for {capability.purpose}</span>
+              ) : (
+                <>
+                  <b className="font-medium text-warning">not permitted</b>: {capability.purpose}
+                  {capability.remedy ? <span className="block text-muted">{capability.remedy}</span> : null}
+                </>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
