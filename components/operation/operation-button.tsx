@@ -1,15 +1,14 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { type MouseEvent, type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { answerOf, unanswered, unreachable } from '@/components/operation/answer'
+import { DeniedButton } from '@/components/operation/denied-button'
 import type { OperationForm } from '@/components/operation/form-step'
 import type { OperationDialogProps } from '@/components/operation/operation-dialog'
 import { useOperations } from '@/components/operation/operations-client'
 import { reportRefusal, reportRun } from '@/components/operation/run-report'
 import { Button, type ButtonProps } from '@/components/ui/button'
-import { notify } from '@/components/ui/toast'
-import { Tooltip } from '@/components/ui/tooltip'
 import type { OperationSummary, Preview, Refusal } from '@/lib/console/operations/wire'
 
 const loadDialog = () => import('@/components/operation/operation-dialog')
@@ -94,36 +93,6 @@ export function OperationButton<I extends object>(props: OperationButtonProps<I>
           {children}
         </LazyDialog>
       ) : null}
-    </>
-  )
-}
-
-interface DeniedButtonProps {
-  needs: OperationSummary['needs']
-  label: ReactNode
-  size?: ButtonProps['size']
-  className?: string
-}
-
-/** The act exists, and this person may not: it says which role may. Focusable, so that everyone gets to the reason. */
-function DeniedButton({ needs, label, size, className }: DeniedButtonProps) {
-  const id = useId()
-  const reason = `needs the ${needs} role`
-  function explain(event: MouseEvent) {
-    // A finger has no hover.
-    const touched = event.nativeEvent instanceof PointerEvent && event.nativeEvent.pointerType === 'touch'
-    if (touched) notify(`This ${reason}`)
-  }
-  return (
-    <>
-      <Tooltip content={reason}>
-        <Button aria-disabled aria-describedby={id} size={size} className={className} onClick={explain}>
-          {label}
-        </Button>
-      </Tooltip>
-      <span id={id} hidden>
-        {reason}
-      </span>
     </>
   )
 }

@@ -28,7 +28,7 @@ export interface BreakerInstance {
   policy: BreakerItem['policy']
   /** `23 of 25 calls`, measured against the threshold: now, and while not closed when it opened. */
   window: { calls: number; failures: number }
-  tripped?: { calls: number; failures: number }
+  tripped?: { at: number; calls: number; failures: number }
   totals: BreakerItem['totals']
   lastFailure?: { at: number; message: string }
   halfOpenAfterMs: number
@@ -71,7 +71,7 @@ function toInstance(item: BreakerItem, process: FleetProcess, snapshot: FleetSna
     probeAt,
     policy: item.policy,
     window: item.window,
-    tripped: item.tripped,
+    tripped: item.tripped && { ...item.tripped, at: time(item.tripped.at) },
     totals: item.totals,
     lastFailure: item.lastFailure && { at: time(item.lastFailure.at), message: item.lastFailure.message },
     halfOpenAfterMs: item.halfOpenAfterMs,

@@ -101,9 +101,9 @@ function measure(state: ShownState, worst: BreakerInstance[], living: BreakerIns
   }
 }
 
-/** Since when the effective state holds: a forced one began with the force. */
-export function sinceOf({ forced, computed }: BreakerInstance): number {
-  return forced && forced.state !== 'shadow' ? forced.since : computed.since
+/** Since when the effective state holds: a forced one began with the force; failed probes do not make an outage younger. */
+export function sinceOf({ forced, computed, tripped }: BreakerInstance): number {
+  return forced && forced.state !== 'shadow' ? forced.since : (tripped?.at ?? computed.since)
 }
 
 export function gravityOf(state: ShownState): number {

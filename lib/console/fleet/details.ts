@@ -40,7 +40,7 @@ export const BreakerItem = z.object({
     .optional(),
   effective: BreakerState,
   window: z.object({ calls: z.number(), failures: z.number() }),
-  tripped: z.object({ calls: z.number(), failures: z.number() }).optional(),
+  tripped: z.object({ at: Millis, calls: z.number(), failures: z.number() }).optional(),
   totals: z.object({
     successes: z.number(),
     failures: z.number(),

@@ -80,7 +80,10 @@ function computedOf(instances: BreakerInstance[]): Computed {
   const frozen = gravest.flatMap(({ computed }) => computed.frozenSince ?? [])
   return {
     counts,
-    since: gravest.length > 0 ? Math.min(...gravest.map(({ computed }) => computed.since)) : undefined,
+    since:
+      gravest.length > 0
+        ? Math.min(...gravest.map(({ computed, tripped }) => tripped?.at ?? computed.since))
+        : undefined,
     frozenSince: frozen.length > 0 ? Math.min(...frozen) : undefined,
   }
 }

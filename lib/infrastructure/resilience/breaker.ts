@@ -201,7 +201,7 @@ export class CircuitBreaker implements Breaker {
   #open(cause: 'threshold' | 'probe-failed', message: string): void {
     this.#probeDue = this.#around.clock.monotonic() + this.options.halfOpenAfterMs
     this.#totals.opened++
-    if (cause === 'threshold') this.#tripped = this.#window.counts()
+    if (cause === 'threshold') this.#tripped = { at: this.#around.clock.now(), ...this.#window.counts() }
     this.#enter('open', cause, message)
   }
 

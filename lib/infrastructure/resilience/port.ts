@@ -50,8 +50,8 @@ export interface BreakerReport {
   effective: BreakerState
   /** Calls and failures inside the policy's window: what is measured against the threshold. */
   window: { calls: number; failures: number }
-  /** While not closed: what the window held when the threshold was passed. The window itself empties as time goes by. */
-  tripped?: { calls: number; failures: number }
+  /** While not closed: when the threshold was passed, and what the window held then. It empties as time goes by; failed probes do not count. */
+  tripped?: { at: number; calls: number; failures: number }
   /** Since the process started. */
   totals: { successes: number; failures: number; timeouts: number; rejected: number; ignored: number; opened: number }
   lastFailure?: { at: number; message: string }

@@ -29,8 +29,15 @@ export function measuredIn({ breaker, effective, policy, tripped, window }: Brea
   return { name: breaker, state: effective, policy, ...(tripped ?? window), when: tripped ? 'opened' : 'now' }
 }
 
+interface FailureMeterProps {
+  measured: Measured
+  /** Without the threshold in words, where the whole rule stands beside it. */
+  brief?: boolean
+  className?: string
+}
+
 /** `23 of 25, trips at 50 %`, with the distance drawn. The whole rule is in the title. */
-export function FailureMeter({ measured, className }: { measured: Measured; className?: string }) {
+export function FailureMeter({ measured, brief = false, className }: FailureMeterProps) {
   const { name, policy, calls, failures, when } = measured
   const inARow = policy.kind === 'consecutive'
   const known = inARow || calls > 0
@@ -48,13 +55,13 @@ export function FailureMeter({ measured, className }: { measured: Measured; clas
         className={className ?? 'w-24'}
       />
       <span className="min-w-0 truncate whitespace-nowrap tabular-nums">
-        <Words measured={measured} />
+        <Words measured={measured} brief={brief} />
       </span>
     </span>
   )
 }
 
-function Words({ measured }: { measured: Measured }) {
+function Words({ measured, brief }: { measured: Measured; brief: boolean }) {
   const { policy, calls, failures, mixed } = measured
   const differ = mixed ? <span className="text-muted">, rules differ</span> : null
   if (policy.kind === 'consecutive')
@@ -72,7 +79,7 @@ function Words({ measured }: { measured: Measured }) {
       ) : (
         `${formatExact(failures)} of ${formatExact(calls)}`
       )}
-      , {trips}
+      {brief ? null : <>, {trips}</>}
       {differ}
     </>
   )

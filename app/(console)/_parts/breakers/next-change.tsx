@@ -1,4 +1,7 @@
+'use client'
+
 import { Countdown } from '@/components/status/countdown'
+import { useNow } from '@/components/status/ticker'
 import type { BreakerInstance, ShownState } from '@/lib/console/breakers/collect'
 import type { BreakerGroup } from '@/lib/console/breakers/group'
 
@@ -32,10 +35,17 @@ export function NextChange({ state, forced, probeAt }: Upcoming) {
     )
   if (state === 'half-open') return <>probing now</>
   if (state !== 'open' || probeAt === undefined) return <None />
+  return <Probe at={probeAt} />
+}
+
+function Probe({ at }: { at: number }) {
+  const now = useNow()
+  if (now !== undefined && now >= at)
+    return <span title="Its wait is over: the next call goes through as the probe.">probe due, with the next call</span>
   return (
-    <span title="Its wait over, the next call goes through as the probe.">
-      <Countdown until={probeAt} done="probe due, with the next call" />
-    </span>
+    <>
+      <span className="text-muted">probe in</span> <Countdown until={at} />
+    </>
   )
 }
 

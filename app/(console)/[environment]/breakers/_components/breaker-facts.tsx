@@ -30,7 +30,7 @@ export function BreakerFacts({ group, computed }: { group: BreakerGroup; compute
       label: 'Failures',
       value: (
         <>
-          <FailureMeter measured={measuredOf(group)} className="w-28" />
+          <FailureMeter measured={measuredOf(group)} brief className="w-28" />
           <p className="text-sm text-muted">
             {group.measured.when === 'opened' ? 'As they were when it opened. ' : null}
             {policyWords(group.policy)}

@@ -53,32 +53,35 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
           </span>
         ) : null}
       </SheetHeader>
-      <SheetBody className="p-0">
-        {breaker === undefined ? <Waiting failed={failed} /> : null}
-        {breaker && (
-          <PartBoundary part={breaker} what={`The fleet of ${environment}`}>
-            {data =>
-              data.group ? (
-                <>
-                  <BreakerFacts group={data.group} computed={data.computed} />
-                  <ProcessList
-                    breaker={name}
-                    instances={data.instances}
-                    total={data.total}
-                    opened={process}
-                    places={places}
-                  />
-                </>
-              ) : (
-                <EmptyState title="No process has this breaker">
-                  Those that had it have left, or it goes by another name now. What happened to it is below, as far as
-                  it is still known.
-                </EmptyState>
-              )
-            }
-          </PartBoundary>
-        )}
-        {reading ? <Transitions environment={environment} part={reading.data.transitions} /> : null}
+      <SheetBody>
+        {/* The sections have edges of their own, from side to side. */}
+        <div className="-m-4">
+          {breaker === undefined ? <Waiting failed={failed} /> : null}
+          {breaker && (
+            <PartBoundary part={breaker} what={`The fleet of ${environment}`}>
+              {data =>
+                data.group ? (
+                  <>
+                    <BreakerFacts group={data.group} computed={data.computed} />
+                    <ProcessList
+                      breaker={name}
+                      instances={data.instances}
+                      total={data.total}
+                      opened={process}
+                      places={places}
+                    />
+                  </>
+                ) : (
+                  <EmptyState title="No process has this breaker">
+                    Those that had it have left, or it goes by another name now. What happened to it is below, as far as
+                    it is still known.
+                  </EmptyState>
+                )
+              }
+            </PartBoundary>
+          )}
+          {reading ? <Transitions environment={environment} part={reading.data.transitions} /> : null}
+        </div>
       </SheetBody>
       {group ? (
         <SheetFooter className="justify-start">
@@ -89,6 +92,9 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
             forced={group.forced !== undefined}
             places={places}
           />
+          <span className="text-sm text-muted">
+            in {places.processes.length === 1 ? 'its one process' : `all ${places.processes.length} processes`}
+          </span>
         </SheetFooter>
       ) : null}
       {act && group ? <ArrivingAct act={act} breaker={name} places={places} onDone={onActDone} /> : null}

@@ -4,6 +4,7 @@ import { DroppedFilters } from '@/app/(console)/_parts/filters/dropped-filters'
 import { goShallow, ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
 import { useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
 import { pickFilters, useFilteredView } from '@/app/(console)/_parts/filters/use-filtered-view'
+import { BesideSheet } from '@/app/(console)/_parts/sheets/beside-sheet'
 import type { Joining } from '@/app/(console)/_parts/teaching/joining'
 import { PageHeader } from '@/components/shell/page-header'
 import { PartBoundary } from '@/components/status/part-boundary'
@@ -49,7 +50,7 @@ export function BreakersBody({ initial, opened, joining }: BreakersBodyProps) {
 
   return (
     <>
-      <div className={cn(name && 'desk:mr-[calc(min(560px,46vw)-4px)]')}>
+      <BesideSheet open={name !== undefined}>
         <PageHeader
           title="Breakers"
           actions={
@@ -94,7 +95,7 @@ export function BreakersBody({ initial, opened, joining }: BreakersBodyProps) {
             )}
           </PartBoundary>
         </ShallowLinks>
-      </div>
+      </BesideSheet>
       <Sheet open={name !== undefined} onOpenChange={open => (open ? undefined : close())}>
         {name === undefined ? null : (
           <BreakerSheet

@@ -88,15 +88,18 @@ function NoBreakers({ joining }: { joining: Joining }) {
   return (
     <EmptyState
       title="No process has registered a breaker"
-      code={[
-        "import { createBreakerRegistry } from 'substation/resilience'",
-        '',
-        'const breakers = createBreakerRegistry()',
-        "const payments = breakers.create({ name: 'payments-api', halfOpenAfterMs: 10_000,",
-        "  policy: { kind: 'sampling', threshold: 0.5, durationMs: 30_000 } })",
-        '// payments.execute(() => callPayments())',
-        joiningLines(joining, ['breakers']),
-      ].join('\n')}
+      code={joiningLines(joining, {
+        imports: "import { createBreakerRegistry } from 'substation/resilience'",
+        lines: [
+          'const breakers = createBreakerRegistry()',
+          'const payments = breakers.create({',
+          "  name: 'payments-api',",
+          "  policy: { kind: 'consecutive', failures: 5 },",
+          '  halfOpenAfterMs: 10_000,',
+          '})',
+        ],
+        name: 'breakers',
+      })}
     >
       A breaker shows up here within two seconds of its registration, in every process that has it. Those of opossum and
       cockatiel can be registered as they are.

@@ -60,15 +60,17 @@ const owner: DataColumn<BreakerGroup> = {
 
 export const groupColumns = {
   alone: [name, state, failures, rejected, next, owner],
-  beside: [name, { ...state, width: 190 }, { ...failures, header: 'Failures', width: 252 }],
+  beside: [name, { ...state, width: 176 }, { ...failures, header: 'Failures', width: 272 }],
 }
 
 /** Below the name on a phone. */
 export function groupSecondary(row: BreakerGroup) {
   return (
     <div className="grid gap-1 pb-1">
-      <State group={row} />
-      <FailureMeter measured={measuredOf(row)} className="w-16" />
+      <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">
+        <State group={row} />
+        <FailureMeter measured={measuredOf(row)} className="w-14" />
+      </div>
       {row.state === 'closed' && !row.forced ? null : (
         <span>
           <NextChange {...upcomingOf(row)} />

@@ -1,0 +1,148 @@
+import { useOperation } from '@/app/(console)/_frame/catalogue'
+import { BreakerStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
+import type { DataColumn } from '@/components/data-table/data-column'
+import { DataTable } from '@/components/data-table/data-table'
+import { OperationButton } from '@/components/operation/operation-button'
+import { Countdown } from '@/components/status/countdown'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatExact } from '@/components/status/number-format'
+import { Panel } from '@/components/status/panel'
+import { PartBoundary } from '@/components/status/part-boundary'
+import { RelativeTime } from '@/components/status/relative-time'
+import type { Part } from '@/lib/console/part'
+import type { OverrideRow } from '@/lib/console/views/running'
+import { NothingHere } from './run-list'
+
+interface OverridesProps {
+  part: Part<OverrideRow[]>
+  environment: string
+  beside: boolean
+}
+
+/** States that an operator holds, in force now and in processes that start later. */
+export function Overrides({ part, environment, beside }: OverridesProps) {
+  return (
+    <Panel
+      title="Held by an operator"
+      note={part.status === 'up' && part.data.length > 0 ? formatExact(part.data.length) : null}
+    >
+      <PartBoundary part={part} what="The list of overrides">
+        {overrides => (
+          <DataTable
+            label="Overrides in force"
+            rows={overrides}
+            rowKey={row => row.id}
+            columns={beside ? [breaker, state, until, release] : [breaker, state, scope, reason, by, until, release]}
+            rowHref={row => `/${environment}/breakers?breaker=${encodeURIComponent(row.breaker)}`}
+            secondary={row => (
+              <div className="grid gap-0.5 pb-1">
+                <span className="flex flex-wrap items-center gap-x-2">
+                  <BreakerStateBadge state={row.state === 'open' ? 'open' : 'closed'} forced={row.state} />
+                  <span>
+                    <Until row={row} />
+                  </span>
+                </span>
+                <span>{scopeWords(row)}</span>
+                <span className="break-words">
+                  {row.by}: {row.reason}
+                </span>
+              </div>
+            )}
+            empty={
+              <NothingHere>No breaker is held open, closed or in shadow. All of them follow their calls.</NothingHere>
+            }
+          />
+        )}
+      </PartBoundary>
+    </Panel>
+  )
+}
+
+const breaker: DataColumn<OverrideRow> = {
+  id: 'breaker',
+  header: 'Breaker',
+  cell: row => <MiddleTruncate text={row.breaker} className="font-medium" />,
+}
+const state: DataColumn<OverrideRow> = {
+  id: 'state',
+  header: 'State',
+  width: 150,
+  hideBelow: 'wide',
+  cell: row => <BreakerStateBadge state={row.state === 'open' ? 'open' : 'closed'} forced={row.state} />,
+}
+const scope: DataColumn<OverrideRow> = {
+  id: 'scope',
+  header: 'In',
+  width: 180,
+  hideBelow: 'wide',
+  cell: row => <MiddleTruncate text={scopeWords(row)} />,
+}
+const reason: DataColumn<OverrideRow> = {
+  id: 'reason',
+  header: 'Reason',
+  hideBelow: 'desk',
+  cell: row => (
+    <span title={row.reason} className="block truncate">
+      {row.reason}
+    </span>
+  ),
+}
+const by: DataColumn<OverrideRow> = {
+  id: 'by',
+  header: 'By',
+  width: 190,
+  hideBelow: 'wide',
+  cell: row => (
+    <span className="flex min-w-0 items-baseline gap-1.5">
+      <MiddleTruncate text={row.by} />
+      <RelativeTime at={row.since} className="shrink-0 text-sm text-muted" />
+    </span>
+  ),
+}
+const until: DataColumn<OverrideRow> = {
+  id: 'until',
+  header: 'Ends',
+  width: 130,
+  hideBelow: 'wide',
+  cell: row => <Until row={row} />,
+}
+const release: DataColumn<OverrideRow> = {
+  id: 'release',
+  header: 'Release',
+  width: 104,
+  align: 'end',
+  cell: row => (
+    <span className="relative z-1 inline-flex">
+      <ReleaseButton row={row} />
+    </span>
+  ),
+}
+
+function ReleaseButton({ row }: { row: OverrideRow }) {
+  return (
+    <OperationButton
+      operation={useOperation('breaker.release')}
+      input={{ breaker: row.breaker, scope: row.scopeInput }}
+      label={
+        <span>
+          Release<span className="sr-only"> {row.breaker}</span>
+        </span>
+      }
+      subject={row.breaker}
+      size="sm"
+    />
+  )
+}
+
+function Until({ row }: { row: OverrideRow }) {
+  if (row.until === undefined) return <span className="text-muted">when released</span>
+  return (
+    <>
+      <span className="text-muted">in</span> <Countdown until={row.until} done="a moment" />
+    </>
+  )
+}
+
+function scopeWords({ scope, except }: OverrideRow): string {
+  return except.length === 0 ? scope : `${scope}, but not ${except.join(', ')}`
+}

@@ -1,0 +1,39 @@
+import { RunStatusBadge } from '@/components/operation/run-status'
+import { StatusBadge } from '@/components/status/status-mark'
+import { Badge } from '@/components/ui/badge'
+import type { RunStatus } from '@/lib/console/operations/wire'
+
+const OUTCOMES: readonly RunStatus[] = ['succeeded', 'partial', 'failed', 'aborted', 'interrupted', 'unknown', 'undone']
+
+/** Why an act was refused, in a word or two. */
+const REFUSALS: Record<string, string> = {
+  forbidden: 'role',
+  not_found: 'not found',
+  invalid: 'input',
+  preview_required: 'no preview',
+  preview_expired: 'preview expired',
+  set_grew: 'set grew',
+  confirmation: 'not confirmed',
+  conflict: 'conflict',
+  unavailable: 'unavailable',
+}
+
+interface AuditMarkProps {
+  kind: string
+  outcome?: string
+}
+
+/** What a line of the audit says came of the act. */
+export function AuditMark({ kind, outcome }: AuditMarkProps) {
+  const ended = OUTCOMES.find(status => status === outcome)
+  if (kind === 'refused')
+    return (
+      <StatusBadge status="warning">
+        Refused{outcome && REFUSALS[outcome] ? <span className="font-normal">: {REFUSALS[outcome]}</span> : null}
+      </StatusBadge>
+    )
+  if (ended && kind !== 'started') return <RunStatusBadge status={ended} />
+  if (kind === 'started') return <Badge tone="outline">Started</Badge>
+  if (kind === 'undo') return <Badge tone="outline">Undone</Badge>
+  return <Badge tone="outline">{outcome ? `${outcome[0]?.toUpperCase()}${outcome.slice(1)}` : 'Noted'}</Badge>
+}
