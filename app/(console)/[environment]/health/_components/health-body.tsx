@@ -84,13 +84,15 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
           <Panel title="Services" note="none reports its health yet">
             <EmptyState
               title="Let a service tell what it depends on"
-              code={[
-                "import { createHealth, databaseCheck } from 'substation/health'",
-                '',
-                'const health = createHealth()',
-                "health.register(databaseCheck({ name: 'orders-db', ping: () => sql`select 1`, critical: true }))",
-                joiningLines(joining, ['health']),
-              ].join('\n')}
+              code={joiningLines(joining, {
+                imports: "import { createHealth, databaseCheck } from 'substation/health'",
+                lines: [
+                  'const health = createHealth()',
+                  'const ping = () => sql`select 1`',
+                  "health.register(databaseCheck({ name: 'orders-db', ping }))",
+                ],
+                name: 'health',
+              })}
             >
               Each check is asked on its own clock in the process itself; here its status, latency and next step stand
               for all processes together.
@@ -112,7 +114,7 @@ function Note({ health }: { health: HealthData }) {
     )
     if (checks > 0)
       parts.push(
-        `${formatExact(checks)} ${checks === 1 ? 'check' : 'checks'}${off.length > 0 ? `: ${off.join(', ')}` : ', all up'}`,
+        `${services.status === 'stale' ? 'as last seen ' : ''}${formatExact(checks)} ${checks === 1 ? 'check' : 'checks'}${off.length > 0 ? `: ${off.join(', ')}` : ', all up'}`,
       )
   }
   const targetsDown = targets.filter(({ report }) => report.status !== 'up').length

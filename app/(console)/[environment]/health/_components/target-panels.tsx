@@ -6,7 +6,6 @@ import { PartBoundary } from '@/components/status/part-boundary'
 import { type Status, StatusBadge, StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
-import { CopyButton } from '@/components/ui/copy-button'
 import type { Capability, Target, TargetReport } from '@/lib/console/targets/port'
 
 const KIND = { redis: 'Redis', postgres: 'Postgres' }
@@ -35,9 +34,8 @@ function TargetPanel({ target }: { target: Target }) {
       }
       actions={<StatusBadge status={status}>{word}</StatusBadge>}
     >
-      <p className="flex min-w-0 items-center gap-1 border-b border-line py-1 pr-1.5 pl-3.5 text-muted">
-        <MiddleTruncate text={address} mono className="flex-1" />
-        <CopyButton value={address} label={`Copy the address of ${name}`} />
+      <p className="border-b border-line px-3.5 py-1.5 text-muted">
+        <MiddleTruncate text={address} mono />
       </p>
       <PartBoundary part={report} what={`${KIND[kind]} ${name}`}>
         {data => <Report kind={kind} report={data} />}

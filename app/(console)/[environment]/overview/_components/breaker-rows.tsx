@@ -47,12 +47,11 @@ export function BreakerRows({ joining, breakers, count }: BreakerRowsProps) {
         empty={
           <EmptyState
             title="No process has registered a breaker"
-            code={[
-              "import { createBreakerRegistry } from 'substation/resilience'",
-              '',
-              'const breakers = createBreakerRegistry()',
-              joiningLines(joining, ['breakers']),
-            ].join('\n')}
+            code={joiningLines(joining, {
+              imports: "import { createBreakerRegistry } from 'substation/resilience'",
+              lines: ['const breakers = createBreakerRegistry()'],
+              name: 'breakers',
+            })}
           >
             Breakers of opossum and cockatiel can be registered as they are.
           </EmptyState>

@@ -146,7 +146,7 @@ function Memory({ row }: { row: ProcessRow }) {
           status={share > HEAP_FULL ? 'warning' : 'good'}
           className="w-9"
         />
-        <ShortNumber value={vitals.rss} as="bytes" className="w-16 text-right" />
+        <ShortNumber value={vitals.rss} as="bytes" className="w-17 text-right" />
       </span>
     </Figure>
   )

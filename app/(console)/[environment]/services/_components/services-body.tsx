@@ -103,7 +103,7 @@ function Note({ services }: { services: ServicesData['services'] }) {
     sum('late') > 0 && `${formatExact(sum('late'))} late`,
   ]
   return [
-    `${formatExact(running)} ${running === 1 ? 'process' : 'processes'} of ${formatExact(rows.length)} ${rows.length === 1 ? 'service' : 'services'} running`,
+    `${services.status === 'stale' ? 'As last seen: ' : ''}${formatExact(running)} ${running === 1 ? 'process' : 'processes'} of ${formatExact(rows.length)} ${rows.length === 1 ? 'service' : 'services'} running`,
     ...trouble,
   ]
     .filter(Boolean)
