@@ -7,6 +7,8 @@ export interface Verdict {
   /** The word on the badge. */
   word: string
   sentence: string
+  /** What the sentence begins with, where that is a name: names can be long. */
+  subject?: string
   detail: string
   since?: number
 }
@@ -55,6 +57,7 @@ export function verdictOf(fleet: Part<FleetSnapshot>, items: AttentionItem[]): V
       status: 'bad',
       word: 'Degraded',
       sentence: `${bad[0].subject} ${bad[0].text}${others}.`,
+      subject: bad[0].subject,
       detail: `${counts}.`,
       since: earliest(bad),
     }
@@ -62,6 +65,7 @@ export function verdictOf(fleet: Part<FleetSnapshot>, items: AttentionItem[]): V
     status: 'warning',
     word: 'Watch',
     sentence: `${first.subject} ${first.text}.`,
+    subject: first.subject,
     detail: `${counts}.`,
     since: earliest(items),
   }

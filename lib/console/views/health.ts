@@ -50,8 +50,6 @@ export const healthView = defineView({
               service.checks.length > 0 ||
               (filters.status === 'all' && (!q || service.service.toLowerCase().includes(q))),
           )
-          // Nothing reported is no trouble: it comes last, whatever its status reads.
-          .sort((a, b) => Number(a.checks.length === 0) - Number(b.checks.length === 0))
         return {
           services,
           counts: {

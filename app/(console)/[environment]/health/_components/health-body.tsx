@@ -18,6 +18,7 @@ import { pickFilters, useFilteredView } from '../../../_parts/filters/use-filter
 import { type Joining, joiningLines } from '../../../_parts/teaching/joining'
 import { OwnParts } from './own-parts'
 import { ServiceChecks } from './service-checks'
+import { SilentServices } from './silent-services'
 import { TargetPanels } from './target-panels'
 
 const FILTERS = ['q', 'status']
@@ -39,7 +40,10 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
   const { reading } = useFilteredView<HealthData>({ view: 'health', environment, filters, topics: TOPICS }, initial)
   const { services, console: own, targets } = reading.data
   const narrowed = Object.keys(filters).length > 0
-  const bare = services.status !== 'down' && services.data.services.length === 0 && !narrowed
+  const tree = services.status === 'down' ? [] : services.data.services
+  const reporting = tree.filter(({ checks }) => checks.length > 0)
+  const silent = tree.filter(({ checks }) => checks.length === 0)
+  const bare = services.status !== 'down' && services.data.counts.checks === 0 && !narrowed
   return (
     <ShallowLinks>
       <PageHeader title="Health" note={<Note health={reading.data} />} />
@@ -57,13 +61,13 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
                 what="What services say of their parts"
                 className="grid grid-cols-1 gap-3 [&>[role=status]]:rounded-lg [&>[role=status]]:border [&>[role=status]]:py-2"
               >
-                {({ services: tree, counts }) => (
+                {({ counts }) => (
                   <div className="grid grid-cols-1 gap-3">
                     <Filters url={url} counts={counts} />
                     {tree.length === 0 ? (
                       <NothingMatches url={url} />
                     ) : (
-                      tree.map(service => (
+                      reporting.map(service => (
                         <ServiceChecks
                           key={service.service}
                           environment={environment}
@@ -72,6 +76,7 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
                         />
                       ))
                     )}
+                    {silent.length > 0 ? <SilentServices environment={environment} services={silent} /> : null}
                   </div>
                 )}
               </PartBoundary>
@@ -80,6 +85,7 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
         )}
         {targets.length > 0 ? <TargetPanels targets={targets} /> : null}
         <OwnParts parts={own} />
+        {bare && silent.length > 0 ? <SilentServices environment={environment} services={silent} /> : null}
         {bare ? (
           <Panel title="Services" note="none reports its health yet">
             <EmptyState

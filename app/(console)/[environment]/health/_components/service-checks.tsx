@@ -4,7 +4,6 @@ import { ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
-import { StatusBadge } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { cn } from '@/components/ui/cn'
 import type { ServiceNode } from '@/lib/console/health/collect'
@@ -23,30 +22,24 @@ export function ServiceChecks({ environment, service, unfolded }: ServiceChecksP
   const { service: name, status, processes, checks } = service
   const [chosen, setChosen] = useState<boolean>()
   const id = useId()
-  const silent = checks.length === 0
-  const open = !silent && (chosen ?? (unfolded || status !== 'up'))
+  const open = chosen ?? (unfolded || status !== 'up')
   return (
     <section aria-labelledby={id} className="min-w-0 overflow-clip rounded-lg border border-line bg-panel">
       <header
         className={cn(
-          'relative flex min-h-10 flex-wrap items-center gap-x-2.5 px-3.5 py-1.5',
-          !silent && 'hover:bg-sunk',
+          'relative flex min-h-10 flex-wrap items-center gap-x-2.5 px-3.5 py-1.5 hover:bg-sunk wide:flex-nowrap',
           open && 'border-b border-line',
         )}
       >
-        {silent ? (
-          <span className="w-3.5" />
-        ) : (
-          <button
-            type="button"
-            aria-expanded={open}
-            aria-label={`Checks of ${name}`}
-            onClick={() => setChosen(!open)}
-            className="flex size-3.5 items-center justify-center text-muted after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
-          >
-            <ChevronRight aria-hidden className={cn('size-3.5 transition-transform', open && 'rotate-90')} />
-          </button>
-        )}
+        <button
+          type="button"
+          aria-expanded={open}
+          aria-label={`Checks of ${name}`}
+          onClick={() => setChosen(!open)}
+          className="flex size-3.5 items-center justify-center text-muted after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+        >
+          <ChevronRight aria-hidden className={cn('size-3.5 transition-transform', open && 'rotate-90')} />
+        </button>
         <h2 id={id} className="min-w-0 max-w-full text-md font-semibold">
           <AppLink
             href={`/${environment}/services?service=${encodeURIComponent(name)}`}
@@ -55,18 +48,12 @@ export function ServiceChecks({ environment, service, unfolded }: ServiceChecksP
             <MiddleTruncate text={name} />
           </AppLink>
         </h2>
-        <span className="text-sm text-muted">
-          {formatExact(processes)} {processes === 1 ? 'process' : 'processes'},{' '}
-          {silent ? 'no checks' : `${formatExact(checks.length)} ${checks.length === 1 ? 'check' : 'checks'}`}
+        <span className="shrink-0 text-sm text-muted">
+          {formatExact(processes)} {processes === 1 ? 'process' : 'processes'}, {formatExact(checks.length)}{' '}
+          {checks.length === 1 ? 'check' : 'checks'}
         </span>
         <span className="ml-auto">
-          {silent ? (
-            <StatusBadge status="unknown" quiet>
-              Reports none
-            </StatusBadge>
-          ) : (
-            <HealthBadge status={status} />
-          )}
+          <HealthBadge status={status} />
         </span>
       </header>
       {open ? (

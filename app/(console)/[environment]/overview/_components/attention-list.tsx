@@ -9,6 +9,7 @@ import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import type { AttentionItem } from '@/lib/console/attention/rank'
 import { OwnerAndRunbook } from '../../../_parts/ownership/owner-and-runbook'
+import { InlineName } from './inline-name'
 
 const SHOWN = 6
 const severityWord = { bad: 'Failing', warning: 'Warning', unknown: 'Unknown' }
@@ -54,8 +55,11 @@ function AttentionRow({ environment, item }: { environment: string; item: Attent
         <StatusMark status={item.severity} label={severityWord[item.severity]} className="size-3" />
       </span>
       <div className="min-w-0">
-        <p className="text-lg">
-          <b className="font-semibold break-words">{item.subject}</b> {item.text}
+        <p className="text-lg break-words">
+          <b className="font-semibold">
+            <InlineName text={item.subject} />
+          </b>{' '}
+          {item.text}
         </p>
         <p className="mt-0.5 line-clamp-3 text-md break-words text-muted" title={item.detail}>
           {item.detail}

@@ -70,14 +70,14 @@ const columns: DataColumn<BreakerGroup>[] = [
   {
     id: 'state',
     header: 'State',
-    width: 136,
+    width: 128,
     cell: row => <State group={row} />,
   },
   {
     id: 'failures',
     header: 'Failures against threshold',
     hideBelow: 'wide',
-    width: 270,
+    width: 300,
     cell: row => <FailureMeter measured={measuredOf(row)} />,
   },
   {
@@ -85,7 +85,7 @@ const columns: DataColumn<BreakerGroup>[] = [
     header: 'Processes',
     hideBelow: 'wide',
     align: 'end',
-    width: 104,
+    width: 92,
     cell: row => <Where group={row} />,
   },
   {
@@ -93,7 +93,7 @@ const columns: DataColumn<BreakerGroup>[] = [
     header: 'Next change',
     hideBelow: 'wide',
     align: 'end',
-    width: 168,
+    width: 134,
     cell: row => <NextChange {...upcomingOf(row)} />,
   },
 ]

@@ -17,6 +17,7 @@ import { AttentionList } from './attention-list'
 import { BreakerRows } from './breaker-rows'
 import { FleetTiles } from './fleet-tiles'
 import { Happenings } from './happenings'
+import { InlineName } from './inline-name'
 import { TargetRows } from './target-rows'
 
 const TOPICS = ['fleet', 'breakers', 'health', 'events', 'audit', 'targets'] as const
@@ -37,7 +38,7 @@ export function OverviewBody({ initial, joining }: OverviewBodyProps) {
     <>
       <PageHeader
         mark={<StatusBadge status={verdict.status}>{verdict.word}</StatusBadge>}
-        title={verdict.sentence}
+        title={<Sentence verdict={verdict} />}
         note={<VerdictNote verdict={verdict} />}
       />
       <div className="grid grid-cols-1 items-start gap-4 desk:grid-cols-[minmax(0,1fr)_340px]">
@@ -50,6 +51,16 @@ export function OverviewBody({ initial, joining }: OverviewBodyProps) {
         </div>
         <Happenings environment={environment} events={events} />
       </div>
+    </>
+  )
+}
+
+function Sentence({ verdict: { subject, sentence } }: { verdict: Verdict }) {
+  if (!subject) return sentence
+  return (
+    <>
+      <InlineName text={subject} />
+      {sentence.slice(subject.length)}
     </>
   )
 }
