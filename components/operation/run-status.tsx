@@ -41,8 +41,14 @@ export const itemStatuses: readonly RunItem['status'][] = [
   'done',
 ]
 
-export function RunStatusBadge({ status, className }: { status: RunStatus; className?: string }) {
-  return <ReadingBadge reading={runs[status]} className={className} />
+interface RunStatusBadgeProps {
+  status: RunStatus
+  /** Without a tint where it went well: in a list, what went wrong is to stand out. */
+  quiet?: boolean
+}
+
+export function RunStatusBadge({ status, quiet = false }: RunStatusBadgeProps) {
+  return <ReadingBadge reading={runs[status]} quiet={quiet && status === 'succeeded'} />
 }
 
 interface ItemStatusBadgeProps {
@@ -61,16 +67,12 @@ export function ItemStatusBadge({ status, count, quiet }: ItemStatusBadgeProps) 
   )
 }
 
-function ReadingBadge({ reading, quiet, className }: { reading: Reading; quiet?: boolean; className?: string }) {
+function ReadingBadge({ reading, quiet }: { reading: Reading; quiet?: boolean }) {
   if (reading.status === undefined) {
-    return (
-      <Badge tone="neutral" className={className}>
-        {reading.word}
-      </Badge>
-    )
+    return <Badge tone="neutral">{reading.word}</Badge>
   }
   return (
-    <StatusBadge status={reading.status} quiet={quiet} className={className}>
+    <StatusBadge status={reading.status} quiet={quiet}>
       {reading.word}
     </StatusBadge>
   )

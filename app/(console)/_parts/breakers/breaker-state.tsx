@@ -41,7 +41,7 @@ export function BreakerStateBadge({ state, forced }: BreakerStateBadgeProps) {
     const { status, word, meaning } = held[forced]
     return (
       <StatusBadge status={status} title={meaning} className="inset-ring inset-ring-current/60">
-        <Pin aria-hidden className="mr-0.5 -ml-0.5 inline size-3 align-[-2px]" />
+        <Pin aria-hidden className="mr-1 -ml-0.5 inline size-3 fill-current align-[-2px]" />
         {word}
       </StatusBadge>
     )

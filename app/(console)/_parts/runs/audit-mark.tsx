@@ -32,8 +32,8 @@ export function AuditMark({ kind, outcome }: AuditMarkProps) {
         Refused{outcome && REFUSALS[outcome] ? <span className="font-normal">: {REFUSALS[outcome]}</span> : null}
       </StatusBadge>
     )
-  if (ended && kind !== 'started') return <RunStatusBadge status={ended} />
-  if (kind === 'started') return <Badge tone="outline">Started</Badge>
+  if (ended && kind !== 'started') return <RunStatusBadge status={ended} quiet />
+  if (kind === 'started') return <span className="text-sm text-muted">Started</span>
   if (kind === 'undo') return <Badge tone="outline">Undone</Badge>
   return <Badge tone="outline">{outcome ? `${outcome[0]?.toUpperCase()}${outcome.slice(1)}` : 'Noted'}</Badge>
 }

@@ -22,7 +22,7 @@ export function BreakerFacts({ group, computed }: { group: BreakerGroup; compute
       label: 'Effective',
       value: (
         <>
-          <Counted counts={group.counts} /> <Quiet>since</Quiet> <RelativeTime at={group.since} as="clock" />
+          <Counted counts={group.counts} /> <Since at={group.since} />
         </>
       ),
     },
@@ -78,7 +78,7 @@ function ComputedState({ computed }: { computed: Computed }) {
       {computed.since === undefined ? null : (
         <>
           {' '}
-          <Quiet>since</Quiet> <RelativeTime at={computed.since} as="clock" />
+          <Since at={computed.since} />
         </>
       )}
       {computed.frozenSince === undefined ? null : (
@@ -125,13 +125,22 @@ function Counted({ counts }: { counts: Partial<Record<ShownState, number>> }) {
   return (
     <span className="inline-flex flex-wrap items-center gap-x-2">
       {present.map((state, index) => (
-        <span key={state} className="inline-flex items-center gap-1">
+        <span key={state} className="inline-flex items-center gap-1.5">
           <StatusMark status={breakerStatus[state]} className="size-2.5" />
           {WORDS[state]} in {counts[state]}
           {index === present.length - 1 ? ` of ${total}` : ','}
         </span>
       ))}
     </span>
+  )
+}
+
+function Since({ at }: { at: number }) {
+  return (
+    <>
+      <Quiet>since</Quiet> <RelativeTime at={at} as="clock" />
+      <Quiet>,</Quiet> <RelativeTime at={at} as="age" className="text-muted" />
+    </>
   )
 }
 

@@ -39,16 +39,18 @@ export function LastingField({ minutes, error, onChange }: LastingFieldProps) {
         <Field label={<span className="sr-only">Minutes</span>} error={error} hint="It ends by itself; up to 7 days.">
           {control => (
             <span className="flex items-center gap-2 text-md">
-              <Input
-                {...control}
-                type="number"
-                inputMode="numeric"
-                min={1}
-                max={10_080}
-                value={Number.isNaN(minutes) ? '' : minutes}
-                onChange={event => onChange(event.target.valueAsNumber)}
-                className="w-24 tabular-nums"
-              />
+              <span className="w-24">
+                <Input
+                  {...control}
+                  type="number"
+                  inputMode="numeric"
+                  min={1}
+                  max={10_080}
+                  value={Number.isNaN(minutes) ? '' : minutes}
+                  onChange={event => onChange(event.target.valueAsNumber)}
+                  className="tabular-nums"
+                />
+              </span>
               minutes
             </span>
           )}

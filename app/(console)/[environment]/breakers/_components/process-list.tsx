@@ -81,7 +81,11 @@ function ProcessLine({ member, opened, places }: { member: BreakerInstance; open
           {living ? (
             <>
               <FailureMeter measured={measuredIn(member)} className="w-16" />
-              {member.effective === 'closed' && !member.forced ? null : <NextChange {...upcomingIn(member)} />}
+              {member.effective === 'closed' && !member.forced ? null : (
+                <span>
+                  <NextChange {...upcomingIn(member)} />
+                </span>
+              )}
             </>
           ) : (
             <span className="text-muted">silent; what it last said is inside</span>

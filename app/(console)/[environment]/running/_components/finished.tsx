@@ -41,7 +41,7 @@ export function Finished({ part, environment, current, hrefOf, beside }: Finishe
             secondary={run => (
               <div className="grid gap-1 pb-1">
                 <span className="flex flex-wrap items-center gap-x-2">
-                  <RunStatusBadge status={run.status} />
+                  <RunStatusBadge status={run.status} quiet />
                   <span>
                     {run.actor.name}, <RelativeTime at={run.finishedAt ?? run.startedAt} />
                   </span>
@@ -66,7 +66,7 @@ const outcome: DataColumn<Run> = {
   header: 'Outcome',
   width: 132,
   hideBelow: 'wide',
-  cell: run => <RunStatusBadge status={run.status} />,
+  cell: run => <RunStatusBadge status={run.status} quiet />,
 }
 const summary: DataColumn<Run> = {
   id: 'summary',

@@ -1,0 +1,94 @@
+import { AuditMark } from '@/app/(console)/_parts/runs/audit-mark'
+import type { DataColumn } from '@/components/data-table/data-column'
+import { Duration } from '@/components/status/duration'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { RelativeTime } from '@/components/status/relative-time'
+import type { AuditRow } from '@/lib/console/views/audit'
+
+const when: DataColumn<AuditRow> = {
+  id: 'when',
+  header: 'When',
+  width: 92,
+  hideBelow: 'wide',
+  cell: row => <RelativeTime at={row.at} className="whitespace-nowrap text-muted" />,
+}
+const who: DataColumn<AuditRow> = {
+  id: 'who',
+  header: 'Who',
+  width: 156,
+  hideBelow: 'wide',
+  cell: row => (
+    <span className="flex min-w-0 items-baseline gap-1.5">
+      <MiddleTruncate text={row.actor.name} />
+      <span className="shrink-0 text-sm text-muted">{row.actor.role}</span>
+    </span>
+  ),
+}
+/** First, because it carries the row's link: what a screen reader says for the row. */
+const what: DataColumn<AuditRow> = {
+  id: 'what',
+  header: 'What',
+  cell: row => <MiddleTruncate text={row.kind === 'undo' ? `Undo: ${row.title}` : row.title} className="font-medium" />,
+}
+const target: DataColumn<AuditRow> = {
+  id: 'target',
+  header: 'Target',
+  width: 190,
+  hideBelow: 'wide',
+  cell: row =>
+    row.target ? (
+      <MiddleTruncate text={row.target.name} />
+    ) : (
+      <span className="text-faint">
+        <span aria-hidden>–</span>
+        <span className="sr-only">none</span>
+      </span>
+    ),
+}
+const outcome: DataColumn<AuditRow> = {
+  id: 'outcome',
+  header: 'Outcome',
+  width: 176,
+  hideBelow: 'wide',
+  cell: row => <AuditMark kind={row.kind} outcome={row.outcome} />,
+}
+const took: DataColumn<AuditRow> = {
+  id: 'took',
+  header: 'Took',
+  width: 76,
+  align: 'end',
+  hideBelow: 'desk',
+  cell: row => (row.durationMs === undefined ? null : <Duration ms={row.durationMs} />),
+}
+const message: DataColumn<AuditRow> = {
+  id: 'message',
+  header: 'Message',
+  width: 320,
+  hideBelow: 'desk',
+  cell: row => (
+    <span title={row.message ?? row.reason} className="block truncate text-muted">
+      {row.message ?? (row.reason ? `“${row.reason}”` : null)}
+    </span>
+  ),
+}
+
+export const auditColumns = {
+  alone: [what, target, outcome, who, when, took, message],
+  beside: [what, target, outcome, when],
+}
+
+/** Below what was done, on a phone. */
+export function auditSecondary(row: AuditRow) {
+  return (
+    <div className="grid gap-1 pb-1">
+      {row.target ? <MiddleTruncate text={row.target.name} /> : null}
+      <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+        <AuditMark kind={row.kind} outcome={row.outcome} />
+        <span>
+          {row.actor.name}, <RelativeTime at={row.at} />
+        </span>
+      </span>
+      {row.message ? <span className="line-clamp-2 break-words">{row.message}</span> : null}
+    </div>
+  )
+}
