@@ -31,7 +31,7 @@ async function open(): Promise<Running> {
   const config = loadConfig(variables)
   const settings = await readSettings(variables)
   const logger = await createLogger(config.logging, { service: 'substation' })
-  const opened = openConsole({ settings, logger })
+  const opened = await openConsole({ settings, logger })
   const metrics = await consoleMetrics(opened)
   const station = joinOwnFleet(opened)
   const state: Running = {

@@ -47,17 +47,17 @@ export interface OpenOptions {
   migrations?: string
 }
 
-/** The console, composed. Opens at once and connects in the background: what is down is said on its pages. */
-export function openConsole({
+/** The console, composed. Opens without waiting for any server and connects in the background: what is down is said on its pages. */
+export async function openConsole({
   settings,
   logger,
   operations = everyOperation,
   onStep,
   migrations,
-}: OpenOptions): Console {
+}: OpenOptions): Promise<Console> {
   const hub = liveHub()
   const known = outages()
-  const store = openStore(settings.databaseUrl, { folder: migrations, onReady: () => void listen() })
+  const store = await openStore(settings.databaseUrl, { folder: migrations, onReady: () => void listen() })
   const environments = new Map(
     settings.environments.map(environment => [
       environment.name,

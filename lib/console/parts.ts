@@ -1,7 +1,8 @@
 import { InfrastructureError, messageOf } from '../core/errors.ts'
 import type { Part } from './part.ts'
 
-export const PART_DEADLINE = 3_000
+/** Below the four seconds in which a page must have answered, and above what any connection of a view waits (ms). */
+const PART_DEADLINE = 2_500
 
 /** When each named source was first seen down, so that a page can say since when. */
 export interface Outages {
@@ -74,9 +75,9 @@ function nextStepOf(source: string, error: unknown): string {
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0])
   if (error instanceof Error) {
-    const own = (error as NodeJS.ErrnoException).code
-    if (own) return own
-    if (error.cause) return codeOf(error.cause)
+    // Under a known error of ours lies the one that names the cause.
+    const deeper = error.cause ? codeOf(error.cause) : ''
+    return deeper || ((error as NodeJS.ErrnoException).code ?? '')
   }
   return ''
 }

@@ -33,9 +33,13 @@ export function createAuth({ settings, store, logger }: { settings: Settings; st
     },
     plugins: [genericOAuth({ config: settings.providers.map(toConfig) })],
     onAPIError: { errorURL: '/sign-in' },
+    // Its details can hold a failed query's parameters, and those a session's token: only what kind of error it was is kept.
     logger: {
       level: 'warn',
-      log: (level, message, ...rest) => logger[level === 'error' ? 'error' : 'warn'](message, { detail: rest }),
+      log: (level, message, ...rest) =>
+        logger[level === 'error' ? 'error' : 'warn'](message, {
+          errors: rest.filter(detail => detail instanceof Error).map(error => error.name),
+        }),
     },
   })
 }

@@ -27,6 +27,9 @@ export interface Sessions {
 /** How long a session is believed without asking Postgres (ms). */
 const MEMO = 5_000
 const REBUILD_AFTER = 10_000
+/** How long a Postgres that did not answer is taken to be down without asking it again (ms): a page asks more than once. */
+const DOWN_FOR = 1_500
+const DEADLINE = 1_800
 
 interface Person {
   id: string
@@ -39,6 +42,7 @@ interface Person {
 export function sessions(parts: { settings: Settings; store: Store; logger: Logger }): Sessions {
   const { settings } = parts
   const memo = new LRUCache<string, { at: number; person: Person | null }>({ max: 1_000 })
+  let outage: { at: number; reason: string } | undefined
   let built: { auth: Auth; at: number; complete: boolean } | undefined
 
   /** A provider that was away when the object was made is missing from it, so it is made again now and then until all are there. */
@@ -55,6 +59,16 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
     )
     built = { auth: createAuth(parts), at: Date.now(), complete: reachable.every(Boolean) }
     return built.auth
+  }
+
+  /** better-auth hides what went wrong; the store itself says it. */
+  async function causeOf(error: unknown): Promise<string> {
+    if (/timed out/.test(String(error))) return 'Postgres does not answer'
+    const asked = await withDeadline(parts.store.ping(), 500).then(
+      () => undefined,
+      reason => reasonOf('Postgres', reason),
+    )
+    return asked ?? 'Postgres failed to read the session'
   }
 
   const keyOf = (headers: Headers) => {
@@ -81,12 +95,15 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
       const known = memo.get(key)
       let person = known?.person
       if (!known || Date.now() - known.at > MEMO) {
+        if (outage && Date.now() - outage.at < DOWN_FOR) return { status: 'unavailable', reason: outage.reason }
         try {
-          const session = await withDeadline((await auth()).api.getSession({ headers }), 2_500)
+          const session = await withDeadline((await auth()).api.getSession({ headers }), DEADLINE)
+          outage = undefined
           person = session ? (session.user as Person) : null
           memo.set(key, { at: Date.now(), person })
         } catch (error) {
-          return { status: 'unavailable', reason: reasonOf('Postgres', error) }
+          outage = { at: Date.now(), reason: await causeOf(error) }
+          return { status: 'unavailable', reason: outage.reason }
         }
       }
       if (!person) return { status: 'anonymous' }

@@ -45,7 +45,7 @@ export function testSettings(servers: {
 /** A console on real servers, ready: tables and job store are there. */
 export async function openTestConsole(settings: Settings, options: Partial<OpenOptions> = {}): Promise<Console> {
   const logger = await createLogger({ level: 'silent', format: 'json' })
-  const opened = openConsole({ settings, logger, migrations: resolve('drizzle', 'migrations'), ...options })
+  const opened = await openConsole({ settings, logger, migrations: resolve('drizzle', 'migrations'), ...options })
   const deadline = performance.now() + 20_000
   while (opened.store.state !== 'ready' || opened.jobs.state !== 'ready') {
     if (performance.now() > deadline)

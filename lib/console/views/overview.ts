@@ -70,13 +70,13 @@ export const overviewView = defineView({
   async read(context): Promise<OverviewData> {
     const { environment, store, outages } = context
     const reading = environment.fleet.read(['breakers', 'health'])
-    const [fleet, targets, events, acts] = await Promise.all([
+    const [fleet, own, targets, events, acts] = await Promise.all([
       reading,
+      reading.then(known => ownHealth(context, environment, known)),
       environment.targets.read(),
       part('Postgres', outages, environment.events.recent(EVENTS_READ)),
       part('Postgres', outages, recentActs(store.db, environment.name, EVENTS)),
     ])
-    const own = await ownHealth(context, environment, fleet)
     const attention = rankAttention(fleet, own, targets)
     return {
       verdict: verdictOf(fleet, attention),

@@ -37,7 +37,8 @@ export const shellView = defineView({
   freshFor: 1_000,
   async read(context): Promise<ShellData> {
     const { environment, store, outages } = context
-    const fleet = await environment.fleet.read(['breakers', 'health'])
+    const reading = environment.fleet.read(['breakers', 'health'])
+    const own = reading.then(fleet => ownHealth(context, environment, fleet))
     const running = await part(
       'Postgres',
       outages,
@@ -48,8 +49,8 @@ export const shellView = defineView({
         .then(rows => rows[0]?.count ?? 0),
     )
     const runs = running.status === 'up' ? running.data : null
-    const own = await ownHealth(context, environment, fleet)
-    const ownDown = own.filter(component => component.status === 'down').length
+    const fleet = await reading
+    const ownDown = (await own).filter(component => component.status === 'down').length
     if (fleet.status === 'down') {
       return {
         counts: { overview: null, services: null, health: { bad: ownDown, warning: 0 }, breakers: null, running: runs },

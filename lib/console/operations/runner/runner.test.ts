@@ -225,12 +225,10 @@ test('production asks for the name of the target', async () => {
 })
 
 test('an audit row can be neither changed nor deleted', async () => {
-  await expect(console.store.db.update(auditEvent).set({ actorName: 'nobody' })).rejects.toMatchObject({
-    cause: { message: 'audit_event is insert-only' },
-  })
-  await expect(console.store.db.delete(auditEvent)).rejects.toMatchObject({
-    cause: { message: 'audit_event is insert-only' },
-  })
+  await expect(console.store.db.update(auditEvent).set({ actorName: 'nobody' })).rejects.toThrow(
+    /audit_event is insert-only/,
+  )
+  await expect(console.store.db.delete(auditEvent)).rejects.toThrow(/audit_event is insert-only/)
 })
 
 test('a silent process is named, and the rest is done', async () => {

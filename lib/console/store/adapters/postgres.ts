@@ -3,17 +3,13 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import * as schema from '../../../../drizzle/schema/index.ts'
-import { InfrastructureError } from '../../../core/errors.ts'
+import { createDatabase } from '../../../infrastructure/database/index.ts'
 import { reasonOf } from '../../parts.ts'
 import type { Store } from '../port.ts'
 
 const CHANNEL = 'substation_live'
 /** Any number will do, as long as every console uses the same: it keeps two of them from migrating at once. */
 const MIGRATION_LOCK = 7_281_104_390
-
-export class StoreUnavailableError extends InfrastructureError {
-  override readonly code = 'STORE_UNAVAILABLE'
-}
 
 export function migrationsFolder(): string {
   return resolve(/* turbopackIgnore: true */ process.cwd(), 'drizzle', 'migrations')
@@ -41,19 +37,14 @@ export async function migrateStore(url: string, folder = migrationsFolder()): Pr
 }
 
 /**
- * Opens the console's store. Resolves at once: tables are brought up to date in the background, again and again until
+ * Opens the console's store. Resolves without waiting for Postgres: tables are brought up to date in the background, again and again until
  * Postgres is there, because a console without its database must still show what it can.
  */
-export function openStore(url: string, options: { folder?: string; onReady?: () => void } = {}): Store {
-  const sql = postgres(url, {
-    max: 10,
-    connect_timeout: 2,
-    idle_timeout: 60,
-    backoff: attempt => Math.min(0.1 * 2 ** attempt, 2),
-    onnotice: () => {},
-    connection: { application_name: 'substation', statement_timeout: 5_000 },
-  })
-  const db = drizzle(sql, { schema })
+export async function openStore(url: string, options: { folder?: string; onReady?: () => void } = {}): Promise<Store> {
+  const database = await createDatabase(
+    { url, name: 'substation', connectTimeoutMs: 2_000, statementTimeoutMs: 5_000, idleTimeoutMs: 60_000 },
+    { schema },
+  )
   let state: Store['state'] = 'migrating'
   let reason: string | undefined
   let closed = false
@@ -75,21 +66,21 @@ export function openStore(url: string, options: { folder?: string; onReady?: () 
   const prepared = prepare()
 
   return {
-    db,
+    db: database.orm,
     get state() {
       return state
     },
     get reason() {
       return reason
     },
-    ping: async () => {
-      await sql`select 1`
+    async ping() {
+      await database.ping()
     },
     notify: async (environment, topics) => {
-      await sql.notify(CHANNEL, JSON.stringify({ environment, topics }))
+      await database.sql.notify(CHANNEL, JSON.stringify({ environment, topics }))
     },
     async listen(listener) {
-      await sql.listen(CHANNEL, text => {
+      await database.sql.listen(CHANNEL, text => {
         const { environment, topics } = JSON.parse(text) as { environment: string; topics: string[] }
         listener(environment, topics)
       })
@@ -98,7 +89,7 @@ export function openStore(url: string, options: { folder?: string; onReady?: () 
       closed = true
       clearTimeout(retry)
       await prepared
-      await sql.end({ timeout: 2 })
+      await database.close({ timeoutMs: 2_000 })
     },
   }
 }
