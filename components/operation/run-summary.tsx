@@ -58,7 +58,10 @@ function RunProgress({ progress }: { progress: Run['progress'] }) {
 
 function factsOf(run: Run): Fact[] {
   const facts: Fact[] = [
-    { label: run.target.kind, value: <MiddleTruncate text={run.target.name} /> },
+    {
+      label: `${run.target.kind[0]?.toUpperCase()}${run.target.kind.slice(1)}`,
+      value: <MiddleTruncate text={run.target.name} />,
+    },
     { label: 'Environment', value: run.environment },
     { label: 'By', value: run.via === 'api' ? `${run.actor.name}, through the API` : run.actor.name },
     { label: 'Started', value: <RelativeTime at={run.startedAt} /> },

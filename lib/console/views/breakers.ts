@@ -104,7 +104,8 @@ const failuresOf = ({ tripped, window }: BreakerInstance) => (tripped ?? window)
 const byPlace = (a: BreakerInstance, b: BreakerInstance) =>
   a.breaker.localeCompare(b.breaker) || a.instance.localeCompare(b.instance)
 const instanceOrder: Record<Order, (a: BreakerInstance, b: BreakerInstance) => number> = {
-  state: (a, b) => gravityOf(a.effective) - gravityOf(b.effective) || byPlace(a, b),
+  state: (a, b) =>
+    gravityOf(a.effective) - gravityOf(b.effective) || Number(!a.forced) - Number(!b.forced) || byPlace(a, b),
   name: byPlace,
   failures: (a, b) => failuresOf(b) - failuresOf(a) || byPlace(a, b),
   rejected: (a, b) => b.totals.rejected - a.totals.rejected || byPlace(a, b),

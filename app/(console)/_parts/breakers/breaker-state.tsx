@@ -54,9 +54,9 @@ export function BreakerStateBadge({ state, forced }: BreakerStateBadgeProps) {
   )
 }
 
-/** The one badge of a dependency: forced when that is what all its living processes are under. */
+/** The one badge of a dependency: its gravest state, forced when an operator is all that is behind it. */
 export function GroupStateBadge({ group }: { group: BreakerGroup }) {
-  return <BreakerStateBadge state={group.state} forced={heldEverywhere(group)} />
+  return <BreakerStateBadge state={group.state} forced={heldBehind(group)} />
 }
 
 /** Where the badge does not speak for all processes: `in 2 of 3`, `forced in 1 of 3`. */
@@ -64,11 +64,13 @@ export function disagreementOf(group: BreakerGroup): string | undefined {
   const { counts, processes, state, forced } = group
   const parts: string[] = []
   if (counts[state] < processes) parts.push(`in ${counts[state]} of ${processes}`)
-  if (forced && heldEverywhere(group) === undefined) parts.push(`forced in ${forced.count} of ${processes}`)
+  if (forced && heldBehind(group) === undefined) parts.push(`forced in ${forced.count} of ${processes}`)
   return parts.length > 0 ? parts.join(', ') : undefined
 }
 
-function heldEverywhere({ forced, processes, counts }: BreakerGroup): ForcedState | undefined {
-  if (forced?.states.length !== 1 || forced.count < processes - counts.unknown) return undefined
-  return forced.states[0] as ForcedState
+/** The forced state that is behind the effective one: everything in that state is held there. */
+function heldBehind({ state, counts, forced }: BreakerGroup): ForcedState | undefined {
+  if (forced?.states.length !== 1 || forced.count !== counts[state]) return undefined
+  const held = forced.states[0] as ForcedState
+  return (held === 'open') === (state === 'open') ? held : undefined
 }

@@ -46,7 +46,9 @@ export function RunSheet({ id, environment, initial, titleOf }: RunSheetProps) {
   return (
     <>
       <SheetHeader title={title} description={run ? <MiddleTruncate text={run.target.name} /> : undefined}>
-        <CopyButton value={linkTo(environment, id)} label="Copy a link to this act" />
+        <span className="flex h-(--control) items-center">
+          <CopyButton value={linkTo(environment, id)} label="Copy a link to this act" />
+        </span>
       </SheetHeader>
       <SheetBody>
         {part === undefined ? <Waiting failed={failed} /> : null}

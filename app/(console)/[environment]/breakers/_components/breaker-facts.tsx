@@ -83,7 +83,8 @@ function ComputedState({ computed }: { computed: Computed }) {
       )}
       {computed.frozenSince === undefined ? null : (
         <p className="text-sm text-muted">
-          Frozen since <RelativeTime at={computed.frozenSince} as="clock" />: while it is held, calls do not move it.
+          Frozen since <RelativeTime at={computed.frozenSince} as="clock" /> where it is held: calls do not move it
+          there.
         </p>
       )}
     </>

@@ -1,5 +1,6 @@
 'use client'
 
+import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useView } from '@/app/(console)/_frame/use-view'
 import { GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
@@ -92,14 +93,23 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
             forced={group.forced !== undefined}
             places={places}
           />
-          <span className="text-sm text-muted">
-            in {places.processes.length === 1 ? 'its one process' : `all ${places.processes.length} processes`}
-          </span>
+          <Reach processes={places.processes.length} />
         </SheetFooter>
       ) : null}
       {act && group ? <ArrivingAct act={act} breaker={name} places={places} onDone={onActDone} /> : null}
     </>
   )
+}
+
+/** How far the acts reach; or, for those who may only look, what it takes. */
+function Reach({ processes }: { processes: number }) {
+  const { allowed, needs } = useOperation('breaker.force')
+  return <span className="text-sm text-muted">{allowed ? reachWords(processes) : `needs the ${needs} role`}</span>
+}
+
+function reachWords(processes: number): string {
+  if (processes === 1) return 'in its one process'
+  return processes === 2 ? 'in both processes' : `in all ${processes} processes`
 }
 
 function placesOf(instances: readonly BreakerInstance[]): Places {

@@ -60,7 +60,7 @@ const owner: DataColumn<BreakerGroup> = {
 
 export const groupColumns = {
   alone: [name, state, failures, rejected, next, owner],
-  beside: [name, { ...state, width: 176 }, { ...failures, header: 'Failures', width: 272 }],
+  beside: [name, { ...state, width: 208 }, { ...failures, header: 'Failures', width: 258 }],
 }
 
 /** Below the name on a phone. */

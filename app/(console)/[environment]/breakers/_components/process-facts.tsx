@@ -8,13 +8,13 @@ import type { BreakerInstance } from '@/lib/console/breakers/collect'
 
 /** The breaker as one process sees it. */
 export function ProcessFacts({ member }: { member: BreakerInstance }) {
-  const { computed, forced, totals, lastFailure, policy, halfOpenAfterMs, timeoutMs } = member
+  const { computed, tripped, forced, totals, lastFailure, policy, halfOpenAfterMs, timeoutMs } = member
   const facts: Fact[] = [
     {
       label: 'Computed',
       value: (
         <>
-          {computed.state} <Quiet>since</Quiet> <RelativeTime at={computed.since} as="clock" />
+          {computed.state} <Quiet>since</Quiet> <RelativeTime at={tripped?.at ?? computed.since} as="clock" />
           {computed.frozenSince === undefined ? null : (
             <>
               <Quiet>, frozen since</Quiet> <RelativeTime at={computed.frozenSince} as="clock" />
