@@ -7,6 +7,7 @@ import { StatusMark } from '@/components/status/status-mark'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { AuthCard } from '../_card'
+import { ProviderMark } from '../_provider-mark'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
@@ -39,19 +40,33 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
         </Callout>
       ) : null}
       <p className="text-muted">
-        {environments.length === 1 ? `To see ${environments[0]?.name}.` : `To see ${environments.length} environments.`}{' '}
-        What you do is recorded under your name.
+        {environments.length === 1 ? (
+          <>
+            To the control room of <b className="font-medium break-words text-ink">{environments[0]?.name}</b>.
+          </>
+        ) : (
+          `To the control room of ${environments.length} environments.`
+        )}{' '}
+        What you do there is recorded under your name.
       </p>
       <div className="grid gap-2">
         {providers.map(({ id, label }, index) => (
-          <Button key={id} asChild variant={index === 0 ? 'primary' : 'outline'} className="h-10 text-md">
+          <Button
+            key={id}
+            asChild
+            variant={index === 0 ? 'primary' : 'outline'}
+            className="h-10 text-md touch:h-(--control) [&_svg]:size-4"
+          >
             {/* A plain link: the answer is a redirect to the provider, not a page of ours. */}
-            <a href={`/sign-in/start?provider=${id}&return=${encodeURIComponent(back)}`}>Continue with {label}</a>
+            <a href={`/sign-in/start?provider=${id}&return=${encodeURIComponent(back)}`}>
+              <ProviderMark id={id} />
+              Continue with {label}
+            </a>
           </Button>
         ))}
       </div>
       {mode === 'real' ? null : (
-        <p className="text-sm text-muted">
+        <p className="border-t border-line pt-3 text-sm text-muted">
           A local provider answers for both: choose Admin, Operator or Viewer there. Nothing leaves this machine.
         </p>
       )}

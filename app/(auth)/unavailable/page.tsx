@@ -23,10 +23,10 @@ export default async function UnavailablePage({ searchParams }: PageProps<'/unav
         </p>
       </Callout>
       <p className="text-muted">
-        What to try: see that the Postgres of SUBSTATION_DATABASE_URL runs and can be reached from the console. The
-        fleet itself is not affected.
+        What to try: see that the Postgres of <code>SUBSTATION_DATABASE_URL</code> runs and can be reached from the
+        console. The fleet itself is not affected.
       </p>
-      <Button asChild variant="primary">
+      <Button asChild variant="primary" className="justify-self-start">
         <a href={back}>Try again</a>
       </Button>
     </AuthCard>

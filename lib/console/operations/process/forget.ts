@@ -70,7 +70,8 @@ export const forgetProcess = defineOperation({
         count: gone.length,
         precision: 'exact',
         noun: word,
-        sample: gone.slice(0, 10).map(process => process.instance),
+        // One place may have seen several: told once.
+        sample: [...new Set(gone.map(process => process.instance))].slice(0, 10),
       },
     }
   },

@@ -33,7 +33,7 @@ export const columns: DataColumn<ProcessRow>[] = [
     id: 'beat',
     header: 'Last beat',
     hideBelow: 'wide',
-    width: 122,
+    width: 152,
     cell: row => <LastBeat row={row} />,
   },
   { id: 'version', header: 'Version', hideBelow: 'wide', width: 78, cell: row => <Version row={row} /> },
@@ -88,7 +88,7 @@ export const columns: DataColumn<ProcessRow>[] = [
       </Figure>
     ),
   },
-  { id: 'has', header: 'Has', hideBelow: 'desk', width: 204, cell: row => <Has row={row} /> },
+  { id: 'has', header: 'Has', hideBelow: 'desk', width: 188, cell: row => <Has row={row} /> },
 ]
 
 function Quiet({ text }: { text: string }) {
@@ -122,7 +122,7 @@ export function LastBeat({ row }: { row: ProcessRow }) {
     )
   if (row.state === 'late' || row.state === 'lost')
     return (
-      <span className={cn('font-medium', row.state === 'lost' ? 'text-bad' : 'text-warning')}>
+      <span className={cn('font-medium whitespace-nowrap', row.state === 'lost' ? 'text-bad' : 'text-warning')}>
         silent for <RelativeTime at={at} as="age" />
       </span>
     )

@@ -34,7 +34,9 @@ export function ProcessBreakers({
             >
               <MiddleTruncate text={breaker.breaker} />
             </AppLink>
-            <BreakerStateBadge state={breaker.effective} forced={breaker.forced?.state} />
+            <span>
+              <BreakerStateBadge state={breaker.effective} forced={breaker.forced?.state} />
+            </span>
             <span className="min-w-0 max-wide:hidden">
               <FailureMeter measured={measuredIn(breaker)} className="w-12" />
             </span>
@@ -60,7 +62,9 @@ export function ProcessHealth({ health }: { health: readonly HealthItem[] }) {
               <MiddleTruncate text={check.name} />
               {check.critical ? <Badge className="shrink-0">critical</Badge> : null}
             </span>
-            <HealthBadge status={check.status} />
+            <span>
+              <HealthBadge status={check.status} />
+            </span>
             <Duration ms={check.latencyMs} className="text-right text-muted" />
             {check.status !== 'up' && (check.message || check.nextStep) ? (
               <p className="col-span-full pb-1 text-sm break-words text-muted">
