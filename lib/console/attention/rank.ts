@@ -180,9 +180,7 @@ function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
       weight: 42,
     })
   }
-  const skewed = snapshot.processes.filter(
-    process => process.state === 'up' && Math.abs(process.beat?.skew ?? 0) > 1_000,
-  )
+  const skewed = snapshot.processes.filter(process => process.state === 'up' && Math.abs(process.skew ?? 0) > 1_000)
   if (skewed.length > 0)
     items.push({
       id: 'skew',
@@ -192,7 +190,7 @@ function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
       text: 'have clocks more than a second off',
       detail: skewed
         .slice(0, 5)
-        .map(process => `${process.instance} ${Math.round((process.beat?.skew ?? 0) / 100) / 10} s`)
+        .map(process => `${process.instance} ${Math.round((process.skew ?? 0) / 100) / 10} s`)
         .join(', '),
       href: 'services',
       act: 'See services',

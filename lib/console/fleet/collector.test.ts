@@ -98,6 +98,23 @@ test('states by the age of the last beat: up, late, lost, left', async () => {
   })
 })
 
+test('readings that follow each other closely find who comes at once, and who falls silent in time', async () => {
+  const { fleet, read } = collector()
+  const silent = await pretend({})
+  const beating = await pretend({})
+  const states = async () =>
+    Object.fromEntries((await snapshotOf(read())).processes.map(process => [process.id, process.state]))
+  expect(await states()).toEqual({ [silent]: 'up', [beating]: 'up' })
+  const newcomer = await pretend({})
+  expect(await states()).toEqual({ [silent]: 'up', [beating]: 'up', [newcomer]: 'up' })
+  await redis.zadd(keys.processes, Date.now() - 20_000, silent)
+  await redis.del(keys.beat(silent))
+  const expected = { [silent]: 'lost', [beating]: 'up', [newcomer]: 'up' }
+  await vi.waitFor(async () => expect(await states()).toEqual(expected), { timeout: 5_500, interval: 200 })
+  await fleet.forget([silent])
+  expect(await states()).toEqual({ [beating]: 'up', [newcomer]: 'up' })
+}, 10_000)
+
 test('a lost process whose place another one fills is replaced; one that started before is no successor', async () => {
   const { read } = collector()
   const lost = await pretend({ ago: 30_000, instance: 'checkout-1', startedAgo: 600_000 })

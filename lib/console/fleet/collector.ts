@@ -1,37 +1,22 @@
 import type { Redis } from 'ioredis'
-import {
-  type Beat,
-  Detail,
-  fleetKeys,
-  Identity,
-  isUnderstood,
-  limits,
-  parseBeat,
-} from '../../infrastructure/fleet/index.ts'
+import { Detail, fleetKeys, Identity } from '../../infrastructure/fleet/index.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import type { Part } from '../part.ts'
 import { reasonOf } from '../parts.ts'
-import type { DetailReading, FleetCollector, FleetProcess, FleetSnapshot } from './port.ts'
-import { markReplaced, stateOf } from './process-state.ts'
-import { whenReady } from './redis.ts'
+import { BeatReading } from './beat-reading.ts'
+import { type Entry, newEntry, ReadProcess } from './entry.ts'
+import type { FleetCollector, FleetSnapshot } from './port.ts'
+import { markReplaced } from './process-state.ts'
+import { readMany, redisTime, whenReady } from './redis.ts'
 
 const FRESH_FOR = 900
 const WANTED_FOR = 15_000
-const CHUNK = 500
-
-interface Entry {
-  id: string
-  raw?: string
-  /** Its beat is gone: it expired, or was taken away with a goodbye. */
-  silent?: boolean
-  beat?: Beat
-  unsupported?: number
-  lastBeatAt: number
-  identity?: Identity
-  /** The identity was read after the beat had gone: it says whether there was a goodbye. */
-  goodbyeRead?: boolean
-  details: Map<string, DetailReading>
-}
+/**
+ * How long the list of members and their scores is believed (ms), as long as readings follow each other closely. Less than
+ * it takes to be late, so that a process' state never rests on an estimate.
+ */
+const MEMBERS_FOR = 4_000
+const CLOSELY = 1_500
 
 interface Options {
   environment: string
@@ -40,37 +25,38 @@ interface Options {
 }
 
 /**
- * The console's picture of one environment's fleet. A reading is one ZRANGE, one MGET of beats and one MGET of the details
- * that both changed and are looked at; all viewers share it.
+ * The console's picture of one environment's fleet. A reading is one MGET of beats and one of the details that both changed
+ * and are looked at; now and then, and when members have come or gone, a ZRANGE before it. All viewers share it.
  */
 export function fleetCollector({ environment, redis, hub }: Options): FleetCollector {
   const keys = fleetKeys(environment)
   const entries = new Map<string, Entry>()
   const wanted = new Map<string, number>()
+  /** The members in their order, and the names of their beats. */
+  let members: { seen: Entry[]; beats: string[]; at: number } = { seen: [], beats: [], at: Number.NEGATIVE_INFINITY }
   let last: { snapshot: FleetSnapshot; at: number } | undefined
   let outage: { reason: string; since: number } | undefined
   let reading: Promise<void> | undefined
   let readAt = Number.NEGATIVE_INFINITY
   let watchers = 0
   let timer: NodeJS.Timeout | undefined
-  let states = ''
 
   async function refresh() {
     const started = Date.now()
     try {
       await whenReady(redis)
-      const [time, members] = await Promise.all([redis.time(), redis.zrange(keys.processes, 0, -1, 'WITHSCORES')])
-      const redisNow = Number(time[0]) * 1000 + Math.floor(Number(time[1]) / 1000)
-      const seen = noteMembers(members)
       const changed = new Set<Topic>()
-      await readBeats(seen, changed)
+      const redisNow = (await readKnown(changed)) ?? (await readAll(changed))
+      const { seen } = members
       await Promise.all([readIdentities(seen), readDetails(seen, changed)])
-      const processes = seen.map(entry => toProcess(entry, redisNow))
+      const processes = seen.map(entry => new ReadProcess(entry, redisNow))
       markReplaced(processes)
       last = { snapshot: { redisNow, skew: (started + Date.now()) / 2 - redisNow, processes }, at: Date.now() }
-      const now = processes.map(process => `${process.id}${process.state}`).join()
-      if (now !== states) changed.add('fleet')
-      states = now
+      processes.forEach(({ state }, index) => {
+        const entry = seen[index] as Entry
+        if (entry.state !== state) changed.add('fleet')
+        entry.state = state
+      })
       const recovered = outage !== undefined
       outage = undefined
       if (recovered) hub.announce(environment, ['fleet', 'breakers', 'health', 'events', 'runs', 'targets'])
@@ -84,41 +70,59 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
     }
   }
 
-  function noteMembers(members: string[]): Entry[] {
-    const seen: Entry[] = []
-    const ids = new Set<string>()
-    for (let i = 0; i < members.length; i += 2) {
-      const id = members[i] as string
-      const entry = entries.get(id) ?? { id, lastBeatAt: 0, details: new Map() }
-      entry.lastBeatAt = Number(members[i + 1])
-      entries.set(id, entry)
-      ids.add(id)
-      seen.push(entry)
-    }
-    for (const id of entries.keys()) if (!ids.has(id)) entries.delete(id)
-    return seen
+  /** Redis' time (ms) if the members could be taken as known: then whoever has a new beat has beaten just now. */
+  async function readKnown(changed: Set<Topic>): Promise<number | undefined> {
+    const { seen, beats, at } = members
+    const now = performance.now()
+    if (seen.length === 0 || now - at > MEMBERS_FOR || now - readAt > CLOSELY) return
+    const [redisNow, count, raws] = await Promise.all([
+      redisTime(redis),
+      redis.zcard(keys.processes),
+      readMany(redis, beats),
+    ])
+    if (count !== seen.length) return
+    for (const entry of noteBeats(seen, raws, changed)) entry.lastBeatAt = redisNow
+    return redisNow
   }
 
-  async function readBeats(seen: Entry[], changed: Set<Topic>) {
-    const raws = await mget(seen.map(entry => keys.beat(entry.id)))
-    seen.forEach((entry, index) => {
-      const raw = raws[index]
-      entry.silent = raw === null || raw === undefined
-      if (!entry.silent) entry.goodbyeRead = false
-      if (raw === entry.raw || raw === null || raw === undefined) return
-      entry.raw = raw
-      const beat = parseBeat(raw)
-      const version = beat?.v ?? limits.PROTOCOL_VERSION + 1
-      entry.unsupported = isUnderstood(version) ? undefined : version
-      entry.beat = entry.unsupported === undefined ? beat : undefined
-      changed.add('fleet')
-    })
+  async function readAll(changed: Set<Topic>): Promise<number> {
+    const [redisNow, scored] = await Promise.all([redisTime(redis), redis.zrange(keys.processes, 0, -1, 'WITHSCORES')])
+    const seen: Entry[] = []
+    for (let i = 0; i < scored.length; i += 2) {
+      const id = scored[i] as string
+      const entry = entries.get(id) ?? newEntry(id)
+      entry.lastBeatAt = Number(scored[i + 1])
+      seen.push(entry)
+    }
+    if (seen.length !== members.seen.length) changed.add('fleet')
+    entries.clear()
+    for (const entry of seen) entries.set(entry.id, entry)
+    members = { seen, beats: seen.map(entry => keys.beat(entry.id)), at: performance.now() }
+    noteBeats(seen, await readMany(redis, members.beats), changed)
+    return redisNow
+  }
+
+  /** Takes in the beats; returns whose has changed. */
+  function noteBeats(seen: Entry[], raws: (string | null)[], changed: Set<Topic>): Entry[] {
+    const moved: Entry[] = []
+    for (const [index, entry] of seen.entries()) {
+      const raw = raws[index] ?? undefined
+      entry.silent = raw === undefined
+      if (raw === undefined) continue
+      entry.goodbyeRead = false
+      if (raw === entry.beat?.raw) continue
+      entry.beat = new BeatReading(raw, entry.beat)
+      moved.push(entry)
+    }
+    if (moved.length > 0) changed.add('fleet')
+    return moved
   }
 
   /** Identities are read once, and again when a process falls silent: it may have said goodbye. */
   async function readIdentities(seen: Entry[]) {
     const due = seen.filter(entry => !entry.identity || (entry.silent && !entry.goodbyeRead))
-    const raws = await mget(due.map(entry => keys.identity(entry.id)))
+    const names = due.map(entry => keys.identity(entry.id))
+    const raws = await readMany(redis, names)
     due.forEach((entry, index) => {
       const parsed = Identity.safeParse(safeJson(raws[index]))
       if (parsed.success) entry.identity = parsed.data
@@ -132,14 +136,15 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
     const due: { entry: Entry; domain: string; rev: number }[] = []
     for (const entry of seen) {
       for (const domain of wanted.keys()) {
-        const rev = entry.beat?.rev[domain]
+        const rev = entry.beat?.standing.rev[domain]
         const known = entry.details.get(domain)
         // A silent process has no beat any more; what it wrote last is read once.
-        if (rev === undefined ? known === undefined && entry.raw === undefined : rev !== known?.rev)
+        if (rev === undefined ? known === undefined && entry.beat === undefined : rev !== known?.rev)
           due.push({ entry, domain, rev: rev ?? -1 })
       }
     }
-    const raws = await mget(due.map(({ entry, domain }) => keys.detail(entry.id, domain)))
+    const names = due.map(({ entry, domain }) => keys.detail(entry.id, domain))
+    const raws = await readMany(redis, names)
     due.forEach(({ entry, domain }, index) => {
       const parsed = Detail.safeParse(safeJson(raws[index]))
       if (!parsed.success) return
@@ -148,29 +153,6 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
       if (domain === 'breakers' || domain === 'health') changed.add(domain)
       else changed.add('fleet')
     })
-  }
-
-  async function mget(names: string[]): Promise<(string | null)[]> {
-    if (names.length === 0) return []
-    const chunks: Promise<(string | null)[]>[] = []
-    for (let i = 0; i < names.length; i += CHUNK) chunks.push(redis.mget(names.slice(i, i + CHUNK)))
-    return (await Promise.all(chunks)).flat()
-  }
-
-  function toProcess(entry: Entry, redisNow: number): FleetProcess {
-    const { id, identity, lastBeatAt, beat, unsupported, details } = entry
-    return {
-      id,
-      state: stateOf(identity, lastBeatAt, redisNow),
-      service: identity?.service ?? 'unknown',
-      instance: identity?.instance ?? id,
-      identity,
-      lastBeatAt,
-      silentFor: Math.max(0, redisNow - lastBeatAt),
-      beat,
-      unsupported,
-      details,
-    }
   }
 
   function once(): Promise<void> {

@@ -10,7 +10,7 @@ import {
   unseal,
   type Verb,
 } from '../../infrastructure/fleet/index.ts'
-import { whenReady } from './redis.ts'
+import { redisTime, whenReady } from './redis.ts'
 
 /** How long a process may take to answer, and how long a command may be obeyed (ms). */
 const PATIENCE = 6_000
@@ -54,8 +54,7 @@ export function commander(redis: Redis, environment: string, key: string): Comma
   const keys = fleetKeys(environment)
   const now = async () => {
     await whenReady(redis)
-    const [seconds, micros] = await redis.time()
-    return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+    return redisTime(redis)
   }
 
   async function gather(

@@ -19,11 +19,13 @@ export interface FleetProcess {
   service: string
   instance: string
   identity?: Identity
-  /** Redis time of the last beat. */
+  /** Redis time of the last beat; of one that has only just beaten, of the reading that found it. */
   lastBeatAt: number
   /** ms between the last beat and this reading. */
   silentFor: number
   beat?: Beat
+  /** Own clock minus Redis TIME in ms, as the process last said. */
+  skew?: number
   /** The protocol version, when it is not one that is understood: the process is shown, its figures are not. */
   unsupported?: number
   details: ReadonlyMap<string, DetailReading>

@@ -14,7 +14,8 @@ export function stateOf(
 }
 
 /** A lost process whose place another one has filled since needs nobody any more, whatever has become of that one. */
-export function markReplaced(processes: FleetProcess[]): void {
+export function markReplaced(processes: readonly FleetProcess[]): void {
+  if (!processes.some(process => process.state === 'lost')) return
   const successors = new Map<string, number>()
   for (const { service, instance, identity } of processes) {
     if (!identity) continue

@@ -15,6 +15,22 @@ export function openViewRedis(url: string, name: string, commandTimeout = 1_500)
   return redis
 }
 
+/** Keys asked for at once: one command of many thousands would hold up everyone else on that Redis. */
+const CHUNK = 500
+
+/** The values of any number of keys, in their order. */
+export async function readMany(redis: Redis, names: readonly string[]): Promise<(string | null)[]> {
+  const chunks: Promise<(string | null)[]>[] = []
+  for (let at = 0; at < names.length; at += CHUNK) chunks.push(redis.mget(names.slice(at, at + CHUNK)))
+  return chunks.length === 1 && chunks[0] ? chunks[0] : (await Promise.all(chunks)).flat()
+}
+
+/** Redis' own clock, in ms. */
+export async function redisTime(redis: Redis): Promise<number> {
+  const [seconds, micros] = await redis.time()
+  return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
+}
+
 /** Waits for a connection that is only just being made; rejects at once for one that is down, and after `ms` in any case. */
 export async function whenReady(redis: Redis, ms = 1_500): Promise<void> {
   if (redis.status === 'ready') return

@@ -1,0 +1,65 @@
+import type { Identity } from '../../infrastructure/fleet/index.ts'
+import type { BeatReading } from './beat-reading.ts'
+import type { DetailReading, FleetProcess, ProcessState } from './port.ts'
+import { stateOf } from './process-state.ts'
+
+/** What the collector keeps of a process between readings. */
+export interface Entry {
+  readonly id: string
+  beat?: BeatReading
+  /** Its beat is gone: it expired, or was taken away with a goodbye. */
+  silent: boolean
+  /** Redis time; exact for whoever may be late, up to a reading's age too young for whoever has just beaten. */
+  lastBeatAt: number
+  identity?: Identity
+  /** The identity was read after the beat had gone: it says whether there was a goodbye. */
+  goodbyeRead: boolean
+  details: Map<string, DetailReading>
+  /** As it was in the reading before. */
+  state?: ProcessState
+}
+
+export function newEntry(id: string): Entry {
+  return { id, silent: false, lastBeatAt: 0, goodbyeRead: false, details: new Map() }
+}
+
+/** One process in one snapshot. */
+export class ReadProcess implements FleetProcess {
+  readonly id: string
+  state: ProcessState
+  readonly identity: Identity | undefined
+  readonly lastBeatAt: number
+  readonly silentFor: number
+  readonly details: ReadonlyMap<string, DetailReading>
+  readonly #reading: BeatReading | undefined
+
+  constructor(entry: Entry, redisNow: number) {
+    this.id = entry.id
+    this.identity = entry.identity
+    this.lastBeatAt = entry.lastBeatAt
+    this.silentFor = Math.max(0, redisNow - entry.lastBeatAt)
+    this.details = entry.details
+    this.state = stateOf(entry.identity, entry.lastBeatAt, redisNow)
+    this.#reading = entry.beat
+  }
+
+  get service() {
+    return this.identity?.service ?? 'unknown'
+  }
+
+  get instance() {
+    return this.identity?.instance ?? this.id
+  }
+
+  get beat() {
+    return this.#reading?.beat
+  }
+
+  get skew() {
+    return this.#reading?.skew
+  }
+
+  get unsupported() {
+    return this.#reading?.standing.unsupported
+  }
+}
