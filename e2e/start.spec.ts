@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Redis } from 'ioredis'
-import { isAlive } from '../lib/infrastructure/testing/server-process.ts'
+import { isAlive, stopProcess } from '../lib/infrastructure/testing/server-process.ts'
 import { expect, test } from './product/test.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -17,6 +17,8 @@ interface Started {
   ended: Promise<number | null>
 }
 
+const started: ChildProcess[] = []
+
 function start(variables: Record<string, string> = {}, args: string[] = []): Started {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(SUBSTATION_|DATABASE_URL$|REDIS_URL$|PORT$)/.test(name)),
@@ -30,6 +32,7 @@ function start(variables: Record<string, string> = {}, args: string[] = []): Sta
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
+  started.push(child)
   let text = ''
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => {
@@ -42,6 +45,13 @@ const ready = (started: Started) =>
   expect.poll(() => started.said(), { timeout: 60_000, intervals: [100] }).toContain('Ctrl-C stops everything')
 const pidOf = (...path: string[]) => Number(readFileSync(join(root, FOLDER, ...path), 'utf8').split('\n')[0])
 const ports = () => JSON.parse(readFileSync(join(root, FOLDER, 'ports.json'), 'utf8')) as Record<string, number>
+
+// A journey that fails half way must not leave a product behind for the next one.
+test.afterEach(async () => {
+  await Promise.all(
+    started.splice(0).map(child => (child.pid === undefined ? undefined : stopProcess(child.pid, 'SIGTERM', 20_000))),
+  )
+})
 
 test.beforeEach(() => rmSync(join(root, FOLDER), { recursive: true, force: true }))
 

@@ -40,7 +40,10 @@ export function AuditTable({ data, environment, list, beside, current, get, href
         empty={filtered || older ? <NoMatch filtered={filtered} href={href} /> : <NoActs />}
       />
       {older || data.next !== undefined ? (
-        <nav aria-label="Pages" className="flex items-center justify-between gap-2 border-t border-line px-3.5 py-2">
+        <nav
+          aria-label="Older and newer lines"
+          className="flex items-center justify-between gap-2 border-t border-line px-3.5 py-2"
+        >
           {older ? (
             <Button size="sm" onClick={() => turn(undefined)}>
               Newest
