@@ -1,0 +1,57 @@
+import type { Measurement } from '../harness/bench.ts'
+import type { Ask } from '../harness/program.ts'
+import { percentile } from '../harness/statistics.ts'
+
+export interface RefreshInput {
+  redisUrl: string
+  environment: string
+}
+
+interface Readings<Reading> {
+  beats(): Promise<Reading>
+  details(): Promise<unknown>
+  /** Looks at everything a beat says, for a reader that leaves that to whoever wants to know. */
+  look?(reading: Reading): void
+}
+
+const BEATS = { warm: 20, counted: 40 }
+const DETAILS = { warm: 10, counted: 20 }
+
+/**
+ * Times one reading after another, each after everyone has beaten anew; then those of beats and details together, each after
+ * everyone has written its breakers anew as well.
+ */
+export async function measureRefreshes<Reading>(ask: Ask, readings: Readings<Reading>): Promise<Measurement> {
+  const { beats, details, look } = readings
+  const refreshes: number[] = []
+  const looks: number[] = []
+  await repeat(BEATS, async counted => {
+    await ask('beat')
+    const began = performance.now()
+    const reading = await beats()
+    const read = performance.now()
+    look?.(reading)
+    if (!counted) return
+    refreshes.push(read - began)
+    looks.push(performance.now() - began)
+  })
+  const withDetails: number[] = []
+  await repeat(DETAILS, async counted => {
+    await ask('beat and write')
+    const began = performance.now()
+    await details()
+    if (counted) withDetails.push(performance.now() - began)
+  })
+  return {
+    value: percentile(refreshes, 50),
+    extra: {
+      p95: percentile(refreshes, 95),
+      ...(look && { andAllVitalsLookedAt: percentile(looks, 50) }),
+      withAllDetails: percentile(withDetails, 50),
+    },
+  }
+}
+
+async function repeat({ warm, counted }: typeof BEATS, turn: (counted: boolean) => Promise<void>): Promise<void> {
+  for (let done = 0; done < warm + counted; done++) await turn(done >= warm)
+}

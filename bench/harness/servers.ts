@@ -1,0 +1,27 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type EmbeddedRedis, startEmbeddedRedis } from '../../lib/infrastructure/testing/embedded-redis.ts'
+
+export const ROOT = resolve(import.meta.dirname, '..', '..')
+/** Where a redis-server is kept that had to be unpacked; shared with `npm start`. */
+export const TOOLS = join(ROOT, '.substation', 'tools')
+
+/** A folder that is gone with the bench. */
+export function temporaryFolder(): { path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), 'substation-bench-'))
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** A Redis of the bench's own, in a folder that goes with it. */
+export async function benchRedis(): Promise<EmbeddedRedis> {
+  const folder = temporaryFolder()
+  const server = await startEmbeddedRedis({ dir: folder.path, tools: TOOLS })
+  return {
+    ...server,
+    async stop() {
+      await server.stop()
+      folder.remove()
+    },
+  }
+}
