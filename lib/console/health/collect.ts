@@ -1,4 +1,4 @@
-import { toConsoleTime } from '../fleet/clocks.ts'
+import { fromRedisTime, toConsoleTime } from '../fleet/clocks.ts'
 import { HealthItem, itemsOf } from '../fleet/details.ts'
 import type { FleetSnapshot } from '../fleet/port.ts'
 
@@ -60,7 +60,11 @@ export function healthOf(snapshot: FleetSnapshot): ServiceNode[] {
             status: process.state === 'lost' ? ('unknown' as const) : item.status,
             latencyMs: item.latencyMs,
             at: item.at === undefined ? undefined : toConsoleTime(item.at, process, snapshot),
-            since: toConsoleTime(item.since, process, snapshot),
+            // Unknown since the process was last heard, whatever it said before.
+            since:
+              process.state === 'lost'
+                ? fromRedisTime(process.lastBeatAt, snapshot)
+                : toConsoleTime(item.since, process, snapshot),
             message: process.state === 'lost' ? 'its process is lost' : item.message,
             nextStep: item.nextStep,
           },

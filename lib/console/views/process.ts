@@ -57,7 +57,10 @@ export const processView = defineView({
         return {
           row: toRow(found, snapshot),
           breakers: breakersOf({ ...snapshot, processes: [found] }),
-          health: itemsOf(found, 'health', HealthItem)?.items ?? [],
+          // What a process said before it fell silent is no longer known to be so.
+          health: (itemsOf(found, 'health', HealthItem)?.items ?? []).map(item =>
+            found.state === 'lost' ? { ...item, status: 'unknown', message: undefined, nextStep: undefined } : item,
+          ),
           others,
           verbs: found.identity?.verbs ?? [],
         }

@@ -16,12 +16,12 @@ import { HealthBadge } from '../../../_parts/health/health-state'
 import { OwnerAndRunbook } from '../../../_parts/ownership/owner-and-runbook'
 
 const GRID =
-  'grid grid-cols-[14px_minmax(0,1fr)_96px] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_minmax(0,1fr)_120px_140px_120px] desk:grid-cols-[14px_minmax(0,1fr)_120px_120px_160px_140px]'
+  'grid grid-cols-[14px_minmax(0,1fr)_96px] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_minmax(0,1fr)_120px_140px_120px] desk:grid-cols-[14px_minmax(0,1fr)_120px_150px_160px_140px]'
 
 /** One check over the processes of its service; opened, a line for each of them. */
 export function CheckRow({ environment, check }: { environment: string; check: CheckNode }) {
   const [open, setOpen] = useState(false)
-  const { name, group, critical, status, counts, latencyMs, since } = check
+  const { name, group, critical, status, counts, latencyMs, since, message } = check
   const total = counts.up + counts.degraded + counts.down + counts.unknown
   const off = status !== 'up'
   return (
@@ -47,9 +47,12 @@ export function CheckRow({ environment, check }: { environment: string; check: C
         <span>
           <HealthBadge status={status} />
         </span>
-        <span className="hidden text-muted tabular-nums desk:block">
-          {off ? `${formatExact(counts[status])} of ${formatExact(total)}` : formatExact(total)}
-          {total === 1 ? ' process' : ' processes'}
+        <span className="hidden truncate text-muted tabular-nums desk:block">
+          {status === 'unknown' ? (
+            (message ?? 'no result yet')
+          ) : (
+            <Where status={status} counts={counts} total={total} />
+          )}
         </span>
         <Latency latencyMs={latencyMs} />
         <span className="text-right text-faint max-wide:hidden">
@@ -60,7 +63,7 @@ export function CheckRow({ environment, check }: { environment: string; check: C
       {open ? (
         <div className="border-t border-line bg-bg py-1">
           {group || (!off && (check.owner || check.runbook)) ? (
-            <p className="flex flex-wrap gap-x-3 px-3.5 py-1 pl-9.5 text-sm text-faint">
+            <p className="flex flex-wrap gap-x-3 px-3.5 py-1 pl-10 text-sm text-faint">
               {group ? (
                 <span>
                   Group <span className="text-muted">{group}</span>
@@ -75,7 +78,7 @@ export function CheckRow({ environment, check }: { environment: string; check: C
             ))}
           </ul>
           {total > check.instances.length ? (
-            <p className="px-3.5 py-1 pl-9.5 text-sm text-muted">
+            <p className="px-3.5 py-1 pl-10 text-sm text-muted">
               {formatExact(total - check.instances.length)} more, none of them worse than these.
             </p>
           ) : null}
@@ -85,18 +88,29 @@ export function CheckRow({ environment, check }: { environment: string; check: C
   )
 }
 
-/** What it says, and what to do about it. */
+function Where({ status, counts, total }: Pick<CheckNode, 'status' | 'counts'> & { total: number }) {
+  const processes = `${formatExact(total)} ${total === 1 ? 'process' : 'processes'}`
+  return status === 'up' ? processes : `${formatExact(counts[status])} of ${processes}`
+}
+
+/** What it says, and what to do about it. Of one whose process is lost there is little to say: a wide screen has it in the line. */
 function Explanation({ check }: { check: CheckNode }) {
-  const { message, nextStep, owner, runbook, since } = check
+  const { status, message, nextStep, owner, runbook, since } = check
   return (
-    <div className="grid gap-0.5 px-3.5 pb-2 pl-9.5 text-md">
+    <div
+      className={cn(
+        'px-3.5 pb-2 pl-10 text-md',
+        status === 'unknown' ? 'flex flex-wrap items-baseline gap-x-3 desk:hidden' : 'grid gap-0.5',
+      )}
+    >
       <p className="break-words">{message ?? <span className="text-muted">The check gave no message.</span>}</p>
       {nextStep ? <p className="break-words text-muted">{nextStep}</p> : null}
       <p className="flex flex-wrap gap-x-3 text-sm text-faint">
         <span>
           for <RelativeTime at={since} as="age" />
         </span>
-        <OwnerAndRunbook owner={owner} runbook={runbook} />
+        {/* Of a check whose process is gone, the process is what matters. */}
+        {status === 'unknown' ? null : <OwnerAndRunbook owner={owner} runbook={runbook} />}
       </p>
     </div>
   )
