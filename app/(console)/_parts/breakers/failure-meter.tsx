@@ -71,7 +71,13 @@ function Words({ measured, brief }: { measured: Measured; brief: boolean }) {
         {differ}
       </>
     )
-  const trips = <span className="text-muted">trips at {formatPercent(policy.threshold)}</span>
+  // Past the threshold and closed: its rule waits for more calls before it counts.
+  const tooFew = measured.state === 'closed' && calls > 0 && failures / calls >= policy.threshold
+  const trips = (
+    <span className="text-muted">
+      {tooFew ? 'too few calls to trip' : `trips at ${formatPercent(policy.threshold)}`}
+    </span>
+  )
   return (
     <>
       {calls === 0 ? (

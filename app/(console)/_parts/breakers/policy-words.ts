@@ -10,12 +10,14 @@ export function policyWords(policy: Policy): string {
     case 'consecutive':
       return `Opens after ${formatExact(policy.failures)} ${policy.failures === 1 ? 'failure' : 'failures'} in a row.`
     case 'count': {
-      const from = policy.minimumCalls === undefined ? '' : `, from ${formatExact(policy.minimumCalls)} calls on`
-      return `Opens when ${formatPercent(policy.threshold)} of the last ${formatExact(policy.size)} calls fail${from}.`
+      // Where nothing is said, cockatiel waits until the window is full.
+      const from = formatExact(policy.minimumCalls ?? policy.size)
+      return `Opens when ${formatPercent(policy.threshold)} of the last ${formatExact(policy.size)} calls fail, from ${from} calls on.`
     }
     case 'sampling': {
-      const from = policy.minimumRps === undefined ? '' : `, from ${formatExact(policy.minimumRps)} calls a second on`
-      return `Opens when ${formatPercent(policy.threshold)} of the calls within ${formatDuration(policy.durationMs)} fail${from}.`
+      // And until as many calls are made that five failures a second would open it.
+      const from = formatExact(policy.minimumRps ?? 5 / policy.threshold)
+      return `Opens when ${formatPercent(policy.threshold)} of the calls within ${formatDuration(policy.durationMs)} fail, from ${from} calls a second on.`
     }
   }
 }

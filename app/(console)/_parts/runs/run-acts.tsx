@@ -38,14 +38,14 @@ export function AbortButton({ run, allowed }: { run: Run; allowed: boolean }) {
 }
 
 /** Takes a run back, while its window lasts. */
-export function UndoAct({ run }: { run: Run }) {
+export function UndoAct({ run, size }: { run: Run; size?: 'sm' }) {
   const client = useOperations()
   const operation = useCatalogue().find(({ id }) => id === run.operation)
   const [busy, setBusy] = useState(false)
   const now = useNow()
   if (operation && !operation.allowed) {
     const open = run.undo && run.undo.run === undefined && now !== undefined && run.undo.until > now
-    return open ? <DeniedButton needs={operation.needs} label="Undo" /> : null
+    return open ? <DeniedButton needs={operation.needs} label="Undo" size={size} /> : null
   }
   async function undo() {
     setBusy(true)
@@ -54,5 +54,5 @@ export function UndoAct({ run }: { run: Run }) {
     if (outcome.ok) reportRun(client, outcome.value)
     else reportRefusal(outcome.error)
   }
-  return <UndoButton run={run} busy={busy} onUndo={undo} />
+  return <UndoButton run={run} busy={busy} onUndo={undo} size={size} />
 }

@@ -22,14 +22,16 @@ export async function takeBackForce(
       message: 'That override is no longer in force: it ended, or another replaced it.',
     })
   const holders = await holdersOf(environment, breaker, toBreakerScope(override.scope))
-  const names = namesOf(holders)
   const now = await commander.now()
   const previous = replaced.find(known => known.expiresAt === undefined || known.expiresAt > now)
+  // Those released meanwhile have nothing to take back, and would refuse.
+  const meant = previous ? holders : holders.filter(holder => holder.breaker.forced?.id === override.id)
+  const names = namesOf(meant)
   const common = {
     id: control.runId,
     scope: override.scope,
     issuedBy: control.actor.name,
-    expected: idsOf(holders),
+    expected: idsOf(meant),
     signal: control.signal,
     onAnswer: ledgerOf(names, control),
   }

@@ -5,6 +5,7 @@ import { policyWords } from '@/app/(console)/_parts/breakers/policy-words'
 import { RunbookLink } from '@/app/(console)/_parts/ownership/owner-and-runbook'
 import { Countdown } from '@/components/status/countdown'
 import { type Fact, KeyValue } from '@/components/status/key-value'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
@@ -45,8 +46,11 @@ export function BreakerFacts({ group, computed }: { group: BreakerGroup; compute
       value: lastFailure ? (
         <>
           <code className="break-words">{lastFailure.message}</code>
-          <p className="text-sm text-muted">
-            <RelativeTime at={lastFailure.at} /> in {lastFailure.instance}
+          <p className="flex gap-1 text-sm text-muted">
+            <span className="shrink-0">
+              <RelativeTime at={lastFailure.at} /> in
+            </span>
+            <MiddleTruncate text={lastFailure.instance} />
           </p>
         </>
       ) : (

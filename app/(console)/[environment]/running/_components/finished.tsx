@@ -48,7 +48,7 @@ export function Finished({ part, environment, current, hrefOf, beside }: Finishe
                 </span>
                 {run.summary ? <span className="break-words">{run.summary}</span> : null}
                 <span className="relative z-1 empty:hidden">
-                  <UndoAct run={run} />
+                  <UndoAct run={run} size="sm" />
                 </span>
               </div>
             )}
@@ -109,7 +109,7 @@ const undo: DataColumn<Run> = {
   hideBelow: 'wide',
   cell: run => (
     <span className="relative z-1 inline-flex">
-      <UndoAct run={run} />
+      <UndoAct run={run} size="sm" />
     </span>
   ),
 }

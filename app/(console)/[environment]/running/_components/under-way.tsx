@@ -90,7 +90,12 @@ const since: DataColumn<Run> = {
 
 function HowFar({ run }: { run: Run }) {
   const { done, total, note } = run.progress ?? {}
-  if (run.status === 'queued') return <RunStatusBadge status="queued" />
+  if (run.status === 'queued')
+    return (
+      <span>
+        <RunStatusBadge status="queued" />
+      </span>
+    )
   return (
     <span className="flex min-w-0 items-center gap-2">
       <Progress
