@@ -5,16 +5,22 @@ export function sensitive<T extends z.ZodType>(schema: T): T {
   return schema.meta({ ...schema.meta(), sensitive: true }) as T
 }
 
-/** The input with every sensitive field replaced. */
+const HIDDEN = '[hidden]'
+
+/** The input, which must have parsed, with every sensitive field replaced. */
 export function redactInput(schema: z.ZodType, input: unknown): unknown {
-  if (schema.meta()?.sensitive) return '[hidden]'
   const inner = unwrap(schema)
+  if (schema.meta()?.sensitive || inner.meta()?.sensitive) return input === undefined ? undefined : HIDDEN
+  if (inner instanceof z.ZodArray && Array.isArray(input))
+    return input.map(item => redactInput(inner.element as z.ZodType, item))
+  if (inner instanceof z.ZodUnion) {
+    const option = (inner.options as z.ZodType[]).find(candidate => candidate.safeParse(input).success)
+    return option ? redactInput(option, input) : HIDDEN
+  }
   if (inner instanceof z.ZodObject && typeof input === 'object' && input !== null) {
+    const shape = inner.shape as Record<string, z.ZodType>
     return Object.fromEntries(
-      Object.entries(input).map(([name, value]) => [
-        name,
-        inner.shape[name] ? redactInput(inner.shape[name], value) : value,
-      ]),
+      Object.entries(input).map(([name, value]) => [name, shape[name] ? redactInput(shape[name], value) : value]),
     )
   }
   return input
@@ -65,4 +71,3 @@ export const Name = z
 
 export const Reason = z.string().trim().min(3).max(500)
 export const ProcessId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of a process')
-export const RunId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of a run')

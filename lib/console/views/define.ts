@@ -43,4 +43,3 @@ export function defineView<Filters extends z.ZodObject, Data>(view: View<Filters
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds views of every shape; each is checked where it is defined.
 export type AnyView = View<any, any>
 export type DataOf<V> = V extends View<infer _F, infer Data> ? Data : never
-export type FiltersOf<V> = V extends View<infer Filters, infer _D> ? z.output<Filters> : never
