@@ -1,6 +1,6 @@
 import { notFound } from 'next/navigation'
-import { catalogueFor } from '@/app/_server/catalogue'
 import { running } from '@/app/_server/boot'
+import { catalogueFor } from '@/app/_server/catalogue'
 import { currentPath, readView } from '@/app/_server/view'
 import { admitted } from '@/app/_server/visitor'
 import { shellView } from '@/lib/console/views/shell'
@@ -13,7 +13,11 @@ export default async function EnvironmentLayout({ children, params }: LayoutProp
   if (!environment) notFound()
   const actor = await admitted(await currentPath(name))
   const shell = await readView(shellView, name)
-  const pick = ({ name, production, demo }: { name: string; production: boolean; demo: boolean }) => ({ name, production, demo })
+  const pick = ({ name, production, demo }: { name: string; production: boolean; demo: boolean }) => ({
+    name,
+    production,
+    demo,
+  })
   return (
     <ConsoleFrame
       environment={pick(environment.settings)}
