@@ -11,8 +11,8 @@ export interface DataColumn<T> {
   width?: number
   /** Numbers and times stand at the end. */
   align?: 'start' | 'end'
-  /** Not shown on screens narrower than this: 760 or 1120 px. Say what it said in `secondary`. */
-  hideBelow?: 'wide' | 'desk'
+  /** Not shown on screens narrower than this: 760, 1120 or 1360 px. Say what it said in `secondary`. */
+  hideBelow?: HideBelow
   /** What the table sorts by. Unknown (undefined) comes last in both directions. */
   sortValue?: (row: T) => string | number | undefined
   /** Sorted by whoever supplies the rows: the header only calls back. */
@@ -20,6 +20,8 @@ export interface DataColumn<T> {
   /** The direction of the first press; `desc` where the large is the interesting one. */
   firstSort?: SortDirection
 }
+
+export type HideBelow = 'wide' | 'desk' | 'broad'
 
 export type SortDirection = 'asc' | 'desc'
 
@@ -30,12 +32,14 @@ export interface Sort {
 }
 
 /** Classes that hide a column's cells on narrow screens. */
-export function visibilityOf(column: { hideBelow?: 'wide' | 'desk' }) {
-  return column.hideBelow === 'wide'
-    ? 'hidden wide:table-cell'
-    : column.hideBelow === 'desk'
-      ? 'hidden desk:table-cell'
-      : ''
+export function visibilityOf({ hideBelow }: { hideBelow?: HideBelow }) {
+  return hideBelow === undefined ? '' : visible[hideBelow]
+}
+
+const visible: Record<HideBelow, string> = {
+  wide: 'hidden wide:table-cell',
+  desk: 'hidden desk:table-cell',
+  broad: 'hidden min-[1360px]:table-cell',
 }
 
 export function nextSort(column: { id: string; firstSort?: SortDirection }, sort: Sort | undefined): Sort {

@@ -29,7 +29,8 @@ export function Meter({ label, value, max, threshold, status = 'good', className
       aria-valuenow={Math.min(max, value ?? 0)}
       aria-valuetext={value === undefined ? 'not known' : undefined}
       className={cn(
-        'relative inline-block h-1.5 shrink-0 rounded-full bg-sunk align-middle inset-ring inset-ring-line',
+        // It is drawn above a row's link, and must not take its clicks.
+        'pointer-events-none relative inline-block h-1.5 shrink-0 rounded-full bg-sunk align-middle inset-ring inset-ring-line',
         className ?? 'w-24',
       )}
     >

@@ -16,7 +16,7 @@ import { HealthBadge } from '../../../_parts/health/health-state'
 import { OwnerAndRunbook } from '../../../_parts/ownership/owner-and-runbook'
 
 const GRID =
-  'grid grid-cols-[14px_minmax(0,1fr)_96px] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_minmax(0,1fr)_120px_140px_120px] desk:grid-cols-[14px_minmax(0,1fr)_120px_150px_160px_140px]'
+  'grid grid-cols-[14px_minmax(0,1fr)_96px] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_minmax(0,1fr)_112px_130px] desk:grid-cols-[14px_minmax(0,1fr)_120px_150px_160px_140px]'
 
 /** One check over the processes of its service; opened, a line for each of them. */
 export function CheckRow({ environment, check }: { environment: string; check: CheckNode }) {
@@ -55,7 +55,7 @@ export function CheckRow({ environment, check }: { environment: string; check: C
           )}
         </span>
         <Latency latencyMs={latencyMs} />
-        <span className="text-right text-faint max-wide:hidden">
+        <span className="hidden text-right text-faint desk:block">
           since <RelativeTime at={since} as="clock" />
         </span>
       </div>
@@ -148,7 +148,7 @@ function InstanceRow({ environment, instance }: { environment: string; instance:
         {words}
       </span>
       <Duration ms={instance.latencyMs} className="text-right text-muted max-wide:hidden" />
-      <span className="text-right text-faint max-wide:hidden">
+      <span className="hidden text-right text-faint desk:block">
         {instance.at === undefined ? (
           'not asked yet'
         ) : (

@@ -21,12 +21,12 @@ function OwnPart({ part }: { part: OwnComponent }) {
   const { name, status, latencyMs, message, since, nextStep, effect } = part
   const off = status === 'down' || status === 'degraded'
   return (
-    <li className="grid grid-cols-[minmax(0,1fr)_96px] items-center gap-x-3 border-b border-line px-3.5 py-1.5 text-md last:border-0 wide:min-h-(--row) wide:grid-cols-[190px_96px_minmax(0,1fr)_72px]">
+    <li className="grid grid-cols-[minmax(0,1fr)_96px] items-center gap-x-3 border-b border-line px-3.5 py-1.5 text-md last:border-0 desk:min-h-(--row) desk:grid-cols-[190px_96px_minmax(0,1fr)_72px]">
       <span className="min-w-0 break-words">{name}</span>
-      <span className="max-wide:justify-self-end">
+      <span className="max-desk:justify-self-end">
         <HealthBadge status={status} />
       </span>
-      <span className="min-w-0 max-wide:col-span-full max-wide:mt-0.5">
+      <span className="min-w-0 max-desk:col-span-full max-desk:mt-0.5">
         <span className={off ? 'font-medium' : undefined}>
           {message}
           {off && since !== undefined ? (
@@ -40,7 +40,7 @@ function OwnPart({ part }: { part: OwnComponent }) {
           {effect}
         </span>
       </span>
-      <span className="text-right text-muted max-wide:hidden">
+      <span className="text-right text-muted max-desk:hidden">
         {latencyMs === undefined ? null : <Duration ms={latencyMs} />}
       </span>
     </li>

@@ -18,13 +18,13 @@ export function TargetRows({ environment, targets }: TargetRowsProps) {
         {targets.map(target => (
           <li
             key={`${target.kind} ${target.name}`}
-            className="relative grid min-h-(--row) grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-3.5 py-1.5 last:border-0 hover:bg-sunk wide:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)_110px_72px_150px]"
+            className="relative grid min-h-(--row) grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-3.5 py-1.5 last:border-0 hover:bg-sunk wide:grid-cols-[minmax(0,1fr)_72px_150px] min-[1360px]:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)_110px_72px_150px]"
           >
             <AppLink href={`/${environment}/health#servers`} className="min-w-0 after:absolute after:inset-0">
               <MiddleTruncate text={target.name} />
             </AppLink>
-            <MiddleTruncate text={target.address} mono className="text-muted max-wide:hidden" />
-            <span className="text-muted max-wide:hidden">
+            <MiddleTruncate text={target.address} mono className="text-muted max-[1359px]:hidden" />
+            <span className="text-muted max-[1359px]:hidden">
               {target.kind === 'redis' ? 'Redis' : 'Postgres'} {target.version}
             </span>
             <Duration ms={target.latencyMs} className="text-right max-wide:hidden" />

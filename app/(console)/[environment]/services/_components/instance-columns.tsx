@@ -21,11 +21,11 @@ export const columns: DataColumn<ProcessRow>[] = [
     sortedElsewhere: true,
     cell: row => <MiddleTruncate text={row.instance} />,
   },
-  { id: 'service', header: 'Service', hideBelow: 'desk', width: 116, cell: row => <Quiet text={row.service} /> },
+  { id: 'service', header: 'Service', hideBelow: 'desk', width: 108, cell: row => <Quiet text={row.service} /> },
   {
     id: 'state',
     header: 'State',
-    width: 102,
+    width: 98,
     sortedElsewhere: true,
     cell: row => <ProcessStateBadge state={row.state} />,
   },
@@ -33,14 +33,14 @@ export const columns: DataColumn<ProcessRow>[] = [
     id: 'beat',
     header: 'Last beat',
     hideBelow: 'wide',
-    width: 152,
+    width: 140,
     cell: row => <LastBeat row={row} />,
   },
-  { id: 'version', header: 'Version', hideBelow: 'wide', width: 78, cell: row => <Version row={row} /> },
+  { id: 'version', header: 'Version', hideBelow: 'desk', width: 72, cell: row => <Version row={row} /> },
   {
     id: 'age',
     header: 'Started',
-    hideBelow: 'desk',
+    hideBelow: 'broad',
     align: 'end',
     width: 92,
     sortedElsewhere: true,
@@ -53,7 +53,7 @@ export const columns: DataColumn<ProcessRow>[] = [
     hint: 'Cores in use since its last beat',
     hideBelow: 'wide',
     align: 'end',
-    width: 64,
+    width: 62,
     sortedElsewhere: true,
     firstSort: 'desc',
     cell: row => (
@@ -66,9 +66,9 @@ export const columns: DataColumn<ProcessRow>[] = [
     id: 'memory',
     header: 'Memory',
     hint: 'Resident; the bar is the heap against its limit',
-    hideBelow: 'wide',
+    hideBelow: 'desk',
     align: 'end',
-    width: 128,
+    width: 122,
     sortedElsewhere: true,
     firstSort: 'desc',
     cell: row => <Memory row={row} />,
@@ -77,9 +77,9 @@ export const columns: DataColumn<ProcessRow>[] = [
     id: 'lag',
     header: 'Loop delay',
     hint: 'Event loop delay, 99th percentile since its last beat',
-    hideBelow: 'wide',
+    hideBelow: 'desk',
     align: 'end',
-    width: 100,
+    width: 98,
     sortedElsewhere: true,
     firstSort: 'desc',
     cell: row => (
@@ -88,7 +88,7 @@ export const columns: DataColumn<ProcessRow>[] = [
       </Figure>
     ),
   },
-  { id: 'has', header: 'Has', hideBelow: 'desk', width: 188, cell: row => <Has row={row} /> },
+  { id: 'has', header: 'Has', hideBelow: 'broad', width: 172, cell: row => <Has row={row} /> },
 ]
 
 function Quiet({ text }: { text: string }) {

@@ -48,14 +48,17 @@ export function ServiceTable({ url, services }: ServiceTableProps) {
         <thead>
           <tr>
             <TableHead className="pl-3.5">Service</TableHead>
-            <TableHead className="w-[210px] max-wide:w-[130px]">Processes</TableHead>
-            <TableHead className="w-[220px] max-wide:hidden">Versions</TableHead>
-            <TableHead className="hidden w-[150px] desk:table-cell">Owner</TableHead>
+            <TableHead className="w-[190px] max-wide:w-[130px]">Processes</TableHead>
+            <TableHead className="hidden w-[220px] desk:table-cell">Versions</TableHead>
+            <TableHead className="hidden w-[150px] min-[1360px]:table-cell">Owner</TableHead>
             <TableHead className="w-[84px] text-right max-wide:hidden" title="Cores in use">
               CPU
             </TableHead>
             <TableHead className="w-[96px] text-right max-wide:hidden">Memory</TableHead>
-            <TableHead className="w-[110px] pr-3.5 text-right max-wide:hidden" title="The worst event loop delay">
+            <TableHead
+              className="hidden w-[110px] pr-3.5 text-right desk:table-cell"
+              title="The worst event loop delay"
+            >
               Loop delay
             </TableHead>
           </tr>
@@ -78,7 +81,7 @@ export function ServiceTable({ url, services }: ServiceTableProps) {
 }
 
 function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: boolean }) {
-  const figure = cn('text-right tabular-nums max-wide:hidden')
+  const figure = 'text-right tabular-nums max-wide:hidden'
   return (
     <TableRow className={cn('relative', chosen ? 'bg-accent-soft' : 'hover:bg-sunk')}>
       <TableCell className="overflow-hidden pl-3.5">
@@ -93,10 +96,10 @@ function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: 
       <TableCell>
         <StateCounts states={row.states} />
       </TableCell>
-      <TableCell className="max-wide:hidden">
+      <TableCell className="hidden desk:table-cell">
         <Versions versions={row.versions} />
       </TableCell>
-      <TableCell className="hidden truncate text-muted desk:table-cell" title={row.owner}>
+      <TableCell className="hidden truncate text-muted min-[1360px]:table-cell" title={row.owner}>
         {row.owner ?? <Unknown why="Nobody is registered as its owner" />}
       </TableCell>
       <TableCell className={figure}>
@@ -105,7 +108,7 @@ function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: 
       <TableCell className={figure}>
         <ShortNumber value={row.rss} as="bytes" />
       </TableCell>
-      <TableCell className={cn(figure, 'pr-3.5')}>
+      <TableCell className="hidden pr-3.5 text-right tabular-nums desk:table-cell">
         <Duration ms={row.lag} />
       </TableCell>
     </TableRow>
