@@ -17,6 +17,17 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await open(address)
         await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
         await page.waitForLoadState('load')
+        if (address.includes('breaker='))
+          await expect(page.getByRole('dialog').getByRole('heading', { name: 'payments-api' })).toBeVisible()
+        // A colour half way through a fade is nobody's to read.
+        await page.evaluate(() =>
+          Promise.all(
+            document
+              .getAnimations()
+              .filter(animation => animation.effect?.getTiming().iterations !== Infinity)
+              .map(animation => animation.finished.catch(() => {})),
+          ),
+        )
         const { violations } = await new AxeBuilder({ page }).analyze()
         expect(
           violations.map(({ id, nodes }) => `${address} ${id}: ${nodes.map(node => node.target.join(' ')).join('; ')}`),

@@ -74,6 +74,7 @@ export function AuditBody({ environment, initial, opened }: AuditBodyProps) {
         </ShallowLinks>
       </BesideSheet>
       <Sheet
+        aria-label="Run"
         open={id !== undefined}
         onOpenChange={open => {
           if (!open) set({ run: undefined })

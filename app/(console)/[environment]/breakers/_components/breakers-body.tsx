@@ -96,7 +96,7 @@ export function BreakersBody({ initial, opened, joining }: BreakersBodyProps) {
           </PartBoundary>
         </ShallowLinks>
       </BesideSheet>
-      <Sheet open={name !== undefined} onOpenChange={open => (open ? undefined : close())}>
+      <Sheet aria-label={name} open={name !== undefined} onOpenChange={open => (open ? undefined : close())}>
         {name === undefined ? null : (
           <BreakerSheet
             key={name}

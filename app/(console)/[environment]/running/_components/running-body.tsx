@@ -48,6 +48,7 @@ export function RunningBody({ environment, initial, opened }: RunningBodyProps) 
         </ShallowLinks>
       </BesideSheet>
       <Sheet
+        aria-label="Run"
         open={id !== undefined}
         onOpenChange={open => {
           if (!open) goShallow(href({ run: undefined }))

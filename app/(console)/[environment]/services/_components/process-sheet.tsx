@@ -35,7 +35,7 @@ export function ProcessSheet({ id, environment, initial, onClose }: ProcessSheet
   )
   const known = reading && reading.data.process.status !== 'down' ? reading.data.process.data.row : undefined
   return (
-    <Sheet open onOpenChange={open => (open ? undefined : onClose())}>
+    <Sheet aria-label="Process" open onOpenChange={open => (open ? undefined : onClose())}>
       <SheetHeader
         title={<MiddleTruncate text={known?.instance ?? 'Process'} />}
         description={known ? <MiddleTruncate text={known.service} /> : <code className="break-all">{id}</code>}
