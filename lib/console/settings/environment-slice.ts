@@ -72,7 +72,8 @@ export const consoleSlice = defineSlice(
       const url = withoutSlash(parsed.SUBSTATION_GITHUB_URL)
       // github.com has its API on a host of its own, an Enterprise server under a path.
       const apiUrl = parsed.SUBSTATION_GITHUB_API_URL ?? (url === GITHUB ? 'https://api.github.com' : `${url}/api/v3`)
-      const label = url === GITHUB ? 'GitHub' : 'GitHub Enterprise'
+      // The local modes' provider plays github.com.
+      const label = url === GITHUB || parsed.SUBSTATION_MODE !== 'real' ? 'GitHub' : 'GitHub Enterprise'
       providers.push({ id: 'github', kind: 'github', label, ...github, url, apiUrl: withoutSlash(apiUrl) })
     }
     const google = client('GOOGLE')
