@@ -41,7 +41,6 @@ try {
     { file: 'health-light.png', path: 'health', width: 1440, height: 860, scheme: 'light' },
     { file: 'breaker-phone.png', path: 'breakers?breaker=payments-api', width: 390, height: 844, scheme: 'light' },
     { file: 'overview-phone.png', path: 'overview', width: 390, height: 844, scheme: 'dark' },
-    { file: 'audit-light.png', path: 'audit', width: 1440, height: 860, scheme: 'light' },
   ] as const
   for (const { file, path, width, height, scheme } of shots) {
     const context = await browser.newContext({

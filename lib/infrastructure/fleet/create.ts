@@ -9,6 +9,7 @@ import {
   type Levelled,
   logHandlers,
   type Reporting,
+  refreshedSourceOf,
   sourceOf,
 } from './sources.ts'
 
@@ -38,7 +39,7 @@ export interface JoinFleetOptions extends FleetIdentity {
  */
 export function joinFleet(options: JoinFleetOptions): FleetMember {
   const { breakers, caches, health, workers, pools, metrics, logger } = options
-  const domains: Record<string, Reporting | undefined> = { breakers, caches, health, workers, pools, metrics }
+  const domains: Record<string, Reporting | undefined> = { breakers, caches, workers, pools, metrics }
   const sources = Object.entries(domains).flatMap(([domain, registry]) =>
     registry ? [sourceOf(domain, registry)] : [],
   )
@@ -55,7 +56,8 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     environment: options.environment,
     identity: { service, instance, version, commit, owner, runbook },
     key: options.key,
-    sources: [...sources, ...(options.sources ?? [])],
+    // A latency is worth seeing anew, though not with every beat.
+    sources: [...sources, ...(health ? [refreshedSourceOf('health', health, 10_000)] : []), ...(options.sources ?? [])],
     handlers,
     onStateChange: options.onStateChange,
   })

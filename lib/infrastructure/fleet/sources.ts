@@ -13,6 +13,15 @@ export function sourceOf(domain: string, registry: Reporting): FleetSource {
   return { domain, revision: () => registry.revision, items: () => registry.reports() }
 }
 
+/** The same for a registry whose reports hold figures that its revision does not count: written again every so often (ms). */
+export function refreshedSourceOf(domain: string, registry: Reporting, everyMs: number): FleetSource {
+  return {
+    domain,
+    revision: () => registry.revision + Math.floor(performance.now() / everyMs),
+    items: () => registry.reports(),
+  }
+}
+
 /** The verbs on breakers. A breaker that is not here refuses, so that the console shows it per process. */
 export function breakerHandlers(breakers: BreakerRegistry): CommandHandlers {
   const find = (name: string) => {
