@@ -111,7 +111,7 @@ export function commander(redis: Redis, environment: string, key: string): Comma
       // The marker tells later whether the effect may have begun, however soon the stream is trimmed.
       transaction.hset(keys.answers(id), '', issuedBy).pexpire(keys.answers(id), limits.ANSWERS_EXPIRY)
       transaction.xadd(keys.commands, 'MAXLEN', '~', limits.COMMANDS_KEPT, '*', 'c', seal(key, text))
-      transaction.publish(keys.commandsNudge, id)
+      transaction.set(keys.lastCommand, id).publish(keys.commandsNudge, id)
       const results = await transaction.exec()
       const failed = results?.find(([error]) => error)
       if (!results || failed) throw failed?.[0] ?? new Error('Redis did not take the command')

@@ -267,7 +267,7 @@ describe('commands', () => {
       issuedBy: 'x',
       notAfter: Date.now() + 10_000,
     })
-    await redis.xadd(keys.commands, '*', 'c', seal(KEY, text))
+    await redis.multi().xadd(keys.commands, '*', 'c', seal(KEY, text)).set(keys.lastCommand, newId()).exec()
     await vi.waitFor(() => expect(breaker.state).toBe('open'), { timeout: 6_000 })
   })
 

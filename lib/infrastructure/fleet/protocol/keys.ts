@@ -11,6 +11,8 @@ export function fleetKeys(environment: string) {
     events: `${prefix}:events`,
     /** Capped stream of signed commands, and the channel that says one has come. */
     commands: `${prefix}:commands`,
+    /** Id of the last command, read with every beat, so that a lost nudge costs one beat at most. */
+    lastCommand: `${prefix}:commands:last`,
     commandsNudge: `${prefix}:commands:nudge`,
     /** HASH a command: process id to its answer; the channel says one has come, with the command's id. */
     answers: (commandId: string) => `${prefix}:answers:${commandId}`,

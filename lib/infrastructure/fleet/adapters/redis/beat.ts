@@ -1,54 +1,53 @@
-import type { Redis } from 'ioredis'
+import type { ChainableCommander, Redis } from 'ioredis'
 import type { FleetKeys } from '../../protocol/keys.ts'
 import { BEAT_BYTES, BEAT_EXPIRY, PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import type { Beat, Vitals } from '../../protocol/messages.ts'
 
-// One round trip: Redis' own clock, the sign of life, and the id of the last command, so that a lost nudge costs one beat at most.
-const SCRIPT = `
-local t = redis.call('TIME')
-local now = t[1] * 1000 + math.floor(t[2] / 1000)
-redis.call('ZADD', KEYS[1], now, ARGV[1])
-redis.call('SET', KEYS[2], ARGV[2], 'PX', ARGV[3])
-local last = redis.call('XREVRANGE', KEYS[3], '+', '-', 'COUNT', 1)
-return { now, last[1] and last[1][1] or '0-0' }`
-
-/** The command that `defineCommand` adds. */
-type WithBeat = Redis & {
-  substationBeat(
-    processes: string,
-    beat: string,
-    commands: string,
-    id: string,
-    payload: string,
-    expiry: number,
-  ): Promise<[number, string]>
-}
-
-export interface BeatResult {
-  redisNow: number
-  /** Own clock minus Redis TIME in ms, taken in the middle of the round trip. */
-  skew: number
-  lastCommand: string
-}
+/** Redis' clock is asked for with every fifth beat; in between it is told by the monotonic clock. */
+const MEASURE_EVERY = 5
 
 export interface BeatSender {
-  send(vitals: Vitals, rev: Record<string, number>, dropped: number): Promise<BeatResult>
+  /** Redis TIME as far as it is known (ms): own wall clock before the first measurement, never set back or ahead by it after. */
+  redisNow(): number
+  /** Asks for Redis' time at once: after a reconnect it may be another server's. */
+  measure(): Promise<void>
+  /** The sign of life, in one round trip of plain commands (a script costs Redis twice as much). Resolves with the id of the last command. */
+  send(vitals: Vitals, rev: Record<string, number>, dropped: number): Promise<string>
 }
 
 export function beatSender(redis: Redis, keys: FleetKeys, id: string): BeatSender {
-  redis.defineCommand('substationBeat', { numberOfKeys: 3, lua: SCRIPT })
-  const call = (redis as WithBeat).substationBeat.bind(redis)
   let seq = 0
-  let skew: number | undefined
+  let known: { redis: number; monotonic: number } | undefined
+
+  const redisNow = () => (known ? known.redis + (performance.now() - known.monotonic) : Date.now())
+
+  /** Taken in the middle of the round trip. */
+  function note([seconds, micros]: [string | number, string | number], before: number) {
+    known = { redis: Number(seconds) * 1000 + Number(micros) / 1000, monotonic: (before + performance.now()) / 2 }
+  }
+
   return {
+    redisNow: () => Math.round(redisNow()),
+    async measure() {
+      const before = performance.now()
+      note((await redis.time()) as unknown as [string, string], before)
+    },
     async send(vitals, rev, dropped) {
-      seq++
-      const payload = encode({ v: PROTOCOL_VERSION, id, seq, vitals, rev, skew, dropped: dropped || undefined })
-      const before = Date.now()
-      const [redisNow, lastCommand] = await call(keys.processes, keys.beat(id), keys.commands, id, payload, BEAT_EXPIRY)
-      const after = Date.now()
-      skew = Math.round((before + after) / 2 - redisNow)
-      return { redisNow, skew, lastCommand }
+      const skew = known ? Math.round(Date.now() - redisNow()) : undefined
+      const payload = encode({ v: PROTOCOL_VERSION, id, seq: ++seq, vitals, rev, skew, dropped: dropped || undefined })
+      const before = performance.now()
+      const beat: ChainableCommander = redis
+        .pipeline()
+        .set(keys.beat(id), payload, 'PX', BEAT_EXPIRY)
+        .zadd(keys.processes, Math.round(redisNow()), id)
+        .get(keys.lastCommand)
+      if (seq % MEASURE_EVERY === 0) beat.time()
+      const results = (await beat.exec()) ?? []
+      const failed = results.find(([error]) => error)
+      if (failed) throw failed[0] as Error
+      const time = results[3]?.[1] as [string, string] | undefined
+      if (time) note(time, before)
+      return (results[2]?.[1] as string | null) ?? ''
     },
   }
 }

@@ -13,7 +13,7 @@ import { fleetKeys } from '../../protocol/keys.ts'
 import { BEAT_EVERY, IDENTITY_EXPIRY, PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import type { Command, Identity, Override, Verb } from '../../protocol/messages.ts'
 import { readVitals } from '../../vitals.ts'
-import { type BeatResult, beatSender } from './beat.ts'
+import { beatSender } from './beat.ts'
 import { commandListener } from './commands.ts'
 import { openFleetRedis } from './connection.ts'
 import { detailWriter } from './details.ts'
@@ -58,9 +58,8 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
   const subscriber = openFleetRedis(options.redisUrl, `${who.instance}:commands`)
   const vitals = readVitals()
   let state: FleetState = 'connecting'
-  let offset = 0
-  const redisNow = () => Date.now() - offset
   const beats = beatSender(redis, keys, who.id)
+  const { redisNow } = beats
   const details = detailWriter(redis, keys, who.id, sources)
   const events = eventPublisher(redis, keys, () => who, redisNow)
   const held = new Map<string, string>()
@@ -81,6 +80,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
   let announced = false
   let identityAt = 0
   let leaving = false
+  let noted: string | undefined
 
   function hold(command: Command) {
     if (command.verb === 'breaker.force') {
@@ -102,17 +102,26 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     identityAt = performance.now()
   }
 
-  function noteBeat({ skew, lastCommand }: BeatResult) {
-    offset = skew
-    commands.begin(lastCommand)
-    if (options.key && lastCommand !== commands.cursor) commands.catchUp().catch(() => {})
+  function noteCommand(last: string) {
+    if (!options.key || last === noted) return
+    noted = last
+    commands.catchUp().catch(() => {})
+  }
+
+  /** Commands from before this process are none of its business; what holds of them lies among the overrides. */
+  async function beginListening() {
+    if (!options.key || commands.cursor !== '$') return
+    const [last] = await redis.xrevrange(keys.commands, '+', '-', 'COUNT', 1)
+    commands.begin(last?.[0] ?? '0-0')
   }
 
   /** What has to be so before this process counts as registered; run again after every reconnect. */
   async function register() {
     await writeIdentity()
     details.forget()
-    noteBeat(await beats.send(vitals.read(), details.revisions(), events.dropped))
+    await beats.measure()
+    await beginListening()
+    noteCommand(await beats.send(vitals.read(), details.revisions(), events.dropped))
     await redis.zremrangebyscore(keys.processes, '-inf', redisNow() - IDENTITY_EXPIRY)
     if (options.key) {
       // The cursor stands before the overrides are read, so that one set in between is met twice rather than never.
@@ -144,7 +153,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     beating = true
     try {
       if (performance.now() - identityAt > IDENTITY_EXPIRY / 24) await writeIdentity()
-      noteBeat(await beats.send(vitals.read(), details.revisions(), events.dropped))
+      noteCommand(await beats.send(vitals.read(), details.revisions(), events.dropped))
       if (state === 'away') await register()
     } catch (error) {
       become('away', (error as Error).message)
