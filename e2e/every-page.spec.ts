@@ -65,7 +65,11 @@ test('keyboard: search opens, a page is found and gone to, help explains, and a 
   const { page, open } = await as('operator')
   await open('overview')
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  await page.keyboard.press('Control+k')
+  // Keys mean something once the page's script has loaded.
+  await expect(async () => {
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('combobox')).toBeVisible({ timeout: 1_000 })
+  }).toPass()
   await page.getByRole('combobox').fill('payments')
   await page
     .getByRole('option', { name: /payments-api/ })
@@ -73,8 +77,10 @@ test('keyboard: search opens, a page is found and gone to, help explains, and a 
     .click()
   await expect(page).toHaveURL(/breakers\?breaker=payments-api/)
   await open('overview')
-  await page.keyboard.press('?')
-  await expect(page.getByRole('dialog')).toContainText(/keyboard/i)
+  await expect(async () => {
+    await page.keyboard.press('?')
+    await expect(page.getByRole('dialog')).toContainText(/keyboard/i, { timeout: 1_000 })
+  }).toPass()
   await page.keyboard.press('Escape')
   await page.keyboard.press('g')
   await page.keyboard.press('a')

@@ -32,6 +32,8 @@ export async function liveStream(request: Request, environment: string, state: R
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       const send = (text: string) => {
+        // A browser that takes nothing any more (a phone that fell asleep) must not gather events in memory.
+        if ((controller.desiredSize ?? 0) < -256) return end()
         try {
           controller.enqueue(encoder.encode(text))
         } catch {
@@ -52,7 +54,8 @@ export async function liveStream(request: Request, environment: string, state: R
 
       const unsubscribe = console.hub.subscribe(tell)
       const unwatch = known.fleet.watch()
-      const ping = setInterval(() => (state.stopping ? end() : send(': ping\n\n')), PING_EVERY)
+      const ping = setInterval(() => send(': ping\n\n'), PING_EVERY)
+      const stopping = setInterval(() => state.stopping && end(), 500)
       const recheck = setInterval(async () => {
         const visitor = await sessions.visitor(request.headers, 'console')
         if (visitor.status === 'admitted') role = visitor.actor.role
@@ -68,6 +71,7 @@ export async function liveStream(request: Request, environment: string, state: R
         unsubscribe()
         unwatch()
         clearInterval(ping)
+        clearInterval(stopping)
         clearInterval(recheck)
         try {
           controller.close()

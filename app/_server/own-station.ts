@@ -10,7 +10,8 @@ export function joinOwnFleet({ settings }: Console): FleetMember[] {
       redisUrl: first.fleetRedisUrl,
       environment: first.name,
       service: 'substation',
-      instance: 'console',
+      // More than one console may run for real, and none of them takes another's place.
+      instance: settings.mode === 'real' ? undefined : 'console',
       version: settings.version,
       owner: 'platform',
     }),

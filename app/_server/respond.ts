@@ -30,7 +30,9 @@ export async function respond(
 }
 
 export async function actorOf(request: Request, { sessions }: Running): Promise<Actor> {
-  const found = await sessions.visitor(request.headers, 'api')
+  // Set by browsers alone: an abort pressed on a page is not an act over REST.
+  const via = request.headers.get('sec-fetch-site') === 'same-origin' ? 'console' : 'api'
+  const found = await sessions.visitor(request.headers, via)
   if (found.status === 'admitted') return found.actor
   if (found.status === 'denied')
     throw new RefusalError({

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -39,7 +39,12 @@ function nextBuild(root: string, log: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'node_modules', 'next', 'dist', 'bin', 'next'), 'build'], {
       cwd: root,
-      env: { ...process.env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' },
+      env: {
+        ...process.env,
+        NODE_ENV: 'production',
+        NEXT_TELEMETRY_DISABLED: '1',
+        NEXT_SERVER_ACTIONS_ENCRYPTION_KEY: actionsKey(root),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     const chunks: Buffer[] = []
@@ -53,6 +58,21 @@ function nextBuild(root: string, log: string): Promise<void> {
       else reject(new Error(`The console could not be built:\n${Buffer.concat(chunks).toString().slice(-4_000)}`))
     })
   })
+}
+
+/**
+ * Names the server action the same in every build, so that a page opened before an update can still act after it. Replicas
+ * that are built apart must be given the same one.
+ */
+function actionsKey(root: string): string {
+  const given = process.env.NEXT_SERVER_ACTIONS_ENCRYPTION_KEY
+  if (given) return given
+  const file = join(root, '.substation', 'actions-key')
+  if (!existsSync(file)) {
+    mkdirSync(join(root, '.substation'), { recursive: true })
+    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600 })
+  }
+  return readFileSync(file, 'utf8')
 }
 
 function digestOf(root: string): string {

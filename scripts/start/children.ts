@@ -34,8 +34,12 @@ export function openChildren(logs: string, onDeath: (name: string, how: string) 
       // A group of its own: Ctrl-C in the terminal reaches only us, and we end things in their order.
       detached: true,
     })
-    child.stdout?.pipe(log)
-    child.stderr?.pipe(log)
+    // The log is closed when both have ended: a last word on stderr must not meet a closed stream.
+    log.on('error', () => {})
+    child.stdout?.pipe(log, { end: false })
+    child.stderr?.pipe(log, { end: false })
+    child.once('close', () => log.end())
+    child.on('error', error => onDeath(spec.name, error.message))
     running.set(spec.name, child)
     child.on('exit', (code, signal) => {
       if (running.get(spec.name) === child) running.delete(spec.name)

@@ -73,14 +73,14 @@ export async function embed({
     await migrateStore(consoleUrl, join(root, 'drizzle', 'migrations'))
     say('Tables are up to date')
   })
-  const fleetKey = folder.secret('fleetKey')
+  const fleetKey = process.env.SUBSTATION_FLEET_KEY ?? folder.secret('fleetKey')
   return {
     env: {
       ...provider.env,
       SUBSTATION_DATABASE_URL: consoleUrl,
       SUBSTATION_REDIS_URL: redisUrl,
       SUBSTATION_SECRET: folder.secret('secret'),
-      SUBSTATION_FLEET_KEY: process.env.SUBSTATION_FLEET_KEY ?? fleetKey,
+      SUBSTATION_FLEET_KEY: fleetKey,
       SUBSTATION_ENVIRONMENT: process.env.SUBSTATION_ENVIRONMENT ?? (mode === 'embedded' ? 'demo' : 'local'),
       SUBSTATION_COOKIE_PREFIX: `substation-${folder
         .secret('instance')

@@ -148,11 +148,15 @@ function refetcher(client: QueryClient): (topics: Topic[]) => void {
     calm = undefined
     const topics = [...waiting]
     waiting.clear()
-    // A refetch under way was asked before the change: it is started anew.
-    void client.invalidateQueries({
-      queryKey: ['view'],
-      predicate: query => topics.some(topic => (query.meta?.topics as Topic[] | undefined)?.includes(topic)),
-    })
+    void client.invalidateQueries(
+      {
+        queryKey: ['view'],
+        predicate: query => topics.some(topic => (query.meta?.topics as Topic[] | undefined)?.includes(topic)),
+      },
+      // A refetch under way was asked before an urgent change, so it is started anew. Beats come every two seconds: a slow
+      // answer must be let through, or none would ever come.
+      { cancelRefetch: topics.some(topic => URGENT.includes(topic)) },
+    )
   }
   return topics => {
     for (const topic of topics) waiting.add(topic)

@@ -17,7 +17,8 @@ export function createAuth({ settings, store, logger }: { settings: Settings; st
     database: drizzleAdapter(store.db, { provider: 'pg', schema: { user, session, account, verification, rateLimit } }),
     user: { additionalFields: { login: { type: 'string', required: false, input: false } } },
     session: { expiresIn: 7 * 86_400, updateAge: 86_400 },
-    account: { accountLinking: { enabled: true, trustedProviders: settings.providers.map(provider => provider.id) } },
+    // Only a verified address links a second provider to a person: a provider's word alone could make anyone an administrator.
+    account: { accountLinking: { enabled: true } },
     rateLimit: {
       enabled: true,
       storage: 'database',

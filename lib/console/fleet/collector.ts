@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { parseJson } from '../../core/json.ts'
 import { Detail, fleetKeys, Identity } from '../../infrastructure/fleet/index.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import type { Part } from '../part.ts'
@@ -40,6 +41,7 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
   let readAt = Number.NEGATIVE_INFINITY
   let watchers = 0
   let timer: NodeJS.Timeout | undefined
+  let closed = false
 
   async function refresh() {
     const started = Date.now()
@@ -124,7 +126,7 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
     const names = due.map(entry => keys.identity(entry.id))
     const raws = await readMany(redis, names)
     due.forEach((entry, index) => {
-      const parsed = Identity.safeParse(safeJson(raws[index]))
+      const parsed = Identity.safeParse(parseJson(raws[index]))
       if (parsed.success) entry.identity = parsed.data
       entry.goodbyeRead = entry.silent
     })
@@ -146,7 +148,7 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
     const names = due.map(({ entry, domain }) => keys.detail(entry.id, domain))
     const raws = await readMany(redis, names)
     due.forEach(({ entry, domain }, index) => {
-      const parsed = Detail.safeParse(safeJson(raws[index]))
+      const parsed = Detail.safeParse(parseJson(raws[index]))
       if (!parsed.success) return
       const { rev, at, items, total } = parsed.data
       entry.details.set(domain, { rev, at, items, total })
@@ -174,6 +176,7 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
 
   function schedule() {
     clearTimeout(timer)
+    if (closed) return
     // During an outage somebody has to notice its end, watched or not.
     if (watchers === 0 && !outage) return
     timer = setTimeout(() => once().finally(schedule), 1_000).unref()
@@ -232,19 +235,11 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
     },
     start: () => void once().finally(schedule),
     async close() {
+      closed = true
       watchers = 0
       clearTimeout(timer)
       await reading
       redis.disconnect()
     },
-  }
-}
-
-function safeJson(text: string | null | undefined): unknown {
-  if (text === null || text === undefined) return
-  try {
-    return JSON.parse(text)
-  } catch {
-    return
   }
 }

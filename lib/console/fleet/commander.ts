@@ -1,4 +1,7 @@
 import type { Redis } from 'ioredis'
+import { z } from 'zod'
+import { InfrastructureError } from '../../core/errors.ts'
+import { parseJson } from '../../core/json.ts'
 import {
   Answer,
   type CommandArguments,
@@ -12,11 +15,18 @@ import {
 } from '../../infrastructure/fleet/index.ts'
 import { redisTime, whenReady } from './redis.ts'
 
+const Expected = z.array(z.string())
+
 /** How long a process may take to answer, and how long a command may be obeyed (ms). */
 const PATIENCE = 6_000
 const VALID_FOR = 10_000
 
 export type ProcessAnswer = { process: string; status: Answer['status'] | 'silent'; reason?: string }
+
+/** The command may have taken effect: it was sent, and nobody can tell what came of it. */
+export class UnconfirmedError extends InfrastructureError {
+  override readonly code = 'COMMAND_UNCONFIRMED'
+}
 
 export interface Issue<V extends Verb> {
   /** Also the key under which the answers lie, so that a crashed run can be settled from them. */
@@ -44,10 +54,19 @@ export interface Commander {
     expected: readonly string[],
     options?: Pick<Issue<Verb>, 'signal' | 'onAnswer'>,
   ): Promise<ProcessAnswer[]>
-  /** Whether this command ever reached Redis. */
-  wasIssued(id: string): Promise<boolean>
+  /** The processes that were to answer, as they were when it was issued; undefined when it never reached Redis. */
+  issuedTo(id: string): Promise<string[] | undefined>
   /** Overrides in force with a sound signature; those that are over are cleared away. */
   overrides(): Promise<Override[]>
+}
+
+/** A ledger that cannot be written must not make an act that was done look like one that failed. */
+async function tell(onAnswer: Issue<Verb>['onAnswer'], answer: ProcessAnswer): Promise<void> {
+  try {
+    await onAnswer?.(answer)
+  } catch {
+    // The answers themselves lie in Redis and are in the outcome.
+  }
 }
 
 export function commander(redis: Redis, environment: string, key: string): Commander {
@@ -71,11 +90,11 @@ export function commander(redis: Redis, environment: string, key: string): Comma
       if (count > known) {
         known = count
         for (const [process, text] of Object.entries(await redis.hgetall(keys.answers(id)))) {
-          const parsed = Answer.safeParse(safeJson(text))
+          const parsed = Answer.safeParse(parseJson(text))
           if (!parsed.success || !waiting.delete(process)) continue
           const answer = { process, status: parsed.data.status, reason: parsed.data.reason }
           answers.set(process, answer)
-          await onAnswer?.(answer)
+          await tell(onAnswer, answer)
         }
       }
       if (waiting.size > 0) await pause(50)
@@ -83,7 +102,7 @@ export function commander(redis: Redis, environment: string, key: string): Comma
     for (const process of waiting) {
       const answer: ProcessAnswer = { process, status: 'silent', reason: 'no answer' }
       answers.set(process, answer)
-      await onAnswer?.(answer)
+      await tell(onAnswer, answer)
     }
     return [...answers.values()]
   }
@@ -108,18 +127,31 @@ export function commander(redis: Redis, environment: string, key: string): Comma
       for (const override of overrides?.set ?? [])
         transaction.hset(keys.overrides, override.id, seal(key, JSON.stringify(override)))
       if (overrides?.remove?.length) transaction.hdel(keys.overrides, ...overrides.remove)
-      // The marker tells later whether the effect may have begun, however soon the stream is trimmed.
-      transaction.hset(keys.answers(id), '', issuedBy).pexpire(keys.answers(id), limits.ANSWERS_EXPIRY)
+      // Tells later whether the effect may have begun, and who was to answer, however soon the stream is trimmed.
+      transaction.hset(keys.answers(id), '', JSON.stringify(expected)).pexpire(keys.answers(id), limits.ANSWERS_EXPIRY)
       transaction.xadd(keys.commands, 'MAXLEN', '~', limits.COMMANDS_KEPT, '*', 'c', seal(key, text))
       transaction.set(keys.lastCommand, id).publish(keys.commandsNudge, id)
-      const results = await transaction.exec()
+      let results: [Error | null, unknown][] | null
+      try {
+        results = await transaction.exec()
+      } catch (cause) {
+        // It is on its way; a Redis that hung may still take it when it goes on.
+        throw new UnconfirmedError('Redis did not confirm the command', { cause, retryable: true })
+      }
       const failed = results?.find(([error]) => error)
       if (!results || failed) throw failed?.[0] ?? new Error('Redis did not take the command')
-      return gather(id, expected, issue)
+      try {
+        return await gather(id, expected, issue)
+      } catch (cause) {
+        throw new UnconfirmedError('The command was sent, and Redis does not tell what the processes answered', {
+          cause,
+        })
+      }
     },
-    async wasIssued(id) {
+    async issuedTo(id) {
       await whenReady(redis)
-      return (await redis.exists(keys.answers(id))) === 1
+      const expected = Expected.safeParse(parseJson(await redis.hget(keys.answers(id), '')))
+      return expected.success ? expected.data : undefined
     },
     async overrides() {
       await whenReady(redis)
@@ -128,7 +160,7 @@ export function commander(redis: Redis, environment: string, key: string): Comma
       const over: string[] = []
       for (const [id, value] of Object.entries(sealed)) {
         const text = unseal(key, value)
-        const parsed = text === undefined ? undefined : Override.safeParse(safeJson(text))
+        const parsed = text === undefined ? undefined : Override.safeParse(parseJson(text))
         if (!parsed?.success || parsed.data.env !== environment) continue
         if (parsed.data.expiresAt !== undefined && parsed.data.expiresAt <= at) over.push(id)
         else inForce.push(parsed.data)
@@ -136,14 +168,6 @@ export function commander(redis: Redis, environment: string, key: string): Comma
       if (over.length > 0) await redis.hdel(keys.overrides, ...over)
       return inForce.sort((a, b) => b.setAt - a.setAt)
     },
-  }
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return
   }
 }
 

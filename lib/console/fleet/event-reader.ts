@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { parseJson } from '../../core/json.ts'
 import { FleetEvent, fleetKeys } from '../../infrastructure/fleet/index.ts'
 import type { StoredEvent } from './port.ts'
 
@@ -27,7 +28,7 @@ export function eventReader({ environment, redis, cursor, onEvents }: Options) {
         const answer = await redis.xread('COUNT', 200, 'BLOCK', BLOCK, 'STREAMS', keys.events, position)
         const entries = answer?.[0]?.[1] ?? []
         const events = entries.flatMap(([streamId, fields]) => {
-          const parsed = FleetEvent.safeParse(safeJson(fields[1]))
+          const parsed = FleetEvent.safeParse(parseJson(fields[1]))
           return parsed.success ? [{ ...parsed.data, streamId }] : []
         })
         if (events.length > 0) await onEvents(events)
@@ -49,15 +50,6 @@ export function eventReader({ environment, redis, cursor, onEvents }: Options) {
       redis.disconnect()
       await loop
     },
-  }
-}
-
-function safeJson(text: string | undefined): unknown {
-  if (text === undefined) return
-  try {
-    return JSON.parse(text)
-  } catch {
-    return
   }
 }
 

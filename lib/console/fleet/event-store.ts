@@ -1,5 +1,6 @@
 import { and, desc, eq, lt } from 'drizzle-orm'
 import { fleetEvent } from '../../../drizzle/schema/index.ts'
+import { storable } from '../../core/json.ts'
 import type { Store } from '../store/port.ts'
 import type { StoredEvent } from './port.ts'
 
@@ -27,7 +28,8 @@ export function eventStore({ db }: Store, environment: string) {
       await db
         .insert(fleetEvent)
         .values(
-          events.map(({ streamId, kind, process, service, instance, data }) => ({
+          // A process may cut a message in the middle of a character; one such must not keep all others from being stored.
+          storable(events).map(({ streamId, kind, process, service, instance, data }) => ({
             environment,
             streamId,
             at: new Date(Number(streamId.split('-')[0])),

@@ -26,6 +26,8 @@ export interface RunControl {
   runId: string
   actor: Pick<Actor, 'id' | 'name'>
   reason?: string
+  /** The run takes another one back. */
+  undoes: boolean
   /** Aborted when an operator asks for it, or when another worker took the run over. */
   signal: AbortSignal
   progress(progress: { done: number; total?: number; note?: string }): void

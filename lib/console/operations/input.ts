@@ -61,13 +61,24 @@ function plain(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
-/** A name as it comes from the fleet: anything printable, so that it can be shown and sent, and no control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this keeps out.
+const CONTROL = /[\u0000-\u001f\u007f]/
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of them but tab and line ends.
+const CONTROL_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+
+/** A name as it comes from the fleet: anything that can be shown, sent and stored. */
 export const Name = z
   .string()
   .min(1)
   .max(300)
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this keeps out.
-  .regex(/^[^\u0000-\u001f\u007f]+$/, 'must not hold control characters')
+  .refine(text => !CONTROL.test(text), 'must not hold control characters')
+  .refine(text => text.isWellFormed(), 'must not hold halves of characters')
 
-export const Reason = z.string().trim().min(3).max(500)
+export const Reason = z
+  .string()
+  .trim()
+  .min(3)
+  .max(500)
+  .refine(text => !CONTROL_IN_TEXT.test(text), 'must not hold control characters')
+  .refine(text => text.isWellFormed(), 'must not hold halves of characters')
 export const ProcessId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of a process')

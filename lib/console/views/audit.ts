@@ -39,8 +39,16 @@ export interface AuditData {
 const time = z
   .string()
   .max(40)
-  .refine(text => text === '' || !Number.isNaN(Date.parse(text)), 'must be a date and time')
+  .refine(text => text === '' || isTime(text), 'must be a date and time from 1970 to 2100')
   .default('')
+
+const LATEST = Date.UTC(2100, 0)
+
+/** What Postgres can compare with, and anybody can mean. */
+function isTime(text: string): boolean {
+  const at = Date.parse(text)
+  return at >= 0 && at < LATEST
+}
 
 /** Who did what, when, with which input, and what came of it. */
 export const auditView = defineView({

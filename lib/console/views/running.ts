@@ -62,7 +62,7 @@ export const runningView = defineView({
       part('Postgres', outages, load(false)),
       part('Postgres', outages, load(true)),
       environment.fleet.read(),
-      part('Redis', outages, environment.commander.overrides()),
+      part('Redis', environment.outages, environment.commander.overrides()),
     ])
     const names = new Map(
       fleet.status === 'down' ? [] : fleet.data.processes.map(process => [process.id, process.instance]),

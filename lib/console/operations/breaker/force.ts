@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { limits, type Override } from '../../../infrastructure/fleet/index.ts'
-import { defineOperation, type OperationContext, type RunControl } from '../define.ts'
+import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
 import { gatherAgain } from './gather-again.ts'
 import { takeBackForce } from './take-back.ts'
@@ -117,7 +117,6 @@ export const forceBreaker = defineOperation({
     }
   },
 
-  recover: (context: OperationContext, { breaker, scope, state }, control: RunControl) =>
-    gatherAgain(context, control, VERB[state], breaker, scope),
+  recover: (context, { breaker, state }, control) => gatherAgain(context, control, VERB[state], breaker),
   undo: (context, state, control) => takeBackForce(context, state, control),
 })

@@ -1,23 +1,25 @@
 import type { OperationContext, RunControl, RunOutcome } from '../define.ts'
-import { type BreakerScope, holdersOf, idsOf, ledgerOf, namesOf, outcomeOf } from './target.ts'
+import { ledgerOf, outcomeOf } from './target.ts'
 
 /**
- * What came of a command whose console died: it bears the run's id, so its answers can still be read. A command that never
- * reached Redis did nothing, since command and override are written in one transaction.
+ * What came of a command whose console died: it bears the run's id, so its answers can still be read, from those who were
+ * to answer when it was issued. A command that never reached Redis did nothing, since command and override are written in
+ * one transaction.
  */
 export async function gatherAgain(
   { environment }: OperationContext,
   control: RunControl,
   verb: string,
   breaker: string,
-  scope: BreakerScope,
 ): Promise<RunOutcome> {
-  if (!(await environment.commander.wasIssued(control.runId)))
+  const expected = await environment.commander.issuedTo(control.runId)
+  if (!expected)
     return { status: 'failed', summary: 'The console stopped before the command was sent. Nothing was done.' }
-  const holders = await holdersOf(environment, breaker, scope)
-  const names = namesOf(holders)
-  const answers = await environment.commander.gather(control.runId, idsOf(holders), {
-    onAnswer: ledgerOf(names, control),
-  })
-  return outcomeOf(verb, breaker, answers, names)
+  const fleet = await environment.fleet.read()
+  const known = new Map(
+    fleet.status === 'down' ? [] : fleet.data.processes.map(process => [process.id, process.instance]),
+  )
+  const names = new Map(expected.map(id => [id, known.get(id) ?? id]))
+  const answers = await environment.commander.gather(control.runId, expected, { onAnswer: ledgerOf(names, control) })
+  return outcomeOf(control.undoes ? 'Took back the act on' : verb, breaker, answers, names)
 }

@@ -78,5 +78,5 @@ export const releaseBreaker = defineOperation({
     return outcomeOf('Released', breaker, answers, names)
   },
 
-  recover: (context, { breaker, scope }, control) => gatherAgain(context, control, 'Released', breaker, scope),
+  recover: (context, { breaker }, control) => gatherAgain(context, control, 'Released', breaker),
 })

@@ -64,5 +64,5 @@ export const resetBreaker = defineOperation({
     return outcomeOf('Reset', breaker, answers, names)
   },
 
-  recover: (context, { breaker, scope }, control) => gatherAgain(context, control, 'Reset', breaker, scope),
+  recover: (context, { breaker }, control) => gatherAgain(context, control, 'Reset', breaker),
 })

@@ -1,6 +1,6 @@
-import { and, eq, isNull, lt, sql } from 'drizzle-orm'
+import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
 import { operationRun } from '../../../../drizzle/schema/index.ts'
-import { newId } from '../../../core/ids.ts'
+import { isId, newId } from '../../../core/ids.ts'
 import type { Actor } from '../../access/roles.ts'
 import { isAllowed } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
@@ -12,10 +12,12 @@ import type { Preview, Run } from '../wire.ts'
 import { execute, RUN_TOPICS, settle } from './execute.ts'
 import { type Admitted, admit, authorise, confirmationOf, refusalRecorder } from './gate.ts'
 import type { Runner, RunnerParts } from './port.ts'
-import { findRun, type RunRow, takeOver, toRun } from './runs.ts'
+import { findRun, type RunRow, takeOver, toRun, withoutLedger } from './runs.ts'
 
 /** A worker whose heart has not beaten for this long is taken for dead (ms). */
 const SILENT_AFTER = 10_000
+/** A durable run that nobody has begun for this long is begun without the job library (ms). */
+const QUEUED_AT_MOST = 120_000
 /** How long a caller waits for an act to be over before it gets the run still under way (ms). */
 const PATIENCE = 700
 
@@ -128,8 +130,9 @@ export function createRunner(parts: RunnerParts): Runner {
     await onStep?.('recorded', row.id)
     store.notify(row.environment, ['runs', 'audit']).catch(() => {})
     if (!row.durable) await Promise.race([start(row, 'run'), pause(PATIENCE)])
-    const latest = (await findRun(store.db, row.id)) ?? row
-    return toRun(store.db, latest, find)
+    // It may be done already: that Postgres does not answer now must not look as if it were not.
+    const latest = (await findRun(store.db, row.id).catch(() => undefined)) ?? row
+    return toRun(store.db, latest, find).catch(() => withoutLedger(latest, find))
   }
 
   function start(row: RunRow, way: 'run' | 'recover'): Promise<void> {
@@ -146,7 +149,7 @@ export function createRunner(parts: RunnerParts): Runner {
   async function own(actor: Actor, environment: string, runId: string): Promise<RunRow> {
     if (!isAllowed(actor.role, 'run:read'))
       throw new RefusalError({ code: 'forbidden', message: 'Seeing runs needs the viewer role.', needs: 'viewer' })
-    const row = await findRun(store.db, runId)
+    const row = isId(runId) ? await stored(findRun(store.db, runId)) : undefined
     if (!row || row.environment !== environment)
       throw new RefusalError({ code: 'not_found', message: 'There is no such run in this environment.' })
     return row
@@ -210,7 +213,7 @@ export function createRunner(parts: RunnerParts): Runner {
       }),
 
     async find(actor, environment, runId) {
-      return toRun(store.db, await own(actor, environment, runId), find)
+      return stored(toRun(store.db, await own(actor, environment, runId), find))
     },
 
     abort: (actor, environment, runId) =>
@@ -287,9 +290,18 @@ export function createRunner(parts: RunnerParts): Runner {
         .from(operationRun)
         .where(
           and(
-            eq(operationRun.status, 'running'),
             isNull(operationRun.finishedAt),
-            lt(operationRun.heartbeatAt, sql`now() - ${SILENT_AFTER} * interval '1 millisecond'`),
+            or(
+              and(
+                eq(operationRun.status, 'running'),
+                lt(operationRun.heartbeatAt, sql`now() - ${SILENT_AFTER} * interval '1 millisecond'`),
+              ),
+              // Its job was lost: the job library gave it up, or its tables were emptied.
+              and(
+                eq(operationRun.status, 'queued'),
+                lt(operationRun.startedAt, sql`now() - ${QUEUED_AT_MOST} * interval '1 millisecond'`),
+              ),
+            ),
           ),
         )
         .limit(50)
@@ -310,8 +322,8 @@ export function createRunner(parts: RunnerParts): Runner {
             status: 'failed',
             summary: 'The console stopped before this began. Nothing was done.',
           })
-        else if (!row.begunAt || find(row.operation)?.resumable) await start(taken, 'run')
-        else await start(taken, 'recover')
+        else if (!row.begunAt || find(row.operation)?.resumable) void start(taken, 'run')
+        else void start(taken, 'recover')
       }
       return silent.length
     },
@@ -319,6 +331,19 @@ export function createRunner(parts: RunnerParts): Runner {
     async close() {
       await Promise.race([Promise.allSettled([...under.values()].map(run => run.done)), pause(3_000)])
     },
+  }
+}
+
+/** A reading of the store, or a refusal that says why there is none. Not even a Postgres that hangs is waited for longer than this. */
+async function stored<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await Promise.race([reading, pause(3_000).then(() => Promise.reject(new Error('timed out')))])
+  } catch (error) {
+    throw new RefusalError({
+      code: 'unavailable',
+      message: `${reasonOf('Postgres', error)}.`,
+      nextStep: 'Try again when Postgres is back.',
+    })
   }
 }
 

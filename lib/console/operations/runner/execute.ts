@@ -4,6 +4,7 @@ import { InfrastructureError } from '../../../core/errors.ts'
 import { newId } from '../../../core/ids.ts'
 import type { Actor } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
+import { UnconfirmedError } from '../../fleet/commander.ts'
 import { reasonOf } from '../../parts.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { AnyOperation, OperationContext, RunControl, RunOutcome } from '../define.ts'
@@ -98,6 +99,18 @@ async function attempt(parts: RunnerParts, row: RunRow, act: () => Promise<RunOu
       const { message, nextStep, code } = error.refusal
       return { status: 'failed', summary: [message, nextStep].filter(Boolean).join(' '), errorCode: code }
     }
+    if (error instanceof UnconfirmedError) {
+      parts.logger.warn('whether an operation took effect cannot be told', {
+        error,
+        run: row.id,
+        operation: row.operation,
+      })
+      return {
+        status: 'unknown',
+        summary: `${error.message}. It may have taken effect: look at the target, and at Running, before doing it again.`,
+        errorCode: error.code,
+      }
+    }
     const errorId = newId()
     parts.logger.error('an operation failed', { error, errorId, run: row.id, operation: row.operation })
     const known = error instanceof InfrastructureError || isConnectionTrouble(error)
@@ -143,6 +156,7 @@ async function controlOf({ store }: RunnerParts, row: RunRow, signal: AbortSigna
     runId: row.id,
     actor: { id: row.actorId, name: row.actorName },
     reason: row.reason ?? undefined,
+    undoes: row.undoOf !== null,
     signal,
     prior: await priorItems(store.db, row.id),
     progress(progress) {
@@ -204,7 +218,15 @@ export async function settle(parts: RunnerParts, row: RunRow, outcome: Settled):
       message: outcome.summary,
       durationMs: closed.finishedAt ? closed.finishedAt.getTime() - row.startedAt.getTime() : undefined,
     })
-    if (row.undoOf && (outcome.status === 'succeeded' || outcome.status === 'partial')) {
+    const tookBack = outcome.status === 'succeeded' || outcome.status === 'partial'
+    if (row.undoOf && !tookBack) {
+      // What was not taken back may be tried again.
+      await tx
+        .update(operationRun)
+        .set({ undoneBy: null })
+        .where(and(eq(operationRun.id, row.undoOf), eq(operationRun.undoneBy, row.id)))
+    }
+    if (row.undoOf && tookBack) {
       await tx.update(operationRun).set({ status: 'undone' }).where(eq(operationRun.id, row.undoOf))
       await recordAudit(tx, {
         run: row.undoOf,

@@ -1,4 +1,5 @@
 import { newId } from '../../../core/ids.ts'
+import { storable } from '../../../core/json.ts'
 import { type Actor, isAllowed, PERMISSIONS } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
@@ -96,8 +97,8 @@ export function refusalRecorder({ store, logger, operations }: RunnerParts) {
       run: newId(),
       seq: 0,
       kind: 'refused',
-      environment: request.environment.slice(0, 60),
-      operation: String(request.operation).slice(0, 100),
+      environment: storable(request.environment.slice(0, 60)),
+      operation: storable(String(request.operation).slice(0, 100)),
       actor,
       input,
       outcome: refusal.code,

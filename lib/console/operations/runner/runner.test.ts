@@ -1,7 +1,8 @@
 import { eq, sql } from 'drizzle-orm'
+import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { auditEvent, operationItem, operationRun } from '../../../../drizzle/schema/index.ts'
-import { createDatabase, redisUrl } from '../../../infrastructure/testing/servers.ts'
+import { createDatabase, redisUrl, startRedis } from '../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../open.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { Settings } from '../../settings/port.ts'
@@ -292,3 +293,41 @@ test('runs of another environment are not found', async () => {
   const rows = await console.store.db.select().from(operationRun).where(eq(operationRun.id, run.id))
   expect(rows).toMatchObject([{ payload: null, status: 'succeeded' }])
 })
+
+test('an undo that fails can be tried again', async () => {
+  const run = await force.run(inputOf('open'))
+  // Somebody has released it meanwhile, so there is nothing to take back.
+  await force.release('payments')
+  const failed = await finished(await console.runner.undo(operator, environment(), run.id))
+  expect(failed.status).toBe('failed')
+  expect((await console.runner.find(operator, environment(), run.id)).undo).toBeDefined()
+  expect((await refusalOf(console.runner.undo(operator, environment(), 'nothing'))).code).toBe('not_found')
+})
+
+test('a command that Redis does not confirm is told as unknown, not as failed: it may yet take effect', async () => {
+  const server = await startRedis()
+  const own = testSettings({ databaseUrl: database.url, redisUrl: server.url })
+  const other = await openTestConsole(own)
+  const station = await startStation(own)
+  const redis = new Redis(server.url)
+  const request = { environment: own.environments[0]?.name ?? '', operation: 'breaker.force', input: inputOf('open') }
+  const { token } = await other.runner.preview(operator, request)
+  // Reads go on, so the act begins; the transaction that sends it hangs.
+  await redis.call('CLIENT', 'PAUSE', '20000', 'WRITE')
+  const run = await other.runner.run(operator, { ...request, token })
+  const closed = await vi.waitFor(
+    async () => {
+      const found = await other.runner.find(operator, run.environment, run.id)
+      expect(found.finishedAt).toBeDefined()
+      return found
+    },
+    { timeout: 15_000, interval: 50 },
+  )
+  expect(closed).toMatchObject({ status: 'unknown', summary: expect.stringContaining('may have taken effect') })
+  await redis.call('CLIENT', 'UNPAUSE')
+  await vi.waitFor(async () => expect(await station.call()).toBe('BREAKER_OPEN'), { timeout: 10_000 })
+  redis.disconnect()
+  await station.stop()
+  await other.close()
+  await server.close()
+}, 40_000)

@@ -14,6 +14,11 @@ export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
 
 /** A run as the browser sees it. */
 export async function toRun(db: Db, row: RunRow, find: (id: string) => AnyOperation | undefined): Promise<Run> {
+  return { ...withoutLedger(row, find), items: await summarizeItems(db, row.id) }
+}
+
+/** The same when its ledger cannot be read. */
+export function withoutLedger(row: RunRow, find: (id: string) => AnyOperation | undefined): Run {
   const operation = find(row.operation)
   return {
     id: row.id,
@@ -29,7 +34,7 @@ export async function toRun(db: Db, row: RunRow, find: (id: string) => AnyOperat
     summary: row.summary ?? undefined,
     errorId: row.errorId ?? undefined,
     progress: (row.progress as Run['progress']) ?? undefined,
-    items: await summarizeItems(db, row.id),
+    items: { total: 0, byStatus: {}, sample: [] },
     startedAt: row.startedAt.getTime(),
     finishedAt: row.finishedAt?.getTime(),
     abortable: row.finishedAt === null,

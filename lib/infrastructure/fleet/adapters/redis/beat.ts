@@ -11,8 +11,8 @@ export interface BeatSender {
   redisNow(): number
   /** Asks for Redis' time at once: after a reconnect it may be another server's. */
   measure(): Promise<void>
-  /** The sign of life, in one round trip of plain commands (a script costs Redis twice as much). Resolves with the id of the last command. */
-  send(vitals: Vitals, rev: Record<string, number>, dropped: number): Promise<string>
+  /** The sign of life, in one round trip of plain commands (a script costs Redis twice as much). */
+  send(vitals: Vitals, rev: Record<string, number>, dropped: number): Promise<{ lastCommand: string; isNew: boolean }>
 }
 
 export function beatSender(redis: Redis, keys: FleetKeys, id: string): BeatSender {
@@ -47,7 +47,8 @@ export function beatSender(redis: Redis, keys: FleetKeys, id: string): BeatSende
       if (failed) throw failed[0] as Error
       const time = results[3]?.[1] as [string, string] | undefined
       if (time) note(time, before)
-      return (results[2]?.[1] as string | null) ?? ''
+      // Redis did not know this process any more: it was forgotten, or Redis lost its data.
+      return { lastCommand: (results[2]?.[1] as string | null) ?? '', isNew: results[1]?.[1] === 1 }
     },
   }
 }

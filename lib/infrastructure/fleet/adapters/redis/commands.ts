@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { messageOf } from '../../../../core/errors.ts'
+import { parseJson } from '../../../../core/json.ts'
 import type { CommandHandlers } from '../../port.ts'
 import type { FleetKeys } from '../../protocol/keys.ts'
 import { ANSWERS_EXPIRY, PROTOCOL_VERSION } from '../../protocol/limits.ts'
@@ -13,7 +14,6 @@ import {
   type Verb,
 } from '../../protocol/messages.ts'
 import { unseal } from '../../protocol/signature.ts'
-import { safeJson } from './overrides.ts'
 
 export interface CommandListener {
   /** Only commands after this stream id are looked at. */
@@ -43,7 +43,7 @@ export function commandListener(options: Options): CommandListener {
   const seen = new Set<string>()
 
   async function obey(text: string) {
-    const parsed = Command.safeParse(safeJson(text))
+    const parsed = Command.safeParse(parseJson(text))
     if (!parsed.success || parsed.data.env !== environment) return
     const command = parsed.data
     if (!inScope(command.scope, who()) || seen.has(command.id)) return

@@ -121,7 +121,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     details.forget()
     await beats.measure()
     await beginListening()
-    noteCommand(await beats.send(vitals.read(), details.revisions(), events.dropped))
+    noteCommand((await beats.send(vitals.read(), details.revisions(), events.dropped)).lastCommand)
     await redis.zremrangebyscore(keys.processes, '-inf', redisNow() - IDENTITY_EXPIRY)
     if (options.key) {
       // The cursor stands before the overrides are read, so that one set in between is met twice rather than never.
@@ -153,8 +153,9 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     beating = true
     try {
       if (performance.now() - identityAt > IDENTITY_EXPIRY / 24) await writeIdentity()
-      noteCommand(await beats.send(vitals.read(), details.revisions(), events.dropped))
-      if (state === 'away') await register()
+      const { lastCommand, isNew } = await beats.send(vitals.read(), details.revisions(), events.dropped)
+      noteCommand(lastCommand)
+      if (state === 'away' || (isNew && state === 'registered')) await register()
     } catch (error) {
       become('away', (error as Error).message)
     } finally {

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { parseJson } from '../../../../core/json.ts'
 import type { CommandHandlers } from '../../port.ts'
 import type { FleetKeys } from '../../protocol/keys.ts'
 import { type Identity, isUnder, Override } from '../../protocol/messages.ts'
@@ -14,7 +15,7 @@ export async function readOverrides(
   const found: Override[] = []
   for (const value of Object.values(sealed)) {
     const text = unseal(options.key, value)
-    const parsed = text === undefined ? undefined : Override.safeParse(safeJson(text))
+    const parsed = text === undefined ? undefined : Override.safeParse(parseJson(text))
     if (!parsed?.success || parsed.data.env !== options.environment) continue
     const over = parsed.data.expiresAt !== undefined && parsed.data.expiresAt <= options.redisNow
     if (!over && (!options.who || isUnder(parsed.data, options.who))) found.push(parsed.data)
@@ -56,13 +57,5 @@ async function attempt(act: () => Promise<void> | void): Promise<boolean> {
     return true
   } catch {
     return false
-  }
-}
-
-export function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }
