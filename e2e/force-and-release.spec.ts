@@ -1,4 +1,4 @@
-import { payments, tryBreaker } from './product/product.ts'
+import { payments, tryBreaker, tryEverywhere } from './product/product.ts'
 import { apiUrl, expect, test } from './product/test.ts'
 
 test.beforeEach(async () => {
@@ -75,6 +75,34 @@ test('force open in one service and release: acknowledged by each process, prove
     .filter({ hasText: /Force a breaker/ })
     .first()
   await expect(row).toBeVisible()
+})
+
+test('force on the whole fleet reaches every process, and reset closes what had opened', async ({ as }) => {
+  const { api } = await as('operator')
+  const act = async (verb: string, input: object) => {
+    const { preview } = await (await api.post(apiUrl(`operations/${verb}/preview`), { data: { input } })).json()
+    return (await (await api.post(apiUrl(`operations/${verb}`), { data: { input, token: preview.token } })).json()).run
+  }
+  const target = { breaker: 'payments-api', scope: { kind: 'fleet' } }
+  await act('breaker.force', { ...target, state: 'open', reason: 'a journey', minutes: 5 })
+  await expect
+    .poll(async () => (await tryEverywhere('payments-api')).map(answer => answer.called))
+    .toEqual([false, false, false])
+  await act('breaker.release', target)
+  await expect
+    .poll(async () => (await tryEverywhere('payments-api')).map(answer => answer.called))
+    .toEqual([true, true, true])
+  await payments('fail')
+  await expect
+    .poll(async () => (await tryBreaker('payments-api')).map(answer => answer.called), { timeout: 40_000 })
+    .toEqual([false, false])
+  await payments('ok')
+  const run = await act('breaker.reset', target)
+  expect(run).toMatchObject({ operation: 'breaker.reset' })
+  // At once, and not only when the breaker would have let a probe through by itself.
+  await expect
+    .poll(async () => (await tryEverywhere('payments-api')).map(answer => answer.called), { timeout: 4_000 })
+    .toEqual([true, true, true])
 })
 
 test('undo takes a force back in every process', async ({ as }) => {

@@ -24,6 +24,7 @@ export function product() {
     redisUrl: `redis://127.0.0.1:${at.redis}`,
     upstream: url('upstream'),
     checkouts: [url('checkout-1'), url('checkout-2')],
+    worker: url('worker-1'),
   }
 }
 
@@ -38,13 +39,18 @@ export async function payments(mode: 'ok' | 'fail' | 'hang' | 'schedule') {
   })
 }
 
-/** What the next call through a breaker meets, asked of each process that has it. */
-export async function tryBreaker(name: string): Promise<{ called: boolean; instance: string }[]> {
-  return Promise.all(
-    product().checkouts.map(
-      async url => (await (await fetch(`${url}/breakers/${name}/try`)).json()) as { called: boolean; instance: string },
-    ),
-  )
+type Tried = { called: boolean; instance: string; code?: string }
+
+const ask = async (url: string, name: string) => (await (await fetch(`${url}/breakers/${name}/try`)).json()) as Tried
+
+/** What the next call through a breaker meets, asked of each checkout. */
+export function tryBreaker(name: string): Promise<Tried[]> {
+  return Promise.all(product().checkouts.map(url => ask(url, name)))
+}
+
+/** The same of every process that has it. */
+export async function tryEverywhere(name: string): Promise<Tried[]> {
+  return [...(await tryBreaker(name)), await ask(product().worker, name)]
 }
 
 /** The fleet's Redis, to be hurt and mended. */
