@@ -1,10 +1,6 @@
 'use client'
 
 import { useEffect } from 'react'
-import { StatusMark } from '@/components/status/status-mark'
-import { AppLink } from '@/components/ui/app-link'
-import { Button } from '@/components/ui/button'
-import { CopyButton } from '@/components/ui/copy-button'
 
 interface PageErrorProps {
   /** What could not be shown: "Services". */
@@ -13,7 +9,13 @@ interface PageErrorProps {
   retry: () => void
 }
 
-/** A page that could not be made at all. The words are fixed: what went wrong is in the console's log, under the id. */
+const BUTTON =
+  'inline-flex h-(--control) items-center rounded-md border px-2.5 text-sm font-medium touch:px-3.5 touch:text-md'
+
+/**
+ * A page that could not be made at all. Plain elements only: every page carries this along, and hardly one ever shows it. The words are fixed: what went
+ * wrong is in the console's log, under the id.
+ */
 export function PageError({ what, error, retry }: PageErrorProps) {
   useEffect(() => {
     // The browser's own log is where a developer looks first.
@@ -25,7 +27,9 @@ export function PageError({ what, error, retry }: PageErrorProps) {
       className="mx-auto mt-6 grid max-w-[560px] grid-cols-[auto_minmax(0,1fr)] gap-x-3 rounded-lg border border-line bg-panel p-5"
     >
       <span className="flex h-7 items-center">
-        <StatusMark status="bad" className="size-3.5" />
+        <svg viewBox="0 0 12 12" aria-hidden className="size-3.5 text-bad">
+          <path d="M1.8 1.8l8.4 8.4M10.2 1.8l-8.4 8.4" fill="none" stroke="currentColor" strokeWidth="2.2" />
+        </svg>
       </span>
       <div className="grid justify-items-start gap-2">
         <h1 className="text-2xl font-semibold tracking-tight">{what} cannot be shown</h1>
@@ -35,16 +39,16 @@ export function PageError({ what, error, retry }: PageErrorProps) {
         {error.digest ? (
           <p className="flex flex-wrap items-center gap-x-1.5 text-md text-muted">
             It is in the console’s log under <code className="text-ink">{error.digest}</code>
-            <CopyButton value={error.digest} label="Copy the id" />
           </p>
         ) : null}
         <div className="mt-1 flex flex-wrap gap-2">
-          <Button variant="primary" onClick={retry}>
+          <button type="button" onClick={retry} className={`${BUTTON} border-accent bg-accent text-on-accent`}>
             Try again
-          </Button>
-          <Button asChild>
-            <AppLink href="/">Go to the overview</AppLink>
-          </Button>
+          </button>
+          {/* The whole page anew: what failed may be the page's own script. */}
+          <a href="/" className={`${BUTTON} border-line bg-panel text-ink`}>
+            Go to the overview
+          </a>
         </div>
       </div>
     </section>

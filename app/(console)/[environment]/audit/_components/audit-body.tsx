@@ -1,10 +1,10 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { DroppedFilters } from '@/app/(console)/_parts/filters/dropped-filters'
 import { goShallow, ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
 import { useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
 import { pickFilters, useFilteredView } from '@/app/(console)/_parts/filters/use-filtered-view'
-import { RunSheet } from '@/app/(console)/_parts/runs/run-sheet'
 import { BesideSheet } from '@/app/(console)/_parts/sheets/beside-sheet'
 import { PageHeader } from '@/components/shell/page-header'
 import { PartBoundary } from '@/components/status/part-boundary'
@@ -15,6 +15,9 @@ import type { Reading } from '@/lib/console/views/read'
 import type { RunData } from '@/lib/console/views/run'
 import { AuditFilters, FILTERS } from './audit-filters'
 import { AuditTable } from './audit-table'
+
+// A list is opened more often than a sheet beside it.
+const RunSheet = dynamic(() => import('@/app/(console)/_parts/runs/run-sheet').then(module => module.RunSheet))
 
 const TOPICS = ['audit'] as const
 

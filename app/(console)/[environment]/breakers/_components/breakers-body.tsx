@@ -1,5 +1,6 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { DroppedFilters } from '@/app/(console)/_parts/filters/dropped-filters'
 import { goShallow, ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
 import { useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
@@ -18,8 +19,10 @@ import type { BreakersData } from '@/lib/console/views/breakers'
 import type { Reading } from '@/lib/console/views/read'
 import { actOf, ChooseBreaker } from './arriving-act'
 import { BreakerFilters } from './breaker-filters'
-import { BreakerSheet } from './breaker-sheet'
 import { BreakersTable } from './breakers-table'
+
+// A list is opened more often than a sheet beside it.
+const BreakerSheet = dynamic(() => import('./breaker-sheet').then(module => module.BreakerSheet))
 
 const FILTERS = ['q', 'by', 'state', 'service', 'sort', 'dir'] as const
 const TOPICS = ['breakers', 'fleet'] as const

@@ -1,10 +1,10 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useCatalogue } from '@/app/(console)/_frame/catalogue'
 import { useView } from '@/app/(console)/_frame/use-view'
 import { goShallow, ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
 import { useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
-import { RunSheet } from '@/app/(console)/_parts/runs/run-sheet'
 import { BesideSheet } from '@/app/(console)/_parts/sheets/beside-sheet'
 import { PageHeader } from '@/components/shell/page-header'
 import { Sheet } from '@/components/ui/sheet'
@@ -14,6 +14,9 @@ import type { RunningData } from '@/lib/console/views/running'
 import { Finished } from './finished'
 import { Overrides } from './overrides'
 import { UnderWay } from './under-way'
+
+// A list is opened more often than a sheet beside it.
+const RunSheet = dynamic(() => import('@/app/(console)/_parts/runs/run-sheet').then(module => module.RunSheet))
 
 const TOPICS = ['runs', 'breakers', 'fleet'] as const
 

@@ -1,5 +1,6 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { PageHeader } from '@/components/shell/page-header'
 import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
@@ -15,9 +16,11 @@ import { pickFilters, useFilteredView } from '../../../_parts/filters/use-filter
 import { type Joining, joiningLines } from '../../../_parts/teaching/joining'
 import { ForgetButton, ForgetByAddress } from './forget'
 import { InstanceTable } from './instance-table'
-import { ProcessSheet } from './process-sheet'
 import { ServiceTable } from './service-table'
 import { StateFilters } from './state-filters'
+
+// A list is opened more often than a sheet beside it.
+const ProcessSheet = dynamic(() => import('./process-sheet').then(module => module.ProcessSheet))
 
 const FILTERS = ['q', 'service', 'state', 'sort', 'order']
 const TOPICS = ['fleet', 'breakers', 'health'] as const
