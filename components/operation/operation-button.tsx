@@ -1,20 +1,14 @@
 'use client'
 
-import dynamic from 'next/dynamic'
 import { type ReactNode, useState } from 'react'
 import { answerOf, unanswered, unreachable } from '@/components/operation/answer'
 import { DeniedButton } from '@/components/operation/denied-button'
+import { loadDialog, useDialogHost } from '@/components/operation/dialog-host'
 import type { OperationForm } from '@/components/operation/form-step'
-import type { OperationDialogProps } from '@/components/operation/operation-dialog'
 import { useOperations } from '@/components/operation/operations-client'
 import { reportRefusal, reportRun } from '@/components/operation/run-report'
 import { Button, type ButtonProps } from '@/components/ui/button'
 import type { OperationSummary, Preview, Refusal } from '@/lib/console/operations/wire'
-
-const loadDialog = () => import('@/components/operation/operation-dialog')
-const LazyDialog = dynamic(() => loadDialog().then(module => module.OperationDialog)) as <I extends object>(
-  props: OperationDialogProps<I>,
-) => ReactNode
 
 interface OperationButtonProps<I extends object> {
   operation: OperationSummary
@@ -31,27 +25,24 @@ interface OperationButtonProps<I extends object> {
   children?: (form: OperationForm<I>) => ReactNode
 }
 
-interface Opened {
-  preview?: Preview
-  refusal?: Refusal
-}
-
 export function OperationButton<I extends object>(props: OperationButtonProps<I>) {
   const { operation, input, label = operation.title, subject, variant, size, className, children } = props
   const client = useOperations()
   const [busy, setBusy] = useState(false)
-  const [opened, setOpened] = useState<Opened>()
+  const openDialog = useDialogHost()
+  const open = (found: { preview?: Preview; refusal?: Refusal } = {}) =>
+    openDialog<I>({ operation, subject, initialInput: input, children, ...found })
 
   if (!operation.allowed)
     return <DeniedButton needs={operation.needs} label={label} size={size} className={className} />
 
   async function press() {
-    if (children) return setOpened({})
+    if (children) return open()
     setBusy(true)
     const previewed = await answerOf(client.preview({ operation: operation.id, input }), unreachable)
     setBusy(false)
-    if (!previewed.ok) return setOpened({ refusal: previewed.error })
-    if (previewed.value.confirmation !== 'none') return setOpened({ preview: previewed.value })
+    if (!previewed.ok) return open({ refusal: previewed.error })
+    if (previewed.value.confirmation !== 'none') return open({ preview: previewed.value })
     await runAtOnce(previewed.value)
   }
 
@@ -65,34 +56,17 @@ export function OperationButton<I extends object>(props: OperationButtonProps<I>
   }
 
   return (
-    <>
-      <Button
-        variant={variant}
-        size={size}
-        className={className}
-        aria-disabled={busy || undefined}
-        aria-haspopup={children ? 'dialog' : undefined}
-        onClick={busy ? undefined : press}
-        onPointerEnter={loadDialog}
-        onFocus={loadDialog}
-      >
-        {label}
-      </Button>
-      {opened ? (
-        <LazyDialog
-          open
-          onOpenChange={open => {
-            if (!open) setOpened(undefined)
-          }}
-          operation={operation}
-          subject={subject}
-          initialInput={input}
-          preview={opened.preview}
-          refusal={opened.refusal}
-        >
-          {children}
-        </LazyDialog>
-      ) : null}
-    </>
+    <Button
+      variant={variant}
+      size={size}
+      className={className}
+      aria-disabled={busy || undefined}
+      aria-haspopup={children ? 'dialog' : undefined}
+      onClick={busy ? undefined : press}
+      onPointerEnter={loadDialog}
+      onFocus={loadDialog}
+    >
+      {label}
+    </Button>
   )
 }

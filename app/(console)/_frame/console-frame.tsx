@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { Route } from 'next'
 import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { DialogHost } from '@/components/operation/dialog-host'
 import { OperationsProvider } from '@/components/operation/operations-client'
 import { AppShell } from '@/components/shell/app-shell'
 import type { EnvironmentChoice, PaletteGroup } from '@/components/shell/shell-props'
@@ -54,7 +55,9 @@ export function ConsoleFrame(props: FrameProps) {
       <LiveProvider environment={environment.name}>
         <OperationsProvider client={runner}>
           <CatalogueProvider operations={operations}>
-            <Framed {...props}>{children}</Framed>
+            <DialogHost>
+              <Framed {...props}>{children}</Framed>
+            </DialogHost>
           </CatalogueProvider>
         </OperationsProvider>
       </LiveProvider>

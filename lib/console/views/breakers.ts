@@ -6,7 +6,7 @@ import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
 import { search, text } from './search.ts'
 
-const LIMIT = 500
+const LIMIT = 300
 
 export interface BreakersData {
   breakers: Part<{
