@@ -32,6 +32,7 @@ export default {
       program,
       before: async () => ({ redisUrl: server.url, environment: ENVIRONMENT }),
       answers: {
+        rush: () => fleet.beatAll(),
         beat: () => fleet.beatAll(TURN),
         'beat and write': async () => {
           await fleet.writeAll()

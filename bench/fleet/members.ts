@@ -45,6 +45,7 @@ export function simulatedMember(redis: Redis, keys: FleetKeys, place: Place): Si
   return {
     id,
     async register() {
+      await sender.measure()
       await redis.set(keys.identity(id), JSON.stringify(identity), 'PX', limits.IDENTITY_EXPIRY)
     },
     async beat() {

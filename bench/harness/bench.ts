@@ -2,6 +2,8 @@
 export interface Measurement {
   value: number
   extra?: Record<string, number>
+  /** What has to be said of it in words. */
+  notes?: string[]
 }
 
 /** One side of a comparison. Each of its runs is a process of its own. */

@@ -1,6 +1,4 @@
 import type { Metadata } from 'next'
-import { AppLink } from '@/components/ui/app-link'
-import { Button } from '@/components/ui/button'
 import { Kbd } from '@/components/ui/kbd'
 
 export const metadata: Metadata = { title: 'No such page' }
@@ -13,9 +11,13 @@ export default function EnvironmentNotFound() {
         The address may be mistyped, or from another version of the console. Pages are in the navigation; breakers,
         services and processes are found with <Kbd>/</Kbd>.
       </p>
-      <Button asChild variant="primary" className="mt-1">
-        <AppLink href="/">Go to the overview</AppLink>
-      </Button>
+      {/* A plain link: every page carries this one along, and hardly any ever shows it. */}
+      <a
+        href="/"
+        className="mt-1 inline-flex h-(--control) items-center rounded-md border border-accent bg-accent px-2.5 text-sm font-medium text-on-accent touch:px-3.5 touch:text-md"
+      >
+        Go to the overview
+      </a>
     </section>
   )
 }

@@ -1,0 +1,71 @@
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { findChromium } from '../../scripts/test/chromium.ts'
+import { simulateFleet } from '../fleet/simulate.ts'
+import type { Bench, Prepared } from '../harness/bench.ts'
+import { ROOT } from '../harness/servers.ts'
+import { openStand } from '../harness/stand.ts'
+import { spreadOf, spreadsOf } from '../harness/statistics.ts'
+import { routesOf } from './routes.ts'
+
+/** What Bull Board's index carries, kB of gzip. */
+const LIMIT = 198
+const RECORDED = {
+  value: 197.86,
+  from: '@bull-board/ui 9.10.1, the four scripts of its index, gzip level 6, unpacked from npm and weighed on 2026-11-21',
+}
+
+export default {
+  summary: 'JavaScript that each page carries (gzip), beside the index of Bull Board',
+  unit: 'kB, heaviest page',
+  async prepare(say) {
+    const chromium = await findChromium()
+    const stand = await openStand(say)
+    const { url, environment, redisUrl } = stand
+    const { routes, unknown } = routesOf(join(ROOT, 'app'), environment)
+    // Pages of an empty fleet would be lighter than those anyone uses.
+    const fleet = await simulateFleet({ redisUrl, environment, processes: 12, services: 3, breakersEach: 3 })
+    const sessions = { operator: await stand.signIn('operator'), stranger: await stand.signIn('stranger') }
+    const installed = isInstalled('@bull-board/ui/package.json')
+    const bullBoard: Pick<Prepared, 'peers' | 'recorded'> = installed
+      ? { peers: { 'bull-board': { program: new URL('./bull-board.ts', import.meta.url) } } }
+      : { peers: {}, recorded: { 'bull-board': RECORDED } }
+    return {
+      ours: {
+        program: new URL('./ours.ts', import.meta.url),
+        before: async () => ({ url, chromium, routes, sessions }),
+      },
+      ...bullBoard,
+      async conclude({ ours }) {
+        const medianOf = (read: (run: (typeof ours)[number]) => number | undefined) =>
+          spreadOf(ours.map(run => read(run) ?? Number.NaN)).median
+        return {
+          checks: [
+            { what: 'the heaviest page, kB', limit: LIMIT, measured: medianOf(run => run.value) },
+            { what: 'pages that carry recharts', limit: 0, measured: medianOf(run => run.extra?.pagesWithRecharts) },
+          ],
+          extra: {
+            ours: spreadsOf(ours),
+            notes: [
+              ...(ours[0]?.notes ?? []),
+              ...unknown.map(path => `${path} needs the id of something and was not visited`),
+            ],
+          },
+        }
+      },
+      async close() {
+        await fleet.close()
+        await stand.close()
+      },
+    }
+  },
+} satisfies Bench
+
+function isInstalled(file: string): boolean {
+  try {
+    createRequire(import.meta.url).resolve(file)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,62 @@
+import { type BrowserContext, chromium } from '@playwright/test'
+import { measure } from '../harness/program.ts'
+import type { Session } from '../harness/stand.ts'
+import type { Route } from './routes.ts'
+import { type Script, type Weight, weigh } from './scripts.ts'
+
+export interface PageWeightInput {
+  url: string
+  chromium: string
+  routes: Route[]
+  sessions: { operator: Session; stranger: Session }
+}
+
+const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking']
+
+measure<PageWeightInput>(async ({ url, chromium: executablePath, routes, sessions }) => {
+  const browser = await chromium.launch({ executablePath, args: ARGS })
+  const known = new Map<string, Script>()
+  const weights = new Map<string, Weight>()
+  const notes: string[] = []
+
+  /** A browser that has nothing in its cache, for each page anew. */
+  async function visit(path: string, session: Session | undefined): Promise<Weight | undefined> {
+    const context: BrowserContext = await browser.newContext({ storageState: session })
+    try {
+      const weight = await weigh(context, `${url}${path}`, known)
+      if (weight) weights.set(path, weight)
+      return weight
+    } finally {
+      await context.close()
+    }
+  }
+
+  for (const route of routes) {
+    if (route.for === 'operator') {
+      const weight = await visit(route.path, sessions.operator)
+      if (!weight) notes.push(`${route.path} only leads to another page`)
+      for (const variant of weight?.variants ?? []) await visit(variant, sessions.operator)
+    } else if (!(await visit(route.path, undefined)) && !(await visit(route.path, sessions.stranger))) {
+      notes.push(`${route.path} shows itself only in a state that was not brought about here`)
+    }
+  }
+  await browser.close()
+  const list = [...weights]
+  return {
+    value: Math.max(...list.map(([, weight]) => weight.settled)),
+    extra: {
+      pages: list.length,
+      pagesWithRecharts: list.filter(([, weight]) => weight.recharts).length,
+      ...Object.fromEntries(list.map(([path, weight]) => [`settled ${nameOf(path)}`, weight.settled])),
+      ...Object.fromEntries(list.map(([path, weight]) => [`loaded ${nameOf(path)}`, weight.loaded])),
+    },
+    notes,
+  }
+})
+
+/** The path with the names of its parameters; their values are ids, new with every run. */
+function nameOf(path: string): string {
+  const url = new URL(path, 'http://page')
+  const names = [...new Set(url.searchParams.keys())]
+  return names.length > 0 ? `${url.pathname}?${names.join('&')}` : url.pathname
+}
