@@ -17,8 +17,9 @@ const WINDOWS = 5
 export default {
   summary: '1,000 processes beating every 2 s: a console refresh of all beside a bare MGET, and what it costs Redis',
   unit: 'ms/refresh',
-  async prepare(say) {
+  async prepare({ say, closing }) {
     const server = await benchRedis()
+    closing(server.stop)
     say(`registering ${PROCESSES} processes`)
     // Every process has a connection of its own, as in life: that is what Redis is measured with.
     const fleet = await simulateFleet({
@@ -27,6 +28,7 @@ export default {
       ...FLEET,
       connections: PROCESSES,
     })
+    closing(fleet.close)
     await fleet.pause()
     const contender = (program: URL): Contender => ({
       program,
@@ -58,10 +60,6 @@ export default {
           ],
           extra: { redisCpuPercent: cpu, ours: spreadsOf(ours), 'bare-mget': spreadsOf(bare) },
         }
-      },
-      async close() {
-        await fleet.close()
-        await server.stop()
       },
     }
 

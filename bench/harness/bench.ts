@@ -39,7 +39,13 @@ export interface Prepared {
   recorded?: Record<string, RecordedPeer>
   /** What the runs amount to: the promises checked, and what else is worth keeping. May measure more before it answers. */
   conclude(runs: Runs): Promise<{ checks: Check[]; extra: Record<string, unknown> }>
-  close(): Promise<void>
+}
+
+/** What a bench may do while it brings things up. */
+export interface Stage {
+  say(words: string): void
+  /** Whatever was opened is ended when all is done, the last first, however it went. */
+  closing(end: () => Promise<void> | void): void
 }
 
 export interface Bench {
@@ -51,5 +57,5 @@ export interface Bench {
   /** Uncounted runs of each contender before those. Default: 1. */
   warmUps?: number
   /** Brings up what the runs need. */
-  prepare(say: (words: string) => void): Promise<Prepared>
+  prepare(stage: Stage): Promise<Prepared>
 }

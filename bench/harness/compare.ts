@@ -22,15 +22,14 @@ export interface Result {
 /** Runs one comparison: a warm-up of each side, then ours and the peers in turn, each run in a fresh process. */
 export async function compare(name: string, bench: Bench, say: (words: string) => void): Promise<Result> {
   const machine = describeMachine()
-  const prepared = await bench.prepare(say)
-  let closing: Promise<void> | undefined
-  const close = () => {
-    closing ??= prepared.close()
-    return closing
+  const ends: (() => Promise<void> | void)[] = []
+  const close = async () => {
+    for (const end of ends.splice(0).reverse()) await end()
   }
   // Servers of ours would outlive a Ctrl-C.
   onStop().add('bench', close)
   try {
+    const prepared = await bench.prepare({ say, closing: end => void ends.push(end) })
     const sides: [string, Contender][] = [['ours', prepared.ours], ...Object.entries(prepared.peers)]
     for (let run = 0; run < (bench.warmUps ?? 1); run++)
       for (const [side, contender] of sides) {

@@ -10,11 +10,14 @@ import { openStation } from './transitions.ts'
 export default {
   summary: `a breaker's transition in a process to ${CLIENTS} browsers of the console, beside bare Redis pub/sub`,
   unit: 'ms, p95',
-  async prepare(say) {
+  async prepare({ say, closing }) {
     const stand = await openStand(say)
+    closing(stand.close)
     const { url, environment, redisUrl } = stand
     const station = await openStation({ redisUrl, environment })
+    closing(station.stop)
     const redis = new Redis(redisUrl)
+    closing(() => redis.disconnect())
     let thousand: SimulatedFleet | undefined
     const leave = async () => {
       await thousand?.close()
@@ -22,6 +25,7 @@ export default {
       if (thousand) await redis.zrem(fleetKeys(environment).processes, ...thousand.ids)
       thousand = undefined
     }
+    closing(leave)
     return {
       ours: {
         program: new URL('./ours.ts', import.meta.url),
@@ -55,12 +59,6 @@ export default {
           ],
           extra: { ours: spreadsOf(ours), 'redis-pubsub': spreadsOf(peers['redis-pubsub'] ?? []) },
         }
-      },
-      async close() {
-        await leave()
-        redis.disconnect()
-        await station.stop()
-        await stand.close()
       },
     }
   },

@@ -42,13 +42,14 @@ measure<PageWeightInput>(async ({ url, chromium: executablePath, routes, session
   }
   await browser.close()
   const list = [...weights]
+  const heaviest = (some: typeof list) => Math.max(0, ...some.map(([, weight]) => weight.settled))
   return {
-    value: Math.max(...list.map(([, weight]) => weight.settled)),
+    value: heaviest(list.filter(([path]) => !path.includes('?'))),
     extra: {
-      pages: list.length,
-      pagesWithRecharts: list.filter(([, weight]) => weight.recharts).length,
-      ...Object.fromEntries(list.map(([path, weight]) => [`settled ${nameOf(path)}`, weight.settled])),
+      withQuery: heaviest(list.filter(([path]) => path.includes('?'))),
+      withRecharts: list.filter(([, weight]) => weight.recharts).length,
       ...Object.fromEntries(list.map(([path, weight]) => [`loaded ${nameOf(path)}`, weight.loaded])),
+      ...Object.fromEntries(list.map(([path, weight]) => [`settled ${nameOf(path)}`, weight.settled])),
     },
     notes,
   }
