@@ -2,8 +2,8 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { messageOf } from '../lib/core/errors.ts'
-import type { Bench } from './harness/bench.ts'
 import { compare } from './harness/compare.ts'
+import type { Bench } from './harness/definition.ts'
 import { keep, render } from './harness/report.ts'
 
 const here = import.meta.dirname

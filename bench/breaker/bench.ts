@@ -1,4 +1,4 @@
-import type { Bench } from '../harness/bench.ts'
+import type { Bench } from '../harness/definition.ts'
 import { spreadOf, spreadsOf } from '../harness/statistics.ts'
 
 const PEERS = ['cockatiel', 'opossum'] as const

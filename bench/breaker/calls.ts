@@ -1,4 +1,4 @@
-import type { Measurement } from '../harness/bench.ts'
+import type { Measurement } from '../harness/definition.ts'
 
 /** What every breaker here is built to: comparable settings of a sampling window, and no timeout of its own. */
 export const POLICY = {

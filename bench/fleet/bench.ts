@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import type { Bench, Contender } from '../harness/bench.ts'
+import type { Bench, Contender } from '../harness/definition.ts'
 import { benchRedis } from '../harness/servers.ts'
 import { spreadOf, spreadsOf } from '../harness/statistics.ts'
 import { redisCpu } from './redis-cpu.ts'

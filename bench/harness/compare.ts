@@ -1,5 +1,5 @@
 import { onStop } from '../../scripts/start/stop.ts'
-import type { Bench, Check, Contender, Measurement, Runs } from './bench.ts'
+import type { Bench, Check, Contender, Measurement, Runs } from './definition.ts'
 import { runFresh } from './fresh-process.ts'
 import { describeMachine } from './machine.ts'
 import { type Spread, spreadOf } from './statistics.ts'

@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { Contender, Measurement } from './bench.ts'
+import type { Contender, Measurement } from './definition.ts'
 
 export type ToProgram = { kind: 'begin'; input: unknown } | { kind: 'answer'; id: number; answer: unknown }
 export type FromProgram =

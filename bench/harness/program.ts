@@ -1,4 +1,4 @@
-import type { Measurement } from './bench.ts'
+import type { Measurement } from './definition.ts'
 import type { FromProgram, ToProgram } from './fresh-process.ts'
 
 /** Asks the bench for something by name and waits for it. */

@@ -1,4 +1,4 @@
-import type { Measurement } from '../harness/bench.ts'
+import type { Measurement } from '../harness/definition.ts'
 import { percentile } from '../harness/statistics.ts'
 
 export const CLIENTS = 50

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { fleetKeys } from '../../lib/infrastructure/fleet/index.ts'
 import { type SimulatedFleet, simulateFleet } from '../fleet/simulate.ts'
-import type { Bench } from '../harness/bench.ts'
+import type { Bench } from '../harness/definition.ts'
 import { cookieHeader, openStand } from '../harness/stand.ts'
 import { spreadOf, spreadsOf } from '../harness/statistics.ts'
 import { CLIENTS } from './arrivals.ts'
