@@ -5,6 +5,7 @@ import { join } from 'node:path'
 export interface ChildSpec {
   name: string
   file: string
+  args?: string[]
   env: Record<string, string | undefined>
   /** Started again this long after it died by itself (ms); absent: its death is reported to `onDeath`. */
   restartAfterMs?: number
@@ -27,7 +28,7 @@ export function openChildren(logs: string, onDeath: (name: string, how: string) 
 
   function start(spec: ChildSpec): ChildProcess {
     const log = createWriteStream(join(logs, `${spec.name}.log`), { flags: 'a' })
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', spec.file], {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', spec.file, ...(spec.args ?? [])], {
       cwd: spec.cwd,
       env: { ...process.env, ...spec.env },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

@@ -32,20 +32,21 @@ async function main() {
   stop.add('folder', async () => folder.release())
   stop.add('processes', () => children.stop())
 
-  const build = step('Build the console', async say =>
-    say((await buildConsole(root, join(folder.path, 'logs', 'build.log'))) ? 'Console built' : 'Console built already'),
-  )
+  if (!start.dev)
+    await step('Build the console', async say =>
+      say(
+        (await buildConsole(root, join(folder.path, 'logs', 'build.log'))) ? 'Console built' : 'Console built already',
+      ),
+    )
   const port = await folder.port('console', start.port)
   const url = `http://127.0.0.1:${port}`
-  // Building takes the longest and needs nothing of the rest; but two cores build faster than they do both.
-  await build
   const embedded = start.mode === 'real' ? undefined : await embed({ folder, url, mode: start.mode, root, stop })
   const env: Record<string, string | undefined> = {
     ...embedded?.env,
     SUBSTATION_MODE: start.mode,
     SUBSTATION_URL: process.env.SUBSTATION_URL ?? url,
     SUBSTATION_CONFIG: resolve(root, process.env.SUBSTATION_CONFIG ?? 'substation.config.ts'),
-    NODE_ENV: 'production',
+    NODE_ENV: start.dev ? 'development' : 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     NEXT_MANUAL_SIG_HANDLE: 'true',
     npm_package_version: version,
@@ -54,7 +55,10 @@ async function main() {
   }
   const demo = embedded?.demo && (await startDemo({ ...embedded.demo, folder, children, root, version }))
   await step('Start the console', async say => {
-    const spec = { name: 'console', file: join(root, '.next', 'standalone', 'server.js'), env, restartAfterMs: 1_000 }
+    const server = start.dev
+      ? { file: join(root, 'node_modules', 'next', 'dist', 'bin', 'next'), args: ['dev', '-H', start.host], cwd: root }
+      : { file: join(root, '.next', 'standalone', 'server.js') }
+    const spec = { name: 'console', ...server, env, restartAfterMs: 1_000 }
     await startConsole(children, spec, url, start.mode === 'real' ? '/api/health/live' : undefined)
     say(`Console is up`)
   })

@@ -4,7 +4,7 @@ import { RefusedStartError, startOf } from './mode.ts'
 const env = (variables: Record<string, string>) => variables as unknown as NodeJS.ProcessEnv
 
 test('nothing configured: embedded, on loopback', () => {
-  expect(startOf(env({}), [])).toEqual({ mode: 'embedded', host: '127.0.0.1', port: 4600 })
+  expect(startOf(env({}), [])).toEqual({ mode: 'embedded', host: '127.0.0.1', port: 4600, dev: false })
 })
 
 test('bare REDIS_URL or DATABASE_URL: attached', () => {

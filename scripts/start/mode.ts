@@ -14,6 +14,8 @@ export interface Start {
   host: string
   /** Where to listen, if it is free. */
   port: number
+  /** Served by Next's development server, which follows changes, instead of a build. */
+  dev: boolean
 }
 
 /** Asked for something that this mode refuses; the message says why and what to do. */
@@ -36,7 +38,7 @@ export function startOf(variables: NodeJS.ProcessEnv, args: string[]): Start {
   const port = given === undefined ? 4600 : Number(given)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new RefusedStartError(`The port must be a whole number from 1 to 65535, not “${given}”.`)
-  return { mode, host: mode === 'real' ? (host ?? '0.0.0.0') : '127.0.0.1', port }
+  return { mode, host: mode === 'real' ? (host ?? '0.0.0.0') : '127.0.0.1', port, dev: mode !== 'real' && args.includes('--dev') }
 }
 
 function argument(args: string[], ...names: string[]): string | undefined {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { isUnder, type Override } from '../../../infrastructure/fleet/index.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
@@ -21,7 +22,11 @@ import {
 
 const Input = z.strictObject({ breaker: Name, scope: BreakerScope, reason: Reason.optional() })
 
-const forcedOnly = (holders: Holder[]) => holders.filter(holder => holder.breaker.forced)
+/** By what they say, and by the overrides they are under: a process tells of a force up to two seconds after it obeys. */
+function forcedOnly(holders: Holder[], overrides: Override[], breaker: string): Holder[] {
+  const held = overrides.filter(override => override.args.breaker === breaker)
+  return holders.filter(holder => holder.breaker.forced || held.some(override => isUnder(override, holder.process)))
+}
 
 export const releaseBreaker = defineOperation({
   id: 'breaker.release',
@@ -36,7 +41,7 @@ export const releaseBreaker = defineOperation({
 
   async preview({ environment }, { breaker, scope }) {
     const holders = await holdersOf(environment, breaker, scope)
-    const forced = forcedOnly(holders)
+    const forced = forcedOnly(holders, await environment.commander.overrides(), breaker)
     const opening = forced.filter(holder => holder.breaker.computed.state === 'open')
     return {
       summary:
@@ -52,9 +57,10 @@ export const releaseBreaker = defineOperation({
 
   async run({ environment }, { breaker, scope }, control) {
     const holders = await holdersOf(environment, breaker, scope)
-    const forced = forcedOnly(holders)
     const { commander } = environment
-    const overrides = releaseFrom(await commander.overrides(), breaker, scope, servicesOf(holders))
+    const inForce = await commander.overrides()
+    const forced = forcedOnly(holders, inForce, breaker)
+    const overrides = releaseFrom(inForce, breaker, scope, servicesOf(holders))
     if (forced.length === 0 && overrides.set.length + overrides.remove.length === 0) {
       throw new RefusalError({
         code: 'conflict',
