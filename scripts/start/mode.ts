@@ -38,7 +38,12 @@ export function startOf(variables: NodeJS.ProcessEnv, args: string[]): Start {
   const port = given === undefined ? 4600 : Number(given)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new RefusedStartError(`The port must be a whole number from 1 to 65535, not “${given}”.`)
-  return { mode, host: mode === 'real' ? (host ?? '0.0.0.0') : '127.0.0.1', port, dev: mode !== 'real' && args.includes('--dev') }
+  return {
+    mode,
+    host: mode === 'real' ? (host ?? '0.0.0.0') : '127.0.0.1',
+    port,
+    dev: mode !== 'real' && args.includes('--dev'),
+  }
 }
 
 function argument(args: string[], ...names: string[]): string | undefined {
