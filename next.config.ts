@@ -15,7 +15,8 @@ const securityHeaders = [
 
 const config: NextConfig = {
   output: 'standalone',
-  reactCompiler: true,
+  // Only where a component says 'use memo': compiled everywhere, the pages carry 8 % more.
+  reactCompiler: { compilationMode: 'annotation' },
   typedRoutes: true,
   poweredByHeader: false,
   serverExternalPackages: ['bullmq', 'ioredis', 'postgres', 'pino', 'pg-boss'],

@@ -44,6 +44,7 @@ export interface DataTableProps<T> {
 
 /** A table of the console: sorts, marks, opens, moves by keyboard, and stays quick with thousands of rows. Scrolls with the window. */
 export function DataTable<T extends object>(props: DataTableProps<T>) {
+  'use memo'
   const { label, rows, rowKey, columns, rowHref, currentKey, secondary, sort, onSortChange, marked, onMarkedChange } =
     props
   const table = useRef<HTMLTableElement>(null)

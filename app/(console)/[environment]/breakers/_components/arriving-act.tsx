@@ -6,54 +6,13 @@ import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { answerOf, unreachable } from '@/components/operation/answer'
 import type { OperationDialogProps } from '@/components/operation/operation-dialog'
 import { useOperations } from '@/components/operation/operations-client'
-import { StatusMark } from '@/components/status/status-mark'
-import { Button } from '@/components/ui/button'
-import { Callout } from '@/components/ui/callout'
 import type { Preview, Refusal } from '@/lib/console/operations/wire'
-import type { Dropped } from '@/lib/console/views/filters'
+import type { Act } from './act-in-url'
 import { ForceForm, type ForceInput, forceInput, type Places } from './force-form'
 
 const LazyDialog = dynamic(() =>
   import('@/components/operation/operation-dialog').then(module => module.OperationDialog),
 ) as <I extends object>(props: OperationDialogProps<I>) => ReactNode
-
-const VERBS = { 'breaker.force': 'force', 'breaker.release': 'release', 'breaker.reset': 'reset' } as const
-export type Act = keyof typeof VERBS
-
-/** The act an address asks for: the palette sends people here with one. */
-export function actOf(text: string | undefined): { act?: Act; dropped: Dropped[] } {
-  if (text === undefined) return { dropped: [] }
-  if (text in VERBS) return { act: text as Act, dropped: [] }
-  return { dropped: [{ filter: 'act', problem: `must be one of: ${Object.keys(VERBS).join(', ')}` }] }
-}
-
-/** An act was chosen, and not yet what it acts on. */
-export function ChooseBreaker({ act, onCancel }: { act: Act; onCancel: () => void }) {
-  const { allowed, needs } = useOperation(act)
-  return (
-    <Callout
-      tone={allowed ? 'accent' : 'warning'}
-      mark={allowed ? undefined : <StatusMark status="warning" />}
-      className="mb-3"
-    >
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <p className="min-w-0 flex-1">
-          {allowed ? (
-            <>
-              <span className="font-medium">Choose a breaker to {VERBS[act]}.</span> Nothing happens before you have
-              seen what it would do.
-            </>
-          ) : (
-            `To ${VERBS[act]} a breaker needs the ${needs} role.`
-          )}
-        </p>
-        <Button size="sm" onClick={onCancel}>
-          Cancel
-        </Button>
-      </div>
-    </Callout>
-  )
-}
 
 interface ArrivingActProps {
   act: Act

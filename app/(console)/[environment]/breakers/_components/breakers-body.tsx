@@ -17,9 +17,10 @@ import { Sheet } from '@/components/ui/sheet'
 import type { BreakerData } from '@/lib/console/views/breaker'
 import type { BreakersData } from '@/lib/console/views/breakers'
 import type { Reading } from '@/lib/console/views/read'
-import { actOf, ChooseBreaker } from './arriving-act'
+import { actOf } from './act-in-url'
 import { BreakerFilters } from './breaker-filters'
 import { BreakersTable } from './breakers-table'
+import { ChooseBreaker } from './choose-breaker'
 
 // A list is opened more often than a sheet beside it.
 const BreakerSheet = dynamic(() => import('./breaker-sheet').then(module => module.BreakerSheet))
