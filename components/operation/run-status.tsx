@@ -15,7 +15,6 @@ const runs: Record<RunStatus, Reading> = {
   partial: { word: 'Partly done', status: 'warning' },
   failed: { word: 'Failed', status: 'bad' },
   aborted: { word: 'Aborted', status: 'warning' },
-  interrupted: { word: 'Interrupted', status: 'warning' },
   unknown: { word: 'Outcome unknown', status: 'unknown' },
   undone: { word: 'Undone' },
 }

@@ -46,7 +46,6 @@ export type RunStatus =
   | 'failed'
   | 'aborted'
   /** The worker died; a resumable verb goes on from its ledger. */
-  | 'interrupted'
   /** The worker died and the verb cannot tell how far it came. */
   | 'unknown'
   | 'undone'

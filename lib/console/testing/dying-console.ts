@@ -1,5 +1,7 @@
 /** A console that kills itself at one step of the runner, for the tests of what is left behind. Run with the step as its argument. */
 import { readFileSync } from 'node:fs'
+import { Redis } from 'ioredis'
+import { fleetKeys } from '../../infrastructure/fleet/index.ts'
 import { actorOf, openTestConsole } from './open-test-console.ts'
 
 const { step, settings, request } = JSON.parse(readFileSync(0, 'utf8')) as {
@@ -13,6 +15,12 @@ const console = await openTestConsole(settings, {
     if (reached === step) process.kill(process.pid, 'SIGKILL')
   },
 })
+if (step === 'sent') {
+  // The command is on its way to the processes, and none of their answers has been looked at.
+  const listener = new Redis(settings.redisUrl)
+  await listener.subscribe(fleetKeys(request.environment).commandsNudge)
+  listener.on('message', () => process.kill(process.pid, 'SIGKILL'))
+}
 const { token } = await console.runner.preview(actor, request)
 await console.runner.run(actor, { ...request, token })
 // Long enough for every step of an act that takes a moment; the parent ends it when it does not die.

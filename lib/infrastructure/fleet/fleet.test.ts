@@ -315,6 +315,17 @@ describe('overrides', () => {
     await member.start()
     expect(breaker.state).toBe('closed')
   })
+
+  test('where a newer one runs out, the older one beneath it holds again', async () => {
+    await put({ args: force('open') as Override['args'], setAt: Date.now() - 1_000 })
+    const until = Date.now() + 1_500
+    await put({ args: force('closed') as Override['args'], expiresAt: until })
+    const { member, breaker } = station()
+    await member.start()
+    expect(breaker.state).toBe('closed')
+    await vi.waitFor(() => expect(breaker.report().forced?.state).toBe('open'), { timeout: 6_000 })
+    expect(Date.now()).toBeGreaterThanOrEqual(until - 100)
+  })
 })
 
 describe('a Redis that fails', () => {

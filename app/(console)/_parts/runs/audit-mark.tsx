@@ -3,7 +3,7 @@ import { StatusBadge } from '@/components/status/status-mark'
 import { Badge } from '@/components/ui/badge'
 import type { RunStatus } from '@/lib/console/operations/wire'
 
-const OUTCOMES: readonly RunStatus[] = ['succeeded', 'partial', 'failed', 'aborted', 'interrupted', 'unknown', 'undone']
+const OUTCOMES: readonly RunStatus[] = ['succeeded', 'partial', 'failed', 'aborted', 'unknown', 'undone']
 
 /** Why an act was refused, in a word or two. */
 const REFUSALS: Record<string, string> = {

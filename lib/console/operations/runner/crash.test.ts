@@ -85,16 +85,17 @@ for (const step of ['recorded', 'begun']) {
   }, 40_000)
 }
 
-test('killed when ran: the outcome is found out from the answers, and it is in force', async () => {
-  expect(await dieAt('ran', force())).toBe('SIGKILL')
-  await takeOver()
-  expect(await rows()).toMatchObject([{ status: 'succeeded', summary: 'Forced open payments on 1 of 1 process.' }])
-  expect((await audit()).map(row => [row.kind, row.outcome])).toEqual([
-    ['started', null],
-    ['outcome', 'succeeded'],
-  ])
-  expect(await station.call()).toBe('BREAKER_OPEN')
-}, 40_000)
+for (const step of ['sent', 'ran'])
+  test(`killed when ${step}: the outcome is found out from the answers, and it is in force`, async () => {
+    expect(await dieAt(step, force())).toBe('SIGKILL')
+    await takeOver()
+    expect(await rows()).toMatchObject([{ status: 'succeeded', summary: 'Forced open payments on 1 of 1 process.' }])
+    expect((await audit()).map(row => [row.kind, row.outcome])).toEqual([
+      ['started', null],
+      ['outcome', 'succeeded'],
+    ])
+    expect(await station.call()).toBe('BREAKER_OPEN')
+  }, 40_000)
 
 for (const step of ['settled', 'announced']) {
   test(`killed when ${step}: all was written, and nothing is written twice`, async () => {

@@ -1,4 +1,4 @@
-import { and, eq, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, eq, isNull, sql } from 'drizzle-orm'
 import { operationRun } from '../../../../drizzle/schema/index.ts'
 import { isId, newId } from '../../../core/ids.ts'
 import type { Actor } from '../../access/roles.ts'
@@ -12,12 +12,10 @@ import type { Preview, Run } from '../wire.ts'
 import { execute, RUN_TOPICS, settle } from './execute.ts'
 import { type Admitted, admit, authorise, confirmationOf, refusalRecorder } from './gate.ts'
 import type { Runner, RunnerParts } from './port.ts'
+import { reap } from './reap.ts'
 import { findRun, type RunRow, takeOver, toRun, withoutLedger } from './runs.ts'
+import { stored } from './stored.ts'
 
-/** A worker whose heart has not beaten for this long is taken for dead (ms). */
-const SILENT_AFTER = 10_000
-/** A durable run that nobody has begun for this long is begun without the job library (ms). */
-const QUEUED_AT_MOST = 120_000
 /** How long a caller waits for an act to be over before it gets the run still under way (ms). */
 const PATIENCE = 700
 
@@ -227,29 +225,31 @@ export function createRunner(parts: RunnerParts): Runner {
           })
         if (row.finishedAt)
           throw new RefusalError({ code: 'conflict', message: 'It is over already; there is nothing left to abort.' })
-        await store.db.transaction(async tx => {
-          await tx
-            .update(operationRun)
-            .set({ abortRequestedBy: actor.name })
-            .where(and(eq(operationRun.id, runId), isNull(operationRun.finishedAt)))
-          await recordAudit(tx, {
-            run: runId,
-            seq: 1,
-            kind: 'item',
-            environment,
-            operation: 'run.abort',
-            target: { kind: 'run', name: runId },
-            actor,
-            input: { run: runId },
-            outcome: 'requested',
-            message: 'Abort requested.',
-          })
-        })
+        await stored(
+          store.db.transaction(async tx => {
+            await tx
+              .update(operationRun)
+              .set({ abortRequestedBy: actor.name })
+              .where(and(eq(operationRun.id, runId), isNull(operationRun.finishedAt)))
+            await recordAudit(tx, {
+              run: runId,
+              seq: 1,
+              kind: 'item',
+              environment,
+              operation: 'run.abort',
+              target: { kind: 'run', name: runId },
+              actor,
+              input: { run: runId },
+              outcome: 'requested',
+              message: 'Abort requested.',
+            })
+          }),
+        )
         under.get(runId)?.aborter.abort(new Error(`aborted by ${actor.name}`))
         if (row.status === 'queued')
-          await settle(parts, row, { status: 'aborted', summary: 'Aborted before it began. Nothing was done.' })
+          await stored(settle(parts, row, { status: 'aborted', summary: 'Aborted before it began. Nothing was done.' }))
         await store.notify(environment, RUN_TOPICS).catch(() => {})
-        return toRun(store.db, (await findRun(store.db, runId)) ?? row, find)
+        return stored(findRun(store.db, runId).then(latest => toRun(store.db, latest ?? row, find)))
       }),
 
     undo: (actor, environment, runId) =>
@@ -284,66 +284,11 @@ export function createRunner(parts: RunnerParts): Runner {
       if (taken) await start(taken, 'run')
     },
 
-    async reap() {
-      const silent = await store.db
-        .select()
-        .from(operationRun)
-        .where(
-          and(
-            isNull(operationRun.finishedAt),
-            or(
-              and(
-                eq(operationRun.status, 'running'),
-                lt(operationRun.heartbeatAt, sql`now() - ${SILENT_AFTER} * interval '1 millisecond'`),
-              ),
-              // Its job was lost: the job library gave it up, or its tables were emptied.
-              and(
-                eq(operationRun.status, 'queued'),
-                lt(operationRun.startedAt, sql`now() - ${QUEUED_AT_MOST} * interval '1 millisecond'`),
-              ),
-            ),
-          ),
-        )
-        .limit(50)
-      for (const row of silent) {
-        if (under.has(row.id)) continue
-        const taken = await takeOver(store.db, row, worker)
-        if (!taken) continue
-        logger.warn('a run whose worker fell silent is taken over', { run: row.id, operation: row.operation })
-        if (taken.abortRequestedBy)
-          await settle(parts, taken, {
-            status: row.begunAt ? 'unknown' : 'aborted',
-            summary: row.begunAt
-              ? 'Aborted, and its console died before it could tell how far it came.'
-              : 'Aborted before it began. Nothing was done.',
-          })
-        else if (!row.begunAt && !row.durable)
-          await settle(parts, taken, {
-            status: 'failed',
-            summary: 'The console stopped before this began. Nothing was done.',
-          })
-        else if (!row.begunAt || find(row.operation)?.resumable) void start(taken, 'run')
-        else void start(taken, 'recover')
-      }
-      return silent.length
-    },
+    reap: () => reap({ ...parts, worker, under, find, start }),
 
     async close() {
       await Promise.race([Promise.allSettled([...under.values()].map(run => run.done)), pause(3_000)])
     },
-  }
-}
-
-/** A reading of the store, or a refusal that says why there is none. Not even a Postgres that hangs is waited for longer than this. */
-async function stored<T>(reading: Promise<T>): Promise<T> {
-  try {
-    return await Promise.race([reading, pause(3_000).then(() => Promise.reject(new Error('timed out')))])
-  } catch (error) {
-    throw new RefusalError({
-      code: 'unavailable',
-      message: `${reasonOf('Postgres', error)}.`,
-      nextStep: 'Try again when Postgres is back.',
-    })
   }
 }
 

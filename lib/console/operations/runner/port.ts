@@ -7,7 +7,7 @@ import type { AnyOperation } from '../define.ts'
 import type { Preview, Run, RunRequest } from '../wire.ts'
 
 /** The moments of an act at which its worker may die; tests kill it at each. */
-export type Step = 'authorised' | 'parsed' | 'previewed' | 'recorded' | 'begun' | 'ran' | 'settled' | 'announced'
+export type Step = 'parsed' | 'previewed' | 'recorded' | 'begun' | 'ran' | 'settled' | 'announced'
 
 export interface RunnerParts {
   store: Store

@@ -18,7 +18,7 @@ import { commandListener } from './commands.ts'
 import { openFleetRedis } from './connection.ts'
 import { detailWriter } from './details.ts'
 import { eventPublisher } from './events.ts'
-import { readOverrides, reconcile } from './overrides.ts'
+import { type Held, readOverrides, reconcile } from './overrides.ts'
 
 const TURN = 500
 
@@ -62,7 +62,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
   const { redisNow } = beats
   const details = detailWriter(redis, keys, who.id, sources)
   const events = eventPublisher(redis, keys, () => who, redisNow)
-  const held = new Map<string, string>()
+  const held = new Map<string, Held>()
   const commands = commandListener({
     redis,
     keys,
@@ -85,7 +85,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
   function hold(command: Command) {
     if (command.verb === 'breaker.force') {
       const args = command.args as Override['args']
-      held.set(args.breaker, args.override)
+      held.set(args.breaker, { id: args.override, until: args.expiresAt })
     } else if (command.verb === 'breaker.release') {
       held.delete((command.args as { breaker: string }).breaker)
     }
@@ -115,6 +115,16 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     commands.begin(last?.[0] ?? '0-0')
   }
 
+  async function followOverrides() {
+    const { key, environment } = options
+    if (!key) return
+    const inForce = await readOverrides(redis, keys, { key, environment, redisNow: redisNow(), who })
+    await reconcile(inForce, held, handlers, redisNow())
+  }
+
+  /** Where one has run out, an older one of wider scope may hold again. */
+  const hasRunOut = () => [...held.values()].some(({ until }) => until !== undefined && until <= redisNow())
+
   /** What has to be so before this process counts as registered; run again after every reconnect. */
   async function register() {
     await writeIdentity()
@@ -123,21 +133,9 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     await beginListening()
     noteCommand((await beats.send(vitals.read(), details.revisions(), events.dropped)).lastCommand)
     await redis.zremrangebyscore(keys.processes, '-inf', redisNow() - IDENTITY_EXPIRY)
-    if (options.key) {
-      // The cursor stands before the overrides are read, so that one set in between is met twice rather than never.
-      await reconcile(
-        await readOverrides(redis, keys, {
-          key: options.key,
-          environment: options.environment,
-          redisNow: redisNow(),
-          who,
-        }),
-        held,
-        handlers,
-        redisNow(),
-      )
-      await commands.catchUp()
-    }
+    // The cursor stands before the overrides are read, so that one set in between is met twice rather than never.
+    await followOverrides()
+    if (options.key) await commands.catchUp()
     await details.writeDue(redisNow())
     if (!announced) {
       announced = true
@@ -156,6 +154,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
       const { lastCommand, isNew } = await beats.send(vitals.read(), details.revisions(), events.dropped)
       noteCommand(lastCommand)
       if (state === 'away' || (isNew && state === 'registered')) await register()
+      else if (hasRunOut()) await followOverrides()
     } catch (error) {
       become('away', (error as Error).message)
     } finally {

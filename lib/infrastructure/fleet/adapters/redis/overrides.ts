@@ -24,29 +24,34 @@ export async function readOverrides(
   return found.sort((a, b) => a.setAt - b.setAt)
 }
 
+export interface Held {
+  id: string
+  until?: number
+}
+
 /**
  * Brings this process in line with the overrides in force: applies those it does not hold and releases those of ours that
- * somebody ended while Redis was out of reach. `held` maps a breaker to the override it is under.
+ * somebody ended while Redis was out of reach. `held` maps a breaker to the override it is under, and when that ends (Redis time).
  */
 export async function reconcile(
   overrides: Override[],
-  held: Map<string, string>,
+  held: Map<string, Held>,
   handlers: CommandHandlers,
   redisNow: number,
 ) {
   const wanted = new Map(overrides.map(override => [override.args.breaker, override]))
-  for (const [breaker, id] of held) {
+  for (const [breaker, { id }] of held) {
     if (wanted.get(breaker)?.id === id) continue
     await attempt(() => handlers['breaker.release']?.({ breaker, override: id }, { issuedBy: 'override ended' }))
     held.delete(breaker)
   }
   for (const [breaker, override] of wanted) {
-    if (held.get(breaker) === override.id) continue
+    if (held.get(breaker)?.id === override.id) continue
     const remainingMs = override.expiresAt === undefined ? undefined : override.expiresAt - redisNow
     const applied = await attempt(() =>
       handlers['breaker.force']?.(override.args, { issuedBy: override.issuedBy, remainingMs }),
     )
-    if (applied) held.set(breaker, override.id)
+    if (applied) held.set(breaker, { id: override.id, until: override.expiresAt })
   }
 }
 
