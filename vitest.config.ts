@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    include: ['lib/**/*.test.ts', 'scripts/**/*.test.ts', 'demo/**/*.test.ts'],
+    include: ['lib/**/*.test.ts', 'scripts/**/*.test.ts', 'demo/**/*.test.ts', 'app/**/*.test.ts'],
     globalSetup: ['lib/infrastructure/testing/vitest-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,
