@@ -14,6 +14,7 @@ const NEEDS: Record<Topic, Permission> = {
   runs: 'run:read',
   audit: 'audit:read',
   targets: 'target:read',
+  series: 'metric:read',
 }
 
 /** One browser's stream of «this changed». It ends when the browser goes, the session is over or the console stops. */

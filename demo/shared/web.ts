@@ -1,7 +1,7 @@
 import type { Server } from 'node:http'
 import type { Health } from 'substation/health'
 import type { Logger } from 'substation/logging'
-import type { Metrics } from 'substation/metrics'
+import { httpRequests, type Metrics } from 'substation/metrics'
 import { commonRoutes, type Trial } from './common-routes.ts'
 import type { ServiceConfig } from './config.ts'
 import { httpServer, type Route } from './http-server.ts'
@@ -19,17 +19,9 @@ export function web(
   routes: Route[],
   trials: Record<string, Trial>,
 ): Server {
-  const requests = metrics.counter({
-    name: 'http_requests_total',
-    help: 'Requests answered.',
-    labels: ['route', 'status'],
-  })
-  const seconds = metrics.histogram({ name: 'http_request_seconds', help: 'Time to answer.', labels: ['route'] })
+  const requests = httpRequests(metrics)
   return httpServer([...routes, ...commonRoutes({ instance: config.instance, health, metrics, trials })], {
-    onAnswer(answer) {
-      requests.inc(1, { route: answer.route, status: answer.status })
-      seconds.observe(answer.seconds, { route: answer.route })
-    },
+    onAnswer: requests.observe,
     onError: error => logger.error('a request failed', { error }),
   })
 }

@@ -11,6 +11,7 @@ import { createRunner } from './operations/runner/create.ts'
 import type { Runner, RunnerParts } from './operations/runner/port.ts'
 import { outages } from './parts.ts'
 import { RefusalError } from './refusal.ts'
+import type { SampleSource } from './series/port.ts'
 import type { Settings } from './settings/port.ts'
 import { openStore } from './store/adapters/postgres.ts'
 import type { Store } from './store/port.ts'
@@ -45,6 +46,8 @@ export interface OpenOptions {
   operations?: readonly AnyOperation[]
   onStep?: RunnerParts['onStep']
   migrations?: string
+  /** What else is sampled in an environment. */
+  sources?: (environment: string) => readonly SampleSource[]
 }
 
 /** The console, composed. Opens without waiting for any server and connects in the background: what is down is said on its pages. */
@@ -54,6 +57,7 @@ export async function openConsole({
   operations = everyOperation,
   onStep,
   migrations,
+  sources,
 }: OpenOptions): Promise<Console> {
   const hub = liveHub()
   const known = outages()
@@ -61,7 +65,7 @@ export async function openConsole({
   const environments = new Map(
     settings.environments.map(environment => [
       environment.name,
-      openEnvironment(environment, { store, hub, settings }),
+      openEnvironment(environment, { store, hub, settings, logger, sources: sources?.(environment.name) }),
     ]),
   )
   const reader = viewReader(hub)

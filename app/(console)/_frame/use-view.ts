@@ -1,6 +1,6 @@
 'use client'
 
-import { useQuery } from '@tanstack/react-query'
+import { type QueryKey, useQuery } from '@tanstack/react-query'
 import type { Topic } from '@/lib/console/live/hub'
 import type { Reading } from '@/lib/console/views/read'
 import { ask } from './ask'
@@ -15,16 +15,11 @@ export interface ViewAddress {
   topics: readonly Topic[]
 }
 
-/** A view that stays true while it is on screen: seeded by the server, asked for again when its topics change. */
-export function useView<Data>(
-  address: ViewAddress,
-  initial: Reading<Data> | undefined,
-): { reading: Reading<Data> | undefined; failed: string | undefined } {
-  const { view, environment, filters, topics } = address
-  const { paused } = useLive()
-  const query = useQuery({
-    queryKey: ['view', environment, view, filters],
-    queryFn: async ({ signal }) => {
+/** How a view is asked for: the same address is the same query, wherever on the page it stands. */
+export function viewQuery<Data>({ view, environment, filters, topics }: ViewAddress) {
+  return {
+    queryKey: ['view', environment, view, filters] satisfies QueryKey,
+    queryFn: async ({ signal }: { signal: AbortSignal }) => {
       const outcome = await ask<Reading<Data>>(`/api/v1/${environment}/views/${view}?${new URLSearchParams(filters)}`, {
         signal,
       })
@@ -34,10 +29,21 @@ export function useView<Data>(
       }
       return outcome.value
     },
+    meta: { topics },
+  }
+}
+
+/** A view that stays true while it is on screen: seeded by the server, asked for again when its topics change. */
+export function useView<Data>(
+  address: ViewAddress,
+  initial: Reading<Data> | undefined,
+): { reading: Reading<Data> | undefined; failed: string | undefined } {
+  const { paused } = useLive()
+  const query = useQuery({
+    ...viewQuery<Data>(address),
     initialData: initial,
     initialDataUpdatedAt: initial?.at,
     enabled: !paused,
-    meta: { topics },
   })
   return { reading: query.data, failed: query.error?.message }
 }

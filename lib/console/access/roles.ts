@@ -11,6 +11,7 @@ export const PERMISSIONS = {
   'run:read': 'viewer',
   'audit:read': 'viewer',
   'target:read': 'viewer',
+  'metric:read': 'viewer',
   'breaker:force': 'operator',
   'breaker:release': 'operator',
   'breaker:reset': 'operator',

@@ -1,3 +1,4 @@
+import type { Logger } from '../../infrastructure/logging/index.ts'
 import { fleetCollector } from '../fleet/collector.ts'
 import { commander } from '../fleet/commander.ts'
 import { eventReader } from '../fleet/event-reader.ts'
@@ -6,7 +7,11 @@ import type { StoredEvent } from '../fleet/port.ts'
 import { openViewRedis } from '../fleet/redis.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import { outages } from '../parts.ts'
+import type { SampleSource } from '../series/port.ts'
+import { seriesReader } from '../series/read.ts'
+import { sampler } from '../series/sampler.ts'
 import type { ResolvedEnvironment, Settings } from '../settings/port.ts'
+import { advisoryLead } from '../store/adapters/lead.ts'
 import type { Store } from '../store/port.ts'
 import { targetProbe } from '../targets/create.ts'
 import type { ConsoleEnvironment } from './port.ts'
@@ -16,10 +21,19 @@ export interface OpenEnvironment extends ConsoleEnvironment {
   close(): Promise<void>
 }
 
+interface Surroundings {
+  store: Store
+  hub: LiveHub
+  settings: Settings
+  logger: Logger
+  /** Sampled beside the fleet's own figures. */
+  sources?: readonly SampleSource[]
+}
+
 /** Everything one environment needs: three connections to its Redis, so that a blocking read or a slow act delays no view. */
 export function openEnvironment(
   environment: ResolvedEnvironment,
-  { store, hub, settings }: { store: Store; hub: LiveHub; settings: Settings },
+  { store, hub, settings, logger, sources = [] }: Surroundings,
 ): OpenEnvironment {
   const { name, fleetRedisUrl } = environment
   const known = outages()
@@ -27,6 +41,17 @@ export function openEnvironment(
   const actsRedis = openViewRedis(fleetRedisUrl, `${name}:acts`, 3_000)
   const events = eventStore(store, name)
   const targets = targetProbe(environment, known)
+
+  const sampling = sampler({
+    environment: name,
+    fleet,
+    lead: advisoryLead(settings.databaseUrl, `sampler:${name}`),
+    sources: [...sources],
+    logger,
+    ready: () => store.state === 'ready',
+    onSampled: () => void store.notify(name, ['series']).catch(() => undefined),
+  })
+  const series = seriesReader({ store, environment: name, outages: known, sampling: () => sampling })
 
   const reader = eventReader({
     environment: name,
@@ -54,12 +79,15 @@ export function openEnvironment(
     commander: commander(actsRedis, name, settings.fleetKey),
     events,
     targets,
+    series,
     outages: known,
     start() {
       fleet.start()
       reader.start()
+      sampling.start()
     },
     async close() {
+      await sampling.close()
       await Promise.all([fleet.close(), reader.close(), targets.close()])
       actsRedis.disconnect()
     },

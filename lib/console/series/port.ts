@@ -1,13 +1,23 @@
 import type { Part } from '../part.ts'
 
 /**
+ * How the figures of a series are put together, over processes, services and time. `gauge`: summed over processes, averaged over
+ * time. `worst`: the largest. `rate`: of a counter, how much a second; summed, averaged. `spread`: of a histogram in the library's
+ * fixed layout; its value is observations a second, its buckets are added up.
+ */
+export type SeriesKind = 'gauge' | 'worst' | 'rate' | 'spread'
+
+/**
  * One figure at one moment. `service` is whom it is of: a service of the fleet, or `redis:NAME` / `postgres:NAME` for a watched
- * server. `series` is its name with labels in Prometheus' notation, labels sorted: `queue_waiting{queue="bull:mail"}`.
+ * server. `series` is its name with labels in Prometheus' notation, labels sorted: `queue_waiting{queue="bull:mail"}`
+ * (`seriesName` writes it).
  */
 export interface SamplePoint {
   service: string
   series: string
   value: number
+  /** Default `gauge`. Of a `counter` give what it has counted so far: it is kept as a rate, and a smaller value is a new beginning. */
+  kind?: 'gauge' | 'worst' | 'counter'
 }
 
 /** Something the sampler asks every ten seconds, looked at or not. What cannot be told is left out, never zero. */
@@ -17,11 +27,14 @@ export interface SampleSource {
 }
 
 export interface SeriesKey {
+  /** `*`: every service that has it, together. */
   service: string
   series: string
+  /** Of a histogram, between 0 and 1: that percentile (in seconds, of merged buckets) instead of observations a second. */
+  percentile?: number
 }
 
-/** Equally spaced values, oldest first; null where nothing was measured. */
+/** Equally spaced values, oldest first; null where nothing was measured. Counters as a rate a second. */
 export interface RecentSeries extends SeriesKey {
   /** ms between two values. */
   step: number
@@ -30,8 +43,42 @@ export interface RecentSeries extends SeriesKey {
   values: (number | null)[]
 }
 
-/** The figures kept of one environment. */
+export interface KnownSeries {
+  service: string
+  series: string
+  kind: SeriesKind
+  /** When it was last measured, to ten minutes (ms). */
+  lastAt: number
+}
+
+/** A version that appeared in a service; `previous` is what ran there before. */
+export interface Deploy {
+  service: string
+  at: number
+  version: string
+  previous: string
+  commit?: string
+}
+
+export interface SamplerState {
+  /** Whether this console samples now; of several, one does. */
+  leading: boolean
+  /** The end of the newest ten seconds that are kept (ms), whoever kept them; absent when none are. */
+  newest?: number
+  /** How many series are known. */
+  series: number
+  /** Series that were not taken on because there were too many, since this console leads. */
+  refused: number
+}
+
+/** The figures kept of one environment: ten seconds each for 48 hours, a minute each for 30 days. */
 export interface SeriesReader {
-  /** The last `points` steps of each series that is known; rows draw them as sparklines. */
+  /** The last `points` (30) steps of `step` ms (30,000) of each series that is known; rows draw them as sparklines. */
   recent(keys: readonly SeriesKey[], options?: { points?: number; step?: number }): Promise<Part<RecentSeries[]>>
+  /** From and until when (ms), in about `points` (240) steps. Series nobody has measured are left out. */
+  range(keys: readonly SeriesKey[], span: { from: number; to: number; points?: number }): Promise<Part<RecentSeries[]>>
+  /** Every series, or those of one service, by name. */
+  list(service?: string): Promise<Part<KnownSeries[]>>
+  deploys(span: { from: number; to: number }): Promise<Part<Deploy[]>>
+  state(): Promise<Part<SamplerState>>
 }

@@ -10,6 +10,7 @@ import { runView } from './run.ts'
 import { runningView } from './running.ts'
 import { servicesView } from './services.ts'
 import { shellView } from './shell.ts'
+import { sparklinesView } from './sparklines.ts'
 
 /** Every question that can be asked. */
 export const views: readonly AnyView[] = [
@@ -23,5 +24,6 @@ export const views: readonly AnyView[] = [
   runView,
   auditView,
   shellView,
+  sparklinesView,
   namesView,
 ]

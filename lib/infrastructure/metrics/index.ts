@@ -1,6 +1,7 @@
 export { fromPromClient, type PromClientRegistry } from './adapters/prom-client-source.ts'
 export { type MetricsConfig, metricsConfig } from './config.ts'
 export { createMetrics } from './create.ts'
+export { type HttpAnswer, type HttpRequests, httpRequests } from './http-requests.ts'
 export {
   type Counter,
   type Distribution,

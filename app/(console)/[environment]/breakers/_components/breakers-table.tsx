@@ -1,3 +1,5 @@
+import { breakerSparklines } from '@/app/(console)/_parts/breakers/breaker-sparkline'
+import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/joining'
 import type { Sort } from '@/components/data-table/data-column'
 import { DataTable } from '@/components/data-table/data-table'
@@ -39,16 +41,18 @@ export function BreakersTable({ data, joining, url, current }: BreakersTableProp
   return (
     <>
       {data.by === 'dependency' ? (
-        <DataTable
-          label={`Breakers in ${joining.environment}, by dependency`}
-          rows={data.groups}
-          rowKey={row => row.name}
-          columns={beside ? groupColumns.beside : groupColumns.alone}
-          rowHref={row => href({ breaker: row.name, process: undefined })}
-          currentKey={current.breaker}
-          secondary={groupSecondary}
-          {...common}
-        />
+        <Sparklines environment={joining.environment} keys={beside ? [] : breakerSparklines(data.groups)}>
+          <DataTable
+            label={`Breakers in ${joining.environment}, by dependency`}
+            rows={data.groups}
+            rowKey={row => row.name}
+            columns={beside ? groupColumns.beside : groupColumns.alone}
+            rowHref={row => href({ breaker: row.name, process: undefined })}
+            currentKey={current.breaker}
+            secondary={groupSecondary}
+            {...common}
+          />
+        </Sparklines>
       ) : (
         <DataTable
           label={`Breakers in ${joining.environment}, by instance`}

@@ -1,3 +1,4 @@
+import { BreakerSparkline } from '@/app/(console)/_parts/breakers/breaker-sparkline'
 import { disagreementOf, GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
 import { FailureMeter, measuredOf } from '@/app/(console)/_parts/breakers/failure-meter'
 import { NextChange, upcomingOf } from '@/app/(console)/_parts/breakers/next-change'
@@ -21,6 +22,14 @@ const state: DataColumn<BreakerGroup> = {
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row => <State group={row} />,
+}
+const calls: DataColumn<BreakerGroup> = {
+  id: 'calls',
+  header: 'Calls',
+  hint: 'Calls a second in the last 15 minutes; in red, those that failed',
+  width: 124,
+  hideBelow: 'broad',
+  cell: row => <BreakerSparkline name={row.name} />,
 }
 const failures: DataColumn<BreakerGroup> = {
   id: 'failures',
@@ -59,7 +68,7 @@ const owner: DataColumn<BreakerGroup> = {
 }
 
 export const groupColumns = {
-  alone: [name, state, failures, rejected, next, owner],
+  alone: [name, state, calls, failures, rejected, next, owner],
   beside: [name, { ...state, width: 208 }, { ...failures, header: 'Failures', width: 258 }],
 }
 

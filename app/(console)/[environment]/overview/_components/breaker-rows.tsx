@@ -10,9 +10,11 @@ import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { BreakerGroup } from '@/lib/console/breakers/group'
+import { BreakerSparkline, breakerSparklines } from '../../../_parts/breakers/breaker-sparkline'
 import { GroupStateBadge } from '../../../_parts/breakers/breaker-state'
 import { FailureMeter, measuredOf } from '../../../_parts/breakers/failure-meter'
 import { NextChange, upcomingOf } from '../../../_parts/breakers/next-change'
+import { Sparklines } from '../../../_parts/series/sparklines'
 import { type Joining, joiningLines } from '../../../_parts/teaching/joining'
 
 interface BreakerRowsProps {
@@ -37,26 +39,28 @@ export function BreakerRows({ joining, breakers, count }: BreakerRowsProps) {
         ) : null
       }
     >
-      <DataTable
-        label={`Breakers in ${joining.environment}`}
-        rows={breakers}
-        rowKey={row => row.name}
-        columns={columns}
-        rowHref={row => `${page}?breaker=${encodeURIComponent(row.name)}`}
-        secondary={row => <FailureMeter measured={measuredOf(row)} className="w-16" />}
-        empty={
-          <EmptyState
-            title="No process has registered a breaker"
-            code={joiningLines(joining, {
-              imports: "import { createBreakerRegistry } from 'substation/resilience'",
-              lines: ['const breakers = createBreakerRegistry()'],
-              name: 'breakers',
-            })}
-          >
-            Breakers of opossum and cockatiel can be registered as they are.
-          </EmptyState>
-        }
-      />
+      <Sparklines environment={joining.environment} keys={breakerSparklines(breakers)}>
+        <DataTable
+          label={`Breakers in ${joining.environment}`}
+          rows={breakers}
+          rowKey={row => row.name}
+          columns={columns}
+          rowHref={row => `${page}?breaker=${encodeURIComponent(row.name)}`}
+          secondary={row => <FailureMeter measured={measuredOf(row)} className="w-16" />}
+          empty={
+            <EmptyState
+              title="No process has registered a breaker"
+              code={joiningLines(joining, {
+                imports: "import { createBreakerRegistry } from 'substation/resilience'",
+                lines: ['const breakers = createBreakerRegistry()'],
+                name: 'breakers',
+              })}
+            >
+              Breakers of opossum and cockatiel can be registered as they are.
+            </EmptyState>
+          }
+        />
+      </Sparklines>
     </Panel>
   )
 }
@@ -72,6 +76,14 @@ const columns: DataColumn<BreakerGroup>[] = [
     header: 'State',
     width: 128,
     cell: row => <State group={row} />,
+  },
+  {
+    id: 'calls',
+    header: 'Calls',
+    hint: 'Calls a second in the last 15 minutes; in red, those that failed',
+    hideBelow: 'wide',
+    width: 116,
+    cell: row => <BreakerSparkline name={row.name} />,
   },
   {
     id: 'failures',

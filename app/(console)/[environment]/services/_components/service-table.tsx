@@ -16,17 +16,23 @@ import type { ProcessState } from '@/lib/console/fleet/port'
 import type { ServiceRow } from '@/lib/console/views/services'
 import type { UrlFilters } from '../../../_parts/filters/url-filters'
 import { processStatus } from '../../../_parts/processes/process-state'
+import { RowSparkline } from '../../../_parts/series/row-sparkline'
+import { Sparklines } from '../../../_parts/series/sparklines'
 
 const SHOWN = 8
 
+const requestsOf = (service: string) => ({ service, series: 'requests' })
+const errorsOf = (service: string) => ({ service, series: 'request_errors' })
+
 interface ServiceTableProps {
+  environment: string
   url: UrlFilters
   /** Those in trouble first. */
   services: readonly ServiceRow[]
 }
 
 /** A line a service: how many of it run, which versions, what they use. A press narrows the list below to it. */
-export function ServiceTable({ url, services }: ServiceTableProps) {
+export function ServiceTable({ environment, url, services }: ServiceTableProps) {
   const [whole, setWhole] = useState(false)
   const chosen = url.get('service')
   const listed = chosen ? services.filter(({ service }) => service === chosen) : services
@@ -49,7 +55,13 @@ export function ServiceTable({ url, services }: ServiceTableProps) {
           <tr>
             <TableHead className="pl-3.5">Service</TableHead>
             <TableHead className="w-[190px] max-wide:w-[130px]">Processes</TableHead>
-            <TableHead className="hidden w-[220px] desk:table-cell">Versions</TableHead>
+            <TableHead
+              className="w-[132px] max-wide:hidden"
+              title="Requests a second in the last 15 minutes; in red, those answered with an error of the server"
+            >
+              Requests
+            </TableHead>
+            <TableHead className="hidden w-[190px] desk:table-cell">Versions</TableHead>
             <TableHead className="hidden w-[150px] min-[1360px]:table-cell">Owner</TableHead>
             <TableHead className="w-[84px] text-right max-wide:hidden" title="Cores in use">
               CPU
@@ -64,9 +76,14 @@ export function ServiceTable({ url, services }: ServiceTableProps) {
           </tr>
         </thead>
         <tbody>
-          {shown.map(row => (
-            <Line key={row.service} row={row} url={url} chosen={row.service === chosen} />
-          ))}
+          <Sparklines
+            environment={environment}
+            keys={shown.flatMap(({ service }) => [requestsOf(service), errorsOf(service)])}
+          >
+            {shown.map(row => (
+              <Line key={row.service} row={row} url={url} chosen={row.service === chosen} />
+            ))}
+          </Sparklines>
         </tbody>
       </Table>
       {listed.length > SHOWN ? (
@@ -95,6 +112,14 @@ function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: 
       </TableCell>
       <TableCell>
         <StateCounts states={row.states} />
+      </TableCell>
+      <TableCell className="max-wide:hidden">
+        <RowSparkline
+          of={requestsOf(row.service)}
+          bad={{ of: errorsOf(row.service), label: 'Errors a second' }}
+          label="Requests a second"
+          figure
+        />
       </TableCell>
       <TableCell className="hidden desk:table-cell">
         <Versions versions={row.versions} />

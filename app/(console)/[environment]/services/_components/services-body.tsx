@@ -70,7 +70,7 @@ export function ServicesBody({ initial, opened, joining }: ServicesBodyProps) {
         >
           {data => (
             <div className="grid grid-cols-1 gap-4">
-              <ServiceTable url={url} services={data.services} />
+              <ServiceTable environment={environment} url={url} services={data.services} />
               <div className="grid grid-cols-1 gap-2" aria-busy={pending}>
                 <StateFilters url={url} counts={data.counts} services={data.services} />
                 <InstanceTable environment={environment} url={url} data={data} current={process} />

@@ -1,0 +1,99 @@
+import type { SeriesKind } from './port.ts'
+import { STEP } from './steps.ts'
+
+/** One figure of one step, as far as it is put together. */
+export interface Cell {
+  step: number
+  service: string
+  series: string
+  kind: SeriesKind
+  value: number
+  spread?: number[]
+}
+
+/** How many steps can still be added to: a reading that comes late tells of a minute at most. */
+const OPEN_STEPS = 12
+/** Of one service and altogether. What must be there (vitals, breakers) comes first, so that a flood of labels cannot push it out. */
+const MOST_OF_A_SERVICE = 800
+const MOST = 8_000
+/** A series nobody has told of for so long makes room for another (ms). */
+const FORGOTTEN_AFTER = 3_600_000
+const LONGEST_NAME = 500
+
+/** Adds up what processes tell of each step, and says which cells have changed since they were last written. */
+export function cells() {
+  const open = new Map<number, Map<string, Cell>>()
+  const changed = new Set<Cell>()
+  const admitted = new Map<string, { service: string; at: number }>()
+  const perService = new Map<string, number>()
+  const refused = new Set<string>()
+
+  function cell(step: number, service: string, series: string, kind: SeriesKind): Cell | undefined {
+    const key = `${service}\n${series}`
+    if (!admit(key, service, series)) return
+    let row = open.get(step)
+    if (!row) {
+      row = new Map()
+      open.set(step, row)
+    }
+    let found = row.get(key)
+    if (!found) {
+      found = { step, service, series, kind, value: 0 }
+      row.set(key, found)
+    }
+    changed.add(found)
+    return found
+  }
+
+  function admit(key: string, service: string, series: string): boolean {
+    const known = admitted.get(key)
+    const mine = perService.get(service) ?? 0
+    if (!known && (series.length > LONGEST_NAME || admitted.size >= MOST || mine >= MOST_OF_A_SERVICE)) {
+      if (refused.size < MOST) refused.add(key)
+      return false
+    }
+    if (!known) perService.set(service, mine + 1)
+    admitted.set(key, { service, at: performance.now() })
+    return true
+  }
+
+  return {
+    /** How many series there was no room for. */
+    get refused() {
+      return refused.size
+    },
+    /** Adds an increase within a step; kept as a rate a second. */
+    increase(step: number, service: string, series: string, amount: number, buckets?: readonly number[]) {
+      const found = cell(step, service, series, buckets ? 'spread' : 'rate')
+      if (!found) return
+      found.value += amount / (STEP / 1000)
+      if (buckets) found.spread = buckets.map((count, index) => count + (found.spread?.[index] ?? 0))
+    },
+    /** Puts down what was measured at one moment; the later of two in a step stands. */
+    measure(step: number, service: string, series: string, kind: SeriesKind, value: number) {
+      const found = cell(step, service, series, kind)
+      if (found) found.value = value
+    },
+    /** What has changed; it counts as written only when `written` is called. */
+    pending: (): Cell[] => [...changed],
+    written(step: number) {
+      changed.clear()
+      for (const known of open.keys()) if (known < step - OPEN_STEPS) open.delete(known)
+      const now = performance.now()
+      for (const [key, { service, at }] of admitted) {
+        if (now - at < FORGOTTEN_AFTER) continue
+        admitted.delete(key)
+        perService.set(service, (perService.get(service) ?? 1) - 1)
+      }
+    },
+    clear() {
+      open.clear()
+      changed.clear()
+      admitted.clear()
+      perService.clear()
+      refused.clear()
+    },
+  }
+}
+
+export type Cells = ReturnType<typeof cells>

@@ -1,0 +1,30 @@
+/** A series' name in Prometheus' notation, labels sorted. */
+export function seriesName(family: string, labels: Readonly<Record<string, string>> = {}): string {
+  const pairs = Object.entries(labels)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([label, text]) => `${label}="${escaped(text)}"`)
+  return pairs.length === 0 ? family : `${family}{${pairs.join(',')}}`
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
+}
+
+/** What is kept of every service, whatever it registers. Rates a second; memory in bytes, delay in seconds. */
+export const SERVICE_SERIES = {
+  requests: 'requests',
+  errors: 'request_errors',
+  duration: 'request_seconds',
+  lag: 'event_loop_lag_seconds',
+  heap: 'heap_bytes',
+  rss: 'resident_bytes',
+  cpu: 'cpu_cores',
+  processes: 'processes',
+} as const
+
+/** What is kept of every breaker, by the service that holds it. */
+export const BREAKER_SERIES = {
+  calls: 'breaker_calls',
+  failures: 'breaker_failures',
+  refused: 'breaker_refused',
+} as const

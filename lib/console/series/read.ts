@@ -1,0 +1,167 @@
+import { and, asc, eq, sql } from 'drizzle-orm'
+import { series as seriesTable } from '../../../drizzle/schema/index.ts'
+import { type Outages, part } from '../parts.ts'
+import type { Store } from '../store/port.ts'
+import { readDeploys } from './deploys.ts'
+import { percentileOf } from './percentile.ts'
+import type { KnownSeries, RecentSeries, SamplerState, SeriesKey, SeriesKind, SeriesReader } from './port.ts'
+import { summedSpread } from './rollup.ts'
+import { KEPT_STEPS, MINUTE, SETTLED_AFTER, STEP } from './steps.ts'
+
+/** Widths of a step that fall on whole minutes and hours. */
+const STEPS = [10, 20, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600].map(seconds => seconds * 1000)
+const MOST_LISTED = 5_000
+
+interface Options {
+  store: Store
+  environment: string
+  outages: Outages
+  sampling: () => { leading: boolean; refused: number }
+}
+
+/** Figures of one series at one step. */
+interface Figure {
+  series: number
+  at: number
+  value: number
+  spread: number[] | null
+}
+
+export function seriesReader({ store, environment, outages, sampling }: Options): SeriesReader {
+  const { db } = store
+
+  /** The ids of these series, with what they are. */
+  async function find(keys: readonly SeriesKey[]) {
+    const names = [...new Set(keys.map(key => key.series))]
+    if (names.length === 0) return []
+    return db.execute<{ id: number; service: string; name: string; kind: SeriesKind }>(sql`
+      select id, service, name, kind from substation.series
+      where environment = ${environment}
+        and name in (select jsonb_array_elements_text(${JSON.stringify(names)}::text::jsonb))`)
+  }
+
+  /** Of each series, what was measured in each step that was. Minutes where a step is as long, their ten seconds where none are yet. */
+  async function figures(ids: readonly number[], from: number, to: number, step: number): Promise<Figure[]> {
+    const list = `{${ids.join(',')}}`
+    const bounds = (since: number) => sql`
+      sample.series = any(${list}::int[])
+      and sample.bucket >= to_timestamp(${since}::float8 / 1000) and sample.bucket < to_timestamp(${to}::float8 / 1000)`
+    const coarse = step >= MINUTE || from < Date.now() - KEPT_STEPS
+    // Minutes are put together up to the last one that is over; the ten seconds after it are read as they are.
+    const seam = coarse ? Math.max(from, (await newestMinute(ids, to)) + MINUTE) : from
+    const source = coarse
+      ? sql`(select series, bucket, value, spread from substation.sample_minute sample
+             where ${bounds(from)} and sample.bucket < to_timestamp(${seam}::float8 / 1000)
+             union all
+             select series, bucket, value, spread from substation.sample where ${bounds(seam)}) sample`
+      : sql`(select series, bucket, value, spread from substation.sample where ${bounds(from)}) sample`
+    return db.execute<Figure & Record<string, unknown>>(sql`
+      select sample.series,
+        (floor(extract(epoch from sample.bucket)::float8 * 1000 / ${step}::float8) * ${step}::float8) as at,
+        case when series.kind = 'worst' then max(sample.value) else avg(sample.value) end as value,
+        ${summedSpread} as spread
+      from ${source} join substation.series on series.id = sample.series
+      group by 1, 2, series.kind`)
+  }
+
+  async function newestMinute(ids: readonly number[], to: number): Promise<number> {
+    const [row] = await db.execute<{ at: number | null }>(sql`
+      select extract(epoch from max(bucket))::float8 * 1000 as at from substation.sample_minute
+      where series = any(${`{${ids.join(',')}}`}::int[])
+        and bucket >= to_timestamp(${to - 30 * MINUTE}::float8 / 1000) and bucket < to_timestamp(${to}::float8 / 1000)`)
+    // Without any so near, what is older than the ten seconds are kept for is in minutes all the same.
+    return row?.at ?? Math.min(to, Date.now() - KEPT_STEPS)
+  }
+
+  async function read(keys: readonly SeriesKey[], from: number, to: number, step: number): Promise<RecentSeries[]> {
+    const known = await find(keys)
+    const wanted = keys.map(key => ({
+      key,
+      members: known.filter(one => one.name === key.series && (key.service === '*' || one.service === key.service)),
+    }))
+    const ids = [...new Set(wanted.flatMap(({ members }) => members.map(({ id }) => id)))]
+    if (ids.length === 0) return []
+    const bySeries = Map.groupBy(await figures(ids, from, to, step), figure => figure.series)
+    const count = Math.round((to - from) / step)
+    return wanted.flatMap(({ key, members }) => {
+      if (members.length === 0) return []
+      const found = members.flatMap(({ id }) => bySeries.get(id) ?? [])
+      const steps = Map.groupBy(found, ({ at }) => Math.round((at - from) / step))
+      const values = Array.from({ length: count }, (_, index) =>
+        together(steps.get(index) ?? [], key, members[0]?.kind ?? 'gauge'),
+      )
+      return [{ ...key, step, until: to, values }]
+    })
+  }
+
+  return {
+    recent: (keys, { points = 30, step = 30_000 } = {}) => {
+      const to = settled(Date.now(), step)
+      return part('Postgres', outages, read(keys, to - points * step, to, step))
+    },
+    range(keys, { from, to, points = 240 }) {
+      const step = stepFor(from, to, points)
+      const end = Math.min(Math.ceil(to / step) * step, settled(Date.now(), step))
+      const begin = Math.floor(from / step) * step
+      return part('Postgres', outages, begin < end ? read(keys, begin, end, step) : Promise.resolve([]))
+    },
+    list: service =>
+      part(
+        'Postgres',
+        outages,
+        db
+          .select()
+          .from(seriesTable)
+          .where(and(eq(seriesTable.environment, environment), service ? eq(seriesTable.service, service) : undefined))
+          .orderBy(asc(seriesTable.name), asc(seriesTable.service))
+          .limit(MOST_LISTED)
+          .then(rows =>
+            rows.map(
+              (row): KnownSeries => ({
+                service: row.service,
+                series: row.name,
+                kind: row.kind as SeriesKind,
+                lastAt: row.lastAt.getTime(),
+              }),
+            ),
+          ),
+      ),
+    deploys: span => part('Postgres', outages, readDeploys(db, environment, span)),
+    state: () => part('Postgres', outages, readState()),
+  }
+
+  async function readState(): Promise<SamplerState> {
+    const [row] = await db.execute<{ newest: number | null; count: number }>(sql`
+      select count(*)::int as count,
+        (select extract(epoch from max(sample.bucket))::float8 * 1000 from substation.sample
+         where bucket > now() - interval '1 hour' and series in (
+           select id from substation.series where environment = ${environment} and name = 'processes')) as newest
+      from substation.series where environment = ${environment}`)
+    const newest = row?.newest == null ? undefined : row.newest + STEP
+    return { ...sampling(), series: row?.count ?? 0, newest }
+  }
+}
+
+/** Figures of one step of every service that has the series; null where none was measured, or no percentile can be told. */
+function together(figures: readonly Figure[], { percentile }: SeriesKey, kind: SeriesKind): number | null {
+  if (figures.length === 0) return null
+  if (percentile !== undefined) {
+    const spreads = figures.flatMap(({ spread }) => (spread ? [spread] : []))
+    const sum = (spreads[0] ?? []).map((_, index) => spreads.reduce((total, spread) => total + (spread[index] ?? 0), 0))
+    return percentileOf(sum, percentile)
+  }
+  const values = figures.map(({ value }) => value)
+  return kind === 'worst' ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0)
+}
+
+/** The end of the last step that no reading adds to any more. */
+function settled(now: number, step: number): number {
+  return Math.floor((now - SETTLED_AFTER) / step) * step
+}
+
+/** The narrowest width that keeps to about so many points; what is older than ten seconds are kept for has minutes at best. */
+function stepFor(from: number, to: number, points: number): number {
+  const least = from < Date.now() - KEPT_STEPS + MINUTE ? MINUTE : STEP
+  const wanted = Math.max(least, (to - from) / points)
+  return STEPS.find(step => step >= wanted) ?? (STEPS.at(-1) as number)
+}
