@@ -95,5 +95,3 @@ export function cells() {
     },
   }
 }
-
-export type Cells = ReturnType<typeof cells>

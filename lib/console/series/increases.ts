@@ -58,8 +58,6 @@ export function increases() {
   }
 }
 
-export type Increases = ReturnType<typeof increases>
-
 const nearest = (at: number) => Math.round(at / STEP)
 
 function beginning({ from }: CountReading): Known | undefined {
