@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright'
-import { expect, PAGES, test } from './product/test.ts'
+import { expectAccessible, expectFits } from './product/axe.ts'
+import { apiUrl, expect, PAGES, test } from './product/test.ts'
 
 const ADDRESSES = [...PAGES, 'breakers?by=instance', 'breakers?breaker=payments-api', 'services?state=all&q=checkout']
 
@@ -19,28 +19,45 @@ for (const colorScheme of ['light', 'dark'] as const) {
         await page.waitForLoadState('load')
         if (address.includes('breaker='))
           await expect(page.getByRole('dialog').getByRole('heading', { name: 'payments-api' })).toBeVisible()
-        // A colour half way through a fade is nobody's to read.
-        await page.evaluate(() =>
-          Promise.all(
-            document
-              .getAnimations()
-              .filter(animation => animation.effect?.getTiming().iterations !== Infinity)
-              .map(animation => animation.finished.catch(() => {})),
-          ),
-        )
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        expect(
-          violations.map(({ id, nodes }) => `${address} ${id}: ${nodes.map(node => node.target.join(' ')).join('; ')}`),
-        ).toEqual([])
-        const overflow = await page.evaluate(
-          () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-        )
-        expect(overflow, `${address} scrolls sideways`).toBeLessThanOrEqual(0)
+        await expectAccessible(page, address)
+        await expectFits(page, address)
       }
       expect(problems).toEqual([])
     })
   }
 }
+
+for (const phone of [false, true])
+  test(`what opens above a page is accessible too: ${phone ? '390' : '1440'} px`, async ({ as }) => {
+    test.setTimeout(90_000)
+    const { page, api, open } = await as('operator', { colorScheme: phone ? 'dark' : 'light', phone })
+    const { data } = await (await api.get(apiUrl('views/services'))).json()
+    const id = data.services.data.services[0].instances[0].id
+    await open(`services?process=${id}`)
+    await expect(page.getByRole('dialog').getByRole('heading').first()).toBeVisible()
+    await expectAccessible(page, 'a process')
+    await expectFits(page, 'a process')
+
+    await open('breakers?breaker=payments-api')
+    await page.getByRole('button', { name: /^Force… in the whole fleet/ }).click()
+    const dialog = page.getByRole('dialog', { name: 'Force a breaker' })
+    await expect(dialog.getByLabel('Reason')).toBeVisible()
+    await expectAccessible(page, 'the form of an act')
+    await dialog.getByLabel('Reason').fill('only looking at it')
+    await dialog.getByRole('button', { name: /preview/i }).click()
+    await expect(dialog.getByText(/will be held open/)).toBeVisible()
+    await expectAccessible(page, 'the preview of an act')
+    await expectFits(page, 'the preview of an act')
+
+    await open('audit')
+    await page.keyboard.press('Control+k')
+    await expect(page.getByRole('combobox')).toBeFocused()
+    await expectAccessible(page, 'the palette')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('?')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await expectAccessible(page, 'the help')
+  })
 
 test('the pages outside the console are accessible too', async ({ browser }) => {
   const { product, stateOf } = await import('./product/product.ts')
@@ -49,13 +66,13 @@ test('the pages outside the console are accessible too', async ({ browser }) => 
   for (const [context, path] of [
     [anonymous, '/sign-in'],
     [anonymous, '/sign-in?error=access_denied'],
+    [anonymous, '/unavailable'],
     [stranger, '/denied'],
   ] as const) {
     const page = await context.newPage()
     await page.goto(`${product().url}${path}`)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id }) => `${path} ${id}`)).toEqual([])
+    await expectAccessible(page, path)
   }
   await stranger.close()
   await anonymous.close()
