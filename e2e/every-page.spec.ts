@@ -32,7 +32,7 @@ for (const phone of [false, true])
     test.setTimeout(90_000)
     const { page, api, open } = await as('operator', { colorScheme: phone ? 'dark' : 'light', phone })
     const { data } = await (await api.get(apiUrl('views/services'))).json()
-    const id = data.services.data.services[0].instances[0].id
+    const id = data.services.data.processes[0].id
     await open(`services?process=${id}`)
     await expect(page.getByRole('dialog').getByRole('heading').first()).toBeVisible()
     await expectAccessible(page, 'a process')

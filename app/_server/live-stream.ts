@@ -14,6 +14,7 @@ const NEEDS: Record<Topic, Permission> = {
   runs: 'run:read',
   audit: 'audit:read',
   targets: 'target:read',
+  caches: 'cache:read',
   series: 'metric:read',
 }
 

@@ -34,6 +34,8 @@ const MAY: Record<string, Role[]> = {
   'breaker.force': ['operator', 'admin'],
   'breaker.release': ['operator', 'admin'],
   'breaker.reset': ['operator', 'admin'],
+  'cache.invalidate': ['operator', 'admin'],
+  'cache.delete-keys': ['operator', 'admin'],
   'process.forget': ['operator', 'admin'],
 }
 

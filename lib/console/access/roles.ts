@@ -12,9 +12,12 @@ export const PERMISSIONS = {
   'audit:read': 'viewer',
   'target:read': 'viewer',
   'metric:read': 'viewer',
+  'cache:read': 'viewer',
   'breaker:force': 'operator',
   'breaker:release': 'operator',
   'breaker:reset': 'operator',
+  'cache:invalidate': 'operator',
+  'cache:delete-keys': 'operator',
   'run:abort': 'operator',
   'process:forget': 'operator',
 } as const satisfies Record<string, Role>

@@ -6,6 +6,7 @@ import { healthOf } from '../health/collect.ts'
 import type { OwnComponent } from '../health/own.ts'
 import type { Part } from '../part.ts'
 import type { Target } from '../targets/port.ts'
+import { ofCaches } from './caches.ts'
 
 export type Severity = 'bad' | 'warning' | 'unknown'
 
@@ -13,7 +14,7 @@ export type Severity = 'bad' | 'warning' | 'unknown'
 export interface AttentionItem {
   id: string
   severity: Severity
-  domain: 'breakers' | 'services' | 'health' | 'console' | 'targets'
+  domain: 'breakers' | 'services' | 'health' | 'console' | 'targets' | 'caches'
   subject: string
   text: string
   detail: string
@@ -76,7 +77,7 @@ export function rankAttention(fleet: Part<FleetSnapshot>, own: OwnComponent[], t
       })
   }
   if (fleet.status !== 'down')
-    items.push(...ofBreakers(fleet.data), ...ofProcesses(fleet.data), ...ofHealth(fleet.data))
+    items.push(...ofBreakers(fleet.data), ...ofProcesses(fleet.data), ...ofHealth(fleet.data), ...ofCaches(fleet.data))
   return items.sort((a, b) => b.weight - a.weight || (a.since ?? 0) - (b.since ?? 0))
 }
 

@@ -1,4 +1,6 @@
 import type { Logger } from '../../infrastructure/logging/index.ts'
+import { hitRatioSource } from '../caches/hit-ratios.ts'
+import { cacheStores } from '../caches/stores.ts'
 import { fleetCollector } from '../fleet/collector.ts'
 import { commander } from '../fleet/commander.ts'
 import { eventReader } from '../fleet/event-reader.ts'
@@ -7,6 +9,7 @@ import type { StoredEvent } from '../fleet/port.ts'
 import { openViewRedis } from '../fleet/redis.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import { outages } from '../parts.ts'
+import { redisServers } from '../redis/servers.ts'
 import type { SampleSource } from '../series/port.ts'
 import { seriesReader } from '../series/read.ts'
 import { sampler } from '../series/sampler.ts'
@@ -41,12 +44,13 @@ export function openEnvironment(
   const actsRedis = openViewRedis(fleetRedisUrl, `${name}:acts`, 3_000)
   const events = eventStore(store, name)
   const targets = targetProbe(environment, known)
+  const caches = cacheStores(redisServers(environment), name)
 
   const sampling = sampler({
     environment: name,
     fleet,
     lead: advisoryLead(settings.databaseUrl, `sampler:${name}`),
-    sources: [...sources],
+    sources: [hitRatioSource(fleet), ...sources],
     logger,
     ready: () => store.state === 'ready',
     onSampled: () => void store.notify(name, ['series']).catch(() => undefined),
@@ -79,6 +83,7 @@ export function openEnvironment(
     commander: commander(actsRedis, name, settings.fleetKey),
     events,
     targets,
+    caches,
     series,
     outages: known,
     start() {
@@ -88,7 +93,7 @@ export function openEnvironment(
     },
     async close() {
       await sampling.close()
-      await Promise.all([fleet.close(), reader.close(), targets.close()])
+      await Promise.all([fleet.close(), reader.close(), targets.close(), caches.close()])
       actsRedis.disconnect()
     },
   }

@@ -1,3 +1,4 @@
+import type { CacheStores } from '../caches/stores.ts'
 import type { Commander } from '../fleet/commander.ts'
 import type { EventStore } from '../fleet/event-store.ts'
 import type { FleetCollector } from '../fleet/port.ts'
@@ -14,6 +15,7 @@ export interface ConsoleEnvironment {
   readonly commander: Commander
   readonly events: EventStore
   readonly targets: TargetProbe
+  readonly caches: CacheStores
   readonly series: SeriesReader
   readonly outages: Outages
 }

@@ -152,7 +152,7 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
       if (!parsed.success) return
       const { rev, at, items, total } = parsed.data
       entry.details.set(domain, { rev, at, items, total })
-      if (domain === 'breakers' || domain === 'health') changed.add(domain)
+      if (domain === 'breakers' || domain === 'health' || domain === 'caches') changed.add(domain)
       else changed.add('fleet')
     })
   }

@@ -1,8 +1,17 @@
 import { forceBreaker } from './breaker/force.ts'
 import { releaseBreaker } from './breaker/release.ts'
 import { resetBreaker } from './breaker/reset.ts'
+import { deleteKeys } from './cache/delete-keys.ts'
+import { invalidateCache } from './cache/invalidate.ts'
 import type { AnyOperation } from './define.ts'
 import { forgetProcess } from './process/forget.ts'
 
 /** Everything an operator can do. */
-export const operations: readonly AnyOperation[] = [forceBreaker, releaseBreaker, resetBreaker, forgetProcess]
+export const operations: readonly AnyOperation[] = [
+  forceBreaker,
+  releaseBreaker,
+  resetBreaker,
+  invalidateCache,
+  deleteKeys,
+  forgetProcess,
+]

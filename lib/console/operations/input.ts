@@ -81,4 +81,13 @@ export const Reason = z
   .max(500)
   .refine(text => !CONTROL_IN_TEXT.test(text), 'must not hold control characters')
   .refine(text => text.isWellFormed(), 'must not hold halves of characters')
+/** A key or tag of a cache: bytes as text, of which any may occur. */
+export const CacheKey = z
+  .string()
+  .min(1)
+  .max(1_000)
+  .refine(text => text.isWellFormed(), 'must not hold halves of characters')
+  .refine(text => !text.includes('\u0000'), 'must not hold a zero byte')
+/** A Redis glob: `*`, `?`, `[a-z]`, a backslash before what stands for itself. */
+export const Glob = CacheKey
 export const ProcessId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of a process')

@@ -45,7 +45,6 @@ export type RunStatus =
   | 'partial'
   | 'failed'
   | 'aborted'
-  /** The worker died; a resumable verb goes on from its ledger. */
   /** The worker died and the verb cannot tell how far it came. */
   | 'unknown'
   | 'undone'

@@ -1,8 +1,12 @@
 import { auditView } from './audit.ts'
 import { breakerView } from './breaker.ts'
 import { breakersView } from './breakers.ts'
+import { cacheView } from './cache.ts'
+import { cacheKeysView } from './cache-keys.ts'
+import { cachesView } from './caches.ts'
 import type { AnyView } from './define.ts'
 import { healthView } from './health.ts'
+import { keyPrefixView } from './key-prefix.ts'
 import { namesView } from './names.ts'
 import { overviewView } from './overview.ts'
 import { processView } from './process.ts'
@@ -20,6 +24,10 @@ export const views: readonly AnyView[] = [
   healthView,
   breakersView,
   breakerView,
+  cachesView,
+  cacheView,
+  cacheKeysView,
+  keyPrefixView,
   runningView,
   runView,
   auditView,

@@ -1,5 +1,9 @@
+export { redisLayer as sharedLayer } from './adapters/redis.ts'
+export { redisKeyspace } from './adapters/redis-keyspace.ts'
 export { type CacheConfig, cacheConfig } from './config.ts'
 export { type CacheDependencies, createCacheRegistry } from './create.ts'
+export type { Keyspace } from './keyspace.ts'
+export type { SharedLayer } from './layers.ts'
 export {
   type Affected,
   type Cache,

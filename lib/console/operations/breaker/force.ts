@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { limits, type Override } from '../../../infrastructure/fleet/index.ts'
 import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
+import { ledgerOf, outcomeOf } from '../process-answers.ts'
 import { gatherAgain } from './gather-again.ts'
 import { takeBackForce } from './take-back.ts'
 import {
@@ -10,9 +11,7 @@ import {
   holdersOf,
   idsOf,
   inProcesses,
-  ledgerOf,
   namesOf,
-  outcomeOf,
   riskOfScope,
   toFleetScope,
 } from './target.ts'

@@ -1,5 +1,5 @@
 import type { OperationContext, RunControl, RunOutcome } from '../define.ts'
-import { ledgerOf, outcomeOf } from './target.ts'
+import { ledgerOf, outcomeOf } from '../process-answers.ts'
 
 /**
  * What came of a command whose console died: it bears the run's id, so its answers can still be read, from those who were

@@ -3,6 +3,7 @@ import { isUnder, type Override } from '../../../infrastructure/fleet/index.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
+import { ledgerOf, outcomeOf } from '../process-answers.ts'
 import { gatherAgain } from './gather-again.ts'
 import {
   affectedBy,
@@ -11,9 +12,7 @@ import {
   holdersOf,
   idsOf,
   inProcesses,
-  ledgerOf,
   namesOf,
-  outcomeOf,
   releaseFrom,
   riskOfScope,
   servicesOf,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
+import { ledgerOf, outcomeOf } from '../process-answers.ts'
 import { gatherAgain } from './gather-again.ts'
 import {
   affectedBy,
@@ -8,9 +9,7 @@ import {
   holdersOf,
   idsOf,
   inProcesses,
-  ledgerOf,
   namesOf,
-  outcomeOf,
   riskOfScope,
   toFleetScope,
 } from './target.ts'

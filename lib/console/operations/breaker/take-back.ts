@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { Override, type Scope } from '../../../infrastructure/fleet/index.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { OperationContext, RunControl, RunOutcome } from '../define.ts'
-import { type BreakerScope, holdersOf, idsOf, ledgerOf, namesOf, outcomeOf } from './target.ts'
+import { ledgerOf, outcomeOf } from '../process-answers.ts'
+import { type BreakerScope, holdersOf, idsOf, namesOf } from './target.ts'
 
 const State = z.object({ override: Override, replaced: z.array(Override) })
 

@@ -1,13 +1,11 @@
 import { z } from 'zod'
 import type { Override, Scope } from '../../../infrastructure/fleet/index.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
-import type { ProcessAnswer } from '../../fleet/commander.ts'
 import { BreakerItem, itemsOf } from '../../fleet/details.ts'
 import type { FleetProcess } from '../../fleet/port.ts'
 import { RefusalError } from '../../refusal.ts'
-import type { RunControl, RunOutcome } from '../define.ts'
 import { Name, ProcessId } from '../input.ts'
-import type { Affected, Risk, RunItem } from '../wire.ts'
+import type { Affected, Risk } from '../wire.ts'
 
 /** Which of the processes that have the breaker: one, those of a service, or all. */
 export const BreakerScope = z.discriminatedUnion('kind', [
@@ -78,38 +76,6 @@ export function affectedBy(holders: Holder[]): Affected {
 }
 
 export const inProcesses = (count: number) => `in ${count} ${count === 1 ? 'process' : 'processes'}`
-
-/** Ledger lines as the answers come, keyed by instance so that people can read them. */
-export function ledgerOf(names: ReadonlyMap<string, string>, control: RunControl) {
-  let done = 0
-  return async (answer: ProcessAnswer) => {
-    const status: RunItem['status'] = answer.status === 'applied' ? 'done' : answer.status
-    await control.item(names.get(answer.process) ?? answer.process, status, answer.reason)
-    control.progress({ done: ++done, total: names.size })
-  }
-}
-
-/** What the processes said, as one sentence and a status. */
-export function outcomeOf(
-  verb: string,
-  breaker: string,
-  answers: ProcessAnswer[],
-  names: ReadonlyMap<string, string>,
-): RunOutcome {
-  const applied = answers.filter(answer => answer.status === 'applied')
-  const others = answers.filter(answer => answer.status !== 'applied')
-  const told = `${verb} ${breaker} on ${applied.length} of ${answers.length} ${answers.length === 1 ? 'process' : 'processes'}`
-  const how = others
-    .slice(0, 5)
-    .map(({ process, status, reason }) =>
-      status === 'silent'
-        ? `no answer from ${names.get(process) ?? process}`
-        : `${names.get(process) ?? process} ${status}${reason ? ` (${reason})` : ''}`,
-    )
-  const more = others.length > 5 ? [`and ${others.length - 5} more`] : []
-  const status = others.length === 0 ? 'succeeded' : applied.length > 0 ? 'partial' : 'failed'
-  return { status, summary: `${[told, ...how, ...more].join(', ')}.` }
-}
 
 /** Overrides on this breaker, and what becomes of each when `scope` is released: gone, narrowed, or untouched. */
 export function releaseFrom(

@@ -1,6 +1,8 @@
+import { KEY_PREFIX } from './limits.ts'
+
 /** Everything of one environment shares a hash tag, so that MGET works on a Redis Cluster. */
 export function fleetKeys(environment: string) {
-  const prefix = `sub:{${environment}}`
+  const prefix = `${KEY_PREFIX}{${environment}}`
   return {
     /** ZSET: process id by the Redis time (ms) of its last beat. */
     processes: `${prefix}:procs`,

@@ -1,6 +1,9 @@
 /** Version this library writes; the console reads it and the one before. */
 export const PROTOCOL_VERSION = 1
 
+/** Every key of the fleet begins so. */
+export const KEY_PREFIX = 'sub:'
+
 /** Durations in ms, sizes in bytes. */
 export const BEAT_EVERY = 2_000
 export const BEAT_EXPIRY = 7_000

@@ -1,0 +1,92 @@
+import type { CacheInstance, LayerFigures } from './collect.ts'
+
+export type CacheState = 'working' | 'degraded' | 'unknown'
+
+/** One cache over all processes that have it. */
+export interface CacheGroup {
+  name: string
+  namespace: string
+  state: CacheState
+  services: string[]
+  processes: number
+  /** Processes that cannot do all they should (Redis away, invalidations not heard), and why the first of them. */
+  degraded?: { count: number; reason: string }
+  layers: ('l1' | 'l2')[]
+  /** Share of look-ups answered, 0 to 1, since the processes started; absent when there were none. */
+  hitRatio: { l1?: number; l2?: number; overall?: number }
+  /** Look-ups since the processes started. */
+  calls: number
+  errors: number
+  evictions: number
+  /** Of the living processes, in memory: entries, room, bytes. */
+  entries?: number
+  max?: number
+  bytes?: number
+  bus?: { listening: number; catchingUp: number; deaf: number }
+  lastInvalidation?: NonNullable<CacheInstance['lastInvalidation']>
+  owner?: string
+  runbook?: string
+}
+
+/** Caches of one name and namespace are one cache: what is invalidated is invalidated in all of them. */
+export function groupCaches(instances: CacheInstance[]): CacheGroup[] {
+  return [...Map.groupBy(instances, ({ cache, namespace }) => `${cache}\n${namespace}`).values()].map(toGroup)
+}
+
+function toGroup(members: CacheInstance[]): CacheGroup {
+  const first = members[0] as CacheInstance
+  const living = members.filter(member => !member.silent)
+  const told = living.length > 0 ? living : members
+  const troubled = living.filter(member => member.degraded !== undefined || member.bus === 'deaf')
+  const sum = (pick: (member: CacheInstance) => number | undefined) => {
+    const known = told.flatMap(member => pick(member) ?? [])
+    return known.length === 0 ? undefined : known.reduce((total, value) => total + value, 0)
+  }
+  const withBus = living.filter(member => member.bus !== undefined)
+  const inBus = (state: CacheInstance['bus']) => withBus.filter(member => member.bus === state).length
+  const hits = sum(member => member.totals.hits) ?? 0
+  const calls = hits + (sum(member => member.totals.misses) ?? 0)
+  return {
+    name: first.cache,
+    namespace: first.namespace,
+    state: living.length === 0 ? 'unknown' : troubled.length > 0 ? 'degraded' : 'working',
+    services: [...new Set(members.map(member => member.service))].sort(),
+    processes: members.length,
+    degraded: troubled[0] && {
+      count: troubled.length,
+      reason: troubled[0].degraded ?? 'invalidations of others are not heard',
+    },
+    layers: (['l1', 'l2'] as const).filter(layer => members.some(member => member.layers.includes(layer))),
+    hitRatio: {
+      l1: ratioOf(told.flatMap(member => member.l1 ?? [])),
+      l2: ratioOf(told.flatMap(member => member.l2 ?? [])),
+      overall: calls === 0 ? undefined : hits / calls,
+    },
+    calls,
+    errors: sum(member => (member.l1?.errors ?? 0) + (member.l2?.errors ?? 0)) ?? 0,
+    evictions: sum(member => member.l1?.evictions) ?? 0,
+    entries: sum(member => member.entries),
+    max: sum(member => member.max),
+    bytes: sum(member => member.bytes),
+    bus:
+      withBus.length === 0
+        ? undefined
+        : { listening: inBus('listening'), catchingUp: inBus('catching-up'), deaf: inBus('deaf') },
+    lastInvalidation: members
+      .flatMap(member => member.lastInvalidation ?? [])
+      .sort((a, b) => b.epoch - a.epoch || b.at - a.at)[0],
+    owner: members.find(member => member.owner)?.owner,
+    runbook: members.find(member => member.runbook)?.runbook,
+  }
+}
+
+function ratioOf(figures: LayerFigures[]): number | undefined {
+  const hits = figures.reduce((total, layer) => total + layer.hits, 0)
+  const calls = figures.reduce((total, layer) => total + layer.hits + layer.misses, 0)
+  return calls === 0 ? undefined : hits / calls
+}
+
+/** How two caches are ordered where the one in trouble comes first. */
+export function gravityOf(state: CacheState): number {
+  return ['degraded', 'unknown', 'working'].indexOf(state)
+}

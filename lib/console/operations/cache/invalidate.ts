@@ -1,0 +1,137 @@
+import { z } from 'zod'
+import type { CacheInstance } from '../../caches/collect.ts'
+import { groupCaches } from '../../caches/group.ts'
+import { holdersOfCache } from '../../caches/holders.ts'
+import type { ConsoleEnvironment } from '../../environments/port.ts'
+import { defineOperation, type RunControl } from '../define.ts'
+import { CacheKey, Glob, Name, Reason } from '../input.ts'
+import { ledgerOf, outcomeOf } from '../process-answers.ts'
+import type { Affected } from '../wire.ts'
+
+const Where = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('key'), key: CacheKey }),
+  z.strictObject({ by: z.literal('pattern'), pattern: Glob }),
+  z.strictObject({ by: z.literal('tag'), tag: CacheKey }),
+  z.strictObject({ by: z.literal('all') }),
+])
+type Where = z.output<typeof Where>
+
+/** How long entries are counted for a preview (ms): less than a preview is waited for. */
+const COUNT_FOR = 2_500
+const SAMPLE = 10
+/** How many processes can be named in one command; beyond it goes to all, and those without the cache refuse unasked. */
+const NAMED_AT_MOST = 2_000
+
+export const invalidateCache = defineOperation({
+  id: 'cache.invalidate',
+  title: 'Invalidate cache entries',
+  description:
+    'Removes entries by key, pattern or tag, or all of them, from Redis and from the memory of every process; what is being made from older data is not stored.',
+  permission: 'cache:invalidate',
+  targetKind: 'cache',
+  input: z.strictObject({ cache: Name, where: Where, reason: Reason.optional() }),
+  risk: ({ where }) => (where.by === 'key' ? 'one' : 'many'),
+  reason: 'optional',
+  // Doing it twice removes what came in between, which is what was asked for.
+  resumable: true,
+  target: ({ cache }) => ({ kind: 'cache', name: cache }),
+
+  async preview({ environment }, { cache, where }) {
+    const holders = await holdersOfCache(environment, cache)
+    const affected = await affectedBy(environment, holders, where)
+    const [group] = groupCaches(holders)
+    const processes = `${holders.length} ${holders.length === 1 ? 'process' : 'processes'}`
+    return {
+      summary: `${amount(affected)} ${describe(where)} ${affected.count === 1 ? 'goes' : 'go'} from ${cache}, and from the memory of ${processes}.`,
+      action: where.by === 'key' ? 'Invalidate the key' : `Invalidate ${amount(affected)}`,
+      affected,
+      warnings: warningsOf(holders, group?.hitRatio.overall, where),
+      dependents: [...new Set(holders.map(holder => holder.service))],
+    }
+  },
+
+  async run({ environment }, { cache, where }, control) {
+    const holders = await holdersOfCache(environment, cache)
+    const shared = await sharedOf(environment, holders)
+    const at = await shared?.layer.invalidate(where)
+    const [answers, swept] = await Promise.all([
+      tellProcesses(environment, cache, where, holders, at?.stamp.epoch, control),
+      // A pattern or tag holds from its epoch on; what is removed here only makes room.
+      shared && at && at.deleted === undefined
+        ? shared.layer.sweep(where, at, {
+            signal: control.signal,
+            onProgress: deleted => control.progress({ done: deleted, note: `${deleted} entries removed from Redis` }),
+          })
+        : at?.deleted,
+    ])
+    const told = outcomeOf('Invalidated', cache, answers, namesOf(holders))
+    const removed = swept === undefined ? '' : ` Removed ${swept} ${swept === 1 ? 'entry' : 'entries'} from Redis.`
+    return { ...told, summary: `${told.summary}${removed}`, result: { deleted: swept, epoch: at?.stamp.epoch } }
+  },
+})
+
+async function sharedOf(environment: ConsoleEnvironment, holders: CacheInstance[]) {
+  const namespace = holders.find(holder => holder.layers.includes('l2'))?.namespace
+  return namespace === undefined ? undefined : environment.caches.find(namespace)
+}
+
+async function affectedBy(environment: ConsoleEnvironment, holders: CacheInstance[], where: Where): Promise<Affected> {
+  const shared = await sharedOf(environment, holders)
+  // What lies in memory only, nobody but its process can count.
+  if (!shared) return { precision: 'unknown', noun: 'entries', sample: [] }
+  try {
+    const counted = await shared.layer.count(where, { signal: AbortSignal.timeout(COUNT_FOR), sample: SAMPLE })
+    return { ...counted, noun: counted.count === 1 ? 'entry' : 'entries' }
+  } catch (error) {
+    if ((error as Error).name !== 'TimeoutError') throw error
+    return { precision: 'unknown', noun: 'entries', sample: [] }
+  }
+}
+
+function tellProcesses(
+  environment: ConsoleEnvironment,
+  cache: string,
+  where: Where,
+  holders: CacheInstance[],
+  epoch: number | undefined,
+  control: RunControl,
+) {
+  const ids = holders.map(holder => holder.process)
+  return environment.commander.issue({
+    id: control.runId,
+    verb: 'cache.invalidate',
+    scope: ids.length <= NAMED_AT_MOST ? { processes: ids } : { all: true },
+    args: { cache, where, ...(epoch === undefined ? {} : { epoch }) },
+    issuedBy: control.actor.name,
+    expected: ids,
+    signal: control.signal,
+    onAnswer: ledgerOf(namesOf(holders), control),
+  })
+}
+
+const namesOf = (holders: CacheInstance[]) => new Map(holders.map(holder => [holder.process, holder.instance]))
+
+function amount({ count, precision, noun }: Affected): string {
+  if (count === undefined || precision === 'unknown') return `an unknown number of ${noun}`
+  return `${precision === 'sampled' ? 'about ' : ''}${count.toLocaleString('en')} ${noun}`
+}
+
+function describe(where: Where): string {
+  if (where.by === 'key') return `with the key ${where.key}`
+  if (where.by === 'pattern') return `matching ${where.pattern}`
+  return where.by === 'tag' ? `tagged ${where.tag}` : 'in all'
+}
+
+function warningsOf(holders: CacheInstance[], ratio: number | undefined, where: Where): string[] {
+  const warnings: string[] = []
+  if (ratio !== undefined && where.by !== 'key')
+    warnings.push(
+      `It answers ${(ratio * 100).toFixed(1)} % of look-ups. Until it has filled again, those go to the origin.`,
+    )
+  const late = holders.filter(holder => holder.processState === 'late')
+  if (late.length > 0) warnings.push(`${late.map(holder => holder.instance).join(', ')} may not answer in time.`)
+  const degraded = holders.filter(holder => holder.degraded !== undefined)
+  if (degraded.length > 0)
+    warnings.push(`Degraded in ${degraded.map(holder => holder.instance).join(', ')}: ${degraded[0]?.degraded}.`)
+  return warnings
+}

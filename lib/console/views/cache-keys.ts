@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { namespaceOf } from '../caches/namespace.ts'
+import type { Part } from '../part.ts'
+import { part } from '../parts.ts'
+import { defineView } from './define.ts'
+import { text } from './search.ts'
+
+/** How long keys are looked for (ms): less than a part is waited for, so that a slow Redis gives what was found. */
+const PATIENCE = 2_500
+const SHOWN = 50
+
+export interface CacheKeysData {
+  keys: Part<{ count?: number; precision: 'exact' | 'sampled' | 'unknown'; sample: string[] }>
+}
+
+/** The keys of a cache in its shared layer: how many match, and some of them. Costs a walk over the keys of that Redis, so it is asked for by hand. */
+export const cacheKeysView = defineView({
+  id: 'cache-keys',
+  title: 'Keys of a cache',
+  permission: 'cache:read',
+  topics: [],
+  filters: z.object({
+    cache: text(300),
+    by: z.enum(['pattern', 'tag', 'key']).default('pattern'),
+    value: text(500),
+  }),
+  freshFor: 5_000,
+  async read({ environment, outages }, { cache, by, value }): Promise<CacheKeysData> {
+    return {
+      keys: await part('Redis', outages, look()),
+    }
+
+    async function look() {
+      const found = cache ? await namespaceOf(environment, cache) : undefined
+      if (!found) return { precision: 'unknown' as const, sample: [] }
+      const where =
+        by === 'tag' ? { by, tag: value } : by === 'key' ? { by, key: value } : { by, pattern: value || '*' }
+      return found.layer.count(where, { signal: AbortSignal.timeout(PATIENCE), sample: SHOWN })
+    }
+  },
+})

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { Glob } from '../operations/input.ts'
+import type { Part } from '../part.ts'
+import { part } from '../parts.ts'
+import { defineView } from './define.ts'
+import { text } from './search.ts'
+
+const PATIENCE = 2_500
+const SHOWN = 50
+
+export interface KeyPrefixData {
+  /** Absent until server and pattern are given. `types` counts Redis types among the first keys found. */
+  keys?: Part<{
+    count?: number
+    precision: 'exact' | 'sampled' | 'unknown'
+    sample: string[]
+    types: Record<string, number>
+  }>
+}
+
+/** Keys of a watched Redis that match a glob, whoever made them. Costs a walk over its keys, so it is asked for by hand. */
+export const keyPrefixView = defineView({
+  id: 'key-prefix',
+  title: 'Keys by prefix',
+  permission: 'cache:read',
+  topics: [],
+  filters: z.object({ server: text(300), pattern: text(500) }),
+  freshFor: 5_000,
+  async read({ environment, outages }, { server, pattern }): Promise<KeyPrefixData> {
+    if (!server || !Glob.safeParse(pattern).success) return {}
+    return {
+      keys: await part(`Redis ${server}`, outages, look()),
+    }
+
+    async function look() {
+      const keyspace = await environment.caches.keyspace(server)
+      if (!keyspace) throw new Error(`no server is called ${server}`)
+      return keyspace.count(pattern, { signal: AbortSignal.timeout(PATIENCE), sample: SHOWN })
+    }
+  },
+})

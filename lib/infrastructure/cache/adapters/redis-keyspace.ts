@@ -1,0 +1,64 @@
+import type { Redis } from 'ioredis'
+import type { Keyspace } from '../keyspace.ts'
+
+/** Keys asked for in one SCAN step; small enough that no step holds Redis up. */
+const SCAN_COUNT = 500
+/** Steps after which counting estimates instead of going on: 100,000 keys looked at. */
+const COUNTED_STEPS = 200
+
+/** Any keys of a Redis. The connection is the caller's, and stays open. */
+export function redisKeyspace(redis: Redis): Keyspace {
+  /** Keys as bytes: they need not be text, and what is removed must be what was found. */
+  async function* scan(pattern: string, signal: AbortSignal): AsyncGenerator<Buffer[]> {
+    let cursor = '0'
+    do {
+      signal.throwIfAborted()
+      const [next, keys] = await redis.scanBuffer(cursor, 'MATCH', pattern, 'COUNT', SCAN_COUNT)
+      yield keys
+      cursor = next.toString()
+    } while (cursor !== '0')
+  }
+
+  async function typesOf(keys: string[]): Promise<Record<string, number>> {
+    const types: Record<string, number> = {}
+    const pipeline = redis.pipeline()
+    for (const key of keys) pipeline.type(Buffer.from(key, 'latin1'))
+    for (const [error, type] of (await pipeline.exec()) ?? []) {
+      if (error) throw error
+      const name = String(type)
+      if (name !== 'none') types[name] = (types[name] ?? 0) + 1
+    }
+    return types
+  }
+
+  return {
+    async count(pattern, { signal, sample }) {
+      // SCAN may name a key twice while the table is being resized. Latin-1 keeps every byte.
+      const seen = new Set<string>()
+      let steps = 0
+      let share = 1
+      for await (const keys of scan(pattern, signal)) {
+        for (const key of keys) seen.add(key.toString('latin1'))
+        if (++steps < COUNTED_STEPS) continue
+        share = Math.min(1, (steps * SCAN_COUNT) / Math.max(1, await redis.dbsize()))
+        break
+      }
+      const some = [...seen].slice(0, Math.max(sample, 50))
+      return {
+        count: Math.round(seen.size / share),
+        precision: share < 1 ? 'sampled' : 'exact',
+        sample: some.slice(0, sample).map(key => Buffer.from(key, 'latin1').toString()),
+        types: some.length > 0 ? await typesOf(some) : {},
+      }
+    },
+    async unlink(pattern, { signal, onProgress }) {
+      let deleted = 0
+      for await (const keys of scan(pattern, signal)) {
+        if (keys.length === 0) continue
+        deleted += await redis.unlink(...keys)
+        await onProgress?.(deleted)
+      }
+      return deleted
+    },
+  }
+}

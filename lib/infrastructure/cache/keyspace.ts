@@ -1,0 +1,18 @@
+import type { Affected } from './port.ts'
+
+/**
+ * Keys of a Redis that nobody here made: they are found by a glob (`session:*`) and can be counted and removed, not more.
+ * Every method rejects with the connection's own error.
+ */
+export interface Keyspace {
+  /** How many keys match, with the Redis types of those sampled. Never blocks Redis: past a limit it estimates. */
+  count(
+    pattern: string,
+    options: { signal: AbortSignal; sample: number },
+  ): Promise<Affected & { types: Record<string, number> }>
+  /** Removes what matches, a few hundred keys a step. Resolves with the number removed; aborted it rejects, and what went is gone. */
+  unlink(
+    pattern: string,
+    options: { signal: AbortSignal; onProgress?: (deleted: number) => void | Promise<void> },
+  ): Promise<number>
+}
