@@ -1,14 +1,14 @@
 import type { FleetCollector } from '../fleet/port.ts'
+import { seriesName } from '../series/names.ts'
 import type { SamplePoint, SampleSource } from '../series/port.ts'
 import { type CacheInstance, cachesOf, type LayerFigures } from './collect.ts'
 
 /** `layer` is `l1`, `l2` or `any`: answered from whichever. */
-export const hitRatioSeries = (cache: string, layer: 'l1' | 'l2' | 'any') =>
-  `cache_hit_ratio{cache=${JSON.stringify(cache)},layer="${layer}"}`
-export const callsSeries = (cache: string) => `cache_calls_per_second{cache=${JSON.stringify(cache)}}`
+const hitRatioSeries = (cache: string, layer: 'l1' | 'l2' | 'any') => seriesName('cache_hit_ratio', { cache, layer })
+const callsSeries = (cache: string) => seriesName('cache_calls', { cache })
 
 /** Whom the figures of a cache are of: it is one over all services that share it. */
-export const CACHES = 'caches'
+const CACHES = 'caches'
 
 interface Counted {
   at: number

@@ -1,6 +1,5 @@
-import type { Redis } from 'ioredis'
 import { type Keyspace, redisKeyspace, type SharedLayer, sharedLayer } from '../../infrastructure/cache/index.ts'
-import { openViewRedis, whenReady } from '../fleet/redis.ts'
+import { redisConnections } from '../redis/connections.ts'
 import type { RedisServer } from '../redis/servers.ts'
 
 /** The Redis servers of an environment as places where cached values lie. */
@@ -13,30 +12,19 @@ export interface CacheStores {
   close(): Promise<void>
 }
 
-/** A connection a server, apart from those of the views: going through a million keys must not delay anybody's page. */
+/** Connections apart from those of the views: going through a million keys must not delay anybody's page. */
 export function cacheStores(servers: readonly RedisServer[], environment: string): CacheStores {
-  const connections = new Map<string, Redis>()
-
-  async function connect({ name, url }: RedisServer): Promise<Redis> {
-    let redis = connections.get(name)
-    if (!redis) {
-      redis = openViewRedis(url, `${environment}:keys:${name}`, 3_000)
-      connections.set(name, redis)
-    }
-    await whenReady(redis)
-    return redis
-  }
-
+  const connections = redisConnections(servers, `${environment}:keys`, 3_000)
   return {
     servers,
     async find(namespace) {
       let trouble: unknown
-      for (const server of servers) {
+      for (const { name } of servers) {
         try {
-          const redis = await connect(server)
+          const redis = await connections.to(name)
           // Asked for first, because a reading of a namespace that is not there would make it.
-          if (await redis.exists(`{${namespace}}:meta`))
-            return { server: server.name, layer: sharedLayer(redis, namespace) }
+          if (redis && (await redis.exists(`{${namespace}}:meta`)))
+            return { server: name, layer: sharedLayer(redis, namespace) }
         } catch (error) {
           trouble ??= error
         }
@@ -46,11 +34,9 @@ export function cacheStores(servers: readonly RedisServer[], environment: string
       return undefined
     },
     async keyspace(name) {
-      const server = servers.find(candidate => candidate.name === name)
-      return server && redisKeyspace(await connect(server))
+      const redis = await connections.to(name)
+      return redis && redisKeyspace(redis)
     },
-    async close() {
-      for (const redis of connections.values()) redis.disconnect()
-    },
+    close: () => connections.close(),
   }
 }

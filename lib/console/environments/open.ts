@@ -9,6 +9,8 @@ import type { StoredEvent } from '../fleet/port.ts'
 import { openViewRedis } from '../fleet/redis.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import { outages } from '../parts.ts'
+import { redisReader } from '../redis/reader.ts'
+import { redisSource } from '../redis/samples.ts'
 import { redisServers } from '../redis/servers.ts'
 import type { SampleSource } from '../series/port.ts'
 import { seriesReader } from '../series/read.ts'
@@ -44,13 +46,15 @@ export function openEnvironment(
   const actsRedis = openViewRedis(fleetRedisUrl, `${name}:acts`, 3_000)
   const events = eventStore(store, name)
   const targets = targetProbe(environment, known)
-  const caches = cacheStores(redisServers(environment), name)
+  const servers = redisServers(environment)
+  const redis = redisReader(servers, name, known)
+  const caches = cacheStores(servers, name)
 
   const sampling = sampler({
     environment: name,
     fleet,
     lead: advisoryLead(settings.databaseUrl, `sampler:${name}`),
-    sources: [hitRatioSource(fleet), ...sources],
+    sources: [hitRatioSource(fleet), redisSource(redis), ...sources],
     logger,
     ready: () => store.state === 'ready',
     onSampled: () => void store.notify(name, ['series']).catch(() => undefined),
@@ -83,6 +87,7 @@ export function openEnvironment(
     commander: commander(actsRedis, name, settings.fleetKey),
     events,
     targets,
+    redis,
     caches,
     series,
     outages: known,
@@ -93,7 +98,7 @@ export function openEnvironment(
     },
     async close() {
       await sampling.close()
-      await Promise.all([fleet.close(), reader.close(), targets.close(), caches.close()])
+      await Promise.all([fleet.close(), reader.close(), targets.close(), redis.close(), caches.close()])
       actsRedis.disconnect()
     },
   }

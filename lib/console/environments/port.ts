@@ -3,6 +3,7 @@ import type { Commander } from '../fleet/commander.ts'
 import type { EventStore } from '../fleet/event-store.ts'
 import type { FleetCollector } from '../fleet/port.ts'
 import type { Outages } from '../parts.ts'
+import type { RedisReader } from '../redis/reader.ts'
 import type { SeriesReader } from '../series/port.ts'
 import type { ResolvedEnvironment } from '../settings/port.ts'
 import type { TargetProbe } from '../targets/port.ts'
@@ -15,6 +16,7 @@ export interface ConsoleEnvironment {
   readonly commander: Commander
   readonly events: EventStore
   readonly targets: TargetProbe
+  readonly redis: RedisReader
   readonly caches: CacheStores
   readonly series: SeriesReader
   readonly outages: Outages

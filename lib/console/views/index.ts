@@ -10,6 +10,7 @@ import { keyPrefixView } from './key-prefix.ts'
 import { namesView } from './names.ts'
 import { overviewView } from './overview.ts'
 import { processView } from './process.ts'
+import { bigKeysView, redisServerView, redisView } from './redis.ts'
 import { runView } from './run.ts'
 import { runningView } from './running.ts'
 import { servicesView } from './services.ts'
@@ -24,6 +25,9 @@ export const views: readonly AnyView[] = [
   healthView,
   breakersView,
   breakerView,
+  redisView,
+  redisServerView,
+  bigKeysView,
   cachesView,
   cacheView,
   cacheKeysView,
