@@ -84,7 +84,7 @@ export default {
       'Only an adapter names an SDK.',
       { path: '^lib/infrastructure/(?!testing|[^/]+/adapters)', pathNot: '(\\.test|contract)\\.ts$' },
       {
-        path: 'node_modules/(ioredis|bullmq|postgres|cockatiel|lru-cache|pino|prom-client|awilix|drizzle-orm)/',
+        path: 'node_modules/(ioredis|bullmq|postgres|cockatiel|lru-cache|pino|prom-client|awilix|drizzle-orm|umzug)/',
         dependencyTypesNot: ['type-only'],
       },
     ),

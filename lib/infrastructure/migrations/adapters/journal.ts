@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto'
+import { type JournalRow, MigrationError, type MigrationFile, type MigrationSource } from '../port.ts'
+import type { Connection } from './connection.ts'
+
+export interface JournalPlace {
+  source: MigrationSource
+  schema: string
+  table: string
+}
+
+/** `SUBS` in ASCII: all locks of migrations are of this class, one for each journal. */
+const LOCK_CLASS = 0x53554253
+
+export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
+const tableOf = ({ schema, table }: JournalPlace) => `${quoted(schema)}.${quoted(table)}`
+
+/** The two numbers of the advisory lock under which this journal's migrations run. */
+export function lockKey({ schema, table }: JournalPlace): [number, number] {
+  const digest = createHash('sha256').update(`${schema}.${table}`).digest()
+  return [LOCK_CLASS, digest.readUInt32BE(0) & 0x7fffffff]
+}
+
+/** All rows, in the order in which they were written. Rejects with MigrationError `JOURNAL` when the table is another. */
+export async function readJournal(connection: Connection, place: JournalPlace): Promise<JournalRow[]> {
+  const drizzle = place.source === 'drizzle'
+  const columns = drizzle
+    ? 'hash as checksum, created_at::float8 as at'
+    : 'name, checksum, (extract(epoch from applied_at) * 1000)::float8 as at, applied_by, duration_ms'
+  const order = drizzle ? 'created_at, id' : 'applied_at, name'
+  const { rows } = await connection.send(`select ${columns} from ${tableOf(place)} order by ${order}`).catch(error => {
+    if (error.sqlState !== '42703') throw error
+    throw new MigrationError(`${place.schema}.${place.table} is no journal of this kind: it lacks columns`, {
+      code: 'MIGRATION_JOURNAL',
+      cause: error,
+      nextStep: 'Name the table in which the journal is, or another one for it.',
+    })
+  })
+  return rows.map((row): JournalRow => {
+    const checksum = String(row.checksum)
+    if (drizzle) return { checksum, when: Number(row.at) }
+    return {
+      name: String(row.name),
+      checksum,
+      appliedAt: Number(row.at),
+      appliedBy: String(row.applied_by),
+      durationMs: Number(row.duration_ms),
+    }
+  })
+}
+
+/** Makes the table, and its schema where that is missing: drizzle's exactly as drizzle makes it. */
+export async function createJournal(connection: Connection, place: JournalPlace): Promise<void> {
+  const { rows } = await connection.send('select from pg_namespace where nspname = $1', [place.schema])
+  // IF NOT EXISTS would ask for the right to create even where there is nothing to create.
+  if (rows.length === 0) await connection.send(`create schema if not exists ${quoted(place.schema)}`)
+  const columns =
+    place.source === 'drizzle'
+      ? 'id SERIAL PRIMARY KEY, hash text NOT NULL, created_at bigint'
+      : `name text primary key, checksum text not null, applied_at timestamptz not null default clock_timestamp(),
+         applied_by text not null, duration_ms int not null`
+  await connection.send(`create table if not exists ${tableOf(place)} (${columns})`)
+}
+
+export async function writeRow(
+  connection: Connection,
+  place: JournalPlace,
+  file: MigrationFile,
+  { by, durationMs }: { by: string; durationMs: number },
+): Promise<void> {
+  if (place.source === 'drizzle')
+    await connection.send(`insert into ${tableOf(place)} ("hash", "created_at") values ($1, $2)`, [
+      file.up.checksum,
+      file.when ?? 0,
+    ])
+  else
+    await connection.send(
+      `insert into ${tableOf(place)} (name, checksum, applied_by, duration_ms) values ($1, $2, $3, $4)`,
+      [file.name, file.up.checksum, by, Math.round(durationMs)],
+    )
+}
+
+export async function deleteRow(
+  connection: Connection,
+  place: JournalPlace,
+  name: string,
+  row: JournalRow,
+): Promise<void> {
+  const { count } =
+    place.source === 'drizzle'
+      ? await connection.send(`delete from ${tableOf(place)} where created_at = $1 and hash = $2`, [
+          row.when ?? 0,
+          row.checksum,
+        ])
+      : await connection.send(`delete from ${tableOf(place)} where name = $1`, [name])
+  if (count === 0)
+    throw new MigrationError(`The journal no longer has ${name}: somebody changed it meanwhile`, {
+      code: 'MIGRATION_JOURNAL',
+      migration: name,
+    })
+}

@@ -1,0 +1,37 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { describeOwner } from '../owner.ts'
+import { MigrationError } from '../port.ts'
+import { type Connection, freshSession } from './connection.ts'
+import { lockIn } from './inspect.ts'
+import { type JournalPlace, lockKey } from './journal.ts'
+
+const ASK_EVERY = 250
+
+/**
+ * Takes the session's advisory lock. It is asked for again and again instead of being waited for: a waiting statement is an open
+ * transaction, for which CREATE INDEX CONCURRENTLY of the lock's owner would wait in turn.
+ */
+export async function holdLock(
+  connection: Connection,
+  place: JournalPlace,
+  { waitMs = 0, signal }: { waitMs?: number; signal?: AbortSignal },
+): Promise<void> {
+  await freshSession(connection)
+  const key = lockKey(place)
+  const until = performance.now() + waitMs
+  for (;;) {
+    const { rows } = await connection.send('select pg_try_advisory_lock($1, $2) as held', key, signal)
+    if (rows[0]?.held === true) return
+    if (performance.now() >= until) break
+    await pause(ASK_EVERY, undefined, { signal })
+  }
+  const { lock } = await lockIn(connection, place)
+  throw new MigrationError(
+    lock ? `Migrations are being run by ${describeOwner(lock)}` : 'Migrations are being run by somebody else',
+    {
+      code: 'MIGRATION_LOCKED',
+      ...(lock ? { owner: lock } : {}),
+      nextStep: 'Wait until that is done; nothing was run.',
+    },
+  )
+}

@@ -1,0 +1,202 @@
+import { type RunnableMigration, Umzug, type UmzugStorage } from 'umzug'
+import { DatabaseError } from '../../database/index.ts'
+import { admit } from '../admit.ts'
+import {
+  type DownOptions,
+  type MigrateOptions,
+  type MigrationDone,
+  type MigrationEntry,
+  MigrationError,
+  type MigrationStatus,
+  type Migrations,
+  type UpOptions,
+} from '../port.ts'
+import { readMigrations } from '../source.ts'
+import { planDown, planUp } from '../standing.ts'
+import { type Connection, openConnection } from './connection.ts'
+import { inspect } from './inspect.ts'
+import { createJournal, deleteRow, type JournalPlace, writeRow } from './journal.ts'
+import { holdLock } from './lock.ts'
+import { runScript } from './script.ts'
+
+export interface MigrationsConfig {
+  /** A direct address of the database, not a pooler's. Holds the password. */
+  url: string
+  folder: string
+  /** Where the journal is; default `drizzle.__drizzle_migrations` for drizzle, `substation_migrations.journal` for the rest. */
+  journal?: { schema?: string; table?: string }
+  /** How long a statement waits for a lock before its migration is rolled back (ms). */
+  lockTimeoutMs: number
+  /** How long a statement may run inside a transaction (ms); 0: as long as it takes. */
+  statementTimeoutMs: number
+}
+
+interface Context {
+  connection: Connection
+}
+
+/** Umzug decides nothing here that must be decided under the lock: it is handed the plan and carries it out in order. */
+export function umzugMigrations(config: MigrationsConfig): Migrations {
+  const { url, folder, lockTimeoutMs, statementTimeoutMs } = config
+  let reader: Promise<Connection> | undefined
+
+  const placeFor = (source: MigrationStatus['source']): JournalPlace => ({
+    source,
+    schema: config.journal?.schema ?? (source === 'drizzle' ? 'drizzle' : 'substation_migrations'),
+    table: config.journal?.table ?? (source === 'drizzle' ? '__drizzle_migrations' : 'journal'),
+  })
+
+  async function look(connection: Connection): Promise<MigrationStatus> {
+    const read = await readMigrations(folder)
+    return inspect(connection, placeFor(read.source), read, folder)
+  }
+
+  /** One connection serves all readings; a broken one is replaced by the next. */
+  async function reading(): Promise<Connection> {
+    const known = await reader?.catch(() => undefined)
+    if (known && !known.lost) return known
+    const opened = openConnection(url, { application: 'substation-migrations' })
+    reader = opened
+    opened
+      .then(connection => connection.send("set statement_timeout = '5s'"))
+      .catch(() => {
+        if (reader === opened) reader = undefined
+      })
+    return opened
+  }
+
+  async function under(
+    options: MigrateOptions,
+    direction: 'up' | 'down',
+    planOf: (status: MigrationStatus) => MigrationEntry[],
+    createsJournal: boolean,
+  ): Promise<MigrationDone[]> {
+    const { by, signal, onOutput = () => {} } = options
+    let current = ''
+    const connection = await openConnection(url, {
+      application: applicationOf(by),
+      onNotice: notice => current && onOutput({ kind: 'notice', migration: current, ...notice }),
+    })
+    const observer = await openConnection(url, { application: 'substation-migrations' }).catch(async error => {
+      await connection.close()
+      throw error
+    })
+    try {
+      if (connection.pooled)
+        throw new MigrationError('The address of this database leads through a pooler, which hands sessions out', {
+          code: 'MIGRATION_POOLED',
+          nextStep: 'Give the address of Postgres itself for migrations: the lock is kept by a session.',
+        })
+      const place = placeFor((await readMigrations(folder)).source)
+      await holdLock(connection, place, options)
+      // Read again under the lock: whoever held it before may have done this already.
+      const status = await look(connection)
+      const plan = planOf(status)
+      admit(status, plan, direction, { despite: options.despite, createsJournal })
+      if (plan.length === 0) return []
+      if (!status.journal.exists) await makeJournal(connection, place, status)
+      const done: MigrationDone[] = []
+      const migrations = plan.map(entry => {
+        const apply = async () => {
+          current = entry.name
+          const { file, applied } = entry
+          const script = direction === 'up' ? file?.up : file?.down
+          if (!file || !script) throw new MigrationError(`${entry.name} has no file`, { code: 'MIGRATION_UNRUNNABLE' })
+          const record = (durationMs: number) =>
+            direction === 'up'
+              ? writeRow(connection, place, file, { by, durationMs })
+              : deleteRow(connection, place, entry.name, applied ?? { checksum: '' })
+          const { name } = entry
+          const say = onOutput
+          done.push(
+            await runScript({
+              ...{ connection, observer, name, direction, script, signal, say, record },
+              ...{ lockTimeoutMs, statementTimeoutMs },
+            }),
+          )
+        }
+        return { name: entry.name, up: apply, down: apply } satisfies RunnableMigration<Context>
+      })
+      await carryOut(migrations, direction, connection, done)
+      return done
+    } finally {
+      await Promise.allSettled([connection.close(), observer.close()])
+    }
+  }
+
+  return {
+    status: async () => look(await reading()),
+    up: async (options: UpOptions) =>
+      under(
+        options,
+        'up',
+        status => {
+          known(status, options.to)
+          return planUp(status.migrations, options.to)
+        },
+        options.createJournal === true,
+      ),
+    down: async (options: DownOptions) =>
+      under(
+        options,
+        'down',
+        status => {
+          known(status, options.to)
+          return planDown(status.migrations, options.to)
+        },
+        false,
+      ),
+    async close() {
+      const opened = await reader?.catch(() => undefined)
+      await opened?.close()
+    },
+  }
+}
+
+async function makeJournal(connection: Connection, place: JournalPlace, { account, lacks }: MigrationStatus) {
+  await createJournal(connection, place).catch(cause => {
+    if (!(cause instanceof DatabaseError) || cause.code !== 'DATABASE_DENIED') throw cause
+    throw new MigrationError(`The account ${account} may not make the journal ${place.schema}.${place.table}`, {
+      code: 'MIGRATION_DENIED',
+      cause,
+      nextStep: lacks.map(({ grant }) => grant).join(' '),
+    })
+  })
+}
+
+function known({ migrations, folder }: MigrationStatus, to: string | null | undefined): void {
+  if (to === undefined || to === null || migrations.some(entry => entry.name === to)) return
+  throw new MigrationError(`There is no migration called ${to} in ${folder}`, {
+    code: 'MIGRATION_UNKNOWN',
+    nextStep: 'Give the whole name of a migration, without .sql.',
+  })
+}
+
+async function carryOut(
+  migrations: RunnableMigration<Context>[],
+  direction: 'up' | 'down',
+  connection: Connection,
+  done: MigrationDone[],
+): Promise<void> {
+  // The journal's lines are written within each migration's own transaction, so nothing is left for umzug to log.
+  const storage: UmzugStorage<Context> = {
+    executed: async () => (direction === 'up' ? [] : migrations.map(migration => migration.name)),
+    logMigration: async () => {},
+    unlogMigration: async () => {},
+  }
+  const umzug = new Umzug<Context>({ migrations, context: { connection }, storage, logger: undefined })
+  const names = migrations.map(migration => migration.name)
+  try {
+    await (direction === 'up' ? umzug.up({ migrations: names }) : umzug.down({ migrations: names }))
+  } catch (error) {
+    // Umzug wraps what a migration rejects with.
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+    if (cause instanceof MigrationError) throw Object.assign(cause, { done: [...done] })
+    throw cause instanceof DatabaseError ? cause : error
+  }
+}
+
+/** Postgres keeps 63 bytes and turns what is not ASCII into question marks. */
+function applicationOf(by: string): string {
+  return `substation-migrations ${by.normalize('NFKD').replaceAll(/[^\x20-\x7e]/g, '')}`.slice(0, 63).trim()
+}

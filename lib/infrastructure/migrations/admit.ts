@@ -1,0 +1,43 @@
+import { type Finding, type MigrationEntry, MigrationError, type MigrationStatus } from './port.ts'
+import { findingsAbout, obstacleOf } from './standing.ts'
+
+const SAY: Record<Finding, (names: string) => string> = {
+  drifted: names => `${names} changed after being applied`,
+  missing: names => `${names} ${names.includes(',') ? 'are' : 'is'} applied, but the file is gone`,
+  'out-of-order': names => `${names} would run after migrations that come later`,
+}
+
+/** Refuses what may not be run from this standing, before anything is touched. */
+export function admit(
+  status: MigrationStatus,
+  plan: readonly MigrationEntry[],
+  direction: 'up' | 'down',
+  { despite = [], createsJournal }: { despite?: readonly Finding[]; createsJournal: boolean },
+): void {
+  const { journal, foreignTables } = status
+  if (direction === 'up' && plan.length > 0 && !journal.exists && !createsJournal) {
+    const there = foreignTables === 0 ? 'no tables' : foreignTables === 1 ? '1 table' : `${foreignTables} tables`
+    throw new MigrationError(
+      `This database has no journal of migrations (${journal.schema}.${journal.table}) and ${there}: nothing was run here yet`,
+      {
+        code: 'MIGRATION_JOURNAL',
+        nextStep: 'If these migrations belong here, ask for the journal to be made with the first run.',
+      },
+    )
+  }
+  const obstacle = obstacleOf(plan, direction)
+  if (obstacle)
+    throw new MigrationError(obstacle.why, {
+      code: 'MIGRATION_UNRUNNABLE',
+      migration: obstacle.migration,
+      nextStep: obstacle.nextStep,
+    })
+  for (const [finding, names] of findingsAbout(status.migrations, plan, direction)) {
+    if (plan.length === 0 || despite.includes(finding)) continue
+    throw new MigrationError(SAY[finding](names.slice(0, 5).join(', ')), {
+      code: 'MIGRATION_FINDINGS',
+      migration: names[0],
+      nextStep: 'Restore the files, or say that it shall go on despite this.',
+    })
+  }
+}

@@ -1,0 +1,11 @@
+import type { MigrationsConfig } from './adapters/umzug.ts'
+import type { Migrations } from './port.ts'
+
+/** The smallest configuration is an address and a folder. */
+export type MigrationsSettings = Pick<MigrationsConfig, 'url' | 'folder'> & Partial<MigrationsConfig>
+
+/** The migrations of one database. Connects with the first call, not before. */
+export async function createMigrations(settings: MigrationsSettings): Promise<Migrations> {
+  const { umzugMigrations } = await import('./adapters/umzug.ts')
+  return umzugMigrations({ lockTimeoutMs: 5_000, statementTimeoutMs: 15 * 60_000, ...settings })
+}

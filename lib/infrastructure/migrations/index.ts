@@ -1,0 +1,26 @@
+export type { MigrationsConfig } from './adapters/umzug.ts'
+export { createMigrations, type MigrationsSettings } from './create.ts'
+export { describeOwner } from './owner.ts'
+export {
+  type DownOptions,
+  type Finding,
+  type InvalidIndex,
+  type JournalRow,
+  type LockOwner,
+  type MigrateOptions,
+  type MigrationDone,
+  type MigrationEntry,
+  MigrationError,
+  type MigrationErrorCode,
+  type MigrationFile,
+  type MigrationOutput,
+  type MigrationScript,
+  type MigrationSource,
+  type MigrationState,
+  type MigrationStatus,
+  type Migrations,
+  type UpOptions,
+} from './port.ts'
+export { findingsAbout, obstacleOf, planDown, planUp } from './standing.ts'
+export type { MigrationStatement } from './statements/describe.ts'
+export type { LockForecast } from './statements/locks.ts'

@@ -1,0 +1,186 @@
+import { writeFile } from 'node:fs/promises'
+import { createServer, connect as dial } from 'node:net'
+import { join } from 'node:path'
+import { drizzle } from 'drizzle-orm/postgres-js'
+import { migrate } from 'drizzle-orm/postgres-js/migrator'
+import postgres from 'postgres'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createDatabase } from '../testing/servers.ts'
+import { type MigrationBench, migrationBench, migrationsContract } from './contract.ts'
+import { readMigrations } from './source.ts'
+
+migrationsContract('a folder of files', async () => migrationBench('folder', await createDatabase()))
+migrationsContract("drizzle's journal", async () => migrationBench('drizzle', await createDatabase()))
+
+describe("beside drizzle's own migrator", () => {
+  let bench: MigrationBench
+  beforeEach(async () => {
+    bench = await migrationBench('drizzle', await createDatabase())
+    await bench.write(
+      '0000_one',
+      'create table one (id int);\n--> statement-breakpoint\ncreate table two (id int);',
+      'drop table one, two',
+    )
+    await bench.write('0001_three', 'create table three (id int)', 'drop table three')
+  })
+  afterEach(() => bench.close())
+
+  const drizzles = async () => {
+    const sql = postgres(bench.url, { max: 1, onnotice: () => {} })
+    await migrate(drizzle(sql), { migrationsFolder: bench.folder })
+    await sql.end()
+  }
+  const rows = () => bench.sql`select hash, created_at from drizzle.__drizzle_migrations order by id`
+  const states = async () => (await (await bench.open()).status()).migrations.map(entry => entry.state)
+
+  test('what it has run is applied here, to the letter', async () => {
+    await drizzles()
+    const theirs = await rows()
+    expect(await states()).toEqual(['applied', 'applied'])
+    const migrations = await bench.open()
+    await migrations.down({ by: 'ada', to: null })
+    expect(await rows()).toEqual([])
+    await migrations.up({ by: 'ada' })
+    expect(await rows()).toEqual(theirs)
+  })
+
+  test('what was run or rolled back here, it agrees with', async () => {
+    const migrations = await bench.open()
+    await migrations.up({ by: 'ada', createJournal: true, to: '0000_one' })
+    // It would fail on `create table one` if it did not see it as applied.
+    await drizzles()
+    expect(await states()).toEqual(['applied', 'applied'])
+    await migrations.down({ by: 'ada', to: '0000_one' })
+    await drizzles()
+    expect(await bench.sql`select count(*)::int from three`).toEqual([{ count: 0 }])
+    expect(await rows()).toHaveLength(2)
+  })
+
+  test('a journal of another name is read where it is', async () => {
+    const sql = postgres(bench.url, { max: 1, onnotice: () => {} })
+    await migrate(drizzle(sql), {
+      migrationsFolder: bench.folder,
+      migrationsSchema: 'app',
+      migrationsTable: 'migration',
+    })
+    await sql.end()
+    const named = await bench.open({ journal: { schema: 'app', table: 'migration' } })
+    expect((await named.status()).migrations.map(entry => entry.state)).toEqual(['applied', 'applied'])
+  })
+})
+
+describe('an account without rights', () => {
+  let bench: MigrationBench
+  let account: string
+  beforeEach(async () => {
+    bench = await migrationBench('folder', await createDatabase())
+    account = `guest_${Math.random().toString(36).slice(2)}`
+    await bench.sql.unsafe(`create role ${account} login password 'guest'; create table product (id int)`)
+    await bench.write('0001_price', 'alter table product add column price int', 'alter table product drop column price')
+  })
+  afterEach(async () => {
+    await bench.sql.unsafe(`drop owned by ${account}; drop role ${account}`)
+    await bench.close()
+  })
+  const asGuest = () => {
+    const url = new URL(bench.url)
+    url.username = account
+    url.password = 'guest'
+    return bench.open({ url: url.href })
+  }
+
+  test('is told what to have granted, and is refused by Postgres with nothing left', async () => {
+    const guest = await asGuest()
+    const { lacks } = await guest.status()
+    expect(lacks.map(({ grant }) => grant)).toEqual([
+      expect.stringMatching(/^GRANT CREATE ON DATABASE test_\w+ TO guest_\w+;$/),
+      expect.stringMatching(/^GRANT postgres TO guest_\w+;$/),
+    ])
+    await expect(guest.up({ by: 'eve', createJournal: true })).rejects.toMatchObject({
+      code: 'MIGRATION_DENIED',
+      nextStep: expect.stringContaining('GRANT CREATE ON DATABASE'),
+    })
+    expect(await bench.sql`select from pg_namespace where nspname = 'substation_migrations'`).toHaveLength(0)
+    await bench.sql.unsafe(
+      `create schema substation_migrations; grant all on schema substation_migrations to ${account}`,
+    )
+    await expect(guest.up({ by: 'eve', createJournal: true })).rejects.toMatchObject({
+      code: 'MIGRATION_DENIED',
+      message: expect.stringContaining('must be owner of table product'),
+    })
+  })
+
+  test('that may not read the journal is told so, and not that nothing was applied', async () => {
+    await (await bench.open()).up({ by: 'ada', createJournal: true })
+    await expect((await asGuest()).status()).rejects.toMatchObject({
+      code: 'MIGRATION_DENIED',
+      nextStep: expect.stringContaining('GRANT SELECT, INSERT, DELETE ON substation_migrations.journal'),
+    })
+  })
+})
+
+test('an address that leads through a pooler is told and refused', async () => {
+  const bench = await migrationBench('folder', await createDatabase())
+  await bench.write('0001_one', 'create table one (id int)')
+  const { hostname, port } = new URL(bench.url)
+  // As PgBouncer does it: the client is given a key of the pooler's own for cancelling.
+  const pooler = createServer(client => {
+    const server = dial(Number(port), hostname)
+    client.pipe(server)
+    server.on('data', chunk => client.write(withOtherKey(chunk)))
+    for (const socket of [client, server])
+      socket.on('error', () => client.destroy()).on('close', () => client.destroy())
+  })
+  await new Promise<void>(resolve => pooler.listen(0, '127.0.0.1', resolve))
+  const address = pooler.address()
+  const url = new URL(bench.url)
+  url.port = String(typeof address === 'object' && address ? address.port : 0)
+  const pooled = await bench.open({ url: url.href })
+  expect(await pooled.status()).toMatchObject({ pooled: true, migrations: [{ state: 'pending' }] })
+  await expect(pooled.up({ by: 'ada', createJournal: true })).rejects.toMatchObject({ code: 'MIGRATION_POOLED' })
+  expect(await bench.sql`select from pg_tables where tablename = 'one'`).toHaveLength(0)
+  await bench.close()
+  pooler.close()
+})
+
+/** BackendKeyData is `K`, a length of 12, the pid and a secret. */
+function withOtherKey(chunk: Buffer): Buffer {
+  const at = chunk.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]))
+  if (at < 0) return chunk
+  const changed = Buffer.from(chunk)
+  changed.writeUInt32BE(1_234_567_890, at + 5)
+  return changed
+}
+
+describe('reading a folder', () => {
+  let bench: MigrationBench
+  beforeEach(async () => {
+    bench = await migrationBench('folder', await createDatabase())
+  })
+  afterEach(() => bench.close())
+
+  test('the order is that of the numbers, and what is no migration is told', async () => {
+    for (const name of ['10_ten', '9_nine', '0011-eleven']) await bench.write(name, 'select 1')
+    for (const file of ['notes.sql', '0003_gone.down.sql', 'README.md']) await writeFile(join(bench.folder, file), '')
+    const { files, ignored } = await readMigrations(bench.folder)
+    expect(files.map(file => file.name)).toEqual(['9_nine', '10_ten', '0011-eleven'])
+    expect(ignored).toEqual([
+      { file: '0003_gone.down.sql', why: 'has no migration that it would roll back' },
+      { file: 'notes.sql', why: 'is not called NNNN_name.sql' },
+    ])
+  })
+
+  test('two of one number, a missing folder and a broken journal are refused in words', async () => {
+    await bench.write('0001_a', 'select 1')
+    await bench.write('01_b', 'select 1')
+    await expect(readMigrations(bench.folder)).rejects.toMatchObject({
+      code: 'MIGRATION_FOLDER',
+      message: '0001_a.sql and 01_b.sql have the same number',
+    })
+    await expect(readMigrations(join(bench.folder, 'none'))).rejects.toMatchObject({ code: 'MIGRATION_FOLDER' })
+    const other = await migrationBench('drizzle', await createDatabase())
+    await writeFile(join(other.folder, 'meta', '_journal.json'), '{"entries":[{"tag":"../../etc/passwd","when":1}]}')
+    await expect(readMigrations(other.folder)).rejects.toMatchObject({ code: 'MIGRATION_FOLDER' })
+    await other.close()
+  })
+})

@@ -1,0 +1,114 @@
+import type { Finding, JournalRow, MigrationEntry, MigrationFile } from './port.ts'
+
+/** Files and journal side by side: what is applied, pending, changed since, gone, or late. */
+export function compare(files: readonly MigrationFile[], rows: readonly JournalRow[]): MigrationEntry[] {
+  const left = [...rows]
+  const entries: MigrationEntry[] = files.map(file => {
+    const row = takeRowOf(file, left)
+    const state = !row ? 'pending' : row.checksum === file.up.checksum ? 'applied' : 'drifted'
+    return { name: file.name, state, outOfOrder: false, file, ...(row ? { applied: row } : {}) }
+  })
+  const lastApplied = entries.findLastIndex(entry => entry.applied)
+  for (const [index, entry] of entries.entries()) entry.outOfOrder = entry.state === 'pending' && index < lastApplied
+  for (const row of left) place(entries, row)
+  return entries
+}
+
+/** drizzle knows a migration by its time alone, the folder's journal by its name. */
+function takeRowOf(file: MigrationFile, rows: JournalRow[]): JournalRow | undefined {
+  const fits = (row: JournalRow) => (file.when === undefined ? row.name === file.name : row.when === file.when)
+  const exact = rows.findIndex(row => fits(row) && row.checksum === file.up.checksum)
+  const index = exact >= 0 ? exact : rows.findIndex(fits)
+  return index >= 0 ? rows.splice(index, 1)[0] : undefined
+}
+
+/** Where its number or time says that it stood. */
+function place(entries: MigrationEntry[], row: JournalRow): void {
+  const name = row.name ?? `(file of ${new Date(row.when ?? 0).toISOString().slice(0, 16).replace('T', ' ')} UTC)`
+  const missing: MigrationEntry = { name, state: 'missing', outOfOrder: false, applied: row }
+  const after = entries.findIndex(entry =>
+    row.when === undefined
+      ? numberOf(entry.name) > numberOf(name)
+      : (entry.file?.when ?? entry.applied?.when ?? 0) > row.when,
+  )
+  entries.splice(after < 0 ? entries.length : after, 0, missing)
+}
+
+const numberOf = (name: string) => BigInt(/^\d{1,20}/.exec(name)?.[0] ?? 0)
+
+/** Those to run so that `to` (default: the last) is applied, in order. */
+export function planUp(entries: readonly MigrationEntry[], to?: string): MigrationEntry[] {
+  const end = to === undefined ? entries.length : entries.findIndex(entry => entry.name === to) + 1
+  return entries.slice(0, end).filter(entry => entry.state === 'pending')
+}
+
+/** Those to roll back so that `to` is the last applied (`null`: none is), the newest first. */
+export function planDown(entries: readonly MigrationEntry[], to: string | null): MigrationEntry[] {
+  const begin = to === null ? 0 : entries.findIndex(entry => entry.name === to) + 1
+  return entries
+    .slice(begin)
+    .filter(entry => entry.applied)
+    .reverse()
+}
+
+/** What of the standing wants a decision before these are run, with the names concerned. */
+export function findingsAbout(
+  entries: readonly MigrationEntry[],
+  plan: readonly MigrationEntry[],
+  direction: 'up' | 'down',
+): Map<Finding, string[]> {
+  const found = new Map<Finding, string[]>()
+  const add = (finding: Finding, which: readonly MigrationEntry[]) => {
+    if (which.length > 0)
+      found.set(
+        finding,
+        which.map(entry => entry.name),
+      )
+  }
+  // Rolling back concerns only what it touches; running forward stands on everything before.
+  const looked = direction === 'up' ? entries : plan
+  add(
+    'drifted',
+    looked.filter(entry => entry.state === 'drifted'),
+  )
+  if (direction === 'up') {
+    add(
+      'missing',
+      looked.filter(entry => entry.state === 'missing'),
+    )
+    add(
+      'out-of-order',
+      plan.filter(entry => entry.outOfOrder),
+    )
+  }
+  return found
+}
+
+/** Why one of these can never be rolled back or run, in words; undefined when all can. */
+export function obstacleOf(
+  plan: readonly MigrationEntry[],
+  direction: 'up' | 'down',
+): { migration: string; why: string; nextStep: string } | undefined {
+  for (const { name, state, file } of plan) {
+    if (state === 'missing')
+      return {
+        migration: name,
+        why: `The file of ${name} is gone, so there is nothing to roll it back with`,
+        nextStep: 'Restore the file from version control.',
+      }
+    const script = direction === 'up' ? file?.up : file?.down
+    if (!script)
+      return {
+        migration: name,
+        why: `${name} has no way back: there is no ${name}.down.sql`,
+        nextStep: 'Write that file, or mend it with a new migration forward.',
+      }
+    if (script.problem)
+      return {
+        migration: name,
+        why: `${name}${direction === 'down' ? '.down' : ''}.sql cannot be run: ${script.problem}`,
+        nextStep: 'Change the file.',
+      }
+  }
+  return undefined
+}

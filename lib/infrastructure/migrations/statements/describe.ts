@@ -1,0 +1,92 @@
+import { type LockForecast, lockOf } from './locks.ts'
+import type { SplitStatement } from './split.ts'
+
+/** One statement of a migration, and what can be told of it without asking the database. */
+export interface MigrationStatement extends SplitStatement {
+  /** Its first words, such as `CREATE INDEX CONCURRENTLY`. */
+  verb: string
+  /** Postgres refuses it inside a transaction, so it is sent by itself. */
+  alone: boolean
+  /** The index that CREATE INDEX CONCURRENTLY names: a failed build leaves it behind, INVALID. */
+  builds?: { name: string; schema?: string }
+  /** What it locks and who waits; absent where that cannot be told from its text. */
+  lock?: LockForecast
+  /** Why it can never be run from here: transaction control, psql's own commands. */
+  problem?: string
+}
+
+const ALONE: readonly RegExp[] = [
+  /^(create|drop)\s+(unique\s+)?index\s+concurrently\b/,
+  /^reindex\b.*\bconcurrently\b/,
+  /^reindex\s+(\([^)]*\)\s*)?(database|system|schema)\b/,
+  /^vacuum\b/,
+  /^cluster\s*($|\(|verbose\s*$)/,
+  /^(create|drop)\s+(database|tablespace)\b/,
+  /^alter\s+system\b/,
+  /^alter\s+database\b.*\bset\s+tablespace\b/,
+  /^alter\s+table\b.*\bdetach\s+partition\b.*\bconcurrently\b/,
+  /^(create|drop)\s+subscription\b/,
+]
+const CONTROL = /^(begin|start\s+transaction|commit|end|rollback(?!\s+to\b)|abort|prepare\s+transaction)\b/
+const CONCURRENT_INDEX =
+  /^create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?("(?:[^"]|"")+"|[\w$]+)\s+on\s+(?:only\s+)?(?:("(?:[^"]|"")+"|[\w$]+)\s*\.)?/i
+
+/** What a statement is, from its text alone. */
+export function describeStatement({ sql, line }: SplitStatement): MigrationStatement {
+  const plain = withoutComments(sql)
+  const lower = plain.toLowerCase()
+  const built = CONCURRENT_INDEX.exec(plain)
+  const [, name, schema] = built ?? []
+  const lock = lockOf(plain)
+  const problem = problemOf(lower)
+  return {
+    sql,
+    line,
+    verb: verbOf(lower),
+    alone: ALONE.some(pattern => pattern.test(lower)),
+    ...(name === undefined
+      ? {}
+      : { builds: { name: unquoted(name), ...(schema === undefined ? {} : { schema: unquoted(schema) }) } }),
+    ...(lock === undefined ? {} : { lock }),
+    ...(problem === undefined ? {} : { problem }),
+  }
+}
+
+function problemOf(lower: string): string | undefined {
+  const control = CONTROL.exec(lower)?.[0]
+  if (control)
+    return `holds ${control.toUpperCase()}: every migration is one transaction with its line in the journal, so it must not begin or end one itself`
+  if (lower.startsWith('\\')) return `holds ${lower.split(/\s/)[0]}, a command of psql, which only psql understands`
+  if (/^copy\b.*\bfrom\s+stdin\b/.test(lower)) return 'holds COPY … FROM STDIN, which needs psql to send the rows'
+  return undefined
+}
+
+const TWO_WORDS = new Set(['create', 'alter', 'drop', 'comment', 'refresh', 'grant', 'revoke', 'insert', 'delete'])
+const SKIPPED = /^(create\s+)(or\s+replace\s+|(global\s+|local\s+)?(temporary|temp)\s+|unlogged\s+|unique\s+)+/
+
+function verbOf(lower: string): string {
+  const [first = '', second = '', third = '', fourth = ''] = lower.replace(SKIPPED, '$1').split(/[\s(]+/)
+  const words = [first]
+  if (TWO_WORDS.has(first)) words.push(second)
+  if (second === 'materialized') words.push(third)
+  if (third === 'concurrently' || fourth === 'concurrently') words.push('concurrently')
+  return (
+    words
+      .filter(word => /^[a-z]+$/.test(word))
+      .join(' ')
+      .toUpperCase() || first.slice(0, 20)
+  )
+}
+
+/** The statement in one line without comments, for looking at its words; quoted text stays as it is. */
+export function withoutComments(sql: string): string {
+  return sql
+    .replace(
+      /('(?:[^']|'')*'|"(?:[^"]|"")*")|--[^\n]*|\/\*[\s\S]*?\*\//g,
+      (_match, quoted: string | undefined) => quoted ?? ' ',
+    )
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
+const unquoted = (name: string) => (name.startsWith('"') ? name.slice(1, -1).replaceAll('""', '"') : name.toLowerCase())

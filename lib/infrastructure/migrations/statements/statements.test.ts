@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'vitest'
+import { describeStatement } from './describe.ts'
+import { splitStatements } from './split.ts'
+
+const split = (text: string) => splitStatements(text).map(statement => statement.sql)
+const told = (sql: string) => describeStatement({ sql, line: 1 })
+
+describe('splitting a file', () => {
+  test('comments, quotes, dollar quotes and parentheses do not end a statement', () => {
+    const text = `-- a comment; with a semicolon
+select 'it''s; one', "odd;name" /* and /* a nested; */ one */;
+insert into t values (E'back\\'slash;', 1e5, $1);
+create function f() returns text language plpgsql as $body$ begin return ';'; end $body$;
+create rule r as on insert to t do also (delete from u; delete from v);
+do $$ begin perform 1; end $$`
+    expect(split(text)).toEqual([
+      `select 'it''s; one', "odd;name" /* and /* a nested; */ one */`,
+      "insert into t values (E'back\\'slash;', 1e5, $1)",
+      "create function f() returns text language plpgsql as $body$ begin return ';'; end $body$",
+      'create rule r as on insert to t do also (delete from u; delete from v)',
+      'do $$ begin perform 1; end $$',
+    ])
+  })
+
+  test('a body of BEGIN ATOMIC is one statement with its semicolons', () => {
+    const text = `create or replace function f(x int) returns int language sql
+begin atomic
+  select case when x > 1 then 2 else 3 end;
+  select 4;
+end;
+select 5;`
+    expect(split(text)).toHaveLength(2)
+    expect(splitStatements(text)[1]).toEqual({ sql: 'select 5', line: 6 })
+  })
+
+  test('lines are those of the file, and nothing but comments is no statement', () => {
+    expect(splitStatements('\n\n-- why\nselect 1;\n\nselect 2')).toEqual([
+      { sql: 'select 1', line: 4 },
+      { sql: 'select 2', line: 6 },
+    ])
+    expect(splitStatements('-- nothing\n/* here */ ;;')).toEqual([])
+  })
+
+  test('what is left open is given as it is', () => {
+    expect(split("select 'open; select 2")).toEqual(["select 'open; select 2"])
+    expect(split('select $a$ open; select 2')).toEqual(['select $a$ open; select 2'])
+  })
+})
+
+describe('what a statement is', () => {
+  test.each([
+    ['create index concurrently if not exists "Odd" on shop.purchase (day)', { name: 'Odd', schema: 'shop' }],
+    ['CREATE UNIQUE INDEX CONCURRENTLY Day_Idx ON ONLY purchase (day)', { name: 'day_idx' }],
+  ])('%s must be sent alone, and names what it builds', (sql, builds) => {
+    expect(told(sql)).toMatchObject({ alone: true, builds, lock: { mode: 'SHARE UPDATE EXCLUSIVE' } })
+  })
+
+  test.each([
+    'vacuum full t',
+    'reindex (verbose) index concurrently i',
+    'alter system set work_mem = 1',
+    'drop database x',
+  ])('%s must be sent alone', sql => expect(told(sql).alone).toBe(true))
+
+  test.each([
+    "insert into log values ('vacuum')",
+    'create index i on t (concurrently)',
+    'cluster t using i',
+    'select 1',
+  ])('%s may run in a transaction', sql => expect(told(sql).alone).toBe(false))
+
+  test.each(['begin', 'COMMIT', '/* x */ start transaction', 'rollback', '\\connect other', 'copy t from stdin'])(
+    '%s is refused',
+    sql => expect(told(sql).problem).toContain('holds '),
+  )
+
+  test('savepoints are no transaction control', () => {
+    expect(told('rollback to before').problem).toBeUndefined()
+    expect(told('savepoint before').problem).toBeUndefined()
+  })
+
+  test.each([
+    ['create table shop.t (id int)', 'none', undefined, 'CREATE TABLE'],
+    ['create table t (id int references shop.product)', 'SHARE ROW EXCLUSIVE', 'shop.product', 'CREATE TABLE'],
+    ['create unique index i on shop.t (a)', 'SHARE', 'shop.t', 'CREATE INDEX'],
+    ['alter table only shop.t add column a int', 'ACCESS EXCLUSIVE', 'shop.t', 'ALTER TABLE'],
+    ['alter table "Odd Name" alter column a type bigint', 'ACCESS EXCLUSIVE', '"Odd Name"', 'ALTER TABLE'],
+    ['alter table t validate constraint c', 'SHARE UPDATE EXCLUSIVE', 't', 'ALTER TABLE'],
+    ['update shop.t set a = 1', 'rows', 'shop.t', 'UPDATE'],
+    ['create or replace function f() returns int', 'none', undefined, 'CREATE FUNCTION'],
+    ['refresh materialized view concurrently v', 'EXCLUSIVE', 'v', 'REFRESH MATERIALIZED VIEW CONCURRENTLY'],
+    ['drop index concurrently shop.i', 'SHARE UPDATE EXCLUSIVE', undefined, 'DROP INDEX CONCURRENTLY'],
+  ])('%s locks: %s', (sql, mode, table, verb) => {
+    const { lock, verb: read } = told(sql)
+    expect({ mode: lock?.mode, table: lock?.table, verb: read }).toEqual({ mode, table, verb })
+  })
+
+  test.each(['do $$ begin perform 1; end $$', 'select f()', 'call p()'])('what %s locks cannot be told', sql => {
+    expect(told(sql).lock).toBeUndefined()
+  })
+
+  test('adding a column with a default of one value rewrites nothing; of random ones, it does', () => {
+    expect(told('alter table t add column a timestamptz default now()').lock?.words).toContain('for a moment')
+    expect(told('alter table t add column a uuid default gen_random_uuid()').lock?.words).toContain('rewritten')
+  })
+})
