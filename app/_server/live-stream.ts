@@ -16,6 +16,7 @@ const NEEDS: Record<Topic, Permission> = {
   targets: 'target:read',
   caches: 'cache:read',
   series: 'metric:read',
+  queues: 'queue:read',
 }
 
 /** One browser's stream of «this changed». It ends when the browser goes, the session is over or the console stops. */

@@ -37,6 +37,11 @@ const MAY: Record<string, Role[]> = {
   'cache.invalidate': ['operator', 'admin'],
   'cache.delete-keys': ['operator', 'admin'],
   'process.forget': ['operator', 'admin'],
+  'queue.pause': ['operator', 'admin'],
+  'queue.resume': ['operator', 'admin'],
+  'queue.replay': ['operator', 'admin'],
+  'queue.promote': ['operator', 'admin'],
+  'queue.remove': ['admin'],
 }
 
 describe.each(ROLES)('%s', role => {
@@ -79,6 +84,8 @@ test('every file of a verb is registered, and every permission is used', () => {
     ...views.map(view => view.permission),
     'run:abort',
     'target:read',
+    // What a reader without it sees of a job's data, the views themselves decide.
+    'queue:payload',
   ])
   expect([...used].sort()).toEqual(Object.keys(PERMISSIONS).sort())
 })

@@ -13,6 +13,7 @@ export const PERMISSIONS = {
   'target:read': 'viewer',
   'metric:read': 'viewer',
   'cache:read': 'viewer',
+  'queue:read': 'viewer',
   'breaker:force': 'operator',
   'breaker:release': 'operator',
   'breaker:reset': 'operator',
@@ -20,6 +21,14 @@ export const PERMISSIONS = {
   'cache:delete-keys': 'operator',
   'run:abort': 'operator',
   'process:forget': 'operator',
+  // Data of jobs may hold what must not be seen by everybody; without this, fields that sound secret are hidden.
+  'queue:payload': 'operator',
+  'queue:pause': 'operator',
+  'queue:resume': 'operator',
+  'queue:replay': 'operator',
+  'queue:promote': 'operator',
+  // What is removed is gone: nothing can bring it back.
+  'queue:remove': 'admin',
 } as const satisfies Record<string, Role>
 export type Permission = keyof typeof PERMISSIONS
 

@@ -9,6 +9,7 @@ import type { StoredEvent } from '../fleet/port.ts'
 import { openViewRedis } from '../fleet/redis.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import { outages } from '../parts.ts'
+import { queueRegistry } from '../queues/registry.ts'
 import { redisReader } from '../redis/reader.ts'
 import { redisSource } from '../redis/samples.ts'
 import { redisServers } from '../redis/servers.ts'
@@ -49,12 +50,13 @@ export function openEnvironment(
   const servers = redisServers(environment)
   const redis = redisReader(servers, name, known)
   const caches = cacheStores(servers, name)
+  const queues = queueRegistry(environment, servers, { hub, outages: known })
 
   const sampling = sampler({
     environment: name,
     fleet,
     lead: advisoryLead(settings.databaseUrl, `sampler:${name}`),
-    sources: [hitRatioSource(fleet), redisSource(redis), ...sources],
+    sources: [hitRatioSource(fleet), redisSource(redis), queues.samples, ...sources],
     logger,
     ready: () => store.state === 'ready',
     onSampled: () => void store.notify(name, ['series']).catch(() => undefined),
@@ -90,15 +92,17 @@ export function openEnvironment(
     redis,
     caches,
     series,
+    queues,
     outages: known,
     start() {
       fleet.start()
       reader.start()
+      queues.start()
       sampling.start()
     },
     async close() {
       await sampling.close()
-      await Promise.all([fleet.close(), reader.close(), targets.close(), redis.close(), caches.close()])
+      await Promise.all([fleet.close(), reader.close(), targets.close(), redis.close(), caches.close(), queues.close()])
       actsRedis.disconnect()
     },
   }

@@ -3,6 +3,7 @@ import type { Commander } from '../fleet/commander.ts'
 import type { EventStore } from '../fleet/event-store.ts'
 import type { FleetCollector } from '../fleet/port.ts'
 import type { Outages } from '../parts.ts'
+import type { QueueRegistry } from '../queues/port.ts'
 import type { RedisReader } from '../redis/reader.ts'
 import type { SeriesReader } from '../series/port.ts'
 import type { ResolvedEnvironment } from '../settings/port.ts'
@@ -19,5 +20,6 @@ export interface ConsoleEnvironment {
   readonly redis: RedisReader
   readonly caches: CacheStores
   readonly series: SeriesReader
+  readonly queues: QueueRegistry
   readonly outages: Outages
 }

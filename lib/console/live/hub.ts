@@ -1,5 +1,16 @@
 /** What a browser may be told has changed. A view names the topics it is made of. */
-export const TOPICS = ['fleet', 'breakers', 'health', 'events', 'runs', 'audit', 'targets', 'caches', 'series'] as const
+export const TOPICS = [
+  'fleet',
+  'breakers',
+  'health',
+  'events',
+  'runs',
+  'audit',
+  'targets',
+  'caches',
+  'series',
+  'queues',
+] as const
 export type Topic = (typeof TOPICS)[number]
 
 export interface LiveEvent {

@@ -28,3 +28,11 @@ export const BREAKER_SERIES = {
   failures: 'breaker_failures',
   refused: 'breaker_refused',
 } as const
+
+/** What is kept of every queue, under the service `redis:NAME` of its server. Jobs; completed and failed a second. */
+export const QUEUE_SERIES = {
+  waiting: 'queue_waiting',
+  deadLetters: 'queue_dead_letters',
+  completed: 'queue_completed',
+  failed: 'queue_failed',
+} as const

@@ -6,10 +6,13 @@ import { cacheKeysView } from './cache-keys.ts'
 import { cachesView } from './caches.ts'
 import type { AnyView } from './define.ts'
 import { healthView } from './health.ts'
+import { jobView } from './job.ts'
 import { keyPrefixView } from './key-prefix.ts'
 import { namesView } from './names.ts'
 import { overviewView } from './overview.ts'
 import { processView } from './process.ts'
+import { queueView } from './queue.ts'
+import { queuesView } from './queues.ts'
 import { bigKeysView, redisServerView, redisView } from './redis.ts'
 import { runView } from './run.ts'
 import { runningView } from './running.ts'
@@ -32,6 +35,9 @@ export const views: readonly AnyView[] = [
   cacheView,
   cacheKeysView,
   keyPrefixView,
+  queuesView,
+  queueView,
+  jobView,
   runningView,
   runView,
   auditView,

@@ -1,3 +1,5 @@
+// It speaks to Redis by the connection it is given and loads no SDK.
+export { bullmqServer as openQueueServer } from './adapters/bullmq-server/server.ts'
 export { type QueueConfig, queueConfig } from './config.ts'
 export { createQueues } from './create.ts'
 export {
@@ -17,3 +19,24 @@ export {
   type WorkerOptions,
   type WorkerReport,
 } from './port.ts'
+export type {
+  Content,
+  FailedCount,
+  FoundQueues,
+  JobDetail,
+  JobFilter,
+  JobPage,
+  JobQuery,
+  JobSummary,
+  QueueActivity,
+  QueueAddress,
+  QueueMajor,
+  QueueReading,
+  QueueServer,
+  QueueWriter,
+  RemoveStep,
+  ReplayStep,
+  SchedulerReading,
+  WorkerClient,
+  WorkerSighting,
+} from './server-port.ts'

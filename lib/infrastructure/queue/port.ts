@@ -143,7 +143,7 @@ export interface QueueBackend {
 }
 
 export type QueueErrorCode =
-  `QUEUE_${'UNREACHABLE' | 'VALUE' | 'JOB_MISSING' | 'JOB_STATE' | 'OTHER_MAJOR' | 'CLOSED' | 'REFUSED'}`
+  `QUEUE_${'UNREACHABLE' | 'VALUE' | 'JOB_MISSING' | 'JOB_STATE' | 'OTHER_MAJOR' | 'CLOSED' | 'REFUSED' | 'DENIED'}`
 
 export class QueueError extends InfrastructureError {
   override readonly code: QueueErrorCode

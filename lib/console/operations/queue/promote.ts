@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { RefusalError } from '../../refusal.ts'
+import { defineOperation } from '../define.ts'
+import { Reason } from '../input.ts'
+import { inSteps } from './in-steps.ts'
+import { holdUps, JobIds, plural, queueFields, reading, targetOf, toTarget } from './target.ts'
+
+const Input = z.strictObject({ ...queueFields, ids: JobIds, reason: Reason.optional() })
+
+export const promoteJobs = defineOperation({
+  id: 'queue.promote',
+  title: 'Promote delayed jobs',
+  description: 'Lets delayed jobs go now, each in the order of its priority.',
+  permission: 'queue:promote',
+  targetKind: 'queue',
+  input: Input,
+  risk: ({ ids }) => (ids.length === 1 ? 'one' : 'many'),
+  reason: 'optional',
+  target: toTarget,
+
+  async preview({ environment }, input) {
+    const target = await targetOf(environment, input)
+    const delayed = await reading(target.server, () => target.server.queues.delayedAmong(target.address, input.ids))
+    if (delayed.length === 0)
+      throw new RefusalError({
+        code: 'conflict',
+        message: `${input.ids.length === 1 ? 'That job is' : 'None of those jobs is'} delayed any more.`,
+        fields: { ids: 'names no delayed job' },
+      })
+    const jobs = plural(delayed.length, 'delayed job')
+    return {
+      summary: `${jobs} of ${input.queue} will not wait any longer.`,
+      action: `Promote ${jobs}`,
+      affected: {
+        count: delayed.length,
+        precision: 'exact',
+        noun: delayed.length === 1 ? 'delayed job' : 'delayed jobs',
+        sample: delayed.slice(0, 10),
+      },
+      warnings: holdUps(target),
+    }
+  },
+
+  async run({ environment }, input, control) {
+    const { server, address } = await targetOf(environment, input)
+    const next = () => server.acts.promote(address, input.ids)
+    return inSteps(server, input.queue, { past: 'Promoted', did: 'promoted' }, next, input, control)
+  },
+})

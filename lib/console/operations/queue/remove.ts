@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import { RefusalError } from '../../refusal.ts'
+import { defineOperation } from '../define.ts'
+import { Reason } from '../input.ts'
+import { inSteps } from './in-steps.ts'
+import { AllLetters, filterOf, lettersMeant, told } from './letters.ts'
+import { JobIds, plural, queueFields, reading, targetOf, toTarget } from './target.ts'
+
+const Which = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('ids'), ids: JobIds.describe('jobs in any state but active') }),
+  AllLetters,
+])
+const Input = z.strictObject({ ...queueFields, which: Which, reason: Reason })
+
+export const removeJobs = defineOperation({
+  id: 'queue.remove',
+  title: 'Remove jobs',
+  description:
+    'Takes jobs out of a queue for good, with their data and logs: chosen ones in any state but active, or all dead letters that match. It cannot be undone.',
+  permission: 'queue:remove',
+  targetKind: 'queue',
+  input: Input,
+  risk: ({ which }) => (which.by === 'ids' ? 'many' : 'grave'),
+  reason: 'required',
+  durable: true,
+  resumable: true,
+  target: toTarget,
+
+  async preview({ environment }, input) {
+    const target = await targetOf(environment, input)
+    const warnings = ['What is removed is gone: nothing can bring it back.']
+    if (input.which.by === 'all') {
+      const affected = await lettersMeant(target, input.which)
+      return {
+        summary: `${told(affected)} of ${input.queue} will be removed for good, with their data and logs.`,
+        action: `Remove ${told(affected)}`,
+        affected,
+        warnings,
+      }
+    }
+    const { ids } = input.which
+    const there = await reading(target.server, () => target.server.queues.existing(target.address, ids))
+    if (there.length === 0)
+      throw new RefusalError({
+        code: 'conflict',
+        message: `${ids.length === 1 ? 'That job is' : 'None of those jobs is'} in this queue any more.`,
+        fields: { 'which.ids': 'names no job' },
+      })
+    return {
+      summary: `${plural(there.length, 'job')} of ${input.queue} will be removed for good, with data and logs. One that is being worked on, or that a flow or scheduler needs, stays.`,
+      action: `Remove ${plural(there.length, 'job')}`,
+      affected: {
+        count: there.length,
+        precision: 'exact',
+        noun: there.length === 1 ? 'job' : 'jobs',
+        sample: there.slice(0, 10),
+      },
+      warnings,
+    }
+  },
+
+  async run({ environment }, input, control) {
+    const { server, address, queue } = await targetOf(environment, input)
+    const { which } = input
+    const verb = { past: 'Removed', did: 'removed' }
+    if (which.by === 'ids') {
+      const next = () => server.acts.removeChosen(address, control.runId, which.ids)
+      return inSteps(server, input.queue, verb, next, which, control)
+    }
+    const filter = filterOf(which)
+    const total = Object.keys(filter).length === 0 ? queue.counts.failed : undefined
+    const next = () => server.acts.removeNext(address, control.runId, filter)
+    return inSteps(server, input.queue, verb, next, { total }, control)
+  },
+})

@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { defineOperation } from '../define.ts'
+import { Reason } from '../input.ts'
+import { inSteps } from './in-steps.ts'
+import { filterOf, Letters, lettersMeant, told } from './letters.ts'
+import { holdUps, queueFields, targetOf, toTarget } from './target.ts'
+
+/** A dead letter younger than this says that the trouble is not over (ms). */
+const STILL_FAILING = 60_000
+
+const Input = z.strictObject({ ...queueFields, which: Letters, reason: Reason.optional() })
+
+export const replayQueue = defineOperation({
+  id: 'queue.replay',
+  title: 'Replay dead letters',
+  description:
+    'Puts dead letters back as they were added: same id, data, priority, delay and order, all their tries again. Each once, though it may die again meanwhile.',
+  permission: 'queue:replay',
+  targetKind: 'queue',
+  input: Input,
+  risk: ({ which }) => (which.by === 'ids' && which.ids.length === 1 ? 'one' : 'many'),
+  reason: 'optional',
+  durable: true,
+  resumable: true,
+  target: toTarget,
+
+  async preview({ environment }, input) {
+    const target = await targetOf(environment, input)
+    const affected = await lettersMeant(target, input.which)
+    const { lastFailedAt } = target.queue
+    const warnings = holdUps(target)
+    if (lastFailedAt !== undefined && Date.now() - lastFailedAt < STILL_FAILING)
+      warnings.push(
+        'Jobs of this queue are still dying: the last one did less than a minute ago. What they failed of may not be over.',
+      )
+    return {
+      summary: `${told(affected)} of ${input.queue} will be put back and tried again, with priority, delay and order as they were added.`,
+      action: `Replay ${told(affected)}`,
+      affected,
+      warnings,
+    }
+  },
+
+  async run({ environment }, input, control) {
+    const { server, address, queue } = await targetOf(environment, input)
+    const { which } = input
+    const verb = { past: 'Replayed', did: 'replayed' }
+    if (which.by === 'ids') {
+      const next = () => server.acts.replayChosen(address, control.runId, which.ids)
+      return inSteps(server, input.queue, verb, next, which, control)
+    }
+    const filter = filterOf(which)
+    const total = Object.keys(filter).length === 0 ? queue.counts.failed : undefined
+    const next = () => server.acts.replayNext(address, control.runId, filter)
+    return inSteps(server, input.queue, verb, next, { total }, control)
+  },
+})

@@ -1,0 +1,46 @@
+import type { WatchedQueue } from './port.ts'
+
+/** The oldest waiting job waits longer than this: the queue backs up; much longer: badly (ms). */
+export const BACKING_UP = 2 * 60_000
+export const BACKED_UP_BADLY = 15 * 60_000
+
+export type Trouble =
+  /** Jobs wait and no worker is there to take them. */
+  | 'no-workers'
+  /** Jobs died in the last ten minutes. */
+  | 'dead-letters'
+  | 'backing-up'
+  | 'paused'
+  /** Jobs lie in the paused list though the queue is not paused, or its major no longer looks there. */
+  | 'left-behind'
+
+/** What one word says of a queue. `waiting`: there is work, and nothing shows that it is being done. */
+export type QueueState = 'working' | 'waiting' | 'paused' | 'idle' | 'unknown'
+
+/** Jobs that could be worked on now; undefined when a part of the sum is unknown. */
+export function waitingOf({ counts }: Pick<WatchedQueue, 'counts'>): number | undefined {
+  const { waiting, prioritized } = counts
+  return waiting === undefined || prioritized === undefined ? undefined : waiting + prioritized
+}
+
+export function stateOf(queue: WatchedQueue): QueueState {
+  if (queue.paused) return 'paused'
+  const waiting = waitingOf(queue)
+  const { active } = queue.counts
+  if (waiting === undefined || active === undefined) return 'unknown'
+  if (active > 0 || (queue.rate.known && queue.rate.value.completed + queue.rate.value.failed > 0)) return 'working'
+  return waiting > 0 ? 'waiting' : 'idle'
+}
+
+/** What of a queue wants somebody, the gravest first. */
+export function troublesOf(queue: WatchedQueue, now = Date.now()): Trouble[] {
+  const { paused, waitingSince, failedLately = 0, inPausedList, workers, writer } = queue
+  const troubles: Trouble[] = []
+  const waiting = waitingOf(queue) ?? 0
+  if (!paused && waiting > 0 && workers.known && workers.value.length === 0) troubles.push('no-workers')
+  if (inPausedList > 0 && (!paused || writer.major === 6)) troubles.push('left-behind')
+  if (failedLately > 0) troubles.push('dead-letters')
+  if (!paused && waitingSince !== undefined && now - waitingSince > BACKING_UP) troubles.push('backing-up')
+  if (paused) troubles.push('paused')
+  return troubles
+}

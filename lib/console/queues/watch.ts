@@ -1,0 +1,146 @@
+import { openQueueServer, QueueError, type WorkerSighting } from '../../infrastructure/queue/index.ts'
+import { openViewRedis, whenReady } from '../fleet/redis.ts'
+import type { Part } from '../part.ts'
+import { type Outages, part } from '../parts.ts'
+import type { RedisServer } from '../redis/servers.ts'
+import type { Known, ServerReading, WatchedQueue, WatchedServer } from './port.ts'
+import { type QueueRates, queueRates } from './rates.ts'
+import { keyOf, queueSearch } from './search.ts'
+
+const FRESH_FOR = 900
+/** The list of connections is long where there are many: one serves this long (ms). */
+const WORKERS_FOR = 4_000
+
+export interface OpenServer extends WatchedServer {
+  readonly rates: QueueRates
+  start(): void
+  close(): Promise<void>
+}
+
+interface Sighted {
+  at: number
+  workers: Known<WorkerSighting>
+}
+
+/** One Redis: a search in the background, and readings of what it found that all viewers share. */
+export function watchServer(
+  { name, url, address, prefixes }: RedisServer,
+  { environment, outages, onNews }: { environment: string; outages: Outages; onNews(): void },
+): OpenServer {
+  const redis = openViewRedis(url, `${environment}:queues`)
+  const actsRedis = openViewRedis(url, `${environment}:queue-acts`, 5_000)
+  const queues = openQueueServer(redis)
+  const acts = openQueueServer(actsRedis)
+  const rates = queueRates(queues)
+  const search = queueSearch(name, queues, { prefixes, ready: () => whenReady(redis), onNews })
+  let last: Part<ServerReading> | undefined
+  let reading: Promise<Part<ServerReading>> | undefined
+  let readAt = Number.NEGATIVE_INFINITY
+  let sighted: Sighted | undefined
+
+  async function readAll(): Promise<ServerReading> {
+    await whenReady(redis)
+    const addresses = [...search.found.values()]
+    const [found, workers, evictionPolicy] = await Promise.all([queues.readings(addresses), sightWorkers(), policy()])
+    const list = found.flatMap((one, index): WatchedQueue[] => {
+      const key = keyOf(addresses[index] as { prefix: string; name: string })
+      if (one) return [{ ...one, key, rate: rates.of(key), workers: workersOf(key, one.counts.active ?? 0, workers) }]
+      search.forget(key)
+      return []
+    })
+    return { queues: list, search: search.state, ...(evictionPolicy ? { evictionPolicy } : {}) }
+  }
+
+  async function sightWorkers(): Promise<Known<WorkerSighting>> {
+    if (sighted && performance.now() - sighted.at < WORKERS_FOR) return sighted.workers
+    let workers: Known<WorkerSighting>
+    try {
+      workers = { known: true, value: await queues.workers() }
+    } catch (error) {
+      if (!(error instanceof QueueError && error.code === 'QUEUE_DENIED')) throw error
+      workers = { known: false, reason: [error.message, error.nextStep].filter(Boolean).join('. ') }
+    }
+    sighted = { at: performance.now(), workers }
+    return workers
+  }
+
+  /** INFO needs no right to read the configuration. Not knowing it is no reason to show nothing. */
+  async function policy(): Promise<string | undefined> {
+    const info = await redis.info('memory').catch(() => '')
+    return /^maxmemory_policy:(\S+)/m.exec(info)?.[1]
+  }
+
+  async function refresh(): Promise<Part<ServerReading>> {
+    const answer = await part(`Redis ${name}`, outages, readAll())
+    const before = last
+    last =
+      answer.status === 'down' && before !== undefined && before.status !== 'down'
+        ? { ...answer, status: 'stale', data: before.data, at: before.at }
+        : answer
+    readAt = performance.now()
+    return last
+  }
+
+  function addressOf(key: string) {
+    const known = search.found.get(key)
+    if (known) return known
+    const prefix = prefixes
+      .filter(candidate => key.startsWith(`${candidate}:`) && key.length > candidate.length + 1)
+      .sort((a, b) => b.length - a.length)[0]
+    return prefix === undefined ? undefined : { prefix, name: key.slice(prefix.length + 1) }
+  }
+
+  return {
+    name,
+    address,
+    prefixes,
+    queues,
+    acts,
+    rates,
+    addressOf,
+    async read({ maxAge = FRESH_FOR } = {}) {
+      // One that is under way may have missed what the asker must see.
+      if (maxAge === 0) await reading
+      else if (last && performance.now() - readAt < maxAge) return last
+      reading ??= refresh().finally(() => {
+        reading = undefined
+      })
+      return reading
+    },
+    async find(key) {
+      const queue = addressOf(key)
+      if (!queue) return
+      await whenReady(redis)
+      const [[found], workers] = await Promise.all([queues.readings([queue]), sightWorkers()])
+      if (!found) return
+      if (!search.found.has(key)) search.add(queue)
+      return { ...found, key, rate: rates.of(key), workers: workersOf(key, found.counts.active ?? 0, workers) }
+    },
+    start: () => search.start(),
+    async close() {
+      await search.close()
+      await reading
+      redis.disconnect()
+      actsRedis.disconnect()
+    },
+  }
+}
+
+/** Nobody is known to work on it only when every connection that could says for whom it works. */
+function workersOf(key: string, active: number, sighting: Known<WorkerSighting>): WatchedQueue['workers'] {
+  if (!sighting.known) return sighting
+  const named = sighting.value.byQueue.get(key) ?? []
+  if (named.length > 0) return { known: true, value: named }
+  const { unnamed } = sighting.value
+  if (active > 0)
+    return {
+      known: false,
+      reason: 'Jobs are being worked on, but no connection says that it is a worker of this queue.',
+    }
+  if (unnamed > 0)
+    return {
+      known: false,
+      reason: `${unnamed} ${unnamed === 1 ? 'connection waits' : 'connections wait'} for jobs without saying of which queue.`,
+    }
+  return { known: true, value: [] }
+}

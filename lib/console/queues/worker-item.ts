@@ -1,0 +1,19 @@
+import { z } from 'zod'
+
+const Text = z.string().max(2_000)
+
+/** A worker as its process reports it (WorkerReport), checked: what comes from Redis may come from anybody. */
+export const WorkerItem = z.object({
+  name: z.string().min(1).max(300),
+  queue: z.string().min(1).max(300),
+  prefix: z.string().min(1).max(300),
+  concurrency: z.number(),
+  active: z.number(),
+  completed: z.number(),
+  failed: z.number(),
+  deadLettered: z.number(),
+  lastError: z.object({ at: z.number(), message: Text, jobId: z.string().optional() }).optional(),
+  paused: z.boolean().optional(),
+  owner: Text.optional(),
+  runbook: Text.optional(),
+})

@@ -1,0 +1,153 @@
+import type { Redis } from 'ioredis'
+import type { JobFilter, QueueAddress, RemoveStep } from '../../server-port.ts'
+import { baseOf } from './keys.ts'
+import { lower, pairs } from './replay.ts'
+import { MATCH } from './replay-script.ts'
+import { script } from './script.ts'
+
+/** Jobs in one step: fewer where they may have to be looked for in a long list. */
+const PIECE = 60
+const PIECE_ANYWHERE = 10
+/** A run that was interrupted is taken up again within this time (seconds). */
+const REMEMBERED = 7 * 24 * 3_600
+
+/**
+ * Expects `base`; `whyNot(id)` says why a job must stay, `drop(id)` takes away all that belongs to it. BullMQ would let a parent go on, or take
+ * children along: an operator who removes one job has not asked for that, so jobs of an unfinished flow stay.
+ */
+const REMOVE = `
+local function whyNot(id)
+  local job = base .. id
+  if redis.call('EXISTS', job .. ':lock') == 1 or (redis.call('LLEN', base .. 'active') > 0 and redis.call('LPOS', base .. 'active', id)) then
+    return 'it is being worked on'
+  end
+  local fields = redis.pcall('HMGET', job, 'parentKey', 'rjk')
+  if fields.err then return 'its key holds something that is no job' end
+  if fields[2] then
+    local due = redis.call('ZSCORE', base .. 'repeat', fields[2])
+    local tail = due and ':' .. due
+    if tail and string.sub(id, 1, 7) == 'repeat:' and string.sub(id, -#tail) == tail then return 'it is the next of a scheduler, which would stop without it' end
+  end
+  if fields[1] and redis.pcall('SISMEMBER', fields[1] .. ':dependencies', job) == 1 then return 'its parent ' .. fields[1] .. ' waits for it' end
+  if redis.call('SCARD', job .. ':dependencies') > 0 then return 'it waits for jobs of its own' end
+end
+local function drop(id)
+  local job = base .. id
+  local unique = redis.call('HGET', job, 'deid')
+  if unique and redis.call('GET', base .. 'de:' .. unique) == id then redis.call('DEL', base .. 'de:' .. unique, base .. 'dn:' .. unique) end
+  redis.call('DEL', job, job .. ':logs', job .. ':dependencies', job .. ':processed', job .. ':failed', job .. ':unsuccessful')
+end
+local maxEvents = redis.call('HGET', base .. 'meta', 'opts.maxLenEvents') or 10000
+local function tell(id, state)
+  redis.call('XADD', base .. 'events', 'MAXLEN', '~', maxEvents, '*', 'event', 'removed', 'jobId', id, 'prev', state)
+end
+`
+
+/**
+ * Chosen ones in any state. KEYS: base. ARGV: run, seconds that it is remembered, ids. The run's hash keeps who is gone by it. Answers: how
+ * many are gone by this run, and who stayed with the reason.
+ */
+const REMOVE_CHOSEN = `
+local base = KEYS[1]
+local run = base .. 'substation:' .. ARGV[1]
+${REMOVE}
+local function takeOut(id)
+  for _, state in ipairs({ 'failed', 'completed', 'delayed', 'prioritized', 'waiting-children' }) do
+    if redis.call('ZREM', base .. state, id) == 1 then return state end
+  end
+  for _, state in ipairs({ 'wait', 'paused' }) do
+    if redis.call('LREM', base .. state, -1, id) == 1 then return state end
+  end
+end
+local removed, refused = 0, {}
+for i = 3, #ARGV do
+  local id = ARGV[i]
+  if redis.call('HEXISTS', run, 'job:' .. id) == 1 then removed = removed + 1
+  else
+    local why = whyNot(id)
+    local state = not why and takeOut(id)
+    if not why and not state and redis.call('EXISTS', base .. id) == 0 then why = 'there is no such job' end
+    if why then refused[#refused + 1] = id refused[#refused + 1] = why
+    else
+      redis.call('HSET', run, 'job:' .. id, 1)
+      drop(id)
+      tell(id, state or 'unknown')
+      removed = removed + 1
+    end
+  end
+end
+redis.call('EXPIRE', run, ARGV[2])
+return { removed, refused }`
+
+/** The next piece of dead letters, as in REPLAY_NEXT. ARGV: run, most to look at, name and error wanted, seconds that the run is remembered. */
+const REMOVE_NEXT = `
+local base = KEYS[1]
+local failed, state = base .. 'failed', base .. 'substation:' .. ARGV[1]
+${REMOVE}
+${MATCH}
+local known = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'done')
+local newest = known[1]
+if not newest then
+  newest = redis.call('ZRANGE', failed, -1, -1, 'WITHSCORES')[2]
+  if not newest then return { 0, {}, 0, 0, 1 } end
+  redis.call('HSET', state, 'until', newest)
+end
+local from = 0
+if known[2] then
+  local rank = redis.call('ZRANK', failed, known[2])
+  from = rank and rank + 1 or redis.call('ZCOUNT', failed, '-inf', '(' .. known[3])
+end
+local list = redis.call('ZRANGE', failed, from, from + tonumber(ARGV[2]) - 1, 'WITHSCORES')
+local removed, refused, looked, over = 0, {}, 0, #list == 0
+for i = 1, #list, 2 do
+  local id, score = list[i], list[i + 1]
+  if tonumber(score) > tonumber(newest) then over = true break end
+  looked = looked + 1
+  local reading = redis.pcall('HMGET', base .. id, 'name', 'failedReason')
+  local wanted = not reading.err and matches(reading[1], ARGV[3]) and matches(reading[2], ARGV[4])
+  local why = wanted and whyNot(id) or nil
+  if wanted and not why then
+    redis.call('ZREM', failed, id)
+    drop(id)
+    tell(id, 'failed')
+    removed = removed + 1
+  else
+    redis.call('HSET', state, 'anchor', id, 'anchorScore', score)
+    if why then refused[#refused + 1] = id refused[#refused + 1] = why end
+  end
+end
+local done = redis.call('HINCRBY', state, 'done', removed)
+redis.call('EXPIRE', state, ARGV[5])
+return { removed, refused, looked, done, over and 1 or 0 }`
+
+const removeFew = script<[number, string[]]>(REMOVE_CHOSEN)
+const removePiece = script<[number, string[], number, number, number]>(REMOVE_NEXT)
+
+export async function removeChosen(
+  redis: Redis,
+  queue: QueueAddress,
+  run: string,
+  ids: readonly string[],
+): Promise<RemoveStep> {
+  const all: RemoveStep = { removed: 0, done: 0, examined: 0, refused: [], finished: true }
+  for (let at = 0; at < ids.length; at += PIECE_ANYWHERE) {
+    const piece = ids.slice(at, at + PIECE_ANYWHERE)
+    const [removed, refused] = await removeFew(redis, [baseOf(queue)], [run, REMEMBERED, ...piece])
+    all.removed += removed
+    all.done += removed
+    all.examined += piece.length
+    all.refused.push(...pairs(refused))
+  }
+  return all
+}
+
+export async function removeNext(
+  redis: Redis,
+  queue: QueueAddress,
+  run: string,
+  filter: JobFilter,
+): Promise<RemoveStep> {
+  const args = [run, PIECE, lower(filter.name ?? ''), lower(filter.error ?? ''), REMEMBERED]
+  const [removed, refused, examined, done, over] = await removePiece(redis, [baseOf(queue)], args)
+  return { removed, done, examined, refused: pairs(refused), finished: over === 1 }
+}

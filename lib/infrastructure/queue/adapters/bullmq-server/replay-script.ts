@@ -1,0 +1,153 @@
+import { WAKE } from './wake.ts'
+
+/** The hash of a job bears the run that replayed it: BullMQ reads only the fields that it knows. */
+export const MARKER = 'substation:run'
+
+/** Whether a text matches, whatever the case of its ASCII letters; an empty filter matches all. */
+export const MATCH = `
+local function matches(text, wanted)
+  return wanted == '' or (type(text) == 'string' and string.find(string.lower(text), wanted, 1, true) ~= nil)
+end
+`
+
+/**
+ * One dead letter back as it was added: its data, priority, delay and order kept, all its tries again. The steps are those of
+ * BullMQ's reprocessJob and addDelayedJob. Answers nothing when it was moved, otherwise why not.
+ */
+const REPLAY_ONE = `
+local function replay(id, fields)
+  local job = base .. id
+  local opts, parent = fields[1], fields[3]
+  local delay, lifo = 0, false
+  if type(opts) ~= 'string' then return 'it has no options' end
+  if string.find(opts, '"delay"', 1, true) or string.find(opts, '"lifo"', 1, true) then
+    local readable, decoded = pcall(cjson.decode, opts)
+    if not readable or type(decoded) ~= 'table' then return 'its options are no JSON object' end
+    -- A scheduler computed the delay for one moment that is over.
+    if not fields[4] then delay = tonumber(decoded.delay) or 0 end
+    lifo = decoded.lifo == true
+  end
+  local priority = tonumber(fields[2]) or 0
+  -- First what a Redis out of memory refuses: then nothing has happened yet.
+  redis.call('HSET', job, '${MARKER}', run, 'delay', delay)
+  redis.call('HDEL', job, 'finishedOn', 'processedOn', 'failedReason', 'atm', 'ats', 'attemptsMade', 'stc', 'defa')
+  if parent and redis.call('EXISTS', parent) == 1 then
+    if redis.pcall('ZREM', parent .. ':unsuccessful', job) == 1 or redis.pcall('HDEL', parent .. ':failed', job) == 1 then
+      redis.pcall('SADD', parent .. ':dependencies', job)
+    end
+  end
+  if delay > 0 then
+    local at = now + delay
+    local first, last = at * 4096, (at + 1) * 4096 - 1
+    local newest = redis.call('ZREVRANGEBYSCORE', base .. 'delayed', string.format('%.0f', last), string.format('%.0f', first), 'WITHSCORES', 'LIMIT', 0, 1)
+    local score = newest[2] and math.min(tonumber(newest[2]) + 1, last) or first
+    redis.call('ZADD', base .. 'delayed', string.format('%.0f', score), id)
+    tell('event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', at))
+    wakeForDelayed()
+  else
+    push(id, lifo, priority)
+    tell('event', 'waiting', 'jobId', id, 'prev', 'failed')
+  end
+end
+`
+
+const HEAD = `
+local base, major, run, now = KEYS[1], tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
+local state = base .. 'substation:' .. run
+local failed = base .. 'failed'
+${WAKE}
+${MATCH}
+`
+
+/**
+ * The next piece of all dead letters. KEYS: the queue's base. ARGV: major, run, now (ms), most to look at, name and error wanted (lower
+ * case), seconds that the run is remembered. The run's own hash keeps where it is: the highest score when it began, the last one left in
+ * the set, how many it moved. Answers: moved by this step, by the run, looked at, whether it is over, and who stayed with the reason.
+ */
+export const REPLAY_NEXT = `
+${HEAD}
+${REPLAY_ONE}
+local name, wanted = ARGV[5], ARGV[6]
+local known = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'done')
+local newest = known[1]
+if not newest then
+  newest = redis.call('ZRANGE', failed, -1, -1, 'WITHSCORES')[2]
+  if not newest then return { 0, 0, 0, 1, {} } end
+  redis.call('HSET', state, 'until', newest)
+end
+local from = 0
+if known[2] then
+  local rank = redis.call('ZRANK', failed, known[2])
+  -- Gone meanwhile: those with its score are looked at again, which does no harm.
+  from = rank and rank + 1 or redis.call('ZCOUNT', failed, '-inf', '(' .. known[3])
+end
+local list = redis.call('ZRANGE', failed, from, from + tonumber(ARGV[4]) - 1, 'WITHSCORES')
+local done, moved, refused, looked, over = tonumber(known[4]) or 0, {}, {}, 0, #list == 0
+for i = 1, #list, 2 do
+  local id, score = list[i], list[i + 1]
+  if tonumber(score) > tonumber(newest) then over = true break end
+  looked = looked + 1
+  local reading = redis.pcall('HMGET', base .. id, 'opts', 'priority', 'parentKey', 'rjk', '${MARKER}', 'name', 'failedReason')
+  local why
+  if reading.err then why = 'its key holds something that is no job'
+  elseif not reading[1] and not reading[6] then why = 'its data is gone'
+  elseif reading[5] == run or not matches(reading[6], name) or not matches(reading[7], wanted) then why = ''
+  else why = replay(id, reading) end
+  if why then
+    redis.call('HSET', state, 'anchor', id, 'anchorScore', score)
+    if why ~= '' then refused[#refused + 1] = id refused[#refused + 1] = why end
+  else moved[#moved + 1] = id end
+end
+if #moved > 0 then
+  redis.call('ZREM', failed, unpack(moved))
+  done = redis.call('HINCRBY', state, 'done', #moved)
+  wake()
+end
+redis.call('EXPIRE', state, ARGV[7])
+return { #moved, done, looked, over and 1 or 0, refused }`
+
+/** Chosen ones. ARGV: major, run, now, seconds, then the ids. Answers like the one above. */
+export const REPLAY_CHOSEN = `
+${HEAD}
+${REPLAY_ONE}
+local moved, refused = {}, {}
+for i = 5, #ARGV do
+  local id = ARGV[i]
+  local reading = redis.pcall('HMGET', base .. id, 'opts', 'priority', 'parentKey', 'rjk', '${MARKER}', 'name')
+  local why
+  if reading.err then why = 'its key holds something that is no job'
+  elseif reading[5] == run then why = ''
+  elseif not redis.call('ZSCORE', failed, id) then
+    why = redis.call('EXISTS', base .. id) == 1 and 'it is no dead letter any more' or 'there is no such job'
+  elseif not reading[1] and not reading[6] then why = 'its data is gone'
+  else why = replay(id, reading) end
+  if not why then moved[#moved + 1] = id
+  elseif why ~= '' then refused[#refused + 1] = id refused[#refused + 1] = why end
+end
+local done = tonumber(redis.call('HGET', state, 'done')) or 0
+if #moved > 0 then
+  redis.call('ZREM', failed, unpack(moved))
+  done = redis.call('HINCRBY', state, 'done', #moved)
+  redis.call('EXPIRE', state, ARGV[4])
+  wake()
+end
+return { #moved, done, #ARGV - 4, 1, refused }`
+
+/** Counts matches in pieces of the set. KEYS: base. ARGV: name and error wanted, most in the sample, then pairs of ranks. */
+export const COUNT_FAILED = `
+local base = KEYS[1]
+${MATCH}
+local count, looked, sample = 0, 0, {}
+for i = 4, #ARGV, 2 do
+  for _, id in ipairs(redis.call('ZRANGE', base .. 'failed', ARGV[i], ARGV[i + 1])) do
+    looked = looked + 1
+    local fields = redis.pcall('HMGET', base .. id, 'name', 'failedReason')
+    if not fields.err and matches(fields[1], ARGV[1]) and matches(fields[2], ARGV[2]) then
+      count = count + 1
+      if count <= tonumber(ARGV[3]) then
+        sample[#sample + 1] = { id, string.sub(fields[1] or '', 1, 200), string.sub(fields[2] or '', 1, 300) }
+      end
+    end
+  end
+end
+return { count, looked, sample }`

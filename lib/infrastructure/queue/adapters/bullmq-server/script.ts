@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto'
+import type { Redis } from 'ioredis'
+
+export type Script<Answer> = (
+  redis: Redis,
+  keys: readonly string[],
+  args?: readonly (string | number)[],
+) => Promise<Answer>
+
+/** A Lua script, sent whole only where Redis does not have it yet. */
+export function script<Answer>(source: string): Script<Answer> {
+  const sha = createHash('sha1').update(source).digest('hex')
+  return async (redis, keys, args = []) => {
+    try {
+      return (await redis.evalsha(sha, keys.length, ...keys, ...args)) as Answer
+    } catch (error) {
+      // An account may be allowed EVAL and not EVALSHA.
+      if (!/NOSCRIPT|NOPERM.*evalsha/i.test((error as Error).message)) throw error
+      return (await redis.eval(source, keys.length, ...keys, ...args)) as Answer
+    }
+  }
+}

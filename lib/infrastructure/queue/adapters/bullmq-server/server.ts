@@ -1,0 +1,90 @@
+import type { Redis } from 'ioredis'
+import { messageOf } from '../../../../core/errors.ts'
+import { QueueError } from '../../port.ts'
+import type { QueueAddress, QueueMajor, QueueServer } from '../../server-port.ts'
+import { queueError } from '../bullmq-error.ts'
+import { activity } from './activity.ts'
+import { deadAmong, delayedAmong, existing } from './among.ts'
+import { find } from './find.ts'
+import { job } from './job.ts'
+import { jobs } from './jobs.ts'
+import { baseOf, writerOf } from './keys.ts'
+import { pause, resume } from './pause.ts'
+import { promote } from './promote.ts'
+import { readings } from './readings.ts'
+import { removeChosen, removeNext } from './remove.ts'
+import { countFailed, replayChosen, replayNext } from './replay.ts'
+import { schedulers } from './schedulers.ts'
+import { workers } from './workers.ts'
+
+/** Every queue that BullMQ 4, 5 or 6 keeps in this Redis. The connection is the caller's, and stays open. */
+export function bullmqServer(redis: Redis): QueueServer {
+  /** How an act has to go about it. Rejects where the rules are not known. */
+  async function majorOf(queue: QueueAddress): Promise<QueueMajor> {
+    const base = baseOf(queue)
+    const version = await redis.hget(`${base}meta`, 'version')
+    const { major, unknownBecause } = writerOf(version)
+    if (major !== undefined) return major
+    if (version === null && (await redis.exists(`${base}meta`)) === 0)
+      throw new QueueError(`There is no queue ${queue.name}`, { code: 'QUEUE_JOB_MISSING' })
+    throw new QueueError(`The queue ${queue.name} can only be looked at. ${unknownBecause}`, {
+      code: 'QUEUE_OTHER_MAJOR',
+      nextStep: 'Act on it with the library that wrote it.',
+    })
+  }
+
+  const server: QueueServer = {
+    find: options => find(redis, options),
+    readings: queues => readings(redis, queues),
+    workers: () => workers(redis),
+    jobs: (queue, query) => jobs(redis, queue, query),
+    job: (queue, id, options) => job(redis, queue, id, options),
+    schedulers: (queue, limit) => schedulers(redis, queue, limit),
+    activity: queues => activity(redis, queues),
+    pause: async queue => pause(redis, queue, await majorOf(queue)),
+    resume: async (queue, options) => resume(redis, queue, await majorOf(queue), options),
+    countFailed: (queue, filter, options) => countFailed(redis, queue, filter, options),
+    deadAmong: (queue, ids) => deadAmong(redis, queue, ids),
+    delayedAmong: (queue, ids) => delayedAmong(redis, queue, ids),
+    existing: (queue, ids) => existing(redis, queue, ids),
+    replayNext: async (queue, run, filter) => replayNext(redis, queue, await majorOf(queue), run, filter),
+    replayChosen: async (queue, run, ids) => replayChosen(redis, queue, await majorOf(queue), run, ids),
+    async removeChosen(queue, run, ids) {
+      await majorOf(queue)
+      return removeChosen(redis, queue, run, ids)
+    },
+    async removeNext(queue, run, filter) {
+      await majorOf(queue)
+      return removeNext(redis, queue, run, filter)
+    },
+    promote: async (queue, ids) => promote(redis, queue, await majorOf(queue), ids),
+  }
+  return translated(server)
+}
+
+/** The same, rejecting with the port's errors. */
+function translated(server: QueueServer): QueueServer {
+  const wrap =
+    <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
+    async (...args: Args) => {
+      try {
+        return await call(...args)
+      } catch (error) {
+        if (error instanceof Error && error.name === 'AbortError') throw error
+        const denied = /NOPERM.*?'([\w|-]+)'/.exec(messageOf(error))?.[1]
+        if (denied)
+          throw new QueueError(`The account of this Redis may not call ${denied.replace('|', ' ').toUpperCase()}`, {
+            code: 'QUEUE_DENIED',
+            nextStep: `Grant +${denied} to it (ACL SETUSER).`,
+            cause: error,
+          })
+        const [first] = args
+        throw queueError(isAddress(first) ? first.name : 'of this Redis', error)
+      }
+    }
+  return Object.fromEntries(Object.entries(server).map(([name, call]) => [name, wrap(call)])) as unknown as QueueServer
+}
+
+function isAddress(value: unknown): value is QueueAddress {
+  return typeof value === 'object' && value !== null && 'prefix' in value && 'name' in value
+}

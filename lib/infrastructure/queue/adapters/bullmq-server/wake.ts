@@ -1,0 +1,51 @@
+/**
+ * Lua shared by the acts: how BullMQ of each major learns that there is work. Expects `base` and `major`; gives `wait`,
+ * `isPaused`, `isFull`, `push(id, lifo)`, `wake()` and `tell(...)`.
+ *
+ * 4 wakes by the wait list itself, into which a marker `0:…` goes when there is nothing else; 5 and 6 by a sorted set `marker`.
+ * While paused, 4 and 5 keep jobs in the list `paused` and 6 in `wait` (getTargetQueueList, isQueuePausedOrMaxed, addBaseMarkerIfNeeded).
+ */
+export const WAKE = `
+-- A step that failed half way would leave a job in two lists or in none, so what could make it fail is looked at first.
+local function mustBe(suffix, kind)
+  local found = redis.call('TYPE', base .. suffix).ok
+  if found ~= kind and found ~= 'none' then error({ err = 'ERR foreign key: ' .. suffix .. ' of this queue is a ' .. found .. ', not a ' .. kind }) end
+end
+mustBe('wait', 'list') mustBe('paused', 'list') mustBe('prioritized', 'zset') mustBe('delayed', 'zset') mustBe('failed', 'zset')
+mustBe('events', 'stream') mustBe('marker', 'zset') mustBe('pc', 'string')
+local meta = redis.call('HMGET', base .. 'meta', 'paused', 'concurrency', 'opts.maxLenEvents')
+local isPaused = meta[1] and true or false
+local isFull = meta[2] and major > 4 and redis.call('LLEN', base .. 'active') >= tonumber(meta[2])
+local maxEvents = meta[3] or 10000
+local target = base .. (isPaused and major < 6 and 'paused' or 'wait')
+local function tell(...)
+  redis.call('XADD', base .. 'events', 'MAXLEN', '~', maxEvents, '*', ...)
+end
+local function push(id, lifo, priority)
+  if priority > 0 then
+    local turn = redis.call('INCR', base .. 'pc')
+    redis.call('ZADD', base .. 'prioritized', string.format('%.0f', priority * 4294967296 + turn % 4294967296), id)
+    if major == 4 and not isPaused and redis.call('LLEN', base .. 'wait') == 0 then redis.call('LPUSH', base .. 'wait', '0:0') end
+  else
+    -- Where there is work, a marker of BullMQ 4 only wakes for nothing.
+    local marker = major == 4 and redis.call('LINDEX', target, 0)
+    if marker and string.sub(marker, 1, 2) == '0:' then redis.call('LPOP', target) end
+    redis.call(lifo and 'RPUSH' or 'LPUSH', target, id)
+  end
+end
+local function wake()
+  if major > 4 and not isPaused and not isFull then redis.call('ZADD', base .. 'marker', 0, '0') end
+end
+local function wakeForDelayed()
+  local first = redis.call('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')
+  if not first[2] then return end
+  local at = string.format('%.0f', math.floor(tonumber(first[2]) / 4096))
+  if major > 4 then redis.call('ZADD', base .. 'marker', at, '1') return end
+  local length = redis.call('LLEN', target)
+  if length == 0 then redis.call('LPUSH', target, '0:' .. at) return end
+  local marker = redis.call('LINDEX', target, 0)
+  if length == 1 and string.sub(marker, 1, 2) == '0:' and tonumber(string.sub(marker, 3)) > tonumber(at) then
+    redis.call('LSET', target, 0, '0:' .. at)
+  end
+end
+`

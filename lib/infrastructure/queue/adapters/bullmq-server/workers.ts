@@ -1,0 +1,50 @@
+import type { Redis } from 'ioredis'
+import type { WorkerClient, WorkerSighting } from '../../server-port.ts'
+
+/** Commands with which BullMQ waits for a job: 5 and 6, then 4. */
+const WAITING = new Set(['bzpopmin', 'brpoplpush'])
+/** Connections that name themselves as workers. A worker has one of them. */
+export async function workers(redis: Redis): Promise<WorkerSighting> {
+  const list = String(await redis.client('LIST'))
+  const byQueue = new Map<string, WorkerClient[]>()
+  let unnamed = 0
+  for (const line of list.split('\n')) {
+    const client = fieldsOf(line)
+    const name = client.get('name')
+    const waits = WAITING.has(client.get('cmd') ?? '')
+    const queue = name ? queueOf(name) : undefined
+    if (queue === undefined) {
+      if (waits) unnamed++
+      continue
+    }
+    const known = byQueue.get(queue.key) ?? []
+    known.push({
+      address: client.get('addr') ?? '',
+      ...(queue.worker ? { name: queue.worker } : {}),
+      ageSeconds: Number(client.get('age') ?? 0),
+      idleSeconds: Number(client.get('idle') ?? 0),
+    })
+    byQueue.set(queue.key, known)
+  }
+  return { byQueue, unnamed }
+}
+
+function fieldsOf(line: string): Map<string, string> {
+  return new Map(
+    line.split(' ').map(pair => {
+      const equals = pair.indexOf('=')
+      return [pair.slice(0, equals), pair.slice(equals + 1)]
+    }),
+  )
+}
+
+/** `prefix:base64(name)`, of BullMQ 5 and 6 perhaps with `:w:` and the worker's own name. A prefix may hold colons. */
+function queueOf(clientName: string): { key: string; worker?: string } | undefined {
+  const [bare = '', ...own] = clientName.split(':w:')
+  const colon = bare.lastIndexOf(':')
+  const encoded = bare.slice(colon + 1)
+  const name = Buffer.from(encoded, 'base64').toString()
+  // Anything can be read as base64; only what encodes back to the same was a name.
+  if (colon < 1 || name === '' || Buffer.from(name).toString('base64') !== encoded) return
+  return { key: `${bare.slice(0, colon)}:${name}`, ...(own.length > 0 ? { worker: own.join(':w:') } : {}) }
+}

@@ -1,0 +1,258 @@
+import type { JobCounts, JobState } from './port.ts'
+
+/** Where the keys of a queue lie: `prefix:name:…`. Both may hold anything that is UTF-8. */
+export interface QueueAddress {
+  prefix: string
+  name: string
+}
+
+export type QueueMajor = 4 | 5 | 6
+
+/** Who wrote a queue last, by its `meta.version`. */
+export interface QueueWriter {
+  /** As it stands there: `bullmq:5.81.5`. Absent when there is none. */
+  version?: string
+  /** Only where the rules of its major are known here; then it can be operated. */
+  major?: QueueMajor
+  /** Why it can only be looked at. */
+  unknownBecause?: string
+}
+
+/** One queue at one moment. Times are ms since the epoch on the clocks of those who wrote them. */
+export interface QueueReading extends QueueAddress {
+  writer: QueueWriter
+  paused: boolean
+  /** A state whose key holds something else than BullMQ would write is absent: unknown, not zero. */
+  counts: Partial<JobCounts>
+  /** Of those waiting, how many lie in the `paused` list that BullMQ 4 and 5 use, and 6 no longer serves. */
+  inPausedList: number
+  /** Since when the oldest of those that could be worked on now waits; absent when none does. */
+  waitingSince?: number
+  /** When the newest dead letter died, and how many did in the last ten minutes. */
+  lastFailedAt?: number
+  failedLately?: number
+  /** When the next delayed job is due. */
+  nextDueAt?: number
+  /** Job schedulers, or the repeatable jobs of 4 and 5. */
+  schedulers: number
+  /** Jobs at a time over all workers, where the queue limits it. */
+  concurrency?: number
+  /** Since the queue began, where its workers record metrics. */
+  recorded?: { completed: number; failed: number }
+}
+
+/** Connections that name themselves as workers, by queue (`prefix:name`). */
+export interface WorkerSighting {
+  byQueue: ReadonlyMap<string, WorkerClient[]>
+  /** Connections that wait for jobs and do not say of which queue: then no queue can be said to have no worker. */
+  unnamed: number
+}
+
+export interface WorkerClient {
+  /** Address, and the worker's own name if it has one. */
+  address: string
+  name?: string
+  /** Seconds since it connected, and since it last asked for something. */
+  ageSeconds?: number
+  idleSeconds?: number
+}
+
+/** Text of any size and kind out of Redis: never more of it than was asked for, always with its whole size. */
+export interface Content {
+  bytes: number
+  /** Absent when it was too large to be read, or is no text. */
+  text?: string
+  /** `text` is only the beginning. */
+  cut?: boolean
+  /** No UTF-8; the first bytes as hexadecimal digits. */
+  hex?: string
+}
+
+export interface JobSummary {
+  id: string
+  /** Empty when the job has none that can be read. */
+  name: string
+  state: JobState
+  addedAt?: number
+  /** When the last try began, and when the job was done or given up. */
+  processedAt?: number
+  finishedAt?: number
+  /** Of a delayed job: when it is due. */
+  dueAt?: number
+  attemptsMade: number
+  attempts: number
+  priority: number
+  /** As it was added, ms. */
+  delayMs: number
+  lifo: boolean
+  error?: Content
+  data: Content
+  /** JSON text: a number or whatever the worker wrote. */
+  progress?: Content
+  /** The scheduler or repeatable job it comes of. */
+  scheduler?: string
+  /** `prefix:name:id` of the job that waits for it. */
+  parent?: string
+  /** What of it is not as BullMQ would have written it, in plain words. */
+  problems: string[]
+}
+
+export interface JobDetail extends Omit<JobSummary, 'state'> {
+  /** Absent: it is in no list that was looked through. */
+  state?: JobState
+  /** JSON text. */
+  options: Content
+  result?: Content
+  /** Of each try that left one, oldest first. */
+  stacks: Content
+  /** The newest lines, oldest of them first; `total` is how many there are. */
+  logs: { total: number; lines: Content[] }
+  /** Name of the worker that took it last. */
+  processedBy?: string
+  deduplication?: string
+  stalled: number
+  /** ms for which its worker still holds it. */
+  lockedForMs?: number
+  /** Jobs it waits for, has had results of, and has had failures of. */
+  children?: { pending: number; done: number; failed: number }
+}
+
+export interface JobPage {
+  jobs: JobSummary[]
+  /** Jobs in that state; of a filtered page, those that match among the examined. */
+  total: number
+  /** How many were looked at for a filtered page, the ones that come first; fewer than there are when `complete` is false. */
+  examined: number
+  complete: boolean
+}
+
+export interface JobQuery {
+  state: JobState
+  offset: number
+  /** At most 200. */
+  limit: number
+  /** Part of a name, in whatever case, or a whole id. */
+  q?: string
+}
+
+/** A job scheduler, or a repeatable job of BullMQ 4 and 5. */
+export interface SchedulerReading {
+  key: string
+  name: string
+  pattern?: string
+  everyMs?: number
+  timeZone?: string
+  nextAt?: number
+  endAt?: number
+  limit?: number
+  runs?: number
+}
+
+/** Which jobs an act is about. A text matches anywhere and in whatever case (ASCII). */
+export interface JobFilter {
+  name?: string
+  error?: string
+}
+
+/** What went on in a queue since a cursor, counted in its stream of events. */
+export interface QueueActivity {
+  /** Where to go on; `0-0` when the stream is empty. */
+  cursor: string
+  completed: number
+  /** Tries that failed for good. */
+  failed: number
+  /** ms that the counts span, by the ids of the stream. */
+  spanMs: number
+  /** Events were thrown away before they could be read: the counts are only of the last `spanMs`. */
+  trimmed: boolean
+}
+
+/** What one step of a replay did. */
+export interface ReplayStep {
+  /** Replayed by this step, and by the whole run so far. */
+  moved: number
+  done: number
+  /** Dead letters looked at by this step. */
+  examined: number
+  /** Left as they were, each with the reason. */
+  refused: { id: string; reason: string }[]
+  /** Nothing is left to look at. */
+  finished: boolean
+}
+
+/** What one step of a removal or a promotion did: `removed` by this step, `done` by the whole run so far. */
+export interface RemoveStep {
+  removed: number
+  done: number
+  examined: number
+  refused: { id: string; reason: string }[]
+  finished: boolean
+}
+
+export interface FoundQueues {
+  queues: QueueAddress[]
+  /** Queues under prefixes that were not asked for, by prefix as far as it can be told. */
+  elsewhere: { prefix: string; queues: number }[]
+  /** Keys that look like a queue's and whose name is no UTF-8. */
+  unreadable: number
+  /** Keys that look like a queue's, walked and looked at. */
+  candidates: number
+  /** Where to go on; absent when all keys have been walked. */
+  next?: string
+}
+
+/**
+ * The queues of one Redis, whoever made them: BullMQ 4, 5 and 6, each by its own rules. Looking writes nothing. Rejects
+ * with QueueError: `QUEUE_DENIED` names the command that the account may not call.
+ */
+export interface QueueServer {
+  /** Walks the keys gently: 1,000 at a time with a rest between, for `budgetMs` (10,000) or until all are walked. */
+  find(options: {
+    prefixes: readonly string[]
+    from?: string
+    budgetMs?: number
+    signal?: AbortSignal
+  }): Promise<FoundQueues>
+  /** In their order; undefined for one that is gone. Cost does not grow with the number of jobs. */
+  readings(queues: readonly QueueAddress[]): Promise<(QueueReading | undefined)[]>
+  workers(): Promise<WorkerSighting>
+  /** What comes next (or came last) first; `total` is exact. */
+  jobs(queue: QueueAddress, query: JobQuery): Promise<JobPage>
+  /** Texts up to `maxBytes` each. Undefined when there is no such job. */
+  job(queue: QueueAddress, id: string, options?: { maxBytes?: number }): Promise<JobDetail | undefined>
+  schedulers(queue: QueueAddress, limit?: number): Promise<SchedulerReading[]>
+  /** In their order. Without a cursor it only finds out where the stream ends. */
+  activity(queues: readonly { queue: QueueAddress; cursor?: string }[]): Promise<QueueActivity[]>
+
+  /** All jobs stay. True when it was not paused before. */
+  pause(queue: QueueAddress): Promise<boolean>
+  /** Until both lists are one. True when it was paused before. */
+  resume(queue: QueueAddress, options?: { signal?: AbortSignal }): Promise<boolean>
+  /** How many dead letters match: exact, or of a sample spread over all of them. */
+  countFailed(queue: QueueAddress, filter: JobFilter, options?: { examine?: number }): Promise<FailedCount>
+  /** Of these ids: the dead letters, the delayed ones, those of which there is data. Texts are cut, and read of the first twenty only. */
+  deadAmong(queue: QueueAddress, ids: readonly string[]): Promise<FailedCount['sample']>
+  delayedAmong(queue: QueueAddress, ids: readonly string[]): Promise<string[]>
+  existing(queue: QueueAddress, ids: readonly string[]): Promise<string[]>
+  /**
+   * Replays the next of all dead letters that match, those that were there when `run` began and each only once, however
+   * often it is called and by whom: the marker is written in the same step that moves the job.
+   */
+  replayNext(queue: QueueAddress, run: string, filter: JobFilter): Promise<ReplayStep>
+  /** The same for chosen ones. */
+  replayChosen(queue: QueueAddress, run: string, ids: readonly string[]): Promise<ReplayStep>
+  /** Removes chosen jobs in any state but active; who is gone by `run` already counts as done. */
+  removeChosen(queue: QueueAddress, run: string, ids: readonly string[]): Promise<RemoveStep>
+  /** Removes the next of all dead letters that match and died before `run` began. */
+  removeNext(queue: QueueAddress, run: string, filter: JobFilter): Promise<RemoveStep>
+  /** Lets delayed jobs go now. */
+  promote(queue: QueueAddress, ids: readonly string[]): Promise<RemoveStep>
+}
+
+export interface FailedCount {
+  count: number
+  precision: 'exact' | 'sampled'
+  total: number
+  examined: number
+  sample: { id: string; name: string; error: string }[]
+}
