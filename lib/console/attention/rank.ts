@@ -7,6 +7,7 @@ import type { OwnComponent } from '../health/own.ts'
 import type { Part } from '../part.ts'
 import type { Target } from '../targets/port.ts'
 import { ofCaches } from './caches.ts'
+import { ofQueues } from './queues.ts'
 
 export type Severity = 'bad' | 'warning' | 'unknown'
 
@@ -14,7 +15,7 @@ export type Severity = 'bad' | 'warning' | 'unknown'
 export interface AttentionItem {
   id: string
   severity: Severity
-  domain: 'breakers' | 'services' | 'health' | 'console' | 'targets' | 'caches'
+  domain: 'breakers' | 'services' | 'health' | 'console' | 'targets' | 'caches' | 'queues'
   subject: string
   text: string
   detail: string
@@ -29,8 +30,13 @@ export interface AttentionItem {
 }
 
 /** What needs attention over all domains, the gravest effect on users first. */
-export function rankAttention(fleet: Part<FleetSnapshot>, own: OwnComponent[], targets: Target[]): AttentionItem[] {
-  const items: AttentionItem[] = []
+export function rankAttention(
+  fleet: Part<FleetSnapshot>,
+  own: OwnComponent[],
+  targets: Target[],
+  queues: Parameters<typeof ofQueues>[0] = [],
+): AttentionItem[] {
+  const items: AttentionItem[] = ofQueues(queues)
   for (const component of own) {
     if (component.status !== 'down' && component.status !== 'degraded') continue
     const { id, name, message, effect, since, nextStep } = component

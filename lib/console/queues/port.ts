@@ -51,6 +51,8 @@ export interface WatchedServer {
   readonly prefixes: readonly string[]
   /** Remembered for a second; `maxAge` 0 asks anew. */
   read(options?: { maxAge?: number }): Promise<Part<ServerReading>>
+  /** What it said last, without waiting; undefined before the first answer. It is asked anew in the background. */
+  peek(): Part<ServerReading> | undefined
   /** One queue by its key, also one that the search has not come to. Undefined: there is none. */
   find(key: string): Promise<WatchedQueue | undefined>
   addressOf(key: string): QueueAddress | undefined
@@ -69,3 +71,5 @@ export interface QueueRegistry {
   start(): void
   close(): Promise<void>
 }
+
+export const evicts = (policy: string | undefined) => policy !== undefined && policy !== 'noeviction'

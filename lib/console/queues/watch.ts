@@ -90,6 +90,18 @@ export function watchServer(
     return prefix === undefined ? undefined : { prefix, name: key.slice(prefix.length + 1) }
   }
 
+  function read({ maxAge = FRESH_FOR }: { maxAge?: number } = {}): Promise<Part<ServerReading>> {
+    if (maxAge > 0 && last && performance.now() - readAt < maxAge) return Promise.resolve(last)
+    const begin = () => {
+      reading ??= refresh().finally(() => {
+        reading = undefined
+      })
+      return reading
+    }
+    // One that is under way may have missed what the asker must see.
+    return maxAge === 0 && reading ? reading.then(begin) : begin()
+  }
+
   return {
     name,
     address,
@@ -98,14 +110,10 @@ export function watchServer(
     acts,
     rates,
     addressOf,
-    async read({ maxAge = FRESH_FOR } = {}) {
-      // One that is under way may have missed what the asker must see.
-      if (maxAge === 0) await reading
-      else if (last && performance.now() - readAt < maxAge) return last
-      reading ??= refresh().finally(() => {
-        reading = undefined
-      })
-      return reading
+    read,
+    peek() {
+      void read()
+      return last
     },
     async find(key) {
       const queue = addressOf(key)

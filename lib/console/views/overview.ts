@@ -64,20 +64,21 @@ export const overviewView = defineView({
   id: 'overview',
   title: 'Overview',
   permission: 'fleet:read',
-  topics: ['fleet', 'breakers', 'health', 'events', 'audit', 'targets'],
+  topics: ['fleet', 'breakers', 'health', 'events', 'audit', 'targets', 'queues'],
   filters: z.object({}),
   freshFor: 1_000,
   async read(context): Promise<OverviewData> {
     const { environment, store, outages } = context
     const reading = environment.fleet.read(['breakers', 'health'])
-    const [fleet, own, targets, events, acts] = await Promise.all([
+    const [fleet, own, targets, queues, events, acts] = await Promise.all([
       reading,
       reading.then(known => ownHealth(context, environment, known)),
       environment.targets.read(),
+      Promise.all(environment.queues.servers.map(async server => ({ name: server.name, part: await server.read() }))),
       part('Postgres', outages, environment.events.recent(EVENTS_READ)),
       part('Postgres', outages, recentActs(store.db, environment.name, EVENTS)),
     ])
-    const attention = rankAttention(fleet, own, targets)
+    const attention = rankAttention(fleet, own, targets, queues)
     return {
       verdict: verdictOf(fleet, attention),
       attention: attention.slice(0, ATTENTION),

@@ -3,11 +3,11 @@ import type { JobPage, JobState, JobSummary, SchedulerReading, WorkerClient } fr
 import { itemsOf } from '../fleet/details.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
-import type { Known } from '../queues/port.ts'
+import { evicts, type Known } from '../queues/port.ts'
 import { redacted, redactedText } from '../queues/redact.ts'
 import { WorkerItem } from '../queues/worker-item.ts'
 import { defineView } from './define.ts'
-import { evicts, type QueueRow, toQueueRow } from './queues.ts'
+import { type QueueRow, toQueueRow } from './queues.ts'
 import { exact, search, text } from './search.ts'
 
 export const JOBS_A_PAGE = 50

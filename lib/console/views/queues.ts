@@ -3,7 +3,14 @@ import type { JobCounts, QueueMajor } from '../../infrastructure/queue/index.ts'
 import type { Part } from '../part.ts'
 import { type QueueState, stateOf, type Trouble, troublesOf, waitingOf } from '../queues/condition.ts'
 import { keptRates } from '../queues/kept-rates.ts'
-import type { Known, QueueRate, Search, ServerReading, WatchedQueue } from '../queues/port.ts'
+import {
+  evicts,
+  type Known,
+  type QueueRate,
+  type Search,
+  type ServerReading,
+  type WatchedQueue,
+} from '../queues/port.ts'
 import { defineView } from './define.ts'
 import { search, text } from './search.ts'
 
@@ -176,8 +183,6 @@ function toServerRow(
     evicts: evicts(evictionPolicy),
   }
 }
-
-export const evicts = (policy: string | undefined) => policy !== undefined && policy !== 'noeviction'
 
 function countStates(rows: QueueRow[]): QueuesData['counts'] {
   const counts = { all: rows.length, troubled: 0, working: 0, waiting: 0, paused: 0, idle: 0, unknown: 0 }

@@ -5,7 +5,10 @@ import { breakersOf } from '../breakers/collect.ts'
 import { groupBreakers } from '../breakers/group.ts'
 import { healthOf } from '../health/collect.ts'
 import { ownHealth } from '../health/own.ts'
+import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
+import { isGrave, troublesOf } from '../queues/condition.ts'
+import type { ServerReading } from '../queues/port.ts'
 import { defineView } from './define.ts'
 import { countStates } from './services.ts'
 
@@ -21,6 +24,7 @@ export interface ShellData {
     services: Count | null
     health: Count | null
     breakers: Count | null
+    queues: Count | null
     running: number | null
   }
   /** The feed of the fleet: live, or since when it is not. */
@@ -32,13 +36,14 @@ export const shellView = defineView({
   id: 'shell',
   title: 'Shell',
   permission: 'fleet:read',
-  topics: ['fleet', 'breakers', 'health', 'runs'],
+  topics: ['fleet', 'breakers', 'health', 'runs', 'queues'],
   filters: z.object({}),
   freshFor: 1_000,
   async read(context): Promise<ShellData> {
     const { environment, store, outages } = context
     const reading = environment.fleet.read(['breakers', 'health'])
     const own = reading.then(fleet => ownHealth(context, environment, fleet))
+    const queues = countQueues(environment.queues.servers.map(server => server.peek()))
     const running = await part(
       'Postgres',
       outages,
@@ -53,7 +58,14 @@ export const shellView = defineView({
     const ownDown = (await own).filter(component => component.status === 'down').length
     if (fleet.status === 'down') {
       return {
-        counts: { overview: null, services: null, health: { bad: ownDown, warning: 0 }, breakers: null, running: runs },
+        counts: {
+          overview: null,
+          services: null,
+          health: { bad: ownDown, warning: 0 },
+          breakers: null,
+          queues,
+          running: runs,
+        },
         feed: { status: 'down', reason: fleet.reason, since: fleet.since },
       }
     }
@@ -73,12 +85,13 @@ export const shellView = defineView({
     return {
       counts: {
         overview: {
-          bad: services.bad + breakers.bad + health.bad,
-          warning: services.warning + breakers.warning + health.warning,
+          bad: services.bad + breakers.bad + health.bad + (queues?.bad ?? 0),
+          warning: services.warning + breakers.warning + health.warning + (queues?.warning ?? 0),
         },
         services,
         health,
         breakers,
+        queues,
         running: runs,
       },
       feed:
@@ -88,3 +101,15 @@ export const shellView = defineView({
     }
   },
 })
+
+/** Of the servers that answer; null when none has answered yet. */
+function countQueues(parts: (Part<ServerReading> | undefined)[]): Count | null {
+  const known = parts.flatMap(part => (part === undefined || part.status === 'down' ? [] : [part.data]))
+  if (known.length === 0) return null
+  const count = { bad: 0, warning: 0 }
+  for (const queue of known.flatMap(({ queues }) => queues)) {
+    const [gravest] = troublesOf(queue)
+    if (gravest !== undefined) count[isGrave(gravest) ? 'bad' : 'warning']++
+  }
+  return count
+}
