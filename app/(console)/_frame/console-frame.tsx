@@ -69,7 +69,12 @@ function Framed({ environment, environments, user, operations, shell, serverNow,
   const router = useRouter()
   const page = usePathname().split('/')[2] ?? 'overview'
   const { reading } = useView<ShellData>(
-    { view: 'shell', environment: environment.name, filters: {}, topics: ['fleet', 'breakers', 'health', 'runs'] },
+    {
+      view: 'shell',
+      environment: environment.name,
+      filters: {},
+      topics: ['fleet', 'breakers', 'health', 'caches', 'runs'],
+    },
     shell,
   )
   const { freshness, setPaused, noteFeed } = useLive()
@@ -118,9 +123,10 @@ function Framed({ environment, environments, user, operations, shell, serverNow,
 
 /** An operation begins where its targets are listed; chosen there, it lands on its preview. */
 function placeOf(environment: string, operation: string): string {
-  return operation.startsWith('breaker.')
-    ? `/${environment}/breakers?act=${operation}`
-    : `/${environment}/services?state=lost&act=${operation}`
+  if (operation.startsWith('breaker.')) return `/${environment}/breakers?act=${operation}`
+  if (operation === 'cache.delete-keys') return `/${environment}/caches?keys=`
+  if (operation.startsWith('cache.')) return `/${environment}/caches`
+  return `/${environment}/services?state=lost&act=${operation}`
 }
 
 async function findNames(environment: string, query: string, signal: AbortSignal): Promise<PaletteGroup[]> {

@@ -1,4 +1,4 @@
-import { Activity, HeartPulse, ListChecks, Play, Server, ToggleRight } from 'lucide-react'
+import { Activity, Database, HeartPulse, Layers, ListChecks, Play, Server, ToggleRight } from 'lucide-react'
 import type { NavItem, NavSection } from '@/components/shell/shell-props'
 import type { Count, ShellData } from '@/lib/console/views/shell'
 
@@ -36,6 +36,7 @@ export function navigation(environment: string, counts: ShellData['counts']): Na
           onPhone: true,
           count: wrong(counts.health, 'in trouble'),
         },
+        { id: 'redis', label: 'Redis', href: href('redis'), icon: <Database {...SIZE} />, shortcut: 'd' },
       ],
     },
     {
@@ -49,6 +50,14 @@ export function navigation(environment: string, counts: ShellData['counts']): Na
           shortcut: 'b',
           onPhone: true,
           count: wrong(counts.breakers, 'not closed'),
+        },
+        {
+          id: 'caches',
+          label: 'Caches',
+          href: href('caches'),
+          icon: <Layers {...SIZE} />,
+          shortcut: 'c',
+          count: wrong(counts.caches, 'degraded'),
         },
       ],
     },

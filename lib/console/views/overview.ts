@@ -69,7 +69,7 @@ export const overviewView = defineView({
   freshFor: 1_000,
   async read(context): Promise<OverviewData> {
     const { environment, store, outages } = context
-    const reading = environment.fleet.read(['breakers', 'health'])
+    const reading = environment.fleet.read(['breakers', 'health', 'caches'])
     const [fleet, own, targets, queues, events, acts] = await Promise.all([
       reading,
       reading.then(known => ownHealth(context, environment, known)),

@@ -22,7 +22,7 @@ export const redisView = defineView({
   id: 'redis',
   title: 'Redis',
   permission: 'target:read',
-  topics: ['targets'],
+  topics: ['series'],
   filters: z.object({}),
   freshFor: 2_000,
   async read({ environment }): Promise<RedisData> {
@@ -51,7 +51,7 @@ export const redisServerView = defineView({
   id: 'redis-server',
   title: 'Redis server',
   permission: 'target:read',
-  topics: ['targets'],
+  topics: ['series'],
   filters: z.object({ name: text(300) }),
   freshFor: 2_000,
   async read({ environment }, { name }): Promise<RedisServerData> {

@@ -3,6 +3,8 @@ import { z } from 'zod'
 import { operationRun } from '../../../drizzle/schema/index.ts'
 import { breakersOf } from '../breakers/collect.ts'
 import { groupBreakers } from '../breakers/group.ts'
+import { cachesOf } from '../caches/collect.ts'
+import { groupCaches } from '../caches/group.ts'
 import { healthOf } from '../health/collect.ts'
 import { ownHealth } from '../health/own.ts'
 import type { Part } from '../part.ts'
@@ -24,6 +26,7 @@ export interface ShellData {
     services: Count | null
     health: Count | null
     breakers: Count | null
+    caches: Count | null
     queues: Count | null
     running: number | null
   }
@@ -41,7 +44,7 @@ export const shellView = defineView({
   freshFor: 1_000,
   async read(context): Promise<ShellData> {
     const { environment, store, outages } = context
-    const reading = environment.fleet.read(['breakers', 'health'])
+    const reading = environment.fleet.read(['breakers', 'health', 'caches'])
     const own = reading.then(fleet => ownHealth(context, environment, fleet))
     const queues = countQueues(environment.queues.servers.map(server => server.peek()))
     const running = await part(
@@ -63,6 +66,7 @@ export const shellView = defineView({
           services: null,
           health: { bad: ownDown, warning: 0 },
           breakers: null,
+          caches: null,
           queues,
           running: runs,
         },
@@ -82,6 +86,10 @@ export const shellView = defineView({
       warning: checks.filter(check => check.status === 'degraded' || (check.status === 'down' && !check.critical))
         .length,
     }
+    const caches = {
+      bad: 0,
+      warning: groupCaches(cachesOf(fleet.data)).filter(group => group.state === 'degraded').length,
+    }
     return {
       counts: {
         overview: {
@@ -91,6 +99,7 @@ export const shellView = defineView({
         services,
         health,
         breakers,
+        caches,
         queues,
         running: runs,
       },

@@ -1,3 +1,4 @@
+import { Capabilities } from '@/app/(console)/_parts/targets/capabilities'
 import { Duration } from '@/components/status/duration'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
@@ -6,7 +7,7 @@ import { PartBoundary } from '@/components/status/part-boundary'
 import { type Status, StatusBadge, StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
-import type { Capability, Target, TargetReport } from '@/lib/console/targets/port'
+import type { Target, TargetReport } from '@/lib/console/targets/port'
 
 const KIND = { redis: 'Redis', postgres: 'Postgres' }
 
@@ -72,42 +73,5 @@ function Report({ kind, report }: { kind: Target['kind']; report: TargetReport }
       <KeyValue facts={[...first, ...facts]} className="p-3.5 tabular-nums wide:grid-cols-2 wide:gap-x-6" />
       <Capabilities capabilities={capabilities} />
     </>
-  )
-}
-
-function Capabilities({ capabilities }: { capabilities: readonly Capability[] }) {
-  const denied = capabilities.filter(({ allowed }) => !allowed)
-  const allowed = capabilities.filter(capability => capability.allowed)
-  return (
-    <div className="border-t border-line py-2.5">
-      <h3 className="px-3.5 pb-1 text-md font-semibold">
-        What this account may do{' '}
-        <span className="text-sm font-normal text-muted">
-          {denied.length === 0
-            ? 'all that the console needs'
-            : `${denied.length} of ${capabilities.length} not permitted`}
-        </span>
-      </h3>
-      <ul className="text-md">
-        {[...denied, ...allowed].map(capability => (
-          <li key={capability.name} className="grid grid-cols-[12px_minmax(0,1fr)] gap-x-2 px-3.5 py-1">
-            <span className="flex h-5 items-center">
-              <StatusMark status={capability.allowed ? 'good' : 'warning'} className="size-2.5" />
-            </span>
-            <span className="min-w-0 break-words">
-              <code>{capability.name}</code>{' '}
-              {capability.allowed ? (
-                <span className="text-muted">allowed, for {capability.purpose}</span>
-              ) : (
-                <>
-                  <b className="font-medium text-warning">not permitted</b>: {capability.purpose}
-                  {capability.remedy ? <span className="block text-muted">{capability.remedy}</span> : null}
-                </>
-              )}
-            </span>
-          </li>
-        ))}
-      </ul>
-    </div>
   )
 }

@@ -1,3 +1,4 @@
+import { Section } from '@/app/(console)/_parts/sheets/section'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
@@ -7,7 +8,6 @@ import { CopyButton } from '@/components/ui/copy-button'
 import type { ProcessRow } from '@/lib/console/views/services'
 import { RunbookLink } from '../../../_parts/ownership/owner-and-runbook'
 import { LastBeat } from './instance-columns'
-import { Section } from './section'
 
 export function ProcessIdentity({ environment, row }: { environment: string; row: ProcessRow }) {
   const facts: Fact[] = [

@@ -1,3 +1,4 @@
+import { Section } from '@/app/(console)/_parts/sheets/section'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatBytes, formatExact, formatShort } from '@/components/status/number-format'
@@ -9,7 +10,6 @@ import type { ReportedDomain } from '@/lib/console/views/process'
 import { BreakerStateBadge } from '../../../_parts/breakers/breaker-state'
 import { FailureMeter, measuredIn } from '../../../_parts/breakers/failure-meter'
 import { HealthBadge } from '../../../_parts/health/health-state'
-import { Section } from './section'
 
 const LINE = 'relative grid min-h-(--row) items-center gap-x-3 px-4 py-1 text-md'
 

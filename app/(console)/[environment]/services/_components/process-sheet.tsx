@@ -1,5 +1,6 @@
 'use client'
 
+import { Section } from '@/app/(console)/_parts/sheets/section'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { Sheet, SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
@@ -15,7 +16,6 @@ import { ProcessIdentity } from './process-identity'
 import { ProcessNotices } from './process-notices'
 import { ProcessBreakers, ProcessHealth, ReportedItems, Verbs } from './process-parts'
 import { ProcessVitals } from './process-vitals'
-import { Section } from './section'
 
 const TOPICS = ['fleet', 'breakers', 'health', 'events'] as const
 

@@ -1,0 +1,152 @@
+import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
+import { seriesOf } from '@/app/(console)/_parts/series/sparklines'
+import type { DataColumn } from '@/components/data-table/data-column'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatPercent } from '@/components/status/number-format'
+import { RelativeTime } from '@/components/status/relative-time'
+import { ShortNumber, Unknown } from '@/components/status/short-number'
+import { type Status, StatusBadge } from '@/components/status/status-mark'
+import type { CacheGroup } from '@/lib/console/caches/group'
+import type { SeriesKey } from '@/lib/console/series/port'
+
+/** What the sampler keeps of it. */
+export const hitRatioKey = (row: Pick<CacheGroup, 'name'>): SeriesKey => ({
+  service: 'caches',
+  series: seriesOf('cache_hit_ratio', { cache: row.name, layer: 'any' }),
+})
+
+const STATES: Record<CacheGroup['state'], [Status, string]> = {
+  working: ['good', 'Working'],
+  degraded: ['warning', 'Degraded'],
+  unknown: ['unknown', 'Unknown'],
+}
+
+export function CacheState({ group }: { group: CacheGroup }) {
+  const [status, word] = STATES[group.state]
+  return (
+    <StatusBadge status={status} quiet={status === 'good'} title={group.degraded?.reason}>
+      {word}
+    </StatusBadge>
+  )
+}
+
+const name: DataColumn<CacheGroup> = {
+  id: 'name',
+  header: 'Cache',
+  sortedElsewhere: true,
+  cell: row => (
+    <span className="flex min-w-0 items-baseline gap-2">
+      <MiddleTruncate text={row.name} className={row.state === 'working' ? '' : 'font-medium'} />
+      <MiddleTruncate text={row.services.join(', ')} className="text-sm text-muted max-wide:hidden" />
+    </span>
+  ),
+}
+const state: DataColumn<CacheGroup> = {
+  id: 'state',
+  header: 'State',
+  width: 132,
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row => <CacheState group={row} />,
+}
+const ratio: DataColumn<CacheGroup> = {
+  id: 'ratio',
+  header: 'Hit ratio',
+  hint: 'Share of look-ups answered in the last 15 minutes, and now',
+  width: 164,
+  sortedElsewhere: true,
+  hideBelow: 'broad',
+  cell: row => <RowSparkline of={hitRatioKey(row)} label="Hit ratio" format={formatPercent} figure />,
+}
+const layers: DataColumn<CacheGroup> = {
+  id: 'layers',
+  header: 'Memory / Redis',
+  hint: 'Share of look-ups each layer answered, since the processes started',
+  width: 138,
+  align: 'end',
+  hideBelow: 'wide',
+  cell: row => <Layers group={row} />,
+}
+const calls: DataColumn<CacheGroup> = {
+  id: 'calls',
+  header: 'Look-ups',
+  hint: 'Since the processes started',
+  width: 92,
+  align: 'end',
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row => <ShortNumber value={row.calls} />,
+}
+const entries: DataColumn<CacheGroup> = {
+  id: 'entries',
+  header: 'In memory',
+  hint: 'Entries in the memory of its processes, and their size',
+  width: 138,
+  align: 'end',
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row => <InMemory group={row} />,
+}
+const last: DataColumn<CacheGroup> = {
+  id: 'last',
+  header: 'Last invalidated',
+  width: 134,
+  hideBelow: 'desk',
+  cell: row =>
+    row.lastInvalidation ? (
+      <RelativeTime at={row.lastInvalidation.at} className="text-muted" />
+    ) : (
+      <span className="text-faint">never</span>
+    ),
+}
+
+export const cacheColumns = {
+  alone: [name, state, ratio, layers, calls, entries, last],
+  beside: [name, state],
+}
+
+/** Below the name on a phone. */
+export function cacheSecondary(row: CacheGroup) {
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-1 pb-1 tabular-nums">
+      <CacheState group={row} />
+      <span>
+        <ShortNumber as="percent" value={row.hitRatio.overall} /> hit of <ShortNumber value={row.calls} />
+      </span>
+      <span>
+        <InMemory group={row} />
+      </span>
+    </div>
+  )
+}
+
+/** `98 % / 61 %`; a dash where there is no such layer, or nobody asked it. */
+function Layers({ group }: { group: CacheGroup }) {
+  return (
+    <span className="tabular-nums">
+      <Ratio group={group} layer="l1" /> <span className="text-faint">/</span> <Ratio group={group} layer="l2" />
+    </span>
+  )
+}
+
+function Ratio({ group, layer }: { group: CacheGroup; layer: 'l1' | 'l2' }) {
+  if (!group.layers.includes(layer)) return <Unknown why="There is no such layer" />
+  return <ShortNumber as="percent" value={group.hitRatio[layer]} />
+}
+
+export function InMemory({ group }: { group: Pick<CacheGroup, 'entries' | 'bytes'> }) {
+  if (group.entries === undefined) return <Unknown why="Nothing is kept in memory" />
+  return (
+    <span className="tabular-nums">
+      <ShortNumber value={group.entries} />
+      {group.bytes === undefined ? null : (
+        <span className="text-muted">
+          , <ShortNumber as="bytes" value={group.bytes} />
+        </span>
+      )}
+    </span>
+  )
+}

@@ -1,0 +1,125 @@
+import { RunbookLink } from '@/app/(console)/_parts/ownership/owner-and-runbook'
+import { type Fact, KeyValue } from '@/components/status/key-value'
+import { RelativeTime } from '@/components/status/relative-time'
+import { ShortNumber } from '@/components/status/short-number'
+import { StatusMark } from '@/components/status/status-mark'
+import { Callout } from '@/components/ui/callout'
+import type { CacheGroup } from '@/lib/console/caches/group'
+import type { CacheData } from '@/lib/console/views/cache'
+import { InMemory } from './cache-columns'
+
+export function CacheFacts({ group, shared }: { group: CacheGroup; shared: CacheData['shared'] }) {
+  const { hitRatio, lastInvalidation, degraded, bus } = group
+  const facts: Fact[] = [
+    {
+      label: 'Hit ratio',
+      value: (
+        <>
+          <ShortNumber as="percent" value={hitRatio.overall} /> <Quiet>of</Quiet> <ShortNumber value={group.calls} />{' '}
+          <Quiet>look-ups since its processes started</Quiet>
+        </>
+      ),
+    },
+    {
+      label: 'By layer',
+      value: (
+        <>
+          <Quiet>memory</Quiet> <ShortNumber as="percent" value={hitRatio.l1} />
+          <Quiet>, Redis</Quiet> <ShortNumber as="percent" value={hitRatio.l2} />
+        </>
+      ),
+    },
+    {
+      label: 'In memory',
+      value: (
+        <>
+          <InMemory group={group} />
+          {group.max === undefined ? null : (
+            <>
+              {' '}
+              <Quiet>room for</Quiet> <ShortNumber value={group.max} />
+            </>
+          )}
+          {group.evictions > 0 ? (
+            <>
+              <Quiet>,</Quiet> <ShortNumber value={group.evictions} /> <Quiet>pushed out</Quiet>
+            </>
+          ) : null}
+        </>
+      ),
+    },
+    { label: 'In Redis', value: <Shared group={group} shared={shared} /> },
+    {
+      label: 'Bus',
+      value: bus ? (
+        <span className="inline-flex flex-wrap items-center gap-1.5">
+          <StatusMark status={bus.deaf + bus.catchingUp > 0 ? 'warning' : 'good'} className="size-2.5" />
+          {bus.listening} <Quiet>listening</Quiet>
+          {bus.catchingUp > 0 ? (
+            <>
+              {bus.catchingUp} <Quiet>catching up</Quiet>
+            </>
+          ) : null}
+          {bus.deaf > 0 ? (
+            <>
+              {bus.deaf} <Quiet>deaf: memory is not served there</Quiet>
+            </>
+          ) : null}
+        </span>
+      ) : (
+        <Quiet>none: nobody to share with</Quiet>
+      ),
+    },
+    {
+      label: 'Last invalidated',
+      value: lastInvalidation ? (
+        <>
+          <RelativeTime at={lastInvalidation.at} />
+          <Quiet>,</Quiet> <code className="break-all">{whereWords(lastInvalidation.where)}</code>
+        </>
+      ) : (
+        <Quiet>never since its processes started</Quiet>
+      ),
+    },
+    { label: 'Failures', value: <ShortNumber value={group.errors} /> },
+    { label: 'Owner', value: group.owner ?? <Quiet>not registered</Quiet> },
+    {
+      label: 'Runbook',
+      value: group.runbook ? <RunbookLink runbook={group.runbook} /> : <Quiet>not registered</Quiet>,
+    },
+  ]
+  return (
+    <>
+      {degraded ? (
+        <Callout tone="warning" mark={<StatusMark status="warning" />} className="m-4 mb-0">
+          <p>
+            Degraded in {degraded.count} of {group.processes} processes: {degraded.reason}.
+          </p>
+        </Callout>
+      ) : null}
+      <KeyValue facts={facts} className="px-4 py-3.5 tabular-nums" />
+    </>
+  )
+}
+
+function Shared({ group, shared }: { group: CacheGroup; shared: CacheData['shared'] }) {
+  if (!group.layers.includes('l2')) return <Quiet>not kept there</Quiet>
+  if (shared.status === 'down') return <span className="text-warning">{shared.reason}</span>
+  if (shared.data.server === undefined) return <Quiet>on no server this console watches, or empty so far</Quiet>
+  return (
+    <>
+      <Quiet>on</Quiet> {shared.data.server}
+      <Quiet>, under</Quiet> <code className="break-all">{`{${group.namespace}}:`}</code>
+    </>
+  )
+}
+
+function whereWords(where: NonNullable<CacheGroup['lastInvalidation']>['where']): string {
+  if (where.by === 'key') return where.key
+  if (where.by === 'pattern') return where.pattern
+  return where.by === 'tag' ? `tag ${where.tag}` : 'all of it'
+}
+
+function Quiet({ children }: { children: string }) {
+  return <span className="text-muted">{children}</span>
+}

@@ -1,0 +1,118 @@
+'use client'
+
+import { useOperation } from '@/app/(console)/_frame/catalogue'
+import { useView } from '@/app/(console)/_frame/use-view'
+import { Section } from '@/app/(console)/_parts/sheets/section'
+import { OperationButton } from '@/components/operation/operation-button'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatExact } from '@/components/status/number-format'
+import { PartBoundary } from '@/components/status/part-boundary'
+import { StatusMark } from '@/components/status/status-mark'
+import { Callout } from '@/components/ui/callout'
+import { EmptyState } from '@/components/ui/empty-state'
+import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
+import { Skeleton } from '@/components/ui/skeleton'
+import type { CacheData } from '@/lib/console/views/cache'
+import type { Reading } from '@/lib/console/views/read'
+import { CacheState } from './cache-columns'
+import { CacheFacts } from './cache-facts'
+import { CacheProcesses } from './cache-processes'
+import { InvalidateForm, type InvalidateInput } from './invalidate-form'
+import { KeyFinder } from './key-finder'
+
+interface CacheSheetProps {
+  name: string
+  environment: string
+  initial: Reading<CacheData> | undefined
+}
+
+/** One cache in every process, the keys it has in Redis, and what can be invalidated. */
+export function CacheSheet({ name, environment, initial }: CacheSheetProps) {
+  const { reading, failed } = useView<CacheData>(
+    { view: 'cache', environment, filters: { name }, topics: ['caches', 'fleet'] },
+    initial,
+  )
+  const cache = reading?.data.cache
+  const group = cache && cache.status !== 'down' ? cache.data.group : undefined
+  return (
+    <>
+      <SheetHeader
+        title={<MiddleTruncate text={name} />}
+        description={group ? <MiddleTruncate text={`Used by ${group.services.join(', ')}`} /> : 'Cache'}
+      >
+        {group && cache?.status === 'up' ? (
+          <span className="flex h-7 items-center">
+            <CacheState group={group} />
+          </span>
+        ) : null}
+      </SheetHeader>
+      <SheetBody>
+        <div className="-m-4">
+          {cache === undefined ? <Waiting failed={failed} /> : null}
+          {cache && reading ? (
+            <PartBoundary part={cache} what={`The fleet of ${environment}`}>
+              {data =>
+                data.group ? (
+                  <>
+                    <CacheFacts group={data.group} shared={reading.data.shared} />
+                    <Section title="Processes" note={formatExact(data.total)}>
+                      <CacheProcesses instances={data.instances} total={data.total} />
+                    </Section>
+                    {data.group.layers.includes('l2') ? (
+                      <Section title="Keys in Redis" note="counted when asked">
+                        <KeyFinder environment={environment} cache={name} />
+                      </Section>
+                    ) : null}
+                  </>
+                ) : (
+                  <EmptyState title="No process has this cache">
+                    Those that had it have left, or it goes by another name now.
+                  </EmptyState>
+                )
+              }
+            </PartBoundary>
+          ) : null}
+        </div>
+      </SheetBody>
+      {group ? <Acts cache={name} processes={group.processes} /> : null}
+    </>
+  )
+}
+
+function Acts({ cache, processes }: { cache: string; processes: number }) {
+  const invalidate = useOperation('cache.invalidate')
+  return (
+    <SheetFooter className="justify-start">
+      <OperationButton<InvalidateInput>
+        operation={invalidate}
+        input={{ cache, where: { by: 'pattern', pattern: '' } }}
+        label="Invalidate…"
+        subject={cache}
+        variant="danger"
+      >
+        {form => <InvalidateForm form={form} />}
+      </OperationButton>
+      <span className="text-sm text-muted">
+        {invalidate.allowed
+          ? `in Redis and in ${processes === 1 ? 'its one process' : `all ${formatExact(processes)} processes`}`
+          : `needs the ${invalidate.needs} role`}
+      </span>
+    </SheetFooter>
+  )
+}
+
+function Waiting({ failed }: { failed: string | undefined }) {
+  if (failed)
+    return (
+      <Callout tone="bad" mark={<StatusMark status="bad" />} title="It could not be read" className="m-4">
+        <p>{failed}</p>
+      </Callout>
+    )
+  return (
+    <div role="status" aria-label="The cache is being read" className="grid gap-2 p-4">
+      <Skeleton className="h-4 w-64" />
+      <Skeleton className="h-4 w-48" />
+      <Skeleton className="mt-4 h-24" />
+    </div>
+  )
+}

@@ -1,0 +1,108 @@
+'use client'
+
+import { useView } from '@/app/(console)/_frame/use-view'
+import { Section } from '@/app/(console)/_parts/sheets/section'
+import { Capabilities } from '@/app/(console)/_parts/targets/capabilities'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { PartBoundary } from '@/components/status/part-boundary'
+import { StatusMark } from '@/components/status/status-mark'
+import { Callout } from '@/components/ui/callout'
+import { EmptyState } from '@/components/ui/empty-state'
+import { SheetBody, SheetHeader } from '@/components/ui/sheet'
+import { Skeleton } from '@/components/ui/skeleton'
+import type { Reading } from '@/lib/console/views/read'
+import type { RedisServerData } from '@/lib/console/views/redis'
+import { BigKeys } from './big-keys'
+import { ClientGroups } from './client-groups'
+import { RedisState } from './redis-columns'
+import { RedisFacts } from './redis-facts'
+import { SlowLog } from './slow-log'
+
+interface RedisSheetProps {
+  name: string
+  environment: string
+  initial: Reading<RedisServerData> | undefined
+}
+
+/** One server: how it stands, what was slow, who is connected, and what the account may not ask. */
+export function RedisSheet({ name, environment, initial }: RedisSheetProps) {
+  const { reading, failed } = useView<RedisServerData>(
+    { view: 'redis-server', environment, filters: { name }, topics: ['series'] },
+    initial,
+  )
+  const server = reading?.data.server
+  return (
+    <>
+      <SheetHeader
+        title={<MiddleTruncate text={name} />}
+        description={server ? <MiddleTruncate text={server.address} mono /> : 'Redis'}
+      >
+        {server ? (
+          <span className="flex h-7 items-center">
+            <RedisState reading={server.reading} />
+          </span>
+        ) : null}
+      </SheetHeader>
+      <SheetBody>
+        <div className="-m-4">
+          {reading === undefined ? <Waiting failed={failed} /> : null}
+          {reading && !server ? (
+            <EmptyState title="No Redis is called so">It is not declared in this environment any more.</EmptyState>
+          ) : null}
+          {server ? (
+            <>
+              <PartBoundary part={server.reading} what={`Redis ${name}`}>
+                {data => (
+                  <>
+                    {data.warnings.length > 0 ? (
+                      <div className="grid gap-2 p-4 pb-0">
+                        {data.warnings.map(warning => (
+                          <Callout key={warning} tone="warning" mark={<StatusMark status="warning" />}>
+                            <p>{warning}</p>
+                          </Callout>
+                        ))}
+                      </div>
+                    ) : null}
+                    <RedisFacts reading={data} prefixes={server.prefixes} />
+                  </>
+                )}
+              </PartBoundary>
+              <Section title="Slow log" note="commands and their keys; what was written is left out">
+                <PartBoundary part={server.slowLog} what="The slow log">
+                  {({ commands }) => <SlowLog commands={commands} />}
+                </PartBoundary>
+              </Section>
+              <Section title="Clients" note="by the name they gave themselves">
+                <PartBoundary part={server.clients} what="The list of clients">
+                  {({ groups }) => <ClientGroups groups={groups} />}
+                </PartBoundary>
+              </Section>
+              <Section title="Big keys" note="looked for when asked, two seconds at most">
+                <BigKeys environment={environment} server={name} />
+              </Section>
+              {server.reading.status === 'down' ? null : (
+                <Capabilities capabilities={server.reading.data.capabilities} />
+              )}
+            </>
+          ) : null}
+        </div>
+      </SheetBody>
+    </>
+  )
+}
+
+function Waiting({ failed }: { failed: string | undefined }) {
+  if (failed)
+    return (
+      <Callout tone="bad" mark={<StatusMark status="bad" />} title="It could not be read" className="m-4">
+        <p>{failed}</p>
+      </Callout>
+    )
+  return (
+    <div role="status" aria-label="The server is being read" className="grid gap-2 p-4">
+      <Skeleton className="h-4 w-64" />
+      <Skeleton className="h-4 w-48" />
+      <Skeleton className="mt-4 h-24" />
+    </div>
+  )
+}
