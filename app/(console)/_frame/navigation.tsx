@@ -1,4 +1,4 @@
-import { Activity, Database, HeartPulse, Layers, ListChecks, Play, Server, ToggleRight } from 'lucide-react'
+import { Activity, ChartLine, Database, HeartPulse, Layers, ListChecks, Play, Server, ToggleRight } from 'lucide-react'
 import type { NavItem, NavSection } from '@/components/shell/shell-props'
 import type { Count, ShellData } from '@/lib/console/views/shell'
 
@@ -36,6 +36,7 @@ export function navigation(environment: string, counts: ShellData['counts']): Na
           onPhone: true,
           count: wrong(counts.health, 'in trouble'),
         },
+        { id: 'metrics', label: 'Metrics', href: href('metrics'), icon: <ChartLine {...SIZE} />, shortcut: 'm' },
         { id: 'redis', label: 'Redis', href: href('redis'), icon: <Database {...SIZE} />, shortcut: 'd' },
       ],
     },

@@ -11,11 +11,16 @@ export async function recentActs(db: Db, environment: string, limit: number): Pr
     .where(and(eq(auditEvent.environment, environment), eq(auditEvent.kind, 'outcome')))
     .orderBy(desc(auditEvent.id))
     .limit(limit)
-  return rows.map(row => ({
+  return rows.map(toActEntry)
+}
+
+/** The outcome of an act in a sentence. */
+export function toActEntry(row: typeof auditEvent.$inferSelect): TimelineEntry {
+  return {
     id: `audit-${row.id}`,
     at: row.at.getTime(),
     tone: row.outcome === 'succeeded' ? 'accent' : row.outcome === 'partial' ? 'warning' : 'bad',
     text: `${row.actorName}: ${(row.message ?? row.operation).replace(/\.$/, '')}`,
     href: `audit?run=${row.run}`,
-  }))
+  }
 }

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm'
+import { and, desc, eq, gte, lt } from 'drizzle-orm'
 import { fleetEvent } from '../../../drizzle/schema/index.ts'
 import { storable } from '../../core/json.ts'
 import type { Store } from '../store/port.ts'
@@ -48,6 +48,27 @@ export function eventStore({ db }: Store, environment: string) {
         .select()
         .from(fleetEvent)
         .where(and(eq(fleetEvent.environment, environment), kind ? eq(fleetEvent.kind, kind) : undefined))
+        .orderBy(desc(fleetEvent.at), desc(fleetEvent.streamId))
+        .limit(limit)
+      return rows.map(row => ({ ...row, at: row.at.getTime(), data: row.data as Record<string, unknown> }))
+    },
+    /** Those of a kind in a stretch of time (ms), the newest first. */
+    async between(
+      kind: string,
+      { from, to }: { from: number; to: number },
+      limit: number,
+    ): Promise<(Omit<StoredEvent, 'v'> & { at: number })[]> {
+      const rows = await db
+        .select()
+        .from(fleetEvent)
+        .where(
+          and(
+            eq(fleetEvent.environment, environment),
+            eq(fleetEvent.kind, kind),
+            gte(fleetEvent.at, new Date(from)),
+            lt(fleetEvent.at, new Date(to)),
+          ),
+        )
         .orderBy(desc(fleetEvent.at), desc(fleetEvent.streamId))
         .limit(limit)
       return rows.map(row => ({ ...row, at: row.at.getTime(), data: row.data as Record<string, unknown> }))

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import type { Actor, Permission } from '../access/roles.ts'
 import type { ConsoleEnvironment } from '../environments/port.ts'
+import type { SeriesKey } from '../series/port.ts'
 import type { Settings } from '../settings/port.ts'
 import type { Store } from '../store/port.ts'
 import type { Affected, OperationTarget, Risk, RunItem } from './wire.ts'
@@ -47,6 +48,13 @@ export interface RunOutcome {
   undo?: { state: unknown; windowMs: number }
 }
 
+/** A figure that an act is meant to move: `Refused calls a second`. */
+export interface TouchedSeries extends SeriesKey {
+  label: string
+  /** It tells what goes wrong. */
+  bad?: boolean
+}
+
 export interface Operation<Input extends z.ZodType> {
   /** `area.verb` */
   readonly id: string
@@ -67,6 +75,8 @@ export interface Operation<Input extends z.ZodType> {
   run(context: OperationContext, input: z.output<Input>, control: RunControl): Promise<RunOutcome>
   /** After a worker died in `run`: finds out what came of it. Undefined: it cannot be known. */
   recover?(context: OperationContext, input: z.output<Input>, control: RunControl): Promise<RunOutcome | undefined>
+  /** What is drawn beside the finished act, from five minutes before it to five minutes after. */
+  touches?(input: z.output<Input>): readonly TouchedSeries[]
   undo?(context: OperationContext, state: unknown, control: RunControl): Promise<RunOutcome>
 }
 

@@ -10,6 +10,15 @@ function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
 }
 
+/** The name without its labels. */
+export function familyOf(series: string): string {
+  const brace = series.indexOf('{')
+  return brace < 0 ? series : series.slice(0, brace)
+}
+
+/** Stands for every label set of a name. */
+export const ALL_LABELS = '{*}'
+
 /** What is kept of every service, whatever it registers. Rates a second; memory in bytes, delay in seconds. */
 export const SERVICE_SERIES = {
   requests: 'requests',

@@ -29,6 +29,7 @@ export interface SampleSource {
 export interface SeriesKey {
   /** `*`: every service that has it, together. */
   service: string
+  /** `http_requests_total{*}`: every label set of that name, together. */
   series: string
   /** Of a histogram, between 0 and 1: that percentile (in seconds, of merged buckets) instead of observations a second. */
   percentile?: number
@@ -79,6 +80,8 @@ export interface SeriesReader {
   range(keys: readonly SeriesKey[], span: { from: number; to: number; points?: number }): Promise<Part<RecentSeries[]>>
   /** Every series, or those of one service, by name. */
   list(service?: string): Promise<Part<KnownSeries[]>>
+  /** The services of the fleet that there are figures of. */
+  services(): Promise<Part<string[]>>
   deploys(span: { from: number; to: number }): Promise<Part<Deploy[]>>
   state(): Promise<Part<SamplerState>>
 }

@@ -3,6 +3,7 @@ import { series as seriesTable } from '../../../drizzle/schema/index.ts'
 import { type Outages, part } from '../parts.ts'
 import type { Store } from '../store/port.ts'
 import { readDeploys } from './deploys.ts'
+import { ALL_LABELS, familyOf, SERVICE_SERIES } from './names.ts'
 import { percentileOf } from './percentile.ts'
 import type { KnownSeries, RecentSeries, SamplerState, SeriesKey, SeriesKind, SeriesReader } from './port.ts'
 import { summedSpread } from './rollup.ts'
@@ -32,12 +33,14 @@ export function seriesReader({ store, environment, outages, sampling }: Options)
 
   /** The ids of these series, with what they are. */
   async function find(keys: readonly SeriesKey[]) {
-    const names = [...new Set(keys.map(key => key.series))]
-    if (names.length === 0) return []
+    const whole = keys.map(({ series }) => series)
+    if (whole.length === 0) return []
+    const json = (names: string[]) => sql`(select jsonb_array_elements_text(${JSON.stringify(names)}::text::jsonb))`
+    const families = whole.filter(isFamily).map(familyOf)
     return db.execute<{ id: number; service: string; name: string; kind: SeriesKind }>(sql`
       select id, service, name, kind from substation.series
       where environment = ${environment}
-        and name in (select jsonb_array_elements_text(${JSON.stringify(names)}::text::jsonb))`)
+        and (name in ${json(whole)} or split_part(name, '{', 1) in ${json(families)})`)
   }
 
   /** Of each series, what was measured in each step that was. Minutes where a step is as long, their ten seconds where none are yet. */
@@ -77,7 +80,7 @@ export function seriesReader({ store, environment, outages, sampling }: Options)
     const known = await find(keys)
     const wanted = keys.map(key => ({
       key,
-      members: known.filter(one => one.name === key.series && (key.service === '*' || one.service === key.service)),
+      members: known.filter(one => isOf(one, key)),
     }))
     const ids = [...new Set(wanted.flatMap(({ members }) => members.map(({ id }) => id)))]
     if (ids.length === 0) return []
@@ -126,6 +129,17 @@ export function seriesReader({ store, environment, outages, sampling }: Options)
             ),
           ),
       ),
+    services: () =>
+      part(
+        'Postgres',
+        outages,
+        db
+          .selectDistinct({ service: seriesTable.service })
+          .from(seriesTable)
+          .where(and(eq(seriesTable.environment, environment), eq(seriesTable.name, SERVICE_SERIES.processes)))
+          .orderBy(asc(seriesTable.service))
+          .then(rows => rows.map(({ service }) => service)),
+      ),
     deploys: span => part('Postgres', outages, readDeploys(db, environment, span)),
     state: () => part('Postgres', outages, readState()),
   }
@@ -138,8 +152,16 @@ export function seriesReader({ store, environment, outages, sampling }: Options)
            select id from substation.series where environment = ${environment} and name = 'processes')) as newest
       from substation.series where environment = ${environment}`)
     const newest = row?.newest == null ? undefined : row.newest + STEP
-    return { ...sampling(), series: row?.count ?? 0, newest }
+    const { leading, refused } = sampling()
+    return { leading, refused, series: row?.count ?? 0, newest }
   }
+}
+
+const isFamily = (series: string) => series.endsWith(ALL_LABELS)
+
+function isOf(one: { service: string; name: string }, { service, series }: SeriesKey): boolean {
+  const named = isFamily(series) ? familyOf(one.name) === familyOf(series) : one.name === series
+  return named && (service === '*' || one.service === service)
 }
 
 /** Figures of one step of every service that has the series; null where none was measured, or no percentile can be told. */

@@ -164,3 +164,11 @@ test('a lead whose session has ended writes nothing any more', async () => {
   expect(await second.transaction(async () => 'wrote')).toBe('wrote')
   await Promise.all([first.release(), second.release(), admin.end()])
 })
+
+test('all label sets of a name together', async () => {
+  const { write, range } = environment()
+  const from = back(5 * MINUTE)
+  const of = (labels: string, value: number) => cell(stepOf(from), { series: `calls${labels}`, value })
+  await write([of('{route="/a"}', 2), of('{route="/b"}', 3), of('_other{route="/a"}', 100)])
+  expect((await range({ service: 'shop', series: 'calls{*}' }, from, from + STEP, 1))?.values).toEqual([5])
+})

@@ -8,6 +8,8 @@ import type { AnyView } from './define.ts'
 import { healthView } from './health.ts'
 import { jobView } from './job.ts'
 import { keyPrefixView } from './key-prefix.ts'
+import { metricNamesView } from './metric-names.ts'
+import { metricsView } from './metrics.ts'
 import { namesView } from './names.ts'
 import { overviewView } from './overview.ts'
 import { processView } from './process.ts'
@@ -16,6 +18,7 @@ import { queuesView } from './queues.ts'
 import { bigKeysView, redisServerView, redisView } from './redis.ts'
 import { runView } from './run.ts'
 import { runningView } from './running.ts'
+import { seriesView } from './series.ts'
 import { servicesView } from './services.ts'
 import { shellView } from './shell.ts'
 import { sparklinesView } from './sparklines.ts'
@@ -38,6 +41,9 @@ export const views: readonly AnyView[] = [
   queuesView,
   queueView,
   jobView,
+  metricsView,
+  seriesView,
+  metricNamesView,
   runningView,
   runView,
   auditView,

@@ -5,6 +5,7 @@ import { findRun, toRun } from '../operations/runner/runs.ts'
 import type { Run } from '../operations/wire.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
+import { type Effect, effectOf } from '../series/effect.ts'
 import { defineView } from './define.ts'
 import { text } from './search.ts'
 
@@ -27,6 +28,8 @@ export interface TrailLine {
 export interface RunData {
   /** `run` is absent when there is none in this environment: an act that was refused has a trail and no run. */
   run: Part<{ run?: Run; trail: TrailLine[] }>
+  /** The figures it touched, before and after; absent when it touches none or is not over. */
+  effect?: Part<Effect>
   mayAbort: boolean
 }
 
@@ -35,10 +38,11 @@ export const runView = defineView({
   id: 'run',
   title: 'Run',
   permission: 'run:read',
-  topics: ['runs', 'audit'],
+  topics: ['runs', 'audit', 'series'],
   filters: z.object({ id: text(40) }),
   freshFor: 250,
   async read({ environment, store, outages, operations, permissions }, { id }): Promise<RunData> {
+    const find = (name: string) => operations.find(operation => operation.id === name)
     const load = async () => {
       const [row, lines] = await Promise.all([
         findRun(store.db, id),
@@ -50,10 +54,17 @@ export const runView = defineView({
           .limit(100),
       ])
       const known = row?.environment === environment.name ? row : undefined
-      const run = known && (await toRun(store.db, known, name => operations.find(operation => operation.id === name)))
+      const run = known && (await toRun(store.db, known, find))
       return { run, trail: permissions.includes('audit:read') ? lines.map(toLine) : [] }
     }
-    return { run: await part('Postgres', outages, load()), mayAbort: permissions.includes('run:abort') }
+    const loaded = await part('Postgres', outages, load())
+    const run = loaded.status === 'up' ? loaded.data.run : undefined
+    const seen = run && permissions.includes('metric:read')
+    return {
+      run: loaded,
+      effect: seen ? await effectOf(run, find(run.operation), environment.series) : undefined,
+      mayAbort: permissions.includes('run:abort'),
+    }
   },
 })
 

@@ -23,9 +23,10 @@ import type { RunData, TrailLine } from '@/lib/console/views/run'
 import { AuditMark } from './audit-mark'
 import { InputLines } from './input-lines'
 import { AbortButton, UndoAct } from './run-acts'
+import { RunEffect } from './run-effect'
 import { RunTrail } from './run-trail'
 
-const TOPICS = ['runs', 'audit'] as const
+const TOPICS = ['runs', 'audit', 'series'] as const
 
 interface RunSheetProps {
   id: string
@@ -58,6 +59,11 @@ export function RunSheet({ id, environment, initial, titleOf }: RunSheetProps) {
               run || trail.length > 0 ? (
                 <div className="grid gap-5">
                   {run ? <Done run={run} environment={environment} /> : <Refused line={trail[0]} titleOf={titleOf} />}
+                  {reading?.data.effect ? (
+                    <Part title="Before and after">
+                      <RunEffect effect={reading.data.effect} />
+                    </Part>
+                  ) : null}
                   <Part title="Input">
                     <InputLines input={run?.input ?? trail[0]?.input} />
                   </Part>

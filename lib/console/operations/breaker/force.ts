@@ -15,6 +15,7 @@ import {
   riskOfScope,
   toFleetScope,
 } from './target.ts'
+import { breakerFigures } from './touched.ts'
 
 const MINUTE = 60_000
 /** How long the act is offered to be undone; it can be released at any time after. */
@@ -117,5 +118,6 @@ export const forceBreaker = defineOperation({
   },
 
   recover: (context, { breaker, state }, control) => gatherAgain(context, control, VERB[state], breaker),
+  touches: breakerFigures,
   undo: (context, state, control) => takeBackForce(context, state, control),
 })

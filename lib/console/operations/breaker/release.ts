@@ -18,6 +18,7 @@ import {
   servicesOf,
   toFleetScope,
 } from './target.ts'
+import { breakerFigures } from './touched.ts'
 
 const Input = z.strictObject({ breaker: Name, scope: BreakerScope, reason: Reason.optional() })
 
@@ -83,5 +84,6 @@ export const releaseBreaker = defineOperation({
     return outcomeOf('Released', breaker, answers, names)
   },
 
+  touches: breakerFigures,
   recover: (context, { breaker }, control) => gatherAgain(context, control, 'Released', breaker),
 })

@@ -13,6 +13,7 @@ import {
   riskOfScope,
   toFleetScope,
 } from './target.ts'
+import { breakerFigures } from './touched.ts'
 
 const Input = z.strictObject({ breaker: Name, scope: BreakerScope, reason: Reason.optional() })
 
@@ -63,5 +64,6 @@ export const resetBreaker = defineOperation({
     return outcomeOf('Reset', breaker, answers, names)
   },
 
+  touches: breakerFigures,
   recover: (context, { breaker }, control) => gatherAgain(context, control, 'Reset', breaker),
 })

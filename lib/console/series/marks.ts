@@ -1,0 +1,83 @@
+import { and, desc, eq, gte, lt } from 'drizzle-orm'
+import { auditEvent } from '../../../drizzle/schema/index.ts'
+import { toActEntry } from '../audit/recent.ts'
+import type { ConsoleEnvironment } from '../environments/port.ts'
+import type { Part } from '../part.ts'
+import { type Outages, part } from '../parts.ts'
+import type { Db, Store } from '../store/port.ts'
+import { type TimelineEntry, toEntry } from '../views/timeline-entry.ts'
+import { toldOnce } from '../views/told-once.ts'
+import type { Deploy } from './port.ts'
+import type { Span } from './span.ts'
+
+/** Something that happened while figures were measured, to be seen beside them. */
+export interface Mark extends TimelineEntry {
+  kind: 'deploy' | 'breaker' | 'act'
+}
+
+export interface Marks {
+  /** The newest first. */
+  list: Mark[]
+  /** There were more than are told: those before this moment (ms) are missing. */
+  cutBefore?: number
+}
+
+const MOST_EVENTS = 2_000
+const MOST_ACTS = 200
+const MOST_TOLD = 200
+
+/** Deploys, transitions of breakers and acts in a stretch of time; of one service, its own deploys and transitions. */
+export function readMarks(
+  environment: ConsoleEnvironment,
+  { store, outages }: { store: Store; outages: Outages },
+  span: Span,
+  service: string,
+): Promise<Part<Marks>> {
+  const read = async (): Promise<Marks> => {
+    const [deploys, events, acts] = await Promise.all([
+      environment.series.deploys(span),
+      environment.events.between('breaker.transition', span, MOST_EVENTS),
+      actsBetween(store.db, environment.name, span),
+    ])
+    const mine = <T extends { service: string }>(list: readonly T[]) =>
+      service === '' ? list : list.filter(one => one.service === service)
+    const transitions = toldOnce(mine(events).map(toEntry))
+    const list = [
+      ...(deploys.status === 'down' ? [] : mine(deploys.data).map(toDeployMark)),
+      ...transitions.map((entry): Mark => ({ ...entry, kind: 'breaker' })),
+      ...acts.map((entry): Mark => ({ ...entry, kind: 'act' })),
+    ].sort((a, b) => b.at - a.at)
+    const cut = list.length > MOST_TOLD || events.length === MOST_EVENTS
+    const told = list.slice(0, MOST_TOLD)
+    return { list: told, cutBefore: cut ? told.at(-1)?.at : undefined }
+  }
+  return part('Postgres', outages, read())
+}
+
+async function actsBetween(db: Db, environment: string, { from, to }: Span): Promise<TimelineEntry[]> {
+  const rows = await db
+    .select()
+    .from(auditEvent)
+    .where(
+      and(
+        eq(auditEvent.environment, environment),
+        eq(auditEvent.kind, 'outcome'),
+        gte(auditEvent.at, new Date(from)),
+        lt(auditEvent.at, new Date(to)),
+      ),
+    )
+    .orderBy(desc(auditEvent.id))
+    .limit(MOST_ACTS)
+  return rows.map(toActEntry)
+}
+
+function toDeployMark({ service, version, previous, commit, at }: Deploy): Mark {
+  return {
+    id: `deploy-${service}-${version}-${at}`,
+    kind: 'deploy',
+    at,
+    tone: 'neutral',
+    text: `${service} ${version} was deployed${commit ? ` (${commit.slice(0, 8)})` : ''}, after ${previous}`,
+    href: `services?service=${encodeURIComponent(service)}`,
+  }
+}
