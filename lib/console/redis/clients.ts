@@ -24,5 +24,10 @@ export async function clientsOf(redis: Redis): Promise<ClientGroup[] | undefined
     .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name))
 }
 
-/** BullMQ and pools number their connections or write base64 into the name; a pool is one line. */
-const nameOf = (name: string) => name.replace(/[-:#]\d+$/, '')
+/** A pool numbers its connections, and is one line. BullMQ writes a queue's name in base64: `bull:b3JkZXJz`. */
+function nameOf(name: string): string {
+  const [, prefix, encoded, rest = ''] = /^([^:]+):([\w+/-]+={0,2})(:w(?::.*)?)?$/.exec(name) ?? []
+  const queue = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString()
+  const isEncoded = queue !== '' && Buffer.from(queue).toString('base64') === encoded && /^[\P{C}]+$/u.test(queue)
+  return isEncoded ? `${prefix}: ${rest === '' ? '' : 'worker of '}${queue}` : name.replace(/[-:#]\d+$/, '')
+}

@@ -54,7 +54,7 @@ export function RowSparkline({
         ) : null}
       </span>
       {figure ? (
-        <span aria-hidden className="w-9 shrink-0 text-right text-sm tabular-nums text-muted">
+        <span aria-hidden className="w-9 shrink-0 whitespace-nowrap text-right text-sm tabular-nums text-muted">
           {newest === null ? '–' : format(newest)}
         </span>
       ) : null}

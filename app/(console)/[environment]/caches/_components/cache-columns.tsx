@@ -2,7 +2,6 @@ import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
 import { seriesOf } from '@/app/(console)/_parts/series/sparklines'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatPercent } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
@@ -57,7 +56,9 @@ const ratio: DataColumn<CacheGroup> = {
   width: 164,
   sortedElsewhere: true,
   hideBelow: 'broad',
-  cell: row => <RowSparkline of={hitRatioKey(row)} label="Hit ratio" format={formatPercent} figure />,
+  cell: row => (
+    <RowSparkline of={hitRatioKey(row)} label="Hit ratio" format={value => `${Math.round(value * 100)} %`} figure />
+  ),
 }
 const layers: DataColumn<CacheGroup> = {
   id: 'layers',

@@ -36,8 +36,7 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
           <InMemory group={group} />
           {group.max === undefined ? null : (
             <>
-              {' '}
-              <Quiet>room for</Quiet> <ShortNumber value={group.max} />
+              <Quiet>, room for</Quiet> <ShortNumber value={group.max} />
             </>
           )}
           {group.evictions > 0 ? (

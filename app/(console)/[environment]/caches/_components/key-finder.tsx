@@ -39,13 +39,9 @@ export function KeyFinder({ environment, cache }: { environment: string; cache: 
           void look()
         }}
       >
-        <Select
-          aria-label="By"
-          value={by}
-          options={WAYS}
-          onChange={event => setBy(event.target.value)}
-          className="w-28"
-        />
+        <div className="w-28 shrink-0">
+          <Select aria-label="By" value={by} options={WAYS} onChange={event => setBy(event.target.value)} />
+        </div>
         <Input
           aria-label={by === 'tag' ? 'Tag' : 'Pattern'}
           placeholder={by === 'tag' ? 'products' : 'all, or product:*'}
