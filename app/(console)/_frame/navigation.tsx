@@ -1,4 +1,15 @@
-import { Activity, ChartLine, Database, HeartPulse, Layers, ListChecks, Play, Server, ToggleRight } from 'lucide-react'
+import {
+  Activity,
+  ChartLine,
+  Database,
+  HeartPulse,
+  Layers,
+  ListChecks,
+  Play,
+  Rows3,
+  Server,
+  ToggleRight,
+} from 'lucide-react'
 import type { NavItem, NavSection } from '@/components/shell/shell-props'
 import type { Count, ShellData } from '@/lib/console/views/shell'
 
@@ -59,6 +70,14 @@ export function navigation(environment: string, counts: ShellData['counts']): Na
           icon: <Layers {...SIZE} />,
           shortcut: 'c',
           count: wrong(counts.caches, 'degraded'),
+        },
+        {
+          id: 'queues',
+          label: 'Queues',
+          href: href('queues'),
+          icon: <Rows3 {...SIZE} />,
+          shortcut: 'q',
+          count: wrong(counts.queues, 'in trouble'),
         },
       ],
     },

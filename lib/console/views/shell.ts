@@ -39,7 +39,7 @@ export const shellView = defineView({
   id: 'shell',
   title: 'Shell',
   permission: 'fleet:read',
-  topics: ['fleet', 'breakers', 'health', 'runs', 'queues'],
+  topics: ['fleet', 'breakers', 'health', 'caches', 'queues', 'runs'],
   filters: z.object({}),
   freshFor: 1_000,
   async read(context): Promise<ShellData> {
@@ -94,7 +94,7 @@ export const shellView = defineView({
       counts: {
         overview: {
           bad: services.bad + breakers.bad + health.bad + (queues?.bad ?? 0),
-          warning: services.warning + breakers.warning + health.warning + (queues?.warning ?? 0),
+          warning: services.warning + breakers.warning + health.warning + caches.warning + (queues?.warning ?? 0),
         },
         services,
         health,

@@ -1,0 +1,159 @@
+import { Section } from '@/app/(console)/_parts/sheets/section'
+import { type Fact, KeyValue } from '@/components/status/key-value'
+import { formatExact } from '@/components/status/number-format'
+import { RelativeTime } from '@/components/status/relative-time'
+import { StatusMark } from '@/components/status/status-mark'
+import { formatWhole } from '@/components/status/time-format'
+import { Callout } from '@/components/ui/callout'
+import type { JobView } from '@/lib/console/views/job'
+import { ContentBox } from './content-box'
+
+interface JobFactsProps {
+  job: JobView
+  /** What sounds secret was hidden from this reader. */
+  hidesSecrets: boolean
+  /** Texts are shown as far as they are shown at all. */
+  whole: boolean
+  onWhole: () => void
+}
+
+/** Everything of a job: how far it came, what it carries, what went wrong, and what it said. */
+export function JobFacts({ job, hidesSecrets, whole, onWhole }: JobFactsProps) {
+  const more = whole ? undefined : onWhole
+  return (
+    <>
+      {job.problems.length > 0 ? (
+        <Callout
+          tone="warning"
+          mark={<StatusMark status="warning" />}
+          title="It is not as BullMQ writes jobs"
+          className="m-4 mb-0"
+        >
+          {job.problems.map(problem => (
+            <p key={problem}>{problem}</p>
+          ))}
+        </Callout>
+      ) : null}
+      <KeyValue facts={factsOf(job)} className="px-4 py-3.5 tabular-nums" />
+      {job.error ? (
+        <Section title="Error">
+          <ContentBox content={job.error} label="Error" onWhole={more} />
+        </Section>
+      ) : null}
+      <Section title="Payload" note={hidesSecrets ? 'what sounds secret is hidden from your role' : undefined}>
+        <ContentBox content={job.data} label="Payload" onWhole={more} />
+      </Section>
+      {job.result ? (
+        <Section title="Result">
+          <ContentBox content={job.result} label="Result" onWhole={more} />
+        </Section>
+      ) : null}
+      {job.progress ? (
+        <Section title="Progress">
+          <ContentBox content={job.progress} label="Progress" onWhole={more} />
+        </Section>
+      ) : null}
+      <Section title="Options">
+        <ContentBox content={job.options} label="Options" onWhole={more} />
+      </Section>
+      {job.stacks && job.stacks.length > 0 ? (
+        <Section
+          title="Stacks"
+          note={`of ${formatExact(job.stacks.length)} ${job.stacks.length === 1 ? 'try' : 'tries'}, the latest first`}
+        >
+          {job.stacks.toReversed().map((stack, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: tries have no other name than their place.
+            <details key={index} open={index === 0} className="px-4 py-1">
+              <summary className="truncate text-md">{stack.split('\n')[0] || 'no message'}</summary>
+              <pre className="mt-1 max-h-80 overflow-auto rounded-md bg-sunk p-2.5 font-mono text-sm whitespace-pre-wrap break-words">
+                {stack}
+              </pre>
+            </details>
+          ))}
+        </Section>
+      ) : null}
+      {job.stacksRaw ? (
+        <Section title="Stacks">
+          <ContentBox content={job.stacksRaw} label="Stacks" onWhole={more} />
+        </Section>
+      ) : null}
+      <Section
+        title="Log"
+        note={
+          job.logs.total > job.logs.lines.length
+            ? `the last ${formatExact(job.logs.lines.length)} of ${formatExact(job.logs.total)} lines`
+            : undefined
+        }
+      >
+        {job.logs.lines.length === 0 ? (
+          <p className="px-4 py-1 text-md text-muted">Its worker wrote no log.</p>
+        ) : (
+          <ol className="px-4 font-mono text-sm">
+            {job.logs.lines.map((line, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name than their place.
+              <li key={index} className="break-words whitespace-pre-wrap">
+                {line.text ?? `${formatExact(line.bytes)} bytes that are no text`}
+              </li>
+            ))}
+          </ol>
+        )}
+      </Section>
+    </>
+  )
+}
+
+function factsOf(job: JobView): Fact[] {
+  const time = (label: string, at: number | undefined): Fact[] =>
+    at === undefined
+      ? []
+      : [
+          {
+            label,
+            value: (
+              <>
+                <RelativeTime at={at} as="clock" /> <span className="text-muted">(</span>
+                <RelativeTime at={at} className="text-muted" />
+                <span className="text-muted">)</span>
+              </>
+            ),
+          },
+        ]
+  return [
+    {
+      label: 'State',
+      value: job.state ? stateWords(job) : <span className="text-muted">in no list of its queue</span>,
+    },
+    {
+      label: 'Tries',
+      value: `${formatExact(job.attemptsMade)} of ${formatExact(Math.max(job.attempts, job.attemptsMade))}${job.stalled > 0 ? `, stalled ${formatExact(job.stalled)} times` : ''}`,
+    },
+    ...time('Added', job.addedAt),
+    ...time('Due', job.dueAt),
+    ...time('Last try began', job.processedAt),
+    ...time(job.state === 'failed' ? 'Died' : 'Done', job.finishedAt),
+    ...(job.priority > 0 ? [{ label: 'Priority', value: formatExact(job.priority) }] : []),
+    ...(job.delayMs > 0 ? [{ label: 'Delay', value: formatWhole(job.delayMs) }] : []),
+    ...(job.lifo ? [{ label: 'Order', value: 'last in, first out' }] : []),
+    ...(job.processedBy ? [{ label: 'Worker', value: job.processedBy }] : []),
+    ...(job.scheduler ? [{ label: 'Scheduler', value: <code className="break-all">{job.scheduler}</code> }] : []),
+    ...(job.parent ? [{ label: 'Waited for by', value: <code className="break-all">{job.parent}</code> }] : []),
+    ...(job.children
+      ? [
+          {
+            label: 'Children',
+            value: `${formatExact(job.children.done)} done, ${formatExact(job.children.failed)} failed, ${formatExact(job.children.pending)} to come`,
+          },
+        ]
+      : []),
+    ...(job.deduplication
+      ? [{ label: 'Deduplication', value: <code className="break-all">{job.deduplication}</code> }]
+      : []),
+  ]
+}
+
+function stateWords({ state, lockedForMs }: JobView): string {
+  if (state === 'failed') return 'dead letter: its tries are spent'
+  if (state === 'active' && lockedForMs !== undefined)
+    return `active, held by its worker for ${formatWhole(lockedForMs)}`
+  return String(state).replace('-', ' for ')
+}

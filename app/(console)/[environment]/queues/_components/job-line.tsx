@@ -1,0 +1,78 @@
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatExact } from '@/components/status/number-format'
+import { RelativeTime } from '@/components/status/relative-time'
+import { StatusMark } from '@/components/status/status-mark'
+import { AppLink } from '@/components/ui/app-link'
+import { Checkbox } from '@/components/ui/checkbox'
+import type { JobRow } from '@/lib/console/views/queue'
+
+interface JobLineProps {
+  job: JobRow
+  href: string
+  marked: boolean
+  /** Left out where it cannot be acted on. */
+  onMark?: (on: boolean) => void
+}
+
+/** One job in two lines: what it is and how far it came; its error, or when. */
+export function JobLine({ job, href, marked, onMark }: JobLineProps) {
+  return (
+    <li className="relative grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5 border-t border-line px-4 py-1.5 text-md hover:bg-sunk">
+      {onMark ? (
+        <span className="relative z-1 flex h-5 items-center">
+          <Checkbox checked={marked} onCheckedChange={onMark} aria-label={`Mark job ${job.id}`} />
+        </span>
+      ) : (
+        <span />
+      )}
+      <div className="grid min-w-0 gap-0.5">
+        <div className="flex min-w-0 items-baseline gap-2">
+          <AppLink
+            href={href}
+            scroll={false}
+            className="flex min-w-0 items-baseline gap-2 outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          >
+            {job.name ? (
+              <span className="min-w-0 max-w-[60%] shrink-0 truncate">{job.name}</span>
+            ) : (
+              <span className="shrink-0 text-muted">without a name</span>
+            )}
+            <MiddleTruncate text={job.id} mono className="text-muted" />
+          </AppLink>
+          <span className="ml-auto shrink-0 text-sm text-muted">
+            <When job={job} />
+          </span>
+        </div>
+        <div className="flex min-w-0 flex-wrap items-baseline gap-x-3 text-sm text-muted tabular-nums">
+          <span>
+            try {formatExact(job.attemptsMade)} of {formatExact(Math.max(job.attempts, job.attemptsMade))}
+          </span>
+          {job.priority > 0 ? <span>priority {formatExact(job.priority)}</span> : null}
+          {job.lifo ? <span>last in, first out</span> : null}
+          {job.error?.text ? (
+            <span className="min-w-0 flex-1 basis-full truncate text-bad" title={job.error.text}>
+              {job.error.text.split('\n')[0]}
+            </span>
+          ) : null}
+          {job.problems.map(problem => (
+            <span key={problem} className="inline-flex basis-full items-center gap-1.5 text-warning">
+              <StatusMark status="warning" className="size-2.5" />
+              {problem}
+            </span>
+          ))}
+        </div>
+      </div>
+    </li>
+  )
+}
+
+function When({ job }: { job: JobRow }) {
+  if (job.dueAt !== undefined)
+    return (
+      <>
+        due <RelativeTime at={job.dueAt} as="clock" />
+      </>
+    )
+  const at = job.finishedAt ?? job.processedAt ?? job.addedAt
+  return at === undefined ? null : <RelativeTime at={at} />
+}

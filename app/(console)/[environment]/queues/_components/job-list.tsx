@@ -1,0 +1,148 @@
+'use client'
+
+import { useState } from 'react'
+import { useOperation } from '@/app/(console)/_frame/catalogue'
+import { FilterChips } from '@/app/(console)/_parts/filters/filter-chips'
+import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
+import { SearchField } from '@/components/data-table/search-field'
+import { OperationButton } from '@/components/operation/operation-button'
+import { formatExact } from '@/components/status/number-format'
+import { Button } from '@/components/ui/button'
+import type { JobsPage } from '@/lib/console/views/queue'
+import type { QueueRow } from '@/lib/console/views/queues'
+import { JobLine } from './job-line'
+import { LettersForm, type LettersInput } from './letters-form'
+import type { SheetUrl } from './queue-sheet'
+
+const STATES = [
+  { value: 'failed', label: 'Dead letters' },
+  { value: 'waiting', label: 'Waiting' },
+  { value: 'active', label: 'Active' },
+  { value: 'delayed', label: 'Delayed' },
+  { value: 'prioritized', label: 'Prioritized' },
+  { value: 'waiting-children', label: 'Waiting for children' },
+  { value: 'completed', label: 'Completed' },
+] as const
+
+interface JobListProps {
+  page: JobsPage
+  row: QueueRow
+  url: SheetUrl
+}
+
+/** The jobs of one state, a page at a time. Marked ones can be acted on together. */
+export function JobList({ page, row, url }: JobListProps) {
+  const { get, href, set } = url
+  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
+  // A job that has moved on is not marked any more, whatever was clicked.
+  const chosen = page.jobs.map(({ id }) => id).filter(id => marked.has(id))
+  const go = (patch: Record<string, string | undefined>) => {
+    setMarked(new Set())
+    set(patch)
+  }
+  const mark = (id: string, on: boolean) => {
+    const next = new Set(marked)
+    if (on) next.add(id)
+    else next.delete(id)
+    setMarked(next)
+  }
+  return (
+    <section aria-label="Jobs" className="border-t border-line">
+      <div className="grid gap-2 px-4 py-2.5">
+        <FilterChips
+          label="State of jobs"
+          value={page.state}
+          chips={STATES.filter(
+            ({ value }) => value === page.state || value === 'failed' || row.counts[value] !== 0,
+          ).map(chip => ({ ...chip, count: row.counts[chip.value] }))}
+          onChange={state => go({ jobs: state === 'failed' ? undefined : state, page: undefined })}
+        />
+        <SearchField
+          label="Find jobs by name or id"
+          value={get('jq') ?? ''}
+          onChange={jq => go({ jq, page: undefined })}
+          className="w-full"
+        />
+      </div>
+      {chosen.length > 0 ? <ChosenActs ids={chosen} state={page.state} row={row} /> : null}
+      <ShallowLinks>
+        <ul>
+          {page.jobs.map(job => (
+            <JobLine
+              key={job.id}
+              job={job}
+              href={href({ job: job.id })}
+              marked={marked.has(job.id)}
+              onMark={row.readOnlyBecause || page.state === 'active' ? undefined : on => mark(job.id, on)}
+            />
+          ))}
+        </ul>
+      </ShallowLinks>
+      {page.jobs.length === 0 ? (
+        <p className="border-t border-line px-4 py-3 text-md text-muted">
+          {get('jq') ? 'No job of this state matches.' : 'There are no jobs in this state.'}
+          {page.complete ? '' : ` Only the first ${formatExact(page.examined)} were looked at.`}
+        </p>
+      ) : (
+        <Pages
+          page={page}
+          filtered={get('jq') !== undefined}
+          onGo={next => go({ page: next === 0 ? undefined : String(next) })}
+        />
+      )}
+    </section>
+  )
+}
+
+function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state']; row: QueueRow }) {
+  const replay = useOperation('queue.replay')
+  const promote = useOperation('queue.promote')
+  const remove = useOperation('queue.remove')
+  const target = { server: row.server, queue: row.key }
+  const which: LettersInput['which'] = { by: 'ids', ids }
+  return (
+    <div
+      role="toolbar"
+      aria-label="Acts on the marked jobs"
+      className="sticky -top-4 z-10 flex flex-wrap items-center gap-2 border-t border-line bg-accent-soft px-4 py-2"
+    >
+      <span className="text-md font-medium tabular-nums">{formatExact(ids.length)} marked</span>
+      {state === 'failed' ? (
+        <OperationButton operation={replay} input={{ ...target, which }} label="Replay" subject={row.name} size="sm" />
+      ) : null}
+      {state === 'delayed' ? (
+        <OperationButton operation={promote} input={{ ...target, ids }} label="Promote" subject={row.name} size="sm" />
+      ) : null}
+      <OperationButton<LettersInput>
+        operation={remove}
+        input={{ ...target, which, reason: '' }}
+        label="Remove…"
+        subject={row.name}
+        size="sm"
+        variant="danger"
+      >
+        {form => <LettersForm form={form} reason="required" />}
+      </OperationButton>
+    </div>
+  )
+}
+
+function Pages({ page, filtered, onGo }: { page: JobsPage; filtered: boolean; onGo: (page: number) => void }) {
+  const first = page.page * page.pageSize + 1
+  const last = first + page.jobs.length - 1
+  const more = last < page.total
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-t border-line px-4 py-2 text-sm text-muted tabular-nums">
+      <span className="flex-1">
+        {formatExact(first)} to {formatExact(last)} of {formatExact(page.total)}
+        {filtered && !page.complete ? `, in the first ${formatExact(page.examined)}` : ''}
+      </span>
+      <Button size="sm" disabled={page.page === 0} onClick={() => onGo(page.page - 1)}>
+        Newer
+      </Button>
+      <Button size="sm" disabled={!more} onClick={() => onGo(page.page + 1)}>
+        Older
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,74 @@
+import type { OperationForm } from '@/components/operation/form-step'
+import { ReasonField } from '@/components/operation/reason-field'
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+
+export interface LettersInput {
+  server: string
+  queue: string
+  which: { by: 'all'; name?: string; error?: string } | { by: 'ids'; ids: string[] }
+  reason?: string
+}
+
+interface LettersFormProps {
+  form: OperationForm<LettersInput>
+  reason: 'required' | 'optional'
+}
+
+/** Which dead letters: all of them, or those whose error or name holds a text. */
+export function LettersForm({ form, reason }: LettersFormProps) {
+  const { value, change, errors } = form
+  const { which } = value
+  const narrow = (patch: { name?: string; error?: string }) =>
+    which.by === 'all'
+      ? change({
+          which: Object.fromEntries(
+            Object.entries({ ...which, ...patch }).filter(([, text]) => text !== ''),
+          ) as typeof which,
+        })
+      : undefined
+  return (
+    <>
+      {which.by === 'all' ? (
+        <>
+          <Field
+            label="Only where the error holds"
+            hint="Left empty: whatever the error."
+            error={errors['which.error']}
+          >
+            {control => (
+              <Input
+                {...control}
+                value={which.error ?? ''}
+                maxLength={300}
+                autoComplete="off"
+                onChange={event => narrow({ error: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field label="Only jobs whose name holds" error={errors['which.name']}>
+            {control => (
+              <Input
+                {...control}
+                value={which.name ?? ''}
+                maxLength={300}
+                autoComplete="off"
+                onChange={event => narrow({ name: event.target.value })}
+              />
+            )}
+          </Field>
+        </>
+      ) : (
+        <p className="text-md">
+          {which.ids.length === 1 ? 'One job' : `${which.ids.length} jobs`}, as chosen in the list.
+        </p>
+      )}
+      <ReasonField
+        required={reason === 'required'}
+        value={value.reason ?? ''}
+        error={errors.reason}
+        onChange={text => change({ reason: text === '' && reason === 'optional' ? undefined : text })}
+      />
+    </>
+  )
+}

@@ -1,0 +1,199 @@
+import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
+import { seriesOf } from '@/app/(console)/_parts/series/sparklines'
+import type { DataColumn } from '@/components/data-table/data-column'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { RelativeTime } from '@/components/status/relative-time'
+import { ShortNumber, Unknown } from '@/components/status/short-number'
+import { cn } from '@/components/ui/cn'
+import type { SeriesKey } from '@/lib/console/series/port'
+import type { QueueRow } from '@/lib/console/views/queues'
+import { QueueBadge } from './queue-state'
+
+/** What the sampler keeps of it. */
+export const waitingKey = (row: Pick<QueueRow, 'server' | 'key'>): SeriesKey => ({
+  service: `redis:${row.server}`,
+  series: seriesOf('queue_waiting', { queue: row.key }),
+})
+
+const name: DataColumn<QueueRow> = {
+  id: 'name',
+  header: 'Queue',
+  sortedElsewhere: true,
+  cell: row => (
+    <span className="flex min-w-0 items-baseline gap-2">
+      <MiddleTruncate text={row.name} className={row.troubles.length > 0 ? 'font-medium' : ''} />
+      <span className="truncate text-sm text-muted max-wide:hidden" title={`Prefix ${row.prefix} on ${row.server}`}>
+        {row.prefix} on {row.server}
+      </span>
+    </span>
+  ),
+}
+const state: DataColumn<QueueRow> = {
+  id: 'trouble',
+  header: 'State',
+  width: 152,
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row => <QueueBadge queue={row} />,
+}
+const trend: DataColumn<QueueRow> = {
+  id: 'trend',
+  header: 'Waiting lately',
+  hint: 'Jobs waiting in the last 15 minutes',
+  width: 112,
+  hideBelow: 'broad',
+  cell: row => <RowSparkline of={waitingKey(row)} label="Jobs waiting" />,
+}
+const waiting: DataColumn<QueueRow> = {
+  id: 'waiting',
+  header: 'Waiting',
+  hint: 'Waiting and prioritized',
+  width: 84,
+  align: 'end',
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row => <Count value={row.waiting} />,
+}
+const active: DataColumn<QueueRow> = {
+  id: 'active',
+  header: 'Active',
+  width: 72,
+  align: 'end',
+  hideBelow: 'wide',
+  cell: row => <Count value={row.counts.active} />,
+}
+const delayed: DataColumn<QueueRow> = {
+  id: 'delayed',
+  header: 'Delayed',
+  width: 80,
+  align: 'end',
+  hideBelow: 'broad',
+  cell: row => <Count value={row.counts.delayed} />,
+}
+const failed: DataColumn<QueueRow> = {
+  id: 'failed',
+  header: 'Dead letters',
+  hint: 'Jobs that have spent all their tries; in the last ten minutes',
+  width: 124,
+  align: 'end',
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row => <DeadLetters row={row} />,
+}
+const rate: DataColumn<QueueRow> = {
+  id: 'rate',
+  header: 'Done a second',
+  width: 112,
+  align: 'end',
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row =>
+    row.rate.known ? (
+      <ShortNumber value={row.rate.value.completed + row.rate.value.failed} />
+    ) : (
+      <Unknown why={row.rate.reason} />
+    ),
+}
+const failing: DataColumn<QueueRow> = {
+  id: 'failing',
+  header: 'Failing',
+  hint: 'Of the jobs that ended, those that died',
+  width: 76,
+  align: 'end',
+  hideBelow: 'broad',
+  cell: row => (
+    <ShortNumber as="percent" value={row.failureRate} className={row.failureRate ? 'text-warning' : 'text-faint'} />
+  ),
+}
+const oldest: DataColumn<QueueRow> = {
+  id: 'oldest',
+  header: 'Oldest waits',
+  width: 100,
+  align: 'end',
+  sortedElsewhere: true,
+  firstSort: 'desc',
+  hideBelow: 'wide',
+  cell: row =>
+    row.waitingSince === undefined ? (
+      <span className="text-faint">–</span>
+    ) : (
+      <RelativeTime
+        at={row.waitingSince}
+        as="age"
+        className={row.troubles.includes('backing-up') ? 'text-warning' : ''}
+      />
+    ),
+}
+const workers: DataColumn<QueueRow> = {
+  id: 'workers',
+  header: 'Workers',
+  width: 76,
+  align: 'end',
+  hideBelow: 'wide',
+  cell: row => <Workers row={row} />,
+}
+
+export const queueColumns = {
+  alone: [name, state, trend, waiting, active, delayed, failed, rate, failing, oldest, workers],
+  beside: [name, { ...state, width: 140 }],
+}
+
+/** Below the name on a phone. */
+export function queueSecondary(row: QueueRow) {
+  return (
+    <div className="grid gap-1 pb-1 tabular-nums">
+      <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <QueueBadge queue={row} />
+        <span>
+          <ShortNumber value={row.waiting} /> waiting
+        </span>
+        <span>
+          <ShortNumber value={row.counts.active} /> active
+        </span>
+      </span>
+      <span className="flex flex-wrap gap-x-3">
+        <span>
+          <DeadLetters row={row} /> dead
+        </span>
+        <span>
+          <Workers row={row} /> workers
+        </span>
+        <span>
+          {row.prefix} on {row.server}
+        </span>
+      </span>
+    </div>
+  )
+}
+
+function Count({ value }: { value: number | undefined }) {
+  return <ShortNumber value={value} className={value === 0 ? 'text-faint' : ''} />
+}
+
+function DeadLetters({ row }: { row: QueueRow }) {
+  const { failedLately = 0 } = row
+  return (
+    <span className="whitespace-nowrap">
+      <ShortNumber value={row.counts.failed} className={cn(row.counts.failed === 0 && 'text-faint')} />
+      {failedLately > 0 ? (
+        <span className="text-sm text-warning" title="In the last ten minutes">
+          {' '}
+          +<ShortNumber value={failedLately} />
+        </span>
+      ) : null}
+    </span>
+  )
+}
+
+function Workers({ row }: { row: QueueRow }) {
+  if (!row.workers.known) return <Unknown why={row.workers.reason} />
+  return row.workers.value === 0 ? (
+    <span className={row.troubles.includes('no-workers') ? 'font-medium text-bad' : 'text-muted'}>none</span>
+  ) : (
+    <ShortNumber value={row.workers.value} />
+  )
+}

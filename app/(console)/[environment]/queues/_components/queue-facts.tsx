@@ -1,0 +1,147 @@
+import { type Fact, KeyValue } from '@/components/status/key-value'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatExact } from '@/components/status/number-format'
+import { RelativeTime } from '@/components/status/relative-time'
+import { ShortNumber, Unknown } from '@/components/status/short-number'
+import { StatusMark } from '@/components/status/status-mark'
+import { formatWhole } from '@/components/status/time-format'
+import { Callout } from '@/components/ui/callout'
+import type { Part } from '@/lib/console/part'
+import type { QueueData } from '@/lib/console/views/queue'
+import type { QueueRow } from '@/lib/console/views/queues'
+import { troubleWords } from './queue-state'
+
+type Detail = QueueData['queue'] extends Part<infer D> ? D : never
+
+interface QueueFactsProps {
+  row: QueueRow
+  detail: Detail
+  stations: QueueData['stations']
+}
+
+export function QueueFacts({ row, detail, stations }: QueueFactsProps) {
+  const facts: Fact[] = [
+    {
+      label: 'Rate',
+      value: row.rate.known ? (
+        <>
+          <ShortNumber value={row.rate.value.completed} /> <Quiet>done,</Quiet>{' '}
+          <ShortNumber value={row.rate.value.failed} /> <Quiet>died a second</Quiet>
+        </>
+      ) : (
+        <Quiet>{`not known: ${row.rate.reason}`}</Quiet>
+      ),
+    },
+    {
+      label: 'Oldest waits',
+      value:
+        row.waitingSince === undefined ? (
+          <Quiet>none waits</Quiet>
+        ) : (
+          <>
+            <RelativeTime at={row.waitingSince} as="age" />
+            <Quiet>, since</Quiet> <RelativeTime at={row.waitingSince} as="clock" />
+          </>
+        ),
+    },
+    { label: 'Workers', value: <Workers detail={detail} stations={stations} /> },
+    ...(row.concurrency === undefined
+      ? []
+      : [{ label: 'At a time', value: `${formatExact(row.concurrency)} over all workers` }]),
+    {
+      label: 'Last died',
+      value: row.lastFailedAt === undefined ? <Quiet>no dead letters</Quiet> : <RelativeTime at={row.lastFailedAt} />,
+    },
+    ...(row.nextDueAt === undefined
+      ? []
+      : [{ label: 'Next is due', value: <RelativeTime at={row.nextDueAt} as="clock" /> }]),
+    ...(detail.schedulers.length === 0 ? [] : [{ label: 'Schedules', value: <Schedules detail={detail} /> }]),
+    {
+      label: 'Written by',
+      value: row.version ? <code>{row.version}</code> : <Quiet>it does not say</Quiet>,
+    },
+  ]
+  return (
+    <>
+      {row.readOnlyBecause ? (
+        <Callout
+          tone="unknown"
+          mark={<StatusMark status="unknown" />}
+          className="m-4 mb-0"
+          title="It can only be looked at"
+        >
+          <p>{row.readOnlyBecause}</p>
+        </Callout>
+      ) : null}
+      {row.troubles.map(trouble => {
+        const { status, title, text } = troubleWords(trouble)
+        return (
+          <Callout
+            key={trouble}
+            tone={status === 'bad' ? 'bad' : 'warning'}
+            mark={<StatusMark status={status} />}
+            title={title}
+            className="m-4 mb-0"
+          >
+            <p>{text}</p>
+          </Callout>
+        )
+      })}
+      <KeyValue facts={facts} className="px-4 py-3.5 tabular-nums" />
+    </>
+  )
+}
+
+function Workers({ detail, stations }: { detail: Detail; stations: QueueData['stations'] }) {
+  const known = stations.status === 'down' ? [] : stations.data
+  return (
+    <>
+      {detail.workers.known ? (
+        detail.workers.value.length === 0 ? (
+          <b className="font-medium">none</b>
+        ) : (
+          <>
+            {formatExact(detail.workers.value.length)} <Quiet>connected</Quiet>
+          </>
+        )
+      ) : (
+        <Unknown why={detail.workers.reason} />
+      )}
+      {detail.workers.known ? null : <p className="text-sm text-muted">{detail.workers.reason}</p>}
+      {known.map(station => (
+        <p key={`${station.process} ${station.name}`} className="flex min-w-0 items-center gap-1.5 text-sm">
+          <StatusMark status={!station.alive ? 'unknown' : station.paused ? 'warning' : 'good'} className="size-2.5" />
+          <MiddleTruncate text={station.instance} />
+          <span className="shrink-0 text-muted">
+            {!station.alive ? 'silent, ' : station.paused ? 'paused, ' : ''}
+            {formatExact(station.active)} of {formatExact(station.concurrency)} at work
+          </span>
+        </p>
+      ))}
+    </>
+  )
+}
+
+function Schedules({ detail }: { detail: Detail }) {
+  return (
+    <ul className="grid gap-0.5">
+      {detail.schedulers.slice(0, 20).map(({ key, name, pattern, everyMs, timeZone, nextAt }) => (
+        <li key={key} className="min-w-0">
+          <span className="break-words">{name || key}</span>{' '}
+          <span className="text-muted">
+            {pattern ? `${pattern}${timeZone ? ` ${timeZone}` : ''}` : everyMs ? `every ${formatWhole(everyMs)}` : ''}
+            {nextAt === undefined ? null : (
+              <>
+                , next <RelativeTime at={nextAt} as="clock" />
+              </>
+            )}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Quiet({ children }: { children: string }) {
+  return <span className="text-muted">{children}</span>
+}

@@ -1,0 +1,116 @@
+'use client'
+
+import { useView } from '@/app/(console)/_frame/use-view'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { PartBoundary } from '@/components/status/part-boundary'
+import { StatusMark } from '@/components/status/status-mark'
+import { Callout } from '@/components/ui/callout'
+import { EmptyState } from '@/components/ui/empty-state'
+import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
+import { Skeleton } from '@/components/ui/skeleton'
+import type { QueueData } from '@/lib/console/views/queue'
+import { JobDetails } from './job-details'
+import { JobList } from './job-list'
+import { QueueActs } from './queue-acts'
+import { QueueFacts } from './queue-facts'
+import { QueueBadge } from './queue-state'
+
+export interface SheetUrl {
+  get: (name: string) => string | undefined
+  href: (patch: Record<string, string | undefined>) => string
+  set: (patch: Record<string, string | undefined>) => void
+}
+
+interface QueueSheetProps {
+  environment: string
+  server: string
+  /** `prefix:name` */
+  queue: string
+  url: SheetUrl
+}
+
+/** One queue: its figures and workers, its jobs by state, one job in full, and what can be done about them. */
+export function QueueSheet({ environment, server, queue, url }: QueueSheetProps) {
+  const { get } = url
+  const filters = {
+    server,
+    queue,
+    ...(get('jobs') ? { state: get('jobs') as string } : {}),
+    ...(get('jq') ? { q: get('jq') as string } : {}),
+    ...(get('page') ? { page: get('page') as string } : {}),
+  }
+  const { reading, failed } = useView<QueueData>(
+    { view: 'queue', environment, filters, topics: ['queues', 'fleet'] },
+    undefined,
+  )
+  const part = reading?.data.queue
+  const row = part && part.status !== 'down' ? part.data.row : undefined
+  const job = get('job')
+  const name = queue.slice(queue.indexOf(':') + 1)
+  if (job !== undefined)
+    return <JobDetails environment={environment} server={server} queue={queue} id={job} url={url} />
+  return (
+    <>
+      <SheetHeader
+        title={<MiddleTruncate text={row?.name ?? name} />}
+        description={
+          <MiddleTruncate
+            text={`${row ? `prefix ${row.prefix} ` : ''}on ${server}${row?.major ? `, BullMQ ${row.major}` : ''}`}
+          />
+        }
+      >
+        {row && part?.status === 'up' ? (
+          <span className="flex h-7 items-center">
+            <QueueBadge queue={row} />
+          </span>
+        ) : null}
+      </SheetHeader>
+      <SheetBody>
+        <div className="-m-4">
+          {part === undefined ? <Waiting failed={failed} /> : null}
+          {part && reading ? (
+            <PartBoundary part={part} what={`Redis ${server}`}>
+              {data =>
+                data.row ? (
+                  <QueueFacts row={data.row} detail={data} stations={reading.data.stations} />
+                ) : (
+                  <EmptyState title={data.server ? 'There is no such queue' : 'No Redis is called so'}>
+                    {data.server
+                      ? 'It was removed, or nothing has been added to it yet.'
+                      : 'It is not declared in this environment any more.'}
+                  </EmptyState>
+                )
+              }
+            </PartBoundary>
+          ) : null}
+          {reading && row ? (
+            <PartBoundary part={reading.data.jobs} what={`Redis ${server}`}>
+              {jobs => <JobList page={jobs} row={row} url={url} />}
+            </PartBoundary>
+          ) : null}
+        </div>
+      </SheetBody>
+      {row ? (
+        <SheetFooter className="justify-start">
+          <QueueActs row={row} />
+        </SheetFooter>
+      ) : null}
+    </>
+  )
+}
+
+function Waiting({ failed }: { failed: string | undefined }) {
+  if (failed)
+    return (
+      <Callout tone="bad" mark={<StatusMark status="bad" />} title="It could not be read" className="m-4">
+        <p>{failed}</p>
+      </Callout>
+    )
+  return (
+    <div role="status" aria-label="The queue is being read" className="grid gap-2 p-4">
+      <Skeleton className="h-4 w-64" />
+      <Skeleton className="h-4 w-48" />
+      <Skeleton className="mt-4 h-40" />
+    </div>
+  )
+}

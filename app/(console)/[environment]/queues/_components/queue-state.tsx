@@ -1,0 +1,57 @@
+import { type Status, StatusBadge, StatusMark } from '@/components/status/status-mark'
+import type { Trouble } from '@/lib/console/queues/condition'
+import type { QueueRow } from '@/lib/console/views/queues'
+
+const STATES: Record<QueueRow['state'], [Status, string]> = {
+  working: ['good', 'Working'],
+  waiting: ['good', 'Waiting'],
+  idle: ['good', 'Idle'],
+  paused: ['warning', 'Paused'],
+  unknown: ['unknown', 'Unknown'],
+}
+
+const TROUBLES: Record<Trouble, [Status, string]> = {
+  'no-workers': ['bad', 'No workers'],
+  'left-behind': ['bad', 'Jobs left behind'],
+  'dead-letters': ['warning', 'Jobs die'],
+  'backing-up': ['warning', 'Backs up'],
+  paused: ['warning', 'Paused'],
+}
+
+/** What is gravest, in a word; all of it on hover. */
+export function QueueBadge({ queue }: { queue: QueueRow }) {
+  const [gravest] = queue.troubles
+  const [status, word] = queue.stale
+    ? (['unknown', 'Stale'] as const)
+    : gravest
+      ? TROUBLES[gravest]
+      : STATES[queue.state]
+  const others = queue.troubles.slice(1)
+  return (
+    <span className="inline-flex max-w-full items-center gap-1.5">
+      <StatusBadge status={status} quiet={status === 'good'}>
+        {word}
+      </StatusBadge>
+      {others.map(trouble => (
+        <span key={trouble} title={TROUBLES[trouble][1]}>
+          <StatusMark status={TROUBLES[trouble][0]} label={TROUBLES[trouble][1]} />
+        </span>
+      ))}
+    </span>
+  )
+}
+
+const WORDS: Record<Trouble, string> = {
+  'no-workers': 'Jobs wait, and no worker is connected to take them.',
+  'left-behind':
+    'Jobs lie in the list that BullMQ 4 and 5 use while paused, where nobody looks for them now. Resume brings them back.',
+  'dead-letters': 'Jobs have spent all their tries in the last ten minutes.',
+  'backing-up': 'The oldest job waits for more than two minutes.',
+  paused: 'No worker begins another job until it is resumed.',
+}
+
+export const troubleWords = (trouble: Trouble) => ({
+  status: TROUBLES[trouble][0],
+  title: TROUBLES[trouble][1],
+  text: WORDS[trouble],
+})
