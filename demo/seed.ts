@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url'
 import { createDatabase } from 'substation/database'
+import { createMigrations } from 'substation/migrations'
 
 const CATEGORIES = ['cable', 'fuse', 'meter', 'relay', 'switch', 'transformer'] as const
 const SIZES = [
@@ -17,28 +19,31 @@ const COUNTRIES = ['NL', 'DE', 'FR', 'PL'] as const
 const PRODUCTS = CATEGORIES.length * SIZES.length
 const CUSTOMERS = 80
 
-/** Makes the shop's tables and rows in the database of `url` where they are missing. May run twice, also at once. */
+/** The last migration that the demo's services need; those after it are left for whoever looks at the console. */
+const NEEDED = '0002_purchase_waiting'
+
+/** Where the demo's migrations lie. */
+export const DEMO_MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url))
+
+/** Brings the shop's tables to what its services need and fills them where rows are missing. May run twice, also at once. */
 export async function seedDemo(url: string): Promise<{ products: number; customers: number }> {
+  const migrations = await createMigrations({ url, folder: DEMO_MIGRATIONS })
+  try {
+    await migrations.up({
+      by: 'the demo',
+      to: NEEDED,
+      createJournal: true,
+      waitMs: 20_000,
+      despite: ['drifted', 'missing'],
+    })
+  } finally {
+    await migrations.close()
+  }
   const database = await createDatabase({ url, name: 'seed', maxConnections: 1 })
   const { sql } = database
   try {
-    await sql.begin(async tx => {
-      // Two starts at once would meet in `create schema`, which is not safe against that.
-      await tx`select pg_advisory_xact_lock(7411)`
-      await tx`create schema if not exists shop`
-      await tx`create table if not exists shop.product (
-        id int primary key, name text not null, category text not null, price int not null)`
-      await tx`create index if not exists product_category on shop.product (category)`
-      await tx`create table if not exists shop.customer (
-        id int primary key, mailbox text not null, country text not null, card text not null)`
-      await tx`create table if not exists shop.purchase (
-        id text primary key, product int not null references shop.product, customer int not null references shop.customer,
-        amount int not null, status text not null, handed_over boolean not null default false,
-        created_at timestamptz not null default now())`
-      await tx`create index if not exists purchase_waiting on shop.purchase (created_at) where not handed_over`
-      await tx`insert into shop.product ${tx(products())} on conflict do nothing`
-      await tx`insert into shop.customer ${tx(customers())} on conflict do nothing`
-    })
+    await sql`insert into shop.product ${sql(products())} on conflict do nothing`
+    await sql`insert into shop.customer ${sql(customers())} on conflict do nothing`
     return { products: PRODUCTS, customers: CUSTOMERS }
   } finally {
     await database.close()

@@ -15,6 +15,7 @@ const NEEDS: Record<Topic, Permission> = {
   audit: 'audit:read',
   targets: 'target:read',
   caches: 'cache:read',
+  migrations: 'migration:read',
   series: 'metric:read',
   queues: 'queue:read',
 }

@@ -175,6 +175,8 @@ const schemas: Json = {
         sample: { type: 'array', items: text },
       }),
       warnings: { type: 'array', items: text },
+      undoWords: text,
+      texts: { type: 'array', items: object({ name: text, text }) },
       confirmation: { enum: ['none', 'preview', 'typed'] },
     },
     ['token', 'summary', 'affected', 'confirmation'],

@@ -1,5 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
+import { DEMO_MIGRATIONS } from '../../demo/seed.ts'
 import type { Mode } from '../../lib/console/settings/port.ts'
 import { migrateStore } from '../../lib/console/store/adapters/postgres.ts'
 import { startEmbeddedPostgres } from '../../lib/infrastructure/testing/embedded-postgres.ts'
@@ -73,6 +74,7 @@ export async function embed({
     await migrateStore(consoleUrl, join(root, 'drizzle', 'migrations'))
     say('Tables are up to date')
   })
+  const demoUrl = mode === 'embedded' ? await database.database('demo') : undefined
   const fleetKey = process.env.SUBSTATION_FLEET_KEY ?? folder.secret('fleetKey')
   return {
     env: {
@@ -87,7 +89,8 @@ export async function embed({
         .replace(/[^a-z0-9]/gi, '')
         .slice(0, 6)
         .toLowerCase()}`,
+      ...(demoUrl === undefined ? {} : { DEMO_DATABASE_URL: demoUrl, DEMO_MIGRATIONS }),
     },
-    demo: mode === 'embedded' ? { redisUrl, databaseUrl: await database.database('demo'), fleetKey } : undefined,
+    demo: demoUrl === undefined ? undefined : { redisUrl, databaseUrl: demoUrl, fleetKey },
   }
 }

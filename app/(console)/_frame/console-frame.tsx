@@ -73,7 +73,7 @@ function Framed({ environment, environments, user, operations, shell, serverNow,
       view: 'shell',
       environment: environment.name,
       filters: {},
-      topics: ['fleet', 'breakers', 'health', 'caches', 'queues', 'runs'],
+      topics: ['fleet', 'breakers', 'health', 'caches', 'queues', 'runs', 'migrations'],
     },
     shell,
   )

@@ -42,6 +42,8 @@ const MAY: Record<string, Role[]> = {
   'queue.replay': ['operator', 'admin'],
   'queue.promote': ['operator', 'admin'],
   'queue.remove': ['admin'],
+  'migration.run': ['admin'],
+  'migration.roll-back': ['admin'],
 }
 
 describe.each(ROLES)('%s', role => {

@@ -14,6 +14,7 @@ export const PERMISSIONS = {
   'metric:read': 'viewer',
   'cache:read': 'viewer',
   'queue:read': 'viewer',
+  'migration:read': 'viewer',
   'breaker:force': 'operator',
   'breaker:release': 'operator',
   'breaker:reset': 'operator',
@@ -29,6 +30,8 @@ export const PERMISSIONS = {
   'queue:promote': 'operator',
   // What is removed is gone: nothing can bring it back.
   'queue:remove': 'admin',
+  'migration:run': 'admin',
+  'migration:roll-back': 'admin',
 } as const satisfies Record<string, Role>
 export type Permission = keyof typeof PERMISSIONS
 

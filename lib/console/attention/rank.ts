@@ -7,6 +7,7 @@ import type { OwnComponent } from '../health/own.ts'
 import type { Part } from '../part.ts'
 import type { Target } from '../targets/port.ts'
 import { ofCaches } from './caches.ts'
+import { ofMigrations, type StandingOf } from './migrations.ts'
 import { ofQueues } from './queues.ts'
 
 export type Severity = 'bad' | 'warning' | 'unknown'
@@ -15,7 +16,7 @@ export type Severity = 'bad' | 'warning' | 'unknown'
 export interface AttentionItem {
   id: string
   severity: Severity
-  domain: 'breakers' | 'services' | 'health' | 'console' | 'targets' | 'caches' | 'queues'
+  domain: 'breakers' | 'services' | 'health' | 'console' | 'targets' | 'caches' | 'queues' | 'migrations'
   subject: string
   text: string
   detail: string
@@ -35,6 +36,7 @@ export function rankAttention(
   own: OwnComponent[],
   targets: Target[],
   queues: Parameters<typeof ofQueues>[0] = [],
+  standings: StandingOf[] = [],
 ): AttentionItem[] {
   const items: AttentionItem[] = ofQueues(queues)
   for (const component of own) {
@@ -82,6 +84,7 @@ export function rankAttention(
         weight: 85,
       })
   }
+  items.push(...ofMigrations(standings, targets))
   if (fleet.status !== 'down')
     items.push(...ofBreakers(fleet.data), ...ofProcesses(fleet.data), ...ofHealth(fleet.data), ...ofCaches(fleet.data))
   return items.sort((a, b) => b.weight - a.weight || (a.since ?? 0) - (b.since ?? 0))

@@ -8,6 +8,7 @@ import { eventStore } from '../fleet/event-store.ts'
 import type { StoredEvent } from '../fleet/port.ts'
 import { openViewRedis } from '../fleet/redis.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
+import { migrationBoard } from '../migrations/board.ts'
 import { outages } from '../parts.ts'
 import { queueRegistry } from '../queues/registry.ts'
 import { redisReader } from '../redis/reader.ts'
@@ -51,6 +52,7 @@ export function openEnvironment(
   const redis = redisReader(servers, name, known)
   const caches = cacheStores(servers, name)
   const queues = queueRegistry(environment, servers, { hub, outages: known })
+  const migrations = migrationBoard(environment, { announce: () => hub.announce(name, ['migrations']) })
 
   const sampling = sampler({
     environment: name,
@@ -93,16 +95,26 @@ export function openEnvironment(
     caches,
     series,
     queues,
+    migrations,
     outages: known,
     start() {
       fleet.start()
       reader.start()
       queues.start()
       sampling.start()
+      migrations.start()
     },
     async close() {
       await sampling.close()
-      await Promise.all([fleet.close(), reader.close(), targets.close(), redis.close(), caches.close(), queues.close()])
+      await Promise.all([
+        fleet.close(),
+        reader.close(),
+        targets.close(),
+        redis.close(),
+        caches.close(),
+        queues.close(),
+        migrations.close(),
+      ])
       actsRedis.disconnect()
     },
   }

@@ -2,6 +2,7 @@ import type { CacheStores } from '../caches/stores.ts'
 import type { Commander } from '../fleet/commander.ts'
 import type { EventStore } from '../fleet/event-store.ts'
 import type { FleetCollector } from '../fleet/port.ts'
+import type { MigrationBoard } from '../migrations/port.ts'
 import type { Outages } from '../parts.ts'
 import type { QueueRegistry } from '../queues/port.ts'
 import type { RedisReader } from '../redis/reader.ts'
@@ -21,5 +22,6 @@ export interface ConsoleEnvironment {
   readonly caches: CacheStores
   readonly series: SeriesReader
   readonly queues: QueueRegistry
+  readonly migrations: MigrationBoard
   readonly outages: Outages
 }

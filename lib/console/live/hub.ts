@@ -10,6 +10,7 @@ export const TOPICS = [
   'caches',
   'series',
   'queues',
+  'migrations',
 ] as const
 export type Topic = (typeof TOPICS)[number]
 

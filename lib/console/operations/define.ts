@@ -4,7 +4,7 @@ import type { ConsoleEnvironment } from '../environments/port.ts'
 import type { SeriesKey } from '../series/port.ts'
 import type { Settings } from '../settings/port.ts'
 import type { Store } from '../store/port.ts'
-import type { Affected, OperationTarget, Risk, RunItem } from './wire.ts'
+import type { Affected, OperationTarget, PreviewText, Risk, RunItem } from './wire.ts'
 
 export interface OperationContext {
   environment: ConsoleEnvironment
@@ -21,6 +21,12 @@ export interface PreviewDraft {
   warnings?: string[]
   dependents?: string[]
   undo?: { windowMs: number }
+  /** How it is taken back where undo is not offered, as a sentence. */
+  undoWords?: string
+  /** What will be sent to the target, word for word. */
+  texts?: PreviewText[]
+  /** Stands for exactly what would be touched; the token is worth nothing once it reads differently. */
+  fingerprint?: string
 }
 
 export interface RunControl {

@@ -4,6 +4,8 @@ import { resetBreaker } from './breaker/reset.ts'
 import { deleteKeys } from './cache/delete-keys.ts'
 import { invalidateCache } from './cache/invalidate.ts'
 import type { AnyOperation } from './define.ts'
+import { rollBackMigrations } from './migration/roll-back.ts'
+import { runMigrations } from './migration/run.ts'
 import { forgetProcess } from './process/forget.ts'
 import { pauseQueue } from './queue/pause.ts'
 import { promoteJobs } from './queue/promote.ts'
@@ -18,6 +20,8 @@ export const operations: readonly AnyOperation[] = [
   resetBreaker,
   invalidateCache,
   deleteKeys,
+  runMigrations,
+  rollBackMigrations,
   forgetProcess,
   pauseQueue,
   resumeQueue,

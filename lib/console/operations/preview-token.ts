@@ -13,6 +13,7 @@ const Claims = z.object({
   actor: z.string(),
   env: z.string(),
   count: z.number().optional(),
+  set: z.string().optional(),
   exp: z.number(),
 })
 
@@ -23,11 +24,17 @@ interface Bound {
   environment: string
 }
 
+/** What of a preview must still be so when it is acted on. */
+interface Seen {
+  affected: Affected
+  fingerprint?: string
+}
+
 /** Proof of a preview: nothing is stored, the claims are signed. */
 export function issueToken(
   secret: string,
   bound: Bound,
-  affected: Affected,
+  { affected, fingerprint }: Seen,
   now = Date.now(),
 ): { token: string; expiresAt: number } {
   const expiresAt = now + VALID_FOR
@@ -37,6 +44,7 @@ export function issueToken(
     actor: bound.actor,
     env: bound.environment,
     count: affected.count,
+    set: fingerprint,
     exp: expiresAt,
   }
   const body = Buffer.from(JSON.stringify(claims)).toString('base64url')
@@ -44,7 +52,13 @@ export function issueToken(
 }
 
 /** Refuses a token that is not ours, is for something else, is over, or whose set has grown since. */
-export function checkToken(secret: string, token: string, bound: Bound, affected: Affected, now = Date.now()): void {
+export function checkToken(
+  secret: string,
+  token: string,
+  bound: Bound,
+  { affected, fingerprint }: Seen,
+  now = Date.now(),
+): void {
   const [body = '', signature = ''] = token.split('.')
   const expected = Buffer.from(mac(secret, body))
   const given = Buffer.from(signature)
@@ -57,7 +71,7 @@ export function checkToken(secret: string, token: string, bound: Bound, affected
       nextStep: 'Ask for a preview and send its token.',
       fields: { token: 'is not a preview token' },
     })
-  const { op, input, actor, env, count, exp } = claims.data
+  const { op, input, actor, env, count, set, exp } = claims.data
   if (op !== bound.operation || env !== bound.environment || actor !== bound.actor || input !== digest(bound.input)) {
     throw new RefusalError({
       code: 'preview_required',
@@ -71,6 +85,12 @@ export function checkToken(secret: string, token: string, bound: Bound, affected
       code: 'preview_expired',
       message: 'The preview is older than five minutes.',
       nextStep: 'Look at a fresh preview.',
+    })
+  if (set !== fingerprint)
+    throw new RefusalError({
+      code: 'set_grew',
+      message: 'What this would do has changed since the preview.',
+      nextStep: 'Look at the preview again.',
     })
   if (count !== undefined && affected.count !== undefined && affected.count > count * (1 + GROWTH)) {
     throw new RefusalError({

@@ -35,6 +35,15 @@ export interface Preview {
   reasonRequired: boolean
   /** Present when the effect can be taken back, for how long (ms). */
   undo?: { windowMs: number }
+  /** How it is taken back where undo is not offered, as a sentence. */
+  undoWords?: string
+  /** What will be sent to the target, word for word. */
+  texts?: PreviewText[]
+}
+
+export interface PreviewText {
+  name: string
+  text: string
 }
 
 export type RunStatus =

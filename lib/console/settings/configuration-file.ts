@@ -7,6 +7,14 @@ import { ENVIRONMENT_NAME } from '../../infrastructure/fleet/index.ts'
 
 const Label = z.string().regex(/^[\w .-]{1,60}$/, 'must be 1 to 60 letters, digits, spaces, dots or dashes')
 
+/** As Postgres keeps it: longer ones are cut, and would then not be found. */
+const Identifier = z
+  .string()
+  .min(1)
+  .refine(name => Buffer.byteLength(name) <= 63, 'must have at most 63 bytes')
+
+const namesDiffer = (list: { name: string }[]) => new Set(list.map(entry => entry.name)).size === list.length
+
 const File = z.strictObject({
   environments: z
     .array(
@@ -28,14 +36,24 @@ const File = z.strictObject({
             z.strictObject({
               name: Label,
               url: field.url('postgres', 'postgresql'),
-              migrations: z.string().optional(),
+              migrations: z
+                .union([
+                  z.string().min(1),
+                  z.strictObject({
+                    folder: z.string().min(1),
+                    url: field.url('postgres', 'postgresql').optional(),
+                    journal: z.strictObject({ schema: Identifier.optional(), table: Identifier.optional() }).optional(),
+                  }),
+                ])
+                .optional(),
             }),
           )
+          .refine(namesDiffer, 'must have names that differ')
           .optional(),
       }),
     )
     .min(1)
-    .refine(list => new Set(list.map(entry => entry.name)).size === list.length, 'must have names that differ'),
+    .refine(namesDiffer, 'must have names that differ'),
 })
 
 /** Reads `substation.config.ts`; undefined when there is none. Throws ConfigError with everything that is wrong in it. */
@@ -62,9 +80,13 @@ export async function readConfigurationFile(path: string) {
   const folder = dirname(file)
   return parsed.data.environments.map(environment => ({
     ...environment,
-    databases: environment.databases?.map(database => ({
-      ...database,
-      migrations: database.migrations && resolve(/* turbopackIgnore: true */ folder, database.migrations),
-    })),
+    databases: environment.databases?.map(({ migrations, ...database }) => {
+      const stated = typeof migrations === 'string' ? { folder: migrations } : migrations
+      if (!stated) return database
+      return {
+        ...database,
+        migrations: { ...stated, folder: resolve(/* turbopackIgnore: true */ folder, stated.folder) },
+      }
+    }),
   }))
 }

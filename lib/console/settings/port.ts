@@ -12,8 +12,18 @@ export interface WatchedRedis {
 export interface WatchedDatabase {
   name: string
   url: string
-  /** Folder of `NNNN_name.sql` files with their `.down.sql`, relative to the configuration file. */
-  migrations?: string
+  /** Folder of its migrations, relative to the configuration file; the whole form where there is more to say. */
+  migrations?: string | WatchedMigrations
+}
+
+/** Migrations that operators may run. */
+export interface WatchedMigrations {
+  /** `NNNN_name.sql` files with their `.down.sql`, or a folder of drizzle-kit's with its meta/_journal.json. */
+  folder: string
+  /** A direct address, where `url` leads through a pooler or to an account that may not change the schema. */
+  url?: string
+  /** Where the journal is. Default: `drizzle.__drizzle_migrations` for drizzle, else `substation_migrations.journal`. */
+  journal?: { schema?: string; table?: string }
 }
 
 /** One environment of the console: a fleet in one Redis, and what else is watched beside it. */
@@ -54,7 +64,14 @@ export interface ResolvedEnvironment {
   typedConfirmation: boolean
   fleetRedisUrl: string
   redis: Required<WatchedRedis>[]
-  databases: WatchedDatabase[]
+  databases: ResolvedDatabase[]
+}
+
+/** A watched database, its folder an absolute path. */
+export interface ResolvedDatabase {
+  name: string
+  url: string
+  migrations?: { folder: string; url: string; journal?: WatchedMigrations['journal'] }
 }
 
 export interface AccessRules {

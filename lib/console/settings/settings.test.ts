@@ -103,7 +103,7 @@ test('GitHub Enterprise and any OIDC issuer are set up by their URLs', async () 
 
 test('the configuration file declares environments and what each watches', async () => {
   const file = configFile(`export default { environments: [
-    { name: 'production', redis: [{ name: 'main', url: 'redis://10.0.0.1', prefixes: ['bull', 'jobs'] }], databases: [{ name: 'shop', url: 'postgres://10.0.0.2/shop', migrations: './migrations' }] },
+    { name: 'production', redis: [{ name: 'main', url: 'redis://10.0.0.1', prefixes: ['bull', 'jobs'] }], databases: [{ name: 'shop', url: 'postgres://10.0.0.2/shop', migrations: './migrations' }, { name: 'app', url: 'postgres://pooler/app', migrations: { folder: 'drizzle', url: 'postgres://10.0.0.9/app', journal: { schema: 'app' } } }] },
     { name: 'staging', fleetRedisUrl: 'redis://10.0.1.1' },
   ] }`)
   const { environments } = await readSettings({ ...whole, SUBSTATION_CONFIG: file })
@@ -113,7 +113,15 @@ test('the configuration file declares environments and what each watches', async
       production: true,
       fleetRedisUrl: 'redis://127.0.0.1:6379',
       redis: [{ prefixes: ['bull', 'jobs'] }],
-      databases: [{ migrations: expect.stringMatching(/substation-config-.*\/migrations$/) }],
+      databases: [
+        {
+          migrations: {
+            folder: expect.stringMatching(/substation-config-.*\/migrations$/),
+            url: 'postgres://10.0.0.2/shop',
+          },
+        },
+        { migrations: { url: 'postgres://10.0.0.9/app', journal: { schema: 'app' } } },
+      ],
     },
     { name: 'staging', production: false, fleetRedisUrl: 'redis://10.0.1.1' },
   ])
@@ -144,6 +152,22 @@ test('attached: bare variables are what is watched, and every act asks for the n
       typedConfirmation: true,
       redis: [{ url: 'redis://10.0.0.1' }],
       databases: [{ url: 'postgres://10.0.0.2/app' }],
+    },
+  ])
+})
+
+test('embedded: the demo database is watched with its migrations', async () => {
+  const { environments } = await readSettings({
+    ...whole,
+    SUBSTATION_MODE: 'embedded',
+    DEMO_DATABASE_URL: 'postgres://127.0.0.1/demo',
+    DEMO_MIGRATIONS: '/here/demo/migrations',
+  })
+  expect(environments[0]?.databases).toEqual([
+    {
+      name: 'demo',
+      url: 'postgres://127.0.0.1/demo',
+      migrations: { folder: '/here/demo/migrations', url: 'postgres://127.0.0.1/demo' },
     },
   ])
 })

@@ -1,10 +1,10 @@
 import postgres from 'postgres'
 import { maskUrl } from '../../infrastructure/config/index.ts'
 import { type Outages, part } from '../parts.ts'
-import type { WatchedDatabase } from '../settings/port.ts'
+import type { ResolvedDatabase } from '../settings/port.ts'
 import type { Target, TargetReport } from './port.ts'
 
-export function postgresTarget(database: WatchedDatabase, outages: Outages) {
+export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
   const sql = postgres(database.url, {
     max: 2,
     connect_timeout: 2,

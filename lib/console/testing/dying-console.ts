@@ -2,14 +2,18 @@
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { fleetKeys } from '../../infrastructure/fleet/index.ts'
+import type { Role } from '../operations/wire.ts'
 import { actorOf, openTestConsole } from './open-test-console.ts'
 
-const { step, settings, request } = JSON.parse(readFileSync(0, 'utf8')) as {
+const { step, settings, request, role, typedName } = JSON.parse(readFileSync(0, 'utf8')) as {
   step: string
   settings: Parameters<typeof openTestConsole>[0]
   request: { environment: string; operation: string; input: unknown }
+  role?: Role
+  /** For an act that asks for the name of its target. */
+  typedName?: string
 }
-const actor = actorOf('operator')
+const actor = actorOf(role ?? 'operator')
 const console = await openTestConsole(settings, {
   onStep(reached) {
     if (reached === step) process.kill(process.pid, 'SIGKILL')
@@ -22,6 +26,6 @@ if (step === 'sent') {
   listener.on('message', () => process.kill(process.pid, 'SIGKILL'))
 }
 const { token } = await console.runner.preview(actor, request)
-await console.runner.run(actor, { ...request, token })
+await console.runner.run(actor, { ...request, token, typedName })
 // Long enough for every step of an act that takes a moment; the parent ends it when it does not die.
 setTimeout(() => process.exit(0), 10_000)

@@ -10,6 +10,8 @@ import { jobView } from './job.ts'
 import { keyPrefixView } from './key-prefix.ts'
 import { metricNamesView } from './metric-names.ts'
 import { metricsView } from './metrics.ts'
+import { migrationView } from './migration.ts'
+import { migrationsView } from './migrations.ts'
 import { namesView } from './names.ts'
 import { overviewView } from './overview.ts'
 import { processView } from './process.ts'
@@ -44,6 +46,8 @@ export const views: readonly AnyView[] = [
   metricsView,
   seriesView,
   metricNamesView,
+  migrationsView,
+  migrationView,
   runningView,
   runView,
   auditView,

@@ -6,6 +6,7 @@ import { breakersOf } from '../breakers/collect.ts'
 import { type BreakerGroup, gravityOf, groupBreakers } from '../breakers/group.ts'
 import type { ProcessState } from '../fleet/port.ts'
 import { ownHealth } from '../health/own.ts'
+import { standingsOf } from '../migrations/standings.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import type { Target } from '../targets/port.ts'
@@ -64,21 +65,22 @@ export const overviewView = defineView({
   id: 'overview',
   title: 'Overview',
   permission: 'fleet:read',
-  topics: ['fleet', 'breakers', 'health', 'events', 'audit', 'targets', 'queues'],
+  topics: ['fleet', 'breakers', 'health', 'events', 'audit', 'targets', 'queues', 'migrations'],
   filters: z.object({}),
   freshFor: 1_000,
   async read(context): Promise<OverviewData> {
     const { environment, store, outages } = context
     const reading = environment.fleet.read(['breakers', 'health', 'caches'])
-    const [fleet, own, targets, queues, events, acts] = await Promise.all([
+    const [fleet, own, targets, queues, events, acts, standings] = await Promise.all([
       reading,
       reading.then(known => ownHealth(context, environment, known)),
       environment.targets.read(),
       Promise.all(environment.queues.servers.map(async server => ({ name: server.name, part: await server.read() }))),
       part('Postgres', outages, environment.events.recent(EVENTS_READ)),
       part('Postgres', outages, recentActs(store.db, environment.name, EVENTS)),
+      standingsOf(environment, store, outages),
     ])
-    const attention = rankAttention(fleet, own, targets, queues)
+    const attention = rankAttention(fleet, own, targets, queues, standings)
     return {
       verdict: verdictOf(fleet, attention),
       attention: attention.slice(0, ATTENTION),

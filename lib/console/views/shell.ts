@@ -7,6 +7,7 @@ import { cachesOf } from '../caches/collect.ts'
 import { groupCaches } from '../caches/group.ts'
 import { healthOf } from '../health/collect.ts'
 import { ownHealth } from '../health/own.ts'
+import { countTrouble, standingsOf } from '../migrations/standings.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { isGrave, troublesOf } from '../queues/condition.ts'
@@ -28,6 +29,7 @@ export interface ShellData {
     breakers: Count | null
     caches: Count | null
     queues: Count | null
+    migrations: Count | null
     running: number | null
   }
   /** The feed of the fleet: live, or since when it is not. */
@@ -39,7 +41,7 @@ export const shellView = defineView({
   id: 'shell',
   title: 'Shell',
   permission: 'fleet:read',
-  topics: ['fleet', 'breakers', 'health', 'caches', 'queues', 'runs'],
+  topics: ['fleet', 'breakers', 'health', 'caches', 'queues', 'runs', 'migrations'],
   filters: z.object({}),
   freshFor: 1_000,
   async read(context): Promise<ShellData> {
@@ -57,6 +59,7 @@ export const shellView = defineView({
         .then(rows => rows[0]?.count ?? 0),
     )
     const runs = running.status === 'up' ? running.data : null
+    const migrations = countTrouble(await standingsOf(environment, store, outages))
     const fleet = await reading
     const ownDown = (await own).filter(component => component.status === 'down').length
     if (fleet.status === 'down') {
@@ -68,6 +71,7 @@ export const shellView = defineView({
           breakers: null,
           caches: null,
           queues,
+          migrations,
           running: runs,
         },
         feed: { status: 'down', reason: fleet.reason, since: fleet.since },
@@ -101,6 +105,7 @@ export const shellView = defineView({
         breakers,
         caches,
         queues,
+        migrations,
         running: runs,
       },
       feed:

@@ -159,13 +159,14 @@ export function createRunner(parts: RunnerParts): Runner {
         const admitted = admit(parts, actor, request)
         const { operation, environment, input } = admitted
         const draft = await draftOf(admitted)
+        const { fingerprint: _fingerprint, ...shown } = draft
         const { token, expiresAt } = issueToken(
           settings.secret,
           { operation: operation.id, input, actor: actor.id, environment: environment.name },
-          draft.affected,
+          draft,
         )
         return {
-          ...draft,
+          ...shown,
           token,
           expiresAt,
           warnings: draft.warnings ?? [],
@@ -195,7 +196,7 @@ export function createRunner(parts: RunnerParts): Runner {
             settings.secret,
             request.token,
             { operation: operation.id, input, actor: actor.id, environment: environment.name },
-            draft.affected,
+            draft,
           )
         }
         const { name } = operation.target(input)

@@ -13,7 +13,7 @@ import type { RunnerParts } from './port.ts'
 import { beatRun, findRun, type RunRow } from './runs.ts'
 
 export const HEARTBEAT_EVERY = 2_000
-export const RUN_TOPICS = ['runs', 'audit', 'fleet', 'breakers', 'events', 'queues'] as const
+export const RUN_TOPICS = ['runs', 'audit', 'fleet', 'breakers', 'events', 'queues', 'migrations'] as const
 
 /** `recover` is for a run that had begun when its worker died and cannot simply be run again. */
 export type Way = 'run' | 'recover'

@@ -20,7 +20,7 @@ import { Happenings } from './happenings'
 import { InlineName } from './inline-name'
 import { TargetRows } from './target-rows'
 
-const TOPICS = ['fleet', 'breakers', 'health', 'events', 'audit', 'targets', 'queues'] as const
+const TOPICS = ['fleet', 'breakers', 'health', 'events', 'audit', 'targets', 'queues', 'migrations'] as const
 
 interface OverviewBodyProps {
   initial: Reading<OverviewData>

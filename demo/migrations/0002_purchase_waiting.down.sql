@@ -1,0 +1,1 @@
+drop index shop.purchase_waiting;

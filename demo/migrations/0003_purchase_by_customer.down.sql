@@ -1,0 +1,1 @@
+drop index concurrently shop.purchase_by_customer;

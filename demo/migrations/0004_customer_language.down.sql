@@ -1,0 +1,1 @@
+alter table shop.customer drop column language;

@@ -1,0 +1,118 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import {
+  describeOwner,
+  type MigrateOptions,
+  type MigrationDone,
+  type MigrationEntry,
+  MigrationError,
+  type MigrationStatus,
+} from '../../../infrastructure/migrations/index.ts'
+import type { MigrationDatabase } from '../../migrations/port.ts'
+import { LINE_MARK } from '../../migrations/runs.ts'
+import type { RunControl, RunOutcome } from '../define.ts'
+import { migrationLedger } from './ledger.ts'
+import { countOf, refusalOf, sentence } from './target.ts'
+
+type Direction = 'up' | 'down'
+const DID: Record<Direction, string> = { up: 'Applied', down: 'Rolled back' }
+const STATE: Record<Direction, string> = { up: 'applied', down: 'rolled back' }
+
+/** Plans, runs with its output into the ledger, and says what came of it. */
+export async function carryOut(
+  database: MigrationDatabase,
+  direction: Direction,
+  planOf: (status: MigrationStatus) => readonly MigrationEntry[],
+  control: RunControl,
+  act: (options: MigrateOptions) => Promise<MigrationDone[]>,
+): Promise<RunOutcome> {
+  const planned = await database
+    .status()
+    .then(status => planOf(status).map(entry => entry.name))
+    .catch(error => {
+      throw refusalOf(database.name, error)
+    })
+  const ledger = migrationLedger(control, planned)
+  await ledger.plan()
+  const reached = new Set<string>()
+  try {
+    const done = await act({
+      by: control.actor.name,
+      signal: control.signal,
+      onOutput(output) {
+        reached.add(output.migration)
+        ledger.onOutput(output)
+      },
+    })
+    return {
+      status: 'succeeded',
+      summary:
+        done.length === 0
+          ? `Nothing was left to do in ${database.name}: somebody else did it meanwhile.`
+          : `${DID[direction]} ${listed(done)} in ${database.name}.`,
+    }
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw refusalOf(database.name, error)
+    const before =
+      error.done.length > 0
+        ? ` ${listed(error.done)} ${error.done.length === 1 ? 'stays' : 'stay'} ${STATE[direction]}.`
+        : ''
+    const summary = [sentence(error.message), error.nextStep && sentence(error.nextStep)].filter(Boolean).join(' ')
+    const begun = error.migration !== undefined && reached.has(error.migration)
+    return {
+      status: error.code === 'MIGRATION_ABORTED' ? 'aborted' : before ? 'partial' : 'failed',
+      summary: `${summary}${before || (begun ? '' : ' Nothing was done.')}`,
+    }
+  } finally {
+    await ledger.close(reached)
+  }
+}
+
+/** How long a backend whose console died may go on before what it does is called unknown (ms). */
+const WAIT_FOR_LOCK = 30_000
+
+/**
+ * After the console died: Postgres ends what its session did, so once the lock is free the journal tells what came of it. The ledger tells
+ * what was planned; it was written before anything was done.
+ */
+export async function settleFromJournal(
+  database: MigrationDatabase,
+  direction: Direction,
+  control: RunControl,
+): Promise<RunOutcome | undefined> {
+  const planned = [...control.prior.keys()].filter(key => !key.includes(LINE_MARK))
+  if (planned.length === 0)
+    return { status: 'failed', summary: 'The console died before the first migration began. Nothing was done.' }
+  const status = await whenFree(database, control.signal)
+  if (status.lock)
+    return {
+      status: 'unknown',
+      summary: `The console died while this ran, and ${describeOwner(status.lock)} is still migrating ${database.name}. Look at it before doing it again.`,
+    }
+  const isDone = (name: string) => {
+    const entry = status.migrations.find(candidate => candidate.name === name)
+    return direction === 'up' ? entry?.applied !== undefined : entry?.applied === undefined
+  }
+  const done = planned.filter(isDone)
+  const rest = planned.filter(name => !isDone(name))
+  for (const name of done) await control.item(name, 'done', 'found in the journal after the console died')
+  for (const name of rest) await control.item(name, 'failed', 'not in the journal: nothing of it was left')
+  const told = `The console died while this ran. By the journal of ${database.name}`
+  if (rest.length === 0) return { status: 'succeeded', summary: `${told}, all was done: ${done.join(', ')}.` }
+  return {
+    status: done.length > 0 ? 'partial' : 'failed',
+    summary: `${told}, ${done.length > 0 ? `${done.join(', ')} ${done.length === 1 ? 'was' : 'were'} done, and ` : ''}nothing was left of ${rest.join(', ')}.`,
+  }
+}
+
+async function whenFree(database: MigrationDatabase, signal: AbortSignal): Promise<MigrationStatus> {
+  const until = performance.now() + WAIT_FOR_LOCK
+  for (;;) {
+    const status = await database.status()
+    if (!status.lock || performance.now() > until) return status
+    await pause(500, undefined, { signal })
+  }
+}
+
+function listed(done: readonly MigrationDone[]): string {
+  return done.length <= 3 ? done.map(({ name }) => name).join(', ') : countOf(done.length)
+}
