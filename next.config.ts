@@ -19,7 +19,7 @@ const config: NextConfig = {
   reactCompiler: { compilationMode: 'annotation' },
   typedRoutes: true,
   poweredByHeader: false,
-  serverExternalPackages: ['bullmq', 'ioredis', 'postgres', 'pino', 'pg-boss'],
+  serverExternalPackages: ['bullmq', 'ioredis', 'postgres', 'pino', 'pg-boss', 'umzug'],
   outputFileTracingIncludes: { '/**': ['./drizzle/migrations/**/*'] },
   // `npm test` checks types, with the settings of the whole tree; a start need not wait for it again.
   typescript: { ignoreBuildErrors: true },
