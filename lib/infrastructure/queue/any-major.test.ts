@@ -206,6 +206,23 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     expect(await server.replayNext(queue, run, {})).toMatchObject({ moved: 0, done: 300, finished: true })
   })
 
+  test('one that dies again by the clock of a slow worker is not replayed twice by the same run', async () => {
+    const [again = ''] = await bury(100)
+    const base = `${queue.prefix}:${queue.name}:`
+    const oldest = Number((await redis.zrange(`${base}failed`, 0, 0, 'WITHSCORES'))[1])
+    const run = newId()
+    await server.replayChosen(queue, run, [again])
+    await redis
+      .multi()
+      .lrem(`${base}wait`, 1, again)
+      .zadd(`${base}failed`, oldest - 1_000, again)
+      .exec()
+    let step = await server.replayNext(queue, run, {})
+    while (!step.finished) step = await server.replayNext(queue, run, {})
+    expect(step.done).toBe(100)
+    expect(await redis.zrange(`${base}failed`, 0, -1)).toEqual([again])
+  })
+
   test('chosen by error and by name, and counted the same before', async () => {
     await bury(20, {}, 'Connection REFUSED by mx1')
     const before = (await reading())?.counts.failed

@@ -1,14 +1,17 @@
 import type { Redis } from 'ioredis'
-import type { JobDetail, QueueAddress, QueueServer } from '../../server-port.ts'
+import type { Content, JobDetail, QueueAddress, QueueServer } from '../../server-port.ts'
 import { contentOf, plainText } from './content.ts'
 import { contentField, numberOf, present, readRecords, toSummary } from './job-record.ts'
 import { baseOf } from './keys.ts'
 import { placeOf } from './place.ts'
+import { script } from './script.ts'
 
 const MOST = 262_144
 /** The newest lines of a log, and bytes of each. */
 const LINES = 200
 const LINE = 4_096
+/** Data of which not even the beginning is read: Redis would have to copy all of it. */
+const LARGEST = 33_554_432
 
 /** Everything of one job, each text up to `maxBytes`. */
 export async function job(
@@ -26,6 +29,10 @@ export async function job(
   const none = { options: { bytes: 0 }, stacks: { bytes: 0 }, logs: { total: 0, lines: [] }, stalled: 0 }
   const known = { ...rest, ...(place ? { state: place.state } : {}) }
   if (record === undefined || record === 'other type') return { ...known, ...none }
+  const data =
+    known.data.text === undefined && known.data.hex === undefined
+      ? await beginning(redis, key, known.data.bytes, maxBytes)
+      : undefined
   const [logs, children, lock] = await Promise.all([
     logsOf(redis, key),
     childrenOf(redis, key),
@@ -33,6 +40,7 @@ export async function job(
   ])
   return {
     ...known,
+    ...(data ? { data } : {}),
     options: contentField(record, 'opts', maxBytes) ?? { bytes: 0 },
     stacks: contentField(record, 'stacktrace', maxBytes) ?? { bytes: 0 },
     logs,
@@ -44,6 +52,23 @@ export async function job(
       lockedForMs: lock > 0 ? lock : undefined,
       children,
     }),
+  }
+}
+
+const readBeginning = script<string>(
+  "return string.sub(redis.call('HGET', KEYS[1], 'data') or '', 1, tonumber(ARGV[1]))",
+)
+
+/** Of data that is too large: as much as is wanted, if this account may ask for a part. */
+async function beginning(redis: Redis, key: string, bytes: number, maxBytes: number): Promise<Content | undefined> {
+  if (bytes === 0 || bytes > LARGEST) return
+  try {
+    const content = contentOf(Buffer.from(await readBeginning(redis, [key], [maxBytes])), maxBytes)
+    // The cut may have left half a character, which reads as a replacement.
+    return { bytes, text: content.text?.replace(/\ufffd+$/, '') ?? '', cut: true }
+  } catch (error) {
+    if (/NOPERM/.test((error as Error).message)) return
+    throw error
   }
 }
 

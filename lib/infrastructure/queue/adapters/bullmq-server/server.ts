@@ -78,6 +78,13 @@ function translated(server: QueueServer): QueueServer {
             nextStep: `Grant +${denied} to it (ACL SETUSER).`,
             cause: error,
           })
+        if (/script can't run this command|NOPERM/.test(messageOf(error)))
+          throw new QueueError('The account of this Redis may not do this', {
+            code: 'QUEUE_DENIED',
+            nextStep:
+              'Acting on queues needs EVAL and the commands that write lists, sets, hashes and streams (ACL SETUSER … +@write +@scripting).',
+            cause: error,
+          })
         const [first] = args
         throw queueError(isAddress(first) ? first.name : 'of this Redis', error)
       }

@@ -1,0 +1,166 @@
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { type QueueStation, startQueueStation } from '../../infrastructure/queue/fixtures/start-station.ts'
+import { createDatabase, startRedis, type TestRedis } from '../../infrastructure/testing/servers.ts'
+import type { Console } from '../open.ts'
+import { RefusalError } from '../refusal.ts'
+import type { Settings } from '../settings/port.ts'
+import { actorOf, openTestConsole, testSettings } from '../testing/open-test-console.ts'
+import { jobView } from '../views/job.ts'
+import { overviewView } from '../views/overview.ts'
+import { queueView } from '../views/queue.ts'
+import { queuesView } from '../views/queues.ts'
+
+let database: Awaited<ReturnType<typeof createDatabase>>
+let server: TestRedis
+let settings: Settings
+let console: Console | undefined
+let station: QueueStation | undefined
+const operator = actorOf('operator')
+
+beforeAll(async () => {
+  database = await createDatabase()
+  await (await openTestConsole(testSettings({ databaseUrl: database.url, redisUrl: 'redis://127.0.0.1:1' }))).close()
+})
+afterAll(() => database.drop())
+beforeEach(async () => {
+  server = await startRedis()
+  settings = testSettings({ databaseUrl: database.url, redisUrl: server.url })
+})
+afterEach(async () => {
+  server.resume()
+  await console?.close()
+  await station?.close()
+  console = station = undefined
+  await server.close()
+})
+
+const environment = () => settings.environments[0]?.name ?? ''
+const key = 'bull:mail'
+const list = async () => (await (console as Console).view(queuesView, environment(), operator, {})).data
+const one = async (name = 'main') =>
+  (await (console as Console).view(queueView, environment(), operator, { server: name, queue: key, state: 'waiting' }))
+    .data
+
+async function open({ rules }: { rules?: string[] } = {}) {
+  station = await startQueueStation(6, { url: server.url, prefix: 'bull', name: 'mail' })
+  await station.ask('add', { jobs: [{ name: 'work', data: {}, opts: {} }] })
+  let url = server.url
+  if (rules) {
+    const admin = new Redis(server.url)
+    await admin.call('ACL', 'SETUSER', 'looker', 'on', '>pass', '~*', '&*', ...rules)
+    admin.disconnect()
+    url = server.url.replace('redis://', 'redis://looker:pass@')
+  }
+  settings.environments[0]?.redis.push({ name: 'main', url, prefixes: ['bull'] })
+  console = await openTestConsole(settings)
+}
+
+const found = () =>
+  vi.waitFor(async () => expect((await list()).queues.map(row => row.key)).toEqual([key]), { timeout: 10_000 })
+
+test('an account without SCAN cannot search, is told what it lacks, and a queue that is named is shown all the same', async () => {
+  await open({ rules: ['+@all', '-scan'] })
+  const search = await vi.waitFor(async () => {
+    const [row] = (await list()).servers
+    expect(row?.search?.trouble).toBeDefined()
+    return row?.search
+  }, 8_000)
+  expect(search?.trouble).toMatchObject({
+    reason: expect.stringContaining('may not call SCAN'),
+    nextStep: expect.stringContaining('+scan'),
+  })
+  expect((await list()).none).toBe(false)
+  const { queue, jobs } = await one()
+  expect(queue.status === 'up' && queue.data.row).toMatchObject({ waiting: 1, major: 6 })
+  expect(jobs.status === 'up' && jobs.data.total).toBe(1)
+})
+
+test('an account without CLIENT LIST does not know of workers and says what to grant', async () => {
+  await open({ rules: ['+@all', '-client|list', '-config'] })
+  await found()
+  const [row] = (await list()).queues
+  expect(row?.workers).toEqual({
+    known: false,
+    reason: 'The account of this Redis may not call CLIENT LIST. Grant +client|list to it (ACL SETUSER).',
+  })
+  expect(row?.troubles).toEqual([])
+})
+
+test('an account that may only read sees everything, and its acts are refused in plain words', async () => {
+  await open({ rules: ['+@all', '-@write', '+eval', '+evalsha'] })
+  await found()
+  const request = { environment: environment(), operation: 'queue.pause', input: { server: 'main', queue: key } }
+  const run = await console?.runner.run(operator, request)
+  const over = await vi.waitFor(async () => {
+    const latest = await console?.runner.find(operator, environment(), run?.id ?? '')
+    expect(latest?.finishedAt).toBeDefined()
+    return latest
+  })
+  expect(over).toMatchObject({ status: 'failed', summary: expect.stringMatching(/account.*may not/) })
+  expect(await station?.ask('isPaused')).toBe(false)
+})
+
+test('an account without EVAL is told so, and nothing is shown as zero', async () => {
+  await open({ rules: ['+@all', '-eval', '-evalsha'] })
+  await vi.waitFor(async () => {
+    const [row] = (await list()).servers
+    expect(row).toMatchObject({ status: 'down', reason: expect.stringContaining('may not call') })
+  }, 8_000)
+})
+
+test('a Redis that hangs: every view answers within three seconds, with what was last seen, and comes back by itself', async () => {
+  await open()
+  await found()
+  server.pause()
+  await vi.waitFor(async () => expect((await list()).servers[0]?.status).toBe('stale'), { timeout: 8_000 })
+  for (const view of [queuesView, queueView, jobView, overviewView]) {
+    const began = performance.now()
+    await console?.view(view, environment(), operator, { server: 'main', queue: key, id: '1' })
+    expect(performance.now() - began, view.id).toBeLessThan(3_000)
+  }
+  expect((await list()).queues).toMatchObject([{ key, stale: true, waiting: 1 }])
+  const { queue, jobs } = await one()
+  expect([queue.status, jobs.status]).toEqual(['down', 'down'])
+  const request = { environment: environment(), operation: 'queue.pause', input: { server: 'main', queue: key } }
+  const refusal = await console?.runner.preview(operator, request).catch((error: unknown) => error)
+  expect(refusal instanceof RefusalError && refusal.refusal.code).toBe('unavailable')
+  server.resume()
+  await vi.waitFor(async () => expect((await list()).servers[0]?.status).toBe('up'), { timeout: 10_000 })
+}, 60_000)
+
+test('no such server, no such queue, no such job: said, not thrown', async () => {
+  await open()
+  expect((await one('nowhere')).queue).toMatchObject({ status: 'up', data: { server: false } })
+  const view = await console?.view(queueView, environment(), operator, { server: 'main', queue: 'bull:none' })
+  expect(view?.data.queue).toMatchObject({ status: 'up', data: { server: true } })
+  expect(view?.data.queue.status === 'up' && view.data.queue.data.row).toBeUndefined()
+  const job = await console?.view(jobView, environment(), operator, { server: 'main', queue: key, id: 'none' })
+  expect(job?.data.job).toEqual({ status: 'up', data: { server: true }, at: expect.any(Number) })
+})
+
+test('the overview tells of dead letters, of a queue without workers, and of a Redis that evicts', async () => {
+  await open()
+  await found()
+  const admin = new Redis(server.url)
+  await admin.config('SET', 'maxmemory-policy', 'allkeys-lru')
+  admin.disconnect()
+  await station?.ask('add', { jobs: [{ name: 'work', data: { fail: 'no' }, opts: {} }] })
+  const attention = async () =>
+    (await (console as Console).view(overviewView, environment(), operator, {})).data.attention.filter(
+      item => item.domain === 'queues',
+    )
+  await vi.waitFor(
+    async () =>
+      expect((await attention()).map(item => item.text)).toEqual([
+        'has no worker and 2 jobs wait',
+        'holds a queue and may throw jobs away',
+      ]),
+    8_000,
+  )
+  await station?.ask('work')
+  await vi.waitFor(
+    async () => expect((await attention())[0]?.text).toBe('gathers dead letters: 1 in ten minutes'),
+    8_000,
+  )
+})

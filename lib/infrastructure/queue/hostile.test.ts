@@ -1,0 +1,180 @@
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { newId } from '../../core/ids.ts'
+import { redisUrl } from '../testing/servers.ts'
+import { type QueueStation, startQueueStation } from './fixtures/start-station.ts'
+import { openQueueServer, type QueueMajor, type QueueServer } from './index.ts'
+
+let redis: Redis
+let server: QueueServer
+let station: QueueStation | undefined
+
+beforeAll(() => {
+  redis = new Redis(redisUrl())
+  server = openQueueServer(redis)
+})
+afterEach(async () => {
+  await station?.close()
+  station = undefined
+})
+afterAll(() => redis.disconnect())
+
+const job = { name: 'work', data: { text: 'x' }, opts: {} }
+
+describe('names that anybody may have chosen', () => {
+  const names: [QueueMajor, string][] = [
+    [4, 'orders:eu:mail'],
+    [5, '{orders}'],
+    [6, 'a {b} c'],
+    [6, ' spaces at both ends '],
+    [5, 'Größe 🚚 注文'],
+    [6, 'n'.repeat(200)],
+    [6, '*?[a-z]\\'],
+    [5, 'meta'],
+  ]
+  test.each(names)('BullMQ %i, %j: found, read, paused, resumed, its worker seen', async (major, name) => {
+    const prefix = `t {x}-${newId()}`
+    const queue = { prefix, name }
+    station = await startQueueStation(major, { url: redisUrl(), ...queue })
+    const [id = ''] = await station.ask<string[]>('add', { jobs: [job] })
+    expect((await server.find({ prefixes: [prefix] })).queues).toEqual([queue])
+    expect((await server.readings([queue]))[0]).toMatchObject({ writer: { major }, counts: { waiting: 1 } })
+    expect(await server.job(queue, id)).toMatchObject({ id, name: 'work', state: 'waiting' })
+    await server.pause(queue)
+    expect(await station.ask('isPaused')).toBe(true)
+    await server.resume(queue)
+    expect(await station.ask('isPaused')).toBe(false)
+  })
+
+  test('of two prefixes of which one begins like the other, each has its own', async () => {
+    const short = `t-${newId()}`
+    const long = `${short}:eu`
+    for (const prefix of [short, long]) {
+      const one = await startQueueStation(6, { url: redisUrl(), prefix, name: 'mail' })
+      await one.close()
+    }
+    const found = await server.find({ prefixes: [short, long] })
+    expect(found.queues.toSorted((a, b) => a.prefix.length - b.prefix.length)).toEqual([
+      { prefix: short, name: 'mail' },
+      { prefix: long, name: 'mail' },
+    ])
+    expect((await server.find({ prefixes: [short] })).queues).toHaveLength(2)
+    expect((await server.find({ prefixes: ['none'] })).elsewhere).toContainEqual({ prefix: long, queues: 1 })
+  })
+
+  test('keys that only look like queues are none: a job, a scheduler or somebody else’s key called meta, a name that is no UTF-8', async () => {
+    const prefix = `t-${newId()}`
+    await redis.hset(`${prefix}:mail:meta`, 'name', 'a job', 'data', '{}', 'opts', '{}')
+    await redis.set(`${prefix}:other:meta`, 'somebody else’s')
+    await redis.hset(
+      Buffer.concat([Buffer.from(`${prefix}:`), Buffer.from([0xff, 0xfe]), Buffer.from(':meta')]),
+      'version',
+      'bullmq:6.0.0',
+    )
+    const found = await server.find({ prefixes: [prefix] })
+    expect(found.queues).toEqual([])
+    expect(found.unreadable).toBeGreaterThan(0)
+  })
+})
+
+describe('jobs that are not as BullMQ would have written them', () => {
+  async function open() {
+    const queue = { prefix: `t-${newId()}`, name: 'mail' }
+    station = await startQueueStation(6, { url: redisUrl(), ...queue })
+    const base = `${queue.prefix}:${queue.name}:`
+    await vi.waitFor(async () => expect(await redis.hget(`${base}meta`, 'version')).toContain('bullmq:6'))
+    return { queue, base }
+  }
+
+  test('are shown with what is wrong, and replaying takes the sound ones and tells of the others', async () => {
+    const { queue, base } = await open()
+    const hashes: Record<string, Record<string, string | Buffer>> = {
+      sound: { name: 'work', data: '{}', opts: '{}', timestamp: '1', failedReason: 'x' },
+      'no-json': { name: 'work', data: '{', opts: '{"delay":', failedReason: 'x' },
+      'no-data': { name: 'work', opts: '{}' },
+      binary: { name: 'work', data: Buffer.from([0xff, 0x00, 0xfe]), opts: '{}', failedReason: Buffer.from([0xff]) },
+      list: { name: 'work', data: '[]', opts: '[]', timestamp: 'NaN', priority: 'much' },
+      unnamed: { data: '{}', opts: '{}' },
+    }
+    for (const [id, fields] of Object.entries(hashes)) await redis.hset(base + id, fields)
+    await redis.set(`${base}string`, 'no hash')
+    const ids = [...Object.keys(hashes), 'string', 'gone']
+    await redis.zadd(`${base}failed`, ...ids.flatMap((id, at) => [at + 1, id]))
+    const page = await server.jobs(queue, { state: 'failed', offset: 0, limit: 50 })
+    expect(page.total).toBe(8)
+    const problems = Object.fromEntries(page.jobs.map(one => [one.id, one.problems]))
+    expect(problems).toEqual({
+      sound: [],
+      'no-json': ['Its options are no JSON object.', 'Its data is no JSON.'],
+      'no-data': ['It has no data.'],
+      binary: ['Its data is no text.'],
+      list: ['Its options are no JSON object.'],
+      unnamed: ['It has no name.'],
+      string: ['Its key holds something that is no job.'],
+      gone: ['Its data is gone; only its id is left in the list.'],
+    })
+    for (const id of ids) expect((await server.job(queue, id))?.id).toBe(id)
+    expect((await server.job(queue, 'binary'))?.data).toEqual({ bytes: 3, hex: 'ff00fe' })
+    const step = await server.replayNext(queue, newId(), {})
+    expect(step).toMatchObject({ moved: 5, finished: false, examined: 8 })
+    expect(step.refused).toEqual([
+      { id: 'no-json', reason: 'its options are no JSON object' },
+      { id: 'string', reason: 'its key holds something that is no job' },
+      { id: 'gone', reason: 'its data is gone' },
+    ])
+  })
+
+  test('five megabytes are not read for a list, are cut for a page, and come whole when they are asked for', async () => {
+    const { queue } = await open()
+    const data = { text: 'é'.repeat(2_600_000) }
+    const [id = ''] = (await station?.ask<string[]>('add', { jobs: [{ ...job, data }] })) ?? []
+    const [row] = (await server.jobs(queue, { state: 'waiting', offset: 0, limit: 5 })).jobs
+    expect(row?.data).toEqual({ bytes: 5_200_011 })
+    const part = (await server.job(queue, id, { maxBytes: 1_000 }))?.data
+    expect(part).toMatchObject({ bytes: 5_200_011, cut: true })
+    expect(part?.text).toMatch(/^\{"text":"é{490,500}$/)
+    const whole = await server.job(queue, id, { maxBytes: 6_000_000 })
+    expect(JSON.parse(whole?.data.text ?? '')).toEqual(data)
+  })
+
+  test('data nested ten thousand deep, a name and an id of a thousand characters', async () => {
+    const { queue, base } = await open()
+    const id = 'i'.repeat(1_000)
+    const data = `${'['.repeat(10_000)}${']'.repeat(10_000)}`
+    await redis.hset(base + id, { name: 'n'.repeat(1_000), data, opts: '{}', timestamp: '1' })
+    await redis.lpush(`${base}wait`, id)
+    expect((await server.job(queue, id))?.data.text).toBe(data)
+    expect((await server.jobs(queue, { state: 'waiting', offset: 0, limit: 5, q: 'nnnn' })).jobs).toHaveLength(1)
+  })
+
+  test('a key of another type makes a count unknown, not zero, and acts are refused before anything is moved', async () => {
+    const { queue, base } = await open()
+    await redis.set(`${base}delayed`, 'not a set')
+    await redis.hset(`${base}1`, { name: 'work', data: '{}', opts: '{"delay":1000}', failedReason: 'x' })
+    await redis.zadd(`${base}failed`, 1, '1')
+    const [reading] = await server.readings([queue])
+    expect(reading?.counts).toMatchObject({ waiting: 0, failed: 1 })
+    expect(reading?.counts).not.toHaveProperty('delayed')
+    await expect(server.replayNext(queue, newId(), {})).rejects.toMatchObject({
+      code: 'QUEUE_REFUSED',
+      message: expect.stringContaining('delayed'),
+    })
+    expect(await redis.zcard(`${base}failed`)).toBe(1)
+    expect(await redis.hget(`${base}1`, 'failedReason')).toBe('x')
+  })
+})
+
+test('what was written by another library, or by an unknown major, is shown and not acted on', async () => {
+  for (const version of ['bullmq:7.0.0', 'bullmq-pro:5.1.0', 'something', undefined]) {
+    const queue = { prefix: `t-${newId()}`, name: 'mail' }
+    const base = `${queue.prefix}:${queue.name}:`
+    await redis.hset(`${base}meta`, { ...(version ? { version } : {}), 'opts.maxLenEvents': '10000' })
+    await redis.lpush(`${base}wait`, 'a')
+    expect((await server.readings([queue]))[0]).toMatchObject({
+      counts: { waiting: 1 },
+      writer: { unknownBecause: expect.any(String) },
+    })
+    await expect(server.pause(queue)).rejects.toMatchObject({ code: 'QUEUE_OTHER_MAJOR' })
+    expect(await redis.hget(`${base}meta`, 'paused')).toBeNull()
+  }
+})
