@@ -1,0 +1,3 @@
+import { measureBoard } from './board.ts'
+
+measureBoard({ shared: true, workers: true })

@@ -1,0 +1,22 @@
+import { openViewRedis, whenReady } from '../../lib/console/fleet/redis.ts'
+import { waitingOf } from '../../lib/console/queues/condition.ts'
+import { openQueueServer } from '../../lib/infrastructure/queue/index.ts'
+import { measure } from '../harness/program.ts'
+import { measureOverviews, type OverviewInput } from './overviews.ts'
+
+/** As the console reads a server, with its workers anew each time, which the console does every four seconds. */
+measure<OverviewInput>(async input => {
+  const redis = openViewRedis(input.redisUrl, 'bench')
+  await whenReady(redis)
+  const server = openQueueServer(redis)
+  const found = await measureOverviews(
+    input,
+    async ({ prefix, names }) => names.map(name => ({ prefix, name })),
+    async queues => {
+      const [readings] = await Promise.all([server.readings(queues), server.workers(), redis.info('memory')])
+      return readings.reduce((sum, one) => sum + (one ? (waitingOf(one) ?? 0) + (one.counts.delayed ?? 0) : 0), 0)
+    },
+  )
+  redis.disconnect()
+  return found
+})

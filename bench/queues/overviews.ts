@@ -1,0 +1,38 @@
+import type { Measurement } from '../harness/definition.ts'
+import { percentile } from '../harness/statistics.ts'
+
+export interface OverviewInput {
+  redisUrl: string
+  /** Prefix and number of queues, the largest last. */
+  sets: { prefix: string; names: string[] }[]
+}
+
+/** A console has been running for days: what it does every second is compiled by then. */
+const WARM = 15
+const COUNTED = 25
+
+/** Times overviews of each set; the value is the median of the largest. */
+export async function measureOverviews<Opened>(
+  { sets }: OverviewInput,
+  open: (set: OverviewInput['sets'][number]) => Promise<Opened>,
+  look: (opened: Opened) => Promise<number>,
+): Promise<Measurement> {
+  const extra: Record<string, number> = {}
+  let value = 0
+  for (const set of sets) {
+    const opened = await open(set)
+    const times: number[] = []
+    for (let turn = 0; turn < WARM + COUNTED; turn++) {
+      const began = performance.now()
+      const jobs = await look(opened)
+      const took = performance.now() - began
+      // Who missed a queue has not done the work.
+      if (jobs !== set.names.length * 12) throw new Error(`saw ${jobs} jobs in ${set.names.length} queues`)
+      if (turn >= WARM) times.push(took)
+    }
+    value = percentile(times, 50)
+    extra[`at${set.names.length}`] = value
+    extra[`at${set.names.length}p95`] = percentile(times, 95)
+  }
+  return { value, extra }
+}

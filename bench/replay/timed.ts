@@ -1,0 +1,25 @@
+import type { Redis } from 'ioredis'
+import type { Measurement } from '../harness/definition.ts'
+import type { Ask } from '../harness/program.ts'
+import { checkReplayed } from './seed.ts'
+
+export interface ReplayInput {
+  redisUrl: string
+  count: number
+}
+
+/** Times one replay of all (seconds), while another process asks Redis for a PING again and again. */
+export async function timed(
+  redis: Redis,
+  count: number,
+  ask: Ask,
+  replay: () => Promise<unknown>,
+): Promise<Measurement> {
+  await ask('ping')
+  const began = performance.now()
+  await replay()
+  const value = (performance.now() - began) / 1_000
+  const pings = (await ask('stop pinging')) as { p50: number; p99: number; max: number; count: number }
+  await checkReplayed(redis, count)
+  return { value, extra: { pingP50: pings.p50, pingP99: pings.p99, pingMax: pings.max, pings: pings.count } }
+}
