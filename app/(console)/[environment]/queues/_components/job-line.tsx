@@ -43,24 +43,24 @@ export function JobLine({ job, href, marked, onMark }: JobLineProps) {
             <When job={job} />
           </span>
         </div>
-        <div className="flex min-w-0 flex-wrap items-baseline gap-x-3 text-sm text-muted tabular-nums">
-          <span>
+        <div className="flex min-w-0 items-baseline gap-x-3 text-sm text-muted tabular-nums">
+          <span className="shrink-0">
             try {formatExact(job.attemptsMade)} of {formatExact(Math.max(job.attempts, job.attemptsMade))}
           </span>
-          {job.priority > 0 ? <span>priority {formatExact(job.priority)}</span> : null}
-          {job.lifo ? <span>last in, first out</span> : null}
+          {job.priority > 0 ? <span className="shrink-0">priority {formatExact(job.priority)}</span> : null}
+          {job.lifo ? <span className="shrink-0">last in, first out</span> : null}
           {job.error?.text ? (
-            <span className="min-w-0 flex-1 basis-full truncate text-bad" title={job.error.text}>
+            <span className="min-w-0 truncate text-bad" title={job.error.text}>
               {job.error.text.split('\n')[0]}
             </span>
           ) : null}
-          {job.problems.map(problem => (
-            <span key={problem} className="inline-flex basis-full items-center gap-1.5 text-warning">
-              <StatusMark status="warning" className="size-2.5" />
-              {problem}
-            </span>
-          ))}
         </div>
+        {job.problems.map(problem => (
+          <p key={problem} className="flex items-center gap-1.5 text-sm text-warning">
+            <StatusMark status="warning" className="size-2.5" />
+            {problem}
+          </p>
+        ))}
       </div>
     </li>
   )

@@ -160,7 +160,7 @@ export function queueSecondary(row: QueueRow) {
           <DeadLetters row={row} /> dead
         </span>
         <span>
-          <Workers row={row} /> workers
+          <Workers row={row} /> {row.workers.known && row.workers.value === 1 ? 'worker' : 'workers'}
         </span>
         <span>
           {row.prefix} on {row.server}

@@ -93,7 +93,8 @@ export function QueueFacts({ row, detail, stations }: QueueFactsProps) {
 }
 
 function Workers({ detail, stations }: { detail: Detail; stations: QueueData['stations'] }) {
-  const known = stations.status === 'down' ? [] : stations.data
+  const known =
+    stations.status === 'down' ? [] : stations.data.toSorted((a, b) => Number(b.alive) - Number(a.alive)).slice(0, 12)
   return (
     <>
       {detail.workers.known ? (

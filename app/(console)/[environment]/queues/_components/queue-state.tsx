@@ -13,7 +13,7 @@ const STATES: Record<QueueRow['state'], [Status, string]> = {
 const TROUBLES: Record<Trouble, [Status, string]> = {
   'no-workers': ['bad', 'No workers'],
   'left-behind': ['bad', 'Jobs left behind'],
-  'dead-letters': ['warning', 'Jobs die'],
+  'dead-letters': ['warning', 'Dead letters'],
   'backing-up': ['warning', 'Backs up'],
   paused: ['warning', 'Paused'],
 }
