@@ -40,5 +40,16 @@ export { expect } from '@playwright/test'
 /** REST without a session. */
 export const anonymous = () => request.newContext()
 
-export const PAGES = ['overview', 'services', 'health', 'metrics', 'breakers', 'running', 'audit'] as const
+export const PAGES = [
+  'overview',
+  'services',
+  'health',
+  'metrics',
+  'redis',
+  'breakers',
+  'caches',
+  'queues',
+  'running',
+  'audit',
+] as const
 export const apiUrl = (path: string) => `${product().url}/api/v1/${ENVIRONMENT}/${path}`

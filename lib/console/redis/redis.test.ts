@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRedis } from '../../infrastructure/testing/servers.ts'
@@ -108,6 +109,19 @@ describe('a Redis', () => {
     expect(await reader.slowLog(at)).toMatchObject({ status: 'up', data: {} })
     expect(await reader.clients(at)).toMatchObject({ status: 'up', data: {} })
     expect(await reader.bigKeys(at, '*')).toMatchObject({ status: 'down', reason: expect.stringMatching(/permit/) })
+    await reader.close()
+  })
+
+  test('the rights that docs/existing-systems.md names are all that is needed', async () => {
+    const rights = /ACL SETUSER substation on >… (.*)/.exec(readFileSync('docs/existing-systems.md', 'utf8'))?.[1] ?? ''
+    await redis.call('ACL', 'SETUSER', 'documented', 'on', '>pw', ...rights.split(' '))
+    const url = new URL(server.url)
+    url.username = 'documented'
+    url.password = 'pw'
+    const { at, reader } = readerOf(url.href)
+    const reading = await reader.read(at)
+    expect(reading.status === 'up' && reading.data.capabilities.filter(({ allowed }) => !allowed)).toEqual([])
+    expect(await reader.bigKeys(at, '*')).toMatchObject({ status: 'up' })
     await reader.close()
   })
 

@@ -1,0 +1,105 @@
+import { Redis } from 'ioredis'
+import { act, expectAudited } from './product/acts.ts'
+import { expectAccessible, expectFits } from './product/axe.ts'
+import { product } from './product/product.ts'
+import { apiUrl, expect, test } from './product/test.ts'
+
+/** Entries of the demo's catalogue in the memory of each process, as they report them. */
+async function inMemory(api: { get(url: string): Promise<{ json(): Promise<{ data: unknown }> }> }) {
+  const { data } = await (await api.get(apiUrl('views/cache?name=catalogue'))).json()
+  const { cache } = data as {
+    cache: { data: { instances: { instance: string; lastInvalidation?: { at: number } }[] } }
+  }
+  return cache.data.instances
+}
+
+test('a pattern is invalidated on the page: counted, acknowledged by each process, and in the audit', async ({
+  as,
+}) => {
+  const { page, api, open } = await as('operator')
+  await expect.poll(async () => (await inMemory(api)).length, { timeout: 20_000 }).toBe(3)
+  await open('caches')
+  await page.getByRole('row').filter({ hasText: 'catalogue' }).getByRole('link').first().click()
+  const sheet = page.getByRole('dialog').first()
+  await expect(sheet.getByText('hears invalidations').first()).toBeVisible()
+  await expectAccessible(page, 'a cache')
+  await sheet.getByRole('button', { name: 'Count' }).click()
+  await expect(sheet.getByText(/\d+ entr(y|ies)/).first()).toBeVisible()
+
+  const began = Date.now()
+  await sheet.getByRole('button', { name: 'Invalidate…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Invalidate cache entries' })
+  await dialog.getByRole('textbox', { name: 'Pattern' }).fill('product:*')
+  const reason = `journey ${began}`
+  await dialog.getByLabel(/Reason/).fill(reason)
+  await dialog.getByRole('button', { name: /preview/i }).click()
+  await expect(dialog.getByText(/matching product:\* go(es)? from catalogue/)).toBeVisible()
+  await expectAccessible(page, 'the preview of an invalidation')
+  await dialog.getByRole('button', { name: /^Invalidate \d/ }).click()
+  await expect(dialog.getByText(/Invalidated catalogue on 3 of 3 processes\./)).toBeVisible()
+  // Not what was acknowledged, but what each process says of its own memory afterwards.
+  await expect
+    .poll(
+      async () => (await inMemory(api)).map(({ lastInvalidation }) => (lastInvalidation?.at ?? 0) >= began - 1_000),
+      {
+        timeout: 10_000,
+      },
+    )
+    .toEqual([true, true, true])
+  await expectAudited(page, open, reason, /Invalidate cache entries/)
+})
+
+test('keys of somebody else are counted by prefix and deleted; queues are out of its reach', async ({ as }) => {
+  const { page, open } = await as('operator')
+  const redis = new Redis(product().redisUrl)
+  const prefix = `visitor-${Date.now()}`
+  await redis.mset(Object.fromEntries(Array.from({ length: 120 }, (_, at) => [`${prefix}:${at}`, 'somebody'])))
+  await redis.set(`${prefix}-other`, 'kept')
+  try {
+    await open('caches?keys=fleet')
+    const sheet = page.getByRole('dialog').first()
+    await sheet.getByRole('textbox', { name: 'Pattern' }).fill(`${prefix}:*`)
+    await sheet.getByRole('button', { name: 'Count' }).click()
+    await expect(sheet.getByText('120 keys')).toBeVisible()
+    await expectAccessible(page, 'keys by prefix')
+    await sheet.getByRole('button', { name: 'Delete them…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Delete keys by prefix' })
+    await dialog.getByLabel(/Reason/).fill('a journey')
+    await dialog.getByRole('button', { name: /preview/i }).click()
+    await dialog.getByRole('button', { name: 'Delete 120 keys' }).click()
+    await expect.poll(() => redis.keys(`${prefix}*`), { timeout: 20_000 }).toEqual([`${prefix}-other`])
+
+    await open('caches?keys=fleet&pattern=bull:*')
+    await page.getByRole('button', { name: 'Delete them…' }).click()
+    const refused = page.getByRole('dialog', { name: 'Delete keys by prefix' })
+    await refused.getByLabel(/Reason/).fill('a journey')
+    await refused.getByRole('button', { name: /preview/i }).click()
+    await expect(refused.getByText(/reaches the queues under bull:/).first()).toBeVisible()
+  } finally {
+    await redis.unlink(`${prefix}-other`)
+    redis.disconnect()
+  }
+})
+
+test('a viewer sees caches and cannot invalidate: neither by button nor by REST', async ({ as }) => {
+  const { page, api, open } = await as('viewer', { phone: true })
+  await open('caches?cache=catalogue')
+  const button = page.getByRole('button', { name: 'Invalidate…' })
+  await expect(button).toHaveAttribute('aria-disabled', 'true')
+  await expectFits(page, 'a cache at 390 px')
+  for (const path of ['operations/cache.invalidate', 'operations/cache.delete-keys/preview'])
+    expect(
+      (await api.post(apiUrl(path), { data: { input: { cache: 'catalogue', where: { by: 'all' } } } })).status(),
+    ).toBe(403)
+})
+
+test('all of a cache goes, over REST, and fills again by itself', async ({ as }) => {
+  const { api } = await as('operator')
+  const run = await act(api, 'cache.invalidate', { cache: 'catalogue', where: { by: 'all' } })
+  expect(run).toMatchObject({ status: 'succeeded', summary: expect.stringContaining('on 3 of 3 processes') })
+  await expect
+    .poll(async () => (await (await api.get(apiUrl('views/cache-keys?cache=catalogue'))).json()).data.keys.data.count, {
+      timeout: 20_000,
+    })
+    .toBeGreaterThan(0)
+})

@@ -1,0 +1,40 @@
+import type { APIRequestContext, Page } from '@playwright/test'
+import { apiUrl, expect } from './test.ts'
+
+interface Ran {
+  id: string
+  status: string
+  summary: string
+}
+
+/** An act over REST from preview to its end. */
+export async function act(api: APIRequestContext, operation: string, input: object, extra: object = {}): Promise<Ran> {
+  const previewed = await (await api.post(apiUrl(`operations/${operation}/preview`), { data: { input } })).json()
+  expect(previewed.preview, JSON.stringify(previewed.error)).toBeDefined()
+  const answer = await api.post(apiUrl(`operations/${operation}`), {
+    data: { input, token: previewed.preview.token, ...extra },
+  })
+  const { run, error } = await answer.json()
+  expect(run, JSON.stringify(error)).toBeDefined()
+  return finished(api, run.id)
+}
+
+export async function finished(api: APIRequestContext, id: string): Promise<Ran> {
+  let run: (Ran & { finishedAt?: number }) | undefined
+  await expect
+    .poll(
+      async () => {
+        run = (await (await api.get(apiUrl(`runs/${id}`))).json()).run
+        return run?.finishedAt !== undefined
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(true)
+  return run as Ran
+}
+
+/** Who did it stands in the audit, with what came of it. */
+export async function expectAudited(page: Page, open: (path: string) => Promise<void>, find: string, words: RegExp) {
+  await open(`audit?q=${encodeURIComponent(find)}`)
+  await expect(page.getByRole('row').filter({ hasText: words }).first()).toBeVisible()
+}

@@ -1,0 +1,238 @@
+import { Redis } from 'ioredis'
+import { type QueueStation, startQueueStation } from '../lib/infrastructure/queue/fixtures/start-station.ts'
+import type { QueueMajor } from '../lib/infrastructure/queue/index.ts'
+import { act, expectAudited, finished } from './product/acts.ts'
+import { expectAccessible, expectFits } from './product/axe.ts'
+import { product } from './product/product.ts'
+import { apiUrl, expect, test } from './product/test.ts'
+
+test.describe.configure({ timeout: 120_000 })
+
+const address = (queue: string, more = '') => `queues?server=fleet&queue=${encodeURIComponent(queue)}${more}`
+
+test('dead letters of the demo are seen with error and stack, and one is replayed', async ({ as }) => {
+  const { page, api, open } = await as('operator')
+  await expect
+    .poll(
+      async () => {
+        const { data } = await (await api.get(apiUrl('views/queue?server=fleet&queue=bull:receipts.send'))).json()
+        return data.queue.data?.row?.counts.failed ?? 0
+      },
+      { timeout: 90_000 },
+    )
+    .toBeGreaterThan(0)
+  await open('queues')
+  await page.getByRole('row').filter({ hasText: 'receipts.send' }).getByRole('link').first().click()
+  const sheet = page.getByRole('dialog').first()
+  await expect(sheet.getByText(/mailbox unavailable/).first()).toBeVisible()
+  await expectAccessible(page, 'a queue')
+  await sheet.getByRole('listitem').filter({ hasText: 'mailbox unavailable' }).first().getByRole('link').click()
+  await expect(sheet.getByRole('heading', { name: 'Payload' })).toBeVisible()
+  await expect(sheet.getByText('dead letter: its tries are spent')).toBeVisible()
+  await expect(sheet.getByText(/ProviderError/).first()).toBeVisible()
+  await expectAccessible(page, 'a job')
+})
+
+/** Queues that nobody here made: a program of its own for each major, which imports nothing of ours. */
+for (const major of [4, 5, 6] as QueueMajor[]) {
+  test(`a queue of BullMQ ${major}: found, paused and resumed without losing a job, its dead letters replayed on the page`, async ({
+    as,
+  }) => {
+    const { page, api, open } = await as('operator')
+    const name = `mail-of-${major}`
+    const key = `bull:${name}`
+    const station = await startQueueStation(major, { url: product().redisUrl, prefix: 'bull', name })
+    try {
+      await journey(station)
+    } finally {
+      await station.close()
+      await forget(key)
+    }
+
+    async function journey({ ask }: QueueStation) {
+      const dead = await ask<string[]>('add', {
+        jobs: Array.from({ length: 30 }, (_, at) => ({
+          name: 'welcome',
+          data: { at, fail: 'mailbox full' },
+          opts: { priority: 1 + (at % 3) },
+        })),
+      })
+      await ask('work', { concurrency: 10 })
+      const row = async () =>
+        (await (await api.get(apiUrl(`views/queue?server=fleet&queue=${key}`))).json()).data.queue.data?.row
+      await expect.poll(async () => (await row())?.counts.failed, { timeout: 30_000 }).toBe(dead.length)
+      expect(await row()).toMatchObject({ major, workers: { known: true } })
+      await ask('rest')
+
+      // Paused and resumed while somebody produces: each job that was added is there in the end.
+      await ask('startProducing', { batch: 5, everyMs: 5 })
+      await open(address(key))
+      const sheet = page.getByRole('dialog').first()
+      await sheet.getByRole('button', { name: 'Pause' }).click()
+      await expect(sheet.getByRole('button', { name: 'Resume' })).toBeVisible()
+      expect(await ask('isPaused')).toBe(true)
+      await expect(sheet.getByText('Paused').first()).toBeVisible()
+      await sheet.getByRole('button', { name: 'Resume' }).click()
+      await expect(sheet.getByRole('button', { name: 'Pause' })).toBeVisible()
+      expect(await ask('isPaused')).toBe(false)
+      const produced = await ask<string[]>('stopProducing')
+      await ask('work', { concurrency: 50 })
+      await expect
+        .poll(
+          async () => {
+            const done = new Set(await ask<string[]>('done'))
+            return produced.filter(id => !done.has(id)).length
+          },
+          { timeout: 30_000 },
+        )
+        .toBe(0)
+      await ask('rest')
+
+      await open(address(key))
+      await sheet.getByRole('button', { name: 'Replay dead letters…' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Replay dead letters' })
+      const reason = `journey ${major} ${Date.now()}`
+      await dialog.getByLabel(/Reason/).fill(reason)
+      await dialog.getByRole('button', { name: /preview/i }).click()
+      await dialog.getByRole('button', { name: 'Replay 30 dead letters' }).click()
+      await expect(dialog.getByText(/Replayed 30/).first()).toBeVisible({ timeout: 20_000 })
+      for (const id of dead.slice(0, 3)) expect(await ask('stateOf', { id })).toMatch(/waiting|prioritized/)
+      const counts = await ask<Record<string, number>>('counts')
+      expect((counts.waiting ?? 0) + (counts.prioritized ?? 0)).toBe(30)
+      expect(counts.failed).toBe(0)
+      await expectAudited(page, open, reason, /Replay dead letters/)
+    }
+  })
+}
+
+test('a replay of many is watched, aborted, and goes on for the rest; marked ones are removed by an admin only', async ({
+  as,
+}) => {
+  const { page, api, open } = await as('operator')
+  const key = 'bull:letters'
+  const station = await startQueueStation(6, { url: product().redisUrl, prefix: 'bull', name: 'letters' })
+  try {
+    const ids = await station.ask<string[]>('add', {
+      jobs: Array.from({ length: 60 }, (_, at) => ({
+        name: 'letter',
+        data: { fail: at < 40 ? 'mailbox full' : 'no such street' },
+      })),
+    })
+    await station.ask('work', { concurrency: 20 })
+    await expect
+      .poll(async () => (await station.ask<Record<string, number>>('counts')).failed, { timeout: 30_000 })
+      .toBe(ids.length)
+    await station.ask('rest')
+    const some = await act(api, 'queue.replay', {
+      server: 'fleet',
+      queue: key,
+      which: { by: 'all', error: 'NO SUCH street' },
+    })
+    expect(some).toMatchObject({ status: 'succeeded' })
+    expect((await station.ask<Record<string, number>>('counts')).failed).toBe(40)
+
+    await open(address(key))
+    const sheet = page.getByRole('dialog').first()
+    await sheet.getByRole('checkbox').nth(0).check()
+    await sheet.getByRole('checkbox').nth(1).check()
+    await expect(sheet.getByText('2 marked')).toBeVisible()
+    await expectAccessible(page, 'marked jobs')
+    await sheet.getByRole('toolbar').getByRole('button', { name: 'Replay', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Replay dead letters' })
+    await dialog.getByRole('button', { name: 'Replay 2 dead letters' }).click()
+    await expect.poll(async () => (await station.ask<Record<string, number>>('counts')).failed).toBe(38)
+
+    const input = { server: 'fleet', queue: key, which: { by: 'all' }, reason: 'a journey' }
+    expect((await api.post(apiUrl('operations/queue.remove/preview'), { data: { input } })).status()).toBe(403)
+    const admin = await as('admin')
+    const removed = await act(admin.api, 'queue.remove', input, { typedName: key })
+    expect(removed).toMatchObject({ status: 'succeeded' })
+    expect((await station.ask<Record<string, number>>('counts')).failed).toBe(0)
+    expect(await finished(admin.api, removed.id)).toMatchObject({ summary: expect.stringContaining('38') })
+  } finally {
+    await station.close()
+    await forget(key)
+  }
+})
+
+test('hostile jobs are shown or refused in plain words, and break no page', async ({ as }) => {
+  const { page, open } = await as('operator', { phone: true })
+  const redis = new Redis(product().redisUrl)
+  const name = `odd {name}: ${'ü'.repeat(40)} ${'x'.repeat(140)}`
+  const base = `bull:${name}:`
+  const deep = `${'['.repeat(5_000)}${']'.repeat(5_000)}`
+  await redis.hset(`${base}meta`, 'version', 'bullmq:6.7.0')
+  await redis.hset(`${base}deep`, { name: 'deep', data: deep, timestamp: '1', failedReason: '‮ reversed <b>bold</b>' })
+  await redis.hset(`${base}large`, {
+    name: 'large',
+    data: JSON.stringify('y'.repeat(5_000_000)),
+    timestamp: 'no number',
+  })
+  await redis.hset(`${base}binary`, {
+    name: Buffer.from([0xff, 0xfe]),
+    data: Buffer.from([0, 255, 254]),
+    opts: '{',
+  } as never)
+  await redis.set(`${base}string`, 'no hash at all')
+  await redis.zadd(`${base}failed`, 1, 'deep', 2, 'large', 3, 'binary', 4, 'string', 5, 'missing')
+  try {
+    await open(address(`bull:${name}`))
+    const sheet = page.getByRole('dialog').first()
+    await expect(sheet.getByRole('listitem')).toHaveCount(5)
+    await expectAccessible(page, 'hostile jobs')
+    await expectFits(page, 'hostile jobs')
+    for (const id of ['deep', 'large', 'binary', 'string', 'missing']) {
+      await open(address(`bull:${name}`, `&job=${id}`))
+      await expect(sheet.getByText(`Jobs of`)).toBeVisible()
+      await expect(
+        sheet.getByRole('heading', { name: 'Payload' }).or(sheet.getByText('There is no such job any more')),
+      ).toBeVisible()
+      await expectFits(page, `the job ${id}`)
+    }
+    await open('queues')
+    await expect(page.getByRole('row').filter({ hasText: 'odd {name}' })).toBeVisible()
+    await expectFits(page, 'a queue of a long name')
+  } finally {
+    await forget(`bull:${name}`)
+    redis.disconnect()
+  }
+})
+
+test('a thousand queues: the page loads within a second', async ({ as }) => {
+  const redis = new Redis(product().redisUrl)
+  const names = Array.from({ length: 1_000 }, (_, at) => `many-${at}`)
+  const pipeline = redis.pipeline()
+  for (const name of names) {
+    pipeline.hset(`bull:${name}:meta`, 'version', 'bullmq:6.7.0')
+    pipeline.hset(`bull:${name}:1`, { name: 'job', data: '{}', timestamp: String(Date.now()) })
+    pipeline.lpush(`bull:${name}:wait`, '1')
+  }
+  await pipeline.exec()
+  try {
+    const { page, api, open } = await as('viewer')
+    await expect
+      .poll(async () => (await (await api.get(apiUrl('views/queues'))).json()).data.total, { timeout: 60_000 })
+      .toBeGreaterThanOrEqual(1_000)
+    const took: number[] = []
+    for (let round = 0; round < 4; round++) {
+      const began = performance.now()
+      await open('queues')
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      took.push(performance.now() - began)
+    }
+    expect(Math.min(...took), `took ${took.map(Math.round).join(', ')} ms`).toBeLessThan(1_000)
+    await expect(page.getByRole('row').nth(5)).toBeVisible()
+  } finally {
+    for (const name of names) await redis.unlink(`bull:${name}:meta`, `bull:${name}:1`, `bull:${name}:wait`)
+    redis.disconnect()
+  }
+})
+
+/** Takes a queue of a journey away, so that no other meets it. */
+async function forget(key: string) {
+  const redis = new Redis(product().redisUrl)
+  const pattern = `${key.replace(/[\\*?[\]^-]/g, '\\$&')}:*`
+  for await (const keys of redis.scanStream({ match: pattern, count: 1_000 }))
+    if (keys.length > 0) await redis.unlink(...keys)
+  redis.disconnect()
+}
