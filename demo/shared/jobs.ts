@@ -4,6 +4,8 @@ import type { ServiceConfig } from './config.ts'
 
 export const CAPTURES = 'orders.capture'
 export const RECEIPTS = 'receipts.send'
+export const INVITATIONS = 'reviews.invite'
+export const STATEMENTS = 'statements.render'
 
 export interface CaptureJob {
   order: string
@@ -13,6 +15,12 @@ export interface CaptureJob {
 export interface ReceiptJob {
   order: string
   mailbox: string
+}
+
+export interface StatementJob {
+  customer: string
+  language: 'en' | 'de' | 'fr' | 'nl' | 'pt'
+  pages: number
 }
 
 /** Tries over two minutes: an outage of the payment provider is outlived. */
@@ -25,6 +33,14 @@ export const RECEIPT_TRIES: JobOptions = {
   attempts: 3,
   backoff: { kind: 'exponential', delayMs: 1_000 },
   keepCompleted: 200,
+}
+
+/** When a customer has had time to look at what was bought. */
+export const INVITATION_AFTER: JobOptions = { attempts: 3, delayMs: 120_000, keepCompleted: 100 }
+export const STATEMENT_TRIES: JobOptions = {
+  attempts: 2,
+  backoff: { kind: 'fixed', delayMs: 2_000 },
+  keepCompleted: 100,
 }
 
 /** The queues as a part of a service. */

@@ -2,7 +2,7 @@ import { messageOf } from 'substation/core'
 import type { PostgresDatabase } from 'substation/database'
 import type { Logger } from 'substation/logging'
 import type { Queues } from 'substation/queue'
-import { CAPTURES, RECEIPTS } from '../shared/jobs.ts'
+import { CAPTURES, INVITATIONS, RECEIPTS, STATEMENTS } from '../shared/jobs.ts'
 
 const EVERY = 600_000
 /** Dead letters kept of each queue, the newest: a demo that runs for weeks must not fill the disk. */
@@ -20,7 +20,7 @@ export function housekeeping({ sql }: PostgresDatabase, queues: Queues, logger: 
   async function clean() {
     const old = await sql`delete from shop.purchase where handed_over and created_at < now() - interval '1 hour'`
     let letters = 0
-    for (const name of [CAPTURES, RECEIPTS]) {
+    for (const name of [CAPTURES, RECEIPTS, INVITATIONS, STATEMENTS]) {
       const queue = await queues.queue(name)
       const { jobs } = await queue.deadLetters({ offset: KEPT, limit: 500 })
       for (const { id } of jobs) if (await queue.remove(id)) letters++

@@ -9,9 +9,10 @@ import { run } from '../shared/run.ts'
 import { web } from '../shared/web.ts'
 import { holdBack } from './hold-back.ts'
 import { housekeeping } from './housekeeping.ts'
-import { captureWorker, receiptWorker } from './workers.ts'
+import { statements, statementWorker } from './statements.ts'
+import { captureWorker, invitationWorker, receiptWorker } from './workers.ts'
 
-/** Does what can follow later: captures and receipts. */
+/** Does what can follow later: captures, receipts, invitations, statements. */
 const config = serviceConfig('worker')
 const { upstream, port } = config.demo
 
@@ -21,6 +22,14 @@ const program = foundation(config, { needsRedis: true })
   .add('mail', { needs: ['breakers'], create: ({ breakers }) => mail(breakers, upstream) })
   .add('captures', { needs: ['queues', 'payments'], create: ({ queues, payments }) => captureWorker(queues, payments) })
   .add('receipts', { needs: ['queues', 'mail'], create: ({ queues, mail }) => receiptWorker(queues, mail) })
+  .add('invitations', { needs: ['queues', 'mail'], create: ({ queues, mail }) => invitationWorker(queues, mail) })
+  .add('rendering', { needs: ['queues'], create: ({ queues }) => statementWorker(queues) })
+  .add('statements', {
+    needs: ['queues', 'logger'],
+    create: ({ queues, logger }) => statements(queues, logger),
+    start: statements => statements.start(),
+    stop: statements => statements.stop(),
+  })
   .add('holdBack', {
     needs: ['captures', 'breakers'],
     create: ({ captures, breakers }) => ({ stop: holdBack(captures, breakers, 'payments-api') }),
@@ -44,7 +53,18 @@ const program = foundation(config, { needsRedis: true })
     stop: close,
   })
   .add('fleet', {
-    needs: ['logger', 'breakers', 'queues', 'health', 'pools', 'sampler', 'captures', 'receipts'],
+    needs: [
+      'logger',
+      'breakers',
+      'queues',
+      'health',
+      'pools',
+      'sampler',
+      'captures',
+      'receipts',
+      'invitations',
+      'rendering',
+    ],
     create: ({ logger, breakers, queues, health, pools, sampler }) =>
       membership(
         config,

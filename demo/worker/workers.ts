@@ -1,7 +1,7 @@
 import type { Job, Queues, Worker } from 'substation/queue'
 import type { Mail } from '../providers/mail.ts'
 import type { Payments } from '../providers/payments.ts'
-import { CAPTURES, type CaptureJob, RECEIPTS, type ReceiptJob } from '../shared/jobs.ts'
+import { CAPTURES, type CaptureJob, INVITATION_AFTER, INVITATIONS, RECEIPTS, type ReceiptJob } from '../shared/jobs.ts'
 
 /** Takes the money of orders. */
 export function captureWorker(queues: Queues, payments: Payments): Promise<Worker> {
@@ -12,15 +12,26 @@ export function captureWorker(queues: Queues, payments: Payments): Promise<Worke
   })
 }
 
-/** Sends receipts. A mailbox that is refused fails its job three times, and then for good. */
+/** Sends receipts, and some minutes later an invitation. A mailbox that is refused fails its job three times, and then for good. */
 export function receiptWorker(queues: Queues, mail: Mail): Promise<Worker> {
   const send = async ({ data, attempt, log }: Job<ReceiptJob>) => {
     await log(`try ${attempt}: ${data.mailbox}`)
     await mail.send({ to: data.mailbox, subject: `Your receipt for order ${data.order}` })
+    const invitations = await queues.queue(INVITATIONS)
+    await invitations.add('invite', data, { ...INVITATION_AFTER, id: `invite-${data.order}` })
   }
   return queues.work<ReceiptJob>(RECEIPTS, send, {
     concurrency: 4,
     owner: 'messaging team',
     runbook: 'demo/runbooks/mail-provider.md',
   })
+}
+
+/** Asks for reviews, once the delay is over. */
+export function invitationWorker(queues: Queues, mail: Mail): Promise<Worker> {
+  return queues.work<ReceiptJob>(
+    INVITATIONS,
+    ({ data }) => mail.send({ to: data.mailbox, subject: `How do you like order ${data.order}?` }),
+    { concurrency: 2, owner: 'messaging team', runbook: 'demo/runbooks/mail-provider.md' },
+  )
 }

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { type QueueStation, startQueueStation } from '../../infrastructure/queue/fixtures/start-station.ts'
+import { type QueueStation, startQueueStation } from '../../infrastructure/testing/bullmq-station.ts'
 import { createDatabase, startRedis, type TestRedis } from '../../infrastructure/testing/servers.ts'
 import type { Console } from '../open.ts'
 import { RefusalError } from '../refusal.ts'

@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
+import { type QueueStation, startQueueStation } from '../testing/bullmq-station.ts'
 import { redisUrl } from '../testing/servers.ts'
-import { type QueueStation, startQueueStation } from './fixtures/start-station.ts'
 import { openQueueServer, type QueueAddress, type QueueMajor, type QueueServer } from './index.ts'
 
 let redis: Redis

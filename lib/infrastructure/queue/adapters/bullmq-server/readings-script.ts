@@ -1,7 +1,7 @@
 /**
  * The figures of many queues in one step. KEYS: what all keys of each queue begin with. ARGV: the time (ms) from which a
- * dead letter counts as recent. For each queue a flat list; `false` stands for what is not there and -1 for a key of another type.
- * The order is that of READ in readings.ts.
+ * dead letter counts as recent. A line a queue, its fields parted by tabs: nothing for what is not there, -1 for a key of another type. One text
+ * is read ten times as fast as thousands of little answers. The order is that of `toReading`.
  */
 export const READINGS = `
 local function read(...)
@@ -9,12 +9,20 @@ local function read(...)
   if type(answer) == 'table' and answer.err then return -1 end
   return answer
 end
-local function fieldsOf(base, id)
-  if type(id) ~= 'string' then return false, false, false end
+-- Since when a job waits: added, delayed as it was asked for, and perhaps tried already.
+local function since(base, id)
+  if type(id) ~= 'string' then return nil end
   local fields = read('HMGET', base .. id, 'timestamp', 'processedOn', 'opts')
-  if type(fields) ~= 'table' then return false, false, false end
-  local delay = type(fields[3]) == 'string' and #fields[3] < 65536 and string.match(fields[3], '"delay":(%d+)') or false
-  return fields[1], fields[2], delay
+  if type(fields) ~= 'table' then return nil end
+  local added = tonumber(fields[1])
+  if not added then return nil end
+  local opts = fields[3]
+  local delay = type(opts) == 'string' and #opts < 65536 and tonumber(string.match(opts, '"delay":(%d+)')) or 0
+  return math.max(added + delay, tonumber(fields[2]) or 0)
+end
+local function number(value)
+  local known = tonumber(value)
+  return known and string.format('%.0f', known) or ''
 end
 local function isMarker(id)
   return type(id) == 'string' and string.sub(id, 1, 2) == '0:'
@@ -51,14 +59,17 @@ for i, base in ipairs(KEYS) do
     died = redis.call('ZRANGE', base .. 'failed', -1, -1, 'WITHSCORES')[2] or false
     lately = redis.call('ZCOUNT', base .. 'failed', ARGV[1], '+inf')
   end
-  local a1, a2, a3 = fieldsOf(base, next)
-  local b1, b2, b3 = fieldsOf(base, nextPaused)
-  local c1, c2, c3 = fieldsOf(base, first)
-  answers[i] = {
-    redis.call('EXISTS', base .. 'meta'), meta[1], meta[2], meta[3], wait, inPaused, read('LLEN', base .. 'active'), delayed, prioritized,
-    read('ZCARD', base .. 'waiting-children'), read('ZCARD', base .. 'completed'), failed, read('ZCARD', base .. 'repeat'),
-    due, died, lately, read('HGET', base .. 'metrics:completed', 'count'), read('HGET', base .. 'metrics:failed', 'count'),
-    a1, a2, a3, b1, b2, b3, c1, c2, c3
-  }
+  local oldest = since(base, next)
+  local other = since(base, nextPaused)
+  if other and (not oldest or other < oldest) then oldest = other end
+  other = since(base, first)
+  if other and (not oldest or other < oldest) then oldest = other end
+  local version = meta[1] and string.gsub(string.sub(meta[1], 1, 60), '%c', '?') or ''
+  answers[i] = table.concat({
+    version, (version ~= '' or redis.call('EXISTS', base .. 'meta') == 1) and 1 or 0, meta[2] and 1 or 0, number(meta[3]), wait, inPaused,
+    read('LLEN', base .. 'active'), delayed, prioritized, read('ZCARD', base .. 'waiting-children'), read('ZCARD', base .. 'completed'), failed,
+    read('ZCARD', base .. 'repeat'), number(due), number(died), lately, number(read('HGET', base .. 'metrics:completed', 'count')),
+    number(read('HGET', base .. 'metrics:failed', 'count')), number(oldest)
+  }, '\\t')
 end
-return answers`
+return table.concat(answers, '\\n')`
