@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { type QueueStation, startQueueStation } from '../lib/infrastructure/queue/fixtures/start-station.ts'
+import { type QueueStation, startQueueStation } from '../lib/infrastructure/testing/bullmq-station.ts'
 import type { QueueMajor } from '../lib/infrastructure/queue/index.ts'
 import { act, expectAudited, finished } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
