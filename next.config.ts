@@ -19,8 +19,21 @@ const config: NextConfig = {
   reactCompiler: { compilationMode: 'annotation' },
   typedRoutes: true,
   poweredByHeader: false,
-  serverExternalPackages: ['bullmq', 'ioredis', 'postgres', 'pino', 'pg-boss', 'umzug'],
-  outputFileTracingIncludes: { '/**': ['./drizzle/migrations/**/*'] },
+  serverExternalPackages: [
+    'bullmq',
+    'ioredis',
+    'postgres',
+    'pino',
+    'pg-boss',
+    'umzug',
+    '@bull-board/api',
+    '@bull-board/ui',
+    '@bull-board/hono',
+  ],
+  outputFileTracingIncludes: {
+    '/**': ['./drizzle/migrations/**/*'],
+    '/*/queues/board/**': ['./node_modules/@bull-board/ui/package.json', './node_modules/@bull-board/ui/dist/**/*'],
+  },
   // `npm test` checks types, with the settings of the whole tree; a start need not wait for it again.
   typescript: { ignoreBuildErrors: true },
   allowedDevOrigins: ['127.0.0.1'],

@@ -35,5 +35,5 @@ function contentSecurityPolicy(nonce: string, development: boolean) {
 }
 
 export const config = {
-  matcher: [{ source: '/((?!api/|_next/static|_next/image|favicon.ico|icon.svg).*)' }],
+  matcher: [{ source: '/((?!api/|[^/]+/queues/board|_next/static|_next/image|favicon.ico|icon.svg).*)' }],
 }

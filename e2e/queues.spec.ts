@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis'
-import { type QueueStation, startQueueStation } from '../lib/infrastructure/testing/bullmq-station.ts'
 import type { QueueMajor } from '../lib/infrastructure/queue/index.ts'
+import { type QueueStation, startQueueStation } from '../lib/infrastructure/testing/bullmq-station.ts'
 import { act, expectAudited, finished } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
 import { product } from './product/product.ts'
-import { apiUrl, expect, test } from './product/test.ts'
+import { anonymous, apiUrl, expect, test } from './product/test.ts'
 
 test.describe.configure({ timeout: 120_000 })
 
@@ -226,6 +226,22 @@ test('a thousand queues: the page loads within a second', async ({ as }) => {
     for (const name of names) await redis.unlink(`bull:${name}:meta`, `bull:${name}:1`, `bull:${name}:wait`)
     redis.disconnect()
   }
+})
+
+test('Bull Board stands behind the same session, and only looks', async ({ as }) => {
+  const { page, api } = await as('operator')
+  const board = `${product().url}/demo/queues/board`
+  await page.goto(board)
+  await expect(page.getByText('receipts.send').first()).toBeVisible({ timeout: 20_000 })
+  for (const method of ['post', 'put', 'delete'] as const) {
+    const answer = await api[method](`${board}/api/queues/receipts.send/retry/failed`)
+    expect([403, 405]).toContain(answer.status())
+  }
+  const viewer = await as('viewer')
+  expect((await viewer.api.get(board)).status()).toBe(403)
+  const nobody = await anonymous()
+  expect((await nobody.get(board)).url()).toContain('/sign-in')
+  await nobody.dispose()
 })
 
 /** Takes a queue of a journey away, so that no other meets it. */

@@ -65,7 +65,7 @@ export function AppShell(props: AppShellProps) {
   })
 
   return (
-    <div className="min-h-dvh wide:grid wide:grid-cols-[208px_minmax(0,1fr)]">
+    <div className="min-h-dvh wide:grid wide:grid-cols-[var(--rail)_minmax(0,1fr)]">
       <a
         href="#main"
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md border border-line bg-panel px-3 py-2 font-medium text-accent focus:translate-y-0"

@@ -4,15 +4,15 @@ import { useEffect } from 'react'
 import { Toaster as Sonner, toast } from 'sonner'
 import { type Notice, speakThrough } from '@/components/ui/notices'
 
-/** Above the phone's tab bar. Polite to a screen reader; Alt-T moves the focus here. */
+/** Away from the sheets, whose buttons are at the right and, on a phone, at the bottom. Polite to a screen reader; Alt-T moves the focus here. */
 export function ToastRegion() {
   useEffect(() => speakThrough(show), [])
   return (
     <Sonner
-      position="bottom-right"
+      position="bottom-left"
       gap={8}
-      offset={16}
-      mobileOffset={{ bottom: 'calc(var(--tabbar) + 8px)', left: 12, right: 12 }}
+      offset={{ bottom: 16, left: 'calc(var(--rail) + 16px)' }}
+      mobileOffset={{ bottom: 'calc(var(--tabbar) + 76px)', left: 12, right: 12 }}
       containerAriaLabel="Notifications"
       style={{ fontFamily: 'inherit' }}
       toastOptions={{

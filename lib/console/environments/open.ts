@@ -10,6 +10,7 @@ import { openViewRedis } from '../fleet/redis.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import { migrationBoard } from '../migrations/board.ts'
 import { outages } from '../parts.ts'
+import { bullBoard } from '../queues/adapters/bull-board.ts'
 import { queueRegistry } from '../queues/registry.ts'
 import { redisReader } from '../redis/reader.ts'
 import { redisSource } from '../redis/samples.ts'
@@ -52,6 +53,7 @@ export function openEnvironment(
   const redis = redisReader(servers, name, known)
   const caches = cacheStores(servers, name)
   const queues = queueRegistry(environment, servers, { hub, outages: known })
+  const board = bullBoard(queues, servers, `/${name}/queues/board`)
   const migrations = migrationBoard(environment, { announce: () => hub.announce(name, ['migrations']) })
 
   const sampling = sampler({
@@ -95,6 +97,7 @@ export function openEnvironment(
     caches,
     series,
     queues,
+    board,
     migrations,
     outages: known,
     start() {
@@ -112,6 +115,7 @@ export function openEnvironment(
         targets.close(),
         redis.close(),
         caches.close(),
+        board.close(),
         queues.close(),
         migrations.close(),
       ])

@@ -4,6 +4,7 @@ import type { EventStore } from '../fleet/event-store.ts'
 import type { FleetCollector } from '../fleet/port.ts'
 import type { MigrationBoard } from '../migrations/port.ts'
 import type { Outages } from '../parts.ts'
+import type { Board } from '../queues/adapters/bull-board.ts'
 import type { QueueRegistry } from '../queues/port.ts'
 import type { RedisReader } from '../redis/reader.ts'
 import type { SeriesReader } from '../series/port.ts'
@@ -22,6 +23,8 @@ export interface ConsoleEnvironment {
   readonly caches: CacheStores
   readonly series: SeriesReader
   readonly queues: QueueRegistry
+  /** Bull Board over the queues, for those who know it. */
+  readonly board: Board
   readonly migrations: MigrationBoard
   readonly outages: Outages
 }

@@ -18,10 +18,13 @@ export function ContentBox({ content, label, onWhole }: ContentBoxProps) {
     <div className="px-4 py-1">
       {shown === undefined ? null : (
         <div className="relative">
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it. */}
-          <section tabIndex={0} aria-label={label} className="max-h-96 overflow-auto rounded-md bg-sunk p-2.5 pr-10">
-            <pre className="font-mono text-sm whitespace-pre-wrap break-words">{shown}</pre>
-          </section>
+          <pre
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: a keyboard has to be able to scroll it.
+            tabIndex={0}
+            className="max-h-96 overflow-auto rounded-md bg-sunk p-2.5 pr-10 font-mono text-sm whitespace-pre-wrap break-words"
+          >
+            {shown}
+          </pre>
           {text === undefined ? null : (
             <CopyButton value={text} label={`Copy ${label.toLowerCase()}`} className="absolute top-1 right-1" />
           )}
