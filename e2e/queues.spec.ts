@@ -31,6 +31,19 @@ test('dead letters of the demo are seen with error and stack, and one is replaye
   await expect(sheet.getByText('dead letter: its tries are spent')).toBeVisible()
   await expect(sheet.getByText(/ProviderError/).first()).toBeVisible()
   await expectAccessible(page, 'a job')
+  const id = new URL(page.url()).searchParams.get('job') ?? ''
+  await sheet.getByRole('button', { name: 'Replay', exact: true }).click()
+  // It dies again, which is not the point: it was tried again.
+  await expect
+    .poll(
+      async () => {
+        const { data } = await (await api.get(apiUrl(`views/audit?operation=queue.replay`))).json()
+        return data.audit.data.rows[0]?.kind
+      },
+      { timeout: 20_000 },
+    )
+    .toBe('outcome')
+  await expectAudited(page, open, id, /Replay dead letters/)
 })
 
 /** Queues that nobody here made: a program of its own for each major, which imports nothing of ours. */

@@ -4,11 +4,12 @@ import type { SamplePoint, SampleSource } from '../series/port.ts'
 import { type CacheInstance, cachesOf, type LayerFigures } from './collect.ts'
 
 /** `layer` is `l1`, `l2` or `any`: answered from whichever. */
-const hitRatioSeries = (cache: string, layer: 'l1' | 'l2' | 'any') => seriesName('cache_hit_ratio', { cache, layer })
+export const hitRatioSeries = (cache: string, layer: 'l1' | 'l2' | 'any') =>
+  seriesName('cache_hit_ratio', { cache, layer })
 const callsSeries = (cache: string) => seriesName('cache_calls', { cache })
 
 /** Whom the figures of a cache are of: it is one over all services that share it. */
-const CACHES = 'caches'
+export const CACHES = 'caches'
 
 interface Counted {
   at: number

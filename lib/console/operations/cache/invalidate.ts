@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { CacheInstance } from '../../caches/collect.ts'
 import { groupCaches } from '../../caches/group.ts'
+import { CACHES, hitRatioSeries } from '../../caches/hit-ratios.ts'
 import { holdersOfCache } from '../../caches/holders.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
 import { defineOperation, type RunControl } from '../define.ts'
@@ -35,6 +36,9 @@ export const invalidateCache = defineOperation({
   // Doing it twice removes what came in between, which is what was asked for.
   resumable: true,
   target: ({ cache }) => ({ kind: 'cache', name: cache }),
+  touches: ({ cache }) => [
+    { service: CACHES, series: hitRatioSeries(cache, 'any'), label: 'Share of look-ups answered' },
+  ],
 
   async preview({ environment }, { cache, where }) {
     const holders = await holdersOfCache(environment, cache)

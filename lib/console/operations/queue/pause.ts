@@ -4,6 +4,7 @@ import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
 import { acting, plural, queueFields, targetOf, toTarget } from './target.ts'
+import { queueFigures } from './touched.ts'
 
 const UNDO_WINDOW = 10 * 60_000
 
@@ -20,6 +21,7 @@ export const pauseQueue = defineOperation({
   risk: 'one',
   reason: 'optional',
   target: toTarget,
+  touches: queueFigures,
 
   async preview({ environment }, input) {
     const { queue } = await targetOf(environment, input)

@@ -4,6 +4,7 @@ import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
 import { inSteps } from './in-steps.ts'
 import { holdUps, JobIds, plural, queueFields, reading, targetOf, toTarget } from './target.ts'
+import { queueFigures } from './touched.ts'
 
 const Input = z.strictObject({ ...queueFields, ids: JobIds, reason: Reason.optional() })
 
@@ -17,6 +18,7 @@ export const promoteJobs = defineOperation({
   risk: ({ ids }) => (ids.length === 1 ? 'one' : 'many'),
   reason: 'optional',
   target: toTarget,
+  touches: queueFigures,
 
   async preview({ environment }, input) {
     const target = await targetOf(environment, input)

@@ -5,6 +5,7 @@ import { Reason } from '../input.ts'
 import { inSteps } from './in-steps.ts'
 import { AllLetters, filterOf, lettersMeant, told } from './letters.ts'
 import { JobIds, plural, queueFields, reading, targetOf, toTarget } from './target.ts'
+import { queueFigures } from './touched.ts'
 
 const Which = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('ids'), ids: JobIds.describe('jobs in any state but active') }),
@@ -25,6 +26,7 @@ export const removeJobs = defineOperation({
   durable: true,
   resumable: true,
   target: toTarget,
+  touches: queueFigures,
 
   async preview({ environment }, input) {
     const target = await targetOf(environment, input)

@@ -4,6 +4,7 @@ import { Reason } from '../input.ts'
 import { inSteps } from './in-steps.ts'
 import { filterOf, Letters, lettersMeant, told } from './letters.ts'
 import { holdUps, queueFields, targetOf, toTarget } from './target.ts'
+import { queueFigures } from './touched.ts'
 
 /** A dead letter younger than this says that the trouble is not over (ms). */
 const STILL_FAILING = 60_000
@@ -23,6 +24,7 @@ export const replayQueue = defineOperation({
   durable: true,
   resumable: true,
   target: toTarget,
+  touches: queueFigures,
 
   async preview({ environment }, input) {
     const target = await targetOf(environment, input)
