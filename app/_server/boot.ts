@@ -3,7 +3,9 @@ import { type Console, openConsole } from '@/lib/console/open'
 import { readSettings } from '@/lib/console/settings/read'
 import { environment, loadConfig } from '@/lib/env'
 import { createLogger, type Logger } from '@/lib/infrastructure/logging/index'
+import { sampleMetrics } from '@/lib/infrastructure/metrics/index'
 import { type ConsoleMetrics, consoleMetrics } from './console-metrics'
+import { watchOwnRequests } from './own-requests'
 import { joinOwnFleet } from './own-station'
 
 export interface Running {
@@ -33,7 +35,9 @@ async function open(): Promise<Running> {
   const logger = await createLogger(config.logging, { service: 'substation' })
   const opened = await openConsole({ settings, logger })
   const metrics = await consoleMetrics(opened)
-  const station = joinOwnFleet(opened)
+  const sampler = sampleMetrics(metrics.metrics)
+  const unwatch = watchOwnRequests(metrics.metrics)
+  const station = joinOwnFleet(opened, sampler)
   const state: Running = {
     console: opened,
     sessions: sessions({ settings, store: opened.store, logger }),
@@ -42,10 +46,13 @@ async function open(): Promise<Running> {
     stopping: false,
     async close() {
       state.stopping = true
+      unwatch()
+      sampler.stop()
       await Promise.all(station.map(member => member.stop()))
       await opened.close()
     },
   }
+  sampler.start()
   await Promise.all(station.map(member => member.start()))
   return state
 }

@@ -1,8 +1,9 @@
 import type { Console } from '@/lib/console/open'
 import { type FleetMember, joinFleet } from '@/lib/infrastructure/fleet/index'
+import type { MetricSampler } from '@/lib/infrastructure/metrics/index'
 
 /** The console is a station like any other: it shows up in the first environment it watches. It obeys no commands. Attached to somebody else's Redis it writes nothing there. */
-export function joinOwnFleet({ settings }: Console): FleetMember[] {
+export function joinOwnFleet({ settings }: Console, metrics: MetricSampler): FleetMember[] {
   const [first] = settings.environments
   if (!first || settings.mode === 'attached') return []
   return [
@@ -14,6 +15,7 @@ export function joinOwnFleet({ settings }: Console): FleetMember[] {
       instance: settings.mode === 'real' ? undefined : 'console',
       version: settings.version,
       owner: 'platform',
+      metrics,
     }),
   ]
 }

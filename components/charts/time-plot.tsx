@@ -64,7 +64,8 @@ export const TimePlot = memo(function TimePlot({
 
   // A threshold shows when it is near; far above, it would press the line flat.
   const near = thresholds.filter(({ value }) => most >= value * 0.5)
-  const top = Math.max(most === 0 ? 1 : 0, ...near.map(({ value }) => value * 1.25))
+  const top = Math.max(0, ...near.map(({ value }) => value * 1.25))
+  const highest = most === 0 ? 1 : top > most ? top : 'auto'
 
   function finish() {
     if (drawn && Math.abs(drawn.to - drawn.from) >= time.step)
@@ -80,7 +81,9 @@ export const TimePlot = memo(function TimePlot({
         syncMethod="value"
         margin={{ top: 6, right: 1, bottom: 0, left: 0 }}
         accessibilityLayer={false}
-        onMouseDown={({ activeLabel }) => {
+        onMouseDown={({ activeLabel }, event) => {
+          // Nothing of a drawing is for the focus, or to be selected as text.
+          event.preventDefault()
           const at = Number(activeLabel)
           if (onZoom && Number.isFinite(at)) setDrawn({ from: at, to: at })
         }}
@@ -112,7 +115,7 @@ export const TimePlot = memo(function TimePlot({
         />
         <YAxis
           width={58}
-          domain={[0, (largest: number) => Math.max(largest, top)]}
+          domain={[0, highest]}
           // A figure and its unit stay on one line.
           tickFormatter={(value: number) => format(value).replaceAll(' ', '\u00a0')}
           tick={tick}
