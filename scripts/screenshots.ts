@@ -38,6 +38,7 @@ try {
     { file: 'overview-dark.png', path: 'overview', width: 1440, height: 860, scheme: 'dark' },
     { file: 'breakers-dark.png', path: 'breakers?breaker=payments-api', width: 1440, height: 860, scheme: 'dark' },
     { file: 'services-light.png', path: 'services', width: 1440, height: 860, scheme: 'light' },
+    { file: 'metrics-light.png', path: 'metrics?range=15m', width: 1440, height: 900, scheme: 'light' },
     { file: 'health-light.png', path: 'health', width: 1440, height: 860, scheme: 'light' },
     { file: 'breaker-phone.png', path: 'breakers?breaker=payments-api', width: 390, height: 844, scheme: 'light' },
     { file: 'overview-phone.png', path: 'overview', width: 390, height: 844, scheme: 'dark' },

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Redis } from 'ioredis'
 import { fleetKeys } from '../../lib/infrastructure/fleet/index.ts'
+import { embeddedPostgresHome } from '../../lib/infrastructure/testing/embedded-postgres.ts'
 import { startEmbeddedRedis } from '../../lib/infrastructure/testing/embedded-redis.ts'
 import { isAlive, stopProcess } from '../../lib/infrastructure/testing/server-process.ts'
 
@@ -69,6 +70,31 @@ export const redisServer = {
     })
   },
   alive: () => isAlive(redisServer.pid()),
+}
+
+/** The product's Postgres, to be held still: its parent and every session of it. */
+export const postgresServer = {
+  pids(): number[] {
+    const home = embeddedPostgresHome(join(folderOf(root), 'postgres'))
+    const parent = Number(readFileSync(join(home, 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
+    const children = readdirSync('/proc').filter(name => /^\d+$/.test(name) && parentOf(name) === parent)
+    return [parent, ...children.map(Number)]
+  },
+  pause() {
+    for (const pid of postgresServer.pids()) process.kill(pid, 'SIGSTOP')
+  },
+  resume() {
+    for (const pid of postgresServer.pids()) process.kill(pid, 'SIGCONT')
+  },
+}
+
+function parentOf(pid: string): number | undefined {
+  try {
+    // The second field is the command in brackets, which may hold anything but a last closing one.
+    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1])
+  } catch {
+    return undefined
+  }
 }
 
 /** The last transition that a process itself reported of this breaker, by Redis' clock (ms). */

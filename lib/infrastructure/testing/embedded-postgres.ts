@@ -44,7 +44,7 @@ export interface EmbeddedPostgresOptions {
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const root = process.getuid?.() === 0
-  const home = root ? reachable(resolve(options.dir)) : resolve(options.dir)
+  const home = embeddedPostgresHome(options.dir)
   const data = join(home, 'data')
   const native = await nativeFolder(root)
   mkdirSync(home, { recursive: true })
@@ -111,6 +111,11 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     // SIGINT is Postgres' fast shutdown: it ends connections instead of waiting for them.
     stop: () => stopProcess(pid, 'SIGINT'),
   }
+}
+
+/** Where a cluster of this folder really lives: beside the folder it was given, where `nobody` could not get into that. */
+export function embeddedPostgresHome(dir: string): string {
+  return process.getuid?.() === 0 ? reachable(resolve(dir)) : resolve(dir)
 }
 
 async function nativeFolder(root: boolean): Promise<string> {

@@ -12,13 +12,13 @@ export function breakerSparklines(breakers: readonly { name: string }[]): Series
 }
 
 /** Calls through a breaker in every process, and in them those that failed. */
-export function BreakerSparkline({ name }: { name: string }) {
+export function BreakerSparkline({ name, figure = true }: { name: string; figure?: boolean }) {
   return (
     <RowSparkline
       of={keyOf('breaker_calls', name)}
       bad={{ of: keyOf('breaker_failures', name), label: 'Failures a second' }}
       label="Calls a second"
-      figure
+      figure={figure}
     />
   )
 }

@@ -74,7 +74,7 @@ const columns: DataColumn<BreakerGroup>[] = [
   {
     id: 'state',
     header: 'State',
-    width: 128,
+    width: 136,
     cell: row => <State group={row} />,
   },
   {
@@ -82,8 +82,8 @@ const columns: DataColumn<BreakerGroup>[] = [
     header: 'Calls',
     hint: 'Calls a second in the last 15 minutes; in red, those that failed',
     hideBelow: 'wide',
-    width: 116,
-    cell: row => <BreakerSparkline name={row.name} />,
+    width: 92,
+    cell: row => <BreakerSparkline name={row.name} figure={false} />,
   },
   {
     id: 'failures',

@@ -1,0 +1,192 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { joinFleet } from '../lib/infrastructure/fleet/index.ts'
+import { ENVIRONMENT, payments, postgresServer, product, redisServer } from './product/product.ts'
+import { apiUrl, expect, test } from './product/test.ts'
+
+test.describe.configure({ timeout: 150_000 })
+
+test.afterEach(async () => {
+  postgresServer.resume()
+  if (!redisServer.alive()) await redisServer.start()
+})
+
+const chart = (page: Page, name: string) => page.getByRole('figure', { name, exact: true })
+const drawing = (page: Page, name: string) => chart(page, name).locator('svg.recharts-surface').first()
+
+/** What a figure of a service was in each step of the last minutes, oldest first. */
+async function figure(api: { get(url: string): Promise<{ json(): Promise<unknown> }> }, service: string, name: string) {
+  const reading = (await (await api.get(apiUrl(`views/metrics?range=15m&service=${service}`))).json()) as {
+    data: { figures: { status: string; data?: { values: Record<string, (number | null)[]> } } }
+  }
+  return reading.data.figures.data?.values[name] ?? []
+}
+
+test('the page fills from what the demo does, and agrees with what the load generator sends', async ({ as }) => {
+  const { page, api, open } = await as('viewer')
+  // Six a second, as demo/load counts them out; three steps of ten seconds say it.
+  await expect
+    .poll(async () => (await figure(api, 'storefront', 'requests')).filter(value => value !== null).length, {
+      timeout: 90_000,
+    })
+    .toBeGreaterThan(4)
+  const measured = (await figure(api, 'storefront', 'requests')).filter(value => value !== null).slice(1)
+  const mean = measured.reduce((sum, value) => sum + value, 0) / measured.length
+  expect(mean).toBeGreaterThan(5.2)
+  expect(mean).toBeLessThan(6.8)
+
+  await open('metrics?range=15m&service=storefront')
+  for (const name of ['Requests', 'Errors', 'Time to answer', 'Event loop delay', 'Memory', 'CPU'])
+    await expect(drawing(page, name)).toBeVisible()
+  await expect(chart(page, 'Time to answer')).toContainText(/p99 [\d.]+ m?s/)
+  await open('services')
+  const row = page.getByRole('row').filter({ hasText: 'storefront' }).first()
+  await expect(row.getByRole('img', { name: /^Requests a second, last 15 minutes: [\d.]+ now/ })).toBeVisible()
+})
+
+test('range and zoom are in the address, and going back undoes a zoom', async ({ as }) => {
+  const { page, open } = await as('viewer')
+  await open('metrics')
+  await expect(drawing(page, 'Requests')).toBeVisible()
+  await page.getByRole('radio', { name: '15 min' }).check()
+  await expect(page).toHaveURL(/range=15m/)
+  const box = await drawing(page, 'Requests').boundingBox()
+  if (!box) throw new Error('the chart has no place')
+  await page.mouse.move(box.x + box.width * 0.8, box.y + 60)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.95, box.y + 60, { steps: 6 })
+  await page.mouse.up()
+  await expect(page).toHaveURL(/from=[^&]+&to=|to=[^&]+&from=/)
+  const zoomed = page.url()
+  await expect(page.getByRole('button', { name: /back to now/ })).toBeVisible()
+  await page.getByRole('button', { name: 'Zoom out' }).click()
+  await expect(page).not.toHaveURL(zoomed)
+  await page.goBack()
+  await expect(page).toHaveURL(zoomed)
+  await page.goBack()
+  await expect(page).toHaveURL(/range=15m/)
+  // As a pager writes it: ms since the epoch.
+  await open(`metrics?from=${Date.now() - 600_000}&to=${Date.now()}`)
+  await expect(drawing(page, 'Requests')).toBeVisible()
+  await open('metrics?from=yesterday')
+  await expect(page.getByText('Part of this address was not understood')).toBeVisible()
+})
+
+test('a version that appears in a service is a deploy, marked and told', async ({ as }) => {
+  const { page, open } = await as('viewer')
+  const service = `ledger-${Date.now()}`
+  const station = (version: string) =>
+    joinFleet({ redisUrl: product().redisUrl, environment: ENVIRONMENT, service, instance: service, version })
+  const first = station('1.0.0')
+  await first.start()
+  await open(`metrics?range=15m&service=${service}`)
+  const told = page.getByText(`${service} 1.1.0 was deployed, after 1.0.0`)
+  // The sampler has to have seen the one before the other comes.
+  await expect(chart(page, 'Memory')).toContainText(/MiB/, { timeout: 60_000 })
+  await first.stop()
+  const second = station('1.1.0')
+  await second.start()
+  await expect(told).toBeVisible({ timeout: 60_000 })
+  await expect(chart(page, 'Memory').locator('.recharts-reference-line')).not.toHaveCount(0)
+  await second.stop()
+})
+
+test('any registered metric is found by name and drawn; the figures are there as a table too', async ({ as }) => {
+  const { page, open } = await as('viewer')
+  await open('metrics?range=15m')
+  await page.getByRole('searchbox', { name: 'Find a metric' }).fill('http_request_seconds')
+  await page.getByRole('link', { name: 'http_request_seconds' }).click()
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByRole('figure', { name: 'Percentiles' }).locator('svg.recharts-surface').first()).toBeVisible()
+  await expect(sheet.getByRole('row').filter({ hasText: 'GET /products/:id' })).toBeVisible()
+  await open('metrics?range=15m&as=table')
+  const table = page.getByRole('table', { name: 'Figures by time' })
+  await expect(table.getByRole('columnheader', { name: 'Time to answer, p99' })).toBeVisible()
+  expect(await table.getByRole('row').count()).toBeGreaterThan(5)
+})
+
+test('beside a finished act: what it moved, before and after', async ({ as }) => {
+  const { page, api, open } = await as('operator')
+  await payments('ok')
+  const input = { breaker: 'mail-provider', scope: { kind: 'fleet' }, state: 'open', reason: 'a journey', minutes: 2 }
+  const { preview } = await (await api.post(apiUrl('operations/breaker.force/preview'), { data: { input } })).json()
+  const answer = await api.post(apiUrl('operations/breaker.force'), { data: { input, token: preview.token } })
+  const { run } = await answer.json()
+  await open(`audit?run=${run.id}`)
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByRole('heading', { name: 'Before and after' })).toBeVisible()
+  await expect(sheet.getByText(/Calls refused a second/)).toBeVisible()
+  await expect(sheet.getByText(/^0 before, 0?[\d.]*[1-9][\d.]* after$/)).toBeVisible({ timeout: 60_000 })
+  const release = { breaker: 'mail-provider', scope: { kind: 'fleet' } }
+  const back = await (await api.post(apiUrl('operations/breaker.release/preview'), { data: { input: release } })).json()
+  await api.post(apiUrl('operations/breaker.release'), { data: { input: release, token: back.preview.token } })
+  await payments('schedule')
+})
+
+for (const phone of [false, true]) {
+  test(`charts, table and sheet are accessible and fit at ${phone ? 390 : 1440} px`, async ({ as }) => {
+    const { page, open } = await as('viewer', { phone, colorScheme: phone ? 'dark' : 'light' })
+    const problems: string[] = []
+    page.on('console', message => {
+      if (message.type() === 'error') problems.push(message.text())
+    })
+    for (const address of ['metrics?range=15m', 'metrics?as=table', 'metrics?metric=request_seconds']) {
+      await open(address)
+      if (!address.includes('as=')) await expect(page.locator('svg.recharts-surface').first()).toBeVisible()
+      await page.evaluate(() =>
+        Promise.all(
+          document
+            .getAnimations()
+            .filter(animation => animation.effect?.getTiming().iterations !== Infinity)
+            .map(animation => animation.finished.catch(() => {})),
+        ),
+      )
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map(({ id, nodes }) => `${address} ${id}: ${nodes.map(node => node.html).join('; ')}`)).toEqual(
+        [],
+      )
+      const overflow = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
+      expect(overflow, address).toBeLessThanOrEqual(0)
+    }
+    expect(problems).toEqual([])
+  })
+}
+
+test('Redis stopped: said once above the charts, and what is missing stays a gap', async ({ as }) => {
+  const { page, api, open } = await as('viewer')
+  await open('metrics?range=15m&service=storefront')
+  await expect(drawing(page, 'Requests')).toBeVisible()
+  await redisServer.stop()
+  const notice = page.getByRole('status').filter({ hasText: /Nothing is measured since .*Redis/ })
+  await expect(notice).toBeVisible({ timeout: 30_000 })
+  await expect(drawing(page, 'Requests')).toBeVisible()
+  await page.waitForTimeout(25_000)
+  await redisServer.start()
+  await expect(notice).toHaveCount(0, { timeout: 40_000 })
+  await expect
+    .poll(
+      async () => {
+        const values = (await figure(api, 'storefront', 'processes'))
+          .map(value => (value === null ? '-' : 'x'))
+          .join('')
+        return /x-+x+-*$/.test(values)
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(true)
+})
+
+test('Postgres hanging: what was drawn stays, greyed, with its age; it goes on by itself', async ({ as }) => {
+  const { page, open } = await as('viewer')
+  await open('metrics?range=15m')
+  await expect(drawing(page, 'Requests')).toBeVisible()
+  postgresServer.pause()
+  const told = page.getByRole('status').filter({ hasText: /Postgres/ })
+  await page.getByRole('radio', { name: '1 h' }).check()
+  await expect(told.first()).toBeVisible({ timeout: 15_000 })
+  await expect(page.locator('[data-stale]').locator('svg.recharts-surface').first()).toBeVisible()
+  postgresServer.resume()
+  await expect(told).toHaveCount(0, { timeout: 40_000 })
+})

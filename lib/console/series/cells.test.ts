@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { cells } from './cells.ts'
+
+test('increases of several processes are added up to a rate, and only what changed is written again', () => {
+  const table = cells()
+  table.increase(7, 'shop', 'requests', 30)
+  table.increase(7, 'shop', 'requests', 20)
+  table.increase(7, 'shop', 'seconds', 10, [4, 6])
+  table.increase(7, 'shop', 'seconds', 10, [1, 9])
+  expect(table.pending()).toMatchObject([
+    { step: 7, series: 'requests', kind: 'rate', value: 5 },
+    { step: 7, series: 'seconds', kind: 'spread', value: 2, spread: [5, 15] },
+  ])
+  table.written(8)
+  expect(table.pending()).toEqual([])
+  // A reading that came late is added to what was written already.
+  table.increase(7, 'shop', 'requests', 10)
+  expect(table.pending()).toMatchObject([{ step: 7, series: 'requests', value: 6 }])
+})
+
+test('of two measurements in one step the later one stands', () => {
+  const table = cells()
+  table.measure(3, 'shop', 'heap_bytes', 'gauge', 100)
+  table.measure(3, 'shop', 'heap_bytes', 'gauge', 90)
+  expect(table.pending()).toMatchObject([{ value: 90 }])
+})
+
+test('a flood of labels is refused and counted, and takes no place from what was there', () => {
+  const table = cells()
+  table.measure(1, 'shop', 'processes', 'gauge', 2)
+  for (let user = 0; user < 2_000; user++) table.increase(1, 'shop', `logins{user="${user}"}`, 1)
+  table.measure(1, 'worker', 'processes', 'gauge', 1)
+  table.measure(2, 'shop', 'processes', 'gauge', 2)
+  expect(table.refused).toBe(2_000 - 799)
+  expect(table.pending().filter(({ series }) => series === 'processes')).toHaveLength(3)
+  expect(table.pending().filter(({ service }) => service === 'shop')).toHaveLength(801)
+})
