@@ -15,8 +15,9 @@ export function TimeTable({ label, columns, time }: TimeTableProps) {
   const count = Math.max(0, ...columns.map(({ line }) => line.values?.length ?? 0))
   const steps = Array.from({ length: count }, (_, index) => count - 1 - index)
   return (
+    // Positioned, so that what only screen readers read in it does not widen the page.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label={label} tabIndex={0} className="max-h-[70dvh] overflow-auto">
+    <section aria-label={label} tabIndex={0} className="relative max-h-[70dvh] overflow-auto">
       <Table aria-label={label}>
         <thead>
           <tr>

@@ -1,4 +1,4 @@
-import { monotonicFactory } from 'ulid'
+import { decodeTime, monotonicFactory } from 'ulid'
 
 const next = monotonicFactory()
 
@@ -10,4 +10,9 @@ export function newId(): string {
 /** True for a string that has the shape of a ULID. */
 export function isId(value: string): boolean {
   return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(value)
+}
+
+/** When an id was made, by the clock of whoever made it (ms). */
+export function timeOfId(id: string): number {
+  return decodeTime(id)
 }

@@ -1,3 +1,3 @@
 export { type Clock, systemClock } from './clock.ts'
 export { InfrastructureError, type InfrastructureErrorOptions, messageOf } from './errors.ts'
-export { isId, newId } from './ids.ts'
+export { isId, newId, timeOfId } from './ids.ts'

@@ -64,6 +64,7 @@ export function openEnvironment(
     logger,
     ready: () => store.state === 'ready',
     onSampled: () => void store.notify(name, ['series']).catch(() => undefined),
+    onFailed: () => hub.announce(name, ['series']),
   })
   const series = seriesReader({ store, environment: name, outages: known, sampling: () => sampling })
 

@@ -1,3 +1,4 @@
+import { ulid } from 'ulid'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { createDatabase } from '../../infrastructure/testing/servers.ts'
@@ -21,9 +22,10 @@ afterAll(async () => {
 
 const T = 1_700_000_000_000
 
-function fleet(...running: [version: string, startedAt: number][]): FleetSnapshot {
-  const processes = running.map(([version, startedAt], index): FleetProcess => {
-    const id = newId()
+/** A process whose id was made at a time of the test's choosing. */
+function fleet(...running: [version: string, joinedAt: number][]): FleetSnapshot {
+  const processes = running.map(([version, joinedAt], index): FleetProcess => {
+    const id = ulid(joinedAt)
     const identity = {
       v: 1,
       id,
@@ -32,7 +34,7 @@ function fleet(...running: [version: string, startedAt: number][]): FleetSnapsho
       version,
       host: 'h',
       pid: 1,
-      startedAt,
+      startedAt: joinedAt,
       verbs: [],
     }
     return {

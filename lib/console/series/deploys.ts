@@ -1,5 +1,6 @@
 import { and, asc, desc, eq, gte, isNotNull, lt } from 'drizzle-orm'
 import { deploy } from '../../../drizzle/schema/index.ts'
+import { isId, timeOfId } from '../../core/ids.ts'
 import { toConsoleTime } from '../fleet/clocks.ts'
 import type { FleetSnapshot } from '../fleet/port.ts'
 import type { Db, Tx } from '../store/port.ts'
@@ -9,7 +10,8 @@ interface Running {
   service: string
   version: string
   commit?: string
-  startedAt: number
+  /** When its first process joined the fleet. */
+  joinedAt: number
 }
 
 /** Notes each version that appears in a service: a deploy, or one taken back. A service met for the first time is noted too. */
@@ -36,20 +38,20 @@ export function deployNotes(environment: string) {
         const known = last.get(service)
         // Of two versions side by side, the older one is no news to a leader that knows only the newer.
         const news = running.filter(
-          ({ version, startedAt }) => !known || (!known.versions.has(version) && startedAt > known.since),
+          ({ version, joinedAt }) => !known || (!known.versions.has(version) && joinedAt > known.since),
         )
-        for (const [index, { version, commit, startedAt }] of news.entries()) {
+        for (const [index, { version, commit, joinedAt }] of news.entries()) {
           const previous = index === 0 ? (known?.newest ?? null) : (news[index - 1]?.version ?? null)
           await tx
             .insert(deploy)
-            .values({ environment, service, version, commit, previous, at: new Date(startedAt) })
+            .values({ environment, service, version, commit, previous, at: new Date(joinedAt) })
             .onConflictDoNothing()
         }
         const latest = news.at(-1)
         last.set(service, {
           versions: new Set(running.map(({ version }) => version)),
           newest: latest?.version ?? known?.newest ?? '',
-          since: latest?.startedAt ?? known?.since ?? 0,
+          since: latest?.joinedAt ?? known?.since ?? 0,
         })
       }
     },
@@ -64,15 +66,14 @@ export function deployNotes(environment: string) {
 function versionsOf(snapshot: FleetSnapshot): Running[] {
   const first = new Map<string, Running>()
   for (const process of snapshot.processes) {
-    const { version, commit, startedAt } = process.identity ?? {}
-    if (version === undefined || startedAt === undefined || (process.state !== 'up' && process.state !== 'late'))
-      continue
+    const { version, commit } = process.identity ?? {}
+    if (version === undefined || !isId(process.id) || (process.state !== 'up' && process.state !== 'late')) continue
     const key = `${process.service}\n${version}`
-    const at = toConsoleTime(startedAt, process, snapshot)
-    if ((first.get(key)?.startedAt ?? Number.POSITIVE_INFINITY) > at)
-      first.set(key, { service: process.service, version, commit, startedAt: at })
+    const at = toConsoleTime(timeOfId(process.id), process, snapshot)
+    if ((first.get(key)?.joinedAt ?? Number.POSITIVE_INFINITY) > at)
+      first.set(key, { service: process.service, version, commit, joinedAt: at })
   }
-  return [...first.values()].sort((a, b) => a.startedAt - b.startedAt)
+  return [...first.values()].sort((a, b) => a.joinedAt - b.joinedAt)
 }
 
 /** Deploys in a stretch of time, oldest first; what ran when the console first looked is none. */

@@ -35,6 +35,8 @@ interface Options {
   logger: Logger
   /** Figures were written. */
   onSampled(): void
+  /** They no longer are, told once. */
+  onFailed(): void
   /** Whether the tables are there. */
   ready(): boolean
 }
@@ -43,7 +45,7 @@ interface Options {
  * Samples one environment every ten seconds, whoever looks. Of several consoles the one that holds the lead does; the others ask
  * for the lead every two seconds. A new leader knows no earlier counts, so the change of hands is a gap and never a guess.
  */
-export function sampler({ environment, fleet, lead, sources, logger, onSampled, ready }: Options): Sampler {
+export function sampler({ environment, fleet, lead, sources, logger, onSampled, onFailed, ready }: Options): Sampler {
   const table = cells()
   const counted = increases()
   const writer = sampleWriter(environment)
@@ -51,6 +53,7 @@ export function sampler({ environment, fleet, lead, sources, logger, onSampled, 
   let timer: NodeJS.Timeout | undefined
   let working: Promise<void> | undefined
   let closed = false
+  let failing = false
   let leadSince: number | undefined
   let keptAt = Number.NEGATIVE_INFINITY
   let rolledUntil: number | undefined
@@ -73,7 +76,10 @@ export function sampler({ environment, fleet, lead, sources, logger, onSampled, 
       if (!leads) leadSince = undefined
       else if (leadSince === undefined) begin(Date.now())
       if (leads) await sample()
+      failing = false
     } catch (error) {
+      if (!failing) onFailed()
+      failing = true
       // Postgres is away, or the lead is: what was gathered is kept and written when this console leads again.
       logger.debug('figures could not be sampled', { environment, error })
       writer.forget()

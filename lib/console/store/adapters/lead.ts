@@ -1,6 +1,7 @@
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import * as schema from '../../../../drizzle/schema/index.ts'
+import { InfrastructureError } from '../../../core/errors.ts'
 import { type Lead, LeadLostError, type Tx } from '../port.ts'
 
 /**
@@ -26,34 +27,60 @@ export function advisoryLead(url: string, name: string): Lead {
   const db = drizzle(sql, { schema })
   /** The session that holds the lock; after a reconnect there is another, which does not. */
   let session: number | undefined
+  let asking: Promise<boolean> | undefined
+
+  async function ask(): Promise<boolean> {
+    try {
+      const [now] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`
+      if (now && now.pid === session) return true
+      session = undefined
+      const [asked] = await sql<{ pid: number; held: boolean }[]>`
+        select pg_backend_pid() as pid, pg_try_advisory_lock(hashtextextended(${name}, 0)) as held`
+      session = asked?.held ? asked.pid : undefined
+      return session !== undefined
+    } catch (error) {
+      session = undefined
+      throw error
+    }
+  }
 
   return {
     get held() {
       return session !== undefined
     },
-    async claim() {
-      try {
-        const [now] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`
-        if (now && now.pid === session) return true
-        session = undefined
-        const [asked] = await sql<{ pid: number; held: boolean }[]>`
-          select pg_backend_pid() as pid, pg_try_advisory_lock(hashtextextended(${name}, 0)) as held`
-        session = asked?.held ? asked.pid : undefined
-        return session !== undefined
-      } catch (error) {
-        session = undefined
-        throw error
-      }
+    claim() {
+      // A server that hangs must not gather one more waiting question every two seconds.
+      asking ??= ask().finally(() => {
+        asking = undefined
+      })
+      return within(asking)
     },
     transaction: work =>
-      db.transaction(async tx => {
-        const [now] = await tx.execute<{ pid: number }>('select pg_backend_pid() as pid')
-        if (session === undefined || now?.pid !== session) throw new LeadLostError(`${name} is led by another console`)
-        return work(tx as Tx)
-      }),
+      within(
+        db.transaction(async tx => {
+          const [now] = await tx.execute<{ pid: number }>('select pg_backend_pid() as pid')
+          if (session === undefined || now?.pid !== session)
+            throw new LeadLostError(`${name} is led by another console`)
+          return work(tx as Tx)
+        }),
+      ),
     async release() {
       session = undefined
       await sql.end({ timeout: 2 })
     },
   }
+}
+
+/** Above what a statement may take; only a server that no longer answers at all is slower. */
+const DEADLINE = 12_000
+
+async function within<T>(answer: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new InfrastructureError('Postgres does not answer', { retryable: true })),
+      DEADLINE,
+    ).unref()
+  })
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }
