@@ -118,7 +118,7 @@ for (const major of [4, 5, 6] as QueueMajor[]) {
   })
 }
 
-test('a replay of many is watched, aborted, and goes on for the rest; marked ones are removed by an admin only', async ({
+test('dead letters are replayed by their error and by mark, and removed by an admin only', async ({
   as,
 }) => {
   const { page, api, open } = await as('operator')
