@@ -39,11 +39,6 @@ export default {
               limit: 0.25,
               measured: against('bull-board-shared'),
             },
-            {
-              what: 'the same when it is told not to look for workers',
-              limit: 0.25,
-              measured: against('bull-board-shared-no-workers'),
-            },
           ],
           extra: {
             ours: spreadsOf(ours),

@@ -4,7 +4,7 @@ import { openQueueServer } from '../../lib/infrastructure/queue/index.ts'
 import { measure } from '../harness/program.ts'
 import { measureOverviews, type OverviewInput } from './overviews.ts'
 
-/** As the console reads a server, with its workers anew each time, which the console does every four seconds. */
+/** As the console reads a server: counts each second, ages every third time. Workers anew each time, which it does every four seconds. */
 measure<OverviewInput>(async input => {
   const redis = openViewRedis(input.redisUrl, 'bench')
   await whenReady(redis)
@@ -12,8 +12,12 @@ measure<OverviewInput>(async input => {
   const found = await measureOverviews(
     input,
     async ({ prefix, names }) => names.map(name => ({ prefix, name })),
-    async queues => {
-      const [readings] = await Promise.all([server.readings(queues), server.workers(), redis.info('memory')])
+    async (queues, turn) => {
+      const [readings] = await Promise.all([
+        server.readings(queues, { ages: turn % 3 === 0 }),
+        server.workers(),
+        redis.info('memory'),
+      ])
       return readings.reduce((sum, one) => sum + (one ? (waitingOf(one) ?? 0) + (one.counts.delayed ?? 0) : 0), 0)
     },
   )

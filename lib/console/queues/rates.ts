@@ -1,4 +1,4 @@
-import type { QueueActivity, QueueReading, QueueServer } from '../../infrastructure/queue/index.ts'
+import type { QueueActivity, QueueAddress, QueueServer } from '../../infrastructure/queue/index.ts'
 import type { Known, QueueRate } from './port.ts'
 
 /** Older figures are no longer said to be the rate (ms). */
@@ -16,7 +16,7 @@ interface Measured {
 
 export interface QueueRates {
   /** Reads on from where it stopped. Called by whoever leads, every ten seconds. */
-  measure(queues: readonly (QueueReading & { key: string })[], signal: AbortSignal): Promise<void>
+  measure(queues: readonly (QueueAddress & { key: string })[], signal: AbortSignal): Promise<void>
   of(key: string): Known<QueueRate>
 }
 
@@ -43,12 +43,17 @@ export function queueRates(server: Pick<QueueServer, 'activity'>): QueueRates {
     })
   }
 
-  function noteRecorded(key: string, recorded: NonNullable<QueueReading['recorded']>, now: number) {
+  function noteRecorded(
+    key: string,
+    { cursor, recorded }: QueueActivity & Required<Pick<QueueActivity, 'recorded'>>,
+    now: number,
+  ) {
     const before = known.get(key)?.recorded
     const overMs = before ? now - before.at : 0
     const completed = recorded.completed - (before?.completed ?? 0)
     const failed = recorded.failed - (before?.failed ?? 0)
     known.set(key, {
+      cursor,
       recorded: { ...recorded, at: now },
       at: now,
       ...(before && overMs > 0 && completed >= 0 && failed >= 0
@@ -61,17 +66,15 @@ export function queueRates(server: Pick<QueueServer, 'activity'>): QueueRates {
     async measure(queues, signal) {
       const keys = new Set(queues.map(queue => queue.key))
       for (const key of known.keys()) if (!keys.has(key)) known.delete(key)
-      const streamed = queues.filter(queue => {
-        if (queue.recorded) noteRecorded(queue.key, queue.recorded, Date.now())
-        return !queue.recorded
-      })
-      for (let at = 0; at < streamed.length; at += AT_ONCE) {
+      for (let at = 0; at < queues.length; at += AT_ONCE) {
         signal.throwIfAborted()
-        const piece = streamed.slice(at, at + AT_ONCE)
+        const piece = queues.slice(at, at + AT_ONCE)
         const found = await server.activity(piece.map(queue => ({ queue, cursor: known.get(queue.key)?.cursor })))
         const now = Date.now()
         piece.forEach(({ key }, index) => {
-          note(key, found[index] as QueueActivity, now)
+          const { recorded, ...activity } = found[index] as QueueActivity
+          if (recorded) noteRecorded(key, { ...activity, recorded }, now)
+          else note(key, activity, now)
         })
       }
     },

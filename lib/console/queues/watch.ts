@@ -1,4 +1,10 @@
-import { openQueueServer, QueueError, type WorkerSighting } from '../../infrastructure/queue/index.ts'
+import {
+  openQueueServer,
+  type QueueAddress,
+  QueueError,
+  type QueueReading,
+  type WorkerSighting,
+} from '../../infrastructure/queue/index.ts'
 import { openViewRedis, whenReady } from '../fleet/redis.ts'
 import type { Part } from '../part.ts'
 import { type Outages, part } from '../parts.ts'
@@ -8,6 +14,8 @@ import { type QueueRates, queueRates } from './rates.ts'
 import { keyOf, queueSearch } from './search.ts'
 
 const FRESH_FOR = 900
+/** Ages change by themselves: they are asked for this often, counts each time (ms). */
+const AGES_FOR = 2_500
 /** The list of connections is long where there are many: one serves this long (ms). */
 const WORKERS_FOR = 4_000
 
@@ -37,18 +45,32 @@ export function watchServer(
   let reading: Promise<Part<ServerReading>> | undefined
   let readAt = Number.NEGATIVE_INFINITY
   let sighted: Sighted | undefined
+  let aged: { at: number; queues: Map<string, QueueReading> } | undefined
 
   async function readAll(): Promise<ServerReading> {
     await whenReady(redis)
     const addresses = [...search.found.values()]
-    const [found, workers, evictionPolicy] = await Promise.all([queues.readings(addresses), sightWorkers(), policy()])
+    const [found, workers, evictionPolicy] = await Promise.all([readQueues(addresses), sightWorkers(), policy()])
     const list = found.flatMap((one, index): WatchedQueue[] => {
-      const key = keyOf(addresses[index] as { prefix: string; name: string })
+      const key = keyOf(addresses[index] as QueueAddress)
       if (one) return [{ ...one, key, rate: rates.of(key), workers: workersOf(key, one.counts.active ?? 0, workers) }]
       search.forget(key)
       return []
     })
     return { queues: list, search: search.state, ...(evictionPolicy ? { evictionPolicy } : {}) }
+  }
+
+  /** Counts, and ages from a moment ago where they can still be true; of queues not known before, everything. */
+  async function readQueues(addresses: readonly QueueAddress[]): Promise<(QueueReading | undefined)[]> {
+    const known = aged && performance.now() - aged.at < AGES_FOR ? aged.queues : undefined
+    if (!known || addresses.some(address => !known.has(keyOf(address)))) {
+      const found = await queues.readings(addresses)
+      const read = found.flatMap((one, index) => (one ? [[keyOf(addresses[index] as QueueAddress), one] as const] : []))
+      aged = { at: performance.now(), queues: new Map(read) }
+      return found
+    }
+    const found = await queues.readings(addresses, { ages: false })
+    return found.map((one, index) => one && withAges(one, known.get(keyOf(addresses[index] as QueueAddress))))
   }
 
   async function sightWorkers(): Promise<Known<WorkerSighting>> {
@@ -99,6 +121,7 @@ export function watchServer(
       return reading
     }
     // One that is under way may have missed what the asker must see.
+    if (maxAge === 0) aged = undefined
     return maxAge === 0 && reading ? reading.then(begin) : begin()
   }
 
@@ -131,6 +154,20 @@ export function watchServer(
       redis.disconnect()
       actsRedis.disconnect()
     },
+  }
+}
+
+function withAges(
+  now: QueueReading,
+  { waitingSince, lastFailedAt, failedLately, nextDueAt, schedulers }: Partial<QueueReading> = {},
+): QueueReading {
+  const { waiting, prioritized, failed, delayed } = now.counts
+  return {
+    ...now,
+    schedulers,
+    ...(waiting || prioritized ? { waitingSince } : {}),
+    ...(failed ? { lastFailedAt, failedLately } : {}),
+    ...(delayed ? { nextDueAt } : {}),
   }
 }
 

@@ -94,7 +94,7 @@ export const queueView = defineView({
         ...none,
         row: toQueueRow(found, server.name, false),
         workers: found.workers,
-        schedulers: found.schedulers > 0 ? await server.queues.schedulers(address) : [],
+        schedulers: found.schedulers ? await server.queues.schedulers(address) : [],
         evictionPolicy: policy,
         evicts: evicts(policy),
       }

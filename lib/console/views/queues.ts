@@ -53,7 +53,8 @@ export interface QueueRow {
   /** Dead letters of the last ten minutes. */
   failedLately?: number
   nextDueAt?: number
-  schedulers: number
+  /** Job schedulers, or repeatable jobs of 4 and 5; absent when that is not known. */
+  schedulers?: number
   /** Jobs at a time over all workers, where the queue limits it. */
   concurrency?: number
   rate: Known<QueueRate>

@@ -34,11 +34,9 @@ export interface QueueReading extends QueueAddress {
   /** When the next delayed job is due. */
   nextDueAt?: number
   /** Job schedulers, or the repeatable jobs of 4 and 5. */
-  schedulers: number
+  schedulers?: number
   /** Jobs at a time over all workers, where the queue limits it. */
   concurrency?: number
-  /** Since the queue began, where its workers record metrics. */
-  recorded?: { completed: number; failed: number }
 }
 
 /** Connections that name themselves as workers, by queue (`prefix:name`). */
@@ -163,6 +161,8 @@ export interface QueueActivity {
   failed: number
   /** ms that the counts span, by the ids of the stream. */
   spanMs: number
+  /** Since the queue began, where its workers record metrics: exact, whatever was thrown away. */
+  recorded?: { completed: number; failed: number }
   /** Events were thrown away before they could be read: the counts are only of the last `spanMs`. */
   trimmed: boolean
 }
@@ -213,8 +213,11 @@ export interface QueueServer {
     budgetMs?: number
     signal?: AbortSignal
   }): Promise<FoundQueues>
-  /** In their order; undefined for one that is gone. Cost does not grow with the number of jobs. */
-  readings(queues: readonly QueueAddress[]): Promise<(QueueReading | undefined)[]>
+  /**
+   * In their order; undefined for one that is gone. Cost does not grow with the number of jobs. Without `ages` (true) it costs a third,
+   * and since when jobs wait, what died lately, what is due and scheduled are left out.
+   */
+  readings(queues: readonly QueueAddress[], options?: { ages?: boolean }): Promise<(QueueReading | undefined)[]>
   workers(): Promise<WorkerSighting>
   /** What comes next (or came last) first; `total` is exact. */
   jobs(queue: QueueAddress, query: JobQuery): Promise<JobPage>

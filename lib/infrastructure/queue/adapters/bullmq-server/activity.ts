@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { QueueActivity, QueueServer } from '../../server-port.ts'
+import type { QueueActivity, QueueAddress, QueueServer } from '../../server-port.ts'
 import { baseOf } from './keys.ts'
 import { script } from './script.ts'
 
@@ -43,7 +43,25 @@ const countEvents = script<[string, number, number, string, number, number]>(COU
 
 /** Completed and failed since a cursor, from the streams of events. */
 export async function activity(redis: Redis, queues: Parameters<QueueServer['activity']>[0]): Promise<QueueActivity[]> {
-  return Promise.all(queues.map(({ queue, cursor }) => ofOne(redis, `${baseOf(queue)}events`, cursor)))
+  return Promise.all(
+    queues.map(async ({ queue, cursor }) => {
+      const [events, recorded] = await Promise.all([
+        ofOne(redis, `${baseOf(queue)}events`, cursor),
+        recordedOf(redis, queue),
+      ])
+      return { ...events, ...(recorded ? { recorded } : {}) }
+    }),
+  )
+}
+
+async function recordedOf(redis: Redis, queue: QueueAddress): Promise<QueueActivity['recorded']> {
+  const metrics = `${baseOf(queue)}metrics`
+  const [completed, failed] = await Promise.all([
+    redis.hget(`${metrics}:completed`, 'count'),
+    redis.hget(`${metrics}:failed`, 'count'),
+  ])
+  if (completed === null && failed === null) return
+  return { completed: Number(completed ?? 0), failed: Number(failed ?? 0) }
 }
 
 async function ofOne(redis: Redis, stream: string, from?: string): Promise<QueueActivity> {

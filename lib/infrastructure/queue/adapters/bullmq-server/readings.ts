@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis'
-import type { QueueAddress, QueueReading } from '../../server-port.ts'
+import type { QueueAddress, QueueReading, QueueServer } from '../../server-port.ts'
 import { baseOf, writerOf } from './keys.ts'
 import { READINGS } from './readings-script.ts'
 import { script } from './script.ts'
@@ -12,11 +12,15 @@ const LATELY = 600_000
 const read = script<string>(READINGS)
 
 /** The figures of queues, in their order; the cost is that of a handful of lengths a queue, whatever they hold. */
-export async function readings(redis: Redis, queues: readonly QueueAddress[]): Promise<(QueueReading | undefined)[]> {
+export async function readings(
+  redis: Redis,
+  queues: readonly QueueAddress[],
+  { ages = true }: Parameters<QueueServer['readings']>[1] = {},
+): Promise<(QueueReading | undefined)[]> {
   const since = Date.now() - LATELY
   const pieces: Promise<string>[] = []
   for (let at = 0; at < queues.length; at += PIECE)
-    pieces.push(read(redis, queues.slice(at, at + PIECE).map(baseOf), [since]))
+    pieces.push(read(redis, queues.slice(at, at + PIECE).map(baseOf), [since, ages ? 1 : 0]))
   const lines = (await Promise.all(pieces)).flatMap(text => text.split('\n'))
   return queues.map((queue, index) => toReading(queue, (lines[index] ?? '').split('\t')))
 }
@@ -25,7 +29,7 @@ function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReadi
   const [version, exists, paused, concurrency, ...lengths] = fields
   const [wait, inPaused, active, delayed, prioritized, children, completed, failed, repeat, ...rest] =
     lengths.map(number)
-  const [due, died, lately, doneEver, failedEver, oldest] = rest
+  const [due, died, lately, oldest] = rest
   if (exists !== '1' && !wait && !inPaused && !failed && !delayed && !active) return
   const reading: QueueReading = {
     prefix,
@@ -34,7 +38,7 @@ function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReadi
     paused: paused === '1',
     counts: {},
     inPausedList: length(inPaused) ?? 0,
-    schedulers: length(repeat) ?? 0,
+    ...(length(repeat) === undefined ? {} : { schedulers: repeat }),
   }
   const { counts } = reading
   if (length(wait) !== undefined && length(inPaused) !== undefined) counts.waiting = (wait ?? 0) + (inPaused ?? 0)
@@ -45,15 +49,13 @@ function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReadi
   if (length(completed) !== undefined) counts.completed = completed
   if (length(failed) !== undefined) {
     counts.failed = failed
-    reading.failedLately = lately ?? 0
+    if (lately !== undefined) reading.failedLately = lately
   }
   if (oldest !== undefined) reading.waitingSince = Math.min(oldest, Date.now())
   if (died !== undefined) reading.lastFailedAt = died
   // The low twelve bits of a delayed job's score only keep the order.
   if (due !== undefined) reading.nextDueAt = Math.floor(due / 4096)
   if (concurrency) reading.concurrency = Number(concurrency)
-  if (doneEver !== undefined || failedEver !== undefined)
-    reading.recorded = { completed: length(doneEver) ?? 0, failed: length(failedEver) ?? 0 }
   return reading
 }
 

@@ -35,7 +35,7 @@ export function bullmqServer(redis: Redis): QueueServer {
 
   const server: QueueServer = {
     find: options => find(redis, options),
-    readings: queues => readings(redis, queues),
+    readings: (queues, options) => readings(redis, queues, options),
     workers: () => workers(redis),
     jobs: (queue, query) => jobs(redis, queue, query),
     job: (queue, id, options) => job(redis, queue, id, options),
