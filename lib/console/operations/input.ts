@@ -89,5 +89,5 @@ export const CacheKey = z
   .refine(text => text.isWellFormed(), 'must not hold halves of characters')
   .refine(text => !text.includes('\u0000'), 'must not hold a zero byte')
 /** A Redis glob: `*`, `?`, `[a-z]`, a backslash before what stands for itself. */
-export const Glob = CacheKey
+export const Glob = CacheKey.describe('as Redis matches: * any characters, ? one, [a-z] one of these')
 export const ProcessId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of a process')

@@ -1,0 +1,36 @@
+import type { Bench } from '../harness/definition.ts'
+import { benchRedis } from '../harness/servers.ts'
+import { spreadOf, spreadsOf } from '../harness/statistics.ts'
+
+const PEERS = ['bentocache', 'cacheable', 'cache-manager'] as const
+
+export default {
+  summary: 'a hit in memory with statistics counted, beside bentocache, cacheable and cache-manager',
+  unit: 'ns/hit',
+  runs: 7,
+  async prepare({ closing }) {
+    const server = await benchRedis()
+    closing(server.stop)
+    const contender = (program: URL) => ({ program, before: async () => ({ redisUrl: server.url }) })
+    return {
+      ours: contender(new URL('./ours.ts', import.meta.url)),
+      peers: {
+        bentocache: contender(new URL('./bentocache.ts', import.meta.url)),
+        cacheable: contender(new URL('./cacheable.ts', import.meta.url)),
+        'cache-manager': contender(new URL('./cache-manager.ts', import.meta.url)),
+      },
+      async conclude({ ours, peers }) {
+        const medianOf = (runs: typeof ours = []) => spreadOf(runs.map(run => run.value)).median
+        return {
+          checks: [
+            { what: "a hit by one of bentocache's", limit: 1, measured: medianOf(ours) / medianOf(peers.bentocache) },
+          ],
+          extra: {
+            ours: spreadsOf(ours),
+            ...Object.fromEntries(PEERS.map(name => [name, spreadsOf(peers[name] ?? [])])),
+          },
+        }
+      },
+    }
+  },
+} satisfies Bench
