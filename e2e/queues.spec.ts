@@ -118,9 +118,7 @@ for (const major of [4, 5, 6] as QueueMajor[]) {
   })
 }
 
-test('dead letters are replayed by their error and by mark, and removed by an admin only', async ({
-  as,
-}) => {
+test('dead letters are replayed by their error and by mark, and removed by an admin only', async ({ as }) => {
   const { page, api, open } = await as('operator')
   const key = 'bull:letters'
   const station = await startQueueStation(6, { url: product().redisUrl, prefix: 'bull', name: 'letters' })
