@@ -9,11 +9,10 @@ import { OperationsProvider } from '@/components/operation/operations-client'
 import { AppShell } from '@/components/shell/app-shell'
 import type { EnvironmentChoice, PaletteGroup } from '@/components/shell/shell-props'
 import type { OperationSummary } from '@/lib/console/operations/wire'
-import type { NamesData } from '@/lib/console/views/names'
 import type { Reading } from '@/lib/console/views/read'
 import type { ShellData } from '@/lib/console/views/shell'
-import { ask } from './ask'
 import { CatalogueProvider } from './catalogue'
+import { findNames } from './find-names'
 import { LiveProvider, useLive } from './live'
 import { navigation } from './navigation'
 import { operationsClient } from './operations'
@@ -128,43 +127,4 @@ function placeOf(environment: string, operation: string): string {
   if (operation === 'cache.delete-keys') return `/${environment}/caches?keys=`
   if (operation.startsWith('cache.')) return `/${environment}/caches`
   return `/${environment}/services?state=lost&act=${operation}`
-}
-
-async function findNames(environment: string, query: string, signal: AbortSignal): Promise<PaletteGroup[]> {
-  const outcome = await ask<Reading<NamesData>>(
-    `/api/v1/${environment}/views/names?${new URLSearchParams({ q: query })}`,
-    { signal },
-  )
-  if (!outcome.ok || outcome.value.data.names.status === 'down') return []
-  const { services, processes, breakers } = outcome.value.data.names.data
-  return [
-    {
-      id: 'breakers',
-      label: 'Breakers',
-      items: breakers.map(name => ({
-        id: `breaker-${name}`,
-        label: name,
-        href: `/${environment}/breakers?breaker=${encodeURIComponent(name)}`,
-      })),
-    },
-    {
-      id: 'services',
-      label: 'Services',
-      items: services.map(name => ({
-        id: `service-${name}`,
-        label: name,
-        href: `/${environment}/services?service=${encodeURIComponent(name)}`,
-      })),
-    },
-    {
-      id: 'processes',
-      label: 'Processes',
-      items: processes.map(({ id, instance, service }) => ({
-        id,
-        label: instance,
-        detail: service,
-        href: `/${environment}/services?process=${id}`,
-      })),
-    },
-  ].filter(group => group.items.length > 0)
 }
