@@ -29,7 +29,15 @@ export interface Standing {
   rows: MigrationRow[]
   /** How many match; more than are listed when cut. */
   total: number
-  counts: { all: number; applied: number; pending: number; drifted: number; missing: number; outOfOrder: number }
+  counts: {
+    all: number
+    applied: number
+    pending: number
+    drifted: number
+    missing: number
+    outOfOrder: number
+    trouble: number
+  }
   lock?: LockOwner
   invalidIndexes: InvalidIndex[]
   pooled: boolean
@@ -104,6 +112,7 @@ async function standingOf(
         drifted: count(row => row.state === 'drifted'),
         missing: count(row => row.state === 'missing'),
         outOfOrder: count(row => row.outOfOrder),
+        trouble: count(isTrouble),
       },
       lock,
       invalidIndexes,
