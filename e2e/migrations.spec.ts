@@ -145,7 +145,7 @@ test('two pending migrations are run and rolled back by hand; the demo goes on; 
     .toBeGreaterThan(0)
 
   const { data } = await (await api.get(apiUrl('views/audit?operation=migration.roll-back'))).json()
-  const [outcome, began] = data.lines.data.lines
+  const [outcome, began] = data.audit.data.rows
   expect(outcome).toMatchObject({ kind: 'outcome', outcome: 'succeeded', actor: { name: 'Admin' } })
   expect(began).toMatchObject({ kind: 'started', reason: 'a journey', actor: { name: 'Admin' } })
 })
@@ -177,8 +177,9 @@ test('a file that changed after it was applied is told, and run past only when t
   try {
     writeFileSync(file, `${text}-- and something else\n`)
     await open('migrations?state=trouble')
-    await expect(panel(page).getByRole('row', { name: /0002_purchase_waiting/ })).toContainText('Drifted')
-    await panel(page).getByRole('link', { name: LAST_NEEDED }).click()
+    await expect(panel(page).locator('tr', { hasText: LAST_NEEDED })).toContainText('Drifted')
+    await expect(panel(page).getByRole('button', { name: /Run 2 pending/ })).toBeVisible()
+    await panel(page).locator('tr', { hasText: LAST_NEEDED }).getByRole('link').click()
     await expect(page.getByText('The file changed after it was applied')).toBeVisible()
     await open('migrations')
     await panel(page)
@@ -215,7 +216,7 @@ test('two operators at the same migration: one runs it with its output live, the
   expect(await over(first.api, run.id)).toMatchObject({ status: 'succeeded' })
   await expect(panel(second.page).getByText('5 applied')).toBeVisible({ timeout: 10_000 })
   const { data } = await (await first.api.get(apiUrl('views/audit?operation=migration.run&kind=refused'))).json()
-  expect(data.lines.data.lines[0]).toMatchObject({ kind: 'refused', outcome: 'conflict' })
+  expect(data.audit.data.rows[0]).toMatchObject({ kind: 'refused', outcome: 'conflict' })
 })
 
 test('a viewer and an operator see everything and may run nothing', async ({ as }) => {

@@ -29,6 +29,9 @@ export interface Standing {
   rows: MigrationRow[]
   /** How many match; more than are listed when cut. */
   total: number
+  /** Whatever the filters: what can be run, and what was, in the order in which they run; the newest of them when they are many. */
+  pending: string[]
+  applied: { name: string; reversible: boolean; drifted: boolean }[]
   counts: {
     all: number
     applied: number
@@ -105,6 +108,14 @@ async function standingOf(
       journal,
       rows: listed.slice(-LIMIT),
       total: listed.length,
+      pending: all
+        .filter(row => row.state === 'pending')
+        .map(row => row.name)
+        .slice(0, LIMIT),
+      applied: all
+        .filter(row => row.applied)
+        .map(({ name, reversible, state }) => ({ name, reversible, drifted: state === 'drifted' }))
+        .slice(-LIMIT),
       counts: {
         all: all.length,
         applied: count(row => row.state === 'applied'),

@@ -8,14 +8,11 @@ import { RunForm, type RunInput } from './run-form'
 export function DatabaseActs({ database, standing }: { database: string; standing: Standing }) {
   const run = useOperation('migration.run')
   const rollBack = useOperation('migration.roll-back')
-  const { rows, counts, lock, pooled } = standing
+  const { pending, applied, counts, lock, pooled } = standing
   if (lock || pooled) return null
-  const applied = rows.filter(row => row.applied)
-  const last = applied.at(-1)
-  const pending = rows.filter(row => row.state === 'pending')
   return (
     <>
-      {last?.reversible ? (
+      {applied.at(-1)?.reversible ? (
         <OperationButton<RollBackInput>
           operation={rollBack}
           subject={database}

@@ -2,7 +2,7 @@ import type { OperationForm } from '@/components/operation/form-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
-import type { MigrationRow } from '@/lib/console/views/migration-row'
+import type { Standing } from '@/lib/console/views/migrations'
 import { Consent } from './consent'
 
 export interface RollBackInput {
@@ -16,7 +16,7 @@ export interface RollBackInput {
 interface RollBackFormProps {
   form: OperationForm<RollBackInput>
   /** In the order in which they run. */
-  applied: readonly MigrationRow[]
+  applied: Standing['applied']
 }
 
 /** How far back: as far as every step has a way back. */
@@ -47,7 +47,7 @@ export function RollBackForm({ form, applied }: RollBackFormProps) {
           />
         )}
       </Field>
-      {going.some(row => row.state === 'drifted') ? (
+      {going.some(row => row.drifted) ? (
         <Consent
           checked={value.despite.length > 0}
           onChange={on => change({ despite: on ? ['drifted'] : [] })}

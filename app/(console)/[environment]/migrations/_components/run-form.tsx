@@ -2,7 +2,6 @@ import type { OperationForm } from '@/components/operation/form-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
-import type { MigrationRow } from '@/lib/console/views/migration-row'
 import type { Standing } from '@/lib/console/views/migrations'
 import { Consent } from './consent'
 
@@ -18,7 +17,7 @@ export interface RunInput {
 
 interface RunFormProps {
   form: OperationForm<RunInput>
-  pending: readonly MigrationRow[]
+  pending: readonly string[]
   counts: Standing['counts']
   /** There is no journal yet. */
   firstRun: boolean
@@ -27,7 +26,7 @@ interface RunFormProps {
 /** How far to run, and what has to be said before it may. */
 export function RunForm({ form, pending, counts, firstRun }: RunFormProps) {
   const { value, change, errors } = form
-  const last = pending.at(-1)?.name
+  const last = pending.at(-1)
   const findings: { finding: Finding; words: string }[] = [
     ...(counts.drifted > 0
       ? [
@@ -57,7 +56,7 @@ export function RunForm({ form, pending, counts, firstRun }: RunFormProps) {
             <Select
               {...control}
               value={value.to ?? last ?? ''}
-              options={pending.map(({ name }) => ({ value: name, label: name === last ? `${name} (all)` : name }))}
+              options={pending.map(name => ({ value: name, label: name === last ? `${name} (all)` : name }))}
               onChange={event => change({ to: event.target.value === last ? undefined : event.target.value })}
             />
           )}
