@@ -40,7 +40,7 @@ export function ConfirmStep({ id, preview, problem, busy, grave, backWords, onBa
         <form
           id={id}
           noValidate
-          className="grid gap-4"
+          className="grid grid-cols-[minmax(0,1fr)] gap-4"
           onSubmit={event => {
             event.preventDefault()
             confirm()

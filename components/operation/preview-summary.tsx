@@ -25,12 +25,14 @@ export function PreviewSummary({ preview }: { preview: Preview }) {
     label: 'Undo',
     value: undo ? (
       `can be taken back for ${formatWhole(undo.windowMs)}`
+    ) : preview.undoWords ? (
+      preview.undoWords
     ) : (
       <span className="font-medium">cannot be taken back</span>
     ),
   })
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
       <p role="status" className="text-xl font-semibold break-words">
         {preview.summary}
       </p>
@@ -40,6 +42,15 @@ export function PreviewSummary({ preview }: { preview: Preview }) {
         </Callout>
       ))}
       <KeyValue facts={facts} />
+      {preview.texts?.map(({ name, text }) => (
+        <details key={name} open={preview.texts?.length === 1} className="rounded-lg border border-line bg-sunk">
+          <summary className="cursor-pointer px-3 py-1.5 font-mono text-sm break-all">{name}</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+          <pre tabIndex={0} className="max-h-56 overflow-auto border-t border-line px-3 py-2 text-sm leading-5">
+            {text}
+          </pre>
+        </details>
+      ))}
     </div>
   )
 }

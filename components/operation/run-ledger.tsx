@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { hasOutput, RunOutput } from '@/components/operation/run-output'
 import { ItemStatusBadge, itemStatuses } from '@/components/operation/run-status'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
@@ -15,6 +16,12 @@ interface RunLedgerProps {
 /** What became of each item, the ones that want a look first. For a command to processes: who did it, who did not, who kept silent. */
 export function RunLedger({ items, noun = 'items', nameOf }: RunLedgerProps) {
   if (items.total === 0) return null
+  if (hasOutput(items.sample))
+    return (
+      <div className="overflow-clip rounded-lg border border-line">
+        <RunOutput items={items.sample} label="Output" />
+      </div>
+    )
   const known = itemStatuses.filter(status => (items.byStatus[status] ?? 0) > 0)
   const ordered = [...items.sample].sort((a, b) => itemStatuses.indexOf(a.status) - itemStatuses.indexOf(b.status))
   const rest = items.total - ordered.length

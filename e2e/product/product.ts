@@ -13,6 +13,7 @@ export type Role = (typeof STATES)[number]
 
 const root = resolve(import.meta.dirname, '..', '..')
 export const folderOf = (base: string) => join(base, FOLDER)
+export const migrationsOf = (base: string) => join(folderOf(base), 'migrations')
 
 const ports = () => JSON.parse(readFileSync(join(folderOf(root), 'ports.json'), 'utf8')) as Record<string, number>
 
@@ -52,6 +53,13 @@ export function tryBreaker(name: string): Promise<Tried[]> {
 /** The same of every process that has it. */
 export async function tryEverywhere(name: string): Promise<Tried[]> {
   return [...(await tryBreaker(name)), await ask(product().worker, name)]
+}
+
+/** A database of the product's Postgres, as its superuser. */
+export function databaseUrl(name: string): string {
+  const home = join(folderOf(root), 'postgres')
+  const password = readFileSync(join(home, 'password'), 'utf8').trim()
+  return `postgres://postgres:${password}@127.0.0.1:${ports().postgres}/${name}`
 }
 
 /** The fleet's Redis, to be hurt and mended. */

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { request } from '@playwright/test'
-import { FOLDER, folderOf, product, STATES } from './product.ts'
+import { FOLDER, folderOf, migrationsOf, product, STATES } from './product.ts'
 import { signIn } from './sign-in.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
@@ -12,6 +12,8 @@ export default async function start() {
   const folder = folderOf(root)
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
+  // A copy, so that a journey can break what it needs broken.
+  cpSync(join(root, 'demo', 'migrations'), migrationsOf(root), { recursive: true })
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(root, 'scripts', 'start', 'main.ts')],
@@ -21,6 +23,7 @@ export default async function start() {
         ...withoutServers(process.env),
         SUBSTATION_FOLDER: FOLDER,
         SUBSTATION_PORT: '4690',
+        DEMO_MIGRATIONS: migrationsOf(root),
         SUBSTATION_LOG_LEVEL: 'warn',
       },
       stdio: ['ignore', 'pipe', 'pipe'],

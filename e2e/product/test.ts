@@ -49,6 +49,7 @@ export const PAGES = [
   'breakers',
   'caches',
   'queues',
+  'migrations',
   'running',
   'audit',
 ] as const

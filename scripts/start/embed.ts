@@ -89,7 +89,9 @@ export async function embed({
         .replace(/[^a-z0-9]/gi, '')
         .slice(0, 6)
         .toLowerCase()}`,
-      ...(demoUrl === undefined ? {} : { DEMO_DATABASE_URL: demoUrl, DEMO_MIGRATIONS }),
+      ...(demoUrl === undefined
+        ? {}
+        : { DEMO_DATABASE_URL: demoUrl, DEMO_MIGRATIONS: process.env.DEMO_MIGRATIONS ?? DEMO_MIGRATIONS }),
     },
     demo: demoUrl === undefined ? undefined : { redisUrl, databaseUrl: demoUrl, fleetKey },
   }

@@ -123,6 +123,7 @@ function Framed({ environment, environments, user, operations, shell, serverNow,
 /** An operation begins where its targets are listed; chosen there, it lands on its preview. */
 function placeOf(environment: string, operation: string): string {
   if (operation.startsWith('breaker.')) return `/${environment}/breakers?act=${operation}`
+  if (operation.startsWith('migration.')) return `/${environment}/migrations`
   if (operation.startsWith('queue.')) return `/${environment}/queues`
   if (operation === 'cache.delete-keys') return `/${environment}/caches?keys=`
   if (operation.startsWith('cache.')) return `/${environment}/caches`

@@ -1,5 +1,6 @@
 import {
   Activity,
+  ArrowUpDown,
   ChartLine,
   Database,
   HeartPulse,
@@ -78,6 +79,14 @@ export function navigation(environment: string, counts: ShellData['counts']): Na
           icon: <Rows3 {...SIZE} />,
           shortcut: 'q',
           count: wrong(counts.queues, 'in trouble'),
+        },
+        {
+          id: 'migrations',
+          label: 'Migrations',
+          href: href('migrations'),
+          icon: <ArrowUpDown {...SIZE} />,
+          shortcut: 'i',
+          count: wrong(counts.migrations, 'to look at'),
         },
       ],
     },

@@ -154,7 +154,7 @@ test('a preview shows what would run and lock, and is worth nothing once a file 
     ],
     warnings: [
       expect.stringContaining('first run'),
-      expect.stringContaining('0002_price line 1: ALTER TABLE takes ACCESS EXCLUSIVE on product'),
+      expect.stringContaining('0002_price takes ACCESS EXCLUSIVE on product (line 1)'),
     ],
   })
   await write('0002_price', 'drop table product')

@@ -29,7 +29,18 @@ export interface Standing {
   rows: MigrationRow[]
   /** How many match; more than are listed when cut. */
   total: number
-  counts: { all: number; applied: number; pending: number; drifted: number; missing: number; outOfOrder: number }
+  /** Whatever the filters: what can be run, and what was, in the order in which they run; the newest of them when they are many. */
+  pending: string[]
+  applied: { name: string; reversible: boolean; drifted: boolean }[]
+  counts: {
+    all: number
+    applied: number
+    pending: number
+    drifted: number
+    missing: number
+    outOfOrder: number
+    trouble: number
+  }
   lock?: LockOwner
   invalidIndexes: InvalidIndex[]
   pooled: boolean
@@ -97,6 +108,14 @@ async function standingOf(
       journal,
       rows: listed.slice(-LIMIT),
       total: listed.length,
+      pending: all
+        .filter(row => row.state === 'pending')
+        .map(row => row.name)
+        .slice(0, LIMIT),
+      applied: all
+        .filter(row => row.applied)
+        .map(({ name, reversible, state }) => ({ name, reversible, drifted: state === 'drifted' }))
+        .slice(-LIMIT),
       counts: {
         all: all.length,
         applied: count(row => row.state === 'applied'),
@@ -104,6 +123,7 @@ async function standingOf(
         drifted: count(row => row.state === 'drifted'),
         missing: count(row => row.state === 'missing'),
         outOfOrder: count(row => row.outOfOrder),
+        trouble: count(isTrouble),
       },
       lock,
       invalidIndexes,

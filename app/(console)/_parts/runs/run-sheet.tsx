@@ -107,7 +107,7 @@ function Done({ run, environment }: { run: Run; environment: string }) {
         </Button>
       ) : null}
       {run.items.total > 0 ? (
-        <Part title="Answers">
+        <Part title={run.target.kind === 'database' ? 'Output' : 'Answers'}>
           <RunLedger items={run.items} noun={noun} />
         </Part>
       ) : null}

@@ -4,7 +4,16 @@ import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
 import { carryOut, settleFromJournal } from './carry-out.ts'
-import { countOf, databaseOf, fingerprintOf, lockWarnings, refusePlan, statusFor, textsOf } from './target.ts'
+import {
+  aloneWords,
+  countOf,
+  databaseOf,
+  fingerprintOf,
+  lockWarnings,
+  refusePlan,
+  statusFor,
+  textsOf,
+} from './target.ts'
 
 const Input = z.strictObject({
   database: Name,
@@ -49,7 +58,7 @@ export const rollBackMigrations = defineOperation({
       file?.down?.statements.some(({ sql, verb }) => /\bdrop\s+column\b/i.test(sql) || verb === 'DROP TABLE'),
     )
     return {
-      summary: `${countOf(plan.length)} will be rolled back in ${name}, in this order${to === null ? '' : `; ${to} stays`}.`,
+      summary: `${countOf(plan.length)} will be rolled back in ${name}, in this order${to === null ? '' : `; ${to} stays`}${aloneWords(plan, 'down')}.`,
       action: `Roll back ${countOf(plan.length)}`,
       affected: {
         count: plan.length,

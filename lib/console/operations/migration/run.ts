@@ -5,6 +5,7 @@ import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
 import { carryOut, settleFromJournal } from './carry-out.ts'
 import {
+  aloneWords,
   countOf,
   databaseOf,
   FINDING_WORDS,
@@ -70,7 +71,7 @@ export const runMigrations = defineOperation({
       ),
     )
     return {
-      summary: `${countOf(plan.length)} will be run in ${name}, in this order.`,
+      summary: `${countOf(plan.length)} will be run in ${name}, in this order${aloneWords(plan, 'up')}.`,
       action: `Run ${countOf(plan.length)}`,
       affected: {
         count: plan.length,

@@ -100,26 +100,33 @@ export const FINDING_WORDS: Record<Finding, (names: string) => string> = {
   'out-of-order': names => `${names} would run after migrations that come later.`,
 }
 
-/** What each statement would lock, where it is worth knowing beforehand. */
+const MODES = ['SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE']
+
+/** What each migration would lock so that others wait: once for each table, by the strictest of its statements. */
 export function lockWarnings(plan: readonly MigrationEntry[], direction: 'up' | 'down'): string[] {
-  const warnings: string[] = []
-  for (const { name, file } of plan) {
+  return plan.flatMap(({ name, file }) => {
     const statements = (direction === 'up' ? file?.up : file?.down)?.statements ?? []
-    for (const { lock, verb, line, alone } of statements) {
-      if (alone)
-        warnings.push(`${name}: ${verb} runs outside a transaction, by itself. If it fails, what it left is removed.`)
-      if (lock && ['SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE'].includes(lock.mode))
-        warnings.push(
-          `${name} line ${line}: ${verb}${lock.table ? ` takes ${lock.mode} on ${lock.table}` : ` takes ${lock.mode}`}. ${lock.words}`,
-        )
-    }
+    const locking = statements.flatMap(({ lock, line }) =>
+      lock && MODES.includes(lock.mode) ? [{ ...lock, line }] : [],
+    )
+    const warnings = [...Map.groupBy(locking, lock => lock.table?.toLowerCase() ?? '')].flatMap(([table, locks]) => {
+      const [strictest] = locks.toSorted((one, other) => MODES.indexOf(other.mode) - MODES.indexOf(one.mode))
+      if (!strictest) return []
+      const lines = `${locks.length === 1 ? 'line' : 'lines'} ${locks.map(lock => lock.line).join(', ')}`
+      return [`${name} takes ${strictest.mode}${table ? ` on ${strictest.table}` : ''} (${lines}). ${strictest.words}`]
+    })
     const unknown = statements.filter(statement => !statement.lock && statement.verb !== 'SET')
-    if (unknown.length > 0)
-      warnings.push(
-        `${name}: what ${unknown.length === 1 ? `${unknown[0]?.verb} in line ${unknown[0]?.line}` : `${unknown.length} of its statements`} would lock cannot be told from the text.`,
-      )
-  }
-  return warnings
+    if (unknown.length === 0) return warnings
+    const which =
+      unknown.length === 1 ? `${unknown[0]?.verb} in line ${unknown[0]?.line}` : `${unknown.length} statements`
+    return [...warnings, `What ${which} of ${name} would lock cannot be told from the text.`]
+  })
+}
+
+/** Which run by themselves, for the sentence that says what is run. */
+export function aloneWords(plan: readonly MigrationEntry[], direction: 'up' | 'down'): string {
+  const alone = plan.filter(({ file }) => (direction === 'up' ? file?.up : file?.down)?.alone).map(entry => entry.name)
+  return alone.length === 0 ? '' : `; ${alone.join(', ')} outside a transaction`
 }
 
 export function textsOf(plan: readonly MigrationEntry[], direction: 'up' | 'down'): PreviewText[] {

@@ -147,8 +147,19 @@ async function beat({ store, logger }: RunnerParts, row: RunRow, aborter: AbortC
 
 async function controlOf({ store }: RunnerParts, row: RunRow, signal: AbortSignal): Promise<RunControl> {
   let told = Number.NEGATIVE_INFINITY
+  let waiting = false
+  // The last of several changes must be told too, or an act that then takes its time looks older than it is.
   const announce = () => {
-    if (performance.now() - told < 500) return
+    const left = told + 500 - performance.now()
+    if (left > 0) {
+      if (waiting) return
+      waiting = true
+      setTimeout(() => {
+        waiting = false
+        announce()
+      }, left).unref()
+      return
+    }
     told = performance.now()
     store.notify(row.environment, ['runs']).catch(() => {})
   }

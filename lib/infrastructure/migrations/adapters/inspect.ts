@@ -2,7 +2,7 @@ import { type InvalidIndex, type LockOwner, MigrationError, type MigrationStatus
 import type { MigrationFolder } from '../source.ts'
 import { compare } from '../standing.ts'
 import type { Connection } from './connection.ts'
-import { type JournalPlace, lockKey, readJournal } from './journal.ts'
+import { type JournalPlace, lockKey, quoted, readJournal } from './journal.ts'
 
 const OURS = `n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and n.nspname not like 'pg\\_temp%'`
 
@@ -60,23 +60,27 @@ async function readAbout(connection: Connection, { source, schema, table }: Jour
   const name = `${schema}.${table}`
   const lacks: MigrationStatus['lacks'] = []
   const want = (has: unknown, right: string, grant: string) => {
-    if (has === false) lacks.push({ right, grant: `${grant} TO ${account};` })
+    if (has === false) lacks.push({ right, grant: `${grant} TO ${named(account)};` })
   }
   if (row.exists) {
-    want(row.usage, `USAGE on schema ${schema}`, `GRANT USAGE ON SCHEMA ${schema}`)
+    want(row.usage, `USAGE on schema ${schema}`, `GRANT USAGE ON SCHEMA ${named(schema)}`)
     const rights = ['select', 'insert', 'delete'].filter(right => row[`may_${right}`] === false)
     if (rights.length > 0)
       want(
         false,
         `${rights.join(', ').toUpperCase()} on the journal ${name}`,
-        `GRANT SELECT, INSERT, DELETE ON ${name}`,
+        `GRANT SELECT, INSERT, DELETE ON ${named(schema)}.${named(table)}`,
       )
     // Its id counts by a sequence of its own.
     if (source === 'drizzle' && row.may_insert === false)
-      want(false, `USAGE on the journal's sequence`, `GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${schema}`)
+      want(false, `USAGE on the journal's sequence`, `GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${named(schema)}`)
   } else if (row.may_create_table === null)
-    want(row.may_create_schema, `CREATE on database ${row.database}`, `GRANT CREATE ON DATABASE ${row.database}`)
-  else want(row.may_create_table, `CREATE on schema ${schema}`, `GRANT USAGE, CREATE ON SCHEMA ${schema}`)
+    want(
+      row.may_create_schema,
+      `CREATE on database ${row.database}`,
+      `GRANT CREATE ON DATABASE ${named(String(row.database))}`,
+    )
+  else want(row.may_create_table, `CREATE on schema ${schema}`, `GRANT USAGE, CREATE ON SCHEMA ${named(schema)}`)
   return {
     account,
     exists: row.exists === true,
@@ -104,7 +108,7 @@ async function lackedOwnership(
   )
   return rows.map(row => ({
     right: `ownership of ${row.name}, which pending migrations change`,
-    grant: `GRANT ${row.owner} TO ${account};`,
+    grant: `GRANT ${named(String(row.owner))} TO ${named(account)};`,
   }))
 }
 
@@ -168,3 +172,6 @@ export async function blockersOf(connection: Connection, pid: number): Promise<s
 
 /** As Postgres reads a name without quotes. */
 const foldedCase = (name: string) => (name.includes('"') ? name : name.toLowerCase())
+
+/** A name as it must be written in SQL. */
+const named = (name: string) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoted(name))

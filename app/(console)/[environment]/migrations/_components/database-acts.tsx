@@ -1,0 +1,48 @@
+import { useOperation } from '@/app/(console)/_frame/catalogue'
+import { OperationButton } from '@/components/operation/operation-button'
+import type { Standing } from '@/lib/console/views/migrations'
+import { RollBackForm, type RollBackInput } from './roll-back-form'
+import { RunForm, type RunInput } from './run-form'
+
+/** What can be done to a database as a whole. While somebody is at it, nothing can. */
+export function DatabaseActs({ database, standing }: { database: string; standing: Standing }) {
+  const run = useOperation('migration.run')
+  const rollBack = useOperation('migration.roll-back')
+  const { pending, applied, counts, lock, pooled } = standing
+  if (lock || pooled) return null
+  return (
+    <>
+      {applied.at(-1)?.reversible ? (
+        <OperationButton<RollBackInput>
+          operation={rollBack}
+          subject={database}
+          size="sm"
+          label={
+            <span>
+              Roll back…<span className="sr-only"> in {database}</span>
+            </span>
+          }
+          input={{ database, to: applied.at(-2)?.name ?? null, despite: [], reason: '' }}
+        >
+          {form => <RollBackForm form={form} applied={applied} />}
+        </OperationButton>
+      ) : null}
+      {counts.pending > 0 ? (
+        <OperationButton<RunInput>
+          operation={run}
+          subject={database}
+          size="sm"
+          variant="primary"
+          label={
+            <span>
+              Run {counts.pending} pending…<span className="sr-only"> in {database}</span>
+            </span>
+          }
+          input={{ database, createJournal: false, despite: [] }}
+        >
+          {form => <RunForm form={form} pending={pending} counts={counts} firstRun={!standing.journal.exists} />}
+        </OperationButton>
+      ) : null}
+    </>
+  )
+}
