@@ -20,7 +20,7 @@ export function SqlText({ sql, label }: { sql: string; label: string }) {
     >
       <pre className="w-max min-w-full text-sm leading-5">
         {lines.map(({ number, pieces }) => (
-          <span key={number} className="grid grid-cols-[44px_1fr] pr-10">
+          <span key={number} className="grid grid-cols-[44px_1fr] pr-3">
             <span aria-hidden className="sticky left-0 bg-sunk pr-3 text-right text-faint tabular-nums select-none">
               {number}
             </span>

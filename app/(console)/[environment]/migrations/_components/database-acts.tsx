@@ -1,8 +1,13 @@
+import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { Standing } from '@/lib/console/views/migrations'
-import { RollBackForm, type RollBackInput } from './roll-back-form'
-import { RunForm, type RunInput } from './run-form'
+import type { RollBackInput } from './roll-back-form'
+import type { RunInput } from './run-form'
+
+// They come with the dialog that they fill.
+const RollBackForm = dynamic(() => import('./roll-back-form').then(module => module.RollBackForm))
+const RunForm = dynamic(() => import('./run-form').then(module => module.RunForm))
 
 /** What can be done to a database as a whole. While somebody is at it, nothing can. */
 export function DatabaseActs({ database, standing }: { database: string; standing: Standing }) {

@@ -1,4 +1,4 @@
-import { LiveOutput } from '@/app/(console)/_parts/migrations/live-output'
+import dynamic from 'next/dynamic'
 import { DataTable } from '@/components/data-table/data-table'
 import { isUnderWay } from '@/components/operation/answer'
 import { formatExact } from '@/components/status/number-format'
@@ -11,6 +11,11 @@ import type { DatabaseMigrations, Standing } from '@/lib/console/views/migration
 import { DatabaseActs } from './database-acts'
 import { DatabaseNotices } from './database-notices'
 import { migrationColumns, migrationSecondary } from './migration-columns'
+
+// Only while something runs.
+const LiveOutput = dynamic(() =>
+  import('@/app/(console)/_parts/migrations/live-output').then(module => module.LiveOutput),
+)
 
 interface DatabasePanelProps {
   database: DatabaseMigrations

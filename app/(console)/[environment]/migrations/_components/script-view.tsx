@@ -13,7 +13,15 @@ interface ScriptViewProps {
 /** One direction: the text as it will be sent, and what each statement would lock. */
 export function ScriptView({ title, file, script }: ScriptViewProps) {
   return (
-    <Section title={title} note={file}>
+    <Section
+      title={title}
+      note={
+        <span className="inline-flex items-center gap-1">
+          {file}
+          <CopyButton value={script.sql} label={`Copy ${file}`} />
+        </span>
+      }
+    >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-2 px-4 pb-2">
         {script.problem ? (
           <p className="flex gap-2 text-md">
@@ -23,9 +31,8 @@ export function ScriptView({ title, file, script }: ScriptViewProps) {
             <span className="break-words">It cannot be run: {script.problem}.</span>
           </p>
         ) : null}
-        <div className="relative overflow-clip rounded-lg border border-line bg-sunk">
+        <div className="overflow-clip rounded-lg border border-line bg-sunk">
           <SqlText sql={script.sql} label={file} />
-          <CopyButton value={script.sql} label={`Copy ${file}`} className="absolute top-1 right-1 bg-sunk" />
         </div>
         {script.cut ? <p className="text-sm text-muted">The beginning; the rest is too long to be shown.</p> : null}
         <ul aria-label={`What ${file} would lock`} className="grid gap-1.5">
