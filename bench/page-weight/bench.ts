@@ -50,7 +50,11 @@ export default {
               limit: LIMIT,
               measured: withQuery,
             },
-            { what: 'pages that carry recharts', limit: 0, measured: withRecharts },
+            {
+              what: 'pages that are loaded with recharts, rather than followed by it',
+              limit: 0,
+              measured: withRecharts,
+            },
           ],
           extra: {
             pages,

@@ -48,6 +48,7 @@ measure<PageWeightInput>(async ({ url, chromium: executablePath, routes, session
     extra: {
       withQuery: heaviest(list.filter(([path]) => path.includes('?'))),
       withRecharts: list.filter(([, weight]) => weight.recharts).length,
+      chartsAfter: Math.max(0, ...list.map(([, weight]) => weight.charts)),
       ...Object.fromEntries(list.map(([path, weight]) => [`loaded ${nameOf(path)}`, weight.loaded])),
       ...Object.fromEntries(list.map(([path, weight]) => [`settled ${nameOf(path)}`, weight.settled])),
     },

@@ -4,8 +4,11 @@ import type { BrowserContext, Page } from '@playwright/test'
 export interface Weight {
   /** Scripts the browser had asked for when the page was loaded, kB (1,000 bytes) of gzip. */
   loaded: number
-  /** Those and the ones it fetched by itself soon after. */
+  /** Those and the ones it fetched by itself soon after, but for the charts. */
   settled: number
+  /** Charts, which are drawn into a page that is there already. */
+  charts: number
+  /** They were among what the page was loaded with. */
   recharts: boolean
   /** Addresses of the same page with a query, as the page links to them. */
   variants: string[]
@@ -41,8 +44,9 @@ export async function weigh(context: BrowserContext, address: string, known: Map
     const sum = (list: Script[]) => list.reduce((total, script) => total + script.kb, 0)
     return {
       loaded: sum(found(loaded)),
-      settled: sum(found(scripts)),
-      recharts: found(scripts).some(script => script.recharts),
+      settled: sum(found(scripts).filter(script => !script.recharts)),
+      charts: sum(found(scripts).filter(script => script.recharts)),
+      recharts: found(loaded).some(script => script.recharts),
       variants: await variantsOf(page),
     } satisfies Weight
   } finally {

@@ -1,7 +1,7 @@
 'use client'
 
-import { useQueries } from '@tanstack/react-query'
-import { createContext, type ReactNode, useContext } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import type { RecentSeries, SeriesKey } from '@/lib/console/series/port'
 import type { SparklinesData } from '@/lib/console/views/sparklines'
 import { useLive } from '../../_frame/live'
@@ -21,31 +21,52 @@ export type Recent =
 /** The last quarter of an hour of each of these series, asked for after the page has painted and again when there is more. */
 function useRecent(environment: string, keys: readonly SeriesKey[]): (key: SeriesKey) => Recent {
   const { paused } = useLive()
-  return useQueries({
-    queries: lists(keys).map(list => ({
-      ...viewQuery<SparklinesData>({
-        view: 'sparklines',
-        environment,
-        filters: { keys: list },
-        topics: ['series'] as const,
-      }),
-      enabled: !paused,
-    })),
-    combine(answers) {
-      const known = new Map<string, RecentSeries>()
-      let missing: Recent = { status: 'unmeasured' }
-      for (const { data, error } of answers) {
-        const part = data?.data.series
-        if (part === undefined) missing = error ? { status: 'down', reason: error.message } : { status: 'pending' }
-        else if (part.status === 'down') missing = { status: 'down', reason: part.reason }
-        else for (const series of part.data) known.set(textOf(series), series)
-      }
-      return (key: SeriesKey): Recent => {
-        const series = known.get(textOf(key))
-        return series ? { status: 'up', series } : missing
-      }
-    },
+  const asked = lists(keys)
+  const { data, error, isPlaceholderData } = useQuery({
+    queryKey: ['view', environment, 'sparklines', asked],
+    queryFn: context =>
+      Promise.all(
+        asked.map(keys =>
+          viewQuery<SparklinesData>({ view: 'sparklines', environment, filters: { keys }, topics: TOPICS }).queryFn(
+            context,
+          ),
+        ),
+      ),
+    // Rows that come or go leave the lines of the others as they are.
+    placeholderData: known => known,
+    enabled: !paused && asked.length > 0,
+    meta: { topics: TOPICS },
   })
+  return useMemo(
+    () =>
+      lookup(
+        data?.map(reading => reading.data.series),
+        error?.message,
+        isPlaceholderData,
+      ),
+    [data, error, isPlaceholderData],
+  )
+}
+
+const TOPICS = ['series'] as const
+
+function lookup(
+  parts: readonly SparklinesData['series'][] | undefined,
+  failed: string | undefined,
+  /** These are of other keys, and the ones that are wanted are under way. */
+  earlier: boolean,
+) {
+  const known = new Map<string, RecentSeries>()
+  let missing: Recent = { status: earlier ? 'pending' : 'unmeasured' }
+  if (!parts) missing = failed ? { status: 'down', reason: failed } : { status: 'pending' }
+  for (const part of parts ?? []) {
+    if (part.status === 'down') missing = { status: 'down', reason: part.reason }
+    else for (const series of part.data) known.set(textOf(series), series)
+  }
+  return (key: SeriesKey): Recent => {
+    const series = known.get(textOf(key))
+    return series ? { status: 'up', series } : missing
+  }
 }
 
 const Context = createContext<(key: SeriesKey) => Recent>(() => ({ status: 'pending' }))
