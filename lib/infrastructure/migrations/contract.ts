@@ -221,16 +221,15 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
       await run({ to: '0002_price' })
       await bench.sql
         .begin(async old => {
-          // An old transaction keeps the build from ending while the second runner asks for the lock.
-          await old`select count(*) from product`
-          await old`select txid_current()`
+          // A writer keeps the build from ending while the second runner asks for the lock.
+          await old`insert into product (id) values (99)`
           const first = run()
           const second = await bench.open()
           await vi.waitFor(async () => expect((await second.status()).lock).toBeDefined())
           const waiting = second.up({ by: 'bob', waitMs: 20_000 })
           await vi.waitFor(async () =>
             expect(
-              await bench.sql`select from pg_stat_activity where application_name = 'substation-migrations bob'`,
+              await bench.sql`select from pg_stat_activity where application_name = 'substation-migrations bob' and query like '%advisory%'`,
             ).toHaveLength(1),
           )
           return { first, waiting }
