@@ -59,6 +59,8 @@ export default async function start() {
       })
     })
     if (!ended) child.kill('SIGKILL')
+    // One that a journey has stopped and started again is nobody's child.
+    if (redisServer.alive()) await redisServer.stop()
     // What the console logged is worth a look when a journey failed.
     const log = join(folder, 'logs', 'console.log')
     if (existsSync(log) && process.env.SUBSTATION_DEBUG) process.stdout.write(readFileSync(log, 'utf8'))
