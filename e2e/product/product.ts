@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Redis } from 'ioredis'
 import { fleetKeys } from '../../lib/infrastructure/fleet/index.ts'
@@ -77,7 +77,8 @@ export const redisServer = {
       persist: true,
     })
   },
-  alive: () => isAlive(redisServer.pid()),
+  /** One that ended in order has taken its pid file along. */
+  alive: () => existsSync(join(folderOf(root), 'redis', 'redis.pid')) && isAlive(redisServer.pid()),
 }
 
 /** The product's Postgres, to be held still: its parent and every session of it. */
