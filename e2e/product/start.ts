@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { request } from '@playwright/test'
-import { FOLDER, folderOf, migrationsOf, product, STATES } from './product.ts'
+import { FOLDER, folderOf, migrationsOf, product, redisServer, STATES } from './product.ts'
 import { signIn } from './sign-in.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
