@@ -91,7 +91,7 @@ test('what does not exist is not found', async ({ as }) => {
 
 for (const view of views) {
   test(`view ${view.id} drops bad filters and says so`, async ({ as }) => {
-    const { api } = await as('viewer')
+    const { api } = await as('admin')
     for (const name of Object.keys(view.filters.shape)) {
       for (const value of ['\u0000', LONG.slice(0, 6_000), "' or 1=1 --", '-1', '{}', '%']) {
         const answer = await api.get(apiUrl(`views/${view.id}?${new URLSearchParams({ [name]: value })}`))

@@ -50,7 +50,7 @@ test('a pattern is invalidated on the page: counted, acknowledged by each proces
 })
 
 test('keys of somebody else are counted by prefix and deleted; queues are out of its reach', async ({ as }) => {
-  const { page, open } = await as('operator')
+  const { page, open } = await as('admin')
   const redis = new Redis(product().redisUrl)
   const prefix = `visitor-${Date.now()}`
   await redis.mset(Object.fromEntries(Array.from({ length: 120 }, (_, at) => [`${prefix}:${at}`, 'somebody'])))
@@ -66,6 +66,7 @@ test('keys of somebody else are counted by prefix and deleted; queues are out of
     const dialog = page.getByRole('dialog', { name: 'Delete keys by prefix' })
     await dialog.getByLabel(/Reason/).fill('a journey')
     await dialog.getByRole('button', { name: /preview/i }).click()
+    await dialog.getByRole('textbox', { name: /Type fleet/ }).fill('fleet')
     await dialog.getByRole('button', { name: 'Delete 120 keys' }).click()
     await expect.poll(() => redis.keys(`${prefix}*`), { timeout: 20_000 }).toEqual([`${prefix}-other`])
 

@@ -3,8 +3,8 @@ import { redisServer } from './product/product.ts'
 import { apiUrl, expect, PAGES, test } from './product/test.ts'
 
 /** Pages whose data is the fleet's: what they know of it comes from Redis. */
-const OF_THE_FLEET = ['overview', 'services', 'health', 'breakers'] as const
-const CAUSE = /Redis (refuses connections|does not answer|did not answer|cannot be reached)/
+const OF_THE_FLEET = ['overview', 'services', 'health', 'breakers', 'caches', 'redis', 'queues'] as const
+const CAUSE = /Redis (?:fleet )?(refuses connections|does not answer|did not answer|cannot be reached)/
 /** Where a part says that it is down or stale. What is told under «What happened» stays, as it should. */
 const told = (page: Page) => page.locator('main').getByRole('status').filter({ hasText: CAUSE })
 

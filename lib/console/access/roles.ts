@@ -19,7 +19,8 @@ export const PERMISSIONS = {
   'breaker:release': 'operator',
   'breaker:reset': 'operator',
   'cache:invalidate': 'operator',
-  'cache:delete-keys': 'operator',
+  // Keys may be named for sessions and people, and a walk over them is work for a Redis that may be ill.
+  'key:read': 'operator',
   'run:abort': 'operator',
   'process:forget': 'operator',
   // Data of jobs may hold what must not be seen by everybody; without this, fields that sound secret are hidden.
@@ -30,6 +31,7 @@ export const PERMISSIONS = {
   'queue:promote': 'operator',
   // What is removed is gone: nothing can bring it back.
   'queue:remove': 'admin',
+  'cache:delete-keys': 'admin',
   'migration:run': 'admin',
   'migration:roll-back': 'admin',
 } as const satisfies Record<string, Role>

@@ -48,11 +48,12 @@ const start = async (options: Partial<Parameters<typeof startCacheStation>[1]> =
   return station
 }
 const operator = actorOf('operator')
+const admin = actorOf('admin')
 
 async function act(operation: string, input: object): Promise<Run> {
   const request = { environment: environment(), operation, input }
-  const { token } = await console.runner.preview(operator, request)
-  const { id } = await console.runner.run(operator, { ...request, token })
+  const { token, target } = await console.runner.preview(admin, request)
+  const { id } = await console.runner.run(admin, { ...request, token, typedName: target.name })
   let run: Run | undefined
   await vi.waitFor(
     async () => {
@@ -65,7 +66,7 @@ async function act(operation: string, input: object): Promise<Run> {
 }
 const invalidate = (where: object) => act('cache.invalidate', { cache, where })
 const preview = (operation: string, input: object) =>
-  console.runner.preview(operator, { environment: environment(), operation, input })
+  console.runner.preview(admin, { environment: environment(), operation, input })
 
 /** Only what is in memory answers: the shared layer is asked for a key that no process writes. */
 const inMemory = (station: Station) => station.cache.report().l1Entries

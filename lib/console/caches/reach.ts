@@ -34,8 +34,17 @@ export async function refuseOutOfReach(
   for (const prefix of known?.prefixes ?? [])
     if (reaches(`${prefix}:`)) refuse(`reaches the queues under ${prefix}:`, 'Act on jobs on the queues page.')
   if (reaches(limits.KEY_PREFIX)) refuse('reaches what the fleet keeps', 'Choose a longer prefix.')
+  // Queues that were seen under prefixes nobody declared are somebody's all the same.
+  const queues = environment.queues.server(server)?.peek()
+  for (const { prefix } of queues && queues.status !== 'down' ? queues.data.search.elsewhere : [])
+    if (reaches(`${prefix}:`)) refuse(`reaches the queues under ${prefix}:`, 'Declare that prefix to act on them.')
   const fleet = await environment.fleet.read(['caches'])
-  if (fleet.status === 'down') return
+  if (fleet.status === 'down')
+    throw new RefusalError({
+      code: 'unavailable',
+      message: `${fleet.reason}, so it cannot be told whether a cache is reached. Nothing was done.`,
+      nextStep: fleet.nextStep,
+    })
   for (const { cache, namespace } of cachesOf(fleet.data))
     if (reaches(`{${namespace}}:`))
       refuse(`reaches the cache ${cache}`, 'Invalidate that cache instead: the memory of its processes is reached too.')

@@ -1,5 +1,6 @@
 import { type Keyspace, redisKeyspace, type SharedLayer, sharedLayer } from '../../infrastructure/cache/index.ts'
 import { redisConnections } from '../redis/connections.ts'
+import { oneAtATime } from '../redis/one-at-a-time.ts'
 import type { RedisServer } from '../redis/servers.ts'
 
 /** The Redis servers of an environment as places where cached values lie. */
@@ -14,6 +15,7 @@ export interface CacheStores {
 
 /** Connections apart from those of the views: going through a million keys must not delay anybody's page. */
 export function cacheStores(servers: readonly RedisServer[], environment: string): CacheStores {
+  const walk = oneAtATime()
   const connections = redisConnections(servers, `${environment}:keys`, 3_000)
   return {
     servers,
@@ -35,7 +37,9 @@ export function cacheStores(servers: readonly RedisServer[], environment: string
     },
     async keyspace(name) {
       const redis = await connections.to(name)
-      return redis && redisKeyspace(redis)
+      if (!redis) return undefined
+      const keys = redisKeyspace(redis)
+      return { ...keys, count: (...asked) => walk(name, () => keys.count(...asked)) }
     },
     close: () => connections.close(),
   }

@@ -4,6 +4,7 @@ import { type Outages, part } from '../parts.ts'
 import { bigKeysOf } from './big-keys.ts'
 import { clientsOf } from './clients.ts'
 import { redisConnections } from './connections.ts'
+import { oneAtATime } from './one-at-a-time.ts'
 import type { BigKeys, ClientGroup, RedisReading, SlowCommand } from './port.ts'
 import { readRedis } from './reading.ts'
 import type { RedisServer } from './servers.ts'
@@ -22,6 +23,7 @@ export interface RedisReader {
 }
 
 export function redisReader(servers: readonly RedisServer[], environment: string, outages: Outages): RedisReader {
+  const walk = oneAtATime()
   const connections = redisConnections(servers, `${environment}:servers`, 2_500)
   const ask = <T>({ name }: RedisServer, question: (redis: Redis) => Promise<T>): Promise<Part<T>> =>
     part(
@@ -37,7 +39,7 @@ export function redisReader(servers: readonly RedisServer[], environment: string
     read: server => ask(server, readRedis),
     slowLog: server => ask(server, async redis => ({ commands: await slowLogOf(redis) })),
     clients: server => ask(server, async redis => ({ groups: await clientsOf(redis) })),
-    bigKeys: (server, pattern) => ask(server, redis => bigKeysOf(redis, pattern)),
+    bigKeys: (server, pattern) => ask(server, redis => walk(server.name, () => bigKeysOf(redis, pattern))),
     close: () => connections.close(),
   }
 }

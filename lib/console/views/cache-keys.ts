@@ -17,7 +17,7 @@ export interface CacheKeysData {
 export const cacheKeysView = defineView({
   id: 'cache-keys',
   title: 'Keys of a cache',
-  permission: 'cache:read',
+  permission: 'key:read',
   topics: [],
   filters: z.object({
     cache: text(300),

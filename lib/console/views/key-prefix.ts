@@ -22,7 +22,7 @@ export interface KeyPrefixData {
 export const keyPrefixView = defineView({
   id: 'key-prefix',
   title: 'Keys by prefix',
-  permission: 'cache:read',
+  permission: 'key:read',
   topics: [],
   filters: z.object({ server: text(300), pattern: text(500) }),
   freshFor: 5_000,

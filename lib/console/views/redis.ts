@@ -77,7 +77,7 @@ export interface BigKeysData {
 export const bigKeysView = defineView({
   id: 'big-keys',
   title: 'Big keys',
-  permission: 'target:read',
+  permission: 'key:read',
   topics: [],
   filters: z.object({ name: text(300), pattern: text(500) }),
   freshFor: 30_000,

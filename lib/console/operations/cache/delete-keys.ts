@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Keyspace } from '../../../infrastructure/cache/index.ts'
 import { refuseOutOfReach } from '../../caches/reach.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
+import { reasonOf } from '../../parts.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Glob, Name, Reason } from '../input.ts'
@@ -17,7 +18,7 @@ export const deleteKeys = defineOperation({
   permission: 'cache:delete-keys',
   targetKind: 'redis',
   input: z.strictObject({ server: Name, pattern: Glob, reason: Reason }),
-  risk: 'many',
+  risk: 'grave',
   reason: 'required',
   durable: true,
   resumable: true,
@@ -49,9 +50,12 @@ export const deleteKeys = defineOperation({
     }
   },
 
-  async run({ environment }, { server, pattern }, { signal, progress }) {
+  async run({ environment }, { server, pattern }, { signal, progress, item, prior }) {
     const keyspace = await reach(environment, server, pattern)
     let deleted = 0
+    // How many a worker before this one had removed, nobody knows: they are gone.
+    const more = prior.size > 0 ? 'more, after an interruption, ' : ''
+    await item(pattern, 'pending', 'Removing.')
     try {
       await keyspace.unlink(pattern, {
         signal,
@@ -61,10 +65,17 @@ export const deleteKeys = defineOperation({
         },
       })
     } catch (error) {
-      if (!signal.aborted) throw error
-      return { status: 'aborted', summary: `Aborted after ${told(deleted)} of ${server} had been removed.` }
+      await item(pattern, 'failed', `${told(deleted)} removed.`)
+      if (signal.aborted)
+        return { status: 'aborted', summary: `Aborted after ${told(deleted)} of ${server} had been removed.` }
+      if (deleted === 0) throw error
+      return {
+        status: 'partial',
+        summary: `${reasonOf(`Redis ${server}`, error)}, after ${told(deleted)} had been removed. The others are still there.`,
+      }
     }
-    return { status: 'succeeded', summary: `Removed ${told(deleted)} of ${server}.`, result: { deleted } }
+    await item(pattern, 'done', `${told(deleted)} removed.`)
+    return { status: 'succeeded', summary: `Removed ${told(deleted)} ${more}of ${server}.`, result: { deleted } }
   },
 })
 

@@ -25,7 +25,7 @@ function noticesOf(server: QueueServerRow) {
   const notices = []
   if (status === 'stale')
     notices.push(
-      <Callout key={`${name} stale`} tone="unknown" mark={<StatusMark status="unknown" />}>
+      <Callout key={`${name} stale`} role="status" tone="unknown" mark={<StatusMark status="unknown" />}>
         <p>
           Redis {name} does not answer since <RelativeTime at={since} as="clock" />: {reason}. Its queues are shown as
           they last were.

@@ -8,6 +8,7 @@ import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { BesideSheet } from '@/app/(console)/_parts/sheets/beside-sheet'
 import { DataTable } from '@/components/data-table/data-table'
 import { PageHeader } from '@/components/shell/page-header'
+import { PartDown } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Sheet } from '@/components/ui/sheet'
 import type { Reading } from '@/lib/console/views/read'
@@ -33,6 +34,13 @@ export function RedisBody({ environment, initial, opened }: RedisBodyProps) {
     <>
       <BesideSheet open={name !== undefined}>
         <PageHeader title="Redis" />
+        {servers.map(({ name: server, reading: part }) =>
+          part.status === 'down' ? (
+            <div key={server} className="mb-3 overflow-clip rounded-lg border border-line">
+              <PartDown what={`Redis ${server}`} part={part} />
+            </div>
+          ) : null,
+        )}
         <ShallowLinks className="overflow-clip rounded-lg border border-line bg-panel">
           <Sparklines environment={environment} keys={name ? [] : servers.map(commandsOf)}>
             <DataTable
