@@ -80,7 +80,8 @@ export function sampler({ environment, fleet, lead, sources, logger, onSampled, 
     } catch (error) {
       if (!failing) onFailed()
       failing = true
-      // Postgres is away, or the lead is: what was gathered is kept and written when this console leads again.
+      // With the lead still held, the next turn writes what this one could not. Without it that is let go: another console may have
+      // led meanwhile, so a lead taken anew begins from nothing, and what lies between is a gap.
       logger.debug('figures could not be sampled', { environment, error })
       writer.forget()
       if (!lead.held) leadSince = undefined

@@ -352,6 +352,21 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
       await expect(migrations.down({ by: 'ada', to: '0009_none' })).rejects.toMatchObject({ code: 'MIGRATION_UNKNOWN' })
     })
 
+    test('readings at once share one connection, also when the one before broke', async () => {
+      const readers = () =>
+        bench.sql`select pid from pg_stat_activity where application_name = 'substation-migrations' and datname = current_database()`
+      await Promise.all([migrations.status(), migrations.status(), migrations.status()])
+      expect(await readers()).toHaveLength(1)
+      await bench.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'substation-migrations' and datname = current_database()`
+      await vi.waitFor(async () => {
+        expect(await readers()).toHaveLength(0)
+        await Promise.all([migrations.status(), migrations.status()])
+      })
+      expect(await readers()).toHaveLength(1)
+      await migrations.close()
+      await vi.waitFor(async () => expect(await readers()).toHaveLength(0))
+    })
+
     test('a backend that is ended in the middle leaves nothing', async () => {
       await run()
       await bench.write('0004_slow', 'create table slow (id int); select pg_sleep(60)')

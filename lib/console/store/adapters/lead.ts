@@ -1,8 +1,20 @@
+import { sql as query } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import * as schema from '../../../../drizzle/schema/index.ts'
 import { InfrastructureError } from '../../../core/errors.ts'
 import { type Lead, LeadLostError, type Tx } from '../port.ts'
+
+/**
+ * Whether this very session holds the lock of `lead.name`. Its pid alone does not tell: after a reconnect another session may have it, and
+ * in a container pids begin anew with each start of Postgres.
+ */
+const HOLDS = `exists (
+  select from pg_locks l
+  where l.locktype = 'advisory' and l.granted and l.objsubid = 1 and l.pid = pg_catalog.pg_backend_pid()
+    and l.database = (select oid from pg_database where datname = current_database())
+    and l.classid = ((hashtextextended(lead.name, 0) >> 32) & 4294967295)::oid
+    and l.objid = (hashtextextended(lead.name, 0) & 4294967295)::oid)`
 
 /**
  * A lead held by a session's advisory lock, on a connection of its own. Postgres frees the lock when the connection ends, however
@@ -25,28 +37,31 @@ export function advisoryLead(url: string, name: string): Lead {
     },
   })
   const db = drizzle(sql, { schema })
-  /** The session that holds the lock; after a reconnect there is another, which does not. */
-  let session: number | undefined
+  let held = false
   let asking: Promise<boolean> | undefined
 
   async function ask(): Promise<boolean> {
     try {
-      const [now] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`
-      if (now && now.pid === session) return true
-      session = undefined
-      const [asked] = await sql<{ pid: number; held: boolean }[]>`
-        select pg_backend_pid() as pid, pg_try_advisory_lock(hashtextextended(${name}, 0)) as held`
-      session = asked?.held ? asked.pid : undefined
-      return session !== undefined
+      const [now] = await sql<
+        { held: boolean }[]
+      >`select ${sql.unsafe(HOLDS)} as held from (values (${name}::text)) as lead (name)`
+      if (now?.held) held = true
+      else {
+        const [asked] = await sql<
+          { held: boolean }[]
+        >`select pg_try_advisory_lock(hashtextextended(${name}, 0)) as held`
+        held = asked?.held === true
+      }
+      return held
     } catch (error) {
-      session = undefined
+      held = false
       throw error
     }
   }
 
   return {
     get held() {
-      return session !== undefined
+      return held
     },
     claim() {
       // A server that hangs must not gather one more waiting question every two seconds.
@@ -58,14 +73,16 @@ export function advisoryLead(url: string, name: string): Lead {
     transaction: work =>
       within(
         db.transaction(async tx => {
-          const [now] = await tx.execute<{ pid: number }>('select pg_backend_pid() as pid')
-          if (session === undefined || now?.pid !== session)
-            throw new LeadLostError(`${name} is led by another console`)
+          const [now] = await tx.execute<{ held: boolean }>(
+            query`select ${query.raw(HOLDS)} as held from (values (${name}::text)) as lead (name)`,
+          )
+          if (!now?.held) held = false
+          if (!held) throw new LeadLostError(`${name} is led by another console`)
           return work(tx as Tx)
         }),
       ),
     async release() {
-      session = undefined
+      held = false
       await sql.end({ timeout: 2 })
     },
   }

@@ -35,10 +35,16 @@ interface Context {
   connection: Connection
 }
 
+/** The connection of the readings: on its way, then open. */
+interface Reader {
+  opened: Promise<Connection>
+  connection?: Connection
+}
+
 /** Umzug decides nothing here that must be decided under the lock: it is handed the plan and carries it out in order. */
 export function umzugMigrations(config: MigrationsConfig): Migrations {
   const { url, folder, lockTimeoutMs, statementTimeoutMs } = config
-  let reader: Promise<Connection> | undefined
+  let reader: Reader | undefined
 
   const placeFor = (source: MigrationStatus['source']): JournalPlace => ({
     source,
@@ -51,18 +57,21 @@ export function umzugMigrations(config: MigrationsConfig): Migrations {
     return inspect(connection, placeFor(read.source), read, folder)
   }
 
-  /** One connection serves all readings; a broken one is replaced by the next. */
-  async function reading(): Promise<Connection> {
-    const known = await reader?.catch(() => undefined)
-    if (known && !known.lost) return known
-    const opened = openConnection(url, { application: 'substation-migrations' })
-    reader = opened
-    opened
-      .then(connection => connection.send("set statement_timeout = '5s'"))
-      .catch(() => {
-        if (reader === opened) reader = undefined
-      })
-    return opened
+  /** One connection serves all readings; a broken one is replaced by the next. Nothing is awaited before it is kept: two at once would open two. */
+  function reading(): Promise<Connection> {
+    if (reader && !reader.connection?.lost) return reader.opened
+    reader?.connection?.close().catch(() => {})
+    const mine: Reader = { opened: openReader(url) }
+    reader = mine
+    mine.opened.then(
+      connection => {
+        mine.connection = connection
+      },
+      () => {
+        if (reader === mine) reader = undefined
+      },
+    )
+    return mine.opened
   }
 
   async function under(
@@ -147,9 +156,20 @@ export function umzugMigrations(config: MigrationsConfig): Migrations {
         false,
       ),
     async close() {
-      const opened = await reader?.catch(() => undefined)
+      const opened = await reader?.opened.catch(() => undefined)
       await opened?.close()
     },
+  }
+}
+
+async function openReader(url: string): Promise<Connection> {
+  const connection = await openConnection(url, { application: 'substation-migrations' })
+  try {
+    await connection.send("set statement_timeout = '5s'")
+    return connection
+  } catch (error) {
+    await connection.close()
+    throw error
   }
 }
 
