@@ -7,9 +7,10 @@ export async function POST(request: Request): Promise<Response> {
   const origin = request.headers.get('origin')
   if (origin !== null && origin !== new URL(console.settings.url).origin)
     return new Response('The request came from another site.', { status: 403 })
-  sessions.forget(request.headers)
   const auth = await sessions.auth()
   const answer = await auth.api.signOut({ headers: request.headers, asResponse: true })
+  // Once it is gone: what was read of it until now is not remembered.
+  sessions.forget(request.headers)
   const response = NextResponse.redirect(`${console.settings.url}/sign-in?signed-out=1`, 303)
   for (const cookie of answer.headers.getSetCookie()) response.headers.append('set-cookie', cookie)
   return response

@@ -81,7 +81,8 @@ async function signIn(through: string, as: Profile) {
     }),
   )
   const cookie = cookiesOf(back).join('; ')
-  return { where: back.headers.get('location'), visitor: await known.visitor(new Headers({ cookie }), 'console') }
+  const headers = new Headers({ cookie })
+  return { headers, visitor: await known.visitor(headers, 'console') }
 }
 
 const accountsOf = async (email: string) => {
@@ -100,6 +101,18 @@ test('a verified address gives the role it is listed for, and links a second pro
   const second = await signIn('google', { ...person, id: 2 })
   expect(second.visitor).toMatchObject({ status: 'admitted', actor: { role: 'admin', email: ADMIN } })
   expect(await accountsOf(ADMIN)).toEqual(['github', 'google'])
+})
+
+test('a session that is ended while somebody reads it is not believed afterwards', async () => {
+  const person = { id: 3, login: 'bob', email: ADMIN, addresses: [{ email: ADMIN, primary: true, verified: true }] }
+  const { headers } = await signIn('github', person)
+  known.forget(headers)
+  const reading = known.visitor(headers, 'console')
+  // Signed out elsewhere in the moment in which Postgres still answers that it is there.
+  known.forget(headers)
+  await reading
+  await (await known.auth()).api.signOut({ headers })
+  expect(await known.visitor(headers, 'console')).toEqual({ status: 'anonymous' })
 })
 
 test('an address that somebody only wrote into a profile gives no role, and leads into nobody else’s account', async () => {

@@ -42,6 +42,8 @@ interface Person {
 export function sessions(parts: { settings: Settings; store: Store; logger: Logger }): Sessions {
   const { settings } = parts
   const memo = new LRUCache<string, { at: number; person: Person | null }>({ max: 1_000 })
+  /** When somebody signed out: a reading that began before then is not to be remembered. */
+  const forgotten = new LRUCache<string, number>({ max: 1_000 })
   let outage: { at: number; reason: string } | undefined
   let built: { auth: Auth; at: number; complete: boolean } | undefined
 
@@ -87,7 +89,9 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
     auth,
     forget(headers) {
       const key = keyOf(headers)
-      if (key) memo.delete(key)
+      if (!key) return
+      forgotten.set(key, performance.now())
+      memo.delete(key)
     },
     async visitor(headers, via) {
       const key = keyOf(headers)
@@ -96,11 +100,12 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
       let person = known?.person
       if (!known || Date.now() - known.at > MEMO) {
         if (outage && Date.now() - outage.at < DOWN_FOR) return { status: 'unavailable', reason: outage.reason }
+        const began = performance.now()
         try {
           const session = await withDeadline((await auth()).api.getSession({ headers }), DEADLINE)
           outage = undefined
           person = session ? (session.user as Person) : null
-          memo.set(key, { at: Date.now(), person })
+          if ((forgotten.get(key) ?? 0) < began) memo.set(key, { at: Date.now(), person })
         } catch (error) {
           outage = { at: Date.now(), reason: await causeOf(error) }
           return { status: 'unavailable', reason: outage.reason }
