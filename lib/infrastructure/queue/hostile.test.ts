@@ -164,6 +164,53 @@ describe('jobs that are not as BullMQ would have written them', () => {
   })
 })
 
+test('an id that is no job of this queue removes nothing: keys of the queue itself, jobs and sets of another queue, other keys', async () => {
+  const queue = { prefix: `t-${newId()}`, name: 'mail' }
+  const other = { ...queue, name: 'mail:eu' }
+  station = await startQueueStation(6, { url: redisUrl(), ...queue })
+  const base = `${queue.prefix}:mail:`
+  await vi.waitFor(async () => expect(await redis.hget(`${base}meta`, 'version')).toContain('bullmq:6'))
+  await station.ask('repeat', { every: 3_600_000 })
+  const [real = ''] = await station.ask<string[]>('add', { jobs: [job] })
+  await redis.hset(`${base}eu:meta`, { version: 'bullmq:6.0.0' })
+  await redis.hset(`${base}eu:5`, { name: 'work', data: '{}', opts: '{}', timestamp: '1' })
+  await redis.zadd(`${base}eu:failed`, 1, '5')
+  // A job of this queue whose id is the name of the other one, and its settings among the dead letters of this one.
+  await redis.hset(`${base}eu`, { name: 'work', data: '{}', opts: '{}', timestamp: '1' })
+  await redis.zadd(`${base}failed`, 1, 'eu', 2, 'meta')
+  await redis.hset(`${base}somebody`, { theirs: '1' })
+  await redis.set(`${base}text`, 'theirs')
+  await redis.hset(`${base}orphan`, { name: 'work', data: '{}', opts: '{}' })
+  const [{ key = '' } = {}] = await server.schedulers(queue)
+  const ids = [
+    'meta',
+    'events',
+    'id',
+    'wait',
+    'repeat',
+    'eu:5',
+    'eu:meta',
+    'eu:failed',
+    `repeat:${key}`,
+    'somebody',
+    'text',
+  ]
+  const before = await Promise.all([...ids, 'eu'].map(id => redis.dump(base + id)))
+  expect(await server.existing(queue, [...ids, 'eu', 'orphan', real])).toEqual(['eu', 'orphan', real])
+  expect(await server.job(queue, 'eu:5')).toBeUndefined()
+  expect(await server.job(other, '5')).toMatchObject({ state: 'failed' })
+  const step = await server.removeChosen(queue, newId(), [...ids, 'eu'])
+  expect(step.done).toBe(0)
+  expect(step.refused.map(({ id }) => id)).toEqual([...ids, 'eu'])
+  const run = newId()
+  const all = await server.removeNext(queue, run, {})
+  expect([all.removed, all.refused.length]).toEqual([0, 2])
+  expect(await Promise.all([...ids, 'eu'].map(id => redis.dump(base + id)))).toEqual(before)
+  expect(await redis.zcard(`${base}eu:failed`)).toBe(1)
+  expect(await server.removeChosen(queue, newId(), ['orphan', real])).toMatchObject({ done: 2, refused: [] })
+  expect(await redis.exists(`${base}orphan`, base + real)).toBe(0)
+})
+
 test('what was written by another library, or by an unknown major, is shown and not acted on', async () => {
   for (const version of ['bullmq:7.0.0', 'bullmq-pro:5.1.0', 'something', undefined]) {
     const queue = { prefix: `t-${newId()}`, name: 'mail' }

@@ -159,11 +159,9 @@ export interface QueueActivity {
   completed: number
   /** Tries that failed for good. */
   failed: number
-  /** ms that the counts span, by the ids of the stream. */
-  spanMs: number
   /** Since the queue began, where its workers record metrics: exact, whatever was thrown away. */
   recorded?: { completed: number; failed: number }
-  /** Events were thrown away before they could be read: the counts are only of the last `spanMs`. */
+  /** Events were thrown away before they could be read: the counts are of those that are left. */
   trimmed: boolean
 }
 
@@ -233,7 +231,7 @@ export interface QueueServer {
   resume(queue: QueueAddress, options?: { signal?: AbortSignal }): Promise<boolean>
   /** How many dead letters match: exact, or of a sample spread over all of them. */
   countFailed(queue: QueueAddress, filter: JobFilter, options?: { examine?: number }): Promise<FailedCount>
-  /** Of these ids: the dead letters, the delayed ones, those of which there is data. Texts are cut, and read of the first twenty only. */
+  /** Of these ids: the dead letters, the delayed ones, those that are jobs of this queue. Texts are cut, and read of the first twenty only. */
   deadAmong(queue: QueueAddress, ids: readonly string[]): Promise<FailedCount['sample']>
   delayedAmong(queue: QueueAddress, ids: readonly string[]): Promise<string[]>
   existing(queue: QueueAddress, ids: readonly string[]): Promise<string[]>
@@ -248,8 +246,8 @@ export interface QueueServer {
   removeChosen(queue: QueueAddress, run: string, ids: readonly string[]): Promise<RemoveStep>
   /** Removes the next of all dead letters that match and died before `run` began. */
   removeNext(queue: QueueAddress, run: string, filter: JobFilter): Promise<RemoveStep>
-  /** Lets delayed jobs go now. */
-  promote(queue: QueueAddress, ids: readonly string[]): Promise<RemoveStep>
+  /** Lets delayed jobs go now; who was by `run` already counts as done. */
+  promote(queue: QueueAddress, run: string, ids: readonly string[]): Promise<RemoveStep>
 }
 
 export interface FailedCount {

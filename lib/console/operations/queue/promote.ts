@@ -45,7 +45,7 @@ export const promoteJobs = defineOperation({
 
   async run({ environment }, input, control) {
     const { server, address } = await targetOf(environment, input)
-    const next = () => server.acts.promote(address, input.ids)
+    const next = () => server.acts.promote(address, control.runId, input.ids)
     return inSteps(server, input.queue, { past: 'Promoted', did: 'promoted' }, next, input, control)
   },
 })

@@ -9,19 +9,19 @@ const STEPS = 100
 
 /**
  * Counts what came after a cursor. KEYS: the stream. ARGV: cursor (empty: only where the stream ends), most to read.
- * Answers: cursor, completed, failed, id of the first event counted, whether the cursor's own event is gone, whether there may be more.
+ * Answers: cursor, completed, failed, whether the cursor's own event is gone, whether there may be more.
  */
 const COUNT_EVENTS = `
 local cursor = ARGV[1]
 if cursor == '' then
   local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-  return { newest and newest[1] or '0-0', 0, 0, '', 0, 0 }
+  return { newest and newest[1] or '0-0', 0, 0, 0, 0 }
 end
 local trimmed = 0
 if cursor ~= '0-0' and #redis.call('XRANGE', KEYS[1], cursor, cursor) == 0 then
   -- An emptied stream keeps its last id: nothing was added, nothing was missed.
   local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
-  if not newest then return { cursor, 0, 0, '', 0, 0 } end
+  if not newest then return { cursor, 0, 0, 0, 0 } end
   trimmed = 1
 end
 local events = redis.call('XRANGE', KEYS[1], '(' .. cursor, '+', 'COUNT', ARGV[2])
@@ -37,9 +37,9 @@ for _, event in ipairs(events) do
   end
 end
 local last = events[#events]
-return { last and last[1] or cursor, completed, failed, events[1] and events[1][1] or '', trimmed, #events == tonumber(ARGV[2]) and 1 or 0 }`
+return { last and last[1] or cursor, completed, failed, trimmed, #events == tonumber(ARGV[2]) and 1 or 0 }`
 
-const countEvents = script<[string, number, number, string, number, number]>(COUNT_EVENTS)
+const countEvents = script<[string, number, number, number, number]>(COUNT_EVENTS)
 
 /** Completed and failed since a cursor, from the streams of events. */
 export async function activity(redis: Redis, queues: Parameters<QueueServer['activity']>[0]): Promise<QueueActivity[]> {
@@ -68,20 +68,15 @@ async function ofOne(redis: Redis, stream: string, from?: string): Promise<Queue
   let cursor = from ?? ''
   let completed = 0
   let failed = 0
-  let first = ''
   let trimmed = false
   for (let step = 0; step < STEPS; step++) {
     const answer = await countEvents(redis, [stream], [cursor, PIECE])
     completed += answer[1]
     failed += answer[2]
-    first ||= answer[3]
     // Only at the first step: what falls off behind us later has been counted.
-    trimmed ||= step === 0 && answer[4] === 1
+    trimmed ||= step === 0 && answer[3] === 1
     cursor = answer[0]
-    if (answer[5] === 0) break
+    if (answer[4] === 0) break
   }
-  const began = from === undefined || trimmed ? first : from
-  return { cursor, completed, failed, trimmed, spanMs: began === '' ? 0 : Math.max(0, timeOf(cursor) - timeOf(began)) }
+  return { cursor, completed, failed, trimmed }
 }
-
-const timeOf = (id: string) => Number(id.split('-')[0])

@@ -2,6 +2,8 @@ import type { Redis } from 'ioredis'
 import type { FailedCount, QueueAddress } from '../../server-port.ts'
 import { plainText } from './content.ts'
 import { baseOf } from './keys.ts'
+import { OWN_JOBS } from './own-jobs.ts'
+import { script } from './script.ts'
 
 /** Of these ids, the dead letters, with what is known of each. */
 export async function deadAmong(
@@ -26,16 +28,25 @@ export function delayedAmong(redis: Redis, queue: QueueAddress, ids: readonly st
   return inSet(redis, `${baseOf(queue)}delayed`, ids)
 }
 
-/** Those of which there is data. */
+/** KEYS: base. ARGV: ids. Answers those that are jobs of this queue. */
+const EXISTING = `
+local base = KEYS[1]
+${OWN_JOBS}
+local found = {}
+for _, id in ipairs(ARGV) do
+  if isJob(id) then found[#found + 1] = id end
+end
+return found`
+
+const existingFew = script<string[]>(EXISTING)
+const PIECE = 60
+
+/** Those that are jobs of this queue: in one of its lists, or at least with name and options. */
 export async function existing(redis: Redis, queue: QueueAddress, ids: readonly string[]): Promise<string[]> {
-  const read = redis.pipeline()
-  for (const id of ids) read.exists(baseOf(queue) + id)
-  const answers = (await read.exec()) ?? []
-  return ids.filter((_, at) => {
-    const [error, there] = answers[at] ?? []
-    if (error) throw error
-    return there === 1
-  })
+  const found: string[] = []
+  for (let at = 0; at < ids.length; at += PIECE)
+    found.push(...(await existingFew(redis, [baseOf(queue)], ids.slice(at, at + PIECE))))
+  return found
 }
 
 async function inSet(redis: Redis, set: string, ids: readonly string[]): Promise<string[]> {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Content, JobDetail, QueueAddress, QueueServer } from '../../server-port.ts'
+import { existing } from './among.ts'
 import { contentOf, plainText } from './content.ts'
 import { contentField, numberOf, present, readRecords, toSummary } from './job-record.ts'
 import { baseOf } from './keys.ts'
@@ -22,8 +23,12 @@ export async function job(
 ): Promise<JobDetail | undefined> {
   const base = baseOf(queue)
   const key = base + id
-  const [[record], place] = await Promise.all([readRecords(redis, [key], maxBytes), placeOf(redis, base, id)])
-  if (record === undefined && place === undefined) return
+  const [[record], place, own] = await Promise.all([
+    readRecords(redis, [key], maxBytes),
+    placeOf(redis, base, id),
+    existing(redis, queue, [id]),
+  ])
+  if (own.length === 0 || (record === undefined && place === undefined)) return
   const summary = toSummary(id, place?.state ?? 'waiting', record, { previewBytes: maxBytes, score: place?.score })
   const { state: _, ...rest } = summary
   const none = { options: { bytes: 0 }, stacks: { bytes: 0 }, logs: { total: 0, lines: [] }, stalled: 0 }

@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { JobFilter, QueueAddress, RemoveStep } from '../../server-port.ts'
 import { baseOf } from './keys.ts'
+import { OWN_JOBS } from './own-jobs.ts'
 import { lower, pairs } from './replay.ts'
 import { MATCH } from './replay-script.ts'
 import { script } from './script.ts'
@@ -16,7 +17,10 @@ const REMEMBERED = 7 * 24 * 3_600
  * children along: an operator who removes one job has not asked for that, so jobs of an unfinished flow stay.
  */
 const REMOVE = `
+${OWN_JOBS}
 local function whyNot(id)
+  if isForeign(id) then return 'its key is not that of a job of this queue' end
+  if namesQueue(id) then return 'a queue has its id for a name, and what belongs to either cannot be told apart' end
   local job = base .. id
   if redis.call('EXISTS', job .. ':lock') == 1 or (redis.call('LLEN', base .. 'active') > 0 and redis.call('LPOS', base .. 'active', id)) then
     return 'it is being worked on'
@@ -64,9 +68,8 @@ for i = 3, #ARGV do
   local id = ARGV[i]
   if redis.call('HEXISTS', run, 'job:' .. id) == 1 then removed = removed + 1
   else
-    local why = whyNot(id)
+    local why = not isJob(id) and 'there is no such job' or whyNot(id)
     local state = not why and takeOut(id)
-    if not why and not state and redis.call('EXISTS', base .. id) == 0 then why = 'there is no such job' end
     if why then refused[#refused + 1] = id refused[#refused + 1] = why
     else
       redis.call('HSET', run, 'job:' .. id, 1)

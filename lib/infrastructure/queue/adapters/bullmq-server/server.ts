@@ -57,7 +57,7 @@ export function bullmqServer(redis: Redis): QueueServer {
       await majorOf(queue)
       return removeNext(redis, queue, run, filter)
     },
-    promote: async (queue, ids) => promote(redis, queue, await majorOf(queue), ids),
+    promote: async (queue, run, ids) => promote(redis, queue, await majorOf(queue), run, ids),
   }
   return translated(server)
 }
