@@ -66,13 +66,15 @@ const CONTROL = /[\u0000-\u001f\u007f]/
 // biome-ignore lint/suspicious/noControlCharactersInRegex: all of them but tab and line ends.
 const CONTROL_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
 
-/** A name as it comes from the fleet: anything that can be shown, sent and stored. */
-export const Name = z
-  .string()
-  .min(1)
-  .max(300)
-  .refine(text => !CONTROL.test(text), 'must not hold control characters')
-  .refine(text => text.isWellFormed(), 'must not hold halves of characters')
+/** A name of at most so many characters, as it comes from the fleet: anything that can be shown, sent and stored. */
+export const name = (max: number) =>
+  z
+    .string()
+    .min(1)
+    .max(max)
+    .refine(text => !CONTROL.test(text), 'must not hold control characters')
+    .refine(text => text.isWellFormed(), 'must not hold halves of characters')
+export const Name = name(300)
 
 export const Reason = z
   .string()

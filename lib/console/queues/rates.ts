@@ -22,22 +22,22 @@ export interface QueueRates {
 
 /**
  * How fast queues work: by their own metrics where they record them, otherwise by their stream of events, read on from a
- * cursor. What was trimmed before it could be read is unknown; the rate is then that of the time that is still there.
+ * cursor. Where events were trimmed before they could be read, the rate is unknown until the next measurement.
  */
 export function queueRates(server: Pick<QueueServer, 'activity'>): QueueRates {
   const known = new Map<string, Measured>()
 
   function note(key: string, activity: QueueActivity, now: number) {
     const before = known.get(key)
-    const { cursor, completed, failed, spanMs, trimmed } = activity
+    const { cursor, completed, failed, trimmed } = activity
     if (before?.cursor === undefined)
       return void known.set(key, { cursor, at: now, trouble: 'It has only just been looked at.' })
     // Without events nothing tells the span but our own clock.
-    const overMs = trimmed ? spanMs : now - before.at
+    const overMs = now - before.at
     known.set(key, {
       cursor,
       at: now,
-      ...(overMs > 0
+      ...(overMs > 0 && !trimmed
         ? { rate: { completed: perSecond(completed, overMs), failed: perSecond(failed, overMs), overMs } }
         : { trouble: 'Its events are thrown away before they can be counted.' }),
     })

@@ -7,20 +7,23 @@ const DEEPEST = 60
 
 /** The same JSON text with what stands under names like `password` or `token` replaced. What cannot be checked is not shown. */
 export function redacted(content: Content): Content & { redacted?: boolean } {
-  if (content.text === undefined) return content
+  const hidden = { bytes: content.bytes, redacted: true }
+  if (content.text === undefined) return content.hex === undefined ? content : hidden
   const parsed = parseJson(content.text)
-  if (parsed === undefined) {
-    const masked = maskText(content.text)
-    // A beginning of JSON cannot be read field by field: whether a secret is in it is not known.
-    if (content.cut) return { bytes: content.bytes, redacted: true }
-    return masked === content.text ? content : { ...content, text: masked, redacted: true }
-  }
+  // Neither a beginning of JSON nor anything else can be read field by field: whether a secret is in it is not known.
+  if (parsed === undefined) return content.text === '' ? content : hidden
   const found = { any: false }
   const clean = walk(parsed, found, 0)
   return found.any ? { ...content, text: JSON.stringify(clean), redacted: true } : content
 }
 
-/** Free text: errors, stacks, lines of a log. */
+/** Free text of a job: errors, stacks, lines of a log. Bytes that are no text are not shown. */
+export function redactedLine(content: Content): Content & { redacted?: boolean } {
+  if (content.hex !== undefined) return { bytes: content.bytes, redacted: true }
+  return content.text === undefined ? content : { ...content, text: maskText(content.text) }
+}
+
+/** The same of what is certainly text. */
 export function redactedText(text: string): string {
   return maskText(text)
 }

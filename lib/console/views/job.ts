@@ -3,7 +3,7 @@ import { parseJson } from '../../core/json.ts'
 import type { Content, JobDetail } from '../../infrastructure/queue/index.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
-import { redacted, redactedText } from '../queues/redact.ts'
+import { redacted, redactedLine, redactedText } from '../queues/redact.ts'
 import { defineView } from './define.ts'
 import { shown } from './queue.ts'
 import { exact, text } from './search.ts'
@@ -58,7 +58,7 @@ export const jobView = defineView({
 
 function toView({ stacks, ...detail }: JobDetail, mayRead: boolean): JobView {
   const content = (one: Content) => (mayRead ? one : redacted(one))
-  const line = (one: Content) => (mayRead || !one.text ? one : { ...one, text: redactedText(one.text) })
+  const line = (one: Content) => (mayRead ? one : redactedLine(one))
   const parsed = parseJson(stacks.text)
   const list = Array.isArray(parsed) && !stacks.cut ? parsed.filter(stack => typeof stack === 'string') : undefined
   const { data, progress, error, ...rest } = detail

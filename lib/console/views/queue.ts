@@ -4,7 +4,7 @@ import { itemsOf } from '../fleet/details.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { evicts, type Known } from '../queues/port.ts'
-import { redacted, redactedText } from '../queues/redact.ts'
+import { redacted, redactedLine } from '../queues/redact.ts'
 import { WorkerItem } from '../queues/worker-item.ts'
 import { defineView } from './define.ts'
 import { type QueueRow, toQueueRow } from './queues.ts'
@@ -159,6 +159,6 @@ export function shown<J extends JobSummary>(job: J, mayRead: boolean): J {
     ...job,
     data: redacted(job.data),
     ...(job.progress ? { progress: redacted(job.progress) } : {}),
-    ...(job.error?.text ? { error: { ...job.error, text: redactedText(job.error.text) } } : {}),
+    ...(job.error ? { error: redactedLine(job.error) } : {}),
   }
 }

@@ -266,6 +266,17 @@ test('delayed jobs are promoted; one that is no longer delayed stays as it was',
   await vi.waitFor(async () => expect(await station.ask('done')).toEqual([a, b]), 10_000)
 })
 
+test('a queue whose key has 600 characters and a job whose id has 1,000 can be acted on', async () => {
+  await begin(6)
+  const queue = `${prefix}:`.padEnd(600, 'n')
+  const id = 'i'.repeat(1_000)
+  await redis.hset(`${queue}:meta`, { version: 'bullmq:6.0.0' })
+  await redis.hset(`${queue}:${id}`, { name: 'work', data: '{}', opts: '{}', timestamp: '1' })
+  await redis.zadd(`${queue}:delayed`, 1, id)
+  expect(await act('queue.promote', { queue, ids: [id] })).toMatchObject({ status: 'succeeded' })
+  expect(await redis.lrange(`${queue}:wait`, 0, -1)).toEqual([id])
+})
+
 test('the search finds the queue, the list shows it with its rate, and a viewer does not see what sounds secret', async () => {
   await begin(6)
   const [id = ''] = await station.ask<string[]>('add', {

@@ -6,15 +6,15 @@ import { reasonOf } from '../../parts.ts'
 import type { WatchedQueue, WatchedServer } from '../../queues/port.ts'
 import { redactedText } from '../../queues/redact.ts'
 import { RefusalError } from '../../refusal.ts'
-import { Name } from '../input.ts'
+import { name } from '../input.ts'
 import type { OperationTarget } from '../wire.ts'
 
 /** Which queue: the name of its server, and `prefix:name` there. */
 export const queueFields = {
-  server: Name.max(60).describe('as the queues view names it'),
-  queue: Name.max(600).describe('its prefix, a colon, its name: bull:mail'),
+  server: name(60).describe('as the queues view names it'),
+  queue: name(600).describe('its prefix, a colon, its name: bull:mail'),
 }
-export const JobId = Name.max(1_000)
+export const JobId = name(1_000)
 export const JobIds = z.array(JobId).min(1).max(1_000)
 
 export interface QueueTarget {
@@ -28,13 +28,13 @@ export const toTarget = ({ queue }: { queue: string }): OperationTarget => ({ ki
 /** The queue that is meant, as it is now. Refuses what is not there and what cannot be acted on rightly. */
 export async function targetOf(
   environment: ConsoleEnvironment,
-  { server: name, queue: key }: { server: string; queue: string },
+  { server: serverName, queue: key }: { server: string; queue: string },
 ): Promise<QueueTarget> {
-  const server = environment.queues.server(name)
+  const server = environment.queues.server(serverName)
   if (!server)
     throw new RefusalError({
       code: 'not_found',
-      message: `No Redis called ${name} is watched in this environment.`,
+      message: `No Redis called ${serverName} is watched in this environment.`,
       fields: { server: `must be one of ${environment.queues.servers.map(known => known.name).join(', ')}` },
     })
   const address = server.addressOf(key)
@@ -42,7 +42,7 @@ export async function targetOf(
   if (!address || !queue)
     throw new RefusalError({
       code: 'not_found',
-      message: `There is no queue ${key} on ${name}.`,
+      message: `There is no queue ${key} on ${serverName}.`,
       nextStep: `Queues are looked for under the prefixes ${server.prefixes.join(', ')}.`,
       fields: { queue: 'is not there' },
     })
@@ -89,8 +89,8 @@ export function refusalOf(server: WatchedServer, error: unknown): unknown {
     })
   return new RefusalError({
     code: 'unavailable',
-    message: `${reasonOf(`Redis ${server.name}`, error)}. Nothing was done.`,
-    nextStep: 'Look whether that Redis answers, then try again.',
+    message: `${reasonOf(`Redis ${server.name}`, error)}.`,
+    nextStep: 'Nothing was done. Look whether that Redis answers, then try again.',
   })
 }
 
