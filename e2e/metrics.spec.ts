@@ -108,7 +108,7 @@ test('any registered metric is found by name and drawn; the figures are there as
 test('beside a finished act: what it moved, before and after', async ({ as }) => {
   const { page, api, open } = await as('operator')
   await payments('ok')
-  const input = { breaker: 'mail-provider', scope: { kind: 'fleet' }, state: 'open', reason: 'a journey', minutes: 2 }
+  const input = { breaker: 'payments-api', scope: { kind: 'fleet' }, state: 'open', reason: 'a journey', minutes: 2 }
   const { preview } = await (await api.post(apiUrl('operations/breaker.force/preview'), { data: { input } })).json()
   const answer = await api.post(apiUrl('operations/breaker.force'), { data: { input, token: preview.token } })
   const { run } = await answer.json()
@@ -116,8 +116,10 @@ test('beside a finished act: what it moved, before and after', async ({ as }) =>
   const sheet = page.getByRole('dialog')
   await expect(sheet.getByRole('heading', { name: 'Before and after' })).toBeVisible()
   await expect(sheet.getByText(/Calls refused a second/)).toBeVisible()
-  await expect(sheet.getByText(/^0 before, 0?[\d.]*[1-9][\d.]* after$/)).toBeVisible({ timeout: 60_000 })
-  const release = { breaker: 'mail-provider', scope: { kind: 'fleet' } }
+  // Shoppers go on ordering, so that calls are refused; whether some were before hangs on the schedule of faults.
+  const refused = sheet.getByText(/before, 0?[\d.]*[1-9][\d.]* after$/)
+  await expect(refused.last()).toBeVisible({ timeout: 60_000 })
+  const release = { breaker: 'payments-api', scope: { kind: 'fleet' } }
   const back = await (await api.post(apiUrl('operations/breaker.release/preview'), { data: { input: release } })).json()
   await api.post(apiUrl('operations/breaker.release'), { data: { input: release, token: back.preview.token } })
   await payments('schedule')
