@@ -38,7 +38,8 @@ test('a pattern is invalidated on the page: counted, acknowledged by each proces
   // A cache that is only filling grows by more than a tenth while one looks, and then shows its preview again.
   const done = dialog.getByText(/Invalidated catalogue on 3 of 3 processes\./)
   await expect(async () => {
-    if (!(await done.isVisible())) await dialog.getByRole('button', { name: /^Invalidate \d/ }).click({ timeout: 2_000 })
+    if (!(await done.isVisible()))
+      await dialog.getByRole('button', { name: /^Invalidate \d/ }).click({ timeout: 2_000 })
     await expect(done).toBeVisible({ timeout: 3_000 })
   }).toPass({ timeout: 40_000 })
   // Not what was acknowledged, but what each process says of its own memory afterwards.
