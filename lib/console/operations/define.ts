@@ -42,6 +42,8 @@ export interface RunControl {
   item(key: string, status: RunItem['status'], message?: string): Promise<void>
   /** The ledger as an interrupted worker left it; empty on a first run. */
   prior: ReadonlyMap<string, RunItem['status']>
+  /** Another worker had begun it; at least so many were done when it last told of its progress. Absent on a first run. */
+  resumed?: { done: number }
 }
 
 export interface RunOutcome {

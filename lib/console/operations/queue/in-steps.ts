@@ -1,8 +1,9 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import { QueueError } from '../../../infrastructure/queue/index.ts'
-import type { WatchedServer } from '../../queues/port.ts'
+import type { ConsoleEnvironment } from '../../environments/port.ts'
+import { RefusalError } from '../../refusal.ts'
 import type { RunControl, RunOutcome } from '../define.ts'
-import { plural, refusalOf } from './target.ts'
+import { plural, type QueueTarget, refusalOf, targetOf } from './target.ts'
 
 /** Jobs in one line of the ledger, and lines for those that stayed as they were. */
 const LINE = 5_000
@@ -23,22 +24,43 @@ interface Verb {
   did: string
 }
 
+interface Work {
+  next(): Promise<Step>
+  set: { ids: readonly string[] } | { total?: number }
+}
+
 /**
  * A bulk act in steps that can be repeated: how far it came is kept beside the jobs, in the same step that moves them, so that
  * neither a lost answer nor a dead worker makes it miscount. The ledger has a line for some thousands and one for each that stayed.
+ * One that is taken up again waits for a Redis that is away, and never says that nothing was done.
  */
 export async function inSteps(
-  server: WatchedServer,
-  queue: string,
+  environment: ConsoleEnvironment,
+  where: { server: string; queue: string },
   { past, did }: Verb,
-  next: () => Promise<Step>,
-  set: { ids: readonly string[] } | { total?: number },
+  begin: (target: QueueTarget) => Work,
   control: RunControl,
+  { patienceMs = PATIENCE } = {},
 ): Promise<RunOutcome> {
+  const { queue } = where
+  const before = control.resumed && Math.max(control.resumed.done, doneBefore(control.prior))
+  let target: QueueTarget
+  try {
+    const find = () => targetOf(environment, where)
+    target = await (control.resumed ? patiently(find, control.signal, patienceMs) : find())
+  } catch (error) {
+    if (before === undefined || !(error instanceof RefusalError)) throw error
+    const sofar = before > 0 ? `${past} at least ${plural(before, 'job')} of ${queue}.` : untold(queue, did)
+    return cutShort(before, `${sofar} Then it was interrupted, and could not be taken up again`, error)
+  }
+  const { server } = target
+  const { next, set } = begin(target)
   const total = 'ids' in set ? set.ids.length : set.total
   // Those that an earlier worker of this run found are looked at again, or not: told once either way.
   const stayed = new Set([...control.prior].flatMap(([id, status]) => (status === 'refused' ? [id] : [])))
-  let done = 0
+  let done = before ?? 0
+  // What an earlier worker did is known from its ledger at first, and then from beside the jobs.
+  let isExact = before === undefined
   let lines = 0
   const ledger = async (upTo: number) => {
     for (; (lines + 1) * LINE <= upTo; lines++)
@@ -55,7 +77,7 @@ export async function inSteps(
     if (done > lines * LINE) await control.item(rangeOf(lines * LINE + 1, done), 'done')
   }
   const summary = () =>
-    `${past} ${plural(done, 'job')} of ${queue}${stayed.size > 0 ? `; ${plural(stayed.size, 'stays as it was', 'stay as they were')}, each with its reason` : ''}.`
+    `${past} ${isExact ? '' : 'at least '}${plural(done, 'job')} of ${queue}${stayed.size > 0 ? `; ${plural(stayed.size, 'stays as it was', 'stay as they were')}, each with its reason` : ''}.`
   for (;;) {
     if (control.signal.aborted) {
       await close(false)
@@ -63,16 +85,16 @@ export async function inSteps(
     }
     let step: Step
     try {
-      step = await patiently(next, control.signal)
+      step = await patiently(next, control.signal, patienceMs)
     } catch (error) {
       await close(false)
-      if (done === 0) throw refusalOf(server, error)
-      const why = refusalOf(server, error) as Error
-      return {
-        status: 'partial',
-        summary: `${summary()} Then it could not go on: ${why.message} Do it again for the rest.`,
-      }
+      const why = refusalOf(server, error)
+      if (!(why instanceof RefusalError)) throw why
+      // Refused for another reason, nothing was begun; where an answer was lost it may have been.
+      if (done === 0 && isExact && why.refusal.code !== 'unavailable') throw why
+      return cutShort(done, `${done > 0 ? summary() : untold(queue, did)} Then it could not go on`, why)
     }
+    isExact = true
     done = step.done
     for (const { id, reason } of step.refused) {
       stayed.add(id)
@@ -86,13 +108,25 @@ export async function inSteps(
   return { status: stayed.size > 0 ? (done > 0 ? 'partial' : 'failed') : 'succeeded', summary: summary() }
 }
 
-async function patiently(next: () => Promise<Step>, signal: AbortSignal): Promise<Step> {
-  const until = performance.now() + PATIENCE
+const untold = (queue: string, did: string) => `Whether any job of ${queue} was ${did} cannot be told.`
+
+function cutShort(done: number, sofar: string, { refusal }: RefusalError): RunOutcome {
+  return {
+    status: done > 0 ? 'partial' : 'unknown',
+    summary: `${sofar}: ${refusal.message} Do it again for the rest.`,
+  }
+}
+
+async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal, patienceMs: number): Promise<T> {
+  const until = performance.now() + patienceMs
   for (;;) {
     try {
-      return await next()
+      return await ask()
     } catch (error) {
-      const mayPass = error instanceof QueueError && error.code === 'QUEUE_UNREACHABLE'
+      const mayPass =
+        error instanceof RefusalError
+          ? error.refusal.code === 'unavailable'
+          : error instanceof QueueError && error.code === 'QUEUE_UNREACHABLE'
       if (!mayPass || signal.aborted || performance.now() > until) throw error
       await rest(500)
     }
@@ -100,3 +134,10 @@ async function patiently(next: () => Promise<Step>, signal: AbortSignal): Promis
 }
 
 const rangeOf = (from: number, to: number) => `jobs ${from.toLocaleString('en')} to ${to.toLocaleString('en')}`
+
+/** How many the ledger of an earlier worker tells of: up to where its lines reach, or as many as it names. */
+function doneBefore(prior: RunControl['prior']): number {
+  const done = [...prior].flatMap(([key, status]) => (status === 'done' ? [key] : []))
+  const reach = done.map(key => Number(/^jobs [\d,]+ to ([\d,]+)$/.exec(key)?.[1]?.replaceAll(',', '') ?? 0))
+  return Math.max(0, ...reach) || done.length
+}

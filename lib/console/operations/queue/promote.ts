@@ -43,9 +43,16 @@ export const promoteJobs = defineOperation({
     }
   },
 
-  async run({ environment }, input, control) {
-    const { server, address } = await targetOf(environment, input)
-    const next = () => server.acts.promote(address, control.runId, input.ids)
-    return inSteps(server, input.queue, { past: 'Promoted', did: 'promoted' }, next, input, control)
+  run({ environment }, input, control) {
+    return inSteps(
+      environment,
+      input,
+      { past: 'Promoted', did: 'promoted' },
+      ({ server, address }) => ({
+        next: () => server.acts.promote(address, control.runId, input.ids),
+        set: input,
+      }),
+      control,
+    )
   },
 })

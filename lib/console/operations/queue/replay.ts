@@ -43,17 +43,20 @@ export const replayQueue = defineOperation({
     }
   },
 
-  async run({ environment }, input, control) {
-    const { server, address, queue } = await targetOf(environment, input)
+  run({ environment }, input, control) {
     const { which } = input
-    const verb = { past: 'Replayed', did: 'replayed' }
-    if (which.by === 'ids') {
-      const next = () => server.acts.replayChosen(address, control.runId, which.ids)
-      return inSteps(server, input.queue, verb, next, which, control)
-    }
-    const filter = filterOf(which)
-    const total = Object.keys(filter).length === 0 ? queue.counts.failed : undefined
-    const next = () => server.acts.replayNext(address, control.runId, filter)
-    return inSteps(server, input.queue, verb, next, { total }, control)
+    const { runId } = control
+    return inSteps(
+      environment,
+      input,
+      { past: 'Replayed', did: 'replayed' },
+      ({ server, address, queue }) => {
+        if (which.by === 'ids') return { next: () => server.acts.replayChosen(address, runId, which.ids), set: which }
+        const filter = filterOf(which)
+        const total = Object.keys(filter).length === 0 ? queue.counts.failed : undefined
+        return { next: () => server.acts.replayNext(address, runId, filter), set: { total } }
+      },
+      control,
+    )
   },
 })

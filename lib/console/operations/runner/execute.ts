@@ -8,6 +8,7 @@ import { UnconfirmedError } from '../../fleet/commander.ts'
 import { reasonOf } from '../../parts.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { AnyOperation, OperationContext, RunControl, RunOutcome } from '../define.ts'
+import type { Run } from '../wire.ts'
 import { priorItems, writeItem } from './ledger.ts'
 import type { RunnerParts } from './port.ts'
 import { beatRun, findRun, type RunRow } from './runs.ts'
@@ -170,6 +171,7 @@ async function controlOf({ store }: RunnerParts, row: RunRow, signal: AbortSigna
     undoes: row.undoOf !== null,
     signal,
     prior: await priorItems(store.db, row.id),
+    ...(row.begunAt ? { resumed: { done: (row.progress as Run['progress'])?.done ?? 0 } } : {}),
     progress(progress) {
       // Progress is a courtesy: a failed write of it must not fail the act.
       store.db
