@@ -37,7 +37,9 @@ export interface ServerReading {
 export interface Search {
   /** When it last walked all keys (ms); absent while the first walk goes on. */
   completedAt?: number
+  /** The fifty prefixes with the most queues of those that are not searched, and how many queues are under all others. */
   elsewhere: FoundQueues['elsewhere']
+  elsewhereRest: number
   unreadable: number
   /** Why it cannot go on. */
   trouble?: { reason: string; nextStep?: string }

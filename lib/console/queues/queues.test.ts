@@ -139,6 +139,26 @@ test('no such server, no such queue, no such job: said, not thrown', async () =>
   expect(job?.data.job).toEqual({ status: 'up', data: { server: true }, at: expect.any(Number) })
 })
 
+test('of very many prefixes that are not searched the fifty largest are told, and how many queues are under the others', async () => {
+  const redis = new Redis(server.url)
+  const seed = redis.pipeline()
+  for (let at = 0; at < 60; at++) {
+    seed.hset(`other-${at}:mail:meta`, { version: 'bullmq:6.0.0' })
+    if (at >= 50) seed.hset(`other-${at}:post:meta`, { version: 'bullmq:6.0.0' })
+  }
+  await seed.exec()
+  redis.disconnect()
+  await open()
+  const search = await vi.waitFor(async () => {
+    const [row] = (await list()).servers
+    expect(row?.search?.completedAt).toBeDefined()
+    return row?.search
+  }, 8_000)
+  expect(search?.elsewhere).toHaveLength(50)
+  expect(search?.elsewhere.slice(0, 10).map(({ queues }) => queues)).toEqual(Array(10).fill(2))
+  expect(search?.elsewhereRest).toBe(10)
+})
+
 test('the overview tells of dead letters, of a queue without workers, and of a Redis that evicts', async () => {
   await open()
   await found()

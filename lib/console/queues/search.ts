@@ -9,6 +9,9 @@ const STRETCH = 5_000
 const EVERY = 20_000
 const SHARE = 20
 const AFTER_TROUBLE = 10_000
+/** Prefixes that are not searched: counted apart, and told. */
+const PREFIXES = 10_000
+const TOLD = 50
 
 export interface QueueSearch {
   /** All that were ever found, by key. */
@@ -30,7 +33,7 @@ export function queueSearch(
 ): QueueSearch {
   const found = new Map<string, QueueAddress>()
   const closing = new AbortController()
-  let state: Search = { elsewhere: [], unreadable: 0 }
+  let state: Search = { elsewhere: [], elsewhereRest: 0, unreadable: 0 }
   let walking: Promise<void> | undefined
 
   async function walk() {
@@ -59,6 +62,7 @@ export function queueSearch(
 
   async function once(signal: AbortSignal) {
     const elsewhere = new Map<string, number>()
+    let elsewhereRest = 0
     let unreadable = 0
     let from: string | undefined
     do {
@@ -66,14 +70,21 @@ export function queueSearch(
       const before = found.size
       for (const address of part.queues) found.set(keyOf(address), address)
       for (const { prefix, queues: count } of part.elsewhere)
-        elsewhere.set(prefix, (elsewhere.get(prefix) ?? 0) + count)
+        if (elsewhere.size < PREFIXES || elsewhere.has(prefix))
+          elsewhere.set(prefix, (elsewhere.get(prefix) ?? 0) + count)
+        else elsewhereRest += count
+      elsewhereRest += part.elsewhereRest
       unreadable += part.unreadable
       from = part.next
       if (found.size !== before) onNews()
     } while (from !== undefined && !signal.aborted)
+    const most = [...elsewhere]
+      .map(([prefix, count]) => ({ prefix, queues: count }))
+      .sort((a, b) => b.queues - a.queues || a.prefix.localeCompare(b.prefix))
     state = {
       completedAt: Date.now(),
-      elsewhere: [...elsewhere].map(([prefix, count]) => ({ prefix, queues: count })),
+      elsewhere: most.slice(0, TOLD),
+      elsewhereRest: most.slice(TOLD).reduce((sum, { queues: count }) => sum + count, elsewhereRest),
       unreadable,
     }
   }

@@ -137,6 +137,23 @@ describe('jobs that are not as BullMQ would have written them', () => {
     expect(JSON.parse(whole?.data.text ?? '')).toEqual(data)
   })
 
+  test('a search by name does not read a name of megabytes', async () => {
+    const { queue, base } = await open()
+    await redis.hset(`${base}huge`, { name: 'needle'.repeat(1_000_000), data: '{}', opts: '{}' })
+    await redis.hset(`${base}small`, { name: 'a needle', data: '{}', opts: '{}' })
+    await redis.lpush(`${base}wait`, 'huge', 'small')
+    const reader = new Redis(redisUrl(), { commandTimeout: 5_000 })
+    try {
+      await reader.ping()
+      const before = reader.stream.bytesRead
+      const found = await openQueueServer(reader).jobs(queue, { state: 'waiting', offset: 0, limit: 5, q: 'NEEDLE' })
+      expect(found).toMatchObject({ total: 1, examined: 2, complete: true, jobs: [{ id: 'small' }] })
+      expect(reader.stream.bytesRead - before).toBeLessThan(10_000)
+    } finally {
+      reader.disconnect()
+    }
+  })
+
   test('data nested ten thousand deep, a name and an id of a thousand characters', async () => {
     const { queue, base } = await open()
     const id = 'i'.repeat(1_000)

@@ -189,8 +189,10 @@ export interface RemoveStep {
 
 export interface FoundQueues {
   queues: QueueAddress[]
-  /** Queues under prefixes that were not asked for, by prefix as far as it can be told. */
+  /** Queues under prefixes that were not asked for, by prefix as far as it can be told; of 10,000 prefixes at most. */
   elsewhere: { prefix: string; queues: number }[]
+  /** Queues under prefixes beyond those. */
+  elsewhereRest: number
   /** Keys that look like a queue's and whose name is no UTF-8. */
   unreadable: number
   /** Keys that look like a queue's, walked and looked at. */

@@ -4,6 +4,9 @@ import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
 import type { QueueServerRow } from '@/lib/console/views/queues'
 
+/** Prefixes named in a notice. */
+const NAMED = 6
+
 /** What keeps the list from being whole, server by server: one that is down, that may not be searched, that throws jobs away. */
 export function ServerNotices({ servers }: { servers: readonly QueueServerRow[] }) {
   const notices = servers.flatMap(server => noticesOf(server))
@@ -50,9 +53,8 @@ function noticesOf(server: QueueServerRow) {
     notices.push(
       <Callout key={`${name} elsewhere`}>
         <p>
-          On {name} there are queues under other prefixes:{' '}
-          {search.elsewhere.map(({ prefix, queues }) => `${prefix} (${queues})`).join(', ')}. Add them to{' '}
-          <code>prefixes</code> of that server in <code>substation.config.ts</code> to see them here.
+          On {name} there are queues under other prefixes: {toldOf(search)}. Add them to <code>prefixes</code> of that
+          server in <code>substation.config.ts</code> to see them here.
         </p>
       </Callout>,
     )
@@ -66,4 +68,10 @@ function noticesOf(server: QueueServerRow) {
       </Callout>,
     )
   return notices
+}
+
+function toldOf({ elsewhere, elsewhereRest }: NonNullable<QueueServerRow['search']>): string {
+  const named = elsewhere.slice(0, NAMED).map(({ prefix, queues }) => `${prefix} (${queues.toLocaleString('en')})`)
+  const more = elsewhere.slice(NAMED).reduce((sum, { queues }) => sum + queues, elsewhereRest)
+  return `${named.join(', ')}${more > 0 ? `, and ${more.toLocaleString('en')} more ${more === 1 ? 'queue' : 'queues'}` : ''}`
 }

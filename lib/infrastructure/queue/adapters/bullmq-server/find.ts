@@ -6,6 +6,9 @@ import { isLossy } from './keys.ts'
 const PIECE = 1_000
 /** Between two pieces, so that others are served; more when a piece took long (ms). */
 const REST = 4
+/** Prefixes told apart, and characters of each: keys may be anybody's. */
+const PREFIXES = 10_000
+const PREFIX_MOST = 300
 
 type Options = Parameters<QueueServer['find']>[0]
 
@@ -17,6 +20,7 @@ export async function find(redis: Redis, options: Options): Promise<FoundQueues>
   const known = [...prefixes].sort((a, b) => b.length - a.length)
   const queues = new Map<string, QueueAddress>()
   const elsewhere = new Map<string, number>()
+  let elsewhereRest = 0
   let unreadable = 0
   let candidates = 0
   let cursor = from
@@ -33,8 +37,9 @@ export async function find(redis: Redis, options: Options): Promise<FoundQueues>
       const prefix = known.find(candidate => base.startsWith(`${candidate}:`) && base.length > candidate.length + 1)
       if (prefix !== undefined) queues.set(base, { prefix, name: base.slice(prefix.length + 1) })
       else {
-        const guess = base.slice(0, Math.max(0, base.lastIndexOf(':')))
-        elsewhere.set(guess, (elsewhere.get(guess) ?? 0) + 1)
+        const guess = base.slice(0, Math.max(0, base.lastIndexOf(':'))).slice(0, PREFIX_MOST)
+        if (elsewhere.size < PREFIXES || elsewhere.has(guess)) elsewhere.set(guess, (elsewhere.get(guess) ?? 0) + 1)
+        else elsewhereRest++
       }
     }
     if (cursor !== '0') await rest(Math.max(REST, performance.now() - began))
@@ -42,6 +47,7 @@ export async function find(redis: Redis, options: Options): Promise<FoundQueues>
   return {
     queues: [...queues.values()],
     elsewhere: [...elsewhere].map(([prefix, count]) => ({ prefix, queues: count })),
+    elsewhereRest,
     unreadable,
     candidates,
     ...(cursor === '0' ? {} : { next: cursor }),

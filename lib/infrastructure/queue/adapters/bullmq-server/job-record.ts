@@ -23,6 +23,7 @@ const SMALL = [
   'stc',
 ] as const
 type Field = (typeof LARGE)[number] | (typeof SMALL)[number]
+const EVERY: readonly Field[] = [...SMALL, ...LARGE]
 /** Names come from anybody: one of a megabyte must not be read. */
 const SMALL_MOST = 4_096
 /** Options are needed to tell tries and delay; this is far more than anybody writes. */
@@ -33,14 +34,14 @@ export interface JobRecord {
   raw: Partial<Record<Field, Buffer>>
 }
 
-/** The hashes of jobs without whatever of them is larger than `maxBytes`: its size is known instead. Undefined: no such hash. */
+/** The hashes of jobs without whatever of them is larger than `maxBytes`: its size is known instead. Undefined: no such hash, or none of `every` in it. */
 export async function readRecords(
   redis: Redis,
   keys: readonly string[],
   maxBytes: number,
+  every = EVERY,
 ): Promise<(JobRecord | undefined | 'other type')[]> {
   if (keys.length === 0) return []
-  const every = [...SMALL, ...LARGE]
   const measure = redis.pipeline()
   for (const key of keys) for (const field of every) measure.hstrlen(key, field)
   const sizes = (await measure.exec()) ?? []

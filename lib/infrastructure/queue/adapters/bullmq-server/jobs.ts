@@ -34,11 +34,11 @@ export async function jobs(redis: Redis, queue: QueueAddress, query: JobQuery): 
   while (examined < Math.min(total, EXAMINED)) {
     const piece = await listed(redis, base, state, examined, SEARCH_PIECE)
     if (piece.length === 0) break
-    const names = redis.pipeline()
-    for (const { id } of piece) names.hgetBuffer(base + id, 'name')
-    const answers = (await names.exec()) ?? []
+    const keys = piece.map(({ id }) => base + id)
+    const records = await readRecords(redis, keys, PREVIEW, ['name'])
     piece.forEach((one, at) => {
-      const name = plainText(answers[at]?.[1] as Buffer | null)
+      const record = records[at]
+      const name = typeof record === 'object' ? plainText(record.raw.name) : undefined
       if (name?.toLowerCase().includes(wanted)) matching.push(one)
     })
     examined += piece.length
