@@ -27,6 +27,7 @@ for (const { name, hurt, mend } of ways) {
     const { page, api, open } = await as('operator')
     // What was known before is what is shown as stale after.
     for (const path of OF_THE_FLEET) await open(path)
+    await open('breakers')
     await expect(page.getByText('payments-api').first()).toBeVisible()
     await hurt()
     await expect

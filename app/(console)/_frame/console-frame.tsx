@@ -67,7 +67,7 @@ export function ConsoleFrame(props: FrameProps) {
 function Framed({ environment, environments, user, operations, shell, serverNow, children }: FrameProps) {
   const router = useRouter()
   const page = usePathname().split('/')[2] ?? 'overview'
-  const { reading } = useView<ShellData>(
+  const { reading, failed } = useView<ShellData>(
     {
       view: 'shell',
       environment: environment.name,
@@ -78,9 +78,12 @@ function Framed({ environment, environments, user, operations, shell, serverNow,
   )
   const { freshness, setPaused, noteFeed } = useLive()
   const feed = reading?.data.feed
+  const readAt = reading?.at
   useEffect(() => {
-    if (feed) noteFeed(feed)
-  }, [feed, noteFeed])
+    // What cannot be asked for is old, however well the last answer sounded.
+    if (failed) noteFeed({ status: 'stale', since: readAt, reason: failed })
+    else if (feed) noteFeed(feed)
+  }, [failed, readAt, feed, noteFeed])
 
   const choice = (from: FrameProps['environment']): EnvironmentChoice => ({
     name: from.name,
