@@ -20,8 +20,8 @@ export const operationRun = substation.table(
     status: text('status').notNull(),
     /** Sensitive fields replaced. */
     input: jsonb('input').notNull(),
-    /** What `run` gets; emptied when the run is over. */
-    payload: jsonb('payload'),
+    /** What `run` gets, and the fingerprint of the preview that was confirmed; emptied when the run is over. */
+    payload: jsonb('payload').$type<{ input: unknown; confirmed?: string }>(),
     reason: text('reason'),
     summary: text('summary'),
     errorCode: text('error_code'),

@@ -6,6 +6,7 @@ import { and, desc, eq, sql } from 'drizzle-orm'
 import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { auditEvent, operationItem, operationRun } from '../../../drizzle/schema/index.ts'
+import { newId } from '../../core/ids.ts'
 import { createDatabase, redisUrl } from '../../infrastructure/testing/servers.ts'
 import type { Actor } from '../access/roles.ts'
 import { rankAttention } from '../attention/rank.ts'
@@ -297,6 +298,115 @@ describe('a console that is killed in the middle', () => {
     },
     90_000,
   )
+})
+
+test('files that are others where it is carried out than where it was confirmed are refused', async () => {
+  await console.close()
+  console = await openTestConsole(settings, {
+    // As on another console, whose folder is of another version.
+    onStep: async step => (step === 'begun' ? write('0002_price', 'drop table product') : undefined),
+  })
+  const run = await act('migration.run', { createJournal: true })
+  expect(run).toMatchObject({
+    status: 'failed',
+    summary: expect.stringMatching(/^What would be run in shop is no longer what was confirmed: .*Nothing was done\./),
+  })
+  expect(await tables()).toEqual([])
+  await write('0002_price', 'alter table product add column price int', 'alter table product drop column price')
+  await console.close()
+  console = await openTestConsole(settings)
+  await act('migration.run', { createJournal: true })
+  await console.close()
+  console = await openTestConsole(settings, {
+    onStep: async step =>
+      step === 'begun'
+        ? write('0002_price', 'alter table product add column price int', 'drop table product')
+        : undefined,
+  })
+  const back = await act('migration.roll-back', { to: '0001_product', reason: 'not wanted' })
+  expect(back).toMatchObject({ status: 'failed', summary: expect.stringContaining('no longer what was confirmed') })
+  expect(await tables()).toEqual(['product'])
+})
+
+describe("while the console's own Postgres flaps", () => {
+  const flapping = (body: string) =>
+    console.store.db.execute(
+      sql.raw(`create sequence public.flaps;
+        create function public.flap() returns trigger language plpgsql as $$ begin ${body} return new; end $$;
+        create trigger flap before insert on substation.operation_item for each row execute function public.flap()`),
+    )
+  afterEach(() => console.store.db.execute(sql.raw('drop function public.flap cascade; drop sequence public.flaps')))
+
+  test('what could not be written down at first is written again, and the run goes on', async () => {
+    await flapping(`if nextval('public.flaps') <= 3 then raise exception 'full' using errcode = '53300'; end if;`)
+    expect(await act('migration.run', { createJournal: true })).toMatchObject({
+      status: 'succeeded',
+      items: { byStatus: { done: 4 } },
+    })
+  })
+
+  test('lines that cannot be written once it runs do not end it', async () => {
+    await flapping(`if nextval('public.flaps') > 2 then raise exception 'full'; end if;`)
+    expect(await act('migration.run', { createJournal: true })).toMatchObject({ status: 'succeeded' })
+    expect(await tables()).toEqual(['product'])
+  })
+
+  test('a plan that cannot be written down is not begun', async () => {
+    await flapping(`raise exception 'full';`)
+    const run = await act('migration.run', { createJournal: true })
+    expect(run).toMatchObject({
+      status: 'failed',
+      summary: expect.stringContaining("console's Postgres. Nothing was done."),
+    })
+    expect(await tables()).toEqual([])
+  })
+})
+
+describe('a run whose console died', () => {
+  /** As it stands when the worker of a run that had begun fell silent. */
+  async function abandoned(operation: string, input: object, planned: string[]): Promise<string> {
+    const id = newId()
+    await console.store.db.insert(operationRun).values({
+      ...{ id, operation, environment: environment(), targetKind: 'database', targetName: 'shop' },
+      ...{ actorId: admin.id, actorName: admin.name, actorRole: 'admin', via: 'api', request: 'r', status: 'running' },
+      ...{ input, payload: { input: { database: 'shop', ...input } }, durable: true, worker: 'dead' },
+      ...{ begunAt: new Date(), heartbeatAt: new Date(Date.now() - 60_000) },
+    })
+    for (const key of planned)
+      await console.store.db.insert(operationItem).values({ runId: id, key, status: 'pending' })
+    await console.runner.reap()
+    return id
+  }
+
+  test('is unknown while its database cannot be asked, and the sentence names that database', async () => {
+    const [target] = settings.environments
+    const url = 'postgres://x@127.0.0.1:1/none'
+    if (target) target.databases = [{ name: 'shop', url, migrations: { folder, url } }]
+    await console.close()
+    console = await openTestConsole(settings)
+    expect(await over(await abandoned('migration.run', {}, ['0001_product']))).toMatchObject({
+      status: 'unknown',
+      summary: expect.stringMatching(/cannot be told\. Postgres shop refuses connections\. Look at shop/),
+    })
+  })
+
+  test('is unknown where what was under way runs outside a transaction; what came after it was not begun', async () => {
+    await act('migration.run', { createJournal: true })
+    await write('0003_index', 'create index concurrently product_price on product (price)')
+    await write('0004_late', 'create table late (id int)')
+    const run = await over(await abandoned('migration.run', {}, ['0004_late', '0002_price', '0003_index']))
+    expect(run).toMatchObject({
+      status: 'unknown',
+      summary: expect.stringMatching(
+        /By the journal of shop, 0002_price was done, and what came of 0003_index cannot be told: it runs outside a transaction/,
+      ),
+    })
+    expect(Object.fromEntries(run.items.sample.map(item => [item.key, item.status]))).toEqual({
+      '0002_price': 'done',
+      '0003_index': 'silent',
+      '0004_late': 'failed',
+    })
+  })
 })
 
 test('a database that is down is down, then stale, and never without migrations', async () => {

@@ -35,11 +35,13 @@ export interface RunControl {
   reason?: string
   /** The run takes another one back. */
   undoes: boolean
+  /** The fingerprint of the preview that was confirmed. It may be carried out later and by another console: what reads differently then was not. */
+  confirmed?: string
   /** Aborted when an operator asks for it, or when another worker took the run over. */
   signal: AbortSignal
   progress(progress: { done: number; total?: number; note?: string }): void
-  /** Writes a line of the ledger. */
-  item(key: string, status: RunItem['status'], message?: string): Promise<void>
+  /** Writes a line of the ledger, trying for some seconds. Never rejects; false: it could not be written. */
+  item(key: string, status: RunItem['status'], message?: string): Promise<boolean>
   /** The ledger as an interrupted worker left it; empty on a first run. */
   prior: ReadonlyMap<string, RunItem['status']>
   /** Another worker had begun it; at least so many were done when it last told of its progress. Absent on a first run. */
@@ -78,6 +80,8 @@ export interface Operation<Input extends z.ZodType> {
   /** May be run again from its ledger after its worker died. */
   readonly resumable?: boolean
   target(input: z.output<Input>): OperationTarget
+  /** The server that it acts on, as sentences about trouble name it (`Postgres shop`); left out: Redis. */
+  source?(input: z.output<Input>): string
   /** What would happen. Reads only. */
   preview(context: OperationContext, input: z.output<Input>): Promise<PreviewDraft>
   run(context: OperationContext, input: z.output<Input>, control: RunControl): Promise<RunOutcome>

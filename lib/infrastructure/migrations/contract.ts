@@ -352,6 +352,84 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
       await expect(migrations.down({ by: 'ada', to: '0009_none' })).rejects.toMatchObject({ code: 'MIGRATION_UNKNOWN' })
     })
 
+    test('outside a transaction: what was done and could not be recorded is told as just that', async () => {
+      await run({ to: '0002_price' })
+      const { schema, table } = (await migrations.status()).journal
+      const journal = bench.sql`${bench.sql(schema)}.${bench.sql(table)}`
+      await bench.sql`create function refuse() returns trigger language plpgsql as 'begin raise exception ''full''; end'`
+      await bench.sql`create trigger refuse before insert or delete on ${journal} execute function refuse()`
+      await expect(run()).rejects.toMatchObject({
+        code: 'MIGRATION_UNRECORDED',
+        migration: '0003_price_index',
+        left: 'all',
+        message: '0003_price_index.sql was done, but its line in the journal could not be written: full',
+      })
+      const built = () => bench.sql`select indisvalid from pg_index where indexrelid = to_regclass('product_price')`
+      expect(await built()).toEqual([{ indisvalid: true }])
+      await bench.sql`drop trigger refuse on ${journal}`
+      await bench.sql`drop index product_price`
+      await run()
+      await bench.sql`create trigger refuse before delete on ${journal} execute function refuse()`
+      await expect(migrations.down({ by: 'ada', to: '0002_price' })).rejects.toMatchObject({
+        code: 'MIGRATION_UNRECORDED',
+        message: expect.stringContaining('could not be removed: full'),
+      })
+      expect(await built()).toEqual([])
+    })
+
+    test('outside a transaction: one that is aborted, or whose connection breaks, does not claim that nothing was left', async () => {
+      await run()
+      const dropping = (signal?: AbortSignal) =>
+        migrations.down({ by: 'ada', to: '0002_price', ...(signal ? { signal } : {}) }).catch(error => error)
+      // It marks the index as not to be used, then waits for those that may still use it.
+      const invalid = () =>
+        vi.waitFor(async () =>
+          expect((await migrations.status()).invalidIndexes.map(index => index.name)).toEqual(['product_price']),
+        )
+      const aborter = new AbortController()
+      const aborted = await bench.sql.begin(async reader => {
+        await reader`select from product`
+        const error = dropping(aborter.signal)
+        await invalid()
+        aborter.abort(new Error('by ada'))
+        return error
+      })
+      expect(aborted).toMatchObject({
+        code: 'MIGRATION_ABORTED',
+        left: 'some',
+        message: expect.stringMatching(
+          /by ada\. It runs outside a transaction, so something of it may have been left\. INVALID here: public\.product_price$/,
+        ),
+      })
+      await bench.sql`reindex index product_price`
+      const broken = await bench.sql.begin(async reader => {
+        await reader`select from product`
+        const error = dropping()
+        await invalid()
+        await bench.sql`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'substation-migrations ada' and datname = current_database()`
+        return error
+      })
+      expect(broken).toMatchObject({
+        code: 'MIGRATION_FAILED',
+        left: 'unknown',
+        nextStep: expect.stringContaining('INVALID'),
+      })
+    })
+
+    test('what is about to be run is shown under the lock, and may be refused before anything is touched', async () => {
+      const seen: string[] = []
+      const refused = run({
+        confirm(plan) {
+          seen.push(...plan.map(entry => entry.name))
+          throw new Error('not that')
+        },
+      })
+      await expect(refused).rejects.toThrow('not that')
+      expect(seen).toEqual(['0001_product', '0002_price', '0003_price_index'])
+      expect(await tables()).toEqual([])
+      expect((await migrations.status()).journal.exists).toBe(false)
+    })
+
     test('readings at once share one connection, also when the one before broke', async () => {
       const readers = () =>
         bench.sql`select pid from pg_stat_activity where application_name = 'substation-migrations' and datname = current_database()`

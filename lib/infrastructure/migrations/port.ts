@@ -6,7 +6,8 @@ import type { MigrationStatement } from './statements/describe.ts'
  * `FOLDER` the files cannot be read or contradict each other; `JOURNAL` there is none yet and making one was not asked for, or it cannot
  * be understood; `LOCKED` somebody else is migrating; `POOLED` the address leads through a pooler; `FINDINGS` history and files disagree
  * and nobody said to go on; `UNRUNNABLE` a migration can never run from here (no way back, transaction control, …); `UNKNOWN` there is no
- * migration of that name; `FAILED` Postgres refused a statement; `ABORTED` the caller's signal; `DENIED` the account lacks rights.
+ * migration of that name; `FAILED` Postgres refused a statement; `ABORTED` the caller's signal; `DENIED` the account lacks rights;
+ * `UNRECORDED` what runs outside a transaction was done, and its line in the journal could not be written or removed.
  */
 export type MigrationErrorCode = `MIGRATION_${
   | 'FOLDER'
@@ -18,12 +19,18 @@ export type MigrationErrorCode = `MIGRATION_${
   | 'UNKNOWN'
   | 'FAILED'
   | 'ABORTED'
-  | 'DENIED'}`
+  | 'DENIED'
+  | 'UNRECORDED'}`
 
-/** Nothing of the migration it names was left in the database. Those in `done` were finished before it, and stay. */
+/** Those in `done` were finished before the migration it names, and stay. */
 export class MigrationError extends InfrastructureError {
   override readonly code: MigrationErrorCode
   readonly migration: string | undefined
+  /**
+   * What of the migration it names is in the database: `some`, of one that runs outside a transaction and did not come to its end; `all`,
+   * though the journal does not say so; `unknown`, when the connection broke and Postgres may have gone on.
+   */
+  readonly left: 'nothing' | 'some' | 'all' | 'unknown'
   readonly done: readonly MigrationDone[]
   /** For `LOCKED`. */
   readonly owner: LockOwner | undefined
@@ -33,6 +40,7 @@ export class MigrationError extends InfrastructureError {
     options: {
       code: MigrationErrorCode
       migration?: string
+      left?: MigrationError['left']
       done?: readonly MigrationDone[]
       owner?: LockOwner
       nextStep?: string
@@ -42,6 +50,7 @@ export class MigrationError extends InfrastructureError {
     super(message, { ...options, retryable: options.code === 'MIGRATION_LOCKED' })
     this.code = options.code
     this.migration = options.migration
+    this.left = options.left ?? 'nothing'
     this.done = options.done ?? []
     this.owner = options.owner
   }
@@ -161,8 +170,10 @@ export type Finding = 'drifted' | 'missing' | 'out-of-order'
 export interface MigrateOptions {
   /** Who asks: stands in the journal, and in the lock's application name while it runs. */
   by: string
-  /** Aborting cancels the statement under way and leaves nothing of its migration. */
+  /** Aborting cancels the statement under way and leaves nothing of its migration, unless that runs outside a transaction. */
   signal?: AbortSignal
+  /** Told what is about to be run, as it will be sent: under the lock, before anything is touched. What it throws refuses it. */
+  confirm?: (plan: readonly MigrationEntry[]) => void
   onOutput?: (output: MigrationOutput) => void
   /** Findings with which it goes on all the same. */
   despite?: readonly Finding[]

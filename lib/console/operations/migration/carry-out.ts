@@ -9,9 +9,10 @@ import {
 } from '../../../infrastructure/migrations/index.ts'
 import type { MigrationDatabase } from '../../migrations/port.ts'
 import { LINE_MARK } from '../../migrations/runs.ts'
+import { RefusalError } from '../../refusal.ts'
 import type { RunControl, RunOutcome } from '../define.ts'
 import { migrationLedger } from './ledger.ts'
-import { countOf, refusalOf, sentence } from './target.ts'
+import { countOf, fingerprintOf, refusalOf, sentence } from './target.ts'
 
 type Direction = 'up' | 'down'
 const DID: Record<Direction, string> = { up: 'Applied', down: 'Rolled back' }
@@ -38,6 +39,7 @@ export async function carryOut(
     const done = await act({
       by: control.actor.name,
       signal: control.signal,
+      confirm: plan => refuseOther(database.name, plan, direction, control.confirmed),
       onOutput(output) {
         reached.add(output.migration)
         ledger.onOutput(output)
@@ -59,12 +61,33 @@ export async function carryOut(
     const summary = [sentence(error.message), error.nextStep && sentence(error.nextStep)].filter(Boolean).join(' ')
     const begun = error.migration !== undefined && reached.has(error.migration)
     return {
-      status: error.code === 'MIGRATION_ABORTED' ? 'aborted' : before ? 'partial' : 'failed',
+      status: statusOf(error),
       summary: `${summary}${before || (begun ? '' : ' Nothing was done.')}`,
     }
   } finally {
     await ledger.close(reached)
   }
+}
+
+function statusOf({ code, left, done }: MigrationError): RunOutcome['status'] {
+  if (left === 'unknown') return 'unknown'
+  if (code === 'MIGRATION_ABORTED') return 'aborted'
+  return done.length > 0 || left === 'all' ? 'partial' : 'failed'
+}
+
+/** It may be another console that runs it, with a folder of its own, and some time after it was confirmed. */
+function refuseOther(
+  database: string,
+  plan: readonly MigrationEntry[],
+  direction: Direction,
+  confirmed: string | undefined,
+): void {
+  if (confirmed === undefined || fingerprintOf(plan, direction) === confirmed) return
+  throw new RefusalError({
+    code: 'set_grew',
+    message: `What would be run in ${database} is no longer what was confirmed: its journal has changed, or the files of the console that carries it out are others. Nothing was done.`,
+    nextStep: 'Look at the preview again; all consoles must have the same migrations.',
+  })
 }
 
 /** How long a backend whose console died may go on before what it does is called unknown (ms). */
@@ -88,19 +111,35 @@ export async function settleFromJournal(
       status: 'unknown',
       summary: `The console died while this ran, and ${describeOwner(status.lock)} is still migrating ${database.name}. Look at it before doing it again.`,
     }
-  const isDone = (name: string) => {
-    const entry = status.migrations.find(candidate => candidate.name === name)
-    return direction === 'up' ? entry?.applied !== undefined : entry?.applied === undefined
-  }
+  const entryOf = (name: string) => status.migrations.find(candidate => candidate.name === name)
+  const isDone = (name: string) => (direction === 'up') === (entryOf(name)?.applied !== undefined)
+  // As they were to be run: only the first that is not in the journal can have been under way.
+  const order = status.migrations.map(({ name }) => name)
+  if (direction === 'down') order.reverse()
+  planned.sort((one, other) => order.indexOf(one) - order.indexOf(other))
   const done = planned.filter(isDone)
-  const rest = planned.filter(name => !isDone(name))
-  for (const name of done) await control.item(name, 'done', 'found in the journal after the console died')
-  for (const name of rest) await control.item(name, 'failed', 'not in the journal: nothing of it was left')
+  const [first, ...later] = planned.filter(name => !isDone(name))
   const told = `The console died while this ran. By the journal of ${database.name}`
-  if (rest.length === 0) return { status: 'succeeded', summary: `${told}, all was done: ${done.join(', ')}.` }
+  for (const name of done) await control.item(name, 'done', 'found in the journal after the console died')
+  if (first === undefined) return { status: 'succeeded', summary: `${told}, all was done: ${done.join(', ')}.` }
+  const were = done.length > 0 ? `${done.join(', ')} ${done.length === 1 ? 'was' : 'were'} done, and ` : ''
+  for (const name of later) await control.item(name, 'failed', 'not in the journal: nothing of it was left')
+  const { file } = entryOf(first) ?? {}
+  const script = direction === 'up' ? file?.up : file?.down
+  if (!script || script.alone) {
+    await control.item(first, 'silent', 'whether it was done cannot be told from the journal')
+    const invalid = status.invalidIndexes.map(({ schema, name }) => `${schema}.${name}`)
+    const why = script ? 'it runs outside a transaction' : 'this console has no file of it'
+    const seen = invalid.length > 0 ? ` INVALID here: ${invalid.slice(0, 5).join(', ')}.` : ''
+    return {
+      status: 'unknown',
+      summary: `${told}, ${were}what came of ${first} cannot be told: ${why}, so it may have been done, in part or whole.${seen} Look at what it changes before doing it again.`,
+    }
+  }
+  await control.item(first, 'failed', 'not in the journal: nothing of it was left')
   return {
     status: done.length > 0 ? 'partial' : 'failed',
-    summary: `${told}, ${done.length > 0 ? `${done.join(', ')} ${done.length === 1 ? 'was' : 'were'} done, and ` : ''}nothing was left of ${rest.join(', ')}.`,
+    summary: `${told}, ${were}nothing was left of ${[first, ...later].join(', ')}.`,
   }
 }
 
@@ -108,8 +147,8 @@ async function whenFree(database: MigrationDatabase, signal: AbortSignal): Promi
   const until = performance.now() + WAIT_FOR_LOCK
   for (;;) {
     const status = await database.status()
-    if (!status.lock || performance.now() > until) return status
-    await pause(500, undefined, { signal })
+    if (!status.lock || signal.aborted || performance.now() > until) return status
+    await pause(500, undefined, { signal }).catch(() => {})
   }
 }
 

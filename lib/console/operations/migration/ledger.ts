@@ -1,5 +1,6 @@
 import type { MigrationOutput } from '../../../infrastructure/migrations/index.ts'
 import { LINE_MARK } from '../../migrations/runs.ts'
+import { RefusalError } from '../../refusal.ts'
 import type { RunControl } from '../define.ts'
 import type { RunItem } from '../wire.ts'
 
@@ -13,11 +14,11 @@ const LINES_AT_MOST = 150
 export function migrationLedger(control: RunControl, planned: readonly string[]) {
   const lines = new Map<string, number>()
   let done = 0
-  let tail: Promise<void> = Promise.resolve()
+  let tail: Promise<unknown> = Promise.resolve()
   let current: { key: string; text: string } | undefined
 
   const write = (key: string, status: RunItem['status'], message?: string) => {
-    tail = tail.then(() => control.item(key, status, message)).catch(() => {})
+    tail = tail.then(() => control.item(key, status, message))
   }
   const nextKey = (migration: string) => {
     const line = (lines.get(migration) ?? 0) + 1
@@ -31,9 +32,15 @@ export function migrationLedger(control: RunControl, planned: readonly string[])
   }
 
   return {
-    /** Awaited before anything is done: after a crash it tells what was meant. */
+    /** Awaited before anything is done: after a crash it tells what was meant. Refuses when it cannot be written. */
     async plan() {
-      for (const name of planned) await control.item(name, 'pending')
+      for (const name of planned)
+        if (!(await control.item(name, 'pending')))
+          throw new RefusalError({
+            code: 'unavailable',
+            message: "What is meant to be run could not be written into the console's Postgres. Nothing was done.",
+            nextStep: 'Try again when that is back.',
+          })
       control.progress({ done: 0, total: planned.length })
     },
     onOutput(output: MigrationOutput) {

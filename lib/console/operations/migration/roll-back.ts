@@ -37,6 +37,7 @@ export const rollBackMigrations = defineOperation({
   reason: 'required',
   durable: true,
   target: ({ database }) => ({ kind: 'database', name: database }),
+  source: ({ database }) => `Postgres ${database}`,
 
   async preview({ environment }, { database: name, to, despite }) {
     const status = await statusFor(databaseOf(environment, name))

@@ -39,6 +39,7 @@ export const runMigrations = defineOperation({
   reason: 'optional',
   durable: true,
   target: ({ database }) => ({ kind: 'database', name: database }),
+  source: ({ database }) => `Postgres ${database}`,
 
   async preview({ environment }, { database: name, to, createJournal, despite }) {
     const status = await statusFor(databaseOf(environment, name))

@@ -9,6 +9,7 @@ import { RefusalError } from '../../refusal.ts'
 import type { PreviewDraft } from '../define.ts'
 import { checkToken, issueToken } from '../preview-token.ts'
 import type { Preview, Run } from '../wire.ts'
+import { sourceOf } from './attempt.ts'
 import { execute, RUN_TOPICS, settle } from './execute.ts'
 import { type Admitted, admit, authorise, confirmationOf, refusalRecorder } from './gate.ts'
 import type { Runner, RunnerParts } from './port.ts'
@@ -42,7 +43,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
   async function draftOf({ operation, environment, input }: Admitted): Promise<PreviewDraft> {
     const drafted = await part(
-      'Redis',
+      sourceOf(operation, input),
       environment.outages,
       operation.preview({ environment, store, settings }, input).catch(passRefusal),
     )
@@ -60,7 +61,7 @@ export function createRunner(parts: RunnerParts): Runner {
   async function record(
     actor: Actor,
     { operation, environment, input, redacted, reason }: Admitted,
-    undoOf?: string,
+    { confirmed, undoOf }: { confirmed?: string; undoOf?: string } = {},
   ): Promise<RunRow> {
     const target = operation.target(input)
     const durable = operation.durable === true
@@ -90,7 +91,7 @@ export function createRunner(parts: RunnerParts): Runner {
             request: actor.request,
             status: durable ? 'queued' : 'running',
             input: redacted as object,
-            payload: input as object,
+            payload: { input, confirmed },
             reason,
             durable,
             undoOf,
@@ -183,6 +184,7 @@ export function createRunner(parts: RunnerParts): Runner {
         await onStep?.('parsed', undefined)
         const { operation, environment, input } = admitted
         const confirmation = confirmationOf(operation, environment, input)
+        let confirmed: string | undefined
         if (confirmation !== 'none') {
           if (!request.token)
             throw new RefusalError({
@@ -198,6 +200,7 @@ export function createRunner(parts: RunnerParts): Runner {
             { operation: operation.id, input, actor: actor.id, environment: environment.name },
             draft,
           )
+          confirmed = draft.fingerprint
         }
         const { name } = operation.target(input)
         if (confirmation === 'typed' && request.typedName !== name) {
@@ -208,7 +211,7 @@ export function createRunner(parts: RunnerParts): Runner {
           })
         }
         await onStep?.('previewed', undefined)
-        return begin(await record(actor, admitted))
+        return begin(await record(actor, admitted, { confirmed }))
       }),
 
     async find(actor, environment, runId) {
@@ -273,7 +276,7 @@ export function createRunner(parts: RunnerParts): Runner {
           await record(
             actor,
             { operation, environment: known, input: row.input, redacted: row.input, reason: `Undo of ${runId}` },
-            runId,
+            { undoOf: runId },
           ),
         )
       }),

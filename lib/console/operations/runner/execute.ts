@@ -1,29 +1,16 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { operationRun } from '../../../../drizzle/schema/index.ts'
-import { InfrastructureError } from '../../../core/errors.ts'
-import { newId } from '../../../core/ids.ts'
 import type { Actor } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
-import { UnconfirmedError } from '../../fleet/commander.ts'
-import { reasonOf } from '../../parts.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { AnyOperation, OperationContext, RunControl, RunOutcome } from '../define.ts'
-import type { Run } from '../wire.ts'
-import { priorItems, writeItem } from './ledger.ts'
+import { attempt, type Settled, type Way } from './attempt.ts'
+import { controlOf } from './control.ts'
 import type { RunnerParts } from './port.ts'
-import { beatRun, findRun, type RunRow } from './runs.ts'
+import { beatRun, findRun, type RunRow, stillOurs } from './runs.ts'
 
 export const HEARTBEAT_EVERY = 2_000
 export const RUN_TOPICS = ['runs', 'audit', 'fleet', 'breakers', 'events', 'queues', 'migrations'] as const
-
-/** `recover` is for a run that had begun when its worker died and cannot simply be run again. */
-export type Way = 'run' | 'recover'
-
-interface Settled extends Omit<RunOutcome, 'status'> {
-  status: RunOutcome['status']
-  errorCode?: string
-  errorId?: string
-}
 
 /** Carries out one recorded run, heart beating, and writes what came of it. Only the holder of the fence may write. */
 export async function execute(
@@ -55,7 +42,7 @@ export async function execute(
       if (!begun) return
     }
     await onStep?.('begun', row.id)
-    const outcome = await attempt(parts, row, () => carryOut(operation, context, row, way, control))
+    const outcome = await attempt(parts, row, operation, way, () => carryOut(operation, context, row, way, control))
     await onStep?.('ran', row.id)
     await settle(
       parts,
@@ -75,7 +62,7 @@ async function carryOut(
   control: RunControl,
 ): Promise<RunOutcome> {
   if (way === 'recover') {
-    const found = await operation.recover?.(context, row.payload, control)
+    const found = await operation.recover?.(context, row.payload?.input, control)
     return (
       found ?? {
         status: 'unknown',
@@ -84,56 +71,11 @@ async function carryOut(
       }
     )
   }
-  if (!row.undoOf) return operation.run(context, row.payload, control)
+  if (!row.undoOf) return operation.run(context, row.payload?.input, control)
   const original = await findRun(context.store.db, row.undoOf)
   if (!operation.undo || !original)
     throw new RefusalError({ code: 'conflict', message: 'This can no longer be undone.' })
   return operation.undo(context, original.undoState, control)
-}
-
-/** Known errors become plain words; unknown ones are logged under an id, and the user sees the id. */
-async function attempt(parts: RunnerParts, row: RunRow, act: () => Promise<RunOutcome>): Promise<Settled> {
-  try {
-    return await act()
-  } catch (error) {
-    if (error instanceof RefusalError) {
-      const { message, nextStep, code } = error.refusal
-      return { status: 'failed', summary: [message, nextStep].filter(Boolean).join(' '), errorCode: code }
-    }
-    if (error instanceof UnconfirmedError) {
-      parts.logger.warn('whether an operation took effect cannot be told', {
-        error,
-        run: row.id,
-        operation: row.operation,
-      })
-      return {
-        status: 'unknown',
-        summary: `${error.message}. It may have taken effect: look at the target, and at Running, before doing it again.`,
-        errorCode: error.code,
-      }
-    }
-    const errorId = newId()
-    parts.logger.error('an operation failed', { error, errorId, run: row.id, operation: row.operation })
-    const known = error instanceof InfrastructureError || isConnectionTrouble(error)
-    const summary = known
-      ? `${reasonOf('Redis', error)}.`
-      : `Something went wrong that Substation did not expect. It is in the console's log under ${errorId}.`
-    return {
-      status: 'failed',
-      summary,
-      errorCode: error instanceof InfrastructureError ? error.code : 'INTERNAL',
-      errorId,
-    }
-  }
-}
-
-function isConnectionTrouble(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /ECONN|closed|writeable|timed out|ETIMEDOUT/i.test(
-      `${error.message} ${(error as NodeJS.ErrnoException).code ?? ''}`,
-    )
-  )
 }
 
 async function beat({ store, logger }: RunnerParts, row: RunRow, aborter: AbortController): Promise<void> {
@@ -145,50 +87,6 @@ async function beat({ store, logger }: RunnerParts, row: RunRow, aborter: AbortC
     logger.warn('the heartbeat of a run could not be written', { error, run: row.id })
   }
 }
-
-async function controlOf({ store }: RunnerParts, row: RunRow, signal: AbortSignal): Promise<RunControl> {
-  let told = Number.NEGATIVE_INFINITY
-  let waiting = false
-  // The last of several changes must be told too, or an act that then takes its time looks older than it is.
-  const announce = () => {
-    const left = told + 500 - performance.now()
-    if (left > 0) {
-      if (waiting) return
-      waiting = true
-      setTimeout(() => {
-        waiting = false
-        announce()
-      }, left).unref()
-      return
-    }
-    told = performance.now()
-    store.notify(row.environment, ['runs']).catch(() => {})
-  }
-  return {
-    runId: row.id,
-    actor: { id: row.actorId, name: row.actorName },
-    reason: row.reason ?? undefined,
-    undoes: row.undoOf !== null,
-    signal,
-    prior: await priorItems(store.db, row.id),
-    ...(row.begunAt ? { resumed: { done: (row.progress as Run['progress'])?.done ?? 0 } } : {}),
-    progress(progress) {
-      // Progress is a courtesy: a failed write of it must not fail the act.
-      store.db
-        .update(operationRun)
-        .set({ progress })
-        .where(stillOurs(row))
-        .then(announce, () => {})
-    },
-    async item(key, status, message) {
-      await writeItem(store.db, row.id, key, status, message)
-      announce()
-    },
-  }
-}
-
-const stillOurs = (row: RunRow) =>
-  and(eq(operationRun.id, row.id), eq(operationRun.fence, row.fence), isNull(operationRun.finishedAt))
 
 /** Outcome and audit line in one transaction. False when the run was no longer ours to close. */
 export async function settle(parts: RunnerParts, row: RunRow, outcome: Settled): Promise<boolean> {

@@ -12,6 +12,10 @@ export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
   return row
 }
 
+/** Still open, and its fence the one that we hold. */
+export const stillOurs = (row: RunRow) =>
+  and(eq(operationRun.id, row.id), eq(operationRun.fence, row.fence), isNull(operationRun.finishedAt))
+
 /** A run as the browser sees it. */
 export async function toRun(db: Db, row: RunRow, find: (id: string) => AnyOperation | undefined): Promise<Run> {
   return { ...withoutLedger(row, find), items: await summarizeItems(db, row.id) }
@@ -66,7 +70,7 @@ export async function takeOver(db: Db, row: RunRow, worker: string): Promise<Run
   const [taken] = await db
     .update(operationRun)
     .set({ worker, fence: row.fence + 1, heartbeatAt: sql`now()`, status: 'running' })
-    .where(and(eq(operationRun.id, row.id), eq(operationRun.fence, row.fence), isNull(operationRun.finishedAt)))
+    .where(stillOurs(row))
     .returning()
   return taken
 }

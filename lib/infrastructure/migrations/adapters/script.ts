@@ -1,9 +1,8 @@
 import { performance } from 'node:perf_hooks'
-import { messageOf } from '../../../core/errors.ts'
-import { DatabaseError } from '../../database/index.ts'
-import { type MigrationDone, MigrationError, type MigrationOutput, type MigrationScript } from '../port.ts'
+import type { MigrationDone, MigrationOutput, MigrationScript } from '../port.ts'
 import type { MigrationStatement } from '../statements/describe.ts'
 import { type Connection, freshSession } from './connection.ts'
+import { errorOf, type Phase } from './failure.ts'
 import { blockersOf, invalidIndexes } from './inspect.ts'
 import { quoted } from './journal.ts'
 
@@ -27,16 +26,20 @@ const ASK_AFTER = 1_000
 
 /**
  * Runs one direction of one migration with its line in the journal: in one transaction, or, for the one statement that Postgres takes
- * only outside, by itself. Rejects with MigrationError, and then nothing of it is left.
+ * only outside, by itself. Rejects with MigrationError, which says what of it is left.
  */
 export async function runScript(run: ScriptRun): Promise<MigrationDone> {
   const { name, direction, script, say } = run
   const began = performance.now()
   say({ kind: 'begun', migration: name, direction, statements: script.statements.length })
+  let phase: Phase = 'before'
+  const enter = (next: Phase) => {
+    phase = next
+  }
   try {
-    await (script.alone ? runAlone(run) : runInTransaction(run))
+    await (script.alone ? runAlone(run, enter) : runInTransaction(run, enter))
   } catch (error) {
-    const told = errorOf(run, error)
+    const told = await errorOf(run, error, phase)
     say({ kind: 'failed', migration: name, direction, message: told.message })
     throw told
   } finally {
@@ -48,17 +51,20 @@ export async function runScript(run: ScriptRun): Promise<MigrationDone> {
   return { name, direction, durationMs }
 }
 
-async function runInTransaction(run: ScriptRun): Promise<void> {
+async function runInTransaction(run: ScriptRun, enter: (phase: Phase) => void): Promise<void> {
   const { connection, script, signal, lockTimeoutMs, statementTimeoutMs } = run
   const began = performance.now()
   await connection.send('begin', [], signal)
   try {
     await connection.send(`set local lock_timeout = ${lockTimeoutMs}`)
     await connection.send(`set local statement_timeout = ${statementTimeoutMs}`)
+    enter('statements')
     for (const [index, statement] of script.statements.entries()) await runStatement(run, statement, index)
     await connection.send('reset role')
+    enter('record')
     await run.record(performance.now() - began)
     signal?.throwIfAborted()
+    enter('commit')
     await connection.send('commit')
   } catch (error) {
     // A late cancel may hit the rollback itself; a lost connection has rolled back already.
@@ -67,21 +73,27 @@ async function runInTransaction(run: ScriptRun): Promise<void> {
   }
 }
 
-async function runAlone(run: ScriptRun): Promise<void> {
-  const { connection, script } = run
+async function runAlone(run: ScriptRun, enter: (phase: Phase) => void): Promise<void> {
+  const { connection, script, signal } = run
   const [statement] = script.statements
   if (!statement) return
   const began = performance.now()
+  signal?.throwIfAborted()
   if (statement.builds) await dropLeftover(run, statement.builds, 'left behind by an earlier attempt')
   // It holds up neither reads nor writes, so it may wait for old transactions and take its time.
   await connection.send('set lock_timeout = 0')
   await connection.send('set statement_timeout = 0')
+  signal?.throwIfAborted()
+  enter('statements')
   try {
     await runStatement(run, statement, 0)
   } catch (error) {
-    if (statement.builds && !connection.lost) await dropLeftover(run, statement.builds, 'that the failed build left')
+    // What cannot be dropped is told with the failure, which must not be hidden by it.
+    if (statement.builds && !connection.lost)
+      await dropLeftover(run, statement.builds, 'that the failed build left').catch(() => {})
     throw error
   }
+  enter('record')
   await run.record(performance.now() - began)
 }
 
@@ -127,55 +139,4 @@ async function runStatement(run: ScriptRun, statement: MigrationStatement, index
   } finally {
     clearInterval(asker)
   }
-}
-
-/** Postgres' words, where in the file it happened, and what to do. */
-function errorOf({ name, direction, signal, connection, lockTimeoutMs }: ScriptRun, error: unknown): MigrationError {
-  if (error instanceof MigrationError) return error
-  const file = `${name}${direction === 'down' ? '.down' : ''}.sql`
-  if (signal?.aborted)
-    return new MigrationError(`${file} was aborted: ${messageOf(signal.reason)}. Nothing of it was left`, {
-      code: 'MIGRATION_ABORTED',
-      migration: name,
-      cause: error,
-    })
-  const { statement } = error as { statement?: MigrationStatement }
-  const cause = (error as { cause?: { message?: string; position?: string; hint?: string } }).cause
-  const where = statement ? ` line ${lineOf(statement, cause?.position)}` : ''
-  const said = cause?.message ?? messageOf(error)
-  if (connection.lost)
-    return new MigrationError(`The connection broke while ${file}${where} ran`, {
-      code: 'MIGRATION_FAILED',
-      migration: name,
-      cause: error,
-      nextStep: 'Postgres rolls back what was not committed; look at the journal before running it again.',
-    })
-  const sqlState = error instanceof DatabaseError ? error.sqlState : undefined
-  return new MigrationError(`${file}${where} failed: ${said}. It was rolled back`, {
-    code: sqlState === '42501' ? 'MIGRATION_DENIED' : 'MIGRATION_FAILED',
-    migration: name,
-    cause: error,
-    nextStep: nextStepOf(sqlState, lockTimeoutMs) ?? cause?.hint,
-  })
-}
-
-function nextStepOf(sqlState: string | undefined, lockTimeoutMs: number): string | undefined {
-  switch (sqlState) {
-    case '55P03':
-      return `Another session held the lock for longer than ${lockTimeoutMs / 1000} s. Run it again when that one is done.`
-    case '57014':
-      return 'It was cancelled, by a timeout or by someone.'
-    case '42501':
-      return 'Run it as the owner of what it changes, or have the role of its owner granted to this account.'
-    case '42P07':
-      return 'What it would make is there already. If an earlier attempt made it, drop it, or say IF NOT EXISTS.'
-    default:
-      return undefined
-  }
-}
-
-/** Postgres counts characters from the statement's first, from 1. */
-function lineOf(statement: MigrationStatement, position: string | undefined): number {
-  const before = position === undefined ? '' : statement.sql.slice(0, Number(position) - 1)
-  return statement.line + before.split('\n').length - 1
 }

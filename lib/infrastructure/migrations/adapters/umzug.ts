@@ -103,6 +103,7 @@ export function umzugMigrations(config: MigrationsConfig): Migrations {
       const plan = planOf(status)
       admit(status, plan, direction, { despite: options.despite, createsJournal })
       if (plan.length === 0) return []
+      options.confirm?.(plan)
       if (!status.journal.exists) await makeJournal(connection, place, status)
       const done: MigrationDone[] = []
       const migrations = plan.map(entry => {

@@ -1,0 +1,113 @@
+import { messageOf } from '../../../core/errors.ts'
+import { DatabaseError } from '../../database/index.ts'
+import { MigrationError } from '../port.ts'
+import type { MigrationStatement } from '../statements/describe.ts'
+import { invalidIndexes } from './inspect.ts'
+import type { ScriptRun } from './script.ts'
+
+/** How far a script had come when it failed. */
+export type Phase = 'before' | 'statements' | 'record' | 'commit'
+
+/** Postgres' words, where in the file it happened, what of it is left, and what to do. */
+export async function errorOf(run: ScriptRun, error: unknown, phase: Phase): Promise<MigrationError> {
+  const { name, direction, signal, connection, lockTimeoutMs, script } = run
+  const file = `${name}${direction === 'down' ? '.down' : ''}.sql`
+  if (script.alone && phase === 'record') return unrecorded(run, file, error)
+  if (error instanceof MigrationError) return error
+  const { statement } = error as { statement?: MigrationStatement }
+  const cause = (error as { cause?: { message?: string; position?: string; hint?: string } }).cause
+  const where = statement ? ` line ${lineOf(statement, cause?.position)}` : ''
+  if (connection.lost) return broken(run, `${file}${where}`, error, phase)
+  const { left, words, nextStep } = await remains(run, phase)
+  if (signal?.aborted)
+    return new MigrationError(
+      `${file} was aborted: ${messageOf(signal.reason)}. ${words ?? 'Nothing of it was left'}`,
+      {
+        code: 'MIGRATION_ABORTED',
+        migration: name,
+        left,
+        cause: error,
+        nextStep,
+      },
+    )
+  const sqlState = error instanceof DatabaseError ? error.sqlState : undefined
+  const said = cause?.message ?? messageOf(error)
+  return new MigrationError(`${file}${where} failed: ${said}. ${words ?? 'It was rolled back'}`, {
+    code: sqlState === '42501' ? 'MIGRATION_DENIED' : 'MIGRATION_FAILED',
+    migration: name,
+    left,
+    cause: error,
+    nextStep: nextStep ?? nextStepOf(sqlState, lockTimeoutMs) ?? cause?.hint,
+  })
+}
+
+/** The statement is done and stays, and the journal knows nothing of it. */
+function unrecorded({ name, direction }: ScriptRun, file: string, error: unknown): MigrationError {
+  const cause = error instanceof MigrationError ? undefined : (error as { cause?: { message?: string } }).cause
+  return new MigrationError(
+    `${file} was done, but its line in the journal could not be ${direction === 'up' ? 'written' : 'removed'}: ${cause?.message ?? messageOf(error)}`,
+    {
+      code: 'MIGRATION_UNRECORDED',
+      migration: name,
+      left: 'all',
+      cause: error,
+      nextStep: `It runs outside a transaction, so what it did stays. Mend the journal, then undo by hand what it did and run it again, or ${direction === 'up' ? 'write' : 'remove'} its line yourself.`,
+    },
+  )
+}
+
+/** Nobody is left to ask. Postgres ends what it was sent, or rolls it back; only before COMMIT is it sure which. */
+function broken({ name, script }: ScriptRun, where: string, cause: unknown, phase: Phase): MigrationError {
+  const unknown = phase === 'commit' || (script.alone && phase === 'statements')
+  return new MigrationError(`The connection broke while ${where} ran`, {
+    code: 'MIGRATION_FAILED',
+    migration: name,
+    left: unknown ? 'unknown' : 'nothing',
+    cause,
+    nextStep: script.alone
+      ? 'It runs outside a transaction, so it may have been done, in part or whole. Look at what it changes, and for INVALID indexes, before running it again.'
+      : 'Postgres rolls back what was not committed; look at the journal before running it again.',
+  })
+}
+
+/** Of what runs outside a transaction and was cut short something may be left: an INVALID index, a partition half detached. */
+async function remains(
+  { connection, script }: ScriptRun,
+  phase: Phase,
+): Promise<{ left: MigrationError['left']; words?: string; nextStep?: string }> {
+  const [statement] = script.statements
+  if (!script.alone || !statement || phase === 'before') return { left: 'nothing' }
+  const invalid = await invalidIndexes(connection).catch(() => undefined)
+  const names = (invalid ?? []).filter(index => !index.building).map(({ schema, name }) => `${schema}.${name}`)
+  const built = statement.builds?.name
+  // A build leaves its index or nothing, and it has been looked whether that is there.
+  if (built !== undefined && invalid && !invalid.some(index => index.name === built))
+    return { left: 'nothing', words: 'Nothing of it was left' }
+  const seen = names.length > 0 ? `. INVALID here: ${names.slice(0, 5).join(', ')}` : ''
+  return {
+    left: 'some',
+    words: `It runs outside a transaction, so something of it may have been left${seen}`,
+    nextStep: `Look at what ${statement.verb} has left before running it again${names.length > 0 ? '; an INVALID index is to be dropped or built anew' : ''}.`,
+  }
+}
+
+function nextStepOf(sqlState: string | undefined, lockTimeoutMs: number): string | undefined {
+  switch (sqlState) {
+    case '55P03':
+      return `Another session held the lock for longer than ${lockTimeoutMs / 1000} s. Run it again when that one is done.`
+    case '57014':
+      return 'It was cancelled, by a timeout or by someone.'
+    case '42501':
+      return 'Run it as the owner of what it changes, or have the role of its owner granted to this account.'
+    case '42P07':
+      return 'What it would make is there already. If an earlier attempt made it, drop it, or say IF NOT EXISTS.'
+    default:
+      return undefined
+  }
+}
+
+/** Postgres counts characters from the statement's first, from 1. */
+function lineOf(statement: MigrationStatement, position: string | undefined): number {
+  const before = position === undefined ? '' : statement.sql.slice(0, Number(position) - 1)
+  return statement.line + before.split('\n').length - 1
+}
