@@ -50,7 +50,7 @@ const controlOf = (runId: string, more: Partial<RunControl> = {}): RunControl =>
   signal: new AbortController().signal,
   prior: new Map(),
   progress() {},
-  async item() {},
+  item: async () => true,
   ...more,
 })
 
