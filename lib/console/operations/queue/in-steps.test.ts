@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { newId } from '../../../core/ids.ts'
 import { openQueueServer } from '../../../infrastructure/queue/index.ts'
 import { createDatabase, startRedis, type TestRedis } from '../../../infrastructure/testing/servers.ts'
@@ -66,6 +66,33 @@ function replay(control: RunControl, patienceMs: number) {
     { patienceMs },
   )
 }
+
+test('a ledger that cannot be written does not make a failure of what was done', async () => {
+  const own = await createDatabase()
+  const settings = testSettings({ databaseUrl: own.url, redisUrl: server.url, environment: name })
+  settings.environments[0]?.redis.push({ name: 'main', url: server.url, prefixes: ['bull'] })
+  const other = await openTestConsole(settings)
+  const operator = actorOf('operator')
+  const input = { server: 'main', queue: 'bull:mail', which: { by: 'all' } }
+  const request = { environment: name, operation: 'queue.replay', input }
+  const { token } = await other.runner.preview(operator, request)
+  // The ledger can be read and not be written; the run itself is recorded.
+  await other.store.db.execute(
+    "alter table substation.operation_item add constraint full_up check (status = 'never') not valid",
+  )
+  const { id } = await other.runner.run(operator, { ...request, token })
+  await vi.waitFor(
+    async () =>
+      expect(await other.runner.find(operator, name, id)).toMatchObject({
+        status: 'succeeded',
+        summary: 'Replayed 500 jobs of bull:mail.',
+      }),
+    { timeout: 15_000, interval: 100 },
+  )
+  expect(await redis.llen('bull:mail:wait')).toBe(COUNT)
+  await other.close()
+  await own.drop()
+}, 60_000)
 
 test('taken up again while Redis is away: it waits, goes on, and tells of all that was done', async () => {
   const run = newId()

@@ -287,26 +287,6 @@ test('what it cannot record, it does not do', async () => {
   await own.drop()
 })
 
-test('a ledger that cannot be written does not make a failure of what was done', async () => {
-  const own = await createDatabase()
-  const other = await openTestConsole(
-    testSettings({ databaseUrl: own.url, redisUrl: redisUrl(), environment: environment() }),
-  )
-  const request = { environment: environment(), operation: 'breaker.force', input: inputOf('open') }
-  const { token } = await other.runner.preview(operator, request)
-  await other.store.db.execute(sql`alter table substation.operation_item drop column message`)
-  const { id } = await other.runner.run(operator, { ...request, token })
-  const row = await vi.waitFor(async () => {
-    const [found] = await other.store.db.select().from(operationRun).where(eq(operationRun.id, id))
-    expect(found?.finishedAt).toBeTruthy()
-    return found
-  })
-  expect(row).toMatchObject({ status: 'succeeded', summary: 'Forced open payments on 2 of 2 processes.' })
-  expect(await a.call()).toBe('BREAKER_OPEN')
-  await other.close()
-  await own.drop()
-})
-
 test('runs of another environment are not found', async () => {
   const run = await force.run(inputOf('open'))
   expect((await refusalOf(console.runner.find(operator, 'elsewhere', run.id))).code).toBe('not_found')
