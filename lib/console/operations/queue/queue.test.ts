@@ -7,7 +7,7 @@ import { operationItem, operationRun } from '../../../../drizzle/schema/index.ts
 import { newId } from '../../../core/ids.ts'
 import type { QueueMajor } from '../../../infrastructure/queue/index.ts'
 import { type QueueStation, startQueueStation } from '../../../infrastructure/testing/bullmq-station.ts'
-import { createDatabase, redisUrl } from '../../../infrastructure/testing/servers.ts'
+import { createDatabase, startRedis, type TestRedis } from '../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../open.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { Settings } from '../../settings/port.ts'
@@ -18,6 +18,8 @@ import { queuesView } from '../../views/queues.ts'
 import type { Refusal, Run } from '../wire.ts'
 
 let database: Awaited<ReturnType<typeof createDatabase>>
+/** Its own: a hundred thousand jobs would make other tests' counts of keys estimates. */
+let server: TestRedis
 let redis: Redis
 let settings: Settings
 let console: Console
@@ -28,16 +30,18 @@ const environment = () => settings.environments[0]?.name ?? ''
 
 beforeAll(async () => {
   database = await createDatabase()
-  redis = new Redis(redisUrl())
+  server = await startRedis()
+  redis = new Redis(server.url)
 })
 afterAll(async () => {
   redis.disconnect()
+  await server.stop()
   await database.drop()
 })
 beforeEach(() => {
   prefix = `t-${newId()}`
-  settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
-  settings.environments[0]?.redis.push({ name: 'main', url: redisUrl(), prefixes: [prefix] })
+  settings = testSettings({ databaseUrl: database.url, redisUrl: server.url })
+  settings.environments[0]?.redis.push({ name: 'main', url: server.url, prefixes: [prefix] })
 })
 afterEach(async () => {
   await console.close()
@@ -45,7 +49,7 @@ afterEach(async () => {
 })
 
 async function begin(major: QueueMajor) {
-  station = await startQueueStation(major, { url: redisUrl(), prefix, name: 'mail' })
+  station = await startQueueStation(major, { url: server.url, prefix, name: 'mail' })
   console = await openTestConsole(settings)
 }
 
