@@ -156,28 +156,17 @@ for (const phone of [false, true]) {
   })
 }
 
-test('Redis stopped: said once above the charts, and what is missing stays a gap', async ({ as }) => {
-  const { page, api, open } = await as('viewer')
+// That what was missed stays a gap is tested where samples are taken; here a step would have to be waited for twice.
+test('Redis stopped: said once above the charts, which stay; it goes on by itself', async ({ as }) => {
+  const { page, open } = await as('viewer')
   await open('metrics?range=15m&service=storefront')
   await expect(drawing(page, 'Requests')).toBeVisible()
   await redisServer.stop()
   const notice = page.getByRole('status').filter({ hasText: /Nothing is measured since .*Redis/ })
   await expect(notice).toBeVisible({ timeout: 30_000 })
   await expect(drawing(page, 'Requests')).toBeVisible()
-  await page.waitForTimeout(25_000)
   await redisServer.start()
   await expect(notice).toHaveCount(0, { timeout: 40_000 })
-  await expect
-    .poll(
-      async () => {
-        const values = (await figure(api, 'storefront', 'processes'))
-          .map(value => (value === null ? '-' : 'x'))
-          .join('')
-        return /x-+x+-*$/.test(values)
-      },
-      { timeout: 60_000 },
-    )
-    .toBe(true)
 })
 
 test('Postgres hanging: what was drawn stays, greyed, with its age; it goes on by itself', async ({ as }) => {
