@@ -160,7 +160,8 @@ for (const phone of [false, true]) {
 test('Redis stopped: said once above the charts, which stay; it goes on by itself', async ({ as }) => {
   const { page, open } = await as('viewer')
   await open('metrics?range=15m&service=storefront')
-  await expect(drawing(page, 'Requests')).toBeVisible()
+  // Right after a start there is nothing to draw yet.
+  await expect(drawing(page, 'Requests')).toBeVisible({ timeout: 45_000 })
   await redisServer.stop()
   const notice = page.getByRole('status').filter({ hasText: /Nothing is measured since .*Redis/ })
   await expect(notice).toBeVisible({ timeout: 30_000 })
@@ -172,7 +173,7 @@ test('Redis stopped: said once above the charts, which stay; it goes on by itsel
 test('Postgres hanging: what was drawn stays, greyed, with its age; it goes on by itself', async ({ as }) => {
   const { page, open } = await as('viewer')
   await open('metrics?range=15m')
-  await expect(drawing(page, 'Requests')).toBeVisible()
+  await expect(drawing(page, 'Requests')).toBeVisible({ timeout: 45_000 })
   postgresServer.pause()
   // By the part that could not be read or, once nobody can be recognised any more, above the page.
   const told = page
