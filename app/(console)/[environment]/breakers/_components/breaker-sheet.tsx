@@ -3,13 +3,11 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useView } from '@/app/(console)/_frame/use-view'
 import { GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
+import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
-import { StatusMark } from '@/components/status/status-mark'
-import { Callout } from '@/components/ui/callout'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
-import { Skeleton } from '@/components/ui/skeleton'
 import type { BreakerInstance } from '@/lib/console/breakers/collect'
 import type { BreakerData } from '@/lib/console/views/breaker'
 import type { Reading } from '@/lib/console/views/read'
@@ -58,7 +56,7 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
       <SheetBody>
         {/* The sections have edges of their own, from side to side. */}
         <div className="-m-4">
-          {breaker === undefined ? <Waiting failed={failed} /> : null}
+          {breaker === undefined ? <SheetWaiting what="The breaker" failed={failed} /> : null}
           {breaker && (
             <PartBoundary part={breaker} what={`The fleet of ${environment}`}>
               {data =>
@@ -121,21 +119,4 @@ function placesOf(instances: readonly BreakerInstance[]): Places {
       .map(({ process, instance }) => ({ id: process, instance }))
       .sort((a, b) => a.instance.localeCompare(b.instance)),
   }
-}
-
-function Waiting({ failed }: { failed: string | undefined }) {
-  if (failed)
-    return (
-      <Callout tone="bad" mark={<StatusMark status="bad" />} title="It could not be read" className="m-4">
-        <p>{failed}</p>
-      </Callout>
-    )
-  return (
-    <div role="status" aria-label="The breaker is being read" className="grid gap-2 p-4">
-      <Skeleton className="h-4 w-64" />
-      <Skeleton className="h-4 w-48" />
-      <Skeleton className="h-4 w-72" />
-      <Skeleton className="mt-4 h-24" />
-    </div>
-  )
 }

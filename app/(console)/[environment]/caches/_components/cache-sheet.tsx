@@ -3,15 +3,13 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useView } from '@/app/(console)/_frame/use-view'
 import { Section } from '@/app/(console)/_parts/sheets/section'
+import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { OperationButton } from '@/components/operation/operation-button'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
-import { StatusMark } from '@/components/status/status-mark'
-import { Callout } from '@/components/ui/callout'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
-import { Skeleton } from '@/components/ui/skeleton'
 import type { CacheData } from '@/lib/console/views/cache'
 import type { Reading } from '@/lib/console/views/read'
 import { CacheState } from './cache-columns'
@@ -48,7 +46,7 @@ export function CacheSheet({ name, environment, initial }: CacheSheetProps) {
       </SheetHeader>
       <SheetBody>
         <div className="-m-4">
-          {cache === undefined ? <Waiting failed={failed} /> : null}
+          {cache === undefined ? <SheetWaiting what="The cache" failed={failed} /> : null}
           {cache && reading ? (
             <PartBoundary part={cache} what={`The fleet of ${environment}`}>
               {data =>
@@ -98,21 +96,5 @@ function Acts({ cache, processes }: { cache: string; processes: number }) {
           : `needs the ${invalidate.needs} role`}
       </span>
     </SheetFooter>
-  )
-}
-
-function Waiting({ failed }: { failed: string | undefined }) {
-  if (failed)
-    return (
-      <Callout tone="bad" mark={<StatusMark status="bad" />} title="It could not be read" className="m-4">
-        <p>{failed}</p>
-      </Callout>
-    )
-  return (
-    <div role="status" aria-label="The cache is being read" className="grid gap-2 p-4">
-      <Skeleton className="h-4 w-64" />
-      <Skeleton className="h-4 w-48" />
-      <Skeleton className="mt-4 h-24" />
-    </div>
   )
 }

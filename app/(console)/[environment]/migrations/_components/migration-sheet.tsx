@@ -3,14 +3,12 @@
 import { useView } from '@/app/(console)/_frame/use-view'
 import { LiveOutput } from '@/app/(console)/_parts/migrations/live-output'
 import { Section } from '@/app/(console)/_parts/sheets/section'
+import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { isUnderWay } from '@/components/operation/answer'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
-import { StatusMark } from '@/components/status/status-mark'
-import { Callout } from '@/components/ui/callout'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
-import { Skeleton } from '@/components/ui/skeleton'
 import type { MigrationData } from '@/lib/console/views/migration'
 import type { Reading } from '@/lib/console/views/read'
 import { MigrationActs } from './migration-acts'
@@ -53,7 +51,7 @@ export function MigrationSheet({ database, name, environment, initial }: Migrati
       <SheetBody>
         {/* The sections have edges of their own, from side to side. */}
         <div className="-m-4">
-          {part === undefined ? <Waiting failed={failed} /> : null}
+          {part === undefined ? <SheetWaiting what="The migration" failed={failed} /> : null}
           {part && (
             <PartBoundary part={part} what={`Postgres ${database}`}>
               {data =>
@@ -102,21 +100,5 @@ export function MigrationSheet({ database, name, environment, initial }: Migrati
         </SheetFooter>
       ) : null}
     </>
-  )
-}
-
-function Waiting({ failed }: { failed: string | undefined }) {
-  if (failed)
-    return (
-      <Callout tone="bad" mark={<StatusMark status="bad" />} title="It could not be read" className="m-4">
-        <p>{failed}</p>
-      </Callout>
-    )
-  return (
-    <div role="status" aria-label="The migration is being read" className="grid gap-2 p-4">
-      <Skeleton className="h-5 w-56" />
-      <Skeleton className="h-5 w-72" />
-      <Skeleton className="mt-3 h-40" />
-    </div>
   )
 }

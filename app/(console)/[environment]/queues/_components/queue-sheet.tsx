@@ -1,13 +1,11 @@
 'use client'
 
 import { useView } from '@/app/(console)/_frame/use-view'
+import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
-import { StatusMark } from '@/components/status/status-mark'
-import { Callout } from '@/components/ui/callout'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
-import { Skeleton } from '@/components/ui/skeleton'
 import type { QueueData } from '@/lib/console/views/queue'
 import { JobDetails } from './job-details'
 import { JobList } from './job-list'
@@ -67,7 +65,7 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
       </SheetHeader>
       <SheetBody>
         <div className="-m-4">
-          {part === undefined ? <Waiting failed={failed} /> : null}
+          {part === undefined ? <SheetWaiting what="The queue" failed={failed} /> : null}
           {part && reading ? (
             <PartBoundary part={part} what={`Redis ${server}`}>
               {data =>
@@ -96,21 +94,5 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
         </SheetFooter>
       ) : null}
     </>
-  )
-}
-
-function Waiting({ failed }: { failed: string | undefined }) {
-  if (failed)
-    return (
-      <Callout tone="bad" mark={<StatusMark status="bad" />} title="It could not be read" className="m-4">
-        <p>{failed}</p>
-      </Callout>
-    )
-  return (
-    <div role="status" aria-label="The queue is being read" className="grid gap-2 p-4">
-      <Skeleton className="h-4 w-64" />
-      <Skeleton className="h-4 w-48" />
-      <Skeleton className="mt-4 h-40" />
-    </div>
   )
 }

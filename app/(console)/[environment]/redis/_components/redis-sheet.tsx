@@ -2,6 +2,7 @@
 
 import { useView } from '@/app/(console)/_frame/use-view'
 import { Section } from '@/app/(console)/_parts/sheets/section'
+import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { Capabilities } from '@/app/(console)/_parts/targets/capabilities'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
@@ -9,7 +10,6 @@ import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetHeader } from '@/components/ui/sheet'
-import { Skeleton } from '@/components/ui/skeleton'
 import type { Reading } from '@/lib/console/views/read'
 import type { RedisServerData } from '@/lib/console/views/redis'
 import { BigKeys } from './big-keys'
@@ -45,7 +45,7 @@ export function RedisSheet({ name, environment, initial }: RedisSheetProps) {
       </SheetHeader>
       <SheetBody>
         <div className="-m-4">
-          {reading === undefined ? <Waiting failed={failed} /> : null}
+          {reading === undefined ? <SheetWaiting what="The server" failed={failed} /> : null}
           {reading && !server ? (
             <EmptyState title="No Redis is called so">It is not declared in this environment any more.</EmptyState>
           ) : null}
@@ -88,21 +88,5 @@ export function RedisSheet({ name, environment, initial }: RedisSheetProps) {
         </div>
       </SheetBody>
     </>
-  )
-}
-
-function Waiting({ failed }: { failed: string | undefined }) {
-  if (failed)
-    return (
-      <Callout tone="bad" mark={<StatusMark status="bad" />} title="It could not be read" className="m-4">
-        <p>{failed}</p>
-      </Callout>
-    )
-  return (
-    <div role="status" aria-label="The server is being read" className="grid gap-2 p-4">
-      <Skeleton className="h-4 w-64" />
-      <Skeleton className="h-4 w-48" />
-      <Skeleton className="mt-4 h-24" />
-    </div>
   )
 }
