@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { APIRequestContext, Page } from '@playwright/test'
 import postgres from 'postgres'
 import type { Preview, Run } from '../lib/console/operations/wire.ts'
+import { finished } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
 import { databaseUrl, migrationsOf } from './product/product.ts'
 import { apiUrl, expect, test } from './product/test.ts'
@@ -53,21 +54,8 @@ async function begin(api: APIRequestContext, operation: string, input: object): 
   const answer = await api.post(apiUrl(`operations/${operation}`), { data: { ...asked, token, typedName: 'demo' } })
   return (await answer.json()).run
 }
-async function over(api: APIRequestContext, id: string): Promise<Run> {
-  let run: Run | undefined
-  await expect
-    .poll(
-      async () => {
-        run = (await (await api.get(apiUrl(`runs/${id}`))).json()).run
-        return run?.finishedAt !== undefined
-      },
-      { timeout: 30_000 },
-    )
-    .toBe(true)
-  return run as Run
-}
 const act = async (api: APIRequestContext, operation: string, input: object) =>
-  over(api, (await begin(api, operation, input)).id)
+  finished(api, (await begin(api, operation, input)).id)
 
 const columns = async () =>
   (
@@ -213,7 +201,7 @@ test('two operators at the same migration: one runs it with its output live, the
   })
   expect(refused.status()).toBe(409)
   expect((await refused.json()).error.message).toMatch(/being run by Admin \(pid \d+, for \d+ s\)\. Nothing was done\./)
-  expect(await over(first.api, run.id)).toMatchObject({ status: 'succeeded' })
+  expect(await finished(first.api, run.id)).toMatchObject({ status: 'succeeded' })
   await expect(panel(second.page).getByText('5 applied')).toBeVisible({ timeout: 10_000 })
   const { data } = await (await first.api.get(apiUrl('views/audit?operation=migration.run&kind=refused'))).json()
   expect(data.audit.data.rows[0]).toMatchObject({ kind: 'refused', outcome: 'conflict' })

@@ -1,14 +1,9 @@
 import type { APIRequestContext, Page } from '@playwright/test'
+import type { Run } from '../../lib/console/operations/wire.ts'
 import { apiUrl, expect } from './test.ts'
 
-interface Ran {
-  id: string
-  status: string
-  summary: string
-}
-
 /** An act over REST from preview to its end. */
-export async function act(api: APIRequestContext, operation: string, input: object, extra: object = {}): Promise<Ran> {
+export async function act(api: APIRequestContext, operation: string, input: object, extra: object = {}): Promise<Run> {
   const previewed = await (await api.post(apiUrl(`operations/${operation}/preview`), { data: { input } })).json()
   expect(previewed.preview, JSON.stringify(previewed.error)).toBeDefined()
   const answer = await api.post(apiUrl(`operations/${operation}`), {
@@ -19,8 +14,8 @@ export async function act(api: APIRequestContext, operation: string, input: obje
   return finished(api, run.id)
 }
 
-export async function finished(api: APIRequestContext, id: string): Promise<Ran> {
-  let run: (Ran & { finishedAt?: number }) | undefined
+export async function finished(api: APIRequestContext, id: string): Promise<Run> {
+  let run: Run | undefined
   await expect
     .poll(
       async () => {
@@ -30,7 +25,7 @@ export async function finished(api: APIRequestContext, id: string): Promise<Ran>
       { timeout: 30_000 },
     )
     .toBe(true)
-  return run as Ran
+  return run as Run
 }
 
 /** Who did it stands in the audit, with what came of it. */
