@@ -3,6 +3,7 @@ import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Redis } from 'ioredis'
 import { isAlive, stopProcess } from '../lib/infrastructure/testing/server-process.ts'
+import { PORT } from './product/product.ts'
 import { expect, test } from './product/test.ts'
 
 const root = resolve(import.meta.dirname, '..')
@@ -28,7 +29,12 @@ function start(variables: Record<string, string> = {}, args: string[] = []): Sta
     ['--disable-warning=ExperimentalWarning', join(root, 'scripts', 'start', 'main.ts'), ...args],
     {
       cwd: root,
-      env: { ...env, SUBSTATION_FOLDER: FOLDER, SUBSTATION_PORT: '4790', ...variables } as unknown as NodeJS.ProcessEnv,
+      env: {
+        ...env,
+        SUBSTATION_FOLDER: FOLDER,
+        SUBSTATION_PORT: String(PORT + 50),
+        ...variables,
+      } as unknown as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
@@ -101,7 +107,7 @@ test('killed with SIGKILL, the next start recovers, in under ten seconds, at the
 })
 
 test('attached to servers of somebody else, it shows their health and writes nothing there', async ({ browser }) => {
-  const other = start({ SUBSTATION_FOLDER: join('.substation', 'e2e-theirs'), SUBSTATION_PORT: '4795' })
+  const other = start({ SUBSTATION_FOLDER: join('.substation', 'e2e-theirs'), SUBSTATION_PORT: String(PORT + 60) })
   await ready(other)
   const theirs = JSON.parse(readFileSync(join(root, '.substation', 'e2e-theirs', 'ports.json'), 'utf8')) as Record<
     string,

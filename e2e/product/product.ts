@@ -8,6 +8,8 @@ import { isAlive, stopProcess } from '../../lib/infrastructure/testing/server-pr
 
 export const FOLDER = join('.substation', 'e2e')
 export const ENVIRONMENT = 'demo'
+/** Where the product under test is asked to listen; journeys that start one of their own take the ports after it. */
+export const PORT = Number(process.env.E2E_PORT ?? 4690)
 export const STATES = ['admin', 'operator', 'viewer', 'stranger'] as const
 export type Role = (typeof STATES)[number]
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { request } from '@playwright/test'
-import { FOLDER, folderOf, migrationsOf, product, redisServer, STATES } from './product.ts'
+import { FOLDER, folderOf, migrationsOf, PORT, product, redisServer, STATES } from './product.ts'
 import { signIn } from './sign-in.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
@@ -22,7 +22,7 @@ export default async function start() {
       env: {
         ...withoutServers(process.env),
         SUBSTATION_FOLDER: FOLDER,
-        SUBSTATION_PORT: '4690',
+        SUBSTATION_PORT: String(PORT),
         DEMO_MIGRATIONS: migrationsOf(root),
         SUBSTATION_LOG_LEVEL: 'warn',
       },
