@@ -1,7 +1,5 @@
-import { Redis } from 'ioredis'
 import { act, expectAudited } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
-import { product } from './product/product.ts'
 import { apiUrl, expect, test } from './product/test.ts'
 
 /** Entries of the demo's catalogue in the memory of each process, as they report them. */
@@ -52,39 +50,6 @@ test('a pattern is invalidated on the page: counted, acknowledged by each proces
     )
     .toEqual([true, true, true])
   await expectAudited(page, open, reason, /Invalidate cache entries/)
-})
-
-test('keys of somebody else are counted by prefix and deleted; queues are out of its reach', async ({ as }) => {
-  const { page, open } = await as('admin')
-  const redis = new Redis(product().redisUrl)
-  const prefix = `visitor-${Date.now()}`
-  await redis.mset(Object.fromEntries(Array.from({ length: 120 }, (_, at) => [`${prefix}:${at}`, 'somebody'])))
-  await redis.set(`${prefix}-other`, 'kept')
-  try {
-    await open('caches?keys=fleet')
-    const sheet = page.getByRole('dialog').first()
-    await sheet.getByRole('textbox', { name: 'Pattern' }).fill(`${prefix}:*`)
-    await sheet.getByRole('button', { name: 'Count' }).click()
-    await expect(sheet.getByText('120 keys')).toBeVisible()
-    await expectAccessible(page, 'keys by prefix')
-    await sheet.getByRole('button', { name: 'Delete them…' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Delete keys by prefix' })
-    await dialog.getByLabel(/Reason/).fill('a journey')
-    await dialog.getByRole('button', { name: /preview/i }).click()
-    await dialog.getByRole('textbox', { name: /Type fleet/ }).fill('fleet')
-    await dialog.getByRole('button', { name: 'Delete 120 keys' }).click()
-    await expect.poll(() => redis.keys(`${prefix}*`), { timeout: 20_000 }).toEqual([`${prefix}-other`])
-
-    await open('caches?keys=fleet&pattern=bull:*')
-    await page.getByRole('button', { name: 'Delete them…' }).click()
-    const refused = page.getByRole('dialog', { name: 'Delete keys by prefix' })
-    await refused.getByLabel(/Reason/).fill('a journey')
-    await refused.getByRole('button', { name: /preview/i }).click()
-    await expect(refused.getByText(/reaches the queues under bull:/).first()).toBeVisible()
-  } finally {
-    await redis.unlink(`${prefix}-other`)
-    redis.disconnect()
-  }
 })
 
 test('a viewer sees caches and cannot invalidate: neither by button nor by REST', async ({ as }) => {

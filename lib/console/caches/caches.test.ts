@@ -1,7 +1,7 @@
-import { type AddressInfo, connect, createServer } from 'node:net'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
+import { busThatLoses } from '../../infrastructure/testing/losing-bus.ts'
 import { createDatabase, redisUrl } from '../../infrastructure/testing/servers.ts'
 import type { Console } from '../open.ts'
 import type { Run } from '../operations/wire.ts'
@@ -71,36 +71,6 @@ const preview = (operation: string, input: object) =>
 /** Only what is in memory answers: the shared layer is asked for a key that no process writes. */
 const inMemory = (station: Station) => station.cache.report().l1Entries
 
-/** A way to Redis on which, from `lose` on, nothing arrives for those who have subscribed. */
-async function busThatLoses() {
-  const { hostname, port } = new URL(redisUrl())
-  let losing = false
-  const server = createServer(client => {
-    let subscribed = false
-    const upstream = connect(Number(port), hostname)
-    client.on('data', (data: Buffer) => {
-      subscribed ||= /subscribe/i.test(data.toString('latin1'))
-      upstream.write(data)
-    })
-    upstream.on('data', data => void (subscribed && losing ? undefined : client.write(data)))
-    for (const [one, two] of [
-      [client, upstream],
-      [upstream, client],
-    ] as const) {
-      one.on('error', () => two.destroy())
-      one.on('close', () => two.destroy())
-    }
-  })
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  return {
-    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    lose() {
-      losing = true
-    },
-    close: () => new Promise<void>(done => void server.close(() => done())),
-  }
-}
-
 describe('the library’s caches', () => {
   test('a pattern invalidated is gone from the memory of every process, and each has acknowledged it', async () => {
     const a = await start({ instance: 'a' })
@@ -135,7 +105,7 @@ describe('the library’s caches', () => {
   })
 
   test('a process whose bus lost the message hears of it by command', async () => {
-    const wire = await busThatLoses()
+    const wire = await busThatLoses(redisUrl())
     // Asks Redis so seldom by itself that only the command can be what tells it.
     const station = await start({ instance: 'deaf', redisUrl: wire.url, checkEveryMs: 600_000 })
     const other = await start()

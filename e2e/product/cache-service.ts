@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { CacheReport } from '../../lib/infrastructure/cache/index.ts'
+import { startStation } from '../../lib/infrastructure/testing/station.ts'
+import { ENVIRONMENT, folderOf, product } from './product.ts'
+
+const root = resolve(import.meta.dirname, '..', '..')
+
+/** What a service got from its cache: `value` absent when it found nothing. */
+export interface Got {
+  value?: string
+  fromMemory: boolean
+}
+
+/** A service with one cache in a process of its own, which joins the fleet that the product under test watches. */
+export async function startCacheService(options: { cache: string; instance: string; cacheUrl?: string }) {
+  const { redisUrl } = product()
+  const { cache, instance, cacheUrl = redisUrl } = options
+  const secrets = JSON.parse(readFileSync(join(folderOf(root), 'secrets.json'), 'utf8')) as { fleetKey: string }
+  const { ask, close } = await startStation(fileURLToPath(new URL('../programs/cache-service.ts', import.meta.url)), {
+    args: [cache, cacheUrl],
+    env: {
+      SUBSTATION_REDIS_URL: redisUrl,
+      SUBSTATION_ENVIRONMENT: ENVIRONMENT,
+      SUBSTATION_FLEET_KEY: secrets.fleetKey,
+      SUBSTATION_SERVICE: 'shelf',
+      SUBSTATION_INSTANCE: instance,
+    },
+  })
+  return {
+    instance,
+    report: () => ask<CacheReport>('report'),
+    set: (key: string, value: string) => ask('set', { key, value }),
+    get: (key: string) => ask<Got>('get', { key }),
+    /** The value it has, or `value` as its origin's. */
+    getOrSet: (key: string, value: string) => ask<string>('getOrSet', { key, value }),
+    /** Resolves when the factory runs; it ends at `finish`, which tells what its caller got. */
+    begin: (key: string, value: string) => ask('begin', { key, value }),
+    finish: () => ask<string>('finish'),
+    close,
+  }
+}

@@ -1,0 +1,32 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
+
+/** A way to Redis on which, from `lose` on, nothing arrives for those who have subscribed; everything else does. */
+export async function busThatLoses(redisUrl: string): Promise<{ url: string; lose(): void; close(): Promise<void> }> {
+  const { hostname, port } = new URL(redisUrl)
+  let losing = false
+  const server = createServer(client => {
+    let subscribed = false
+    const upstream = connect(Number(port), hostname)
+    client.on('data', (data: Buffer) => {
+      subscribed ||= /subscribe/i.test(data.toString('latin1'))
+      upstream.write(data)
+    })
+    upstream.on('data', data => void (subscribed && losing ? undefined : client.write(data)))
+    for (const [one, two] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      one.on('error', () => two.destroy())
+      one.on('close', () => two.destroy())
+    }
+  })
+  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
+  return {
+    url: `redis://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    lose() {
+      losing = true
+    },
+    /** Ends when the connections through it have. */
+    close: () => new Promise<void>(done => void server.close(() => done())),
+  }
+}
