@@ -10,26 +10,41 @@ local function matches(text, wanted)
 end
 `
 
+/** What is read of a job before it is put back, in this order. */
+const FIELDS = ['opts', 'priority', 'parentKey', 'rjk', MARKER, 'delay']
+const READ = FIELDS.map(field => `'${field}'`).join(', ')
+
 /**
  * One dead letter back as it was added: its data, priority, delay and order kept, all its tries again. The steps are those of
  * BullMQ's reprocessJob and addDelayedJob. Answers nothing when it was moved, otherwise why not.
  */
 const REPLAY_ONE = `
+-- Most letters of a queue were added alike.
+local known = {}
+local function orderOf(opts)
+  local order = known[opts]
+  if order then return order end
+  order = { delay = 0, lifo = false }
+  if string.find(opts, '"delay"', 1, true) or string.find(opts, '"lifo"', 1, true) then
+    local readable, decoded = pcall(cjson.decode, opts)
+    if not readable or type(decoded) ~= 'table' then return nil end
+    order.delay, order.lifo = tonumber(decoded.delay) or 0, decoded.lifo == true
+  end
+  known[opts] = order
+  return order
+end
+-- Its fields: ${READ}.
 local function replay(id, fields)
   local job = base .. id
   local opts, parent = fields[1], fields[3]
-  local delay, lifo = 0, false
   if type(opts) ~= 'string' then return 'it has no options' end
-  if string.find(opts, '"delay"', 1, true) or string.find(opts, '"lifo"', 1, true) then
-    local readable, decoded = pcall(cjson.decode, opts)
-    if not readable or type(decoded) ~= 'table' then return 'its options are no JSON object' end
-    -- A scheduler computed the delay for one moment that is over.
-    if not fields[4] then delay = tonumber(decoded.delay) or 0 end
-    lifo = decoded.lifo == true
-  end
-  local priority = tonumber(fields[2]) or 0
+  local order = orderOf(opts)
+  if not order then return 'its options are no JSON object' end
+  -- A scheduler computed the delay for one moment that is over.
+  local delay = fields[4] and 0 or order.delay
   -- First what a Redis out of memory refuses: then nothing has happened yet.
-  redis.call('HSET', job, '${MARKER}', run, 'delay', delay)
+  if tonumber(fields[6]) == delay then redis.call('HSET', job, '${MARKER}', run)
+  else redis.call('HSET', job, '${MARKER}', run, 'delay', delay) end
   redis.call('HDEL', job, 'finishedOn', 'processedOn', 'failedReason', 'atm', 'ats', 'attemptsMade', 'stc', 'defa')
   if parent and redis.call('EXISTS', parent) == 1 then
     if redis.pcall('ZREM', parent .. ':unsuccessful', job) == 1 or redis.pcall('HDEL', parent .. ':failed', job) == 1 then
@@ -45,7 +60,7 @@ local function replay(id, fields)
     tell('event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', at))
     wakeForDelayed()
   else
-    push(id, lifo, priority)
+    push(id, order.lifo, tonumber(fields[2]) or 0)
     tell('event', 'waiting', 'jobId', id, 'prev', 'failed')
   end
 end
@@ -68,33 +83,40 @@ export const REPLAY_NEXT = `
 ${HEAD}
 ${REPLAY_ONE}
 local name, wanted = ARGV[5], ARGV[6]
-local known = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'done')
-local newest = known[1]
+local been = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'done')
+local newest = been[1]
 if not newest then
   newest = redis.call('ZRANGE', failed, -1, -1, 'WITHSCORES')[2]
   if not newest then return { 0, 0, 0, 1, {} } end
   redis.call('HSET', state, 'until', newest)
 end
 local from = 0
-if known[2] then
-  local rank = redis.call('ZRANK', failed, known[2])
+if been[2] then
+  local rank = redis.call('ZRANK', failed, been[2])
   -- Gone meanwhile: those with its score are looked at again, which does no harm.
-  from = rank and rank + 1 or redis.call('ZCOUNT', failed, '-inf', '(' .. known[3])
+  from = rank and rank + 1 or redis.call('ZCOUNT', failed, '-inf', '(' .. been[3])
 end
-local list = redis.call('ZRANGE', failed, from, from + tonumber(ARGV[4]) - 1, 'WITHSCORES')
-local done, moved, refused, looked, over = tonumber(known[4]) or 0, {}, {}, 0, #list == 0
-for i = 1, #list, 2 do
-  local id, score = list[i], list[i + 1]
-  if tonumber(score) > tonumber(newest) then over = true break end
+local list = redis.call('ZRANGE', failed, from, from + tonumber(ARGV[4]) - 1)
+local done, moved, refused, looked, over = tonumber(been[4]) or 0, {}, {}, 0, #list == 0
+-- Scores are asked for one by one only where the end of the run is in this piece.
+local whole = not over and tonumber(redis.call('ZSCORE', failed, list[#list])) <= tonumber(newest)
+local filtered = name ~= '' or wanted ~= ''
+for i = 1, #list do
+  local id = list[i]
+  if not whole and tonumber(redis.call('ZSCORE', failed, id)) > tonumber(newest) then over = true break end
   looked = looked + 1
-  local reading = redis.pcall('HMGET', base .. id, 'opts', 'priority', 'parentKey', 'rjk', '${MARKER}', 'name', 'failedReason')
+  local reading = redis.pcall('HMGET', base .. id, ${READ})
   local why
   if reading.err then why = 'its key holds something that is no job'
-  elseif not reading[1] and not reading[6] then why = 'its data is gone'
-  elseif reading[5] == run or not matches(reading[6], name) or not matches(reading[7], wanted) then why = ''
-  else why = replay(id, reading) end
+  elseif reading[5] == run then why = ''
+  else
+    local about = (filtered or not reading[1]) and redis.call('HMGET', base .. id, 'name', 'failedReason')
+    if not reading[1] and not about[1] then why = 'its data is gone'
+    elseif filtered and not (matches(about[1], name) and matches(about[2], wanted)) then why = ''
+    else why = replay(id, reading) end
+  end
   if why then
-    redis.call('HSET', state, 'anchor', id, 'anchorScore', score)
+    redis.call('HSET', state, 'anchor', id, 'anchorScore', redis.call('ZSCORE', failed, id))
     if why ~= '' then refused[#refused + 1] = id refused[#refused + 1] = why end
   else moved[#moved + 1] = id end
 end
@@ -113,13 +135,13 @@ ${REPLAY_ONE}
 local moved, refused = {}, {}
 for i = 5, #ARGV do
   local id = ARGV[i]
-  local reading = redis.pcall('HMGET', base .. id, 'opts', 'priority', 'parentKey', 'rjk', '${MARKER}', 'name')
+  local reading = redis.pcall('HMGET', base .. id, ${READ}, 'name')
   local why
   if reading.err then why = 'its key holds something that is no job'
   elseif reading[5] == run then why = ''
   elseif not redis.call('ZSCORE', failed, id) then
     why = redis.call('EXISTS', base .. id) == 1 and 'it is no dead letter any more' or 'there is no such job'
-  elseif not reading[1] and not reading[6] then why = 'its data is gone'
+  elseif not reading[1] and not reading[7] then why = 'its data is gone'
   else why = replay(id, reading) end
   if not why then moved[#moved + 1] = id
   elseif why ~= '' then refused[#refused + 1] = id refused[#refused + 1] = why end

@@ -1,6 +1,6 @@
 /**
- * Lua shared by the acts: how BullMQ of each major learns that there is work. Expects `base` and `major`; gives `wait`,
- * `isPaused`, `isFull`, `push(id, lifo)`, `wake()` and `tell(...)`.
+ * Lua shared by the acts: how BullMQ of each major learns that there is work. Expects `base` and `major`; gives `target`,
+ * `isPaused`, `isFull`, `push(id, lifo, priority)`, `wake()`, which puts what was pushed into the list in one go and must come last, and `tell(...)`.
  *
  * 4 wakes by the wait list itself, into which a marker `0:…` goes when there is nothing else; 5 and 6 by a sorted set `marker`.
  * While paused, 4 and 5 keep jobs in the list `paused` and 6 in `wait` (getTargetQueueList, isQueuePausedOrMaxed, addBaseMarkerIfNeeded).
@@ -18,22 +18,27 @@ local isPaused = meta[1] and true or false
 local isFull = meta[2] and major > 4 and redis.call('LLEN', base .. 'active') >= tonumber(meta[2])
 local maxEvents = meta[3] or 10000
 local target = base .. (isPaused and major < 6 and 'paused' or 'wait')
+local events, told = base .. 'events', 0
+-- The stream is trimmed by the first event of a step and then by every hundredth: each trimming costs a third of the event.
 local function tell(...)
-  redis.call('XADD', base .. 'events', 'MAXLEN', '~', maxEvents, '*', ...)
+  if told % 100 == 0 then redis.call('XADD', events, 'MAXLEN', '~', maxEvents, '*', ...)
+  else redis.call('XADD', events, '*', ...) end
+  told = told + 1
 end
+local pushed = {}
 local function push(id, lifo, priority)
   if priority > 0 then
     local turn = redis.call('INCR', base .. 'pc')
     redis.call('ZADD', base .. 'prioritized', string.format('%.0f', priority * 4294967296 + turn % 4294967296), id)
     if major == 4 and not isPaused and redis.call('LLEN', base .. 'wait') == 0 then redis.call('LPUSH', base .. 'wait', '0:0') end
-  else
-    -- Where there is work, a marker of BullMQ 4 only wakes for nothing.
-    local marker = major == 4 and redis.call('LINDEX', target, 0)
-    if marker and string.sub(marker, 1, 2) == '0:' then redis.call('LPOP', target) end
-    redis.call(lifo and 'RPUSH' or 'LPUSH', target, id)
-  end
+  elseif lifo then redis.call('RPUSH', target, id)
+  else pushed[#pushed + 1] = id end
 end
 local function wake()
+  -- Where there is work, a marker of BullMQ 4 only wakes for nothing.
+  local marker = major == 4 and redis.call('LINDEX', target, 0)
+  if marker and string.sub(marker, 1, 2) == '0:' and (#pushed > 0 or redis.call('LLEN', target) > 1) then redis.call('LPOP', target) end
+  if #pushed > 0 then redis.call('LPUSH', target, unpack(pushed)) end
   if major > 4 and not isPaused and not isFull then redis.call('ZADD', base .. 'marker', 0, '0') end
 end
 local function wakeForDelayed()
