@@ -26,9 +26,10 @@ local function since(call, base, id)
   local delay = type(opts) == 'string' and #opts < 65536 and tonumber(string.match(opts, '"delay":(%d+)')) or 0
   return math.max(added + delay, tonumber(fields[2]) or 0)
 end
--- The one that is worked on next, and how many jobs there are: entries 0:… at either end are markers of BullMQ 4.
-local function last(call, list, length)
+-- The one that is worked on next, and how many jobs there are: of BullMQ 4, entries 0:… at either end are its markers.
+local function last(call, list, length, marks)
   local id = call('LINDEX', list, -1)
+  if not marks then return id, length end
   local markers = 0
   if isMarker(id) then
     markers = 1
@@ -43,16 +44,16 @@ local function line(call, base)
   if type(meta) ~= 'table' then meta = { false, false, false } end
   local wait, inPaused = call('LLEN', base .. 'wait'), call('LLEN', base .. 'paused')
   local delayed, prioritized, failed = call('ZCARD', base .. 'delayed'), call('ZCARD', base .. 'prioritized'), call('ZCARD', base .. 'failed')
-  local version = meta[1] and string.gsub(string.sub(meta[1], 1, 60), '%c', '?') or ''
+  local version = meta[1] or ''
+  if #version > 60 or string.find(version, '%c') then version = string.gsub(string.sub(version, 1, 60), '%c', '?') end
   local next, nextPaused
-  -- Only 4 puts markers into its lists.
   local marks = version == '' or string.sub(version, 1, 9) == 'bullmq:4.'
-  if wait > 0 and (wantsAges or marks) then next, wait = last(call, base .. 'wait', wait) end
-  if inPaused > 0 and (wantsAges or marks) then nextPaused, inPaused = last(call, base .. 'paused', inPaused) end
-  local text = table.concat({
+  if wait > 0 and (wantsAges or marks) then next, wait = last(call, base .. 'wait', wait, marks) end
+  if inPaused > 0 and (wantsAges or marks) then nextPaused, inPaused = last(call, base .. 'paused', inPaused, marks) end
+  -- One format costs half of a concatenation of as many numbers.
+  local text = string.format('%s\\t%d\\t%d\\t%s\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d',
     version, (version ~= '' or call('EXISTS', base .. 'meta') == 1) and 1 or 0, meta[2] and 1 or 0, digits(meta[3]), wait, inPaused,
-    call('LLEN', base .. 'active'), delayed, prioritized, call('ZCARD', base .. 'waiting-children'), call('ZCARD', base .. 'completed'), failed
-  }, '\\t')
+    call('LLEN', base .. 'active'), delayed, prioritized, call('ZCARD', base .. 'waiting-children'), call('ZCARD', base .. 'completed'), failed)
   if not wantsAges then return text end
   local first, due, died, lately = nil, '', '', 0
   if prioritized > 0 then
@@ -71,7 +72,7 @@ local function line(call, base)
   if other and (not oldest or other < oldest) then oldest = other end
   other = since(call, base, first)
   if other and (not oldest or other < oldest) then oldest = other end
-  return table.concat({ text, call('ZCARD', base .. 'repeat'), due, died, lately, oldest and string.format('%.0f', oldest) or '' }, '\\t')
+  return string.format('%s\\t%d\\t%s\\t%s\\t%d\\t%s', text, call('ZCARD', base .. 'repeat'), due, died, lately, oldest and string.format('%.0f', oldest) or '')
 end
 local lines = {}
 for i, base in ipairs(KEYS) do
