@@ -92,6 +92,8 @@ export interface EmbeddedRedisOptions {
   port?: number
   /** Keep data over restarts (append-only file). */
   persist?: boolean
+  /** A node of a Redis Cluster, which has no slots yet. */
+  cluster?: boolean
 }
 
 /** Starts a real redis-server on 127.0.0.1. One left behind by a killed parent in the same folder is stopped first. */
@@ -120,6 +122,8 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
     '--maxmemory-policy',
     'noeviction',
   ]
+  // By default the bus has the port of the server and 10,000, which need not be a port.
+  if (options.cluster) args.push('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()))
   const log = join(dir, 'redis.log')
   const child = spawnServer(program.path, args, { log, env: program.env })
   if (child.pid === undefined) throw new Error(`Redis could not be started from ${program.path}`)

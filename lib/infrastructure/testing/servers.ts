@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setTimeout as rest } from 'node:timers/promises'
+import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import { inject } from 'vitest'
 import { newId } from '../../core/ids.ts'
@@ -68,6 +70,42 @@ export async function startRedis(options: { persist?: boolean } = {}): Promise<T
     resume: () => process.kill(server.pid, 'SIGCONT'),
     async close() {
       await server.stop()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** A Redis Cluster of the test's own: two nodes, each with half of the slots. */
+export async function startRedisCluster(): Promise<{ urls: string[]; close(): Promise<void> }> {
+  const dir = mkdtempSync(join(tmpdir(), 'substation-redis-'))
+  const tools = resolve(inject('toolsFolder'))
+  const nodes = await Promise.all(
+    ['one', 'two'].map(name => startEmbeddedRedis({ dir: join(dir, name), tools, cluster: true })),
+  )
+  const urls = nodes.map(node => node.url)
+  const clients = urls.map(url => new Redis(url))
+  try {
+    const [first, second] = clients as [Redis, Redis]
+    await first.call('CLUSTER', 'ADDSLOTSRANGE', 0, 8_191)
+    await second.call('CLUSTER', 'ADDSLOTSRANGE', 8_192, 16_383)
+    const bus = String(await second.config('GET', 'cluster-port')).split(',')[1] ?? ''
+    await first.call('CLUSTER', 'MEET', '127.0.0.1', nodes[1]?.port ?? 0, bus)
+    await Promise.all(
+      clients.map(async client => {
+        const until = Date.now() + 20_000
+        while (!/cluster_state:ok.*cluster_known_nodes:2/s.test(String(await client.call('CLUSTER', 'INFO')))) {
+          if (Date.now() > until) throw new Error('The nodes of the Redis Cluster did not find each other')
+          await rest(50)
+        }
+      }),
+    )
+  } finally {
+    for (const client of clients) client.disconnect()
+  }
+  return {
+    urls,
+    async close() {
+      await Promise.all(nodes.map(node => node.stop()))
       rmSync(dir, { recursive: true, force: true })
     },
   }

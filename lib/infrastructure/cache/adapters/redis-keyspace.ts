@@ -55,7 +55,13 @@ export function redisKeyspace(redis: Redis): Keyspace {
       let deleted = 0
       for await (const keys of scan(pattern, signal)) {
         if (keys.length === 0) continue
-        deleted += await redis.unlink(...keys)
+        // One key a command: those of a Redis Cluster lie in slots of their own.
+        const pipeline = redis.pipeline()
+        for (const key of keys) pipeline.unlink(key)
+        for (const [error, count] of (await pipeline.exec()) ?? []) {
+          if (error) throw error
+          deleted += Number(count)
+        }
         await onProgress?.(deleted)
       }
       return deleted

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { messageOf } from '../../../../core/errors.ts'
 import type { QueueAddress, QueueReading, QueueServer } from '../../server-port.ts'
 import { baseOf, writerOf } from './keys.ts'
 import { READINGS } from './readings-script.ts'
@@ -17,12 +18,42 @@ export async function readings(
   queues: readonly QueueAddress[],
   { ages = true }: Parameters<QueueServer['readings']>[1] = {},
 ): Promise<(QueueReading | undefined)[]> {
-  const since = Date.now() - LATELY
-  const pieces: Promise<string>[] = []
-  for (let at = 0; at < queues.length; at += PIECE)
-    pieces.push(read(redis, queues.slice(at, at + PIECE).map(baseOf), [since, ages ? 1 : 0]))
-  const lines = (await Promise.all(pieces)).flatMap(text => text.split('\n'))
-  return queues.map((queue, index) => toReading(queue, (lines[index] ?? '').split('\t')))
+  const args = [Date.now() - LATELY, ages ? 1 : 0]
+  const found = new Map<QueueAddress, QueueReading | undefined>()
+  const take = async (group: readonly QueueAddress[]) => {
+    const pieces: QueueAddress[][] = []
+    for (let at = 0; at < group.length; at += PIECE) pieces.push(group.slice(at, at + PIECE))
+    const texts = await Promise.all(pieces.map(piece => read(redis, piece.map(baseOf), args)))
+    for (const [index, piece] of pieces.entries()) {
+      const lines = (texts[index] ?? '').split('\n')
+      for (const [at, queue] of piece.entries()) found.set(queue, toReading(queue, (lines[at] ?? '').split('\t')))
+    }
+  }
+  if (!clustered.has(redis)) {
+    try {
+      await take(queues)
+    } catch (error) {
+      if (!/CROSSSLOT/.test(messageOf(error))) throw error
+      clustered.add(redis)
+    }
+  }
+  if (clustered.has(redis)) await Promise.all(byTag(queues).map(take))
+  return queues.map(queue => found.get(queue))
+}
+
+/** Nodes of a Redis Cluster: there a script may only touch keys of one slot, and queues of one hash tag share it. */
+const clustered = new WeakSet<Redis>()
+
+function byTag(queues: readonly QueueAddress[]): QueueAddress[][] {
+  const groups = new Map<string, QueueAddress[]>()
+  for (const queue of queues) {
+    const base = baseOf(queue)
+    const tag = /\{([^}]+)\}/.exec(base)?.[1] ?? base
+    const group = groups.get(tag)
+    if (group) group.push(queue)
+    else groups.set(tag, [queue])
+  }
+  return [...groups.values()]
 }
 
 function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReading | undefined {
