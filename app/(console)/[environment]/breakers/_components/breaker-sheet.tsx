@@ -2,9 +2,12 @@
 
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useView } from '@/app/(console)/_frame/use-view'
+import { breakerSeries } from '@/app/(console)/_parts/breakers/breaker-sparkline'
 import { GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
+import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatShort } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
@@ -62,6 +65,7 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
               {data =>
                 data.group ? (
                   <>
+                    <Trends environment={environment} trends={trendsOf(name)} />
                     <BreakerFacts group={data.group} computed={data.computed} />
                     <ProcessList
                       breaker={name}
@@ -120,3 +124,9 @@ function placesOf(instances: readonly BreakerInstance[]): Places {
       .sort((a, b) => a.instance.localeCompare(b.instance)),
   }
 }
+
+const trendsOf = (name: string): Trend[] => [
+  { of: breakerSeries('breaker_calls', name), label: 'Calls a second', format: formatShort },
+  { of: breakerSeries('breaker_failures', name), label: 'Failed a second', format: formatShort, tone: 'bad' },
+  { of: breakerSeries('breaker_refused', name), label: 'Refused a second', format: formatShort, tone: 'warning' },
+]

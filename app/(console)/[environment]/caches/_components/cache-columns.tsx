@@ -9,9 +9,13 @@ import type { CacheGroup } from '@/lib/console/caches/group'
 import type { SeriesKey } from '@/lib/console/series/port'
 
 /** What the sampler keeps of it. */
-export const hitRatioKey = (row: Pick<CacheGroup, 'name'>): SeriesKey => ({
+export const hitRatioKey = (row: Pick<CacheGroup, 'name'>, layer: 'any' | 'l1' | 'l2' = 'any'): SeriesKey => ({
   service: 'caches',
-  series: seriesOf('cache_hit_ratio', { cache: row.name, layer: 'any' }),
+  series: seriesOf('cache_hit_ratio', { cache: row.name, layer }),
+})
+export const callsKey = (row: Pick<CacheGroup, 'name'>): SeriesKey => ({
+  service: 'caches',
+  series: seriesOf('cache_calls', { cache: row.name }),
 })
 
 const STATES: Record<CacheGroup['state'], [Status, string]> = {
@@ -89,7 +93,7 @@ const entries: DataColumn<CacheGroup> = {
   sortedElsewhere: true,
   firstSort: 'desc',
   hideBelow: 'wide',
-  cell: row => <InMemory group={row} />,
+  cell: row => <InMemory group={row} bare />,
 }
 const last: DataColumn<CacheGroup> = {
   id: 'last',
@@ -138,11 +142,12 @@ function Ratio({ group, layer }: { group: CacheGroup; layer: 'l1' | 'l2' }) {
   return <ShortNumber as="percent" value={group.hitRatio[layer]} />
 }
 
-export function InMemory({ group }: { group: Pick<CacheGroup, 'entries' | 'bytes'> }) {
+/** `90 entries, 7.2 KiB`; `bare` under a heading that says what is counted. */
+export function InMemory({ group, bare }: { group: Pick<CacheGroup, 'entries' | 'bytes'>; bare?: boolean }) {
   if (group.entries === undefined) return <Unknown why="Nothing is kept in memory" />
   return (
     <span className="tabular-nums">
-      <ShortNumber value={group.entries} />
+      <ShortNumber value={group.entries} unit={bare ? undefined : group.entries === 1 ? 'entry' : 'entries'} />
       {group.bytes === undefined ? null : (
         <span className="text-muted">
           , <ShortNumber as="bytes" value={group.bytes} />

@@ -2,17 +2,19 @@
 
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useView } from '@/app/(console)/_frame/use-view'
+import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { OperationButton } from '@/components/operation/operation-button'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
+import { formatExact, formatPercent, formatShort } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
+import type { CacheGroup } from '@/lib/console/caches/group'
 import type { CacheData } from '@/lib/console/views/cache'
 import type { Reading } from '@/lib/console/views/read'
-import { CacheState } from './cache-columns'
+import { CacheState, callsKey, hitRatioKey } from './cache-columns'
 import { CacheFacts } from './cache-facts'
 import { CacheProcesses } from './cache-processes'
 import { InvalidateForm, type InvalidateInput } from './invalidate-form'
@@ -52,6 +54,7 @@ export function CacheSheet({ name, environment, initial }: CacheSheetProps) {
               {data =>
                 data.group ? (
                   <>
+                    <Trends environment={environment} trends={trendsOf(data.group)} />
                     <CacheFacts group={data.group} shared={reading.data.shared} />
                     <Section title="Processes" note={formatExact(data.total)}>
                       <CacheProcesses instances={data.instances} total={data.total} />
@@ -97,4 +100,18 @@ function Acts({ cache, processes }: { cache: string; processes: number }) {
       </span>
     </SheetFooter>
   )
+}
+
+function trendsOf(group: CacheGroup): Trend[] {
+  const ratio = (layer: 'any' | 'l1' | 'l2', label: string): Trend => ({
+    of: hitRatioKey(group, layer),
+    label,
+    format: formatPercent,
+  })
+  return [
+    ratio('any', 'Hit ratio'),
+    ...(group.layers.includes('l1') ? [ratio('l1', 'In memory')] : []),
+    ...(group.layers.includes('l2') ? [ratio('l2', 'In Redis')] : []),
+    { of: callsKey(group), label: 'Look-ups a second', format: formatShort },
+  ]
 }

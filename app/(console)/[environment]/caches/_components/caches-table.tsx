@@ -29,7 +29,7 @@ export function CachesTable({ data, joining, url, current, narrow }: CachesTable
   const { get, href, set } = url
   const sort = sortOf(get('sort'), get('dir'))
   return (
-    <Sparklines environment={joining.environment} keys={narrow ? [] : data.groups.map(hitRatioKey)}>
+    <Sparklines environment={joining.environment} keys={narrow ? [] : data.groups.map(row => hitRatioKey(row))}>
       <DataTable
         label={`Caches in ${joining.environment}`}
         rows={data.groups}

@@ -10,10 +10,11 @@ import type { QueueRow } from '@/lib/console/views/queues'
 import { QueueBadge } from './queue-state'
 
 /** What the sampler keeps of it. */
-export const waitingKey = (row: Pick<QueueRow, 'server' | 'key'>): SeriesKey => ({
+export const queueSeries = (family: string, row: Pick<QueueRow, 'server' | 'key'>): SeriesKey => ({
   service: `redis:${row.server}`,
-  series: seriesOf('queue_waiting', { queue: row.key }),
+  series: seriesOf(family, { queue: row.key }),
 })
+export const waitingKey = (row: Pick<QueueRow, 'server' | 'key'>) => queueSeries('queue_waiting', row)
 
 const name: DataColumn<QueueRow> = {
   id: 'name',

@@ -1,15 +1,19 @@
 'use client'
 
 import { useView } from '@/app/(console)/_frame/use-view'
+import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatShort } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import type { QueueData } from '@/lib/console/views/queue'
+import type { QueueRow } from '@/lib/console/views/queues'
 import { JobDetails } from './job-details'
 import { JobList } from './job-list'
 import { QueueActs } from './queue-acts'
+import { queueSeries } from './queue-columns'
 import { QueueFacts } from './queue-facts'
 import { QueueBadge } from './queue-state'
 
@@ -70,7 +74,10 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
             <PartBoundary part={part} what={`Redis ${server}`}>
               {data =>
                 data.row ? (
-                  <QueueFacts row={data.row} detail={data} stations={reading.data.stations} />
+                  <>
+                    <Trends environment={environment} trends={trendsOf(data.row)} />
+                    <QueueFacts row={data.row} detail={data} stations={reading.data.stations} />
+                  </>
                 ) : (
                   <EmptyState title={data.server ? 'There is no such queue' : 'No Redis is called so'}>
                     {data.server
@@ -95,4 +102,19 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
       ) : null}
     </>
   )
+}
+
+function trendsOf(row: QueueRow): Trend[] {
+  const trend = (family: string, label: string, tone?: Trend['tone']): Trend => ({
+    of: queueSeries(family, row),
+    label,
+    format: formatShort,
+    tone,
+  })
+  return [
+    trend('queue_waiting', 'Waiting'),
+    trend('queue_completed', 'Done a second'),
+    trend('queue_failed', 'Died a second', 'bad'),
+    trend('queue_dead_letters', 'Dead letters', 'bad'),
+  ]
 }

@@ -10,10 +10,11 @@ import type { SeriesKey } from '@/lib/console/series/port'
 import type { RedisRow } from '@/lib/console/views/redis'
 
 /** What the sampler keeps of it. */
-export const commandsOf = (row: { name: string }): SeriesKey => ({
+export const redisSeries = (series: string, row: { name: string }): SeriesKey => ({
   service: `redis:${row.name}`,
-  series: 'redis_commands',
+  series,
 })
+export const commandsOf = (row: { name: string }) => redisSeries('redis_commands', row)
 
 const dataOf = ({ reading }: RedisRow) => (reading.status === 'down' ? undefined : reading.data)
 

@@ -1,10 +1,12 @@
 'use client'
 
 import { useView } from '@/app/(console)/_frame/use-view'
+import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { Capabilities } from '@/app/(console)/_parts/targets/capabilities'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatBytes, formatPercent, formatShort } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
@@ -14,7 +16,7 @@ import type { Reading } from '@/lib/console/views/read'
 import type { RedisServerData } from '@/lib/console/views/redis'
 import { BigKeys } from './big-keys'
 import { ClientGroups } from './client-groups'
-import { RedisState } from './redis-columns'
+import { RedisState, redisSeries } from './redis-columns'
 import { RedisFacts } from './redis-facts'
 import { SlowLog } from './slow-log'
 
@@ -51,6 +53,7 @@ export function RedisSheet({ name, environment, initial }: RedisSheetProps) {
           ) : null}
           {server ? (
             <>
+              <Trends environment={environment} trends={trendsOf(name)} />
               <PartBoundary part={server.reading} what={`Redis ${name}`}>
                 {data => (
                   <>
@@ -90,3 +93,10 @@ export function RedisSheet({ name, environment, initial }: RedisSheetProps) {
     </>
   )
 }
+
+const trendsOf = (name: string): Trend[] => [
+  { of: redisSeries('redis_used_bytes', { name }), label: 'Memory', format: formatBytes },
+  { of: redisSeries('redis_commands', { name }), label: 'Commands a second', format: formatShort },
+  { of: redisSeries('redis_hit_ratio', { name }), label: 'Hit ratio', format: formatPercent },
+  { of: redisSeries('redis_evictions', { name }), label: 'Evicted a second', format: formatShort, tone: 'bad' },
+]
