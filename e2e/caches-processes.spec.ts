@@ -80,3 +80,49 @@ test('a pattern invalidated while factories are in flight and the bus drops the 
     redis.disconnect()
   }
 })
+
+test('an invalidation taken back on the page: what was written anew stays, the rest is served again by every process', async ({
+  as,
+}) => {
+  const { page, open } = await as('operator')
+  const cache = `shelf-${newId()}`
+  const services = await Promise.all([
+    startCacheService({ cache, instance: 'shelf-1' }),
+    startCacheService({ cache, instance: 'shelf-2' }),
+  ])
+  const [one, two] = services
+  try {
+    for (const key of STORED) await one.set(key, 'old')
+    for (const key of STORED) expect(await two.getOrSet(key, 'never asked for')).toBe('old')
+    await open(`caches?cache=${cache}`)
+    await page.getByRole('dialog').first().getByRole('button', { name: 'Invalidate…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Invalidate cache entries' })
+    await dialog.getByRole('textbox', { name: 'Pattern' }).fill('product:*')
+    const reason = `journey ${cache}`
+    await dialog.getByLabel(/Reason/).fill(reason)
+    await dialog.getByRole('button', { name: /preview/i }).click()
+    await expect(dialog.getByText(/Redis keeps them \(1 kB\) for 20 minutes/)).toBeVisible()
+    await expect(dialog.getByText(/can be taken back for 15/)).toBeVisible()
+    await dialog.getByRole('button', { name: 'Invalidate 3 entries' }).click()
+    await expect(dialog.getByText(`Invalidated ${cache} on 2 of 2 processes.`)).toBeVisible()
+    for (const { get } of services) expect(await get('product:2')).toEqual({ fromMemory: false })
+    expect(await two.getOrSet('product:1', 'new')).toBe('new')
+
+    await dialog.getByRole('button', { name: /^Undo/ }).click()
+    await expect(
+      page.getByText(`Put back 2 of 3 entries of ${cache}. Since then 1 written anew.`).first(),
+    ).toBeVisible()
+    for (const { getOrSet } of services) {
+      expect(await getOrSet('product:1', 'never asked for')).toBe('new')
+      expect(await getOrSet('product:2', 'never asked for')).toBe('old')
+      expect(await getOrSet('product:3', 'never asked for')).toBe('old')
+    }
+    await expectAudited(page, open, cache, /Undone|Undo/)
+  } finally {
+    await Promise.all(services.map(service => service.close()))
+    const redis = new Redis(product().redisUrl)
+    const left = await redis.keys(`{${cache}}:*`)
+    if (left.length > 0) await redis.unlink(...left)
+    redis.disconnect()
+  }
+})

@@ -3,7 +3,7 @@ export { redisKeyspace } from './adapters/redis-keyspace.ts'
 export { type CacheConfig, cacheConfig } from './config.ts'
 export { type CacheDependencies, createCacheRegistry } from './create.ts'
 export type { Keyspace } from './keyspace.ts'
-export type { SharedLayer } from './layers.ts'
+export type { Invalidation, Keep, Kept, SharedLayer } from './layers.ts'
 export {
   type Affected,
   type Cache,

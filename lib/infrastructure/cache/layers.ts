@@ -50,6 +50,42 @@ export interface Announced {
   where: Where
 }
 
+/** An invalidation that has taken effect; `deleted` and `kept` of a single key, which goes at once. */
+export interface Invalidation {
+  stamp: Stamp
+  before: Stamp
+  deleted?: number
+  kept?: Kept
+}
+
+export interface Sweeping {
+  signal: AbortSignal
+  onProgress?: (deleted: number) => void
+}
+
+/** What an invalidation takes out may be put aside under a name for so many ms, unless it is more than this. */
+export interface Keep {
+  name: string
+  forMs: number
+  entries: number
+  bytes: number
+}
+
+/** What was put aside. `refused`: nothing was, because there was too much, or in Redis' own words why it would not. */
+export interface Kept {
+  entries: number
+  bytes: number
+  refused?: 'too much' | { words: string }
+}
+
+/** What became of the entries put aside; `anew`: written since, `covered`: invalidated again since, `gone`: expired since. */
+export interface PutBack {
+  back: number
+  anew: number
+  covered: number
+  gone: number
+}
+
 /** The entries that all processes share, with the epochs and the bus that keep memories in step. Every method may reject. */
 export interface SharedLayer {
   read(keys: readonly string[]): Promise<{ stamp: Stamp; entries: (SharedEntry | undefined)[] }>
@@ -57,14 +93,20 @@ export interface SharedLayer {
   write(entry: SharedWrite): Promise<Stamp>
   /** Stores unless something that covers the entry was invalidated after `since`. */
   fill(entry: SharedWrite, since: Stamp): Promise<{ stored: boolean; stamp: Stamp }>
-  /** Takes effect and announces; resolves with what is left to be removed, if anything. */
-  invalidate(where: Where): Promise<{ stamp: Stamp; before: Stamp; deleted?: number }>
+  /** Takes effect and announces. `deleted` absent: what is left is to be swept. */
+  invalidate(where: Where, keep?: Keep): Promise<Invalidation>
   /** Removes what an invalidation left behind. Resolves with the number removed. */
-  sweep(
-    where: Where,
-    at: { stamp: Stamp; before: Stamp },
-    options: { signal: AbortSignal; onProgress?: (deleted: number) => void },
-  ): Promise<number>
+  sweep(where: Where, at: Invalidation, options: Sweeping): Promise<number>
+  /** Does the same and puts it aside. */
+  setAside(where: Where, at: Invalidation, keep: Keep, options: Sweeping): Promise<{ deleted: number; kept: Kept }>
+  /**
+   * Puts back what was put aside, with the time to live it has left: only what was neither written anew nor invalidated again
+   * since. Doing it again goes on with the rest. `none`: nothing is kept under this name; `untold`: so much was invalidated
+   * since that Redis no longer knows all of it, and nothing was done.
+   */
+  putBack(name: string, since: Stamp, options: { signal: AbortSignal }): Promise<PutBack | 'none' | 'untold'>
+  /** Removes what was put aside under a name. */
+  discard(name: string): Promise<void>
   count(where: Where, options: { signal: AbortSignal; sample: number }): Promise<Affected>
   /** The invalidations after `since`, or undefined when Redis no longer knows them all. */
   missed(since: Stamp): Promise<{ stamp: Stamp; missed: Announced[] | undefined }>

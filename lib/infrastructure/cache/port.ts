@@ -22,6 +22,8 @@ export interface Affected {
   precision: Precision
   /** A few of the keys. */
   sample: string[]
+  /** What they take up in Redis, in bytes as text, as well known as the count. */
+  bytes?: number
 }
 
 export interface Invalidated {

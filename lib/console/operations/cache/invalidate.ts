@@ -8,6 +8,7 @@ import { defineOperation, type RunControl } from '../define.ts'
 import { CacheKey, Glob, Name, Reason } from '../input.ts'
 import { ledgerOf, outcomeOf } from '../process-answers.ts'
 import type { Affected } from '../wire.ts'
+import { keepUnder, putBackEntries, undoForeseen, undoOf } from './put-back.ts'
 
 const Where = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('key'), key: CacheKey }),
@@ -27,7 +28,7 @@ export const invalidateCache = defineOperation({
   id: 'cache.invalidate',
   title: 'Invalidate cache entries',
   description:
-    'Removes entries by key, pattern or tag, or all of them, from Redis and from the memory of every process; what is being made from older data is not stored.',
+    'Removes entries by key, pattern or tag, or all of them, from Redis and from the memory of every process; what is being made from older data is not stored. Undone, what went from Redis is put back as far as nothing newer is there.',
   permission: 'cache:invalidate',
   targetKind: 'cache',
   input: z.strictObject({ cache: Name, where: Where, reason: Reason.optional() }),
@@ -42,53 +43,74 @@ export const invalidateCache = defineOperation({
 
   async preview({ environment }, { cache, where }) {
     const holders = await holdersOfCache(environment, cache)
-    const affected = await affectedBy(environment, holders, where)
+    const { bytes, shared, ...affected } = await affectedBy(environment, holders, where)
+    const { cost, ...undoing } = undoForeseen(shared, affected, bytes)
     const [group] = groupCaches(holders)
     const processes = `${holders.length} ${holders.length === 1 ? 'process' : 'processes'}`
     return {
-      summary: `${amount(affected)} ${describe(where)} ${affected.count === 1 ? 'goes' : 'go'} from ${cache}, and from the memory of ${processes}.`,
+      summary: `${amount(affected)} ${describe(where)} ${affected.count === 1 ? 'goes' : 'go'} from ${cache}, and from the memory of ${processes}.${cost}`,
       action: where.by === 'key' ? 'Invalidate the key' : `Invalidate ${amount(affected)}`,
       affected,
       warnings: warningsOf(holders, group?.hitRatio.overall, where),
       dependents: [...new Set(holders.map(holder => holder.service))],
+      ...undoing,
     }
   },
 
   async run({ environment }, { cache, where }, control) {
     const holders = await holdersOfCache(environment, cache)
     const shared = await sharedOf(environment, holders)
-    const at = await shared?.layer.invalidate(where)
+    const keep = keepUnder(control.runId)
+    // What a worker before this one had put aside may be out of date by the time of this invalidation.
+    if (control.resumed) await shared?.layer.discard(keep.name)
+    const at = await shared?.layer.invalidate(where, keep)
     const [answers, swept] = await Promise.all([
       tellProcesses(environment, cache, where, holders, at?.stamp.epoch, control),
       // A pattern or tag holds from its epoch on; what is removed here only makes room.
       shared && at && at.deleted === undefined
-        ? shared.layer.sweep(where, at, {
+        ? shared.layer.setAside(where, at, keep, {
             signal: control.signal,
             onProgress: deleted => control.progress({ done: deleted, note: `${deleted} entries removed from Redis` }),
           })
-        : at?.deleted,
+        : at,
     ])
     const told = outcomeOf('Invalidated', cache, answers, namesOf(holders))
-    const removed = swept === undefined ? '' : ` Removed ${swept} ${swept === 1 ? 'entry' : 'entries'} from Redis.`
-    return { ...told, summary: `${told.summary}${removed}`, result: { deleted: swept, epoch: at?.stamp.epoch } }
+    const deleted = swept?.deleted
+    const removed =
+      deleted === undefined ? '' : ` Removed ${deleted} ${deleted === 1 ? 'entry' : 'entries'} from Redis.`
+    const { words, ...undoing } =
+      shared && at && swept?.kept ? undoOf(cache, shared.namespace, keep, at, swept.kept) : { words: '' }
+    return {
+      ...told,
+      ...undoing,
+      summary: `${told.summary}${removed}${words}`,
+      result: { deleted, epoch: at?.stamp.epoch },
+    }
   },
+
+  undo: putBackEntries,
 })
 
 async function sharedOf(environment: ConsoleEnvironment, holders: CacheInstance[]) {
   const namespace = holders.find(holder => holder.layers.includes('l2'))?.namespace
-  return namespace === undefined ? undefined : environment.caches.find(namespace)
+  const found = namespace === undefined ? undefined : await environment.caches.find(namespace)
+  return found && namespace !== undefined ? { ...found, namespace } : undefined
 }
 
-async function affectedBy(environment: ConsoleEnvironment, holders: CacheInstance[], where: Where): Promise<Affected> {
+async function affectedBy(
+  environment: ConsoleEnvironment,
+  holders: CacheInstance[],
+  where: Where,
+): Promise<Affected & { bytes?: number; shared: boolean }> {
   const shared = await sharedOf(environment, holders)
   // What lies in memory only, nobody but its process can count.
-  if (!shared) return { precision: 'unknown', noun: 'entries', sample: [] }
+  if (!shared) return { precision: 'unknown', noun: 'entries', sample: [], shared: false }
   try {
     const counted = await shared.layer.count(where, { signal: AbortSignal.timeout(COUNT_FOR), sample: SAMPLE })
-    return { ...counted, noun: counted.count === 1 ? 'entry' : 'entries' }
+    return { ...counted, noun: counted.count === 1 ? 'entry' : 'entries', shared: true }
   } catch (error) {
     if ((error as Error).name !== 'TimeoutError') throw error
-    return { precision: 'unknown', noun: 'entries', sample: [] }
+    return { precision: 'unknown', noun: 'entries', sample: [], shared: true }
   }
 }
 

@@ -1,10 +1,11 @@
 /**
  * All keys of a namespace carry its hash tag, so that a script may name them itself: `{ns}:meta` (generation g, epoch e),
  * `{ns}:tags` (tag -> epoch of its last invalidation), `{ns}:log` (the last invalidations by epoch), `{ns}:bus` (channel),
- * `{ns}:g<generation>:<key>` (entries). A generation begins with a random number, so that a Redis which lost its data is
- * not taken for the one from before.
+ * `{ns}:g<generation>:<key>` (entries), `{ns}:kept:<name>` (what an invalidation put aside: key -> when it would have expired, ms)
+ * and `{ns}:kept:<name>:<key>` (those entries). A generation begins with a random number, so that a Redis which lost its data
+ * is not taken for the one from before.
  */
-const META = `
+export const META = `
 local p = ARGV[1]
 local function stamp()
   local m = redis.call('HMGET', p .. 'meta', 'g', 'e')
@@ -34,6 +35,34 @@ local function has(list, item)
   for _, x in ipairs(list) do if x == item then return true end end
   return false
 end
+local function dead(h, except)
+  if type(h.tags) ~= 'table' or #h.tags == 0 then return false end
+  for _, at in ipairs(redis.call('HMGET', p .. 'tags', unpack(h.tags))) do
+    if at and tonumber(at) > h.epoch and tonumber(at) ~= except then return true end
+  end
+  return false
+end
+local kept, bytes, trouble = 0, 0, ''
+local function refused(answer)
+  if type(answer) == 'table' and answer.err then trouble = answer.err return true end
+end
+local function take(key, h, epoch, name, ms)
+  local left = name ~= '' and h and not dead(h, epoch) and redis.call('PTTL', key) or 0
+  if left <= 0 then return redis.call('UNLINK', key) end
+  local own = string.match(string.sub(key, #p + 1), '^g%d+:(.*)$')
+  local list = p .. 'kept:' .. name
+  local aside = list .. ':' .. own
+  if refused(redis.pcall('RENAME', key, aside)) then return redis.call('UNLINK', key) end
+  local t = redis.call('TIME')
+  if refused(redis.pcall('ZADD', list, string.format('%.0f', t[1] * 1000 + t[2] / 1000 + left), own)) then
+    return redis.call('UNLINK', aside)
+  end
+  if left > tonumber(ms) then redis.call('PEXPIRE', aside, ms) end
+  redis.call('PEXPIRE', list, ms)
+  kept = kept + 1
+  bytes = bytes + redis.call('STRLEN', aside) + #own
+  return 1
+end
 `
 
 /** ARGV: prefix, fresh generation, keys. Answers generation, epoch, then for each key its text (or nil) and its PTTL. */
@@ -46,12 +75,7 @@ for i = 3, #ARGV do
   local left = 0
   if raw then
     local h = header(raw)
-    if h and type(h.tags) == 'table' and #h.tags > 0 then
-      for _, at in ipairs(redis.call('HMGET', p .. 'tags', unpack(h.tags))) do
-        if at and tonumber(at) > h.epoch then h = nil break end
-      end
-    end
-    if h then left = redis.call('PTTL', key) else raw = false end
+    if h and not dead(h) then left = redis.call('PTTL', key) else raw = false end
   end
   out[#out + 1] = raw
   out[#out + 1] = left
@@ -85,8 +109,9 @@ redis.call('SET', p .. 'g' .. g .. ':' .. key, '{"v":1,"epoch":' .. e .. ARGV[5]
 return { 1, g, e }`
 
 /**
- * ARGV: prefix, fresh generation, by, subject, where as JSON, ms after which no entry can remember a tag.
- * Answers generation, epoch, generation before, epoch before, number deleted (-1: not known yet).
+ * ARGV: prefix, fresh generation, by, subject, where as JSON, ms after which no entry can remember a tag, name to put aside
+ * under (or empty) and for how many ms. Answers generation, epoch, generation before, epoch before, number deleted (-1: not
+ * known yet), how many of them were put aside, their bytes, and what Redis said when it refused to.
  */
 export const INVALIDATE = `${META}
 local g, e = stamp()
@@ -94,35 +119,40 @@ local by, subject = ARGV[3], ARGV[4]
 local now, deleted = g, -1
 if by == 'all' then now = string.format('%.0f', redis.call('HINCRBY', p .. 'meta', 'g', 1)) end
 local epoch = announce(now, ARGV[5])
-if by == 'key' then deleted = redis.call('UNLINK', p .. 'g' .. g .. ':' .. subject) end
+if by == 'key' then
+  local key = p .. 'g' .. g .. ':' .. subject
+  deleted = take(key, headerAt(key), epoch, ARGV[7], ARGV[8])
+end
 if by == 'tag' then
   redis.call('HSET', p .. 'tags', subject, epoch)
   redis.call('PEXPIRE', p .. 'tags', ARGV[6])
 end
-return { now, epoch, g, e, deleted }`
+return { now, epoch, g, e, deleted, kept, bytes, trouble }`
 
-/** ARGV: prefix, -, tag or empty, epoch (-1: whatever its age), full keys. Removes those that are older. Answers how many. */
+/**
+ * ARGV: prefix, -, tag or empty, epoch (-1: whatever its age), name to put aside under (or empty) and for how many ms, full keys.
+ * Removes those that are older. Answers how many, how many of them were put aside, their bytes, and what Redis said when it refused to.
+ */
 export const REAP = `${META}
 local n = 0
-for i = 5, #ARGV do
+for i = 7, #ARGV do
   local h = headerAt(ARGV[i])
   local old = ARGV[4] == '-1' or (h and h.epoch < tonumber(ARGV[4]))
-  if old and (ARGV[3] == '' or (h and has(h.tags, ARGV[3]))) then n = n + redis.call('UNLINK', ARGV[i]) end
+  if old and (ARGV[3] == '' or (h and has(h.tags, ARGV[3]))) then
+    n = n + take(ARGV[i], h, tonumber(ARGV[4]), ARGV[5], ARGV[6])
+  end
 end
-return n`
+return { n, kept, bytes, trouble }`
 
-/** ARGV: prefix, -, tag or empty, full keys. Answers those of them that are alive (and carry the tag). */
+/** ARGV: prefix, -, tag or empty, full keys. Answers the bytes of those that are alive (and carry the tag), then which they are. */
 export const ALIVE = `${META}
-local out = {}
+local out = { 0 }
 for i = 4, #ARGV do
   local h = headerAt(ARGV[i])
-  local alive = h ~= nil and (ARGV[3] == '' or has(h.tags, ARGV[3]))
-  if alive and type(h.tags) == 'table' and #h.tags > 0 then
-    for _, at in ipairs(redis.call('HMGET', p .. 'tags', unpack(h.tags))) do
-      if at and tonumber(at) > h.epoch then alive = false end
-    end
+  if h and (ARGV[3] == '' or has(h.tags, ARGV[3])) and not dead(h) then
+    out[1] = out[1] + redis.call('STRLEN', ARGV[i])
+    out[#out + 1] = ARGV[i]
   end
-  if alive then out[#out + 1] = ARGV[i] end
 end
 return out`
 
@@ -130,3 +160,40 @@ return out`
 export const MISSED = `${META}
 local g, e = stamp()
 return { g, e, redis.call('ZRANGEBYSCORE', p .. 'log', '(' .. ARGV[3], '+inf') }`
+
+/**
+ * ARGV: prefix, -, name, generation and epoch of the invalidation, epoch up to which the caller has looked, then for each entry put
+ * aside its key, when it would have expired (ms), and whether something else has covered it since (1 or 0). Puts back, under the epoch
+ * of now, what is not there anew. Answers how many were put back, written anew, invalidated again, and gone meanwhile.
+ */
+export const PUT_BACK = `${META}
+local g, e = stamp()
+local list, since, seen = p .. 'kept:' .. ARGV[3], tonumber(ARGV[5]), tonumber(ARGV[6])
+local lines = redis.call('ZRANGEBYSCORE', p .. 'log', '(' .. seen, '+inf')
+local all = g ~= ARGV[4] or #lines < e - seen
+local keys = {}
+for _, line in ipairs(lines) do
+  local w = cjson.decode(line).where
+  if w.by == 'key' then keys[w.key] = true elseif w.by ~= 'tag' then all = true end
+end
+local t = redis.call('TIME')
+local now = t[1] * 1000 + t[2] / 1000
+local back, anew, covered, gone = 0, 0, 0, 0
+for i = 7, #ARGV, 3 do
+  local key, left = ARGV[i], math.floor(tonumber(ARGV[i + 1]) - now)
+  local aside, target = list .. ':' .. key, p .. 'g' .. g .. ':' .. key
+  local raw = left > 0 and redis.call('GET', aside)
+  local h = raw and header(raw)
+  local there = headerAt(target)
+  if there and not dead(there) then anew = anew + 1
+  elseif not h then gone = gone + 1
+  elseif all or keys[key] or ARGV[i + 2] == '1' or dead({ tags = h.tags, epoch = since }) then covered = covered + 1
+  else
+    local from, to = string.find(raw, '"epoch":%d+')
+    redis.call('SET', target, string.sub(raw, 1, from - 1) .. '"epoch":' .. e .. string.sub(raw, to + 1), 'PX', left)
+    back = back + 1
+  end
+  redis.call('UNLINK', aside)
+  redis.call('ZREM', list, key)
+end
+return { back, anew, covered, gone }`

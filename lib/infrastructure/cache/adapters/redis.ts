@@ -1,10 +1,12 @@
-import { createHash, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { envelopeTail, openEnvelope } from '../envelope.ts'
 import { escapeGlob } from '../glob.ts'
 import type { Stamp } from '../invalidations.ts'
-import type { Announced, SharedEntry, SharedLayer, SharedWrite } from '../layers.ts'
-import { type Affected, LONGEST_TTL, type Where } from '../port.ts'
+import type { Announced, Invalidation, Keep, SharedEntry, SharedLayer, SharedWrite, Sweeping } from '../layers.ts'
+import { LONGEST_TTL, type Where } from '../port.ts'
+import { keptEntries, tally } from './redis-kept.ts'
+import { scriptsOf } from './redis-run.ts'
 import { ALIVE, INVALIDATE, MISSED, READ, REAP, WRITE } from './redis-scripts.ts'
 
 /** Keys asked for in one SCAN step; small enough that no step holds Redis up. */
@@ -17,15 +19,7 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
   const prefix = `{${namespace}}:`
   const fresh = () => String(randomInt(1, 2 ** 47))
 
-  async function run<T>(script: string, ...args: (string | number)[]): Promise<T> {
-    const sha = shaOf(script)
-    try {
-      return (await redis.evalsha(sha, 1, `${prefix}meta`, prefix, ...args)) as T
-    } catch (error) {
-      if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return (await redis.eval(script, 1, `${prefix}meta`, prefix, ...args)) as T
-    }
-  }
+  const run = scriptsOf(redis, prefix)
 
   async function* scan(generation: string, pattern: string, signal: AbortSignal): AsyncGenerator<string[]> {
     const match = `${escapeGlob(`${prefix}g${generation}:`)}${pattern}`
@@ -51,6 +45,45 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
     return { stored: stored === 1, stamp: { generation, epoch } }
   }
 
+  async function missed(since: Stamp) {
+    const [generation, epoch, lines] = await run<[string, number, string[]]>(MISSED, fresh(), since.epoch)
+    const stamp = { generation, epoch }
+    const missed = lines.map(line => JSON.parse(line) as Announced)
+    // A clear changes the generation and says so; any other change means that Redis lost its memory.
+    const cleared = missed.filter(({ where }) => where.by === 'all').length
+    const continues = BigInt(generation) === BigInt(since.generation) + BigInt(cleared)
+    const complete = continues && missed.length === epoch - since.epoch
+    return { stamp, missed: complete ? missed : undefined }
+  }
+
+  const kept = keptEntries(redis, prefix, run, missed)
+
+  /** What cannot be removed now goes by itself after its time. */
+  const forget = (name: string) => kept.discard(name).catch(() => undefined)
+
+  async function reap(where: Where, { stamp, before }: Invalidation, keep: Keep | undefined, options: Sweeping) {
+    let deleted = 0
+    const putting = tally(keep)
+    // After a clear the whole old generation goes; otherwise only what is older than the invalidation.
+    const epoch = where.by === 'all' ? -1 : stamp.epoch
+    for await (const keys of scan(before.generation, patternOf(where), options.signal)) {
+      if (keys.length === 0) continue
+      const answer = await run<[number, number, number, string]>(
+        REAP,
+        '',
+        tagOf(where),
+        epoch,
+        ...putting.args,
+        ...keys,
+      )
+      const [removed, entries, bytes, words] = answer
+      deleted += removed
+      options.onProgress?.(deleted)
+      if (keep && putting.add(entries, bytes, words)) await forget(keep.name)
+    }
+    return { deleted, kept: putting.result() }
+  }
+
   return {
     async read(keys) {
       const [generation, epoch, ...found] = await run<[string, number, ...(string | number | null)[]]>(
@@ -63,63 +96,53 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
     },
     write: async entry => (await store(entry, undefined)).stamp,
     fill: store,
-    async invalidate(where) {
+    async invalidate(where, keep) {
       const subject = where.by === 'key' ? where.key : where.by === 'tag' ? where.tag : ''
-      const answer = await run<[string, number, string, number, number]>(
+      const putting = tally(keep)
+      const answer = await run<[string, number, string, number, number, number, number, string]>(
         INVALIDATE,
         fresh(),
         where.by,
         subject,
         JSON.stringify(where),
         LONGEST_TTL + 60_000,
+        ...putting.args,
       )
-      const [generation, epoch, generationBefore, epochBefore, deleted] = answer
-      return {
-        stamp: { generation, epoch },
-        before: { generation: generationBefore, epoch: epochBefore },
-        ...(deleted < 0 ? {} : { deleted }),
-      }
+      const [generation, epoch, generationBefore, epochBefore, deleted, entries, bytes, words] = answer
+      const at = { stamp: { generation, epoch }, before: { generation: generationBefore, epoch: epochBefore } }
+      if (deleted < 0) return at
+      if (keep && putting.add(entries, bytes, words)) await forget(keep.name)
+      return { ...at, deleted, ...(keep ? { kept: putting.result() } : {}) }
     },
-    async sweep(where, { stamp, before }, { signal, onProgress }) {
-      let deleted = 0
-      // After a clear the whole old generation goes; otherwise only what is older than the invalidation.
-      const epoch = where.by === 'all' ? -1 : stamp.epoch
-      for await (const keys of scan(before.generation, patternOf(where), signal)) {
-        if (keys.length === 0) continue
-        deleted += await run<number>(REAP, '', tagOf(where), epoch, ...keys)
-        onProgress?.(deleted)
-      }
-      return deleted
-    },
-    async count(where, { signal, sample }): Promise<Affected> {
+    sweep: async (where, at, options) => (await reap(where, at, undefined, options)).deleted,
+    setAside: reap,
+    ...kept,
+    async count(where, { signal, sample }) {
       const { generation } = (await this.read([])).stamp
       if (where.by === 'key') {
         const [entry] = (await this.read([where.key])).entries
-        return { count: entry ? 1 : 0, precision: 'exact', sample: entry ? [where.key] : [] }
+        return { count: entry ? 1 : 0, precision: 'exact', sample: entry ? [where.key] : [], bytes: entry?.bytes ?? 0 }
       }
       const start = `${prefix}g${generation}:`.length
       // SCAN may name a key twice while the table is being resized.
       const seen = new Set<string>()
       let steps = 0
+      let bytes = 0
       for await (const keys of scan(generation, patternOf(where), signal)) {
-        const alive = keys.length === 0 ? [] : await run<string[]>(ALIVE, '', tagOf(where), ...keys)
-        for (const key of alive) seen.add(key.slice(start))
+        if (keys.length > 0) {
+          const [size, ...alive] = await run<[number, ...string[]]>(ALIVE, '', tagOf(where), ...keys)
+          for (const key of alive) seen.add(key.slice(start))
+          bytes += size
+        }
         if (++steps < COUNTED_STEPS) continue
         const share = Math.min(1, (steps * SCAN_COUNT) / Math.max(1, await redis.dbsize()))
-        return { count: Math.round(seen.size / share), precision: 'sampled', sample: [...seen].slice(0, sample) }
+        const estimate = (counted: number) => Math.round(counted / share)
+        const some = [...seen].slice(0, sample)
+        return { count: estimate(seen.size), precision: 'sampled', sample: some, bytes: estimate(bytes) }
       }
-      return { count: seen.size, precision: 'exact', sample: [...seen].slice(0, sample) }
+      return { count: seen.size, precision: 'exact', sample: [...seen].slice(0, sample), bytes }
     },
-    async missed(since) {
-      const [generation, epoch, lines] = await run<[string, number, string[]]>(MISSED, fresh(), since.epoch)
-      const stamp = { generation, epoch }
-      const missed = lines.map(line => JSON.parse(line) as Announced)
-      // A clear changes the generation and says so; any other change means that Redis lost its memory.
-      const cleared = missed.filter(({ where }) => where.by === 'all').length
-      const continues = BigInt(generation) === BigInt(since.generation) + BigInt(cleared)
-      const complete = continues && missed.length === epoch - since.epoch
-      return { stamp, missed: complete ? missed : undefined }
-    },
+    missed,
   }
 }
 
@@ -130,14 +153,4 @@ function entryOf(raw: string | number | null | undefined, left: number): SharedE
   const { envelope, value, bytes } = opened
   const age = envelope.hard - left
   return { value, epoch: envelope.epoch, softMs: envelope.soft - age, hardMs: left, tags: envelope.tags ?? [], bytes }
-}
-
-const shas = new Map<string, string>()
-function shaOf(script: string): string {
-  let sha = shas.get(script)
-  if (sha === undefined) {
-    sha = createHash('sha1').update(script).digest('hex')
-    shas.set(script, sha)
-  }
-  return sha
 }

@@ -1,0 +1,152 @@
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { newId } from '../../../core/ids.ts'
+import { createDatabase, redisUrl } from '../../../infrastructure/testing/servers.ts'
+import type { Console } from '../../open.ts'
+import type { Settings } from '../../settings/port.ts'
+import { startCacheStation } from '../../testing/cache-station.ts'
+import { actorOf, openTestConsole, testSettings } from '../../testing/open-test-console.ts'
+import type { Run } from '../wire.ts'
+
+type Station = Awaited<ReturnType<typeof startCacheStation>>
+let database: Awaited<ReturnType<typeof createDatabase>>
+let redis: Redis
+let settings: Settings
+let console: Console
+let stations: Station[]
+let cache: string
+const operator = actorOf('operator')
+
+beforeAll(async () => {
+  database = await createDatabase()
+  redis = new Redis(redisUrl())
+})
+beforeEach(() => {
+  cache = `cache-${newId()}`
+  stations = []
+})
+afterEach(async () => {
+  await Promise.all(stations.map(station => station.stop()))
+  await console.close()
+})
+afterAll(async () => {
+  redis.disconnect()
+  await database.drop()
+})
+
+const environment = () => settings.environments[0]?.name ?? ''
+async function start(count: number, url = redisUrl()): Promise<Station[]> {
+  settings = testSettings({ databaseUrl: database.url, redisUrl: url })
+  console = await openTestConsole(settings)
+  for (let at = 0; at < count; at++) stations.push(await startCacheStation(settings, { cache, instance: `one-${at}` }))
+  return stations
+}
+const request = (where: object) => ({
+  environment: environment(),
+  operation: 'cache.invalidate',
+  input: { cache, where },
+})
+async function finished({ id }: Run): Promise<Run> {
+  return vi.waitFor(
+    async () => {
+      const run = await console.runner.find(operator, environment(), id)
+      expect(run.finishedAt).toBeDefined()
+      return run
+    },
+    { timeout: 15_000 },
+  )
+}
+async function invalidate(where: object): Promise<Run> {
+  const { token } = await console.runner.preview(operator, request(where))
+  return finished(await console.runner.run(operator, { ...request(where), token }))
+}
+const undo = async ({ id }: Run) => finished(await console.runner.undo(operator, environment(), id))
+
+test('an invalidation undone: every process is served again what went, but for what was written anew', async () => {
+  const [a, b] = (await start(2)) as [Station, Station]
+  for (const id of [1, 2, 3]) await a.cache.set(`product:${id}`, 'old', { tags: ['shoes'] })
+  const where = { by: 'pattern', pattern: 'product:*' }
+  const draft = await console.runner.preview(operator, request(where))
+  expect(draft.undo).toEqual({ windowMs: 15 * 60_000 })
+  expect(draft.summary).toMatch(/Redis keeps them \(1 kB\) for 20 minutes/)
+  const run = await invalidate(where)
+  expect(run).toMatchObject({ status: 'succeeded', undo: { until: expect.any(Number) } })
+  await a.cache.set('product:1', 'new')
+  expect(await b.cache.get('product:2')).toBeUndefined()
+
+  const undone = await undo(run)
+  expect(undone).toMatchObject({
+    status: 'succeeded',
+    undoOf: run.id,
+    summary: `Put back 2 of 3 entries of ${cache}. Since then 1 written anew.`,
+  })
+  for (const { cache: own } of stations)
+    expect([...(await own.getMany(['product:1', 'product:2', 'product:3'])).values()]).toEqual(['new', 'old', 'old'])
+  expect(await b.cache.getOrSet('product:2', () => 'never asked for')).toBe('old')
+  expect((await console.runner.find(operator, environment(), run.id)).status).toBe('undone')
+  await expect(console.runner.undo(operator, environment(), run.id)).rejects.toMatchObject({
+    refusal: { code: 'conflict' },
+  })
+  // It may be invalidated like any other afterwards.
+  await invalidate({ by: 'tag', tag: 'shoes' })
+  for (const { cache: own } of stations) expect(await own.get('product:2')).toBeUndefined()
+})
+
+test.each([{ by: 'key', key: 'a' }, { by: 'tag', tag: 'red' }, { by: 'all' }])('%o is undone', async where => {
+  const [station] = (await start(1)) as [Station]
+  await station.cache.set('a', 1, { tags: ['red'] })
+  const run = await invalidate(where)
+  expect(await station.cache.get('a')).toBeUndefined()
+  expect(await undo(run)).toMatchObject({ status: 'succeeded' })
+  expect(await station.cache.get('a')).toBe(1)
+})
+
+test('what the application itself has invalidated since is not put back', async () => {
+  const [station] = (await start(1)) as [Station]
+  await station.cache.set('a', 1)
+  await station.cache.set('b', 1)
+  const run = await invalidate({ by: 'all' })
+  await station.cache.delete('a')
+  expect(await undo(run)).toMatchObject({ status: 'partial', summary: expect.stringContaining('1 invalidated again') })
+  expect([...(await station.cache.getMany(['a', 'b'])).keys()]).toEqual(['b'])
+})
+
+test('more than may be kept: the preview says that there is no undo, and so does the outcome', async () => {
+  const [station] = (await start(1)) as [Station]
+  await station.cache.set('k', 1)
+  const key = (await redis.keys(`{${cache}}:g*:k`))[0] ?? ''
+  const entry = (await redis.get(key)) ?? ''
+  const pipeline = redis.pipeline()
+  for (let at = 0; at < 10_000; at++) pipeline.set(`${key}${at}`, entry, 'PX', 60_000)
+  await pipeline.exec()
+  const draft = await console.runner.preview(operator, request({ by: 'all' }))
+  expect(draft.undo).toBeUndefined()
+  expect(draft.undoWords).toMatch(/cannot be taken back: more than 10,000 entries/)
+  const run = await invalidate({ by: 'all' })
+  expect(run.undo).toBeUndefined()
+  expect(run.summary).toMatch(/Removed 10001 entries from Redis. More than 10,000 entries or 32 MB went/)
+  expect(await redis.keys(`{${cache}}:*`)).toEqual(expect.not.arrayContaining([expect.stringMatching(/:kept:|:g\d/)]))
+})
+
+test('what was kept and is gone is told, and nothing else is done', async () => {
+  const [station] = (await start(1)) as [Station]
+  await station.cache.set('a', 1)
+  const run = await invalidate({ by: 'all' })
+  await redis.unlink(...(await redis.keys(`{${cache}}:kept:*`)))
+  expect(await undo(run)).toMatchObject({ status: 'failed', summary: expect.stringContaining('no longer kept') })
+})
+
+test('an account that may not put aside still invalidates, and says what it lacks', async () => {
+  const user = `u-${newId()}`
+  await redis.acl('SETUSER', user, 'on', '>secret', '~*', '&*', '+@all', '-rename')
+  const url = new URL(redisUrl())
+  url.username = user
+  url.password = 'secret'
+  const [station] = (await start(1, url.href)) as [Station]
+  await station.cache.set('a', 1)
+  const run = await invalidate({ by: 'key', key: 'a' })
+  expect(run).toMatchObject({ status: 'succeeded', summary: expect.stringContaining('needs RENAME and ZADD') })
+  expect(run.undo).toBeUndefined()
+  expect(await station.cache.get('a')).toBeUndefined()
+  await redis.acl('DELUSER', user)
+})

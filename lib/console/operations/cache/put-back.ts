@@ -1,0 +1,98 @@
+import { z } from 'zod'
+import type { Invalidation, Keep, Kept } from '../../../infrastructure/cache/index.ts'
+import { RefusalError } from '../../refusal.ts'
+import type { OperationContext, PreviewDraft, RunControl, RunOutcome } from '../define.ts'
+import type { Affected } from '../wire.ts'
+
+/** How long an invalidation is offered to be undone (ms). Redis keeps what went a little longer: the act itself takes a while. */
+const UNDO_WINDOW = 15 * 60_000
+const KEPT_FOR = UNDO_WINDOW + 5 * 60_000
+const MOST = { entries: 10_000, bytes: 32_000_000 }
+const MOST_WORDS = `${MOST.entries.toLocaleString('en')} entries or ${MOST.bytes / 1_000_000} MB`
+
+const State = z.object({
+  cache: z.string(),
+  namespace: z.string(),
+  name: z.string(),
+  since: z.object({ generation: z.string(), epoch: z.number() }),
+})
+
+/** What is put aside under a run, unless it is too much. */
+export const keepUnder = (runId: string): Keep => ({ name: runId, forMs: KEPT_FOR, ...MOST })
+
+/** What a preview says about undoing, with a sentence about what it costs. `shared`: it has entries in Redis. */
+export function undoForeseen(
+  shared: boolean,
+  { count, precision }: Affected,
+  bytes = 0,
+): Pick<PreviewDraft, 'undo' | 'undoWords'> & { cost: string } {
+  if (!shared) return { cost: '', undoWords: 'cannot be taken back: it lies in memory only' }
+  if (precision !== 'exact' || count === undefined)
+    return { cost: '', undoWords: `can be taken back if no more than ${MOST_WORDS} go` }
+  if (count === 0) return { cost: '', undoWords: 'nothing in Redis goes that could be put back' }
+  if (count > MOST.entries || bytes > MOST.bytes)
+    return {
+      cost: '',
+      undoWords: `cannot be taken back: more than ${MOST_WORDS} would go, which is too much to be kept`,
+    }
+  const cost = ` Redis keeps ${count === 1 ? 'it' : 'them'} (${sizeOf(bytes)}) for ${KEPT_FOR / 60_000} minutes, so that this can be undone.`
+  return { cost, undo: { windowMs: UNDO_WINDOW } }
+}
+
+/** The undo of an act that has been done, or a sentence that says why there is none. */
+export function undoOf(
+  cache: string,
+  namespace: string,
+  { name }: Keep,
+  { stamp }: Invalidation,
+  kept: Kept,
+): Pick<RunOutcome, 'undo'> & { words: string } {
+  if (kept.refused === 'too much') return { words: ` More than ${MOST_WORDS} went, so it cannot be undone.` }
+  if (kept.refused)
+    return {
+      words: ` It cannot be undone, because Redis did not let them be put aside (${kept.refused.words.slice(0, 200)}). The account needs RENAME and ZADD.`,
+    }
+  if (kept.entries === 0) return { words: '' }
+  return { words: '', undo: { state: { cache, namespace, name, since: stamp }, windowMs: UNDO_WINDOW } }
+}
+
+/** Undoes an invalidation: what it took out of Redis is put back, unless it was written anew or invalidated again since. */
+export async function putBackEntries(
+  { environment }: OperationContext,
+  saved: unknown,
+  { signal, resumed }: RunControl,
+): Promise<RunOutcome> {
+  const { cache, namespace, name, since } = State.parse(saved)
+  const found = await environment.caches.find(namespace)
+  const put = (await found?.layer.putBack(name, since, { signal })) ?? 'none'
+  if (put === 'none' && resumed)
+    return { status: 'succeeded', summary: `Put back entries of ${cache}; how many, an interruption has hidden.` }
+  if (put === 'none')
+    throw new RefusalError({
+      code: 'conflict',
+      message: `What went from ${cache} is no longer kept: Redis has pushed it out or has lost its data.`,
+    })
+  if (put === 'untold')
+    throw new RefusalError({
+      code: 'conflict',
+      message: `So much of ${cache} has been invalidated since that it cannot be told what is out of date. Nothing was put back.`,
+      nextStep: 'Let it fill again from the origin.',
+    })
+  const { back, anew, covered, gone } = put
+  const total = back + anew + covered + gone
+  const others = [
+    anew === 0 ? '' : `${told(anew)} written anew`,
+    covered === 0 ? '' : `${told(covered)} invalidated again`,
+    gone === 0 ? '' : `${told(gone)} expired`,
+  ].filter(text => text !== '')
+  const rest = others.length === 0 ? '' : ` Since then ${others.join(', ')}.`
+  return {
+    status: back + anew === total ? 'succeeded' : back + anew === 0 ? 'failed' : 'partial',
+    summary: `Put back ${told(back)} of ${told(total)} ${total === 1 ? 'entry' : 'entries'} of ${cache}.${rest}`,
+    result: { back, anew, covered, gone },
+  }
+}
+
+const told = (count: number) => count.toLocaleString('en')
+const sizeOf = (bytes: number) =>
+  bytes < 1_000_000 ? `${Math.ceil(bytes / 1_000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`
