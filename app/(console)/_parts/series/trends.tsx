@@ -1,5 +1,6 @@
 'use client'
 
+import { formatShort } from '@/components/status/number-format'
 import { Unknown } from '@/components/status/short-number'
 import type { SparklineTone } from '@/components/status/sparkline'
 import { cn } from '@/components/ui/cn'
@@ -9,14 +10,17 @@ import { Sparklines, useSparkline } from './sparklines'
 
 export interface Trend {
   of: SeriesKey
-  /** What it is, with its unit: "Done a second". */
   label: string
-  format: (value: number) => string
+  /** How it stands this moment, where that is known apart from the samples; otherwise the newest of them. */
+  now?: number
+  format?: (value: number) => string
+  /** Behind the figure: "a second". */
+  unit?: string
   tone?: SparklineTone
 }
 
-/** On a phone two beside each other, unless they are three. */
-const COLUMNS: Record<number, string> = { 2: 'grid-cols-2', 3: 'grid-cols-3', 4: 'grid-cols-2 sm:grid-cols-4' }
+/** A sheet is as wide as a phone, or much wider. */
+const COLUMNS: Record<number, string> = { 2: 'grid-cols-2', 3: 'grid-cols-3', 4: 'grid-cols-2 wide:grid-cols-4' }
 
 /** At the head of a sheet: the last quarter of an hour of what matters most of its subject, each with its newest figure. */
 export function Trends({ environment, trends }: { environment: string; trends: readonly Trend[] }) {
@@ -28,7 +32,13 @@ export function Trends({ environment, trends }: { environment: string; trends: r
             <dt className="truncate text-sm text-muted">{trend.label}</dt>
             <dd>
               <Newest trend={trend} />
-              <RowSparkline {...trend} className="mt-1" />
+              <RowSparkline
+                of={trend.of}
+                label={trend.unit ? `${trend.label} ${trend.unit}` : trend.label}
+                format={trend.format}
+                tone={trend.tone}
+                className="mt-1"
+              />
             </dd>
           </div>
         ))}
@@ -37,12 +47,14 @@ export function Trends({ environment, trends }: { environment: string; trends: r
   )
 }
 
-function Newest({ trend }: { trend: Trend }) {
-  const recent = useSparkline(trend.of)
-  const newest = recent.status === 'up' ? recent.series.values.at(-1) : undefined
+function Newest({ trend: { of, now, format = formatShort, unit } }: { trend: Trend }) {
+  const recent = useSparkline(of)
+  const newest = now ?? (recent.status === 'up' ? recent.series.values.at(-1) : undefined) ?? undefined
+  if (newest === undefined) return <Unknown className="block text-base" />
   return (
     <span className="block truncate text-base font-semibold tabular-nums">
-      {newest === undefined || newest === null ? <Unknown /> : trend.format(newest)}
+      {format(newest)}
+      {unit ? <span className="text-sm font-normal text-muted"> {unit}</span> : null}
     </span>
   )
 }

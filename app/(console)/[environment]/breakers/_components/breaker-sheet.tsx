@@ -7,7 +7,6 @@ import { GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
 import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatShort } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
@@ -126,7 +125,7 @@ function placesOf(instances: readonly BreakerInstance[]): Places {
 }
 
 const trendsOf = (name: string): Trend[] => [
-  { of: breakerSeries('breaker_calls', name), label: 'Calls a second', format: formatShort },
-  { of: breakerSeries('breaker_failures', name), label: 'Failed a second', format: formatShort, tone: 'bad' },
-  { of: breakerSeries('breaker_refused', name), label: 'Refused a second', format: formatShort, tone: 'warning' },
+  { of: breakerSeries('breaker_calls', name), label: 'Calls', unit: 'a second' },
+  { of: breakerSeries('breaker_failures', name), label: 'Failed', unit: 'a second', tone: 'bad' },
+  { of: breakerSeries('breaker_refused', name), label: 'Refused', unit: 'a second', tone: 'warning' },
 ]

@@ -21,7 +21,8 @@ export function CacheProcesses({ instances, total }: { instances: readonly Cache
               <StatusMark status={status} className="size-2.5" />
               <span className="flex min-w-0 items-baseline gap-2">
                 <MiddleTruncate text={instance.instance} />
-                <span className="truncate text-sm text-muted" title={instance.degraded}>
+                {/* Where room is short the name stays. */}
+                <span className="min-w-0 shrink-9999 truncate text-sm text-muted" title={instance.degraded}>
                   {word}
                 </span>
               </span>

@@ -7,7 +7,7 @@ import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { OperationButton } from '@/components/operation/operation-button'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact, formatPercent, formatShort } from '@/components/status/number-format'
+import { formatExact, formatPercent } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
@@ -109,9 +109,9 @@ function trendsOf(group: CacheGroup): Trend[] {
     format: formatPercent,
   })
   return [
-    ratio('any', 'Hit ratio'),
+    ratio('any', 'Hit ratio lately'),
     ...(group.layers.includes('l1') ? [ratio('l1', 'In memory')] : []),
     ...(group.layers.includes('l2') ? [ratio('l2', 'In Redis')] : []),
-    { of: callsKey(group), label: 'Look-ups a second', format: formatShort },
+    { of: callsKey(group), label: 'Look-ups', unit: 'a second' },
   ]
 }

@@ -2,7 +2,7 @@ import { type Fact, KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
-import { ShortNumber, Unknown } from '@/components/status/short-number'
+import { Unknown } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
@@ -21,17 +21,7 @@ interface QueueFactsProps {
 
 export function QueueFacts({ row, detail, stations }: QueueFactsProps) {
   const facts: Fact[] = [
-    {
-      label: 'Rate',
-      value: row.rate.known ? (
-        <>
-          <ShortNumber value={row.rate.value.completed} /> <Quiet>done,</Quiet>{' '}
-          <ShortNumber value={row.rate.value.failed} /> <Quiet>died a second</Quiet>
-        </>
-      ) : (
-        <Quiet>{`not known: ${row.rate.reason}`}</Quiet>
-      ),
-    },
+    ...(row.rate.known ? [] : [{ label: 'Rate', value: <Quiet>{`not known: ${row.rate.reason}`}</Quiet> }]),
     {
       label: 'Oldest waits',
       value:

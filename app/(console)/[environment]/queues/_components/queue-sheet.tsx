@@ -4,7 +4,6 @@ import { useView } from '@/app/(console)/_frame/use-view'
 import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatShort } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
@@ -105,16 +104,12 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
 }
 
 function trendsOf(row: QueueRow): Trend[] {
-  const trend = (family: string, label: string, tone?: Trend['tone']): Trend => ({
-    of: queueSeries(family, row),
-    label,
-    format: formatShort,
-    tone,
-  })
+  const { completed, failed } = row.rate.known ? row.rate.value : {}
+  const unit = 'a second'
   return [
-    trend('queue_waiting', 'Waiting'),
-    trend('queue_completed', 'Done a second'),
-    trend('queue_failed', 'Died a second', 'bad'),
-    trend('queue_dead_letters', 'Dead letters', 'bad'),
+    { of: queueSeries('queue_waiting', row), label: 'Waiting', now: row.waiting },
+    { of: queueSeries('queue_completed', row), label: 'Done', now: completed, unit },
+    { of: queueSeries('queue_failed', row), label: 'Died', now: failed, unit, tone: 'bad' },
+    { of: queueSeries('queue_dead_letters', row), label: 'Dead letters', now: row.counts.failed, tone: 'bad' },
   ]
 }

@@ -75,7 +75,6 @@ export function RedisFacts({ reading, prefixes }: { reading: RedisReading; prefi
         </>
       ),
     },
-    { label: 'Commands', value: <ShortNumber value={reading.commandsPerSecond} unit="a second" /> },
     {
       label: 'Clients',
       value: (

@@ -6,12 +6,13 @@ import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { Capabilities } from '@/app/(console)/_parts/targets/capabilities'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatBytes, formatPercent, formatShort } from '@/components/status/number-format'
+import { formatBytes, formatPercent } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetHeader } from '@/components/ui/sheet'
+import type { RedisReading } from '@/lib/console/redis/port'
 import type { Reading } from '@/lib/console/views/read'
 import type { RedisServerData } from '@/lib/console/views/redis'
 import { BigKeys } from './big-keys'
@@ -53,7 +54,10 @@ export function RedisSheet({ name, environment, initial }: RedisSheetProps) {
           ) : null}
           {server ? (
             <>
-              <Trends environment={environment} trends={trendsOf(name)} />
+              <Trends
+                environment={environment}
+                trends={trendsOf(name, server.reading.status === 'up' ? server.reading.data : undefined)}
+              />
               <PartBoundary part={server.reading} what={`Redis ${name}`}>
                 {data => (
                   <>
@@ -94,9 +98,12 @@ export function RedisSheet({ name, environment, initial }: RedisSheetProps) {
   )
 }
 
-const trendsOf = (name: string): Trend[] => [
-  { of: redisSeries('redis_used_bytes', { name }), label: 'Memory', format: formatBytes },
-  { of: redisSeries('redis_commands', { name }), label: 'Commands a second', format: formatShort },
-  { of: redisSeries('redis_hit_ratio', { name }), label: 'Hit ratio', format: formatPercent },
-  { of: redisSeries('redis_evictions', { name }), label: 'Evicted a second', format: formatShort, tone: 'bad' },
-]
+function trendsOf(name: string, now: RedisReading | undefined): Trend[] {
+  const of = (series: string) => redisSeries(series, { name })
+  return [
+    { of: of('redis_used_bytes'), label: 'Memory', now: now?.memory.used, format: formatBytes },
+    { of: of('redis_commands'), label: 'Commands', now: now?.commandsPerSecond, unit: 'a second' },
+    { of: of('redis_hit_ratio'), label: 'Hit ratio lately', format: formatPercent },
+    { of: of('redis_evictions'), label: 'Evicted', unit: 'a second', tone: 'bad' },
+  ]
+}
