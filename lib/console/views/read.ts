@@ -34,7 +34,8 @@ export interface ViewReader {
 
 /** Memo per replica: view + environment + filters + permissions, because what is hidden differs by permission. */
 export function viewReader(hub: LiveHub): ViewReader {
-  const memo = new LRUCache<string, Remembered>({ max: 500 })
+  // What is no longer fresh is let go: a job seen whole may hold megabytes.
+  const memo = new LRUCache<string, Remembered>({ max: 500, ttl: 1_000, ttlAutopurge: true })
   return {
     async read<V extends AnyView>(
       view: V,
@@ -57,7 +58,7 @@ export function viewReader(hub: LiveHub): ViewReader {
       const cursor = hub.lastId
       const version = hub.version(environment.name, view.topics)
       const known = memo.get(key)
-      if (known && known.version === version && Date.now() - known.at < view.freshFor) {
+      if (known && known.version === version) {
         return {
           view: view.id,
           environment: environment.name,
@@ -69,9 +70,11 @@ export function viewReader(hub: LiveHub): ViewReader {
       }
       const at = Date.now()
       const data = view.read({ ...context, permissions }, filters) as Promise<unknown>
-      memo.set(key, { at, version, data })
+      memo.set(key, { at, version, data }, { ttl: view.freshFor })
       // A reading that failed is no answer for the next asker.
-      data.catch(() => memo.delete(key))
+      data.catch(() => {
+        if (memo.peek(key)?.data === data) memo.delete(key)
+      })
       return { view: view.id, environment: environment.name, data: (await data) as DataOf<V>, at, dropped, cursor }
     },
   }
