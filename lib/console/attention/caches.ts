@@ -1,7 +1,8 @@
 import { cachesOf } from '../caches/collect.ts'
 import { groupCaches } from '../caches/group.ts'
+import { processes } from '../counted.ts'
 import type { FleetSnapshot } from '../fleet/port.ts'
-import type { AttentionItem } from './rank.ts'
+import type { AttentionItem } from './item.ts'
 
 /** Caches that do not hear what others invalidate may serve what is no longer true; without Redis they cost the origin. */
 export function ofCaches(snapshot: FleetSnapshot): AttentionItem[] {
@@ -14,7 +15,7 @@ export function ofCaches(snapshot: FleetSnapshot): AttentionItem[] {
         severity: 'warning',
         domain: 'caches',
         subject: group.name,
-        text: `cache is degraded in ${count} of ${group.processes} ${group.processes === 1 ? 'process' : 'processes'}`,
+        text: `cache is degraded in ${count} of ${processes(group.processes)}`,
         detail: `${reason[0]?.toUpperCase()}${reason.slice(1)}. What is in memory is not served until this is over.`,
         href: `caches?cache=${encodeURIComponent(group.name)}`,
         act: 'See cache',

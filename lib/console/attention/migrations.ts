@@ -1,8 +1,9 @@
 import type { MigrationStatus } from '../../infrastructure/migrations/index.ts'
+import { counted } from '../counted.ts'
 import type { MigrationRun } from '../migrations/runs.ts'
 import type { Part } from '../part.ts'
 import type { Target } from '../targets/port.ts'
-import type { AttentionItem } from './rank.ts'
+import type { AttentionItem } from './item.ts'
 
 export interface StandingOf {
   database: string
@@ -48,7 +49,7 @@ export function ofMigrations(standings: readonly StandingOf[], targets: readonly
         ...common,
         id: `migrations:${database}:drifted`,
         severity: 'warning',
-        text: `has ${count(drifted.length)} changed after being applied`,
+        text: `has ${counted(drifted.length, 'migration')} changed after being applied`,
         detail: `${listed(drifted)}: what ran and what the file says are no longer the same.`,
         weight: 37,
       })
@@ -58,7 +59,7 @@ export function ofMigrations(standings: readonly StandingOf[], targets: readonly
         ...common,
         id: `migrations:${database}:missing`,
         severity: 'warning',
-        text: `has ${count(missing.length)} applied whose file is gone`,
+        text: `has ${counted(missing.length, 'migration')} applied whose file is gone`,
         detail: `${listed(missing)}: an older folder than the database, or files that were removed.`,
         weight: 36,
       })
@@ -68,7 +69,7 @@ export function ofMigrations(standings: readonly StandingOf[], targets: readonly
         ...common,
         id: `migrations:${database}:invalid`,
         severity: 'warning',
-        text: `has ${useless.length === 1 ? 'an INVALID index' : `${useless.length} INVALID indexes`}`,
+        text: `has ${useless.length === 1 ? 'an INVALID index' : counted(useless.length, 'INVALID index', 'INVALID indexes')}`,
         detail: `${listed(useless.map(index => `${index.schema}.${index.name}`))}: writes pay for it and no query uses it. Drop it, or build it again.`,
         weight: 39,
       })
@@ -87,6 +88,5 @@ export function ofMigrations(standings: readonly StandingOf[], targets: readonly
   })
 }
 
-const count = (number: number) => `${number} ${number === 1 ? 'migration' : 'migrations'}`
 const listed = (names: readonly string[]) =>
   names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')

@@ -1,7 +1,8 @@
+import { counted } from '../counted.ts'
 import type { Part } from '../part.ts'
 import { BACKED_UP_BADLY, type Trouble, troublesOf, waitingOf } from '../queues/condition.ts'
 import { evicts, type ServerReading, type WatchedQueue } from '../queues/port.ts'
-import type { AttentionItem } from './rank.ts'
+import type { AttentionItem } from './item.ts'
 
 /** Of one kind of trouble so many queues are told one by one; the others together. */
 const TOLD = 8
@@ -23,7 +24,7 @@ export function ofQueues(servers: readonly { name: string; part: Part<ServerRead
         severity: 'warning',
         domain: 'queues',
         subject: name,
-        text: `holds ${queues.length === 1 ? 'a queue' : `${queues.length} queues`} and may throw jobs away`,
+        text: `holds ${queues.length === 1 ? 'a queue' : counted(queues.length, 'queue')} and may throw jobs away`,
         detail: `Its maxmemory-policy is ${evictionPolicy}: when memory is short, Redis evicts keys. Queues need noeviction.`,
         href: `queues?server=${encodeURIComponent(name)}`,
         act: 'See queues',
@@ -53,7 +54,7 @@ export function ofQueues(servers: readonly { name: string; part: Part<ServerRead
       id: 'queues:more',
       severity: 'warning',
       domain: 'queues',
-      subject: `${more} more ${more === 1 ? 'queue' : 'queues'}`,
+      subject: counted(more, 'more queue'),
       text: more === 1 ? 'wants a look' : 'want a look',
       detail: 'Their troubles are of the same kinds.',
       href: 'queues?state=troubled',
@@ -67,9 +68,7 @@ function tell(queue: WatchedQueue, trouble: Trouble, now: number): Told {
   const { counts, waitingSince, failedLately = 0, lastFailedAt, inPausedList, workers, writer } = queue
   const waiting = waitingOf(queue)
   const jobs = (count: number | undefined, one: string, many: string) =>
-    count === undefined
-      ? `an unknown number of jobs ${many}`
-      : `${count.toLocaleString('en')} ${count === 1 ? `job ${one}` : `jobs ${many}`}`
+    count === undefined ? `an unknown number of jobs ${many}` : counted(count, `job ${one}`, `jobs ${many}`)
   if (trouble === 'no-workers')
     return {
       severity: 'bad',
@@ -96,9 +95,7 @@ function tell(queue: WatchedQueue, trouble: Trouble, now: number): Told {
     }
   if (trouble === 'backing-up') {
     const age = now - (waitingSince ?? now)
-    const atWork = workers.known
-      ? ` ${workers.value.length} ${workers.value.length === 1 ? 'worker is' : 'workers are'} at it.`
-      : ''
+    const atWork = workers.known ? ` ${counted(workers.value.length, 'worker is', 'workers are')} at it.` : ''
     return {
       severity: age > BACKED_UP_BADLY ? 'bad' : 'warning',
       text: `backs up: ${jobs(waiting, 'waits', 'wait')}`,

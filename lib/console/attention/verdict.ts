@@ -1,6 +1,7 @@
+import { counted } from '../counted.ts'
 import type { FleetSnapshot } from '../fleet/port.ts'
 import type { Part } from '../part.ts'
-import type { AttentionItem } from './rank.ts'
+import type { AttentionItem } from './item.ts'
 
 export interface Verdict {
   status: 'good' | 'warning' | 'bad' | 'unknown'
@@ -19,8 +20,8 @@ export function verdictOf(fleet: Part<FleetSnapshot>, items: AttentionItem[]): V
   const recovering = items.filter(item => item.recovering).length
   const needing = items.length - recovering
   const counts = [
-    needing > 0 ? `${needing} ${needing === 1 ? 'thing needs' : 'things need'} someone` : '',
-    recovering > 0 ? `${recovering} ${recovering === 1 ? 'is' : 'are'} recovering` : '',
+    needing > 0 ? `${counted(needing, 'thing needs', 'things need')} someone` : '',
+    recovering > 0 ? `${counted(recovering, 'is', 'are')} recovering` : '',
   ]
     .filter(Boolean)
     .join(', ')
@@ -46,12 +47,11 @@ export function verdictOf(fleet: Part<FleetSnapshot>, items: AttentionItem[]): V
     return {
       status: 'good',
       word: 'All well',
-      sentence: `All is well: ${processes} ${processes === 1 ? 'process is' : 'processes are'} up.`,
+      sentence: `All is well: ${counted(processes, 'process is', 'processes are')} up.`,
       detail: 'Nothing needs attention.',
     }
   }
-  const others =
-    bad.length > 1 ? `, and ${bad.length - 1} more ${bad.length === 2 ? 'thing is' : 'things are'} failing` : ''
+  const others = bad.length > 1 ? `, and ${counted(bad.length - 1, 'more thing is', 'more things are')} failing` : ''
   if (bad[0])
     return {
       status: 'bad',

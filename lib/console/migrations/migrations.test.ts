@@ -138,7 +138,13 @@ test('one that fails half way leaves nothing of it, is told, and wants attention
   const watched = console.environment(environment())
   if (!watched) throw new Error('the environment is gone')
   const known = await standingsOf(watched, console.store, watched.outages)
-  const items = rankAttention({ status: 'down', reason: '', since: 0 }, [], [], [], known)
+  const items = rankAttention({
+    fleet: { status: 'down', reason: '', since: 0 },
+    own: [],
+    targets: [],
+    queues: [],
+    standings: known,
+  })
   expect(items).toMatchObject([{ subject: 'shop', text: 'failed to migrate', href: 'migrations?database=shop' }])
 })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type AttentionItem, rankAttention } from '../attention/rank.ts'
+import type { AttentionItem } from '../attention/item.ts'
+import { rankAttention } from '../attention/rank.ts'
 import { type Verdict, verdictOf } from '../attention/verdict.ts'
 import { recentActs } from '../audit/recent.ts'
 import { breakersOf } from '../breakers/collect.ts'
@@ -71,16 +72,19 @@ export const overviewView = defineView({
   async read(context): Promise<OverviewData> {
     const { environment, store, outages } = context
     const reading = environment.fleet.read(['breakers', 'health', 'caches'])
-    const [fleet, own, targets, queues, events, acts, standings] = await Promise.all([
+    const [fleet, own, targets, queues, happened, standings] = await Promise.all([
       reading,
       reading.then(known => ownHealth(context, environment, known)),
       environment.targets.read(),
       Promise.all(environment.queues.servers.map(async server => ({ name: server.name, part: await server.read() }))),
-      part('Postgres', outages, environment.events.recent(EVENTS_READ)),
-      part('Postgres', outages, recentActs(store.db, environment.name, EVENTS)),
+      part(
+        'Postgres',
+        outages,
+        Promise.all([environment.events.recent(EVENTS_READ), recentActs(store.db, environment.name, EVENTS)]),
+      ),
       standingsOf(environment, store, outages),
     ])
-    const attention = rankAttention(fleet, own, targets, queues, standings)
+    const attention = rankAttention({ fleet, own, targets, queues, standings })
     return {
       verdict: verdictOf(fleet, attention),
       attention: attention.slice(0, ATTENTION),
@@ -105,10 +109,7 @@ export const overviewView = defineView({
           breakerCount: groups.length,
         }
       }),
-      events: mapPart(events, list => {
-        const done = acts.status === 'up' ? acts.data : []
-        return toldOnce([...list.map(toEntry), ...done]).slice(0, EVENTS)
-      }),
+      events: mapPart(happened, ([events, acts]) => toldOnce([...events.map(toEntry), ...acts]).slice(0, EVENTS)),
       targets: targets.map(toSummary),
     }
   },

@@ -7,7 +7,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
-import type { AttentionItem } from '@/lib/console/attention/rank'
+import type { AttentionItem } from '@/lib/console/attention/item'
 import { OwnerAndRunbook } from '../../../_parts/ownership/owner-and-runbook'
 import { InlineName } from './inline-name'
 
