@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import type { ConsoleEnvironment } from '../environments/port.ts'
 import type { FleetSnapshot } from '../fleet/port.ts'
 import type { Jobs } from '../jobs/port.ts'
@@ -88,7 +89,7 @@ export async function ownHealth(
       name: 'Live stream',
       effect: 'Pages refresh by themselves through it.',
       status: 'up',
-      message: `${hub.listeners} ${hub.listeners === 1 ? 'browser' : 'browsers'} connected`,
+      message: `${counted(hub.listeners, 'browser')} connected`,
     },
   ]
 }

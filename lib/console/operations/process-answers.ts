@@ -1,3 +1,4 @@
+import { processes } from '../counted.ts'
 import type { ProcessAnswer } from '../fleet/commander.ts'
 import type { RunControl, RunOutcome } from './define.ts'
 import type { RunItem } from './wire.ts'
@@ -21,7 +22,7 @@ export function outcomeOf(
 ): RunOutcome {
   const applied = answers.filter(answer => answer.status === 'applied')
   const others = answers.filter(answer => answer.status !== 'applied')
-  const told = `${verb} ${subject} on ${applied.length} of ${answers.length} ${answers.length === 1 ? 'process' : 'processes'}`
+  const told = `${verb} ${subject} on ${applied.length} of ${processes(answers.length)}`
   const how = others
     .slice(0, 5)
     .map(({ process, status, reason }) =>

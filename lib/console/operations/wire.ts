@@ -14,7 +14,7 @@ export interface OperationTarget {
 export interface Affected {
   count?: number
   precision: 'exact' | 'sampled' | 'unknown'
-  /** What one of them is called, in the plural: `processes`, `entries`. */
+  /** What they are called, as the count asks for: `1 process`, `12 processes`. */
   noun: string
   sample: string[]
 }

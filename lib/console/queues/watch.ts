@@ -5,6 +5,7 @@ import {
   type QueueReading,
   type WorkerSighting,
 } from '../../infrastructure/queue/index.ts'
+import { counted } from '../counted.ts'
 import { openViewRedis, whenReady } from '../fleet/redis.ts'
 import type { Part } from '../part.ts'
 import { type Outages, part } from '../parts.ts'
@@ -185,7 +186,7 @@ function workersOf(key: string, active: number, sighting: Known<WorkerSighting>)
   if (unnamed > 0)
     return {
       known: false,
-      reason: `${unnamed} ${unnamed === 1 ? 'connection waits' : 'connections wait'} for jobs without saying of which queue.`,
+      reason: `${counted(unnamed, 'connection waits', 'connections wait')} for jobs without saying of which queue.`,
     }
   return { known: true, value: [] }
 }

@@ -1,3 +1,4 @@
+import { counted } from '../counted.ts'
 import type { TimelineEntry } from './timeline-entry.ts'
 
 /** One dependency fails for many processes at once: their entries, seconds apart, are one. */
@@ -65,7 +66,7 @@ function inPlaces(entries: readonly Told[]): Told[] {
 
 function withProbes({ probes, ...entry }: Told): TimelineEntry {
   if (probes === 0) return entry
-  return { ...entry, text: `${entry.text}; ${probes} ${probes === 1 ? 'probe' : 'probes'} failed` }
+  return { ...entry, text: `${entry.text}; ${counted(probes, 'probe')} failed` }
 }
 
 function listed(places: readonly string[]): string {

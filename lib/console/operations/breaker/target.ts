@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Override, Scope } from '../../../infrastructure/fleet/index.ts'
+import { processes } from '../../counted.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
 import { BreakerItem, itemsOf } from '../../fleet/details.ts'
 import type { FleetProcess } from '../../fleet/port.ts'
@@ -75,7 +76,7 @@ export function affectedBy(holders: Holder[]): Affected {
   }
 }
 
-export const inProcesses = (count: number) => `in ${count} ${count === 1 ? 'process' : 'processes'}`
+export const inProcesses = (count: number) => `in ${processes(count)}`
 
 /** Overrides on this breaker, and what becomes of each when `scope` is released: gone, narrowed, or untouched. */
 export function releaseFrom(

@@ -7,12 +7,13 @@ import {
   MigrationError,
   type MigrationStatus,
 } from '../../../infrastructure/migrations/index.ts'
+import { counted } from '../../counted.ts'
 import type { MigrationDatabase } from '../../migrations/port.ts'
 import { LINE_MARK } from '../../migrations/runs.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { RunControl, RunOutcome } from '../define.ts'
 import { migrationLedger } from './ledger.ts'
-import { countOf, fingerprintOf, refusalOf, sentence } from './target.ts'
+import { fingerprintOf, refusalOf, sentence } from './target.ts'
 
 type Direction = 'up' | 'down'
 const DID: Record<Direction, string> = { up: 'Applied', down: 'Rolled back' }
@@ -153,5 +154,5 @@ async function whenFree(database: MigrationDatabase, signal: AbortSignal): Promi
 }
 
 function listed(done: readonly MigrationDone[]): string {
-  return done.length <= 3 ? done.map(({ name }) => name).join(', ') : countOf(done.length)
+  return done.length <= 3 ? done.map(({ name }) => name).join(', ') : counted(done.length, 'migration')
 }

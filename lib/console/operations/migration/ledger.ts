@@ -1,4 +1,5 @@
 import type { MigrationOutput } from '../../../infrastructure/migrations/index.ts'
+import { counted } from '../../counted.ts'
 import { LINE_MARK } from '../../migrations/runs.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { RunControl } from '../define.ts'
@@ -58,7 +59,7 @@ export function migrationLedger(control: RunControl, planned: readonly string[])
           break
         }
         case 'executed': {
-          const rows = output.rows === undefined ? '' : `, ${output.rows} ${output.rows === 1 ? 'row' : 'rows'}`
+          const rows = output.rows === undefined ? '' : `, ${counted(output.rows, 'row')}`
           if (current) write(current.key, 'done', `${current.text} (${milliseconds(output.durationMs)}${rows})`)
           current = undefined
           break

@@ -1,19 +1,11 @@
 import { z } from 'zod'
 import { planDown } from '../../../infrastructure/migrations/index.ts'
+import { counted } from '../../counted.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
 import { carryOut, settleFromJournal } from './carry-out.ts'
-import {
-  aloneWords,
-  countOf,
-  databaseOf,
-  fingerprintOf,
-  lockWarnings,
-  refusePlan,
-  statusFor,
-  textsOf,
-} from './target.ts'
+import { aloneWords, databaseOf, fingerprintOf, lockWarnings, refusePlan, statusFor, textsOf } from './target.ts'
 
 const Input = z.strictObject({
   database: Name,
@@ -59,8 +51,8 @@ export const rollBackMigrations = defineOperation({
       file?.down?.statements.some(({ sql, verb }) => /\bdrop\s+column\b/i.test(sql) || verb === 'DROP TABLE'),
     )
     return {
-      summary: `${countOf(plan.length)} will be rolled back in ${name}, in this order${to === null ? '' : `; ${to} stays`}${aloneWords(plan, 'down')}.`,
-      action: `Roll back ${countOf(plan.length)}`,
+      summary: `${counted(plan.length, 'migration')} will be rolled back in ${name}, in this order${to === null ? '' : `; ${to} stays`}${aloneWords(plan, 'down')}.`,
+      action: `Roll back ${counted(plan.length, 'migration')}`,
       affected: {
         count: plan.length,
         precision: 'exact',

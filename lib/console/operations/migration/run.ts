@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { findingsAbout, planUp } from '../../../infrastructure/migrations/index.ts'
+import { counted } from '../../counted.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
 import { carryOut, settleFromJournal } from './carry-out.ts'
 import {
   aloneWords,
-  countOf,
   databaseOf,
   FINDING_WORDS,
   fingerprintOf,
@@ -57,7 +57,7 @@ export const runMigrations = defineOperation({
         message: to === undefined ? `Nothing is pending in ${name}.` : `${to} is applied in ${name} already.`,
       })
     refusePlan(status, plan, 'up', despite)
-    const tables = foreignTables === 1 ? '1 table' : `${foreignTables} tables`
+    const tables = counted(foreignTables, 'table')
     if (!journal.exists && !createJournal)
       throw new RefusalError({
         code: 'conflict',
@@ -72,8 +72,8 @@ export const runMigrations = defineOperation({
       ),
     )
     return {
-      summary: `${countOf(plan.length)} will be run in ${name}, in this order${aloneWords(plan, 'up')}.`,
-      action: `Run ${countOf(plan.length)}`,
+      summary: `${counted(plan.length, 'migration')} will be run in ${name}, in this order${aloneWords(plan, 'up')}.`,
+      action: `Run ${counted(plan.length, 'migration')}`,
       affected: {
         count: plan.length,
         precision: 'exact',

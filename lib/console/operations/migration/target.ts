@@ -146,6 +146,4 @@ export function fingerprintOf(plan: readonly MigrationEntry[], direction: 'up' |
   return createHash('sha256').update(parts.join('\n')).digest('base64url')
 }
 
-export const countOf = (count: number) => `${count} ${count === 1 ? 'migration' : 'migrations'}`
-
 export const sentence = (text: string) => (/[.!?]$/.test(text) ? text : `${text}.`)

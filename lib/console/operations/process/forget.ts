@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { processes } from '../../counted.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
 import type { FleetProcess } from '../../fleet/port.ts'
 import { RefusalError } from '../../refusal.ts'
@@ -62,14 +63,13 @@ export const forgetProcess = defineOperation({
 
   async preview({ environment }, { which }) {
     const gone = await goneAmong(environment, which)
-    const word = gone.length === 1 ? 'process' : 'processes'
     return {
-      summary: `${gone.length} ${word} that ${gone.length === 1 ? 'is' : 'are'} lost, replaced or gone will no longer be listed. One that comes back registers anew.`,
-      action: `Forget ${gone.length} ${word}`,
+      summary: `${processes(gone.length)} that ${gone.length === 1 ? 'is' : 'are'} lost, replaced or gone will no longer be listed. One that comes back registers anew.`,
+      action: `Forget ${processes(gone.length)}`,
       affected: {
         count: gone.length,
         precision: 'exact',
-        noun: word,
+        noun: gone.length === 1 ? 'process' : 'processes',
         // One place may have seen several: told once.
         sample: [...new Set(gone.map(process => process.instance))].slice(0, 10),
       },
@@ -95,6 +95,6 @@ export const forgetProcess = defineOperation({
       )
       control.progress({ done: ++done, total })
     }
-    return { status: 'succeeded', summary: `Forgot ${done} ${done === 1 ? 'process' : 'processes'}.` }
+    return { status: 'succeeded', summary: `Forgot ${processes(done)}.` }
   },
 })

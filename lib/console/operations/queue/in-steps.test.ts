@@ -60,7 +60,7 @@ function replay(control: RunControl, patienceMs: number) {
   return inSteps(
     environment,
     { server: 'main', queue: 'bull:mail' },
-    { past: 'Replayed', did: 'replayed' },
+    'replayed',
     ({ server: watched, address }) => ({ next: () => watched.acts.replayNext(address, control.runId, {}), set: {} }),
     control,
     { patienceMs },

@@ -1,9 +1,10 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import { QueueError } from '../../../infrastructure/queue/index.ts'
+import { counted } from '../../counted.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { RunControl, RunOutcome } from '../define.ts'
-import { plural, type QueueTarget, refusalOf, targetOf } from './target.ts'
+import { type QueueTarget, refusalOf, targetOf } from './target.ts'
 
 /** Jobs in one line of the ledger, and lines for those that stayed as they were. */
 const LINE = 5_000
@@ -17,15 +18,9 @@ export interface Step {
   finished: boolean
 }
 
-interface Verb {
-  /** `Replayed` */
-  past: string
-  /** `replayed` */
-  did: string
-}
-
-interface Work {
+export interface Work {
   next(): Promise<Step>
+  /** What is worked on: these, or so many, where that is known. */
   set: { ids: readonly string[] } | { total?: number }
 }
 
@@ -37,12 +32,14 @@ interface Work {
 export async function inSteps(
   environment: ConsoleEnvironment,
   where: { server: string; queue: string },
-  { past, did }: Verb,
+  /** What becomes of a job: `replayed`. */
+  did: string,
   begin: (target: QueueTarget) => Work,
   control: RunControl,
   { patienceMs = PATIENCE } = {},
 ): Promise<RunOutcome> {
   const { queue } = where
+  const past = `${did[0]?.toUpperCase()}${did.slice(1)}`
   const before = control.resumed && Math.max(control.resumed.done, doneBefore(control.prior))
   let target: QueueTarget
   try {
@@ -50,13 +47,13 @@ export async function inSteps(
     target = await (control.resumed ? patiently(find, control.signal, patienceMs) : find())
   } catch (error) {
     if (before === undefined || !(error instanceof RefusalError)) throw error
-    const sofar = before > 0 ? `${past} at least ${plural(before, 'job')} of ${queue}.` : untold(queue, did)
+    const sofar = before > 0 ? `${past} at least ${counted(before, 'job')} of ${queue}.` : untold(queue, did)
     return cutShort(before, `${sofar} Then it was interrupted, and could not be taken up again`, error)
   }
   const { server } = target
   const { next, set } = begin(target)
   const total = 'ids' in set ? set.ids.length : set.total
-  // Those that an earlier worker of this run found are looked at again, or not: told once either way.
+  // Those that an earlier worker of this run found are looked at again, or not: named once either way.
   const stayed = new Set([...control.prior].flatMap(([id, status]) => (status === 'refused' ? [id] : [])))
   let done = before ?? 0
   // What an earlier worker did is known from its ledger at first, and then from beside the jobs.
@@ -77,7 +74,7 @@ export async function inSteps(
     if (done > lines * LINE) await control.item(rangeOf(lines * LINE + 1, done), 'done')
   }
   const summary = () =>
-    `${past} ${isExact ? '' : 'at least '}${plural(done, 'job')} of ${queue}${stayed.size > 0 ? `; ${plural(stayed.size, 'stays as it was', 'stay as they were')}, each with its reason` : ''}.`
+    `${past} ${isExact ? '' : 'at least '}${counted(done, 'job')} of ${queue}${stayed.size > 0 ? `; ${counted(stayed.size, 'stays as it was', 'stay as they were')}, each with its reason` : ''}.`
   for (;;) {
     if (control.signal.aborted) {
       await close(false)

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { counted } from '../../counted.ts'
 import { waitingOf } from '../../queues/condition.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
-import { acting, plural, queueFields, targetOf, toTarget } from './target.ts'
+import { acting, queueFields, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
 
 const UNDO_WINDOW = 10 * 60_000
@@ -29,7 +30,7 @@ export const pauseQueue = defineOperation({
     const active = queue.counts.active ?? 0
     const waiting = waitingOf(queue)
     return {
-      summary: `No job of ${input.queue} will be begun until it is resumed. ${active > 0 ? `${plural(active, 'job')} under way will end. ` : ''}${waiting === undefined ? 'How many wait is not known.' : `${plural(waiting, 'job waits', 'jobs wait')} and will go on waiting.`}`,
+      summary: `No job of ${input.queue} will be begun until it is resumed. ${active > 0 ? `${counted(active, 'job')} under way will end. ` : ''}${waiting === undefined ? 'How many wait is not known.' : `${counted(waiting, 'job waits', 'jobs wait')} and will go on waiting.`}`,
       action: 'Pause the queue',
       affected: { count: 1, precision: 'exact', noun: 'queue', sample: [input.queue] },
       warnings:

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { counted } from '../../counted.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
 import { inSteps } from './in-steps.ts'
-import { holdUps, JobIds, plural, queueFields, reading, targetOf, toTarget } from './target.ts'
+import { holdUps, JobIds, queueFields, reading, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
 
 const Input = z.strictObject({ ...queueFields, ids: JobIds, reason: Reason.optional() })
@@ -29,7 +30,7 @@ export const promoteJobs = defineOperation({
         message: `${input.ids.length === 1 ? 'That job is' : 'None of those jobs is'} delayed any more.`,
         fields: { ids: 'names no delayed job' },
       })
-    const jobs = plural(delayed.length, 'delayed job')
+    const jobs = counted(delayed.length, 'delayed job')
     return {
       summary: `${jobs} of ${input.queue} will not wait any longer.`,
       action: `Promote ${jobs}`,
@@ -47,7 +48,7 @@ export const promoteJobs = defineOperation({
     return inSteps(
       environment,
       input,
-      { past: 'Promoted', did: 'promoted' },
+      'promoted',
       ({ server, address }) => ({
         next: () => server.acts.promote(address, control.runId, input.ids),
         set: input,

@@ -1,15 +1,17 @@
 import { z } from 'zod'
+import { counted } from '../../counted.ts'
 import { RefusalError } from '../../refusal.ts'
+import { describeAffected } from '../affected.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
+import { AllDeadLetters, deadLettersMeant, workOn } from './dead-letters.ts'
 import { inSteps } from './in-steps.ts'
-import { AllLetters, filterOf, lettersMeant, told } from './letters.ts'
-import { JobIds, plural, queueFields, reading, targetOf, toTarget } from './target.ts'
+import { JobIds, queueFields, reading, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
 
 const Which = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('ids'), ids: JobIds.describe('jobs in any state but active') }),
-  AllLetters,
+  AllDeadLetters,
 ])
 const Input = z.strictObject({ ...queueFields, which: Which, reason: Reason })
 
@@ -32,10 +34,10 @@ export const removeJobs = defineOperation({
     const target = await targetOf(environment, input)
     const warnings = ['What is removed is gone: nothing can bring it back.']
     if (input.which.by === 'all') {
-      const affected = await lettersMeant(target, input.which)
+      const affected = await deadLettersMeant(target, input.which)
       return {
-        summary: `${told(affected)} of ${input.queue} will be removed for good, with their data and logs.`,
-        action: `Remove ${told(affected)}`,
+        summary: `${describeAffected(affected)} of ${input.queue} will be removed for good, with their data and logs.`,
+        action: `Remove ${describeAffected(affected)}`,
         affected,
         warnings,
       }
@@ -49,8 +51,8 @@ export const removeJobs = defineOperation({
         fields: { 'which.ids': 'names no job' },
       })
     return {
-      summary: `${plural(there.length, 'job')} of ${input.queue} will be removed for good, with data and logs. One that is being worked on, or that a flow or scheduler needs, stays.`,
-      action: `Remove ${plural(there.length, 'job')}`,
+      summary: `${counted(there.length, 'job')} of ${input.queue} will be removed for good, with data and logs. One that is being worked on, or that a flow or scheduler needs, stays.`,
+      action: `Remove ${counted(there.length, 'job')}`,
       affected: {
         count: there.length,
         precision: 'exact',
@@ -67,13 +69,12 @@ export const removeJobs = defineOperation({
     return inSteps(
       environment,
       input,
-      { past: 'Removed', did: 'removed' },
-      ({ server, address, queue }) => {
-        if (which.by === 'ids') return { next: () => server.acts.removeChosen(address, runId, which.ids), set: which }
-        const filter = filterOf(which)
-        const total = Object.keys(filter).length === 0 ? queue.counts.failed : undefined
-        return { next: () => server.acts.removeNext(address, runId, filter), set: { total } }
-      },
+      'removed',
+      ({ server: { acts }, address, queue }) =>
+        workOn(which, queue, {
+          chosen: ids => acts.removeChosen(address, runId, ids),
+          next: filter => acts.removeNext(address, runId, filter),
+        }),
       control,
     )
   },

@@ -1,15 +1,16 @@
 import { z } from 'zod'
+import { describeAffected } from '../affected.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
+import { DeadLetters, deadLettersMeant, workOn } from './dead-letters.ts'
 import { inSteps } from './in-steps.ts'
-import { filterOf, Letters, lettersMeant, told } from './letters.ts'
 import { holdUps, queueFields, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
 
 /** A dead letter younger than this says that the trouble is not over (ms). */
 const STILL_FAILING = 60_000
 
-const Input = z.strictObject({ ...queueFields, which: Letters, reason: Reason.optional() })
+const Input = z.strictObject({ ...queueFields, which: DeadLetters, reason: Reason.optional() })
 
 export const replayQueue = defineOperation({
   id: 'queue.replay',
@@ -28,7 +29,7 @@ export const replayQueue = defineOperation({
 
   async preview({ environment }, input) {
     const target = await targetOf(environment, input)
-    const affected = await lettersMeant(target, input.which)
+    const affected = await deadLettersMeant(target, input.which)
     const { lastFailedAt } = target.queue
     const warnings = holdUps(target)
     if (lastFailedAt !== undefined && Date.now() - lastFailedAt < STILL_FAILING)
@@ -36,8 +37,8 @@ export const replayQueue = defineOperation({
         'Jobs of this queue are still dying: the last one did less than a minute ago. What they failed of may not be over.',
       )
     return {
-      summary: `${told(affected)} of ${input.queue} will be put back and tried again, with priority, delay and order as they were added.`,
-      action: `Replay ${told(affected)}`,
+      summary: `${describeAffected(affected)} of ${input.queue} will be put back and tried again, with priority, delay and order as they were added.`,
+      action: `Replay ${describeAffected(affected)}`,
       affected,
       warnings,
     }
@@ -49,13 +50,12 @@ export const replayQueue = defineOperation({
     return inSteps(
       environment,
       input,
-      { past: 'Replayed', did: 'replayed' },
-      ({ server, address, queue }) => {
-        if (which.by === 'ids') return { next: () => server.acts.replayChosen(address, runId, which.ids), set: which }
-        const filter = filterOf(which)
-        const total = Object.keys(filter).length === 0 ? queue.counts.failed : undefined
-        return { next: () => server.acts.replayNext(address, runId, filter), set: { total } }
-      },
+      'replayed',
+      ({ server: { acts }, address, queue }) =>
+        workOn(which, queue, {
+          chosen: ids => acts.replayChosen(address, runId, ids),
+          next: filter => acts.replayNext(address, runId, filter),
+        }),
       control,
     )
   },

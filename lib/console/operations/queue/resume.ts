@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { counted } from '../../counted.ts'
 import { waitingOf } from '../../queues/condition.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
-import { acting, plural, queueFields, targetOf, toTarget } from './target.ts'
+import { acting, queueFields, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
 
 const UNDO_WINDOW = 10 * 60_000
@@ -29,7 +30,7 @@ export const resumeQueue = defineOperation({
     if (!queue.paused && queue.inPausedList === 0) throw notPaused(input.queue)
     const waiting = waitingOf(queue)
     return {
-      summary: `${waiting === undefined ? 'An unknown number of jobs' : plural(waiting, 'waiting job')} of ${input.queue} will be worked on again${queue.paused ? '' : `; ${plural(queue.inPausedList, 'job lies', 'jobs lie')} in its paused list though it is not paused`}.`,
+      summary: `${waiting === undefined ? 'An unknown number of jobs' : counted(waiting, 'waiting job')} of ${input.queue} will be worked on again${queue.paused ? '' : `; ${counted(queue.inPausedList, 'job lies', 'jobs lie')} in its paused list though it is not paused`}.`,
       action: 'Resume the queue',
       affected: { count: 1, precision: 'exact', noun: 'queue', sample: [input.queue] },
       warnings:

@@ -103,9 +103,6 @@ export function holdUps({ queue }: QueueTarget): string[] {
   return warnings
 }
 
-export const plural = (count: number, one: string, many = `${one}s`) =>
-  `${count.toLocaleString('en')} ${count === 1 ? one : many}`
-
 /** A job in a line of a preview, without what must not be seen. */
 export function sampleLine({ id, name, error }: { id: string; name: string; error: string }): string {
   const said = redactedText(error).split('\n')[0]?.slice(0, 160)

@@ -10,8 +10,8 @@ import { formatExact } from '@/components/status/number-format'
 import { Button } from '@/components/ui/button'
 import type { JobsPage } from '@/lib/console/views/queue'
 import type { QueueRow } from '@/lib/console/views/queues'
+import { DeadLettersForm, type DeadLettersInput } from './dead-letters-form'
 import { JobLine } from './job-line'
-import { LettersForm, type LettersInput } from './letters-form'
 import type { SheetUrl } from './queue-sheet'
 
 const STATES = [
@@ -99,7 +99,7 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
   const promote = useOperation('queue.promote')
   const remove = useOperation('queue.remove')
   const target = { server: row.server, queue: row.key }
-  const which: LettersInput['which'] = { by: 'ids', ids }
+  const which: DeadLettersInput['which'] = { by: 'ids', ids }
   return (
     <div
       role="toolbar"
@@ -113,7 +113,7 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
       {state === 'delayed' ? (
         <OperationButton operation={promote} input={{ ...target, ids }} label="Promote" subject={row.name} size="sm" />
       ) : null}
-      <OperationButton<LettersInput>
+      <OperationButton<DeadLettersInput>
         operation={remove}
         input={{ ...target, which, reason: '' }}
         label="Remove…"
@@ -121,7 +121,7 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
         size="sm"
         variant="danger"
       >
-        {form => <LettersForm form={form} reason="required" />}
+        {form => <DeadLettersForm form={form} reason="required" />}
       </OperationButton>
     </div>
   )

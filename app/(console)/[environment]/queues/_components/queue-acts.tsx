@@ -3,7 +3,7 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { QueueRow } from '@/lib/console/views/queues'
-import { LettersForm, type LettersInput } from './letters-form'
+import { DeadLettersForm, type DeadLettersInput } from './dead-letters-form'
 
 /** What can be done about a whole queue. */
 export function QueueActs({ row }: { row: QueueRow }) {
@@ -15,31 +15,31 @@ export function QueueActs({ row }: { row: QueueRow }) {
   const target = { server: row.server, queue: row.key }
   const dead = row.counts.failed ?? 0
   const resumable = row.paused || row.inPausedList > 0
-  const letters: LettersInput = { ...target, which: { by: 'all' } }
+  const letters: DeadLettersInput = { ...target, which: { by: 'all' } }
   return (
     <>
       {dead > 0 ? (
-        <OperationButton<LettersInput>
+        <OperationButton<DeadLettersInput>
           operation={replay}
           input={letters}
           label="Replay dead letters…"
           subject={row.name}
           variant="primary"
         >
-          {form => <LettersForm form={form} reason="optional" />}
+          {form => <DeadLettersForm form={form} reason="optional" />}
         </OperationButton>
       ) : null}
       {row.paused ? null : <OperationButton operation={pause} input={target} label="Pause" subject={row.name} />}
       {resumable ? <OperationButton operation={resume} input={target} label="Resume" subject={row.name} /> : null}
       {dead > 0 ? (
-        <OperationButton<LettersInput>
+        <OperationButton<DeadLettersInput>
           operation={remove}
           input={{ ...letters, reason: '' }}
           label="Remove dead letters…"
           subject={row.name}
           variant="danger"
         >
-          {form => <LettersForm form={form} reason="required" />}
+          {form => <DeadLettersForm form={form} reason="required" />}
         </OperationButton>
       ) : null}
       {pause.allowed ? null : <span className="text-sm text-muted">needs the {pause.needs} role</span>}

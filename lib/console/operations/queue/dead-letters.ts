@@ -1,8 +1,11 @@
 import { z } from 'zod'
 import type { JobFilter } from '../../../infrastructure/queue/index.ts'
+import { counted } from '../../counted.ts'
+import type { WatchedQueue } from '../../queues/port.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { Affected } from '../wire.ts'
-import { JobIds, plural, type QueueTarget, reading, sampleLine } from './target.ts'
+import type { Step, Work } from './in-steps.ts'
+import { JobIds, type QueueTarget, reading, sampleLine } from './target.ts'
 
 const Part = z
   .string()
@@ -12,23 +15,26 @@ const Part = z
   .refine(text => text.isWellFormed(), 'must not hold halves of characters')
 
 /** All dead letters, or those whose name and error hold a text, in whatever case. */
-export const AllLetters = z.strictObject({
+export const AllDeadLetters = z.strictObject({
   by: z.literal('all'),
   name: Part.optional().describe('only jobs whose name holds this'),
   error: Part.optional().describe('only jobs whose error holds this'),
 })
 
 /** Chosen ones, or all that match. */
-export const Letters = z.discriminatedUnion('by', [z.strictObject({ by: z.literal('ids'), ids: JobIds }), AllLetters])
-export type Letters = z.infer<typeof Letters>
+export const DeadLetters = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('ids'), ids: JobIds }),
+  AllDeadLetters,
+])
+export type DeadLetters = z.infer<typeof DeadLetters>
 
-export const filterOf = ({ name, error }: z.infer<typeof AllLetters>): JobFilter => ({
+const filterOf = ({ name, error }: z.infer<typeof AllDeadLetters>): JobFilter => ({
   ...(name === undefined ? {} : { name }),
   ...(error === undefined ? {} : { error }),
 })
 
-/** What of a queue is meant; refuses when it is nothing. */
-export async function lettersMeant({ server, address }: QueueTarget, which: Letters): Promise<Affected> {
+/** How many of a queue are meant; refuses when none is. */
+export async function deadLettersMeant({ server, address }: QueueTarget, which: DeadLetters): Promise<Affected> {
   if (which.by === 'ids') {
     const dead = await reading(server, () => server.queues.deadAmong(address, which.ids))
     if (dead.length > 0)
@@ -57,13 +63,21 @@ export async function lettersMeant({ server, address }: QueueTarget, which: Lett
     message:
       found.total === 0
         ? 'There are no dead letters in this queue.'
-        : `None of ${found.examined < found.total ? `${found.examined.toLocaleString('en')} dead letters looked at` : `${plural(found.total, 'dead letter')}`} matches.`,
+        : `None of ${found.examined < found.total ? `${counted(found.examined, 'dead letter')} looked at` : counted(found.total, 'dead letter')} matches.`,
   })
 }
 
 const noun = (count: number) => (count === 1 ? 'dead letter' : 'dead letters')
 
-/** `1,204 dead letters`, or `about 1,200`. */
-export function told({ count = 0, precision, noun: what }: Affected): string {
-  return `${precision === 'sampled' ? 'about ' : ''}${count.toLocaleString('en')} ${what}`
+interface Acts {
+  chosen(ids: readonly string[]): Promise<Step>
+  next(filter: JobFilter): Promise<Step>
+}
+
+/** An act on dead letters as the steps that do it. How many there are is known beforehand unless they are filtered. */
+export function workOn(which: DeadLetters, { counts }: WatchedQueue, { chosen, next }: Acts): Work {
+  if (which.by === 'ids') return { next: () => chosen(which.ids), set: which }
+  const filter = filterOf(which)
+  const total = Object.keys(filter).length === 0 ? counts.failed : undefined
+  return { next: () => next(filter), set: { total } }
 }

@@ -3,20 +3,20 @@ import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 
-export interface LettersInput {
+export interface DeadLettersInput {
   server: string
   queue: string
   which: { by: 'all'; name?: string; error?: string } | { by: 'ids'; ids: string[] }
   reason?: string
 }
 
-interface LettersFormProps {
-  form: OperationForm<LettersInput>
+interface DeadLettersFormProps {
+  form: OperationForm<DeadLettersInput>
   reason: 'required' | 'optional'
 }
 
 /** Which dead letters: all of them, or those whose error or name holds a text. */
-export function LettersForm({ form, reason }: LettersFormProps) {
+export function DeadLettersForm({ form, reason }: DeadLettersFormProps) {
   const { value, change, errors } = form
   const { which } = value
   const narrow = (patch: { name?: string; error?: string }) =>
