@@ -2,7 +2,7 @@ import { type Job, Queue, Worker } from 'bullmq'
 import { Cluster, Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { redisKeyspace } from '../cache/adapters/redis-keyspace.ts'
+import { redisKeyspace } from '../cache/index.ts'
 import { startRedisCluster } from '../testing/servers.ts'
 import { openQueueServer } from './index.ts'
 
