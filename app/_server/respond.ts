@@ -43,7 +43,7 @@ export async function actorOf(request: Request, { sessions }: Running): Promise<
   if (found.status === 'unavailable')
     throw new RefusalError({
       code: 'unavailable',
-      message: `Who you are cannot be checked: ${found.reason}.`,
+      message: `Who you are cannot be checked: ${found.reason}.${request.method === 'GET' ? '' : ' Nothing was done.'}`,
       nextStep: 'Try again when Postgres is back.',
     })
   throw new RefusalError({

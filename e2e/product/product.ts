@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Redis } from 'ioredis'
 import { fleetKeys } from '../../lib/infrastructure/fleet/index.ts'
-import { embeddedPostgresHome } from '../../lib/infrastructure/testing/embedded-postgres.ts'
+import { embeddedPostgresHome, startEmbeddedPostgres } from '../../lib/infrastructure/testing/embedded-postgres.ts'
 import { startEmbeddedRedis } from '../../lib/infrastructure/testing/embedded-redis.ts'
 import { isAlive, stopProcess } from '../../lib/infrastructure/testing/server-process.ts'
 
@@ -83,11 +83,13 @@ export const redisServer = {
   alive: () => existsSync(join(folderOf(root), 'redis', 'redis.pid')) && isAlive(redisServer.pid()),
 }
 
-/** The product's Postgres, to be held still: its parent and every session of it. */
+const postmasterFile = () => join(embeddedPostgresHome(join(folderOf(root), 'postgres')), 'data', 'postmaster.pid')
+
+/** The product's Postgres, the console's own and the one it watches, to be hurt and mended: its parent and every session of it. */
 export const postgresServer = {
+  pid: () => Number(readFileSync(postmasterFile(), 'utf8').split('\n')[0]),
   pids(): number[] {
-    const home = embeddedPostgresHome(join(folderOf(root), 'postgres'))
-    const parent = Number(readFileSync(join(home, 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
+    const parent = postgresServer.pid()
     const children = readdirSync('/proc').filter(name => /^\d+$/.test(name) && parentOf(name) === parent)
     return [parent, ...children.map(Number)]
   },
@@ -97,6 +99,11 @@ export const postgresServer = {
   resume() {
     for (const pid of postgresServer.pids()) process.kill(pid, 'SIGCONT')
   },
+  stop: () => stopProcess(postgresServer.pid(), 'SIGINT'),
+  async start() {
+    await startEmbeddedPostgres({ dir: join(folderOf(root), 'postgres'), port: ports().postgres })
+  },
+  alive: () => existsSync(postmasterFile()) && isAlive(postgresServer.pid()),
 }
 
 function parentOf(pid: string): number | undefined {

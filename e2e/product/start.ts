@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { request } from '@playwright/test'
-import { FOLDER, folderOf, migrationsOf, PORT, product, redisServer, STATES } from './product.ts'
+import { FOLDER, folderOf, migrationsOf, PORT, postgresServer, product, redisServer, STATES } from './product.ts'
 import { signIn } from './sign-in.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
@@ -61,6 +61,7 @@ export default async function start() {
     if (!ended) child.kill('SIGKILL')
     // One that a journey has stopped and started again is nobody's child.
     if (redisServer.alive()) await redisServer.stop()
+    if (postgresServer.alive()) await postgresServer.stop()
     // What the console logged is worth a look when a journey failed.
     const log = join(folder, 'logs', 'console.log')
     if (existsSync(log) && process.env.SUBSTATION_DEBUG) process.stdout.write(readFileSync(log, 'utf8'))

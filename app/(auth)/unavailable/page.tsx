@@ -6,6 +6,7 @@ import { StatusMark } from '@/components/status/status-mark'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { AuthCard } from '../_card'
+import { ReturnWhenBack } from './_return-when-back'
 
 export const metadata: Metadata = { title: 'Console database down' }
 
@@ -26,6 +27,7 @@ export default async function UnavailablePage({ searchParams }: PageProps<'/unav
         What to try: see that the Postgres of <code>SUBSTATION_DATABASE_URL</code> runs and can be reached from the
         console. The fleet itself is not affected.
       </p>
+      <ReturnWhenBack to={back} />
       <Button asChild variant="primary" className="justify-self-start">
         <a href={back}>Try again</a>
       </Button>

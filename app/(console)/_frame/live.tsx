@@ -58,7 +58,7 @@ export function LiveProvider({ environment, children }: { environment: string; c
         pausedSince !== undefined
           ? { state: 'paused', since: pausedSince }
           : !connection.up
-            ? { state: 'disconnected', since: connection.since }
+            ? { state: 'disconnected', since: connection.since, reason: feed.status === 'up' ? undefined : feed.reason }
             : feed.status === 'up'
               ? { state: 'live' }
               : { state: 'stale', since: feed.since ?? connection.since, reason: feed.reason },
@@ -107,6 +107,8 @@ function connect(
       clearTimeout(watchdog)
       // The browser tries again by itself unless it was refused; then it is up to us.
       if (source?.readyState === EventSource.CLOSED) {
+        // A stream is refused without a word; a view that is, says why.
+        void client.invalidateQueries({ queryKey: ['view', environment, 'shell'] })
         clearTimeout(retry)
         retry = setTimeout(open, 2_000)
       }

@@ -6,6 +6,9 @@ import type { Reading } from '@/lib/console/views/read'
 import { ask } from './ask'
 import { useLive } from './live'
 
+/** What could not be read is asked for again this often (ms), whether or not anything is said to have changed. */
+const AGAIN_EVERY = 4_000
+
 export interface ViewAddress {
   /** Id of the view. */
   view: string
@@ -44,6 +47,18 @@ export function useView<Data>(
     initialData: initial,
     initialDataUpdatedAt: initial?.at,
     enabled: !paused,
+    // Nobody announces that a server is back to a page that has nothing else to hear of.
+    refetchInterval: ({ state }) => (state.status === 'error' || isWanting(state.data?.data) ? AGAIN_EVERY : false),
   })
   return { reading: query.data, failed: query.error?.message }
+}
+
+/** Whether a part of it is down or stale. Parts stand in the data itself, or in a list of servers. */
+function isWanting(data: unknown): boolean {
+  if (Array.isArray(data)) return data.some(isWanting)
+  if (typeof data !== 'object' || data === null) return false
+  const { status, reason } = data as { status?: unknown; reason?: unknown }
+  if (status === 'up') return false
+  if ((status === 'down' || status === 'stale') && reason !== undefined) return true
+  return Object.values(data).some(value => typeof value === 'object' && isWanting(value))
 }

@@ -48,6 +48,8 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
   let pending: Promise<Part<MigrationStatus>> | undefined
   let last: { at: number; part: Part<MigrationStatus> } | undefined
   let good: { at: number; data: MigrationStatus } | undefined
+  /** What was read when it was last looked: what one viewer has read since is news to the others. */
+  let told: string | undefined
   let askedAt = Number.NEGATIVE_INFINITY
 
   const runner = () => {
@@ -99,8 +101,9 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
     down: options => acting(migrations => migrations.down(options)),
     async changed() {
       if (performance.now() - askedAt > LOOKED_FOR) return false
-      const before = last && fingerprint(last.part)
-      return before !== fingerprint(await read(LOOK_EVERY / 2))
+      const before = told ?? (last && fingerprint(last.part))
+      told = fingerprint(await read(LOOK_EVERY / 2))
+      return before !== told
     },
     async close() {
       await (await opened?.catch(() => undefined))?.close()

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { and, desc, eq, sql } from 'drizzle-orm'
@@ -7,6 +7,7 @@ import postgres from 'postgres'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { auditEvent, operationItem, operationRun } from '../../../drizzle/schema/index.ts'
 import { newId } from '../../core/ids.ts'
+import { startEmbeddedPostgres } from '../../infrastructure/testing/embedded-postgres.ts'
 import { createDatabase, redisUrl } from '../../infrastructure/testing/servers.ts'
 import type { Actor } from '../access/roles.ts'
 import { rankAttention } from '../attention/rank.ts'
@@ -432,6 +433,58 @@ test('a database that is down is down, then stale, and never without migrations'
     code: 'unavailable',
   })
 })
+
+test('a database that hangs is told within three seconds beside those that answer, and comes back by itself', async () => {
+  const home = await mkdtemp(join(tmpdir(), 'substation-hanging-'))
+  await chmod(home, 0o755)
+  const server = await startEmbeddedPostgres({ dir: join(home, 'postgres'), settings: { fsync: 'off' } })
+  try {
+    const databases = settings.environments[0]?.databases
+    databases?.push({ name: 'archive', url: server.url, migrations: { folder, url: server.url } })
+    await console.close()
+    console = await openTestConsole(settings)
+    const read = async () => (await console.view(migrationsView, environment(), actorOf('viewer'), {})).data.databases
+    const statuses = async () => (await read()).map(({ name, standing }) => [name, standing.status])
+    expect(await statuses()).toEqual([
+      ['shop', 'up'],
+      ['archive', 'up'],
+    ])
+    const announced = new Promise(done => {
+      console.hub.subscribe(({ topics }) => topics.includes('migrations') && done('announced'))
+    })
+
+    const asking = postgres(server.url, { max: 1, onnotice: () => {} })
+    const pids = [server.pid, ...(await asking`select pid from pg_stat_activity`).map(row => Number(row.pid))]
+    for (const pid of pids) process.kill(pid, 'SIGSTOP')
+    // A reading is remembered for a moment.
+    await vi.waitFor(
+      async () => {
+        const began = performance.now()
+        const [shop, archive] = await read()
+        expect(performance.now() - began).toBeLessThan(3_000)
+        expect(shop?.standing).toMatchObject({ status: 'up', data: { pending: ['0001_product', '0002_price'] } })
+        expect(archive?.standing).toMatchObject({
+          status: 'stale',
+          reason: expect.stringMatching(/^Postgres archive (did not|does not) answer/),
+          data: { pending: ['0001_product', '0002_price'] },
+        })
+      },
+      { timeout: 10_000, interval: 100 },
+    )
+    const refusal = await refusalOf(
+      console.runner.preview(admin, request('migration.run', { database: 'archive', createJournal: true })),
+    )
+    expect(refusal).toMatchObject({ code: 'unavailable', message: expect.stringContaining('Nothing was done') })
+
+    for (const pid of pids) process.kill(pid, 'SIGCONT')
+    await asking.end()
+    await vi.waitFor(async () => expect((await statuses())[1]).toEqual(['archive', 'up']), { timeout: 10_000 })
+    expect(await announced).toBe('announced')
+  } finally {
+    await server.stop()
+    await rm(home, { recursive: true, force: true })
+  }
+}, 40_000)
 
 test('one migration: its SQL both ways, what it would lock, what goes with it', async () => {
   await act('migration.run', { createJournal: true })

@@ -9,6 +9,8 @@ export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
     max: 2,
     connect_timeout: 2,
     idle_timeout: 30,
+    // The driver's own delay grows to twenty seconds, for which a database that is back would still be told as down.
+    backoff: attempt => Math.min(0.1 * 2 ** attempt, 2),
     onnotice: () => {},
     fetch_types: false,
     connection: { application_name: 'substation-watch', statement_timeout: 2_500 },

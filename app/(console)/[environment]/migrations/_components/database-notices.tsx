@@ -3,18 +3,18 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { type Status, StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { CopyButton } from '@/components/ui/copy-button'
-import type { MigrationRun } from '@/lib/console/migrations/runs'
-import type { Standing } from '@/lib/console/views/migrations'
+import type { DatabaseMigrations, Standing } from '@/lib/console/views/migrations'
 
 interface DatabaseNoticesProps {
   standing: Standing
-  latest: MigrationRun | undefined
+  run: DatabaseMigrations['run']
   environment: string
 }
 
 /** What to know before anything is run here: who is at it, what failed, what disagrees, what may not be done. */
-export function DatabaseNotices({ standing, latest, environment }: DatabaseNoticesProps) {
+export function DatabaseNotices({ standing, run, environment }: DatabaseNoticesProps) {
   const { lock, pooled, lacks, invalidIndexes, journal, foreignTables, counts, account, ignored } = standing
+  const latest = run.status === 'down' ? undefined : run.data.latest
   const failed = latest && ['failed', 'partial', 'unknown'].includes(latest.status) && counts.pending > 0
   return (
     <>
@@ -31,6 +31,11 @@ export function DatabaseNotices({ standing, latest, environment }: DatabaseNotic
             </>
           )}
           . Nobody else can migrate until it is done.
+        </Notice>
+      ) : null}
+      {run.status === 'down' ? (
+        <Notice status="unknown" title="What was run from here, and by whom, is not known">
+          {run.reason}. What the journal of this database says is shown; nothing can be run until that is back.
         </Notice>
       ) : null}
       {failed ? (

@@ -50,7 +50,7 @@ export function DatabasePanel({ database, environment, hrefOf, current, beside, 
       >
         {data => (
           <>
-            <DatabaseNotices standing={data} latest={latest} environment={environment} />
+            <DatabaseNotices standing={data} run={run} environment={environment} />
             {underWay ? <LiveOutput run={underWay.id} environment={environment} /> : null}
             <DataTable
               label={`Migrations of ${name}`}

@@ -1,0 +1,166 @@
+import type { Page } from '@playwright/test'
+import { Redis } from 'ioredis'
+import postgres from 'postgres'
+import { databaseUrl, ENVIRONMENT, postgresServer, product } from './product/product.ts'
+import { signIn } from './product/sign-in.ts'
+import { apiUrl, expect, test } from './product/test.ts'
+
+const CAUSE = /Postgres( demo)? (refuses connections|does not answer|did not answer|cannot be reached)/
+const QUEUE = 'bull:receipts.send'
+const JOBS = `queues?server=fleet&queue=${QUEUE}&jobs=completed`
+
+const address = (path: string) => `${product().url}/${ENVIRONMENT}/${path}`
+const row = (text: RegExp) => (page: Page) => page.getByRole('row').filter({ hasText: text }).first()
+/** Said by a part of the page. */
+const told = (what: string | RegExp) => (page: Page) =>
+  page.locator('main').getByRole('status').filter({ hasText: what }).filter({ hasText: CAUSE }).first()
+/** Said above the page, once it cannot be asked any more who looks. */
+const late = (page: Page) => page.getByRole('complementary', { name: 'Live updates' }).filter({ hasText: CAUSE })
+
+/** What is in Redis is shown, what is in Postgres is said to be out of reach, and nothing unknown is taken for nothing. */
+const PLACES = [
+  { path: 'metrics?range=6h', shows: told('The record of figures'), never: 'Nothing has been measured' },
+  { path: 'migrations', shows: told('Postgres demo'), never: 'The folder is empty' },
+  { path: 'queues', shows: row(/receipts\.send/), never: 'No queue' },
+  { path: 'caches', shows: row(/catalogue.*%/s), never: 'No cache' },
+] as const
+
+/** The same of the data: status of each part by its path, and that what is in Redis is really there. */
+const VIEWS: [string, Record<string, unknown>][] = [
+  ['metrics', { figures: { status: 'down' }, marks: { status: 'down' }, services: { status: 'down' } }],
+  ['running', { running: { status: 'down' }, recent: { status: 'down' }, overrides: { status: 'up' } }],
+  ['audit', { audit: { status: 'down' } }],
+  ['overview', { fleet: { status: 'up' }, events: { status: 'down' } }],
+  ['queues', { queues: expect.arrayContaining([expect.objectContaining({ key: QUEUE, stale: false })]) }],
+  ['caches', { caches: { status: 'up', data: { total: 1 } } }],
+  ['redis', { servers: [{ reading: { status: 'up' } }] }],
+  [`queue?server=fleet&queue=${QUEUE}&state=completed`, { queue: { status: 'up' }, jobs: { status: 'up' } }],
+]
+
+test.afterEach(async () => {
+  if (!postgresServer.alive()) await postgresServer.start()
+  postgresServer.resume()
+})
+
+test('Postgres stopped: Redis is shown, what is in Postgres is said to be away, acts are refused, and all goes on without a reload', async ({
+  as,
+  browser,
+}) => {
+  test.setTimeout(180_000)
+  const { page: migrations, open } = await as('operator')
+  const mine = migrations.context()
+  const redis = new Redis(product().redisUrl)
+  const contexts = await Promise.all([browser.newContext(), browser.newContext()])
+  const [first, second] = contexts
+  try {
+    // Left open, as somebody would have them who is at work.
+    await open('migrations')
+    const [metrics, jobs, servers] = [await mine.newPage(), await mine.newPage(), await mine.newPage()]
+    await Promise.all([
+      metrics.goto(address('metrics?range=15m')),
+      jobs.goto(address(JOBS)),
+      servers.goto(address('redis')),
+    ])
+    await expect(migrations.getByText('0004_customer_language')).toBeVisible()
+    await expect(metrics.locator('svg.recharts-surface').first()).toBeVisible({ timeout: 45_000 })
+    await expect(jobs.getByRole('dialog').getByRole('listitem').first()).toBeVisible()
+    const left = [migrations, metrics, jobs, servers]
+    for (const page of left) await page.evaluate(() => Object.assign(window, { untouched: true }))
+
+    // Opened anew, within the five seconds for which a session is believed without asking Postgres.
+    const fresh = await Promise.all(
+      PLACES.map(async (place, at) => ({ ...place, page: await (at % 2 ? first : second).newPage() })),
+    )
+    await Promise.all(contexts.map(context => signIn(context.request, product().url, 'operator')))
+    await postgresServer.stop()
+    const pause = { data: { input: { server: 'fleet', queue: QUEUE } } }
+    const [refused, views] = await Promise.all([
+      first.request.post(apiUrl('operations/queue.pause'), pause),
+      Promise.all(VIEWS.map(async ([view]) => (await (await first.request.get(apiUrl(`views/${view}`))).json()).data)),
+      ...fresh.map(({ page, path }) => page.goto(address(path), { waitUntil: 'commit' })),
+    ])
+    for (const [at, [view, known]] of VIEWS.entries()) expect(views[at], view).toMatchObject(known)
+    expect(refused.status()).toBe(503)
+    expect((await refused.json()).error.message).toMatch(/it was not done: Postgres refuses connections/)
+    for (const { path, page, shows, never } of fresh) {
+      await expect(shows(page), path).toBeVisible()
+      await expect(page.locator('main').getByText(never), path).toHaveCount(0)
+    }
+
+    // Later nobody is known any more: what was there stays, greyed or dated, and nothing is opened anew.
+    for (const page of left) await expect(late(page), page.url()).toBeVisible({ timeout: 20_000 })
+    await expect(migrations.getByText('0004_customer_language')).toBeVisible()
+    await expect(metrics.locator('svg.recharts-surface').first()).toBeVisible()
+    await expect(row(/fleet.*MiB/s)(servers)).toBeVisible()
+    await expect(jobs.getByRole('dialog').getByRole('listitem').first()).toBeVisible()
+    await jobs.getByRole('dialog').getByRole('button', { name: 'Pause', exact: true }).click()
+    const dialog = jobs.getByRole('dialog', { name: 'Pause a queue' })
+    await expect(dialog.getByText(/Postgres .*Nothing was done/)).toBeVisible()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    expect(await redis.hget(`${QUEUE}:meta`, 'paused')).toBeNull()
+    const stranded = await first.newPage()
+    await stranded.goto(address('queues'))
+    await expect(stranded).toHaveURL(/\/unavailable/)
+    await expect(stranded.getByText(CAUSE)).toBeVisible()
+
+    await postgresServer.start()
+    await expect(stranded).toHaveURL(address('queues'), { timeout: 20_000 })
+    for (const page of [...left, ...fresh.map(({ page }) => page)]) {
+      await expect(late(page), page.url()).toHaveCount(0, { timeout: 30_000 })
+      await expect(page.locator('main').getByText(CAUSE), page.url()).toHaveCount(0, { timeout: 30_000 })
+    }
+    for (const page of left)
+      expect(await page.evaluate(() => (window as { untouched?: boolean }).untouched), page.url()).toBe(true)
+    await jobs.getByRole('dialog').getByRole('button', { name: 'Pause', exact: true }).click()
+    await expect.poll(() => redis.hget(`${QUEUE}:meta`, 'paused')).toBe('1')
+    await jobs.getByRole('dialog').getByRole('button', { name: 'Resume', exact: true }).click()
+    await expect.poll(() => redis.hget(`${QUEUE}:meta`, 'paused')).toBeNull()
+    // Figures are gathered again: somebody leads, and has written since.
+    const since = Date.now()
+    await expect
+      .poll(
+        async () => {
+          const { data } = await (await mine.request.get(apiUrl('views/metrics?range=15m'))).json()
+          return data.sampling.state.data?.newest ?? 0
+        },
+        { timeout: 40_000 },
+      )
+      .toBeGreaterThan(since)
+  } finally {
+    redis.disconnect()
+    await Promise.all(contexts.map(context => context.close()))
+  }
+})
+
+test('a watched database that hangs is told on its page within seconds, the rest goes on, and it comes back by itself', async ({
+  as,
+}) => {
+  const { page, api, open } = await as('admin')
+  await open('migrations')
+  const panel = page.getByRole('region', { name: 'demo' })
+  await expect(panel.getByRole('button', { name: /Run \d+ pending/ })).toBeVisible()
+  // Only the session that looks at it: the console's own database is on the same server, and goes on.
+  const admin = postgres(databaseUrl('postgres'), { max: 1, onnotice: () => {} })
+  const sessions = await admin`select pid from pg_stat_activity where application_name = 'substation-migrations'`
+  await admin.end()
+  expect(sessions.length).toBeGreaterThan(0)
+  try {
+    for (const { pid } of sessions) process.kill(pid, 'SIGSTOP')
+    const began = performance.now()
+    await open('migrations')
+    await expect(told(/Postgres demo (as of|is down)/)(page)).toBeVisible({ timeout: 4_000 })
+    expect(performance.now() - began).toBeLessThan(4_000)
+    await expect(panel.getByText('0004_customer_language')).toBeVisible()
+    await expect(panel.getByRole('button', { name: /Run/ })).toHaveCount(0)
+    const refused = await api.post(apiUrl('operations/migration.run/preview'), {
+      data: { input: { database: 'demo' } },
+    })
+    expect(refused.status()).toBe(503)
+    expect((await refused.json()).error.message).toContain('Nothing was done')
+    const { data } = await (await api.get(apiUrl('views/audit'))).json()
+    expect(data.audit.status).toBe('up')
+  } finally {
+    for (const { pid } of sessions) process.kill(pid, 'SIGCONT')
+  }
+  await expect(panel.getByRole('button', { name: /Run \d+ pending/ })).toBeVisible({ timeout: 15_000 })
+})
