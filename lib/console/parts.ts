@@ -59,6 +59,9 @@ export function reasonOf(source: string, error: unknown): string {
   if (code === 'ETIMEDOUT' || code === 'CONNECT_TIMEOUT') return `${source} does not answer`
   const message = messageOf(error)
   if (/timed out|timeout/i.test(message)) return `${source} does not answer`
+  const state = /the database system is (shutting down|starting up|in recovery mode)/.exec(message)?.[1]
+  if (state !== undefined) return `${source} is ${state}`
+  if (/terminating connection/.test(message)) return `${source} ended the connection`
   if (/writeable|closed|ended|ECONNRESET|EPIPE/i.test(`${message} ${code}`)) return `${source} cannot be reached`
   if (error instanceof InfrastructureError) return error.message
   if (/NOAUTH|WRONGPASS|password authentication/i.test(message)) return `${source} refuses our credentials`
