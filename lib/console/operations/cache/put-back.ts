@@ -48,10 +48,7 @@ export function undoOf(
   kept: Kept,
 ): Pick<RunOutcome, 'undo'> & { words: string } {
   if (kept.refused === 'too much') return { words: ` More than ${MOST_WORDS} went, so it cannot be undone.` }
-  if (kept.refused)
-    return {
-      words: ` It cannot be undone, because Redis did not let them be put aside (${kept.refused.words.slice(0, 200)}). The account needs RENAME and ZADD.`,
-    }
+  if (kept.refused) return { words: ` It cannot be undone: ${whyRefused(kept.refused.words)}.` }
   if (kept.entries === 0) return { words: '' }
   return { words: '', undo: { state: { cache, namespace, name, since: stamp }, windowMs: UNDO_WINDOW } }
 }
@@ -91,6 +88,12 @@ export async function putBackEntries(
     summary: `Put back ${told(back)} of ${told(total)} ${total === 1 ? 'entry' : 'entries'} of ${cache}.${rest}`,
     result: { back, anew, covered, gone },
   }
+}
+
+function whyRefused(words: string): string {
+  if (words.includes('OOM')) return 'that Redis is full, so nothing was kept'
+  if (/NOPERM|can't run/.test(words)) return 'to keep what goes, the account of that Redis needs RENAME and ZADD'
+  return `that Redis did not keep what went (${words.slice(0, 200)})`
 }
 
 const told = (count: number) => count.toLocaleString('en')

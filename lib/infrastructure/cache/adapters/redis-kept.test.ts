@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../../core/ids.ts'
-import { redisUrl } from '../../testing/servers.ts'
+import { redisUrl, startRedis } from '../../testing/servers.ts'
 import type { Invalidation, Keep, SharedLayer } from '../layers.ts'
 import type { Where } from '../port.ts'
 import { redisLayer } from './redis.ts'
@@ -183,4 +183,28 @@ describe('too much, or not allowed', () => {
       await redis.acl('DELUSER', user)
     }
   })
+
+  test.each([{ by: 'key', key: 'product:1' }, { by: 'all' }] as const)(
+    'a Redis that is full is given room by %o: nothing is put aside there',
+    async where => {
+      const full = await startRedis()
+      const client = new Redis(full.url)
+      try {
+        const own = redisLayer(client, namespace)
+        await own.write({ key: 'product:1', text: '"old"', softMs: 5_000, hardMs: 10_000, tags: [] })
+        await client.config('SET', 'maxmemory', '1')
+        await expect(client.set('x', 'x')).rejects.toThrow('OOM')
+        const at = await own.invalidate(where, keep)
+        const { deleted, kept } = at.deleted === undefined ? await own.setAside(where, at, keep, { signal }) : at
+        expect({ deleted, kept }).toMatchObject({
+          deleted: 1,
+          kept: { entries: 0, refused: { words: expect.stringContaining('OOM') } },
+        })
+        expect((await client.keys('*')).filter(key => /:g\d|:kept/.test(key))).toEqual([])
+      } finally {
+        client.disconnect()
+        await full.close()
+      }
+    },
+  )
 })

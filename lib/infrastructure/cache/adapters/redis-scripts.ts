@@ -52,13 +52,12 @@ local function take(key, h, epoch, name, ms)
   local own = string.match(string.sub(key, #p + 1), '^g%d+:(.*)$')
   local list = p .. 'kept:' .. name
   local aside = list .. ':' .. own
-  if refused(redis.pcall('RENAME', key, aside)) then return redis.call('UNLINK', key) end
   local t = redis.call('TIME')
-  if refused(redis.pcall('ZADD', list, string.format('%.0f', t[1] * 1000 + t[2] / 1000 + left), own)) then
-    return redis.call('UNLINK', aside)
-  end
-  if left > tonumber(ms) then redis.call('PEXPIRE', aside, ms) end
+  local at = string.format('%.0f', t[1] * 1000 + t[2] / 1000 + left)
+  if refused(redis.pcall('ZADD', list, at, own)) then return redis.call('UNLINK', key) end
   redis.call('PEXPIRE', list, ms)
+  if refused(redis.pcall('RENAME', key, aside)) then return redis.call('UNLINK', key) end
+  if left > tonumber(ms) then redis.call('PEXPIRE', aside, ms) end
   kept = kept + 1
   bytes = bytes + redis.call('STRLEN', aside) + #own
   return 1
@@ -115,13 +114,18 @@ return { 1, g, e }`
  */
 export const INVALIDATE = `${META}
 local g, e = stamp()
-local by, subject = ARGV[3], ARGV[4]
+local by, subject, name = ARGV[3], ARGV[4], ARGV[7]
 local now, deleted = g, -1
+-- A Redis that is full takes nothing that could grow, unless the script has written before: then nothing is put aside either.
+if refused(redis.pcall('HINCRBY', p .. 'meta', 'e', 0)) then
+  redis.call('UNLINK', p .. 'room')
+  name = ''
+end
 if by == 'all' then now = string.format('%.0f', redis.call('HINCRBY', p .. 'meta', 'g', 1)) end
 local epoch = announce(now, ARGV[5])
 if by == 'key' then
   local key = p .. 'g' .. g .. ':' .. subject
-  deleted = take(key, headerAt(key), epoch, ARGV[7], ARGV[8])
+  deleted = take(key, headerAt(key), epoch, name, ARGV[8])
 end
 if by == 'tag' then
   redis.call('HSET', p .. 'tags', subject, epoch)
