@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
 import { InfrastructureError } from '../../core/errors.ts'
@@ -170,5 +171,3 @@ export function commander(redis: Redis, environment: string, key: string): Comma
     },
   }
 }
-
-const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms))

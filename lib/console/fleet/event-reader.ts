@@ -1,9 +1,11 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { parseJson } from '../../core/json.ts'
 import { FleetEvent, fleetKeys } from '../../infrastructure/fleet/index.ts'
 import type { StoredEvent } from './port.ts'
 
 const BLOCK = 4_000
+const AFTER_TROUBLE = 500
 
 interface Options {
   environment: string
@@ -36,7 +38,7 @@ export function eventReader({ environment, redis, cursor, onEvents }: Options) {
       } catch {
         // Redis or Postgres is away; the parts of the views say so. What was not stored is read again from the cursor.
         position = undefined
-        await pause(500)
+        await pause(AFTER_TROUBLE, undefined, { ref: false })
       }
     }
   }
@@ -52,5 +54,3 @@ export function eventReader({ environment, redis, cursor, onEvents }: Options) {
     },
   }
 }
-
-const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref())

@@ -1,4 +1,4 @@
-import { setTimeout as rest } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { QueueAddress, QueueServer } from '../../infrastructure/queue/index.ts'
 import { QueueError } from '../../infrastructure/queue/index.ts'
 import { reasonOf } from '../parts.ts'
@@ -56,7 +56,7 @@ export function queueSearch(
         }
         wait = AFTER_TROUBLE
       }
-      await rest(wait, undefined, { signal, ref: false }).catch(() => {})
+      await pause(wait, undefined, { signal, ref: false }).catch(() => {})
     }
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { setTimeout as rest } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import { inject } from 'vitest'
@@ -95,7 +95,7 @@ export async function startRedisCluster(): Promise<{ urls: string[]; close(): Pr
         const until = Date.now() + 20_000
         while (!/cluster_state:ok.*cluster_known_nodes:2/s.test(String(await client.call('CLUSTER', 'INFO')))) {
           if (Date.now() > until) throw new Error('The nodes of the Redis Cluster did not find each other')
-          await rest(50)
+          await pause(50)
         }
       }),
     )

@@ -1,4 +1,4 @@
-import { setTimeout as rest } from 'node:timers/promises'
+import { setTimeout as pause } from 'node:timers/promises'
 import { QueueError } from '../../../infrastructure/queue/index.ts'
 import { counted } from '../../counted.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
@@ -125,7 +125,7 @@ async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal, patience
           ? error.refusal.code === 'unavailable'
           : error instanceof QueueError && error.code === 'QUEUE_UNREACHABLE'
       if (!mayPass || signal.aborted || performance.now() > until) throw error
-      await rest(500)
+      await pause(500)
     }
   }
 }

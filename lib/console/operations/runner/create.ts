@@ -1,24 +1,26 @@
-import { and, eq, isNull, sql } from 'drizzle-orm'
+import { setTimeout as pause } from 'node:timers/promises'
+import { and, eq, isNull } from 'drizzle-orm'
 import { operationRun } from '../../../../drizzle/schema/index.ts'
 import { isId, newId } from '../../../core/ids.ts'
 import type { Actor } from '../../access/roles.ts'
 import { isAllowed } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
-import { part, reasonOf } from '../../parts.ts'
 import { RefusalError } from '../../refusal.ts'
-import type { PreviewDraft } from '../define.ts'
 import { checkToken, issueToken } from '../preview-token.ts'
 import type { Preview, Run } from '../wire.ts'
-import { sourceOf } from './attempt.ts'
+import { draftOf } from './draft.ts'
 import { execute, RUN_TOPICS, settle } from './execute.ts'
-import { type Admitted, admit, authorise, confirmationOf, refusalRecorder } from './gate.ts'
+import { admit, authorise, confirmationOf, refusalRecorder } from './gate.ts'
 import type { Runner, RunnerParts } from './port.ts'
 import { reap } from './reap.ts'
+import { record } from './record.ts'
 import { findRun, type RunRow, takeOver, toRun, withoutLedger } from './runs.ts'
 import { stored } from './stored.ts'
 
 /** How long a caller waits for an act to be over before it gets the run still under way (ms). */
 const PATIENCE = 700
+/** How long closing waits for the runs under way; another console takes over those that take longer (ms). */
+const CLOSING = 3_000
 
 /** The one way in which anything is done: authorise, parse, preview, record, run, write the outcome, announce. */
 export function createRunner(parts: RunnerParts): Runner {
@@ -41,94 +43,11 @@ export function createRunner(parts: RunnerParts): Runner {
     }
   }
 
-  async function draftOf({ operation, environment, input }: Admitted): Promise<PreviewDraft> {
-    const drafted = await part(
-      sourceOf(operation, input),
-      environment.outages,
-      operation.preview({ environment, store, settings }, input).catch(passRefusal),
-    )
-    if (drafted.status === 'up') {
-      if (drafted.data instanceof RefusalError) throw drafted.data
-      return drafted.data
-    }
-    throw new RefusalError({
-      code: 'unavailable',
-      message: `What this would do cannot be told: ${drafted.status === 'down' ? drafted.reason : 'no answer'}. Nothing was done.`,
-      nextStep: drafted.nextStep,
-    })
-  }
-
-  async function record(
-    actor: Actor,
-    { operation, environment, input, redacted, reason }: Admitted,
-    { confirmed, undoOf }: { confirmed?: string; undoOf?: string } = {},
-  ): Promise<RunRow> {
-    const target = operation.target(input)
-    const durable = operation.durable === true
-    const id = newId()
-    try {
-      return await store.db.transaction(async tx => {
-        if (undoOf) {
-          const [claimed] = await tx
-            .update(operationRun)
-            .set({ undoneBy: id })
-            .where(and(eq(operationRun.id, undoOf), isNull(operationRun.undoneBy)))
-            .returning({ id: operationRun.id })
-          if (!claimed) throw new RefusalError({ code: 'conflict', message: 'Somebody else has undone this already.' })
-        }
-        const [created] = await tx
-          .insert(operationRun)
-          .values({
-            id,
-            environment: environment.name,
-            operation: operation.id,
-            targetKind: target.kind,
-            targetName: target.name,
-            actorId: actor.id,
-            actorName: actor.name,
-            actorRole: actor.role,
-            via: actor.via,
-            request: actor.request,
-            status: durable ? 'queued' : 'running',
-            input: redacted as object,
-            payload: { input, confirmed },
-            reason,
-            durable,
-            undoOf,
-            worker: durable ? null : worker,
-            heartbeatAt: durable ? null : sql`now()`,
-          })
-          .returning()
-        await recordAudit(tx, {
-          run: id,
-          seq: 1,
-          kind: 'started',
-          environment: environment.name,
-          operation: operation.id,
-          target,
-          actor,
-          input: redacted,
-          reason,
-        })
-        if (durable) await parts.enqueue(id, tx)
-        return created as RunRow
-      })
-    } catch (error) {
-      if (error instanceof RefusalError) throw error
-      logger.error('an act could not be recorded', { error, operation: operation.id })
-      throw new RefusalError({
-        code: 'unavailable',
-        message: `The act could not be recorded, so it was not done: ${reasonOf('Postgres', error)}.`,
-        nextStep: 'Try again when Postgres is back.',
-      })
-    }
-  }
-
   /** Starts the worker's part in this process and waits a moment for it. */
   async function begin(row: RunRow): Promise<Run> {
     await onStep?.('recorded', row.id)
     store.notify(row.environment, ['runs', 'audit']).catch(() => {})
-    if (!row.durable) await Promise.race([start(row, 'run'), pause(PATIENCE)])
+    if (!row.durable) await Promise.race([start(row, 'run'), pause(PATIENCE, undefined, { ref: false })])
     // It may be done already: that Postgres does not answer now must not look as if it were not.
     const latest = (await findRun(store.db, row.id).catch(() => undefined)) ?? row
     return toRun(store.db, latest, find).catch(() => withoutLedger(latest, find))
@@ -159,7 +78,7 @@ export function createRunner(parts: RunnerParts): Runner {
       refusing(actor, request, async (): Promise<Preview> => {
         const admitted = admit(parts, actor, request)
         const { operation, environment, input } = admitted
-        const draft = await draftOf(admitted)
+        const draft = await draftOf(parts, admitted)
         const { fingerprint: _fingerprint, ...shown } = draft
         const { token, expiresAt } = issueToken(
           settings.secret,
@@ -193,7 +112,7 @@ export function createRunner(parts: RunnerParts): Runner {
               nextStep: 'Ask for the preview and send its token.',
               fields: { token: 'is missing' },
             })
-          const draft = await draftOf(admitted)
+          const draft = await draftOf(parts, admitted)
           checkToken(
             settings.secret,
             request.token,
@@ -211,7 +130,7 @@ export function createRunner(parts: RunnerParts): Runner {
           })
         }
         await onStep?.('previewed', undefined)
-        return begin(await record(actor, admitted, { confirmed }))
+        return begin(await record(parts, worker, actor, admitted, { confirmed }))
       }),
 
     async find(actor, environment, runId) {
@@ -274,6 +193,8 @@ export function createRunner(parts: RunnerParts): Runner {
         // The input was emptied of what is sensitive; an undo works from the state its act left.
         return begin(
           await record(
+            parts,
+            worker,
             actor,
             { operation, environment: known, input: row.input, redacted: row.input, reason: `Undo of ${runId}` },
             { undoOf: runId },
@@ -291,14 +212,10 @@ export function createRunner(parts: RunnerParts): Runner {
     reap: () => reap({ ...parts, worker, under, find, start }),
 
     async close() {
-      await Promise.race([Promise.allSettled([...under.values()].map(run => run.done)), pause(3_000)])
+      await Promise.race([
+        Promise.allSettled([...under.values()].map(run => run.done)),
+        pause(CLOSING, undefined, { ref: false }),
+      ])
     },
   }
 }
-
-function passRefusal(error: unknown): RefusalError {
-  if (error instanceof RefusalError) return error
-  throw error
-}
-
-const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref())

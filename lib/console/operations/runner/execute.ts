@@ -80,7 +80,7 @@ async function carryOut(
 
 async function beat({ store, logger }: RunnerParts, row: RunRow, aborter: AbortController): Promise<void> {
   try {
-    const answer = await beatRun(store.db, row.id, row.fence)
+    const answer = await beatRun(store.db, row)
     if (!answer) aborter.abort(new Error('another worker took this run over'))
     else if (answer.abortRequestedBy) aborter.abort(new Error(`aborted by ${answer.abortRequestedBy}`))
   } catch (error) {

@@ -52,17 +52,13 @@ export function withoutLedger(row: RunRow, find: (id: string) => AnyOperation | 
 }
 
 /** Still ours? Renews the heartbeat; undefined when another worker has taken the run over. */
-export async function beatRun(
-  db: Db,
-  id: string,
-  fence: number,
-): Promise<{ abortRequestedBy: string | null } | undefined> {
-  const [row] = await db
+export async function beatRun(db: Db, row: RunRow): Promise<{ abortRequestedBy: string | null } | undefined> {
+  const [beaten] = await db
     .update(operationRun)
     .set({ heartbeatAt: sql`now()` })
-    .where(and(eq(operationRun.id, id), eq(operationRun.fence, fence), isNull(operationRun.finishedAt)))
+    .where(stillOurs(row))
     .returning({ abortRequestedBy: operationRun.abortRequestedBy })
-  return row
+  return beaten
 }
 
 /** Takes a run over from a worker that fell silent. Undefined when somebody else was faster or it lives after all. */

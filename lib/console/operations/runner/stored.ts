@@ -1,10 +1,17 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { reasonOf } from '../../parts.ts'
 import { RefusalError } from '../../refusal.ts'
 
-/** What the store answers, or a refusal that says why there is none. Not even a Postgres that hangs is waited for longer than this. */
+/** Not even a Postgres that hangs is waited for longer than this (ms). */
+const LONGEST = 3_000
+
+/** What the store answers, or a refusal that says why there is none. */
 export async function stored<T>(reading: Promise<T>): Promise<T> {
   try {
-    return await Promise.race([reading, pause(3_000).then(() => Promise.reject(new Error('timed out')))])
+    return await Promise.race([
+      reading,
+      pause(LONGEST, undefined, { ref: false }).then(() => Promise.reject(new Error('timed out'))),
+    ])
   } catch (error) {
     if (error instanceof RefusalError) throw error
     throw new RefusalError({
@@ -14,5 +21,3 @@ export async function stored<T>(reading: Promise<T>): Promise<T> {
     })
   }
 }
-
-const pause = (ms: number) => new Promise<void>(resolve => setTimeout(resolve, ms).unref())
