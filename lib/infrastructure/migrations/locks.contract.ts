@@ -1,0 +1,71 @@
+import { expect, vi } from 'vitest'
+import type { shopTest } from './shop.contract.ts'
+
+/** Who migrates, and who holds what a migration needs: one at a time, nobody waits for ever, and each is named. */
+export function locksContract(test: ReturnType<typeof shopTest>): void {
+  test('two runners at once: the second is refused with the owner, or waits its turn', async ({ shop, run }) => {
+    await run()
+    await shop.write('0004_slow', 'create table slow (id int); select pg_sleep(1.2)')
+    const second = await shop.open()
+    const first = run()
+    await vi.waitFor(async () =>
+      expect((await second.status()).lock).toMatchObject({
+        pid: expect.any(Number),
+        application: 'substation-migrations ada',
+        since: expect.any(Number),
+      }),
+    )
+    await expect(second.up({ by: 'bob' })).rejects.toMatchObject({
+      code: 'MIGRATION_LOCKED',
+      message: expect.stringMatching(/ada \(pid \d+, for \d+ s\)/),
+      owner: { application: 'substation-migrations ada' },
+    })
+    expect(await second.up({ by: 'bob', waitMs: 20_000 })).toEqual([])
+    expect(await first).toHaveLength(1)
+  })
+
+  test('one that waits for the lock does not hold up CREATE INDEX CONCURRENTLY', async ({ shop, run }) => {
+    await run({ to: '0002_price' })
+    await shop.sql
+      .begin(async old => {
+        // A writer keeps the build from ending while the second runner asks for the lock.
+        await old`insert into product (id) values (99)`
+        const first = run()
+        const second = await shop.open()
+        await vi.waitFor(async () => expect((await second.status()).lock).toBeDefined())
+        const waiting = second.up({ by: 'bob', waitMs: 20_000 })
+        await vi.waitFor(async () =>
+          expect(
+            await shop.sql`select from pg_stat_activity where application_name = 'substation-migrations bob' and query like '%advisory%'`,
+          ).toHaveLength(1),
+        )
+        return { first, waiting }
+      })
+      .then(async ({ first, waiting }) => {
+        expect(await first).toHaveLength(1)
+        expect(await waiting).toEqual([])
+      })
+  })
+
+  test('a lock that another session keeps ends it in time, and who keeps it is told meanwhile', async ({
+    shop,
+    run,
+    states,
+  }) => {
+    await run({ to: '0001_product' })
+    const impatient = await shop.open({ lockTimeoutMs: 1_600 })
+    const notes: string[] = []
+    const blocked = shop.sql.begin(async holder => {
+      await holder`lock table product in access share mode`
+      return impatient
+        .up({ by: 'ada', onOutput: output => output.kind === 'note' && notes.push(output.message) })
+        .catch(error => error)
+    })
+    expect(await blocked).toMatchObject({
+      code: 'MIGRATION_FAILED',
+      nextStep: expect.stringContaining('1.6 s'),
+    })
+    expect(notes[0]).toMatch(/^Waiting for a lock that .*pid \d+, idle in transaction/)
+    expect((await states())[1]).toBe('0002_price pending')
+  })
+}

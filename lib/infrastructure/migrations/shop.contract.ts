@@ -1,0 +1,46 @@
+import { test as base } from 'vitest'
+import type { MigrationBench } from '../testing/migration-bench.ts'
+import type { MigrationDone, Migrations } from './index.ts'
+
+interface ShopMigrations {
+  /** Three migrations lie in its folder, the last of which runs outside a transaction. */
+  shop: MigrationBench
+  migrations: Migrations
+  /** All that is pending, by ada, with a journal made where there is none. */
+  run(options?: Partial<Parameters<Migrations['up']>[0]>): Promise<MigrationDone[]>
+  /** `0001_product applied` */
+  states(): Promise<string[]>
+  tables(): Promise<string[]>
+}
+
+/** The tests of the contract, each with a database and a folder of its own. */
+export function shopTest(setup: () => Promise<MigrationBench>) {
+  return base.extend<ShopMigrations>({
+    // biome-ignore lint/correctness/noEmptyPattern: vitest asks for a pattern, and this needs nothing of it.
+    shop: async ({}, use) => {
+      const shop = await setup()
+      await shop.write('0001_product', 'create table product (id int primary key);', 'drop table product;')
+      await shop.write(
+        '0002_price',
+        'alter table product add column price int;\n--> statement-breakpoint\nupdate product set price = 0;',
+        'alter table product drop column price;',
+      )
+      await shop.write(
+        '0003_price_index',
+        'create index concurrently product_price on product (price);',
+        'drop index concurrently product_price;',
+      )
+      await use(shop)
+      await shop.close()
+    },
+    migrations: async ({ shop }, use) => use(await shop.open()),
+    run: async ({ migrations }, use) => use(options => migrations.up({ by: 'ada', createJournal: true, ...options })),
+    states: async ({ migrations }, use) =>
+      use(async () => (await migrations.status()).migrations.map(entry => `${entry.name} ${entry.state}`)),
+    tables: async ({ shop }, use) =>
+      use(async () => {
+        const found = await shop.sql`select tablename from pg_tables where schemaname = 'public' order by 1`
+        return found.map(row => row.tablename)
+      }),
+  })
+}
