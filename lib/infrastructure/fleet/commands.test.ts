@@ -1,0 +1,105 @@
+import { expect, vi } from 'vitest'
+import { newId } from '../../core/ids.ts'
+import { FLEET_KEY, force, fleetTest as test } from '../testing/fleet-test.ts'
+import { seal } from './index.ts'
+
+test('a signed one is obeyed before it is acknowledged', async ({ station, command }) => {
+  const { member, breaker } = station()
+  await member.start()
+  expect(await command('breaker.force', force(), { to: member })).toMatchObject({ status: 'applied' })
+  expect(breaker.state).toBe('open')
+})
+
+test('an unsigned one, or one with another key or for another environment, is neither obeyed nor answered', async ({
+  redis,
+  keys,
+  station,
+  command,
+}) => {
+  const { member, breaker } = station()
+  await member.start()
+  await redis
+    .multi()
+    .xadd(keys.commands, '*', 'c', JSON.stringify({ verb: 'breaker.force' }))
+    .publish(keys.commandsNudge, 'x')
+    .exec()
+  const [wrongKey, wrongEnvironment] = await Promise.all([
+    command('breaker.force', force(), { to: member, key: 'some-other-key-that-is-long-enough', wait: 400 }),
+    command('breaker.force', force(), { to: member, env: 'elsewhere', wait: 400 }),
+  ])
+  expect([wrongKey, wrongEnvironment]).toEqual([undefined, undefined])
+  // The one after them is obeyed: they were read, and passed over.
+  expect(await command('breaker.reset', { breaker: 'payments' }, { to: member })).toMatchObject({ status: 'applied' })
+  expect(breaker.state).toBe('closed')
+})
+
+test('one that comes too late, is malformed, names nothing here or is from a newer protocol says why not', async ({
+  station,
+  command,
+}) => {
+  const { member, breaker } = station()
+  await member.start()
+  expect(await command('breaker.force', force(), { to: member, notAfter: Date.now() - 5_000 })).toMatchObject({
+    status: 'refused',
+    reason: 'the command came too late',
+  })
+  expect(await command('breaker.force', { breaker: 'payments' }, { to: member })).toMatchObject({
+    status: 'refused',
+    reason: expect.stringContaining('not understood'),
+  })
+  expect(await command('breaker.reset', { breaker: 'nothing' }, { to: member })).toMatchObject({
+    status: 'refused',
+    reason: 'there is no breaker nothing in this process',
+  })
+  expect(await command('process.explode', {}, { to: member })).toMatchObject({ status: 'unsupported' })
+  expect(await command('breaker.force', force(), { to: member, v: 2 })).toMatchObject({ status: 'unsupported' })
+  expect(breaker.state).toBe('closed')
+})
+
+test('only those in scope obey', async ({ station, command }) => {
+  const one = station()
+  const other = station()
+  await Promise.all([one.member.start(), other.member.start()])
+  await command('breaker.force', force(), { to: one.member, scope: { processes: [one.member.id] } })
+  expect([one.breaker.state, other.breaker.state]).toEqual(['open', 'closed'])
+})
+
+test('without a key a process reports and obeys nobody', async ({ keys, station, readJson, command }) => {
+  const { member, breaker } = station({ key: undefined })
+  await member.start()
+  expect((await readJson(keys.identity(member.id))).verbs).toEqual([])
+  expect(await command('breaker.force', force(), { to: member, wait: 300 })).toBeUndefined()
+  expect(breaker.state).toBe('closed')
+})
+
+test('a verb that a process opts out of is unsupported there', async ({ station, command }) => {
+  const { member } = station({ refuse: ['breaker.force'] })
+  await member.start()
+  expect(await command('breaker.force', force(), { to: member })).toMatchObject({ status: 'unsupported' })
+})
+
+test('a lost nudge costs one beat at most', async ({ redis, environment, keys, station }) => {
+  const { member, breaker } = station()
+  await member.start()
+  const text = JSON.stringify({
+    v: 1,
+    id: newId(),
+    env: environment,
+    verb: 'breaker.force',
+    scope: { all: true },
+    args: force(),
+    issuedBy: 'x',
+    notAfter: Date.now() + 10_000,
+  })
+  await redis.multi().xadd(keys.commands, '*', 'c', seal(FLEET_KEY, text)).set(keys.lastCommand, newId()).exec()
+  await vi.waitFor(() => expect(breaker.state).toBe('open'), { timeout: 6_000 })
+})
+
+test('one that was issued before a process started is none of its business', async ({ station, command }) => {
+  const first = station()
+  await first.member.start()
+  await command('breaker.force', force(), { to: first.member })
+  const later = station()
+  await later.member.start()
+  expect(later.breaker.state).toBe('closed')
+})

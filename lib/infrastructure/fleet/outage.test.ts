@@ -1,0 +1,76 @@
+import { Redis } from 'ioredis'
+import { expect, vi } from 'vitest'
+import { newId } from '../../core/ids.ts'
+import { FLEET_KEY, force, fleetTest as test } from '../testing/fleet-test.ts'
+import { startRedis } from '../testing/servers.ts'
+import { seal } from './index.ts'
+
+test('the service keeps serving, and registers again with what is in force by then', async ({
+  environment,
+  keys,
+  station,
+}) => {
+  const server = await startRedis()
+  const own = new Redis(server.url, { maxRetriesPerRequest: null })
+  own.on('error', () => {})
+  const { member, breaker } = station({ redisUrl: server.url })
+  await member.start()
+  expect(member.state).toBe('registered')
+  await server.stop()
+  await vi.waitFor(() => expect(member.state).toBe('away'), { timeout: 6_000 })
+  expect(await breaker.execute(() => 'served')).toBe('served')
+  // An empty Redis comes back, as after a failover to a fresh replica.
+  await server.start()
+  const override = {
+    v: 1,
+    id: newId(),
+    env: environment,
+    verb: 'breaker.force',
+    scope: { all: true },
+    except: [],
+    args: force(),
+    issuedBy: 'an operator',
+    setAt: Date.now(),
+  }
+  await own.hset(
+    keys.overrides,
+    override.id,
+    seal(FLEET_KEY, JSON.stringify({ ...override, args: { ...override.args, override: override.id } })),
+  )
+  await vi.waitFor(
+    async () => {
+      expect(member.state).toBe('registered')
+      expect(await own.exists(keys.identity(member.id), keys.beat(member.id), keys.detail(member.id, 'breakers'))).toBe(
+        3,
+      )
+    },
+    { timeout: 10_000 },
+  )
+  await vi.waitFor(() => expect(breaker.state).toBe('open'), { timeout: 10_000 })
+  await member.stop()
+  own.disconnect()
+  await server.close()
+}, 40_000)
+
+test('one that hangs does not hold up the service or its end', async ({ station }) => {
+  const server = await startRedis()
+  const { member, breaker, fail } = station({ redisUrl: server.url })
+  await member.start()
+  server.pause()
+  await fail()
+  await fail()
+  expect(breaker.state).toBe('open')
+  const began = performance.now()
+  await member.stop()
+  expect(performance.now() - began).toBeLessThan(3_000)
+  server.resume()
+  await server.close()
+}, 30_000)
+
+test('a service starts without it', async ({ station }) => {
+  const { member, breaker } = station({ redisUrl: 'redis://127.0.0.1:1' })
+  const began = performance.now()
+  await member.start()
+  expect(performance.now() - began).toBeLessThan(4_000)
+  expect(await breaker.execute(() => 'served')).toBe('served')
+})

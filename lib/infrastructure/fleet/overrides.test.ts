@@ -1,0 +1,56 @@
+import { expect, vi } from 'vitest'
+import { FLEET_KEY, fleetTest, force } from '../testing/fleet-test.ts'
+import { type Override, seal } from './index.ts'
+
+type Put = (override: Partial<Override> & { args: Override['args'] }, key?: string) => Promise<string>
+
+const test = fleetTest.extend<{ put: Put }>({
+  put: async ({ redis, keys, environment }, use) =>
+    use(async (override, key = FLEET_KEY) => {
+      const whole = {
+        v: 1,
+        env: environment,
+        verb: 'breaker.force',
+        scope: { all: true },
+        except: [],
+        issuedBy: 'an operator',
+        setAt: Date.now(),
+        id: override.args.override,
+        ...override,
+      }
+      await redis.hset(keys.overrides, whole.id, seal(key, JSON.stringify(whole)))
+      return whole.id
+    }),
+})
+
+test('a process that starts later finds those still in force, with the time they have left', async ({
+  station,
+  put,
+}) => {
+  await put({ args: force('open') as Override['args'], expiresAt: Date.now() + 30_000 })
+  const { member, breaker } = station()
+  await member.start()
+  expect(breaker.state).toBe('open')
+  expect((breaker.report().forced?.until ?? 0) - Date.now()).toBeLessThanOrEqual(30_000)
+})
+
+test('one that is over, forged, out of scope or released there is not applied', async ({ station, put }) => {
+  await put({ args: force() as Override['args'], expiresAt: Date.now() - 1 })
+  await put({ args: force() as Override['args'] }, 'some-other-key-that-is-long-enough')
+  await put({ args: force() as Override['args'], scope: { service: 'storefront' } })
+  await put({ args: force() as Override['args'], except: [{ service: 'checkout' }] })
+  const { member, breaker } = station()
+  await member.start()
+  expect(breaker.state).toBe('closed')
+})
+
+test('where a newer one runs out, the older one beneath it holds again', async ({ station, put }) => {
+  await put({ args: force('open') as Override['args'], setAt: Date.now() - 1_000 })
+  const until = Date.now() + 1_500
+  await put({ args: force('closed') as Override['args'], expiresAt: until })
+  const { member, breaker } = station()
+  await member.start()
+  expect(breaker.state).toBe('closed')
+  await vi.waitFor(() => expect(breaker.report().forced?.state).toBe('open'), { timeout: 6_000 })
+  expect(Date.now()).toBeGreaterThanOrEqual(until - 100)
+})
