@@ -24,7 +24,7 @@ export function PreviewSummary({ preview }: { preview: Preview }) {
   facts.push({
     label: 'Undo',
     value: undo ? (
-      `can be taken back for ${formatWhole(undo.windowMs)}`
+      [`can be taken back for ${formatWhole(undo.windowMs)}`, preview.undoWords].filter(Boolean).join('; ')
     ) : preview.undoWords ? (
       preview.undoWords
     ) : (

@@ -7,15 +7,16 @@ import type { Run } from '@/lib/console/operations/wire'
 
 interface RunLedgerProps {
   items: Run['items']
-  /** What one item is, in the plural: processes, jobs. */
+  /** What the items are, in the plural, where the run does not say: jobs. */
   noun?: string
   /** What names an item better than its key: a link to the process for instance. */
   nameOf?: (key: string) => ReactNode
 }
 
 /** What became of each item, the ones that want a look first. For a command to processes: who did it, who did not, who kept silent. */
-export function RunLedger({ items, noun = 'items', nameOf }: RunLedgerProps) {
+export function RunLedger({ items, noun: otherwise = 'items', nameOf }: RunLedgerProps) {
   if (items.total === 0) return null
+  const { noun = otherwise } = items
   if (hasOutput(items.sample))
     return (
       <div className="overflow-clip rounded-lg border border-line">

@@ -21,7 +21,7 @@ export interface PreviewDraft {
   warnings?: string[]
   dependents?: string[]
   undo?: { windowMs: number }
-  /** How it is taken back where undo is not offered, as a sentence. */
+  /** How it is taken back where undo is not offered, as a sentence; where it is, what that costs. */
   undoWords?: string
   /** What will be sent to the target, word for word. */
   texts?: PreviewText[]
@@ -79,6 +79,8 @@ export interface Operation<Input extends z.ZodType> {
   readonly durable?: boolean
   /** May be run again from its ledger after its worker died. */
   readonly resumable?: boolean
+  /** What a line of its ledger is about. */
+  readonly lines?: readonly [one: string, many: string]
   target(input: z.output<Input>): OperationTarget
   /** The server that it acts on, as sentences about trouble name it (`Postgres shop`); left out: Redis. */
   source?(input: z.output<Input>): string

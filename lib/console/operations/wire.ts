@@ -35,7 +35,7 @@ export interface Preview {
   reasonRequired: boolean
   /** Present when the effect can be taken back, for how long (ms). */
   undo?: { windowMs: number }
-  /** How it is taken back where undo is not offered, as a sentence. */
+  /** How it is taken back where undo is not offered, as a sentence; where it is, what that costs. */
   undoWords?: string
   /** What will be sent to the target, word for word. */
   texts?: PreviewText[]
@@ -82,7 +82,13 @@ export interface Run {
   /** The id under which an unknown error was logged. */
   errorId?: string
   progress?: { done: number; total?: number; note?: string }
-  items: { total: number; byStatus: Partial<Record<RunItem['status'], number>>; sample: RunItem[] }
+  items: {
+    total: number
+    byStatus: Partial<Record<RunItem['status'], number>>
+    sample: RunItem[]
+    /** What they are, where the operation says so: `process`, `processes`. */
+    noun?: string
+  }
   startedAt: number
   finishedAt?: number
   abortable: boolean

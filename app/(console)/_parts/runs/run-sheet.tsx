@@ -94,7 +94,6 @@ export function RunSheet({ id, environment, initial, titleOf }: RunSheetProps) {
 }
 
 function Done({ run, environment }: { run: Run; environment: string }) {
-  const noun = run.target.kind === 'breaker' || run.target.kind === 'process' ? 'processes' : 'items'
   return (
     <>
       <RunSummary run={run} facts />
@@ -108,7 +107,7 @@ function Done({ run, environment }: { run: Run; environment: string }) {
       ) : null}
       {run.items.total > 0 ? (
         <Part title={run.target.kind === 'database' ? 'Output' : 'Answers'}>
-          <RunLedger items={run.items} noun={noun} />
+          <RunLedger items={run.items} />
         </Part>
       ) : null}
     </>

@@ -51,6 +51,7 @@ export const forceBreaker = defineOperation({
   input: Input,
   risk: riskOfScope,
   reason: 'required',
+  lines: ['process', 'processes'],
   target: ({ breaker }) => ({ kind: 'breaker', name: breaker }),
 
   async preview({ environment }, { breaker, scope, state, minutes }) {

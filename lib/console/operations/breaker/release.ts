@@ -37,6 +37,7 @@ export const releaseBreaker = defineOperation({
   input: Input,
   risk: riskOfScope,
   reason: 'optional',
+  lines: ['process', 'processes'],
   target: ({ breaker }) => ({ kind: 'breaker', name: breaker }),
 
   async preview({ environment }, { breaker, scope }) {

@@ -26,6 +26,7 @@ export const resetBreaker = defineOperation({
   input: Input,
   risk: riskOfScope,
   reason: 'optional',
+  lines: ['process', 'processes'],
   target: ({ breaker }) => ({ kind: 'breaker', name: breaker }),
 
   async preview({ environment }, { breaker, scope }) {

@@ -36,6 +36,7 @@ export const invalidateCache = defineOperation({
   reason: 'optional',
   // Doing it twice removes what came in between, which is what was asked for.
   resumable: true,
+  lines: ['process', 'processes'],
   target: ({ cache }) => ({ kind: 'cache', name: cache }),
   touches: ({ cache }) => [
     { service: CACHES, series: hitRatioSeries(cache, 'any'), label: 'Share of look-ups answered' },
@@ -44,16 +45,15 @@ export const invalidateCache = defineOperation({
   async preview({ environment }, { cache, where }) {
     const holders = await holdersOfCache(environment, cache)
     const { bytes, shared, ...affected } = await affectedBy(environment, holders, where)
-    const { cost, ...undoing } = undoForeseen(shared, affected, bytes)
     const [group] = groupCaches(holders)
     const processes = `${holders.length} ${holders.length === 1 ? 'process' : 'processes'}`
     return {
-      summary: `${amount(affected)} ${describe(where)} ${affected.count === 1 ? 'goes' : 'go'} from ${cache}, and from the memory of ${processes}.${cost}`,
+      summary: `${amount(affected)} ${describe(where)} ${affected.count === 1 ? 'goes' : 'go'} from ${cache}, and from the memory of ${processes}.`,
       action: where.by === 'key' ? 'Invalidate the key' : `Invalidate ${amount(affected)}`,
       affected,
       warnings: warningsOf(holders, group?.hitRatio.overall, where),
       dependents: [...new Set(holders.map(holder => holder.service))],
-      ...undoing,
+      ...undoForeseen(shared, affected, bytes),
     }
   },
 

@@ -68,9 +68,13 @@ test('an invalidation undone: every process is served again what went, but for w
   const where = { by: 'pattern', pattern: 'product:*' }
   const draft = await console.runner.preview(operator, request(where))
   expect(draft.undo).toEqual({ windowMs: 15 * 60_000 })
-  expect(draft.summary).toMatch(/Redis keeps them \(1 kB\) for 20 minutes/)
+  expect(draft.undoWords).toBe('Redis keeps 1 kB for that')
   const run = await invalidate(where)
-  expect(run).toMatchObject({ status: 'succeeded', undo: { until: expect.any(Number) } })
+  expect(run).toMatchObject({
+    status: 'succeeded',
+    undo: { until: expect.any(Number) },
+    items: { total: 2, noun: 'processes' },
+  })
   await a.cache.set('product:1', 'new')
   expect(await b.cache.get('product:2')).toBeUndefined()
 

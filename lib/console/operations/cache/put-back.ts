@@ -20,23 +20,19 @@ const State = z.object({
 /** What is put aside under a run, unless it is too much. */
 export const keepUnder = (runId: string): Keep => ({ name: runId, forMs: KEPT_FOR, ...MOST })
 
-/** What a preview says about undoing, with a sentence about what it costs. `shared`: it has entries in Redis. */
+/** What a preview says about undoing and what that costs. `shared`: it has entries in Redis. */
 export function undoForeseen(
   shared: boolean,
   { count, precision }: Affected,
   bytes = 0,
-): Pick<PreviewDraft, 'undo' | 'undoWords'> & { cost: string } {
-  if (!shared) return { cost: '', undoWords: 'cannot be taken back: it lies in memory only' }
+): Pick<PreviewDraft, 'undo' | 'undoWords'> {
+  if (!shared) return { undoWords: 'cannot be taken back: it lies in memory only' }
   if (precision !== 'exact' || count === undefined)
-    return { cost: '', undoWords: `can be taken back if no more than ${MOST_WORDS} go` }
-  if (count === 0) return { cost: '', undoWords: 'nothing in Redis goes that could be put back' }
+    return { undoWords: `can be taken back if no more than ${MOST_WORDS} go` }
+  if (count === 0) return { undoWords: 'nothing in Redis goes that could be put back' }
   if (count > MOST.entries || bytes > MOST.bytes)
-    return {
-      cost: '',
-      undoWords: `cannot be taken back: more than ${MOST_WORDS} would go, which is too much to be kept`,
-    }
-  const cost = ` Redis keeps ${count === 1 ? 'it' : 'them'} (${sizeOf(bytes)}) for ${KEPT_FOR / 60_000} minutes, so that this can be undone.`
-  return { cost, undo: { windowMs: UNDO_WINDOW } }
+    return { undoWords: `cannot be taken back: more than ${MOST_WORDS} would go, which is too much to be kept` }
+  return { undo: { windowMs: UNDO_WINDOW }, undoWords: `Redis keeps ${sizeOf(bytes)} for that` }
 }
 
 /** The undo of an act that has been done, or a sentence that says why there is none. */

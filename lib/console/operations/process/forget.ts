@@ -56,6 +56,7 @@ export const forgetProcess = defineOperation({
   reason: 'optional',
   durable: true,
   resumable: true,
+  lines: ['process', 'processes'],
   target: ({ which }) => ({
     kind: 'process',
     name: which.kind === 'process' ? which.process : which.kind === 'service' ? which.service : 'all lost processes',

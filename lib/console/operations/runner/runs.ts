@@ -18,7 +18,9 @@ export const stillOurs = (row: RunRow) =>
 
 /** A run as the browser sees it. */
 export async function toRun(db: Db, row: RunRow, find: (id: string) => AnyOperation | undefined): Promise<Run> {
-  return { ...withoutLedger(row, find), items: await summarizeItems(db, row.id) }
+  const items = await summarizeItems(db, row.id)
+  const [one, many] = find(row.operation)?.lines ?? []
+  return { ...withoutLedger(row, find), items: { ...items, noun: items.total === 1 ? one : many } }
 }
 
 /** The same when its ledger cannot be read. */
