@@ -1,12 +1,11 @@
 import { z } from 'zod'
+import { countWithin } from '../caches/count-within.ts'
 import { namespaceOf } from '../caches/namespace.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
 import { text } from './search.ts'
 
-/** How long keys are looked for (ms): less than a part is waited for, so that a slow Redis gives what was found. */
-const PATIENCE = 2_500
 const SHOWN = 50
 
 export interface CacheKeysData {
@@ -25,9 +24,9 @@ export const cacheKeysView = defineView({
     value: text(500),
   }),
   freshFor: 5_000,
-  async read({ environment, outages }, { cache, by, value }): Promise<CacheKeysData> {
+  async read({ environment }, { cache, by, value }): Promise<CacheKeysData> {
     return {
-      keys: await part('Redis', outages, look()),
+      keys: await part('Redis', environment.outages, look()),
     }
 
     async function look() {
@@ -35,7 +34,7 @@ export const cacheKeysView = defineView({
       if (!found) return { precision: 'unknown' as const, sample: [] }
       const where =
         by === 'tag' ? { by, tag: value } : by === 'key' ? { by, key: value } : { by, pattern: value || '*' }
-      return found.layer.count(where, { signal: AbortSignal.timeout(PATIENCE), sample: SHOWN })
+      return countWithin(signal => found.layer.count(where, { signal, sample: SHOWN }))
     }
   },
 })

@@ -24,7 +24,7 @@ export const cacheView = defineView({
   topics: ['caches', 'fleet'],
   filters: z.object({ name: text(300) }),
   freshFor: 1_000,
-  async read({ environment, outages }, { name }): Promise<CacheData> {
+  async read({ environment }, { name }): Promise<CacheData> {
     const fleet = await environment.fleet.read(['caches'])
     const instances = fleet.status === 'down' ? [] : cachesOf(fleet.data).filter(instance => instance.cache === name)
     instances.sort((a, b) => a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance))
@@ -36,7 +36,9 @@ export const cacheView = defineView({
         instances: instances.slice(0, LIMIT),
         total: instances.length,
       })),
-      shared: mapPart(await part('Redis', outages, Promise.resolve(shared)), found => ({ server: found?.server })),
+      shared: mapPart(await part('Redis', environment.outages, Promise.resolve(shared)), found => ({
+        server: found?.server,
+      })),
     }
   },
 })

@@ -1,11 +1,11 @@
 import { z } from 'zod'
+import { countWithin } from '../caches/count-within.ts'
 import { Glob } from '../operations/input.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
 import { text } from './search.ts'
 
-const PATIENCE = 2_500
 const SHOWN = 50
 
 export interface KeyPrefixData {
@@ -26,16 +26,16 @@ export const keyPrefixView = defineView({
   topics: [],
   filters: z.object({ server: text(300), pattern: text(500) }),
   freshFor: 5_000,
-  async read({ environment, outages }, { server, pattern }): Promise<KeyPrefixData> {
+  async read({ environment }, { server, pattern }): Promise<KeyPrefixData> {
     if (!server || !Glob.safeParse(pattern).success) return {}
     return {
-      keys: await part(`Redis ${server}`, outages, look()),
+      keys: await part(`Redis ${server}`, environment.outages, look()),
     }
 
     async function look() {
       const keyspace = await environment.caches.keyspace(server)
       if (!keyspace) throw new Error(`no server is called ${server}`)
-      return keyspace.count(pattern, { signal: AbortSignal.timeout(PATIENCE), sample: SHOWN })
+      return { types: {}, ...(await countWithin(signal => keyspace.count(pattern, { signal, sample: SHOWN }))) }
     }
   },
 })

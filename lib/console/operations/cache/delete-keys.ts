@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import type { Keyspace } from '../../../infrastructure/cache/index.ts'
+import { countWithin } from '../../caches/count-within.ts'
 import { refuseOutOfReach } from '../../caches/reach.ts'
+import { counted } from '../../counted.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
 import { reasonOf } from '../../parts.ts'
 import { RefusalError } from '../../refusal.ts'
+import { describeAffected } from '../affected.ts'
 import { defineOperation } from '../define.ts'
 import { Glob, Name, Reason } from '../input.ts'
 
-const COUNT_FOR = 2_500
 const SAMPLE = 10
 
 export const deleteKeys = defineOperation({
@@ -26,23 +28,15 @@ export const deleteKeys = defineOperation({
 
   async preview({ environment }, { server, pattern }) {
     const keyspace = await reach(environment, server, pattern)
-    const counted = await keyspace
-      .count(pattern, { signal: AbortSignal.timeout(COUNT_FOR), sample: SAMPLE })
-      .catch(error => {
-        if ((error as Error).name !== 'TimeoutError') throw error
-        return { precision: 'unknown' as const, sample: [], types: {}, count: undefined }
-      })
-    const { types, ...affected } = counted
-    const noun = affected.count === 1 ? 'key' : 'keys'
-    const amount =
-      affected.count === undefined
-        ? 'an unknown number of keys'
-        : `${affected.precision === 'sampled' ? 'about ' : ''}${affected.count.toLocaleString('en')} ${noun}`
+    const walked = await countWithin(signal => keyspace.count(pattern, { signal, sample: SAMPLE }))
+    const { types, ...found } = { types: {}, ...walked }
+    const affected = { ...found, noun: found.count === 1 ? 'key' : 'keys' }
+    const amount = describeAffected(affected)
     const others = Object.keys(types).filter(type => type !== 'string')
     return {
       summary: `${amount} matching ${pattern} ${affected.count === 1 ? 'is' : 'are'} removed from ${server}, for good.`,
       action: `Delete ${amount}`,
-      affected: { ...affected, noun },
+      affected,
       warnings: [
         ...(others.length > 0 ? [`Among them are keys of type ${others.join(', ')}: they may be no cache.`] : []),
         'What processes hold of them in their own memory stays there.',
@@ -61,25 +55,27 @@ export const deleteKeys = defineOperation({
         signal,
         onProgress(so) {
           deleted = so
-          progress({ done: so, note: `${so.toLocaleString('en')} keys removed` })
+          progress({ done: so, note: `${counted(so, 'key')} removed` })
         },
       })
     } catch (error) {
-      await item(pattern, 'failed', `${told(deleted)} removed.`)
+      await item(pattern, 'failed', `${counted(deleted, 'key')} removed.`)
       if (signal.aborted)
-        return { status: 'aborted', summary: `Aborted after ${told(deleted)} of ${server} had been removed.` }
+        return { status: 'aborted', summary: `Aborted after ${counted(deleted, 'key')} of ${server} had been removed.` }
       if (deleted === 0) throw error
       return {
         status: 'partial',
-        summary: `${reasonOf(`Redis ${server}`, error)}, after ${told(deleted)} had been removed. The others are still there.`,
+        summary: `${reasonOf(`Redis ${server}`, error)}, after ${counted(deleted, 'key')} had been removed. The others are still there.`,
       }
     }
-    await item(pattern, 'done', `${told(deleted)} removed.`)
-    return { status: 'succeeded', summary: `Removed ${told(deleted)} ${more}of ${server}.`, result: { deleted } }
+    await item(pattern, 'done', `${counted(deleted, 'key')} removed.`)
+    return {
+      status: 'succeeded',
+      summary: `Removed ${counted(deleted, 'key')} ${more}of ${server}.`,
+      result: { deleted },
+    }
   },
 })
-
-const told = (count: number) => `${count.toLocaleString('en')} ${count === 1 ? 'key' : 'keys'}`
 
 async function reach(environment: ConsoleEnvironment, server: string, pattern: string): Promise<Keyspace> {
   const keyspace = await environment.caches.keyspace(server)

@@ -1,9 +1,12 @@
 import { z } from 'zod'
 import type { CacheInstance } from '../../caches/collect.ts'
+import { countWithin } from '../../caches/count-within.ts'
 import { groupCaches } from '../../caches/group.ts'
 import { CACHES, hitRatioSeries } from '../../caches/hit-ratios.ts'
 import { holdersOfCache } from '../../caches/holders.ts'
+import { counted, processes } from '../../counted.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
+import { describeAffected } from '../affected.ts'
 import { defineOperation, type RunControl } from '../define.ts'
 import { CacheKey, Glob, Name, Reason } from '../input.ts'
 import { ledgerOf, outcomeOf } from '../process-answers.ts'
@@ -18,8 +21,6 @@ const Where = z.discriminatedUnion('by', [
 ])
 type Where = z.output<typeof Where>
 
-/** How long entries are counted for a preview (ms): less than a preview is waited for. */
-const COUNT_FOR = 2_500
 const SAMPLE = 10
 /** How many processes can be named in one command; beyond it goes to all, and those without the cache refuse unasked. */
 const NAMED_AT_MOST = 2_000
@@ -46,10 +47,9 @@ export const invalidateCache = defineOperation({
     const holders = await holdersOfCache(environment, cache)
     const { bytes, shared, ...affected } = await affectedBy(environment, holders, where)
     const [group] = groupCaches(holders)
-    const processes = `${holders.length} ${holders.length === 1 ? 'process' : 'processes'}`
     return {
-      summary: `${amount(affected)} ${describe(where)} ${affected.count === 1 ? 'goes' : 'go'} from ${cache}, and from the memory of ${processes}.`,
-      action: where.by === 'key' ? 'Invalidate the key' : `Invalidate ${amount(affected)}`,
+      summary: `${describeAffected(affected)} ${describe(where)} ${affected.count === 1 ? 'goes' : 'go'} from ${cache}, and from the memory of ${processes(holders.length)}.`,
+      action: where.by === 'key' ? 'Invalidate the key' : `Invalidate ${describeAffected(affected)}`,
       affected,
       warnings: warningsOf(holders, group?.hitRatio.overall, where),
       dependents: [...new Set(holders.map(holder => holder.service))],
@@ -70,14 +70,14 @@ export const invalidateCache = defineOperation({
       shared && at && at.deleted === undefined
         ? shared.layer.setAside(where, at, keep, {
             signal: control.signal,
-            onProgress: deleted => control.progress({ done: deleted, note: `${deleted} entries removed from Redis` }),
+            onProgress: deleted =>
+              control.progress({ done: deleted, note: `${counted(deleted, 'entry', 'entries')} removed from Redis` }),
           })
         : at,
     ])
     const told = outcomeOf('Invalidated', cache, answers, namesOf(holders))
     const deleted = swept?.deleted
-    const removed =
-      deleted === undefined ? '' : ` Removed ${deleted} ${deleted === 1 ? 'entry' : 'entries'} from Redis.`
+    const removed = deleted === undefined ? '' : ` Removed ${counted(deleted, 'entry', 'entries')} from Redis.`
     const { words, ...undoing } =
       shared && at && swept?.kept ? undoOf(cache, shared.namespace, keep, at, swept.kept) : { words: '' }
     return {
@@ -105,13 +105,8 @@ async function affectedBy(
   const shared = await sharedOf(environment, holders)
   // What lies in memory only, nobody but its process can count.
   if (!shared) return { precision: 'unknown', noun: 'entries', sample: [], shared: false }
-  try {
-    const counted = await shared.layer.count(where, { signal: AbortSignal.timeout(COUNT_FOR), sample: SAMPLE })
-    return { ...counted, noun: counted.count === 1 ? 'entry' : 'entries', shared: true }
-  } catch (error) {
-    if ((error as Error).name !== 'TimeoutError') throw error
-    return { precision: 'unknown', noun: 'entries', sample: [], shared: true }
-  }
+  const found = await countWithin(signal => shared.layer.count(where, { signal, sample: SAMPLE }))
+  return { ...found, noun: found.count === 1 ? 'entry' : 'entries', shared: true }
 }
 
 function tellProcesses(
@@ -136,11 +131,6 @@ function tellProcesses(
 }
 
 const namesOf = (holders: CacheInstance[]) => new Map(holders.map(holder => [holder.process, holder.instance]))
-
-function amount({ count, precision, noun }: Affected): string {
-  if (count === undefined || precision === 'unknown') return `an unknown number of ${noun}`
-  return `${precision === 'sampled' ? 'about ' : ''}${count.toLocaleString('en')} ${noun}`
-}
 
 function describe(where: Where): string {
   if (where.by === 'key') return `with the key ${where.key}`
