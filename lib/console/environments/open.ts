@@ -7,6 +7,7 @@ import { eventReader } from '../fleet/event-reader.ts'
 import { eventStore } from '../fleet/event-store.ts'
 import type { StoredEvent } from '../fleet/port.ts'
 import { openViewRedis } from '../fleet/redis.ts'
+import { healthSource } from '../health/samples.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import { migrationBoard } from '../migrations/board.ts'
 import { outages } from '../parts.ts'
@@ -22,6 +23,7 @@ import type { ResolvedEnvironment, Settings } from '../settings/port.ts'
 import { advisoryLead } from '../store/adapters/lead.ts'
 import type { Store } from '../store/port.ts'
 import { targetProbe } from '../targets/create.ts'
+import { targetSource } from '../targets/samples.ts'
 import type { ConsoleEnvironment } from './port.ts'
 
 export interface OpenEnvironment extends ConsoleEnvironment {
@@ -60,7 +62,14 @@ export function openEnvironment(
     environment: name,
     fleet,
     lead: advisoryLead(settings.databaseUrl, `sampler:${name}`),
-    sources: [hitRatioSource(fleet), redisSource(redis), queues.samples, ...sources],
+    sources: [
+      healthSource(fleet),
+      targetSource(targets),
+      hitRatioSource(fleet),
+      redisSource(redis),
+      queues.samples,
+      ...sources,
+    ],
     logger,
     ready: () => store.state === 'ready',
     onSampled: () => void store.notify(name, ['series']).catch(() => undefined),

@@ -38,6 +38,9 @@ export const BREAKER_SERIES = {
   refused: 'breaker_refused',
 } as const
 
+/** Seconds. What is kept of every check, by its service, and of every watched server, under `redis:NAME` or `postgres:NAME`. */
+export const HEALTH_SERIES = { check: 'health_check_seconds', answer: 'server_answer_seconds' } as const
+
 /** What is kept of every queue, under the service `redis:NAME` of its server. Jobs; completed and failed a second. */
 export const QUEUE_SERIES = {
   waiting: 'queue_waiting',

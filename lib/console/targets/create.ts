@@ -15,6 +15,7 @@ export function targetProbe({ redis, databases }: ResolvedEnvironment, outages: 
   ]
   let known: { at: number; reading: Promise<Target[]> } | undefined
   return {
+    ping: () => Promise.all(targets.map(target => target.ping())),
     read() {
       if (!known || performance.now() - known.at > FRESH_FOR)
         known = { at: performance.now(), reading: Promise.all(targets.map(target => target.read())) }

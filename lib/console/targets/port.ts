@@ -31,6 +31,8 @@ export interface Target {
 }
 
 export interface TargetProbe {
+  /** Asks every watched server for nothing but an answer. Without `latencyMs` there was none in time. */
+  ping(): Promise<(Pick<Target, 'name' | 'kind'> & { latencyMs?: number })[]>
   /** Every watched server with its health and what the account may do. Remembered for some seconds. */
   read(): Promise<Target[]>
   close(): Promise<void>

@@ -2,6 +2,7 @@ import postgres from 'postgres'
 import { maskUrl } from '../../infrastructure/config/index.ts'
 import { type Outages, part } from '../parts.ts'
 import type { ResolvedDatabase } from '../settings/port.ts'
+import { type Answer, timed } from './ping.ts'
 import type { Target, TargetReport } from './port.ts'
 
 export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
@@ -19,6 +20,9 @@ export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
     async read(): Promise<Target> {
       const report = await part(`Postgres ${database.name}`, outages, probe())
       return { name: database.name, kind: 'postgres', address: maskUrl(database.url), report }
+    },
+    async ping(): Promise<Answer> {
+      return { name: database.name, kind: 'postgres', latencyMs: await timed(() => sql`select 1`) }
     },
     close: () => sql.end({ timeout: 1 }),
   }

@@ -4,6 +4,7 @@ import { type Outages, part } from '../parts.ts'
 import type { RedisReading } from '../redis/port.ts'
 import { readRedis } from '../redis/reading.ts'
 import type { WatchedRedis } from '../settings/port.ts'
+import { type Answer, timed } from './ping.ts'
 import type { Target, TargetReport } from './port.ts'
 
 export function redisTarget(server: WatchedRedis, outages: Outages) {
@@ -12,6 +13,13 @@ export function redisTarget(server: WatchedRedis, outages: Outages) {
     async read(): Promise<Target> {
       const report = await part(`Redis ${server.name}`, outages, probe())
       return { name: server.name, kind: 'redis', address: maskUrl(server.url), report }
+    },
+    async ping(): Promise<Answer> {
+      return {
+        name: server.name,
+        kind: 'redis',
+        latencyMs: await timed(() => whenReady(redis).then(() => redis.ping())),
+      }
     },
     close: async () => redis.disconnect(),
   }

@@ -12,14 +12,23 @@ import { AppLink } from '@/components/ui/app-link'
 import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 import type { CheckInstance, CheckNode } from '@/lib/console/health/collect'
+import type { SeriesKey } from '@/lib/console/series/port'
 import { HealthBadge } from '../../../_parts/health/health-state'
 import { OwnerAndRunbook } from '../../../_parts/ownership/owner-and-runbook'
+import { RowSparkline } from '../../../_parts/series/row-sparkline'
+import { seriesOf } from '../../../_parts/series/sparklines'
 
 const GRID =
-  'grid grid-cols-[14px_minmax(0,1fr)_96px] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_minmax(0,1fr)_112px_130px] desk:grid-cols-[14px_minmax(0,1fr)_120px_150px_160px_140px]'
+  'grid grid-cols-[14px_minmax(0,1fr)_96px] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_minmax(0,1fr)_112px_130px] desk:grid-cols-[14px_minmax(0,1fr)_120px_150px_112px_160px_140px]'
+
+/** What the sampler keeps of it. */
+export const latencyOf = (service: string, check: string): SeriesKey => ({
+  service,
+  series: seriesOf('health_check_seconds', { check }),
+})
 
 /** One check over the processes of its service; opened, a line for each of them. */
-export function CheckRow({ environment, check }: { environment: string; check: CheckNode }) {
+export function CheckRow({ environment, service, check }: { environment: string; service: string; check: CheckNode }) {
   const [open, setOpen] = useState(false)
   const { name, group, critical, status, counts, latencyMs, since, message } = check
   const total = counts.up + counts.degraded + counts.down + counts.unknown
@@ -54,6 +63,13 @@ export function CheckRow({ environment, check }: { environment: string; check: C
             <Where status={status} counts={counts} total={total} />
           )}
         </span>
+        <RowSparkline
+          of={latencyOf(service, name)}
+          label="Slowest answer"
+          format={seconds => formatDuration(seconds * 1_000)}
+          tone={status === 'down' ? 'bad' : status === 'degraded' ? 'warning' : 'accent'}
+          className="max-desk:hidden"
+        />
         <Latency latencyMs={latencyMs} />
         <span className="hidden text-right text-faint desk:block">
           since <RelativeTime at={since} as="clock" />
@@ -147,6 +163,7 @@ function InstanceRow({ environment, instance }: { environment: string; instance:
       <span className="hidden truncate text-muted desk:block" title={words}>
         {words}
       </span>
+      <span className="max-desk:hidden" />
       <Duration ms={instance.latencyMs} className="text-right text-muted max-wide:hidden" />
       <span className="hidden text-right text-faint desk:block">
         {instance.at === undefined ? (

@@ -15,9 +15,10 @@ import { FilterChips } from '../../../_parts/filters/filter-chips'
 import { ShallowLinks } from '../../../_parts/filters/shallow'
 import { type UrlFilters, useUrlFilters } from '../../../_parts/filters/url-filters'
 import { pickFilters, useFilteredView } from '../../../_parts/filters/use-filtered-view'
+import { Sparklines } from '../../../_parts/series/sparklines'
 import { type Joining, joiningLines } from '../../../_parts/teaching/joining'
 import { OwnParts } from './own-parts'
-import { ServiceChecks } from './service-checks'
+import { latenciesOf, ServiceChecks } from './service-checks'
 import { SilentServices } from './silent-services'
 import { TargetPanels } from './target-panels'
 
@@ -62,7 +63,10 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
                 className="grid grid-cols-1 gap-3 [&>[role=status]]:rounded-lg [&>[role=status]]:border [&>[role=status]]:py-2"
               >
                 {({ counts }) => (
-                  <div className="grid grid-cols-1 gap-3">
+                  <Sparklines
+                    environment={environment}
+                    keys={counts.checks <= UNFOLDED ? reporting.flatMap(latenciesOf) : []}
+                  >
                     <Filters url={url} counts={counts} />
                     {tree.length === 0 ? (
                       <NothingMatches url={url} />
@@ -72,12 +76,13 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
                           key={service.service}
                           environment={environment}
                           service={service}
+                          sampled={counts.checks <= UNFOLDED}
                           unfolded={narrowed || counts.checks <= UNFOLDED}
                         />
                       ))
                     )}
                     {silent.length > 0 ? <SilentServices environment={environment} services={silent} /> : null}
-                  </div>
+                  </Sparklines>
                 )}
               </PartBoundary>
             )}

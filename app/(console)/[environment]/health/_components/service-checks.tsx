@@ -8,21 +8,33 @@ import { AppLink } from '@/components/ui/app-link'
 import { cn } from '@/components/ui/cn'
 import type { ServiceNode } from '@/lib/console/health/collect'
 import { HealthBadge } from '../../../_parts/health/health-state'
-import { CheckRow } from './check-row'
+import { Sparklines } from '../../../_parts/series/sparklines'
+import { CheckRow, latencyOf } from './check-row'
 
 interface ServiceChecksProps {
   environment: string
   service: ServiceNode
   /** Whether it shows its checks until somebody folds it; one in trouble always does. */
   unfolded: boolean
+  /** Whether its lines are asked for with those of all others. */
+  sampled: boolean
 }
 
+export const latenciesOf = ({ service, checks }: ServiceNode) => checks.map(check => latencyOf(service, check.name))
+
 /** A service, and below it what it says of each of its parts. */
-export function ServiceChecks({ environment, service, unfolded }: ServiceChecksProps) {
+export function ServiceChecks({ environment, service, unfolded, sampled }: ServiceChecksProps) {
   const { service: name, status, processes, checks } = service
   const [chosen, setChosen] = useState<boolean>()
   const id = useId()
   const open = chosen ?? (unfolded || status !== 'up')
+  const rows = (
+    <ul>
+      {checks.map(check => (
+        <CheckRow key={check.name} environment={environment} service={name} check={check} />
+      ))}
+    </ul>
+  )
   return (
     <section aria-labelledby={id} className="min-w-0 overflow-clip rounded-lg border border-line bg-panel">
       <header
@@ -56,12 +68,11 @@ export function ServiceChecks({ environment, service, unfolded }: ServiceChecksP
           <HealthBadge status={status} />
         </span>
       </header>
-      {open ? (
-        <ul>
-          {checks.map(check => (
-            <CheckRow key={check.name} environment={environment} check={check} />
-          ))}
-        </ul>
+      {open && sampled ? rows : null}
+      {open && !sampled ? (
+        <Sparklines environment={environment} keys={latenciesOf(service)}>
+          {rows}
+        </Sparklines>
       ) : null}
     </section>
   )

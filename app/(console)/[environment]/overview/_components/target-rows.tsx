@@ -1,9 +1,19 @@
+import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
+import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { Panel } from '@/components/status/panel'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
+import { formatDuration } from '@/components/status/time-format'
 import { AppLink } from '@/components/ui/app-link'
+import type { SeriesKey } from '@/lib/console/series/port'
 import type { TargetSummary } from '@/lib/console/views/overview'
+
+/** What the sampler keeps of it. */
+const answerOf = ({ kind, name }: TargetSummary): SeriesKey => ({
+  service: `${kind}:${name}`,
+  series: 'server_answer_seconds',
+})
 
 interface TargetRowsProps {
   environment: string
@@ -13,28 +23,36 @@ interface TargetRowsProps {
 /** The watched servers in a line each; all they say of themselves is on Health. */
 export function TargetRows({ environment, targets }: TargetRowsProps) {
   return (
-    <Panel title="Watched servers">
-      <ul className="text-md">
-        {targets.map(target => (
-          <li
-            key={`${target.kind} ${target.name}`}
-            className="relative grid min-h-(--row) grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-3.5 py-1.5 last:border-0 hover:bg-sunk wide:grid-cols-[minmax(0,1fr)_72px_150px] min-[1360px]:grid-cols-[minmax(0,1fr)_minmax(0,1.4fr)_110px_72px_150px]"
-          >
-            <AppLink href={`/${environment}/health#servers`} className="min-w-0 after:absolute after:inset-0">
-              <MiddleTruncate text={target.name} />
-            </AppLink>
-            <MiddleTruncate text={target.address} mono className="text-muted max-[1359px]:hidden" />
-            <span className="text-muted max-[1359px]:hidden">
-              {target.kind === 'redis' ? 'Redis' : 'Postgres'} {target.version}
-            </span>
-            <Duration ms={target.latencyMs} className="text-right max-wide:hidden" />
-            <span className="justify-self-end">
-              <TargetState target={target} />
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Panel>
+    <Sparklines environment={environment} keys={targets.map(answerOf)}>
+      <Panel title="Watched servers">
+        <ul className="text-md">
+          {targets.map(target => (
+            <li
+              key={`${target.kind} ${target.name}`}
+              className="relative grid min-h-(--row) grid-cols-[minmax(0,1fr)_auto] items-center gap-x-3 border-b border-line px-3.5 py-1.5 last:border-0 hover:bg-sunk wide:grid-cols-[minmax(0,1fr)_72px_150px] min-[1360px]:grid-cols-[minmax(0,1fr)_minmax(0,1.2fr)_110px_96px_72px_150px]"
+            >
+              <AppLink href={`/${environment}/health#servers`} className="min-w-0 after:absolute after:inset-0">
+                <MiddleTruncate text={target.name} />
+              </AppLink>
+              <MiddleTruncate text={target.address} mono className="text-muted max-[1359px]:hidden" />
+              <span className="text-muted max-[1359px]:hidden">
+                {target.kind === 'redis' ? 'Redis' : 'Postgres'} {target.version}
+              </span>
+              <RowSparkline
+                of={answerOf(target)}
+                label="Answers in"
+                format={seconds => formatDuration(seconds * 1_000)}
+                className="max-[1359px]:hidden"
+              />
+              <Duration ms={target.latencyMs} className="text-right max-wide:hidden" />
+              <span className="justify-self-end">
+                <TargetState target={target} />
+              </span>
+            </li>
+          ))}
+        </ul>
+      </Panel>
+    </Sparklines>
   )
 }
 
