@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { holdsControlCharacters } from '../../core/text.ts'
 
 /** Marks a field of an input that no audit row, log line or browser may see. */
 export function sensitive<T extends z.ZodType>(schema: T): T {
@@ -61,10 +62,8 @@ function plain(issue: z.core.$ZodIssue): string {
   return issue.message
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this keeps out.
-const CONTROL = /[\u0000-\u001f\u007f]/
-// biome-ignore lint/suspicious/noControlCharactersInRegex: all of them but tab and line ends.
-const CONTROL_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/
+/** Postgres and Redis take whole characters only. */
+const WELL_FORMED = [(text: string) => text.isWellFormed(), 'must not hold halves of characters'] as const
 
 /** A name of at most so many characters, as it comes from the fleet: anything that can be shown, sent and stored. */
 export const name = (max: number) =>
@@ -72,23 +71,24 @@ export const name = (max: number) =>
     .string()
     .min(1)
     .max(max)
-    .refine(text => !CONTROL.test(text), 'must not hold control characters')
-    .refine(text => text.isWellFormed(), 'must not hold halves of characters')
+    .refine(text => !holdsControlCharacters(text), 'must not hold control characters')
+    .refine(...WELL_FORMED)
 export const Name = name(300)
 
+/** Why somebody acts: a line or a few. */
 export const Reason = z
   .string()
   .trim()
   .min(3)
   .max(500)
-  .refine(text => !CONTROL_IN_TEXT.test(text), 'must not hold control characters')
-  .refine(text => text.isWellFormed(), 'must not hold halves of characters')
+  .refine(text => !holdsControlCharacters(text.replace(/[\t\n\r]/g, '')), 'must not hold control characters')
+  .refine(...WELL_FORMED)
 /** A key or tag of a cache: bytes as text, of which any may occur. */
 export const CacheKey = z
   .string()
   .min(1)
   .max(1_000)
-  .refine(text => text.isWellFormed(), 'must not hold halves of characters')
+  .refine(...WELL_FORMED)
   .refine(text => !text.includes('\u0000'), 'must not hold a zero byte')
 /** A Redis glob: `*`, `?`, `[a-z]`, a backslash before what stands for itself. */
 export const Glob = CacheKey.describe('as Redis matches: * any characters, ? one, [a-z] one of these')

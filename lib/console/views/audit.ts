@@ -4,7 +4,7 @@ import { auditEvent } from '../../../drizzle/schema/index.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
-import { search, text } from './search.ts'
+import { search, text } from './text-filters.ts'
 
 const PAGE = 100
 /** What is done to a run itself; not operations of their own, and in the trail like them. */

@@ -5,7 +5,7 @@ import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
-import { text } from './search.ts'
+import { text } from './text-filters.ts'
 
 const LIMIT = 300
 

@@ -4,7 +4,7 @@ import { type CacheGroup, type CacheState, gravityOf, groupCaches } from '../cac
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
-import { search, text } from './search.ts'
+import { search, text } from './text-filters.ts'
 
 const LIMIT = 300
 

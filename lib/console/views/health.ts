@@ -5,7 +5,7 @@ import type { Part } from '../part.ts'
 import type { Target } from '../targets/port.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
-import { search } from './search.ts'
+import { search } from './text-filters.ts'
 
 export interface HealthData {
   services: Part<{

@@ -6,7 +6,7 @@ import { part } from '../parts.ts'
 import { redacted, redactedLine, redactedText } from '../queues/redact.ts'
 import { defineView } from './define.ts'
 import { shown } from './queue.ts'
-import { exact, text } from './search.ts'
+import { exact, text } from './text-filters.ts'
 
 /** Bytes of each text, and of each when the whole is asked for. */
 const SOME = 65_536

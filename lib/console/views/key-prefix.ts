@@ -4,7 +4,7 @@ import { Glob } from '../operations/input.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
-import { text } from './search.ts'
+import { text } from './text-filters.ts'
 
 const SHOWN = 50
 

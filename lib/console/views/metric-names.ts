@@ -4,7 +4,7 @@ import { familyOf } from '../series/names.ts'
 import type { KnownSeries, SeriesKind } from '../series/port.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
-import { search, text } from './search.ts'
+import { search, text } from './text-filters.ts'
 
 const LIMIT = 300
 

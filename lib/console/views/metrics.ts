@@ -6,7 +6,7 @@ import type { SamplerState, SeriesKey } from '../series/port.ts'
 import { type Span, spanFilters, spanOf } from '../series/span.ts'
 import { defineView, type ViewContext } from './define.ts'
 import { mapPart } from './map-part.ts'
-import { text } from './search.ts'
+import { text } from './text-filters.ts'
 
 /** What is told of every service: rates a second, seconds, bytes, cores. */
 const FIGURES = {

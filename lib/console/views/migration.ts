@@ -11,7 +11,7 @@ import { part } from '../parts.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
 import { type MigrationRow, toRow } from './migration-row.ts'
-import { text } from './search.ts'
+import { text } from './text-filters.ts'
 
 /** A page is no editor: of a longer file the beginning is shown. */
 const TEXT_LIMIT = 100_000

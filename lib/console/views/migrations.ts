@@ -7,7 +7,7 @@ import { part } from '../parts.ts'
 import { defineView, type ViewContext } from './define.ts'
 import { mapPart } from './map-part.ts'
 import { type MigrationRow, toRow } from './migration-row.ts'
-import { search } from './search.ts'
+import { search } from './text-filters.ts'
 
 const LIMIT = 300
 

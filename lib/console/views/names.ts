@@ -4,7 +4,7 @@ import { cachesOf } from '../caches/collect.ts'
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
-import { search } from './search.ts'
+import { search } from './text-filters.ts'
 
 const LIMIT = 20
 

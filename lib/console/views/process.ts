@@ -5,8 +5,8 @@ import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
-import { text } from './search.ts'
 import { type ProcessRow, toRow } from './services.ts'
+import { text } from './text-filters.ts'
 import { type TimelineEntry, toEntry } from './timeline-entry.ts'
 
 export interface ProcessData {

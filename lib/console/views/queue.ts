@@ -8,7 +8,7 @@ import { redacted, redactedLine } from '../queues/redact.ts'
 import { WorkerItem } from '../queues/worker-item.ts'
 import { defineView } from './define.ts'
 import { type QueueRow, toQueueRow } from './queues.ts'
-import { exact, search, text } from './search.ts'
+import { exact, search, text } from './text-filters.ts'
 
 export const JOBS_A_PAGE = 50
 const STATES = [

@@ -12,7 +12,7 @@ import {
   type WatchedQueue,
 } from '../queues/port.ts'
 import { defineView } from './define.ts'
-import { search, text } from './search.ts'
+import { search, text } from './text-filters.ts'
 
 const LIMIT = 1_000
 

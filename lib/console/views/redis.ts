@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Part } from '../part.ts'
 import type { BigKeys, ClientGroup, RedisReading, SlowCommand } from '../redis/port.ts'
 import { defineView } from './define.ts'
-import { text } from './search.ts'
+import { text } from './text-filters.ts'
 
 export interface RedisRow {
   name: string

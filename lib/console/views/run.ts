@@ -7,7 +7,7 @@ import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { type Effect, effectOf } from '../series/effect.ts'
 import { defineView } from './define.ts'
-import { text } from './search.ts'
+import { text } from './text-filters.ts'
 
 /** One line of the audit about a run. */
 export interface TrailLine {

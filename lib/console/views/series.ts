@@ -6,7 +6,7 @@ import { type Span, spanFilters, spanOf } from '../series/span.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
 import type { Plot } from './metrics.ts'
-import { text } from './search.ts'
+import { text } from './text-filters.ts'
 
 /** Label sets that are told one by one; the sum of a metric is of all of them. */
 const LIMIT = 60

@@ -6,7 +6,7 @@ import type { FleetProcess, FleetSnapshot, ProcessState } from '../fleet/port.ts
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
-import { search, text } from './search.ts'
+import { search, text } from './text-filters.ts'
 
 const LIMIT = 300
 const SORTS = ['state', 'name', 'cpu', 'memory', 'lag', 'age'] as const
