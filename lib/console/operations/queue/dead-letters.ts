@@ -46,7 +46,7 @@ export async function deadLettersMeant({ server, address }: QueueTarget, which: 
       }
     throw new RefusalError({
       code: 'conflict',
-      message: `${which.ids.length === 1 ? 'That job is' : 'None of those jobs is'} a dead letter of this queue any more.`,
+      message: `${which.ids.length === 1 ? 'That job is not' : 'None of those jobs is'} a dead letter of this queue any more.`,
       fields: { 'which.ids': 'names no dead letter' },
     })
   }

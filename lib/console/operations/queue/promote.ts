@@ -27,7 +27,7 @@ export const promoteJobs = defineOperation({
     if (delayed.length === 0)
       throw new RefusalError({
         code: 'conflict',
-        message: `${input.ids.length === 1 ? 'That job is' : 'None of those jobs is'} delayed any more.`,
+        message: `${input.ids.length === 1 ? 'That job is not' : 'None of those jobs is'} delayed any more.`,
         fields: { ids: 'names no delayed job' },
       })
     const jobs = counted(delayed.length, 'delayed job')

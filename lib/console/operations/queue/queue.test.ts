@@ -291,6 +291,12 @@ test('delayed jobs are promoted; one that is no longer delayed stays as it was',
     status: 'partial',
     items: { byStatus: { done: 1, refused: 1 } },
   })
+  await expect(act('queue.promote', { ids: [a] })).rejects.toThrow('That job is not delayed any more.')
+  await expect(act('queue.replay', { which: { by: 'ids', ids: [a] } })).rejects.toThrow('That job is not a dead letter')
+  const gone = { by: 'ids', ids: ['nobody'] }
+  await expect(act('queue.remove', { which: gone, reason: 'a test' }, actorOf('admin'))).rejects.toThrow(
+    'That job is not in this queue any more.',
+  )
   await station.ask('work')
   await vi.waitFor(async () => expect(await station.ask('done')).toEqual([a, b]), 10_000)
 })

@@ -47,7 +47,7 @@ export const removeJobs = defineOperation({
     if (there.length === 0)
       throw new RefusalError({
         code: 'conflict',
-        message: `${ids.length === 1 ? 'That job is' : 'None of those jobs is'} in this queue any more.`,
+        message: `${ids.length === 1 ? 'That job is not' : 'None of those jobs is'} in this queue any more.`,
         fields: { 'which.ids': 'names no job' },
       })
     return {
