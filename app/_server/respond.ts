@@ -5,6 +5,7 @@ import { newId } from '@/lib/core/ids'
 import { type Running, running } from './boot'
 
 const BODY_LIMIT = 64 * 1024
+const AS_OBJECT = 'Send a JSON object, as /api/v1/openapi.json describes it.'
 
 /** Answers a request of the REST interface: finds out who asks, and turns what is thrown into a status and plain words. */
 export async function respond(
@@ -57,11 +58,16 @@ export async function actorOf(request: Request, { sessions }: Running): Promise<
 export async function bodyOf(request: Request, { console }: Running): Promise<Record<string, unknown>> {
   const origin = request.headers.get('origin')
   if (origin !== null && origin !== new URL(console.settings.url).origin)
-    throw new RefusalError({ code: 'forbidden', message: 'The request came from another site.' })
+    throw new RefusalError({
+      code: 'forbidden',
+      message: 'The request came from another site.',
+      nextStep: 'Send it from a page of this console, or from a program that sends no Origin.',
+    })
   if (!request.headers.get('content-type')?.startsWith('application/json'))
     throw new RefusalError({
       code: 'invalid',
       message: 'The body must be JSON.',
+      nextStep: AS_OBJECT,
       fields: { 'content-type': 'must be application/json' },
     })
   const text = await readLimited(request)
@@ -69,10 +75,10 @@ export async function bodyOf(request: Request, { console }: Running): Promise<Re
   try {
     body = JSON.parse(text)
   } catch {
-    throw new RefusalError({ code: 'invalid', message: 'The body is not valid JSON.' })
+    throw new RefusalError({ code: 'invalid', message: 'The body is not valid JSON.', nextStep: AS_OBJECT })
   }
   if (typeof body !== 'object' || body === null || Array.isArray(body))
-    throw new RefusalError({ code: 'invalid', message: 'The body must be a JSON object.' })
+    throw new RefusalError({ code: 'invalid', message: 'The body is not a JSON object.', nextStep: AS_OBJECT })
   return body as Record<string, unknown>
 }
 
@@ -87,7 +93,11 @@ async function readLimited(request: Request): Promise<string> {
     bytes += value.byteLength
     if (bytes > BODY_LIMIT) {
       await reader.cancel()
-      throw new RefusalError({ code: 'invalid', message: 'The body is larger than 64 KB.' })
+      throw new RefusalError({
+        code: 'invalid',
+        message: 'The body is larger than 64 KB.',
+        nextStep: 'Name fewer things in one act, or choose them by a filter.',
+      })
     }
     chunks.push(value)
   }

@@ -2,6 +2,7 @@ import type { Logger } from '../infrastructure/logging/index.ts'
 import type { Actor } from './access/roles.ts'
 import { openEnvironment } from './environments/open.ts'
 import type { ConsoleEnvironment } from './environments/port.ts'
+import { unknownEnvironment } from './environments/unknown.ts'
 import { pgBossJobs } from './jobs/adapters/pg-boss.ts'
 import type { Jobs } from './jobs/port.ts'
 import { type LiveHub, liveHub, TOPICS, type Topic } from './live/hub.ts'
@@ -10,7 +11,6 @@ import { operations as everyOperation } from './operations/index.ts'
 import { createRunner } from './operations/runner/create.ts'
 import type { Runner, RunnerParts } from './operations/runner/port.ts'
 import { outages } from './parts.ts'
-import { RefusalError } from './refusal.ts'
 import type { SampleSource } from './series/port.ts'
 import type { Settings } from './settings/port.ts'
 import { openStore } from './store/adapters/postgres.ts'
@@ -118,12 +118,7 @@ export async function openConsole({
     environment: name => environments.get(name),
     async view(view, name, actor, raw) {
       const environment = environments.get(name)
-      if (!environment)
-        throw new RefusalError({
-          code: 'not_found',
-          message: 'There is no such environment.',
-          fields: { environment: 'is not known' },
-        })
+      if (!environment) throw unknownEnvironment(settings)
       return reader.read(view, { environment, store, jobs, hub, settings, operations, outages: known }, actor, raw)
     },
     async close() {

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
-import { type Actor, isAllowed, PERMISSIONS, permissionsOf } from '../access/roles.ts'
+import { forbidden } from '../access/forbidden.ts'
+import { type Actor, isAllowed, permissionsOf } from '../access/roles.ts'
 import type { LiveHub } from '../live/hub.ts'
-import { RefusalError } from '../refusal.ts'
 import type { AnyView, DataOf, ViewContext } from './define.ts'
 import { canonical, type Dropped, parseFilters } from './filters.ts'
 
@@ -44,14 +44,7 @@ export function viewReader(hub: LiveHub): ViewReader {
       raw: Record<string, string | string[] | undefined>,
     ) {
       const { environment } = context
-      if (!isAllowed(actor.role, view.permission)) {
-        const needs = PERMISSIONS[view.permission]
-        throw new RefusalError({
-          code: 'forbidden',
-          message: `Seeing ${view.title.toLowerCase()} needs the ${needs} role; you are ${actor.role}.`,
-          needs,
-        })
-      }
+      if (!isAllowed(actor.role, view.permission)) throw forbidden(`Seeing “${view.title}”`, view.permission, actor)
       const { filters, dropped } = parseFilters(view.filters, raw)
       const permissions = permissionsOf(actor.role)
       const key = [view.id, environment.name, canonical(filters), permissions.join()].join('\n')

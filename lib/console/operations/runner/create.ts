@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { and, eq, isNull } from 'drizzle-orm'
 import { operationRun } from '../../../../drizzle/schema/index.ts'
 import { isId, newId } from '../../../core/ids.ts'
-import type { Actor } from '../../access/roles.ts'
-import { isAllowed } from '../../access/roles.ts'
+import { forbidden } from '../../access/forbidden.ts'
+import { type Actor, isAllowed } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
 import { RefusalError } from '../../refusal.ts'
 import { checkToken, issueToken } from '../preview-token.ts'
@@ -21,6 +21,8 @@ import { stored } from './stored.ts'
 const PATIENCE = 700
 /** How long closing waits for the runs under way; another console takes over those that take longer (ms). */
 const CLOSING = 3_000
+/** What is left where undo is not. */
+const OPPOSITE = 'If it must be taken back, do the opposite as an act of its own.'
 
 /** The one way in which anything is done: authorise, parse, preview, record, run, write the outcome, announce. */
 export function createRunner(parts: RunnerParts): Runner {
@@ -65,11 +67,14 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function own(actor: Actor, environment: string, runId: string): Promise<RunRow> {
-    if (!isAllowed(actor.role, 'run:read'))
-      throw new RefusalError({ code: 'forbidden', message: 'Seeing runs needs the viewer role.', needs: 'viewer' })
+    if (!isAllowed(actor.role, 'run:read')) throw forbidden('Seeing runs', 'run:read', actor)
     const row = isId(runId) ? await stored(findRun(store.db, runId)) : undefined
     if (!row || row.environment !== environment)
-      throw new RefusalError({ code: 'not_found', message: 'There is no such run in this environment.' })
+      throw new RefusalError({
+        code: 'not_found',
+        message: 'There is no such run in this environment.',
+        nextStep: 'Look for it on the audit page.',
+      })
     return row
   }
 
@@ -140,12 +145,7 @@ export function createRunner(parts: RunnerParts): Runner {
     abort: (actor, environment, runId) =>
       refusing(actor, { environment, operation: 'run.abort', input: { run: runId } }, async () => {
         const row = await own(actor, environment, runId)
-        if (!isAllowed(actor.role, 'run:abort'))
-          throw new RefusalError({
-            code: 'forbidden',
-            message: `Aborting a run needs the operator role; you are ${actor.role}.`,
-            needs: 'operator',
-          })
+        if (!isAllowed(actor.role, 'run:abort')) throw forbidden('Aborting a run', 'run:abort', actor)
         if (row.finishedAt)
           throw new RefusalError({ code: 'conflict', message: 'It is over already; there is nothing left to abort.' })
         await stored(
@@ -181,7 +181,7 @@ export function createRunner(parts: RunnerParts): Runner {
         const operation = find(row.operation)
         const known = parts.environment(environment)
         if (!operation?.undo || !known)
-          throw new RefusalError({ code: 'conflict', message: 'This act cannot be undone.' })
+          throw new RefusalError({ code: 'conflict', message: 'This act cannot be undone.', nextStep: OPPOSITE })
         authorise(actor, operation)
         if (!row.undoUntil || row.undoneBy)
           throw new RefusalError({
@@ -189,7 +189,11 @@ export function createRunner(parts: RunnerParts): Runner {
             message: row.undoneBy ? 'It has been undone already.' : 'There is nothing of it that could be undone.',
           })
         if (row.undoUntil.getTime() <= Date.now())
-          throw new RefusalError({ code: 'conflict', message: 'The time in which this could be undone is over.' })
+          throw new RefusalError({
+            code: 'conflict',
+            message: 'The time in which this could be undone is over.',
+            nextStep: OPPOSITE,
+          })
         // The input was emptied of what is sensitive; an undo works from the state its act left.
         return begin(
           await record(

@@ -1,8 +1,10 @@
 import { newId } from '../../../core/ids.ts'
 import { storable } from '../../../core/json.ts'
-import { type Actor, isAllowed, PERMISSIONS } from '../../access/roles.ts'
+import { forbidden } from '../../access/forbidden.ts'
+import { type Actor, isAllowed } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
+import { unknownEnvironment } from '../../environments/unknown.ts'
 import { RefusalError } from '../../refusal.ts'
 import { type AnyOperation, riskOf } from '../define.ts'
 import { problemsOf, redactInput } from '../input.ts'
@@ -25,17 +27,13 @@ export function admit(
   request: { environment: string; operation: string; input: unknown },
 ): Admitted {
   const environment = parts.environment(request.environment)
-  if (!environment)
-    throw new RefusalError({
-      code: 'not_found',
-      message: 'There is no such environment.',
-      fields: { environment: 'is not known' },
-    })
+  if (!environment) throw unknownEnvironment(parts.settings)
   const operation = parts.operations.find(candidate => candidate.id === request.operation)
   if (!operation)
     throw new RefusalError({
       code: 'not_found',
       message: 'There is no such operation.',
+      nextStep: '/api/v1/openapi.json lists them all.',
       fields: { operation: 'is not known' },
     })
   authorise(actor, operation)
@@ -55,14 +53,7 @@ export function admit(
 }
 
 export function authorise(actor: Actor, operation: AnyOperation): void {
-  if (isAllowed(actor.role, operation.permission)) return
-  const needs = PERMISSIONS[operation.permission]
-  throw new RefusalError({
-    code: 'forbidden',
-    message: `“${operation.title}” needs the ${needs} role; you are ${actor.role}.`,
-    nextStep: 'Ask someone with that role, or an administrator for the role.',
-    needs,
-  })
+  if (!isAllowed(actor.role, operation.permission)) throw forbidden(`“${operation.title}”`, operation.permission, actor)
 }
 
 /** One small thing runs at once; many ask for a look at the preview; the gravest, and all of production, for the name too. */

@@ -1,6 +1,8 @@
 import { running } from '@/app/_server/boot'
 import { actorOf } from '@/app/_server/respond'
+import { forbidden } from '@/lib/console/access/forbidden'
 import { isAllowed } from '@/lib/console/access/roles'
+import { unknownEnvironment } from '@/lib/console/environments/unknown'
 import { RefusalError, statusOf } from '@/lib/console/refusal'
 
 /** Bull Board, read-only. It shows payloads whole, so it is for those who may see them; its page wants scripts and a base of its own. */
@@ -27,13 +29,9 @@ export async function GET(
   try {
     const actor = await actorOf(request, state)
     const environment = state.console.environment(name)
-    if (!environment) throw new RefusalError({ code: 'not_found', message: 'There is no such environment.' })
+    if (!environment) throw unknownEnvironment(state.console.settings)
     if (!isAllowed(actor.role, 'queue:payload'))
-      throw new RefusalError({
-        code: 'forbidden',
-        message: `Bull Board shows what jobs carry, which needs the operator role; you are ${actor.role}.`,
-        needs: 'operator',
-      })
+      throw forbidden('Bull Board shows what jobs carry, which', 'queue:payload', actor)
     const answer = await environment.board.fetch(request)
     const headers = new Headers(answer.headers)
     headers.set('content-security-policy', POLICY)
@@ -49,6 +47,6 @@ export async function GET(
       return Response.redirect(
         `${state.console.settings.url}/sign-in?return=${encodeURIComponent(new URL(request.url).pathname)}`,
       )
-    return new Response(refusal.message, { status: statusOf(refusal) })
+    return new Response([refusal.message, refusal.nextStep].filter(Boolean).join(' '), { status: statusOf(refusal) })
   }
 }

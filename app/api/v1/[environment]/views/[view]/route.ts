@@ -11,7 +11,12 @@ export function GET(
     const { environment, view: id } = await params
     const view = views.find(candidate => candidate.id === id)
     if (!view)
-      throw new RefusalError({ code: 'not_found', message: 'There is no such view.', fields: { view: 'is not known' } })
+      throw new RefusalError({
+        code: 'not_found',
+        message: 'There is no such view.',
+        nextStep: '/api/v1/openapi.json lists them all.',
+        fields: { view: 'is not known' },
+      })
     const began = performance.now()
     const reading = await console.view(view, environment, actor, Object.fromEntries(new URL(request.url).searchParams))
     metrics.viewSeconds.observe((performance.now() - began) / 1000, { view: id, outcome: 'read' })
