@@ -3,6 +3,7 @@ import { type BreakerInstance, breakersOf, type ShownState } from '../breakers/c
 import { type BreakerGroup, gravityOf, groupBreakers } from '../breakers/group.ts'
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
+import { Direction, turnOf } from './direction.ts'
 import { mapPart } from './map-part.ts'
 import { search, text } from './text-filters.ts'
 
@@ -35,8 +36,7 @@ export const breakersView = defineView({
     state: z.enum(['all', 'open', 'half-open', 'closed', 'unknown', 'forced']).default('all'),
     service: text(300),
     sort: z.enum(['state', 'name', 'failures', 'rejected']).default('state'),
-    /** `auto`: names from A, everything else from the gravest or the most. */
-    dir: z.enum(['auto', 'asc', 'desc']).default('auto'),
+    dir: Direction,
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<BreakersData> {
@@ -56,7 +56,7 @@ export const breakersView = defineView({
         const byDependency = filters.by === 'dependency'
         const groups = byDependency ? groupBreakers(matching) : []
         const instances = byDependency ? [] : matching
-        const turn = filters.dir === (filters.sort === 'name' ? 'desc' : 'asc') ? -1 : 1
+        const turn = turnOf(filters.dir, filters.sort === 'name' ? 'asc' : 'desc')
         const inState = <T extends { forced?: unknown }>(list: T[], stateOf: (one: T) => ShownState) =>
           list.filter(
             one =>

@@ -3,6 +3,7 @@ import { cachesOf } from '../caches/collect.ts'
 import { type CacheGroup, type CacheState, gravityOf, groupCaches } from '../caches/group.ts'
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
+import { Direction, turnOf } from './direction.ts'
 import { mapPart } from './map-part.ts'
 import { search, text } from './text-filters.ts'
 
@@ -34,8 +35,7 @@ export const cachesView = defineView({
     state: z.enum(['all', 'degraded', 'working', 'unknown']).default('all'),
     service: text(300),
     sort: z.enum(['state', 'name', 'ratio', 'calls', 'entries']).default('state'),
-    /** `auto`: names from A, ratios from the lowest, everything else from the gravest or the most. */
-    dir: z.enum(['auto', 'asc', 'desc']).default('auto'),
+    dir: Direction,
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<CachesData> {
@@ -53,8 +53,7 @@ export const cachesView = defineView({
         const counts = { all: matching.length, degraded: 0, working: 0, unknown: 0 }
         for (const group of matching) counts[group.state]++
         const listed = matching.filter(group => filters.state === 'all' || group.state === filters.state)
-        const natural = filters.sort === 'name' || filters.sort === 'ratio' ? 'desc' : 'asc'
-        const turn = filters.dir === natural ? -1 : 1
+        const turn = turnOf(filters.dir, filters.sort === 'name' || filters.sort === 'ratio' ? 'asc' : 'desc')
         return {
           groups: listed.sort((a, b) => turn * order[filters.sort](a, b)).slice(0, LIMIT),
           total: listed.length,

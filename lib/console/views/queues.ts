@@ -12,6 +12,7 @@ import {
   type WatchedQueue,
 } from '../queues/port.ts'
 import { defineView } from './define.ts'
+import { Direction, turnOf } from './direction.ts'
 import { search, text } from './text-filters.ts'
 
 const LIMIT = 1_000
@@ -94,8 +95,7 @@ export const queuesView = defineView({
     server: text(60),
     state: z.enum(['all', 'troubled', 'working', 'waiting', 'paused', 'idle', 'unknown']).default('all'),
     sort: z.enum(['trouble', 'name', 'waiting', 'failed', 'rate', 'oldest']).default('trouble'),
-    /** `auto`: names from A, everything else from the gravest or the most. */
-    dir: z.enum(['auto', 'asc', 'desc']).default('auto'),
+    dir: Direction,
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<QueuesData> {
@@ -124,7 +124,7 @@ export const queuesView = defineView({
         filters.state === 'all' ||
         (filters.state === 'troubled' ? row.troubles.length > 0 : row.state === filters.state),
     )
-    const turn = filters.dir === (filters.sort === 'name' ? 'desc' : 'asc') ? -1 : 1
+    const turn = turnOf(filters.dir, filters.sort === 'name' ? 'asc' : 'desc')
     return {
       queues: listed.sort((a, b) => turn * order[filters.sort](a, b)).slice(0, LIMIT),
       total: listed.length,

@@ -5,6 +5,7 @@ import { BreakerItem, HealthItem, itemsOf } from '../fleet/details.ts'
 import type { FleetProcess, FleetSnapshot, ProcessState } from '../fleet/port.ts'
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
+import { Direction, turnOf } from './direction.ts'
 import { mapPart } from './map-part.ts'
 import { search, text } from './text-filters.ts'
 
@@ -70,8 +71,7 @@ export const servicesView = defineView({
     service: text(300),
     state: z.enum(['all', 'up', 'late', 'lost', 'left', 'replaced', 'attention']).default('all'),
     sort: z.enum(SORTS).default('state'),
-    /** `first`: as people want it first: the gravest, the first letter, the largest, the youngest. */
-    order: z.enum(['first', 'reversed']).default('first'),
+    dir: Direction,
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<ServicesData> {
@@ -93,7 +93,7 @@ export const servicesView = defineView({
             state === filters.state ||
             (filters.state === 'attention' && (state === 'late' || state === 'lost')),
         )
-        const turn = filters.order === 'first' ? 1 : -1
+        const turn = turnOf(filters.dir, filters.sort === 'name' || filters.sort === 'state' ? 'asc' : 'desc')
         const listed = matching.sort((a, b) => orders[filters.sort](a, b, turn)).slice(0, LIMIT)
         const counts = countStates(found)
         return {

@@ -1,9 +1,10 @@
 import { breakerSparklines } from '@/app/(console)/_parts/breakers/breaker-sparkline'
+import { CutShort } from '@/app/(console)/_parts/filters/cut-short'
+import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { urlSort } from '@/app/(console)/_parts/filters/url-sort'
 import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/joining'
-import type { Sort } from '@/components/data-table/data-column'
 import { DataTable } from '@/components/data-table/data-table'
-import { formatExact } from '@/components/status/number-format'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { Part } from '@/lib/console/part'
@@ -17,25 +18,15 @@ const NARROWED_BY = { q: undefined, state: undefined, service: undefined }
 interface BreakersTableProps {
   data: Data
   joining: Joining
-  url: {
-    get: (name: string) => string | undefined
-    href: (patch: Record<string, string | undefined>) => string
-    set: (patch: Record<string, string | undefined>) => void
-  }
+  url: UrlFilters
   /** What the open sheet is about. */
   current: { breaker?: string; process?: string }
 }
 
 export function BreakersTable({ data, joining, url, current }: BreakersTableProps) {
-  const { get, href, set } = url
-  const sort = sortOf(get('sort'), get('dir'))
+  const { href, set } = url
   const shown = data.groups.length + data.instances.length
-  const common = {
-    sort,
-    onSortChange: ({ column, direction }: Sort) =>
-      set({ sort: column, dir: direction === sortOf(column, undefined).direction ? undefined : direction }),
-    empty: data.none ? <NoBreakers joining={joining} /> : <NoMatch onClear={() => set(NARROWED_BY)} />,
-  }
+  const empty = data.none ? <NoBreakers joining={joining} /> : <NoMatch onClear={() => set(NARROWED_BY)} />
   // Beside a sheet there is room for what tells rows apart; the sheet has the rest.
   const beside = current.breaker !== undefined
   return (
@@ -50,7 +41,8 @@ export function BreakersTable({ data, joining, url, current }: BreakersTableProp
             rowHref={row => href({ breaker: row.name, process: undefined })}
             currentKey={current.breaker}
             secondary={groupSecondary}
-            {...common}
+            empty={empty}
+            {...urlSort(url, groupColumns.alone, 'state')}
           />
         </Sparklines>
       ) : (
@@ -62,22 +54,13 @@ export function BreakersTable({ data, joining, url, current }: BreakersTableProp
           rowHref={row => href({ breaker: row.breaker, process: row.process })}
           currentKey={`${current.process} ${current.breaker}`}
           secondary={instanceSecondary}
-          {...common}
+          empty={empty}
+          {...urlSort(url, instanceColumns.alone, 'state')}
         />
       )}
-      {shown < data.total ? (
-        <p className="border-t border-line px-3.5 py-2 text-sm text-muted">
-          The first {formatExact(shown)} of {formatExact(data.total)}. Narrow the list to see the others.
-        </p>
-      ) : null}
+      <CutShort shown={shown} total={data.total} />
     </>
   )
-}
-
-/** Names are wanted from A first, everything else from the gravest or the most. */
-function sortOf(column = 'state', direction: string | undefined): Sort {
-  if (direction === 'asc' || direction === 'desc') return { column, direction }
-  return { column, direction: column === 'name' ? 'asc' : 'desc' }
 }
 
 function NoMatch({ onClear }: { onClear: () => void }) {

@@ -1,8 +1,9 @@
+import { CutShort } from '@/app/(console)/_parts/filters/cut-short'
+import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { urlSort } from '@/app/(console)/_parts/filters/url-sort'
 import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/joining'
-import type { Sort } from '@/components/data-table/data-column'
 import { DataTable } from '@/components/data-table/data-table'
-import { formatExact } from '@/components/status/number-format'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { Part } from '@/lib/console/part'
@@ -14,11 +15,7 @@ type Data = CachesData['caches'] extends Part<infer D> ? D : never
 interface CachesTableProps {
   data: Data
   joining: Joining
-  url: {
-    get: (name: string) => string | undefined
-    href: (patch: Record<string, string | undefined>) => string
-    set: (patch: Record<string, string | undefined>) => void
-  }
+  url: UrlFilters
   /** What the open sheet is about. */
   current: string | undefined
   /** A sheet stands beside it. */
@@ -26,8 +23,7 @@ interface CachesTableProps {
 }
 
 export function CachesTable({ data, joining, url, current, narrow }: CachesTableProps) {
-  const { get, href, set } = url
-  const sort = sortOf(get('sort'), get('dir'))
+  const { href, set } = url
   return (
     <Sparklines environment={joining.environment} keys={narrow ? [] : data.groups.map(row => hitRatioKey(row))}>
       <DataTable
@@ -38,10 +34,7 @@ export function CachesTable({ data, joining, url, current, narrow }: CachesTable
         rowHref={row => href({ cache: row.name, keys: undefined, pattern: undefined })}
         currentKey={data.groups.find(group => group.name === current)?.name}
         secondary={cacheSecondary}
-        sort={sort}
-        onSortChange={({ column, direction }: Sort) =>
-          set({ sort: column, dir: direction === sortOf(column, undefined).direction ? undefined : direction })
-        }
+        {...urlSort(url, cacheColumns.alone, 'state')}
         empty={
           data.none ? (
             <NoCaches joining={joining} />
@@ -59,19 +52,9 @@ export function CachesTable({ data, joining, url, current, narrow }: CachesTable
           )
         }
       />
-      {data.groups.length < data.total ? (
-        <p className="border-t border-line px-3.5 py-2 text-sm text-muted">
-          The first {formatExact(data.groups.length)} of {formatExact(data.total)}. Narrow the list to see the others.
-        </p>
-      ) : null}
+      <CutShort shown={data.groups.length} total={data.total} />
     </Sparklines>
   )
-}
-
-/** Names are wanted from A and ratios from the lowest first, everything else from the gravest or the most. */
-function sortOf(column = 'state', direction: string | undefined): Sort {
-  if (direction === 'asc' || direction === 'desc') return { column, direction }
-  return { column, direction: column === 'name' || column === 'ratio' ? 'asc' : 'desc' }
 }
 
 function NoCaches({ joining }: { joining: Joining }) {

@@ -1,8 +1,9 @@
+import { CutShort } from '@/app/(console)/_parts/filters/cut-short'
+import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { urlSort } from '@/app/(console)/_parts/filters/url-sort'
 import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import type { Joining } from '@/app/(console)/_parts/teaching/joining'
-import type { Sort } from '@/components/data-table/data-column'
 import { DataTable } from '@/components/data-table/data-table'
-import { formatExact } from '@/components/status/number-format'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { QueuesData } from '@/lib/console/views/queues'
@@ -14,18 +15,13 @@ const DRAWN = 120
 interface QueuesTableProps {
   data: QueuesData
   joining: Joining
-  url: {
-    get: (name: string) => string | undefined
-    /** Without what an open sheet had said. */
-    href: (patch: Record<string, string | undefined>) => string
-    set: (patch: Record<string, string | undefined>) => void
-  }
+  /** Its addresses leave out what an open sheet had said. */
+  url: UrlFilters
   current: { queue: string; server: string } | undefined
 }
 
 export function QueuesTable({ data, joining, url, current }: QueuesTableProps) {
-  const { get, href, set } = url
-  const sort = sortOf(get('sort'), get('dir'))
+  const { href, set } = url
   const beside = current !== undefined
   const unknown = data.servers.some(({ status }) => status === 'down')
   return (
@@ -38,10 +34,7 @@ export function QueuesTable({ data, joining, url, current }: QueuesTableProps) {
         rowHref={row => href({ queue: row.key, server: row.server })}
         currentKey={current && `${current.server} ${current.queue}`}
         secondary={queueSecondary}
-        sort={sort}
-        onSortChange={({ column, direction }: Sort) =>
-          set({ sort: column, dir: direction === sortOf(column, undefined).direction ? undefined : direction })
-        }
+        {...urlSort(url, queueColumns.alone, 'trouble')}
         empty={
           data.none ? (
             <NoQueues joining={joining} />
@@ -61,19 +54,9 @@ export function QueuesTable({ data, joining, url, current }: QueuesTableProps) {
           )
         }
       />
-      {data.queues.length < data.total ? (
-        <p className="border-t border-line px-3.5 py-2 text-sm text-muted">
-          The first {formatExact(data.queues.length)} of {formatExact(data.total)}. Narrow the list to see the others.
-        </p>
-      ) : null}
+      <CutShort shown={data.queues.length} total={data.total} />
     </Sparklines>
   )
-}
-
-/** Names are wanted from A first, everything else from the gravest or the most. */
-function sortOf(column = 'trouble', direction: string | undefined): Sort {
-  if (direction === 'asc' || direction === 'desc') return { column, direction }
-  return { column, direction: column === 'name' ? 'asc' : 'desc' }
 }
 
 function NoQueues({ joining }: { joining: Joining }) {

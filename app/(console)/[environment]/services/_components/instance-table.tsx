@@ -1,6 +1,5 @@
 'use client'
 
-import type { Sort } from '@/components/data-table/data-column'
 import { DataTable } from '@/components/data-table/data-table'
 import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
@@ -9,19 +8,10 @@ import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { ProcessRow, ServicesData } from '@/lib/console/views/services'
 import type { UrlFilters } from '../../../_parts/filters/url-filters'
+import { urlSort } from '../../../_parts/filters/url-sort'
 import { columns, InShort } from './instance-columns'
 
 type Services = Extract<ServicesData['services'], { status: 'up' }>['data']
-
-/** The direction each column has when the view has it first. */
-const FIRST: Record<string, Sort['direction']> = {
-  state: 'asc',
-  name: 'asc',
-  cpu: 'desc',
-  memory: 'desc',
-  lag: 'desc',
-  age: 'desc',
-}
 
 interface InstanceTableProps {
   environment: string
@@ -33,10 +23,6 @@ interface InstanceTableProps {
 
 export function InstanceTable({ environment, url, data, current }: InstanceTableProps) {
   const { processes, total } = data
-  const column = url.get('sort') ?? 'state'
-  const first = FIRST[column] ?? 'asc'
-  const reversed = url.get('order') === 'reversed'
-  const sort: Sort = { column, direction: reversed ? (first === 'asc' ? 'desc' : 'asc') : first }
   const narrowed = ['q', 'service', 'state'].some(name => url.get(name) !== undefined)
   return (
     <Panel
@@ -55,11 +41,7 @@ export function InstanceTable({ environment, url, data, current }: InstanceTable
         rowHref={row => url.href({ process: row.id })}
         currentKey={current}
         secondary={row => <InShort row={row} />}
-        sort={sort}
-        onSortChange={next => {
-          const other = next.direction !== (FIRST[next.column] ?? 'asc')
-          url.set({ sort: next.column === 'state' ? undefined : next.column, order: other ? 'reversed' : undefined })
-        }}
+        {...urlSort(url, columns, 'state')}
         empty={
           <EmptyState
             title={narrowed ? 'No process matches' : 'No process'}

@@ -22,7 +22,7 @@ import { StateFilters } from './state-filters'
 // A list is opened more often than a sheet beside it.
 const ProcessSheet = dynamic(() => import('./process-sheet').then(module => module.ProcessSheet))
 
-const FILTERS = ['q', 'service', 'state', 'sort', 'order']
+const FILTERS = ['q', 'service', 'state', 'sort', 'dir']
 const TOPICS = ['fleet', 'breakers', 'health'] as const
 
 interface ServicesBodyProps {
