@@ -79,7 +79,9 @@ export const invalidateCache = defineOperation({
     const deleted = swept?.deleted
     const removed = deleted === undefined ? '' : ` Removed ${counted(deleted, 'entry', 'entries')} from Redis.`
     const { words, ...undoing } =
-      shared && at && swept?.kept ? undoOf(cache, shared.namespace, keep, at, swept.kept) : { words: '' }
+      shared && at && swept?.kept
+        ? undoOf(cache, shared.namespace, keep, at, swept.kept, control.resumed !== undefined)
+        : { words: '' }
     return {
       ...told,
       ...undoing,

@@ -1,11 +1,14 @@
+import { eq, sql } from 'drizzle-orm'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { operationRun } from '../../../../drizzle/schema/index.ts'
 import { newId } from '../../../core/ids.ts'
 import { createDatabase, redisUrl } from '../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../open.ts'
 import type { Settings } from '../../settings/port.ts'
 import { startCacheStation } from '../../testing/cache-station.ts'
 import { actorOf, openTestConsole, testSettings } from '../../testing/open-test-console.ts'
+import { dieAt } from '../../testing/spawn-dying-console.ts'
 import type { Run } from '../wire.ts'
 
 type Station = Awaited<ReturnType<typeof startCacheStation>>
@@ -46,7 +49,7 @@ const request = (where: object) => ({
   operation: 'cache.invalidate',
   input: { cache, where },
 })
-async function finished({ id }: Run): Promise<Run> {
+async function finished({ id }: Pick<Run, 'id'>): Promise<Run> {
   return vi.waitFor(
     async () => {
       const run = await console.runner.find(operator, environment(), id)
@@ -154,3 +157,22 @@ test('an account that may not put aside still invalidates, and says what it lack
   expect(await station.cache.get('a')).toBeUndefined()
   await redis.acl('DELUSER', user)
 })
+
+test('a console that died when it was done: another invalidates again, and what the first had kept is not put back', async () => {
+  const [station] = (await start(1)) as [Station]
+  await station.cache.set('a', 1)
+  await console.close()
+  expect(await dieAt('ran', settings, request({ by: 'all' }))).toBe('SIGKILL')
+  expect(await redis.keys(`{${cache}}:kept:*`)).toHaveLength(2)
+  // The first one's undo would not know that this was deleted before the second one's beginning.
+  await station.cache.delete('a')
+  console = await openTestConsole(settings)
+  const mine = eq(operationRun.environment, environment())
+  await console.store.db.update(operationRun).set({ heartbeatAt: sql`now() - interval '1 minute'` }).where(mine)
+  await console.runner.reap()
+  const [row] = await console.store.db.select().from(operationRun).where(mine)
+  const run = await finished({ id: row?.id ?? '' })
+  expect(run).toMatchObject({ status: 'succeeded', summary: expect.stringContaining('cannot be put back') })
+  expect(run.undo).toBeUndefined()
+  expect(await redis.keys(`{${cache}}:kept:*`)).toEqual([])
+}, 40_000)

@@ -42,10 +42,11 @@ export function undoOf(
   { name }: Keep,
   { stamp }: Invalidation,
   kept: Kept,
+  resumed: boolean,
 ): Pick<RunOutcome, 'undo'> & { words: string } {
   if (kept.refused === 'too much') return { words: ` More than ${MOST_WORDS} went, so it cannot be undone.` }
   if (kept.refused) return { words: ` It cannot be undone: ${whyRefused(kept.refused.words)}.` }
-  if (kept.entries === 0) return { words: '' }
+  if (kept.entries === 0) return { words: resumed ? ' What went before an interruption cannot be put back.' : '' }
   return { words: '', undo: { state: { cache, namespace, name, since: stamp }, windowMs: UNDO_WINDOW } }
 }
 

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process'
-import { resolve } from 'node:path'
 import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { auditEvent, operationRun } from '../../../../drizzle/schema/index.ts'
@@ -7,6 +5,7 @@ import { createDatabase, redisUrl } from '../../../infrastructure/testing/server
 import type { Console } from '../../open.ts'
 import type { Settings } from '../../settings/port.ts'
 import { actorOf, openTestConsole, type Station, startStation, testSettings } from '../../testing/open-test-console.ts'
+import { dieAt } from '../../testing/spawn-dying-console.ts'
 
 let database: Awaited<ReturnType<typeof createDatabase>>
 let settings: Settings
@@ -28,17 +27,6 @@ afterEach(async () => {
 afterAll(() => database.drop())
 
 const environment = () => settings.environments[0]?.name ?? ''
-
-/** Runs a console in a process of its own that SIGKILLs itself at this step; resolves with how it ended. */
-function dieAt(step: string, request: object): Promise<NodeJS.Signals | null> {
-  const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', resolve('lib/console/testing/dying-console.ts')],
-    { stdio: ['pipe', 'ignore', 'inherit'] },
-  )
-  child.stdin.end(JSON.stringify({ step, settings, request }))
-  return new Promise(done => child.on('exit', (_code, signal) => done(signal)))
-}
 
 const rows = () => survivor.store.db.select().from(operationRun).where(eq(operationRun.environment, environment()))
 const audit = () =>
@@ -67,7 +55,7 @@ const force = () => ({
 
 for (const step of ['parsed', 'previewed']) {
   test(`killed when ${step}: nothing was recorded and nothing was done`, async () => {
-    expect(await dieAt(step, force())).toBe('SIGKILL')
+    expect(await dieAt(step, settings, force())).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toHaveLength(0)
     expect(await audit()).toHaveLength(0)
@@ -77,7 +65,7 @@ for (const step of ['parsed', 'previewed']) {
 
 for (const step of ['recorded', 'begun']) {
   test(`killed when ${step}, before the command went out: closed as not done, and it was not`, async () => {
-    expect(await dieAt(step, force())).toBe('SIGKILL')
+    expect(await dieAt(step, settings, force())).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toMatchObject([{ status: 'failed', summary: expect.stringContaining('Nothing was done') }])
     expect(await audit()).toMatchObject([{ kind: 'started' }, { kind: 'outcome', outcome: 'failed' }])
@@ -87,7 +75,7 @@ for (const step of ['recorded', 'begun']) {
 
 for (const step of ['sent', 'ran'])
   test(`killed when ${step}: the outcome is found out from the answers, and it is in force`, async () => {
-    expect(await dieAt(step, force())).toBe('SIGKILL')
+    expect(await dieAt(step, settings, force())).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toMatchObject([{ status: 'succeeded', summary: 'Forced open payments on 1 of 1 process.' }])
     expect((await audit()).map(row => [row.kind, row.outcome])).toEqual([
@@ -99,7 +87,7 @@ for (const step of ['sent', 'ran'])
 
 for (const step of ['settled', 'announced']) {
   test(`killed when ${step}: all was written, and nothing is written twice`, async () => {
-    expect(await dieAt(step, force())).toBe('SIGKILL')
+    expect(await dieAt(step, settings, force())).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toMatchObject([{ status: 'succeeded' }])
     expect((await audit()).map(row => row.kind)).toEqual(['started', 'outcome'])
@@ -116,7 +104,7 @@ for (const step of ['recorded', 'begun', 'ran']) {
       operation: 'process.forget',
       input: { which: { kind: 'process', process: gone.member.id } },
     }
-    expect(await dieAt(step, request)).toBe('SIGKILL')
+    expect(await dieAt(step, settings, request)).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toMatchObject([{ status: 'succeeded', summary: 'Forgot 1 process.' }])
     expect((await audit()).map(row => [row.kind, row.outcome])).toEqual([

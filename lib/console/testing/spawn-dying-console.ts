@@ -1,0 +1,14 @@
+import { spawn } from 'node:child_process'
+import { resolve } from 'node:path'
+import type { Settings } from '../settings/port.ts'
+
+/** Runs a console in a process of its own that SIGKILLs itself at this step; resolves with how it ended. */
+export function dieAt(step: string, settings: Settings, request: object): Promise<NodeJS.Signals | null> {
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', resolve('lib/console/testing/dying-console.ts')],
+    { stdio: ['pipe', 'ignore', 'inherit'] },
+  )
+  child.stdin.end(JSON.stringify({ step, settings, request }))
+  return new Promise(done => child.on('exit', (_code, signal) => done(signal)))
+}
