@@ -94,7 +94,7 @@ test('a version that appears in a service is a deploy, marked and told', async (
 test('any registered metric is found by name and drawn; the figures are there as a table too', async ({ as }) => {
   const { page, open } = await as('viewer')
   await open('metrics?range=15m')
-  await page.getByRole('searchbox', { name: 'Find a metric' }).fill('http_request_seconds')
+  await page.getByRole('searchbox', { name: 'Filter metrics' }).fill('http_request_seconds')
   await page.locator('a[href*="metric=http_request_seconds"]').click()
   const sheet = page.getByRole('dialog')
   await expect(sheet.getByRole('figure', { name: 'Percentiles' }).locator('svg.recharts-surface').first()).toBeVisible()
@@ -115,10 +115,10 @@ test('beside a finished act: what it moved, before and after', async ({ as }) =>
   await open(`audit?run=${run.id}`)
   const sheet = page.getByRole('dialog')
   await expect(sheet.getByRole('heading', { name: 'Before and after' })).toBeVisible()
-  await expect(sheet.getByText(/Calls refused a second/)).toBeVisible()
-  // Shoppers go on ordering, so that calls are refused; whether some were before hangs on the schedule of faults.
-  const refused = sheet.getByText(/before, 0?[\d.]*[1-9][\d.]* after$/)
-  await expect(refused.last()).toBeVisible({ timeout: 60_000 })
+  await expect(sheet.getByText(/Calls rejected a second/)).toBeVisible()
+  // Shoppers go on ordering, so that calls are rejected; whether some were before hangs on the schedule of faults.
+  const rejected = sheet.getByText(/before, 0?[\d.]*[1-9][\d.]* after$/)
+  await expect(rejected.last()).toBeVisible({ timeout: 60_000 })
   const release = { breaker: 'payments-api', scope: { kind: 'fleet' } }
   const back = await (await api.post(apiUrl('operations/breaker.release/preview'), { data: { input: release } })).json()
   await api.post(apiUrl('operations/breaker.release'), { data: { input: release, token: back.preview.token } })

@@ -58,7 +58,7 @@ export interface RunOutcome {
   undo?: { state: unknown; windowMs: number }
 }
 
-/** A figure that an act is meant to move: `Refused calls a second`. */
+/** A figure that an act is meant to move: `Calls rejected a second`. */
 export interface TouchedSeries extends SeriesKey {
   label: string
   /** It tells what goes wrong. */

@@ -109,7 +109,7 @@ function breakerCounts(process: FleetProcess): Map<string, Count> {
       total: totals.successes + totals.failures + totals.ignored,
     })
     counts.set(seriesName(BREAKER_SERIES.failures, breaker), { total: totals.failures })
-    counts.set(seriesName(BREAKER_SERIES.refused, breaker), { total: totals.rejected })
+    counts.set(seriesName(BREAKER_SERIES.rejected, breaker), { total: totals.rejected })
   }
   return counts
 }

@@ -35,7 +35,7 @@ export const SERVICE_SERIES = {
 export const BREAKER_SERIES = {
   calls: 'breaker_calls',
   failures: 'breaker_failures',
-  refused: 'breaker_refused',
+  rejected: 'breaker_rejected',
 } as const
 
 /** Seconds. What is kept of every check, by its service, and of every watched server, under `redis:NAME` or `postgres:NAME`. */

@@ -9,6 +9,6 @@ export function breakerFigures({ breaker, scope }: { breaker: string; scope: Bre
   return [
     { label: 'Calls made a second', ...of(BREAKER_SERIES.calls) },
     { label: 'Calls that failed a second', bad: true, ...of(BREAKER_SERIES.failures) },
-    { label: 'Calls refused a second', ...of(BREAKER_SERIES.refused) },
+    { label: 'Calls rejected a second', ...of(BREAKER_SERIES.rejected) },
   ]
 }

@@ -40,7 +40,7 @@ export const invalidateCache = defineOperation({
   lines: ['process', 'processes'],
   target: ({ cache }) => ({ kind: 'cache', name: cache }),
   touches: ({ cache }) => [
-    { service: CACHES, series: hitRatioSeries(cache, 'any'), label: 'Share of look-ups answered' },
+    { service: CACHES, series: hitRatioSeries(cache, 'any'), label: 'Hit ratio' },
   ],
 
   async preview({ environment }, { cache, where }) {

@@ -48,7 +48,7 @@ export function AuditFilters({ get, set, operations, actors }: AuditFiltersProps
   return (
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <SearchField
-        label="Search the audit"
+        label="Filter the audit"
         value={get('q') ?? ''}
         onChange={q => set({ q })}
         className="w-64 max-wide:w-auto max-wide:flex-1"

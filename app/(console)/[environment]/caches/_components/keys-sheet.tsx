@@ -123,7 +123,12 @@ function Found({ environment, server, pattern }: { environment: string; server: 
     )
   if (!reading) return <Skeleton className="mt-4 h-24" />
   const { keys } = reading.data
-  if (!keys) return <p className="mt-4 text-md text-muted">That is no pattern that can be counted.</p>
+  if (!keys)
+    return (
+      <p className="mt-4 text-md text-muted">
+        This pattern cannot be counted: give one of 1 to 500 characters, such as session:*.
+      </p>
+    )
   return (
     <div className="-mx-4 mt-4 border-t border-line pt-2">
       <PartBoundary part={keys} what={`Redis ${server}`}>

@@ -158,7 +158,7 @@ function Filters({ url, counts }: { url: UrlFilters; counts: Counts }) {
         onChange={status => url.set({ status: status === 'all' ? undefined : status })}
       />
       <SearchField
-        label="Find a check or service"
+        label="Filter checks"
         value={url.get('q') ?? ''}
         onChange={q => url.set({ q })}
         className="ml-auto w-56 max-wide:ml-0 max-wide:w-full"
@@ -175,7 +175,7 @@ function NothingMatches({ url }: { url: UrlFilters }) {
         title={onlyTrouble ? 'No check is in trouble' : 'No check matches'}
         action={
           <Button asChild>
-            <AppLink href={url.href({ q: undefined, status: undefined })}>Show all checks</AppLink>
+            <AppLink href={url.href({ q: undefined, status: undefined })}>Clear the filters</AppLink>
           </Button>
         }
       />

@@ -43,7 +43,7 @@ export function RegisteredMetrics({ environment, url, current }: RegisteredMetri
     <Panel
       title="Registered metrics"
       note={part && part.status !== 'down' ? formatExact(part.data.total) : undefined}
-      actions={<SearchField label="Find a metric" value={q} onChange={next => url.set({ q: next })} />}
+      actions={<SearchField label="Filter metrics" value={q} onChange={next => url.set({ q: next })} />}
     >
       {part ? (
         <PartBoundary part={part} what="The record of figures">

@@ -34,7 +34,7 @@ export function FleetTiles({ environment, fleet }: { environment: string; fleet:
           </span>
         )}
       </Tile>
-      <Tile label="Processor" value={<ShortNumber value={cpu} unit={cpu === undefined ? undefined : 'cores'} />}>
+      <Tile label="CPU" value={<ShortNumber value={cpu} unit={cpu === undefined ? undefined : 'cores'} />}>
         in use by {over}
       </Tile>
       <Tile label="Memory" value={<ShortNumber value={rss} as="bytes" />}>

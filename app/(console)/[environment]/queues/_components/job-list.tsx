@@ -58,7 +58,7 @@ export function JobList({ page, row, url }: JobListProps) {
           onChange={state => go({ jobs: state === 'failed' ? undefined : state, page: undefined })}
         />
         <SearchField
-          label="Find jobs by name or id"
+          label="Filter jobs by name or id"
           value={get('jq') ?? ''}
           onChange={jq => go({ jq, page: undefined })}
           className="w-full"

@@ -52,7 +52,7 @@ const commands: DataColumn<RedisRow> = {
 }
 const hits: DataColumn<RedisRow> = {
   id: 'hits',
-  header: 'Hits',
+  header: 'Hit ratio',
   hint: 'Share of look-ups that found their key, since the server started',
   width: 84,
   align: 'end',

@@ -49,7 +49,7 @@ export function InstanceTable({ environment, url, data, current }: InstanceTable
               narrowed ? (
                 <Button asChild>
                   <AppLink href={url.href({ q: undefined, service: undefined, state: undefined })}>
-                    Show all processes
+                    Clear the filters
                   </AppLink>
                 </Button>
               ) : null

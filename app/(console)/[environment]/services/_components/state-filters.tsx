@@ -27,7 +27,7 @@ export function StateFilters({ url, counts, services }: StateFiltersProps) {
     { value: 'all', label: 'All', count: PROCESS_STATES.reduce((sum, state) => sum + counts[state], 0) },
     {
       value: 'attention',
-      label: 'Needs attention',
+      label: 'In trouble',
       count: attention,
       status: counts.lost > 0 ? 'bad' : 'warning',
     },
@@ -59,7 +59,7 @@ export function StateFilters({ url, counts, services }: StateFiltersProps) {
           className="w-44 max-wide:w-auto max-wide:flex-1"
         />
         <SearchField
-          label="Find a process"
+          label="Filter processes"
           value={url.get('q') ?? ''}
           onChange={q => url.set({ q })}
           className="w-56 max-wide:w-auto max-wide:flex-1"
