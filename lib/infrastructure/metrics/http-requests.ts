@@ -8,12 +8,16 @@ export interface HttpAnswer {
   seconds: number
 }
 
+/** As nginx says it: the caller left before it was answered, so there is no status. */
+const CALLER_GONE = 499
+
 /** What an HTTP server answers, counted as `http_requests_total{route,status}` and timed as `http_request_seconds{route}`. */
 export interface HttpRequests {
   observe(answer: HttpAnswer): void
   /**
    * Observes every answer of a Node server, whatever framework stands on it. `routeOf` is asked when the answer is over, when
-   * frameworks know their route. Returns how to stop.
+   * frameworks know their route; where it throws, the route is `unknown`. Who left before there was an answer counts as status 499.
+   * Returns how to stop.
    */
   watch(server: Server, routeOf: (request: IncomingMessage) => string): () => void
 }
@@ -34,13 +38,21 @@ export function httpRequests(metrics: Metrics): HttpRequests {
   return {
     observe,
     watch(server, routeOf) {
+      const route = (request: IncomingMessage) => {
+        try {
+          return routeOf(request)
+        } catch {
+          // Thrown in an event of the server, it would end the process.
+          return 'unknown'
+        }
+      }
       const onRequest = (request: IncomingMessage, response: ServerResponse) => {
         const began = performance.now()
         // Also an answer that the caller did not wait for has been work.
         response.once('close', () =>
           observe({
-            route: routeOf(request),
-            status: response.statusCode,
+            route: route(request),
+            status: response.headersSent ? response.statusCode : CALLER_GONE,
             seconds: (performance.now() - began) / 1000,
           }),
         )
