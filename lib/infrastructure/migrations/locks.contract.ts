@@ -24,6 +24,28 @@ export function locksContract(test: ReturnType<typeof shopTest>): void {
     expect(await first).toHaveLength(1)
   })
 
+  test('waiting for the lock can be aborted: nothing was run', async ({ shop, run }) => {
+    await run()
+    await shop.write('0004_slow', 'create table slow (id int); select pg_sleep(1.5)')
+    const second = await shop.open()
+    const first = run()
+    await vi.waitFor(async () => expect((await second.status()).lock).toBeDefined())
+    const aborter = new AbortController()
+    const waiting = second.up({ by: 'bob', waitMs: 20_000, signal: aborter.signal })
+    await vi.waitFor(async () =>
+      expect(
+        await shop.sql`select from pg_stat_activity where application_name = 'substation-migrations bob' and query like '%advisory%'`,
+      ).toHaveLength(1),
+    )
+    aborter.abort(new Error('by bob'))
+    await expect(waiting).rejects.toMatchObject({
+      code: 'MIGRATION_ABORTED',
+      left: 'nothing',
+      message: 'Aborted while waiting for the lock: by bob',
+    })
+    expect(await first).toHaveLength(1)
+  })
+
   test('one that waits for the lock does not hold up CREATE INDEX CONCURRENTLY', async ({ shop, run }) => {
     await run({ to: '0002_price' })
     await shop.sql

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { messageOf } from '../../../core/errors.ts'
 import { describeOwner } from '../owner.ts'
 import { MigrationError } from '../port.ts'
 import { type Connection, freshSession } from './connection.ts'
@@ -20,10 +21,15 @@ export async function holdLock(
   const key = lockKey(place)
   const until = performance.now() + waitMs
   for (;;) {
-    const { rows } = await connection.send('select pg_try_advisory_lock($1, $2) as held', key, signal)
+    if (signal?.aborted)
+      throw new MigrationError(`Aborted while waiting for the lock: ${messageOf(signal.reason)}`, {
+        code: 'MIGRATION_ABORTED',
+        nextStep: 'Nothing was run.',
+      })
+    const { rows } = await connection.send('select pg_try_advisory_lock($1, $2) as held', key)
     if (rows[0]?.held === true) return
     if (performance.now() >= until) break
-    await pause(ASK_EVERY, undefined, { signal })
+    await pause(ASK_EVERY, undefined, { signal }).catch(() => {})
   }
   const { lock } = await lockIn(connection, place)
   throw new MigrationError(
