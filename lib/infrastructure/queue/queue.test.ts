@@ -84,6 +84,13 @@ test('with Redis away calls say so in time, and workers go on by themselves when
   await server.close()
 }, 40_000)
 
+test('queues of a Redis that was never there are closed all the same', async () => {
+  const queues = await createQueues({ redisUrl: 'redis://127.0.0.1:1', timeoutMs: 300 })
+  const queue = await queues.queue('mail')
+  await expect(queue.counts()).rejects.toMatchObject({ code: 'QUEUE_UNREACHABLE' })
+  await queues.close()
+})
+
 test('the environment configures it', () => {
   expect(readConfig({ queue: queueConfig }, { QUEUE_REDIS_URL: 'rediss://h:1' }).queue).toEqual({
     redisUrl: 'rediss://h:1',

@@ -8,8 +8,9 @@ export function queuesOver(backend: QueueBackend): Queues {
     if (closing) throw new QueueError('The queues of this process have been closed', { code: 'QUEUE_CLOSED' })
   }
   async function closeAll(options: { timeoutMs?: number }): Promise<void> {
-    await Promise.all([...workers].map(worker => worker.close(options)))
-    await Promise.all([...queues.values()].map(async queue => (await queue).close()))
+    await Promise.allSettled([...workers].map(worker => worker.close(options)))
+    await Promise.allSettled([...queues.values()].map(async queue => (await queue).close()))
+    // Also where Redis is away and they could not be closed in order: an open connection would keep the process alive.
     await backend.close()
   }
   return {
