@@ -15,9 +15,12 @@ afterAll(async () => {
   await database?.drop()
 })
 
+/** A busy machine takes longer over a connection than a second. */
+const soon = (check: () => Promise<unknown>) => vi.waitFor(check, { timeout: 15_000 })
+
 const endSession = async (name: string) => {
   await rows`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${`substation:${name}`}`
-  await vi.waitFor(async () =>
+  await soon(async () =>
     expect(await rows`select from pg_stat_activity where application_name = ${`substation:${name}`}`).toHaveLength(0),
   )
 }
@@ -28,7 +31,7 @@ test('one leads, the other when the first is gone; asking again does not take th
   expect(await first.transaction(async () => 'written')).toBe('written')
   await expect(second.transaction(async () => 'written')).rejects.toThrow('is led by another console')
   await first.release()
-  await vi.waitFor(async () => expect(await second.claim()).toBe(true))
+  await soon(async () => expect(await second.claim()).toBe(true))
   await second.release()
 })
 
@@ -44,8 +47,8 @@ test('a session that has the pid of the one that led does not lead by that', asy
   expect(await old.claim()).toBe(true)
   await endSession('repeated')
   const other = advisoryLead(database.url, 'repeated')
-  await vi.waitFor(async () => expect(await other.claim()).toBe(true))
-  await vi.waitFor(() =>
+  await soon(async () => expect(await other.claim()).toBe(true))
+  await soon(() =>
     old
       .transaction(async () => 'written')
       .then(
@@ -53,7 +56,7 @@ test('a session that has the pid of the one that led does not lead by that', asy
         error => expect(error.message).toContain('is led by'),
       ),
   )
-  await vi.waitFor(async () => expect(await old.claim()).toBe(false))
+  await soon(async () => expect(await old.claim()).toBe(false))
   expect(old.held).toBe(false)
   await Promise.all([old.release(), other.release()])
 })

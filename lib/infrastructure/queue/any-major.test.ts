@@ -168,7 +168,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
   test('dead letters are replayed and completed: all tries again, priority, delay and order kept', async () => {
     const [urgent = ''] = await bury(1, { priority: 7, attempts: 2, backoff: 1 })
     const [late = '', plain = '', lifo = ''] = [
-      ...(await buryMore({ delay: 400 })),
+      ...(await buryMore({ delay: 2_000 })),
       ...(await buryMore({})),
       ...(await buryMore({ lifo: true })),
     ]
