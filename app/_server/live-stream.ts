@@ -20,7 +20,7 @@ const NEEDS: Record<Topic, Permission> = {
   queues: 'queue:read',
 }
 
-/** One browser's stream of «this changed». It ends when the browser goes, the session is over or the console stops. */
+/** One browser's stream of “this changed”. It ends when the browser goes, the session is over or the console stops. */
 export async function liveStream(request: Request, environment: string, state: Running): Promise<Response | undefined> {
   const { console, sessions } = state
   const first = await sessions.visitor(request.headers, 'console')

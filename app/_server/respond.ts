@@ -1,3 +1,4 @@
+import { requireActor } from '@/lib/console/access/require-actor'
 import type { Actor } from '@/lib/console/access/roles'
 import type { Refusal } from '@/lib/console/operations/wire'
 import { RefusalError, statusOf } from '@/lib/console/refusal'
@@ -33,25 +34,7 @@ export async function respond(
 export async function actorOf(request: Request, { sessions }: Running): Promise<Actor> {
   // Set by browsers alone: an abort pressed on a page is not an act over REST.
   const via = request.headers.get('sec-fetch-site') === 'same-origin' ? 'console' : 'api'
-  const found = await sessions.visitor(request.headers, via)
-  if (found.status === 'admitted') return found.actor
-  if (found.status === 'denied')
-    throw new RefusalError({
-      code: 'forbidden',
-      message: `${found.email} has no role here.`,
-      nextStep: 'Ask an administrator to be let in.',
-    })
-  if (found.status === 'unavailable')
-    throw new RefusalError({
-      code: 'unavailable',
-      message: `Who you are cannot be checked: ${found.reason}.${request.method === 'GET' ? '' : ' Nothing was done.'}`,
-      nextStep: 'Try again when Postgres is back.',
-    })
-  throw new RefusalError({
-    code: 'unauthenticated',
-    message: 'You are not signed in.',
-    nextStep: 'Sign in at /sign-in.',
-  })
+  return requireActor(await sessions.visitor(request.headers, via), { acts: request.method !== 'GET' })
 }
 
 /** The JSON body of an act. Refuses what a page of somebody else could make a browser send. */

@@ -1,6 +1,7 @@
 'use server'
 
 import { headers } from 'next/headers'
+import { requireActor } from '@/lib/console/access/require-actor'
 import type { Outcome, Run, RunRequest } from '@/lib/console/operations/wire'
 import { RefusalError } from '@/lib/console/refusal'
 import { newId } from '@/lib/core/ids'
@@ -9,28 +10,11 @@ import { running } from './boot'
 /** The one server action: everything that is done from a page is done through it. */
 export async function runOperation(request: RunRequest): Promise<Outcome<Run>> {
   const { console, sessions, metrics, logger } = await running()
-  const found = await sessions.visitor(await headers(), 'console')
-  if (found.status !== 'admitted') {
-    const unavailable = found.status === 'unavailable'
-    return {
-      ok: false,
-      error: unavailable
-        ? {
-            code: 'unavailable',
-            message: `Who you are cannot be checked: ${found.reason}. Nothing was done.`,
-            nextStep: 'Try again when Postgres is back.',
-          }
-        : {
-            code: found.status === 'denied' ? 'forbidden' : 'unauthenticated',
-            message: 'You are not signed in any more. Nothing was done.',
-            nextStep: 'Sign in again; what you entered is still here.',
-          },
-    }
-  }
   // An action's argument is whatever the sender made of it; the runner checks the rest.
   const { environment, operation, input, token, typedName } = (request ?? {}) as RunRequest
   try {
-    const run = await console.runner.run(found.actor, {
+    const actor = requireActor(await sessions.visitor(await headers(), 'console'), { acts: true })
+    const run = await console.runner.run(actor, {
       environment: String(environment),
       operation: String(operation),
       input,

@@ -22,7 +22,7 @@ export interface LiveEvent {
   at: number
 }
 
-/** Carries «this changed» from wherever it is noticed to the open streams. It holds no data: browsers ask for that. */
+/** Carries “this changed” from wherever it is noticed to the open streams. It holds no data: browsers ask for that. */
 export interface LiveHub {
   announce(environment: string, topics: readonly Topic[]): void
   /** Grows whenever any of the topics was announced. */
