@@ -110,8 +110,8 @@ function trendsOf(group: CacheGroup): Trend[] {
   })
   return [
     ratio('any', 'Hit ratio lately'),
-    ...(group.layers.includes('l1') ? [ratio('l1', 'In memory')] : []),
-    ...(group.layers.includes('l2') ? [ratio('l2', 'In Redis')] : []),
+    ...(group.layers.includes('l1') ? [ratio('l1', 'Hit in memory')] : []),
+    ...(group.layers.includes('l2') ? [ratio('l2', 'Hit in Redis')] : []),
     { of: callsKey(group), label: 'Look-ups', unit: 'a second' },
   ]
 }
