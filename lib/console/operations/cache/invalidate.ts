@@ -39,9 +39,7 @@ export const invalidateCache = defineOperation({
   resumable: true,
   lines: ['process', 'processes'],
   target: ({ cache }) => ({ kind: 'cache', name: cache }),
-  touches: ({ cache }) => [
-    { service: CACHES, series: hitRatioSeries(cache, 'any'), label: 'Hit ratio' },
-  ],
+  touches: ({ cache }) => [{ service: CACHES, series: hitRatioSeries(cache, 'any'), label: 'Hit ratio' }],
 
   async preview({ environment }, { cache, where }) {
     const holders = await holdersOfCache(environment, cache)
