@@ -175,7 +175,7 @@ test('a file that changed after it was applied is told, and run past only when t
       .click()
     const run = dialog(page, 'Run migrations')
     await run.getByRole('button', { name: 'Preview' }).click()
-    await expect(run.getByText(/The files of 0002_purchase_waiting changed/)).toBeVisible()
+    await expect(run.getByText(/The file of 0002_purchase_waiting changed/)).toBeVisible()
     await run.getByLabel(/Go on although 1 file changed/).check()
     await run.getByRole('button', { name: 'Preview' }).click()
     await expect(run.getByText('2 migrations will be run in demo')).toBeVisible()

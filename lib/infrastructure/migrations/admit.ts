@@ -1,11 +1,5 @@
 import { type Finding, type MigrationEntry, MigrationError, type MigrationStatus } from './port.ts'
-import { findingsAbout, obstacleOf } from './standing.ts'
-
-const SAY: Record<Finding, (names: string) => string> = {
-  drifted: names => `${names} changed after being applied`,
-  missing: names => `${names} ${names.includes(',') ? 'are' : 'is'} applied, but the file is gone`,
-  'out-of-order': names => `${names} would run after migrations that come later`,
-}
+import { describeFinding, findingsAbout, obstacleOf } from './standing.ts'
 
 /** Refuses what may not be run from this standing, before anything is touched. */
 export function admit(
@@ -34,7 +28,7 @@ export function admit(
     })
   for (const [finding, names] of findingsAbout(status.migrations, plan, direction)) {
     if (plan.length === 0 || despite.includes(finding)) continue
-    throw new MigrationError(SAY[finding](names.slice(0, 5).join(', ')), {
+    throw new MigrationError(describeFinding(finding, names), {
       code: 'MIGRATION_FINDINGS',
       migration: names[0],
       nextStep: 'Restore the files, or say that it shall go on despite this.',

@@ -21,6 +21,6 @@ export {
   type Migrations,
   type UpOptions,
 } from './port.ts'
-export { findingsAbout, obstacleOf, planDown, planUp } from './standing.ts'
+export { describeFinding, findingsAbout, obstacleOf, planDown, planUp } from './standing.ts'
 export type { MigrationStatement } from './statements/describe.ts'
 export type { LockForecast } from './statements/locks.ts'

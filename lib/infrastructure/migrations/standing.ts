@@ -84,6 +84,16 @@ export function findingsAbout(
   return found
 }
 
+/** A finding in words, with the first of the migrations it is about; without a full stop. */
+export function describeFinding(finding: Finding, migrations: readonly string[]): string {
+  const names = migrations.slice(0, 5).join(', ')
+  const many = migrations.length > 1
+  if (finding === 'drifted') return `${many ? 'The files' : 'The file'} of ${names} changed after being applied`
+  if (finding === 'missing')
+    return `${many ? 'The files' : 'The file'} of ${names} ${many ? 'are' : 'is'} gone, though ${many ? 'they were' : 'it was'} applied`
+  return `${names} would run after migrations that come later`
+}
+
 /** Why one of these can never be rolled back or run, in words; undefined when all can. */
 export function obstacleOf(
   plan: readonly MigrationEntry[],

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { findingsAbout, planUp } from '../../../infrastructure/migrations/index.ts'
+import { describeFinding, findingsAbout, planUp } from '../../../infrastructure/migrations/index.ts'
 import { counted } from '../../counted.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
@@ -8,10 +8,10 @@ import { carryOut, settleFromJournal } from './carry-out.ts'
 import {
   aloneWords,
   databaseOf,
-  FINDING_WORDS,
   fingerprintOf,
   lockWarnings,
   refusePlan,
+  sentence,
   statusFor,
   textsOf,
 } from './target.ts'
@@ -85,7 +85,7 @@ export const runMigrations = defineOperation({
           ? []
           : [`This is the first run here: ${journal.schema}.${journal.table} will be made, beside ${tables}.`]),
         ...[...findingsAbout(migrations, plan, 'up')].map(([finding, names]) =>
-          FINDING_WORDS[finding](names.slice(0, 5).join(', ')),
+          sentence(describeFinding(finding, names)),
         ),
         ...lockWarnings(plan, 'up'),
         ...rebuilt.map(index => `The INVALID index ${index} that an earlier attempt left will be dropped first.`),

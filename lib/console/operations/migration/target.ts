@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import {
+  describeFinding,
   describeOwner,
   type Finding,
   findingsAbout,
@@ -87,17 +88,11 @@ export function refusePlan(
     if (despite.includes(finding)) continue
     throw new RefusalError({
       code: 'conflict',
-      message: FINDING_WORDS[finding](names.slice(0, 5).join(', ')),
+      message: sentence(describeFinding(finding, names)),
       nextStep: `Restore the files, or decide to go on (despite: ${finding}).`,
       fields: { despite: `must hold ${finding} for this` },
     })
   }
-}
-
-export const FINDING_WORDS: Record<Finding, (names: string) => string> = {
-  drifted: names => `The files of ${names} changed after they were applied.`,
-  missing: names => `The files of ${names} are gone, though they were applied.`,
-  'out-of-order': names => `${names} would run after migrations that come later.`,
 }
 
 const MODES = ['SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE']
