@@ -1,30 +1,31 @@
-import { expectAccessible, expectFits } from './product/axe.ts'
+import { COLOUR_RULES, expectAccessible, expectFits } from './product/axe.ts'
 import { apiUrl, expect, PAGES, test } from './product/test.ts'
 
 const ADDRESSES = [...PAGES, 'breakers?by=instance', 'breakers?breaker=payments-api', 'services?state=all&q=checkout']
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const phone of [false, true]) {
-    test(`every page is accessible and fits: ${colorScheme}, ${phone ? '390' : '1440'} px`, async ({ as }) => {
-      test.setTimeout(180_000)
-      const { page, open } = await as('operator', { colorScheme, phone })
-      const problems: string[] = []
-      page.on('console', message => {
-        if (message.type() === 'error') problems.push(`${page.url()}: ${message.text()}`)
-      })
-      page.on('pageerror', error => problems.push(`${page.url()}: ${error.message}`))
-      for (const address of ADDRESSES) {
-        await open(address)
-        await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-        await page.waitForLoadState('load')
-        if (address.includes('breaker='))
-          await expect(page.getByRole('dialog').getByRole('heading', { name: 'payments-api' })).toBeVisible()
-        await expectAccessible(page, address)
-        await expectFits(page, address)
-      }
-      expect(problems).toEqual([])
+for (const phone of [false, true]) {
+  test(`every page is accessible in both themes and fits: ${phone ? '390' : '1440'} px`, async ({ as }) => {
+    test.setTimeout(180_000)
+    const { page, open } = await as('operator', { phone })
+    const problems: string[] = []
+    page.on('console', message => {
+      if (message.type() === 'error') problems.push(`${page.url()}: ${message.text()}`)
     })
-  }
+    page.on('pageerror', error => problems.push(`${page.url()}: ${error.message}`))
+    for (const address of ADDRESSES) {
+      await page.emulateMedia({ colorScheme: 'light' })
+      await open(address)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await page.waitForLoadState('load')
+      if (address.includes('breaker='))
+        await expect(page.getByRole('dialog').getByRole('heading', { name: 'payments-api' })).toBeVisible()
+      await expectAccessible(page, `${address}, light`)
+      await expectFits(page, address)
+      await page.emulateMedia({ colorScheme: 'dark' })
+      await expectAccessible(page, `${address}, dark`, COLOUR_RULES)
+    }
+    expect(problems).toEqual([])
+  })
 }
 
 for (const phone of [false, true])

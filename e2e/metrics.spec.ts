@@ -1,14 +1,13 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { joinFleet } from '../lib/infrastructure/fleet/index.ts'
-import { ENVIRONMENT, payments, postgresServer, product, redisServer } from './product/product.ts'
-import { apiUrl, expect, test } from './product/test.ts'
+import { expectAccessible, expectFits } from './product/axe.ts'
+import { ENVIRONMENT, payments, postgresServer, product } from './product/product.ts'
+import { apiUrl, expect, type Session, test, together } from './product/test.ts'
 
 test.describe.configure({ timeout: 150_000 })
 
 test.afterEach(async () => {
   postgresServer.resume()
-  if (!redisServer.alive()) await redisServer.start()
 })
 
 const chart = (page: Page, name: string) => page.getByRole('figure', { name, exact: true })
@@ -72,8 +71,8 @@ test('range and zoom are in the address, and going back undoes a zoom', async ({
   await expect(page.getByText('Part of this address was not understood')).toBeVisible()
 })
 
-test('a version that appears in a service is a deploy, marked and told', async ({ as }) => {
-  const { page, open } = await as('viewer')
+/** A version that appears in a service is marked and told. */
+async function deploySeen({ page, open }: Session) {
   const service = `ledger-${Date.now()}`
   const station = (version: string) =>
     joinFleet({ redisUrl: product().redisUrl, environment: ENVIRONMENT, service, instance: service, version })
@@ -89,24 +88,10 @@ test('a version that appears in a service is a deploy, marked and told', async (
   await expect(told).toBeVisible({ timeout: 60_000 })
   await expect(chart(page, 'Memory').locator('.recharts-reference-line')).not.toHaveCount(0)
   await second.stop()
-})
+}
 
-test('any registered metric is found by name and drawn; the figures are there as a table too', async ({ as }) => {
-  const { page, open } = await as('viewer')
-  await open('metrics?range=15m')
-  await page.getByRole('searchbox', { name: 'Filter metrics' }).fill('http_request_seconds')
-  await page.locator('a[href*="metric=http_request_seconds"]').click()
-  const sheet = page.getByRole('dialog')
-  await expect(sheet.getByRole('figure', { name: 'Percentiles' }).locator('svg.recharts-surface').first()).toBeVisible()
-  await expect(sheet.getByRole('row').filter({ hasText: 'GET /products/:id' })).toBeVisible()
-  await open('metrics?range=15m&as=table')
-  const table = page.getByRole('table', { name: 'Figures by time' })
-  await expect(table.getByRole('columnheader', { name: 'Time to answer, p99' })).toBeVisible()
-  expect(await table.getByRole('row').count()).toBeGreaterThan(5)
-})
-
-test('beside a finished act: what it moved, before and after', async ({ as }) => {
-  const { page, api, open } = await as('operator')
+/** Beside a finished act stands what it moved, before and after. */
+async function effectSeen({ page, api, open }: Session) {
   await payments('ok')
   const input = { breaker: 'payments-api', scope: { kind: 'fleet' }, state: 'open', reason: 'a journey', minutes: 2 }
   const { preview } = await (await api.post(apiUrl('operations/breaker.force/preview'), { data: { input } })).json()
@@ -123,6 +108,25 @@ test('beside a finished act: what it moved, before and after', async ({ as }) =>
   const back = await (await api.post(apiUrl('operations/breaker.release/preview'), { data: { input: release } })).json()
   await api.post(apiUrl('operations/breaker.release'), { data: { input: release, token: back.preview.token } })
   await payments('schedule')
+}
+
+// Both wait for the sampler, which takes its time: they wait together.
+test('a deploy is marked and told; beside a finished act: what it moved, before and after', async ({ as }) => {
+  await together([deploySeen(await as('viewer')), effectSeen(await as('operator'))])
+})
+
+test('any registered metric is found by name and drawn; the figures are there as a table too', async ({ as }) => {
+  const { page, open } = await as('viewer')
+  await open('metrics?range=15m')
+  await page.getByRole('searchbox', { name: 'Filter metrics' }).fill('http_request_seconds')
+  await page.locator('a[href*="metric=http_request_seconds"]').click()
+  const sheet = page.getByRole('dialog')
+  await expect(sheet.getByRole('figure', { name: 'Percentiles' }).locator('svg.recharts-surface').first()).toBeVisible()
+  await expect(sheet.getByRole('row').filter({ hasText: 'GET /products/:id' })).toBeVisible()
+  await open('metrics?range=15m&as=table')
+  const table = page.getByRole('table', { name: 'Figures by time' })
+  await expect(table.getByRole('columnheader', { name: 'Time to answer, p99' })).toBeVisible()
+  expect(await table.getByRole('row').count()).toBeGreaterThan(5)
 })
 
 for (const phone of [false, true]) {
@@ -132,43 +136,15 @@ for (const phone of [false, true]) {
     page.on('console', message => {
       if (message.type() === 'error') problems.push(message.text())
     })
-    for (const address of ['metrics?range=15m', 'metrics?as=table', 'metrics?metric=request_seconds']) {
+    for (const address of ['metrics?range=15m', 'metrics?as=table&range=15m', 'metrics?metric=request_seconds']) {
       await open(address)
       if (!address.includes('as=')) await expect(page.locator('svg.recharts-surface').first()).toBeVisible()
-      await page.evaluate(() =>
-        Promise.all(
-          document
-            .getAnimations()
-            .filter(animation => animation.effect?.getTiming().iterations !== Infinity)
-            .map(animation => animation.finished.catch(() => {})),
-        ),
-      )
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => `${address} ${id}: ${nodes.map(node => node.html).join('; ')}`)).toEqual(
-        [],
-      )
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow, address).toBeLessThanOrEqual(0)
+      await expectAccessible(page, address)
+      await expectFits(page, address)
     }
     expect(problems).toEqual([])
   })
 }
-
-// That what was missed stays a gap is tested where samples are taken; here a step would have to be waited for twice.
-test('Redis stopped: said once above the charts, which stay; it goes on by itself', async ({ as }) => {
-  const { page, open } = await as('viewer')
-  await open('metrics?range=15m&service=storefront')
-  // Right after a start there is nothing to draw yet.
-  await expect(drawing(page, 'Requests')).toBeVisible({ timeout: 45_000 })
-  await redisServer.stop()
-  const notice = page.getByRole('status').filter({ hasText: /Nothing is measured since .*Redis/ })
-  await expect(notice).toBeVisible({ timeout: 30_000 })
-  await expect(drawing(page, 'Requests')).toBeVisible()
-  await redisServer.start()
-  await expect(notice).toHaveCount(0, { timeout: 40_000 })
-})
 
 test('Postgres hanging: what was drawn stays, greyed, with its age; it goes on by itself', async ({ as }) => {
   const { page, open } = await as('viewer')

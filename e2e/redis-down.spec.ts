@@ -1,14 +1,14 @@
 import type { Page } from '@playwright/test'
-import { redisServer } from './product/product.ts'
+import { ENVIRONMENT, product, redisServer } from './product/product.ts'
 import { apiUrl, expect, PAGES, test } from './product/test.ts'
 
 /** Pages whose data is the fleet's: what they know of it comes from Redis. */
-const OF_THE_FLEET = ['overview', 'services', 'health', 'breakers', 'caches', 'redis', 'queues'] as const
+const OF_THE_FLEET = new Set(['overview', 'services', 'health', 'breakers', 'caches', 'redis', 'queues'])
 const CAUSE = /Redis (?:fleet )?(refuses connections|does not answer|did not answer|cannot be reached)/
 /** Where a part says that it is down or stale. What is told under «What happened» stays, as it should. */
 const told = (page: Page) => page.locator('main').getByRole('status').filter({ hasText: CAUSE })
 
-test.describe.configure({ timeout: 120_000 })
+test.describe.configure({ timeout: 150_000 })
 
 test.afterEach(async () => {
   if (!redisServer.alive()) await redisServer.start()
@@ -29,6 +29,12 @@ for (const { name, hurt, mend } of ways) {
     for (const path of OF_THE_FLEET) await open(path)
     await open('breakers')
     await expect(page.getByText('payments-api').first()).toBeVisible()
+    // Left open: that what was missed stays a gap is tested where samples are taken; here a step would have to be waited for twice.
+    const metrics = await page.context().newPage()
+    await metrics.goto(`${product().url}/${ENVIRONMENT}/metrics?range=15m&service=storefront`)
+    const drawn = metrics.getByRole('figure', { name: 'Requests', exact: true }).locator('svg.recharts-surface').first()
+    const gap = metrics.getByRole('status').filter({ hasText: /Nothing is measured since .*Redis/ })
+    await expect(drawn).toBeVisible({ timeout: 45_000 })
     await hurt()
     await expect
       .poll(async () => (await (await api.get(apiUrl('views/shell'))).json()).data.feed.status, { timeout: 10_000 })
@@ -39,10 +45,7 @@ for (const { name, hurt, mend } of ways) {
       await open(path)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       expect(performance.now() - began, `${path} took too long`).toBeLessThan(4_000)
-    }
-    for (const path of OF_THE_FLEET) {
-      await open(path)
-      await expect(told(page).first(), path).toBeVisible()
+      if (OF_THE_FLEET.has(path)) await expect(told(page).first(), path).toBeVisible()
     }
     // The data that was there still is, marked with its age.
     await open('breakers')
@@ -60,6 +63,9 @@ for (const { name, hurt, mend } of ways) {
     expect(act.status()).toBe(503)
     expect((await act.json()).error.message).toMatch(/Nothing was done/)
 
+    await expect(gap).toBeVisible({ timeout: 30_000 })
+    await expect(drawn).toBeVisible()
+
     await open('overview')
     await mend()
     await expect(told(page)).toHaveCount(0, { timeout: 20_000 })
@@ -75,5 +81,6 @@ for (const { name, hurt, mend } of ways) {
         { timeout: 30_000 },
       )
       .toBeGreaterThanOrEqual(5)
+    await expect(gap).toHaveCount(0, { timeout: 40_000 })
   })
 }

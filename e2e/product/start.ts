@@ -24,6 +24,7 @@ export default async function start() {
         SUBSTATION_FOLDER: FOLDER,
         SUBSTATION_PORT: String(PORT),
         DEMO_MIGRATIONS: migrationsOf(root),
+        DEMO_MISSED_FOR: '20000',
         SUBSTATION_LOG_LEVEL: 'warn',
       },
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -37,6 +37,11 @@ export const test = base.extend<{
 
 export { expect } from '@playwright/test'
 
+/** Journeys that wait more than they work go side by side; each ends, and cleans up, before the first failure is told. */
+export async function together(journeys: Promise<unknown>[]): Promise<void> {
+  for (const journey of await Promise.allSettled(journeys)) if (journey.status === 'rejected') throw journey.reason
+}
+
 /** REST without a session. */
 export const anonymous = () => request.newContext()
 

@@ -16,7 +16,7 @@ interface Options {
 }
 
 /** A killed demo process is missed for this long before another takes its place, so that there is something to see (ms). */
-const MISSED_FOR = 45_000
+const MISSED_FOR = Number(process.env.DEMO_MISSED_FOR ?? 45_000)
 
 /** Seeds the demo's database and starts its processes. */
 export async function startDemo({

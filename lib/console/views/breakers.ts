@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { byText } from '../../core/text-order.ts'
 import { type BreakerInstance, breakersOf, type ShownState } from '../breakers/collect.ts'
 import { type BreakerGroup, gravityOf, groupBreakers } from '../breakers/group.ts'
 import type { Part } from '../part.ts'
@@ -92,7 +93,7 @@ function countStates<T extends { forced?: unknown }>(list: T[], stateOf: (one: T
 
 type Order = 'state' | 'name' | 'failures' | 'rejected'
 // The order in which people want it first: the gravest, the most, the first letter.
-const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name)
+const byName = (a: { name: string }, b: { name: string }) => byText(a.name, b.name)
 const groupOrder: Record<Order, (a: BreakerGroup, b: BreakerGroup) => number> = {
   state: (a, b) => gravityOf(a.state) - gravityOf(b.state) || Number(!a.forced) - Number(!b.forced) || byName(a, b),
   name: byName,
@@ -102,7 +103,7 @@ const groupOrder: Record<Order, (a: BreakerGroup, b: BreakerGroup) => number> = 
 
 const failuresOf = ({ tripped, window }: BreakerInstance) => (tripped ?? window).failures
 const byPlace = (a: BreakerInstance, b: BreakerInstance) =>
-  a.breaker.localeCompare(b.breaker) || a.instance.localeCompare(b.instance)
+  byText(a.breaker, b.breaker) || byText(a.instance, b.instance)
 const instanceOrder: Record<Order, (a: BreakerInstance, b: BreakerInstance) => number> = {
   state: (a, b) =>
     gravityOf(a.effective) - gravityOf(b.effective) || Number(!a.forced) - Number(!b.forced) || byPlace(a, b),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { byText } from '../../core/text-order.ts'
 import { cachesOf } from '../caches/collect.ts'
 import { type CacheGroup, type CacheState, gravityOf, groupCaches } from '../caches/group.ts'
 import type { Part } from '../part.ts'
@@ -67,7 +68,7 @@ export const cachesView = defineView({
 })
 
 type Order = (a: CacheGroup, b: CacheGroup) => number
-const byName: Order = (a, b) => a.name.localeCompare(b.name)
+const byName: Order = (a, b) => byText(a.name, b.name)
 // The order in which people want it first.
 const order: Record<'state' | 'name' | 'ratio' | 'calls' | 'entries', Order> = {
   state: (a, b) => gravityOf(a.state) - gravityOf(b.state) || byName(a, b),

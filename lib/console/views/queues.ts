@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { byText } from '../../core/text-order.ts'
 import type { JobCounts, QueueMajor } from '../../infrastructure/queue/index.ts'
 import type { Part } from '../part.ts'
 import { type QueueState, stateOf, type Trouble, troublesOf, waitingOf } from '../queues/condition.ts'
@@ -196,7 +197,7 @@ function countStates(rows: QueueRow[]): QueuesData['counts'] {
 
 const GRAVITY: Trouble[] = ['no-workers', 'left-behind', 'dead-letters', 'backing-up', 'paused']
 const gravityOf = ({ troubles: [first] }: QueueRow) => (first === undefined ? GRAVITY.length : GRAVITY.indexOf(first))
-const byName = (a: QueueRow, b: QueueRow) => a.name.localeCompare(b.name) || a.key.localeCompare(b.key)
+const byName = (a: QueueRow, b: QueueRow) => byText(a.name, b.name) || byText(a.key, b.key)
 /** Unknown sorts behind everything known. */
 const most = (figure: (row: QueueRow) => number | undefined) => (a: QueueRow, b: QueueRow) =>
   (figure(b) ?? -1) - (figure(a) ?? -1) || byName(a, b)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { byText } from '../../core/text-order.ts'
 import type { Vitals } from '../../infrastructure/fleet/index.ts'
 import { fromRedisTime } from '../fleet/clocks.ts'
 import { BreakerItem, HealthItem, itemsOf } from '../fleet/details.ts'
@@ -108,8 +109,7 @@ export const servicesView = defineView({
 })
 
 const GRAVITY: ProcessState[] = ['lost', 'late', 'up', 'replaced', 'left']
-const byName = (a: FleetProcess, b: FleetProcess) =>
-  a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance, undefined, { numeric: true })
+const byName = (a: FleetProcess, b: FleetProcess) => byText(a.service, b.service) || byText(a.instance, b.instance)
 type Order = (a: FleetProcess, b: FleetProcess, turn: number) => number
 const orders: Record<(typeof SORTS)[number], Order> = {
   state: (a, b, turn) => turn * (GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state)) || byName(a, b),
@@ -160,7 +160,7 @@ function serviceRows(processes: FleetProcess[]): ServiceRow[] {
       (a, b) =>
         Number(b.states.lost > 0) - Number(a.states.lost > 0) ||
         Number(b.states.late > 0) - Number(a.states.late > 0) ||
-        a.service.localeCompare(b.service),
+        byText(a.service, b.service),
     )
 }
 
