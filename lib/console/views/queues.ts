@@ -16,7 +16,7 @@ import { defineView } from './define.ts'
 import { Direction, turnOf } from './direction.ts'
 import { search, text } from './text-filters.ts'
 
-const LIMIT = 1_000
+const LIMIT = 300
 
 export interface QueuesData {
   queues: QueueRow[]
