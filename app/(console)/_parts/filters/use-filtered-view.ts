@@ -1,8 +1,8 @@
 'use client'
 
 import { useState } from 'react'
+import { useView, type ViewAddress } from '@/app/(console)/_frame/use-view'
 import type { Reading } from '@/lib/console/views/read'
-import { useView, type ViewAddress } from '../../_frame/use-view'
 
 /**
  * A view whose filters change on the page: what the server read seeds only the filters it was read with, and while new ones are

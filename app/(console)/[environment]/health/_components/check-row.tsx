@@ -2,6 +2,10 @@
 
 import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
+import { HealthBadge } from '@/app/(console)/_parts/health/health-state'
+import { OwnerAndRunbook } from '@/app/(console)/_parts/ownership/owner-and-runbook'
+import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
+import { seriesOf } from '@/app/(console)/_parts/series/sparklines'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
@@ -13,10 +17,6 @@ import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 import type { CheckInstance, CheckNode } from '@/lib/console/health/collect'
 import type { SeriesKey } from '@/lib/console/series/port'
-import { HealthBadge } from '../../../_parts/health/health-state'
-import { OwnerAndRunbook } from '../../../_parts/ownership/owner-and-runbook'
-import { RowSparkline } from '../../../_parts/series/row-sparkline'
-import { seriesOf } from '../../../_parts/series/sparklines'
 
 const GRID =
   'grid grid-cols-[14px_minmax(0,1fr)_96px] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_minmax(0,1fr)_112px_130px] desk:grid-cols-[14px_minmax(0,1fr)_120px_150px_112px_160px_140px]'

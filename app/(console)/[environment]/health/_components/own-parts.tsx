@@ -1,8 +1,8 @@
+import { HealthBadge } from '@/app/(console)/_parts/health/health-state'
 import { Duration } from '@/components/status/duration'
 import { Panel } from '@/components/status/panel'
 import { RelativeTime } from '@/components/status/relative-time'
 import type { OwnComponent } from '@/lib/console/health/own'
-import { HealthBadge } from '../../../_parts/health/health-state'
 
 /** The console itself: what each of its parts says, and what is lost while it is down. */
 export function OwnParts({ parts }: { parts: readonly OwnComponent[] }) {

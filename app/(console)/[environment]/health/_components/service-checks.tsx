@@ -2,13 +2,13 @@
 
 import { ChevronRight } from 'lucide-react'
 import { useId, useState } from 'react'
+import { HealthBadge } from '@/app/(console)/_parts/health/health-state'
+import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { AppLink } from '@/components/ui/app-link'
 import { cn } from '@/components/ui/cn'
 import type { ServiceNode } from '@/lib/console/health/collect'
-import { HealthBadge } from '../../../_parts/health/health-state'
-import { Sparklines } from '../../../_parts/series/sparklines'
 import { CheckRow, latencyOf } from './check-row'
 
 interface ServiceChecksProps {

@@ -1,6 +1,7 @@
 'use client'
 
 import { useState } from 'react'
+import { OwnerAndRunbook } from '@/app/(console)/_parts/ownership/owner-and-runbook'
 import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { RelativeTime } from '@/components/status/relative-time'
@@ -8,7 +9,6 @@ import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import type { AttentionItem } from '@/lib/console/attention/item'
-import { OwnerAndRunbook } from '../../../_parts/ownership/owner-and-runbook'
 import { InlineName } from './inline-name'
 
 const SHOWN = 6

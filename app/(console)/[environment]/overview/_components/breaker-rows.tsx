@@ -1,5 +1,11 @@
 'use client'
 
+import { BreakerSparkline, breakerSparklines } from '@/app/(console)/_parts/breakers/breaker-sparkline'
+import { GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
+import { FailureMeter, measuredOf } from '@/app/(console)/_parts/breakers/failure-meter'
+import { NextChange, upcomingOf } from '@/app/(console)/_parts/breakers/next-change'
+import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
+import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/joining'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { DataTable } from '@/components/data-table/data-table'
 import { FlashOnChange } from '@/components/status/flash-on-change'
@@ -10,12 +16,6 @@ import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { BreakerGroup } from '@/lib/console/breakers/group'
-import { BreakerSparkline, breakerSparklines } from '../../../_parts/breakers/breaker-sparkline'
-import { GroupStateBadge } from '../../../_parts/breakers/breaker-state'
-import { FailureMeter, measuredOf } from '../../../_parts/breakers/failure-meter'
-import { NextChange, upcomingOf } from '../../../_parts/breakers/next-change'
-import { Sparklines } from '../../../_parts/series/sparklines'
-import { type Joining, joiningLines } from '../../../_parts/teaching/joining'
 
 interface BreakerRowsProps {
   joining: Joining

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { processStatus } from '@/app/(console)/_parts/processes/process-state'
 import { Duration } from '@/components/status/duration'
 import { FlashOnChange } from '@/components/status/flash-on-change'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
@@ -8,7 +9,6 @@ import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import type { ProcessState } from '@/lib/console/fleet/port'
 import type { FleetFigures } from '@/lib/console/views/overview'
-import { processStatus } from '../../../_parts/processes/process-state'
 
 /** What the processes say of themselves with every beat, added up. */
 export function FleetTiles({ environment, fleet }: { environment: string; fleet: FleetFigures }) {

@@ -1,12 +1,12 @@
 'use client'
 
 import { useState } from 'react'
+import { TimelineList } from '@/app/(console)/_parts/timeline/timeline-list'
 import { HeldRows } from '@/components/data-table/held-rows'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import type { OverviewData } from '@/lib/console/views/overview'
 import type { TimelineEntry } from '@/lib/console/views/timeline-entry'
-import { TimelineList } from '../../../_parts/timeline/timeline-list'
 
 interface HappeningsProps {
   environment: string

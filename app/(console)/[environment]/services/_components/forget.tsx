@@ -2,10 +2,10 @@
 
 import dynamic from 'next/dynamic'
 import type { ReactNode } from 'react'
+import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { OperationDialogProps } from '@/components/operation/operation-dialog'
 import type { ServiceRow } from '@/lib/console/views/services'
-import { useOperation } from '../../../_frame/catalogue'
 import type { ForgetInput } from './forget-form'
 
 const OperationDialog = dynamic(() =>

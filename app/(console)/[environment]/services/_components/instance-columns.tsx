@@ -1,3 +1,4 @@
+import { ProcessStateBadge } from '@/app/(console)/_parts/processes/process-state'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Duration } from '@/components/status/duration'
 import { Meter } from '@/components/status/meter'
@@ -9,7 +10,6 @@ import { StatusMark } from '@/components/status/status-mark'
 import { formatDuration } from '@/components/status/time-format'
 import { cn } from '@/components/ui/cn'
 import type { ProcessRow } from '@/lib/console/views/services'
-import { ProcessStateBadge } from '../../../_parts/processes/process-state'
 
 /** A heap this full collects garbage more than it works. */
 const HEAP_FULL = 0.85

@@ -1,5 +1,7 @@
 'use client'
 
+import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { urlSort } from '@/app/(console)/_parts/filters/url-sort'
 import { DataTable } from '@/components/data-table/data-table'
 import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
@@ -7,8 +9,6 @@ import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { ProcessRow, ServicesData } from '@/lib/console/views/services'
-import type { UrlFilters } from '../../../_parts/filters/url-filters'
-import { urlSort } from '../../../_parts/filters/url-sort'
 import { columns, InShort } from './instance-columns'
 
 type Services = Extract<ServicesData['services'], { status: 'up' }>['data']

@@ -1,3 +1,4 @@
+import { RunbookLink } from '@/app/(console)/_parts/ownership/owner-and-runbook'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
@@ -6,7 +7,6 @@ import { Unknown } from '@/components/status/short-number'
 import { AppLink } from '@/components/ui/app-link'
 import { CopyButton } from '@/components/ui/copy-button'
 import type { ProcessRow } from '@/lib/console/views/services'
-import { RunbookLink } from '../../../_parts/ownership/owner-and-runbook'
 import { LastBeat } from './instance-columns'
 
 export function ProcessIdentity({ environment, row }: { environment: string; row: ProcessRow }) {

@@ -1,3 +1,6 @@
+import { BreakerStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
+import { FailureMeter, measuredIn } from '@/app/(console)/_parts/breakers/failure-meter'
+import { HealthBadge } from '@/app/(console)/_parts/health/health-state'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
@@ -7,9 +10,6 @@ import { Badge } from '@/components/ui/badge'
 import type { BreakerInstance } from '@/lib/console/breakers/collect'
 import type { HealthItem } from '@/lib/console/fleet/details'
 import type { ReportedDomain } from '@/lib/console/views/process'
-import { BreakerStateBadge } from '../../../_parts/breakers/breaker-state'
-import { FailureMeter, measuredIn } from '../../../_parts/breakers/failure-meter'
-import { HealthBadge } from '../../../_parts/health/health-state'
 
 const LINE = 'relative grid min-h-(--row) items-center gap-x-3 px-4 py-1 text-md'
 

@@ -1,6 +1,10 @@
 'use client'
 
 import { useState } from 'react'
+import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { processStatus } from '@/app/(console)/_parts/processes/process-state'
+import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
+import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
@@ -14,10 +18,6 @@ import { cn } from '@/components/ui/cn'
 import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table'
 import type { ProcessState } from '@/lib/console/fleet/port'
 import type { ServiceRow } from '@/lib/console/views/services'
-import type { UrlFilters } from '../../../_parts/filters/url-filters'
-import { processStatus } from '../../../_parts/processes/process-state'
-import { RowSparkline } from '../../../_parts/series/row-sparkline'
-import { Sparklines } from '../../../_parts/series/sparklines'
 
 const SHOWN = 8
 

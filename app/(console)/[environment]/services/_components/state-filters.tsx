@@ -1,12 +1,12 @@
 'use client'
 
+import { type FilterChip, FilterChips } from '@/app/(console)/_parts/filters/filter-chips'
+import { FilterSelect } from '@/app/(console)/_parts/filters/filter-select'
+import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { PROCESS_STATES, processStatus, processWord } from '@/app/(console)/_parts/processes/process-state'
 import { SearchField } from '@/components/data-table/search-field'
 import type { ProcessState } from '@/lib/console/fleet/port'
 import type { ServiceRow } from '@/lib/console/views/services'
-import { type FilterChip, FilterChips } from '../../../_parts/filters/filter-chips'
-import { FilterSelect } from '../../../_parts/filters/filter-select'
-import type { UrlFilters } from '../../../_parts/filters/url-filters'
-import { PROCESS_STATES, processStatus, processWord } from '../../../_parts/processes/process-state'
 
 type Choice = ProcessState | 'all' | 'attention'
 
