@@ -28,10 +28,12 @@ export function ConfirmStep({ id, preview, problem, busy, grave, backWords, onBa
 
   function confirm() {
     if (busy) return
-    if (asksName && typed.trim() !== preview.target.name) {
+    if (!asksName) return onConfirm(undefined)
+    const { name } = preview.target
+    // A name of somebody else's may begin or end with spaces; of any other they are a slip of the hand.
+    if (typed !== name && typed.trim() !== name)
       return setMismatch(typed.trim() === '' ? 'Type the name first.' : 'That is not its name.')
-    }
-    onConfirm(asksName ? typed.trim() : undefined)
+    onConfirm(name)
   }
 
   return (
@@ -52,8 +54,11 @@ export function ConfirmStep({ id, preview, problem, busy, grave, backWords, onBa
             <Field
               label={
                 <>
-                  Type <code className="rounded-sm bg-sunk px-1 py-0.5 break-all">{preview.target.name}</code> to
-                  confirm
+                  Type{' '}
+                  <code className="rounded-sm bg-sunk px-1 py-0.5 break-all whitespace-pre-wrap">
+                    {preview.target.name}
+                  </code>{' '}
+                  to confirm
                 </>
               }
               error={mismatch ?? problem?.fields?.typedName}
