@@ -28,7 +28,7 @@ const OPPOSITE = 'If it must be taken back, do the opposite as an act of its own
 export function createRunner(parts: RunnerParts): Runner {
   const { store, settings, operations, onStep, logger } = parts
   const worker = newId()
-  const under = new Map<string, { done: Promise<void>; aborter: AbortController }>()
+  const underWay = new Map<string, { done: Promise<void>; aborter: AbortController }>()
   const recordRefusal = refusalRecorder(parts)
   const find = (id: string) => operations.find(operation => operation.id === id)
 
@@ -61,12 +61,12 @@ export function createRunner(parts: RunnerParts): Runner {
       .catch(error =>
         logger.error('a run could not be closed; it is settled when it has been silent', { error, run: row.id }),
       )
-      .finally(() => under.delete(row.id))
-    under.set(row.id, { done, aborter })
+      .finally(() => underWay.delete(row.id))
+    underWay.set(row.id, { done, aborter })
     return done
   }
 
-  async function own(actor: Actor, environment: string, runId: string): Promise<RunRow> {
+  async function visibleRun(actor: Actor, environment: string, runId: string): Promise<RunRow> {
     if (!isAllowed(actor.role, 'run:read')) throw forbidden('Seeing runs', 'run:read', actor)
     const row = isId(runId) ? await stored(findRun(store.db, runId)) : undefined
     if (!row || row.environment !== environment)
@@ -139,12 +139,12 @@ export function createRunner(parts: RunnerParts): Runner {
       }),
 
     async find(actor, environment, runId) {
-      return stored(toRun(store.db, await own(actor, environment, runId), find))
+      return stored(toRun(store.db, await visibleRun(actor, environment, runId), find))
     },
 
     abort: (actor, environment, runId) =>
       refusing(actor, { environment, operation: 'run.abort', input: { run: runId } }, async () => {
-        const row = await own(actor, environment, runId)
+        const row = await visibleRun(actor, environment, runId)
         if (!isAllowed(actor.role, 'run:abort')) throw forbidden('Aborting a run', 'run:abort', actor)
         if (row.finishedAt)
           throw new RefusalError({ code: 'conflict', message: 'It is over already; there is nothing left to abort.' })
@@ -168,7 +168,7 @@ export function createRunner(parts: RunnerParts): Runner {
             })
           }),
         )
-        under.get(runId)?.aborter.abort(new Error(`aborted by ${actor.name}`))
+        underWay.get(runId)?.aborter.abort(new Error(`aborted by ${actor.name}`))
         if (row.status === 'queued')
           await stored(settle(parts, row, { status: 'aborted', summary: 'Aborted before it began. Nothing was done.' }))
         await store.notify(environment, RUN_TOPICS).catch(() => {})
@@ -177,7 +177,7 @@ export function createRunner(parts: RunnerParts): Runner {
 
     undo: (actor, environment, runId) =>
       refusing(actor, { environment, operation: 'run.undo', input: { run: runId } }, async () => {
-        const row = await own(actor, environment, runId)
+        const row = await visibleRun(actor, environment, runId)
         const operation = find(row.operation)
         const known = parts.environment(environment)
         if (!operation?.undo || !known)
@@ -213,11 +213,11 @@ export function createRunner(parts: RunnerParts): Runner {
       if (taken) await start(taken, 'run')
     },
 
-    reap: () => reap({ ...parts, worker, under, find, start }),
+    reap: () => reap({ ...parts, worker, underWay, find, start }),
 
     async close() {
       await Promise.race([
-        Promise.allSettled([...under.values()].map(run => run.done)),
+        Promise.allSettled([...underWay.values()].map(run => run.done)),
         pause(CLOSING, undefined, { ref: false }),
       ])
     },

@@ -13,14 +13,14 @@ const QUEUED_AT_MOST = 120_000
 interface ReaperParts extends RunnerParts {
   worker: string
   /** Runs under way in this process. */
-  under: { has(runId: string): boolean }
+  underWay: { has(runId: string): boolean }
   find(operation: string): AnyOperation | undefined
   start(row: RunRow, way: 'run' | 'recover'): Promise<void>
 }
 
 /** Takes over the runs whose worker fell silent: carries them on, finds out what came of them, or closes them. Resolves with how many. */
 export async function reap(parts: ReaperParts): Promise<number> {
-  const { store, logger, worker, under, find, start } = parts
+  const { store, logger, worker, underWay, find, start } = parts
   const silent = await store.db
     .select()
     .from(operationRun)
@@ -42,7 +42,7 @@ export async function reap(parts: ReaperParts): Promise<number> {
     )
     .limit(50)
   for (const row of silent) {
-    if (under.has(row.id)) continue
+    if (underWay.has(row.id)) continue
     const taken = await takeOver(store.db, row, worker)
     if (!taken) continue
     logger.warn('a run whose worker fell silent is taken over', { run: row.id, operation: row.operation })
