@@ -9,6 +9,7 @@ export interface Outages {
   note(source: string, failed: boolean): number
 }
 
+/** The record of one environment, or of the console itself. `now` in ms since the epoch. */
 export function outages(now: () => number = Date.now): Outages {
   const since = new Map<string, number>()
   return {

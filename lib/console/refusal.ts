@@ -33,6 +33,7 @@ const STATUS: Record<Refusal['code'], number> = {
   internal: 500,
 }
 
+/** The HTTP status of a refusal. */
 export function statusOf(refusal: Refusal): number {
   return STATUS[refusal.code]
 }

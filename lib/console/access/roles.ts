@@ -48,6 +48,7 @@ export interface Actor {
   request: string
 }
 
+/** Whether a role is at least the one that the permission asks for. */
 export function isAllowed(role: Role, permission: Permission): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(PERMISSIONS[permission])
 }

@@ -39,6 +39,7 @@ interface Person {
   login?: string | null
 }
 
+/** Sessions in Postgres, each remembered for five seconds. `visitor` never rejects. */
 export function sessions(parts: { settings: Settings; store: Store; logger: Logger }): Sessions {
   const { settings } = parts
   const memo = new LRUCache<string, { at: number; person: Person | null }>({ max: 1_000 })

@@ -9,7 +9,7 @@ import type { StoredEvent } from '../fleet/port.ts'
 import { openViewRedis } from '../fleet/redis.ts'
 import { healthSource } from '../health/samples.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
-import { migrationBoard } from '../migrations/board.ts'
+import { watchMigrations } from '../migrations/watch.ts'
 import { outages } from '../parts.ts'
 import { bullBoard } from '../queues/adapters/bull-board.ts'
 import { queueRegistry } from '../queues/registry.ts'
@@ -56,7 +56,7 @@ export function openEnvironment(
   const caches = cacheStores(servers, name)
   const queues = queueRegistry(environment, servers, { hub, outages: known })
   const board = bullBoard(queues, servers, `/${name}/queues/board`)
-  const migrations = migrationBoard(environment, { announce: () => hub.announce(name, ['migrations']) })
+  const migrations = watchMigrations(environment, { announce: () => hub.announce(name, ['migrations']) })
 
   const sampling = sampler({
     environment: name,

@@ -2,7 +2,7 @@ import type { CacheStores } from '../caches/stores.ts'
 import type { Commander } from '../fleet/commander.ts'
 import type { EventStore } from '../fleet/event-store.ts'
 import type { FleetCollector } from '../fleet/port.ts'
-import type { MigrationBoard } from '../migrations/port.ts'
+import type { WatchedMigrations } from '../migrations/port.ts'
 import type { Outages } from '../parts.ts'
 import type { Board } from '../queues/adapters/bull-board.ts'
 import type { QueueRegistry } from '../queues/port.ts'
@@ -25,6 +25,6 @@ export interface ConsoleEnvironment {
   readonly queues: QueueRegistry
   /** Bull Board over the queues, for those who know it. */
   readonly board: Board
-  readonly migrations: MigrationBoard
+  readonly migrations: WatchedMigrations
   readonly outages: Outages
 }

@@ -70,6 +70,7 @@ async function tell(onAnswer: Issue<Verb>['onAnswer'], answer: ProcessAnswer): P
   }
 }
 
+/** Issues signed commands over this connection and gathers the answers of the processes. */
 export function commander(redis: Redis, environment: string, key: string): Commander {
   const keys = fleetKeys(environment)
   const now = async () => {

@@ -36,6 +36,7 @@ export interface LiveHub {
 
 const KEPT = 500
 
+/** Keeps the last few hundred events, for browsers that were away for a moment. */
 export function liveHub(): LiveHub {
   const listeners = new Set<(event: LiveEvent) => void>()
   const versions = new Map<string, number>()

@@ -16,7 +16,7 @@ export interface MigrationDatabase {
 }
 
 /** The migrations of every watched database of an environment. */
-export interface MigrationBoard {
+export interface WatchedMigrations {
   readonly databases: readonly MigrationDatabase[]
   /** Watched databases for which no folder was named. */
   readonly without: readonly string[]

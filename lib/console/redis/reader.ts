@@ -22,6 +22,7 @@ export interface RedisReader {
   close(): Promise<void>
 }
 
+/** Asks the Redis servers of an environment, over connections of its own. Never rejects. */
 export function redisReader(servers: readonly RedisServer[], environment: string, outages: Outages): RedisReader {
   const walk = oneAtATime()
   const connections = redisConnections(servers, `${environment}:servers`, 2_500)

@@ -28,6 +28,7 @@ interface Figure {
   spread: number[] | null
 }
 
+/** Reads what the sampler kept, from Postgres. Never rejects: what cannot be read is a part that is down. */
 export function seriesReader({ store, environment, outages, sampling }: Options): SeriesReader {
   const { db } = store
 

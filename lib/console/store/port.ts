@@ -30,6 +30,7 @@ export interface Lead {
   release(): Promise<void>
 }
 
+/** The lead has gone to another console; nothing of the transaction was written. */
 export class LeadLostError extends InfrastructureError {
   override readonly code = 'LEAD_LOST'
 }

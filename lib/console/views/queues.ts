@@ -137,6 +137,7 @@ export const queuesView = defineView({
   },
 })
 
+/** A queue as a row of the page. `stale`: its server was last read a while ago. */
 export function toQueueRow(queue: WatchedQueue, server: string, stale: boolean): QueueRow {
   const { key, prefix, name, writer, paused, counts, rate, workers, ...rest } = queue
   const finished = rate.known ? rate.value.completed + rate.value.failed : 0

@@ -145,6 +145,7 @@ export interface QueueBackend {
 export type QueueErrorCode =
   `QUEUE_${'UNREACHABLE' | 'VALUE' | 'JOB_MISSING' | 'JOB_STATE' | 'OTHER_MAJOR' | 'CLOSED' | 'REFUSED' | 'DENIED'}`
 
+/** The one error of queues: `retryable` where Redis was away, with the next step where a person can do something. */
 export class QueueError extends InfrastructureError {
   override readonly code: QueueErrorCode
   constructor(

@@ -1,5 +1,6 @@
 import { type JobHandler, type Queue, type QueueBackend, QueueError, type Queues, type Worker } from './port.ts'
 
+/** The queues and workers of a process over a backend: the same queue for a name, and all closed in order. */
 export function queuesOver(backend: QueueBackend): Queues {
   const queues = new Map<string, Promise<Queue>>()
   const workers = new Set<Worker>()

@@ -18,6 +18,7 @@ export type BreakerScope = z.infer<typeof BreakerScope>
 
 export const riskOfScope = ({ scope }: { scope: BreakerScope }): Risk => (scope.kind === 'process' ? 'one' : 'many')
 
+/** The scope as a command of the fleet says it. */
 export function toFleetScope(scope: BreakerScope): Scope {
   if (scope.kind === 'process') return { processes: [scope.process] }
   return scope.kind === 'service' ? { service: scope.service } : { all: true }
@@ -67,6 +68,7 @@ export async function holdersOf(
   })
 }
 
+/** These processes, as a preview counts them. */
 export function affectedBy(holders: Holder[]): Affected {
   return {
     count: holders.length,

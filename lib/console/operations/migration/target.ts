@@ -124,6 +124,7 @@ export function aloneWords(plan: readonly MigrationEntry[], direction: 'up' | 'd
   return alone.length === 0 ? '' : `; ${alone.join(', ')} outside a transaction`
 }
 
+/** The SQL of a plan for its preview, cut where it becomes too much for a dialog. */
 export function textsOf(plan: readonly MigrationEntry[], direction: 'up' | 'down'): PreviewText[] {
   let left = TEXT_LIMIT
   return plan.flatMap(({ name, file }) => {

@@ -78,6 +78,7 @@ export async function acting<T>(server: WatchedServer, act: () => Promise<T>): P
   }
 }
 
+/** What the queue library or a lost Redis says, as a refusal in plain words. */
 export function refusalOf(server: WatchedServer, error: unknown): unknown {
   if (error instanceof RefusalError) return error
   const known = error instanceof QueueError

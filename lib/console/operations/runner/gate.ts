@@ -52,6 +52,7 @@ export function admit(
   return { operation, environment, input: parsed.data, redacted: redactInput(operation.input, parsed.data), reason }
 }
 
+/** Refuses who lacks the permission of an operation. */
 export function authorise(actor: Actor, operation: AnyOperation): void {
   if (!isAllowed(actor.role, operation.permission)) throw forbidden(`“${operation.title}”`, operation.permission, actor)
 }

@@ -20,6 +20,7 @@ export async function writeItem(
     })
 }
 
+/** What an earlier worker of the run wrote: the status of each line by its key. */
 export async function priorItems(db: Db, runId: string): Promise<Map<string, RunItem['status']>> {
   const rows = await db
     .select({ key: operationItem.key, status: operationItem.status })

@@ -7,6 +7,7 @@ import { summarizeItems } from './ledger.ts'
 
 export type RunRow = typeof operationRun.$inferSelect
 
+/** Undefined when there is no such run. Rejects with DatabaseError. */
 export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
   const [row] = await db.select().from(operationRun).where(eq(operationRun.id, id))
   return row

@@ -3,7 +3,7 @@ import { createMigrations, type MigrationStatus, type Migrations } from '../../i
 import type { Part } from '../part.ts'
 import { type Outages, outages, part } from '../parts.ts'
 import type { ResolvedDatabase, ResolvedEnvironment } from '../settings/port.ts'
-import type { MigrationBoard, MigrationDatabase } from './port.ts'
+import type { MigrationDatabase, WatchedMigrations } from './port.ts'
 
 /** How often it is looked by itself, and for how long after somebody looked (ms). */
 const LOOK_EVERY = 5_000
@@ -11,7 +11,11 @@ const LOOKED_FOR = 30_000
 
 type Watched = ResolvedDatabase & { migrations: NonNullable<ResolvedDatabase['migrations']> }
 
-export function migrationBoard({ databases }: ResolvedEnvironment, { announce }: { announce(): void }): MigrationBoard {
+/** The migrations of every watched database that has a folder of them; looked at now and then while somebody looks. */
+export function watchMigrations(
+  { databases }: ResolvedEnvironment,
+  { announce }: { announce(): void },
+): WatchedMigrations {
   const known = outages()
   const watched = databases
     .filter((database): database is Watched => database.migrations !== undefined)
