@@ -22,8 +22,8 @@ const late = (page: Page) => page.getByRole('complementary', { name: 'Live updat
 const PLACES = [
   { path: 'metrics?range=6h', shows: told('The record of figures'), never: 'Nothing has been measured' },
   { path: 'migrations', shows: told('Postgres demo'), never: 'The folder is empty' },
-  { path: 'queues', shows: row(/receipts\.send/), never: 'No queue' },
-  { path: 'caches', shows: row(/catalogue.*%/s), never: 'No cache' },
+  { path: 'queues', shows: row(/receipts\.send/), never: /No queue|No BullMQ queue/ },
+  { path: 'caches', shows: row(/catalogue.*%/s), never: /No cache|No process has registered/ },
 ] as const
 
 /** The same of the data: status of each part by its path, and that what is in Redis is really there. */
