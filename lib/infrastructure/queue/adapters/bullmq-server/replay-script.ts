@@ -34,8 +34,7 @@ local function orderOf(opts)
   return order
 end
 -- Its fields: ${READ}.
-local function replay(id, fields)
-  local job = base .. id
+local function replay(id, job, fields)
   local opts, parent = fields[1], fields[3]
   if type(opts) ~= 'string' then return 'it has no options' end
   local order = orderOf(opts)
@@ -66,8 +65,13 @@ local function replay(id, fields)
 end
 `
 
+/** What a step answers, as an error, where the queue is of another major than it was told. Nothing has happened then. */
+export const OTHER_MAJOR = 'ERR other major'
+
 const HEAD = `
 local base, major, run, now = KEYS[1], tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
+local version = redis.call('HGET', base .. 'meta', 'version')
+if not version or tonumber(string.match(version, '^bullmq:(%d+)%.')) ~= major then error({ err = '${OTHER_MAJOR}' }) end
 local state = base .. 'substation:' .. run
 local failed = base .. 'failed'
 ${WAKE}
@@ -105,15 +109,16 @@ for i = 1, #list do
   local id = list[i]
   if not whole and tonumber(redis.call('ZSCORE', failed, id)) > tonumber(newest) then over = true break end
   looked = looked + 1
-  local reading = redis.pcall('HMGET', base .. id, ${READ})
+  local job = base .. id
+  local reading = redis.pcall('HMGET', job, ${READ})
   local why
   if reading.err then why = 'its key holds something that is no job'
   elseif reading[5] == run then why = ''
   else
-    local about = (filtered or not reading[1]) and redis.call('HMGET', base .. id, 'name', 'failedReason')
+    local about = (filtered or not reading[1]) and redis.call('HMGET', job, 'name', 'failedReason')
     if not reading[1] and not about[1] then why = 'its data is gone'
     elseif filtered and not (matches(about[1], name) and matches(about[2], wanted)) then why = ''
-    else why = replay(id, reading) end
+    else why = replay(id, job, reading) end
   end
   if why then
     redis.call('HSET', state, 'anchor', id, 'anchorScore', redis.call('ZSCORE', failed, id))
@@ -142,7 +147,7 @@ for i = 5, #ARGV do
   elseif not redis.call('ZSCORE', failed, id) then
     why = redis.call('EXISTS', base .. id) == 1 and 'it is no dead letter any more' or 'there is no such job'
   elseif not reading[1] and not reading[7] then why = 'its data is gone'
-  else why = replay(id, reading) end
+  else why = replay(id, base .. id, reading) end
   if not why then moved[#moved + 1] = id
   elseif why ~= '' then refused[#refused + 1] = id refused[#refused + 1] = why end
 end

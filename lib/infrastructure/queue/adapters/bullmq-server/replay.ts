@@ -4,8 +4,8 @@ import { baseOf } from './keys.ts'
 import { COUNT_FAILED, REPLAY_CHOSEN, REPLAY_NEXT } from './replay-script.ts'
 import { script } from './script.ts'
 
-/** Dead letters in one step: less than a millisecond of Redis' time, so that nobody else waits for longer. */
-const PIECE = 60
+/** Dead letters in one step: about a third of a millisecond of Redis' time, so that nobody else waits for longer. */
+const PIECE = 50
 /** A run that was interrupted is taken up again within this time (seconds). */
 const REMEMBERED = 7 * 24 * 3_600
 

@@ -14,6 +14,7 @@ import { promote } from './promote.ts'
 import { readings } from './readings.ts'
 import { removeChosen, removeNext } from './remove.ts'
 import { countFailed, replayChosen, replayNext } from './replay.ts'
+import { OTHER_MAJOR } from './replay-script.ts'
 import { schedulers } from './schedulers.ts'
 import { workers } from './workers.ts'
 
@@ -33,6 +34,24 @@ export function bullmqServer(redis: Redis): QueueServer {
     })
   }
 
+  /** An act of thousands of steps asks once; its script refuses where the queue has another writer since. */
+  const majors = new Map<string, QueueMajor>()
+  async function inStep<Answer>(queue: QueueAddress, step: (major: QueueMajor) => Promise<Answer>): Promise<Answer> {
+    const base = baseOf(queue)
+    const known = majors.get(base)
+    if (known !== undefined) {
+      try {
+        return await step(known)
+      } catch (error) {
+        if (!messageOf(error).startsWith(OTHER_MAJOR)) throw error
+        majors.delete(base)
+      }
+    }
+    const major = await majorOf(queue)
+    majors.set(base, major)
+    return step(major)
+  }
+
   const server: QueueServer = {
     find: options => find(redis, options),
     readings: (queues, options) => readings(redis, queues, options),
@@ -47,8 +66,8 @@ export function bullmqServer(redis: Redis): QueueServer {
     deadAmong: (queue, ids) => deadAmong(redis, queue, ids),
     delayedAmong: (queue, ids) => delayedAmong(redis, queue, ids),
     existing: (queue, ids) => existing(redis, queue, ids),
-    replayNext: async (queue, run, filter) => replayNext(redis, queue, await majorOf(queue), run, filter),
-    replayChosen: async (queue, run, ids) => replayChosen(redis, queue, await majorOf(queue), run, ids),
+    replayNext: (queue, run, filter) => inStep(queue, major => replayNext(redis, queue, major, run, filter)),
+    replayChosen: (queue, run, ids) => inStep(queue, major => replayChosen(redis, queue, major, run, ids)),
     async removeChosen(queue, run, ids) {
       await majorOf(queue)
       return removeChosen(redis, queue, run, ids)
