@@ -1,6 +1,7 @@
 import { defineConfig } from './lib/console/settings/port.ts'
 
-// Copy to substation.config.ts. Read only when the console runs for real; it completes the variables, which docs/configuration.md lists.
+// Copy to substation.config.ts. Read wherever it is there, by the local console too; it completes the variables, which
+// docs/configuration.md lists.
 export default defineConfig({
   environments: [
     {

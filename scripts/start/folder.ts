@@ -27,7 +27,7 @@ export function openFolder(path: string): Folder {
     const holder = Number(readFileSync(lock, 'utf8'))
     if (holder && holder !== process.pid && isAlive(holder) && isOurs(holder)) {
       throw new FolderInUseError(
-        `Substation is running here already (process ${holder}). Stop it first, or start from another folder.`,
+        `Substation is running here already (process ${holder}). Stop it first, or set SUBSTATION_FOLDER to another folder for this one.`,
       )
     }
   }

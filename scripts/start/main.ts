@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { readConfigurationFile } from '../../lib/console/settings/configuration-file.ts'
 import { readSettings } from '../../lib/console/settings/read.ts'
 import { messageOf } from '../../lib/core/errors.ts'
 import { ConfigError } from '../../lib/infrastructure/config/index.ts'
@@ -18,13 +19,15 @@ const root = resolve(import.meta.dirname, '..', '..')
 const version = (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }).version
 
 async function main() {
-  const start = startOf(process.env, process.argv.slice(2))
+  const config = resolve(root, process.env.SUBSTATION_CONFIG ?? 'substation.config.ts')
+  const start = startOf(process.env, process.argv.slice(2), existsSync(config))
   const began = performance.now()
   process.stdout.write(`\nSubstation ${version}: ${describe(start)}\n\n`)
   // Half a configuration is told at once, before anything is built.
   if (start.mode === 'real') await readSettings({ SUBSTATION_URL: `http://localhost:${start.port}`, ...process.env })
+  else await readConfigurationFile(config)
 
-  const folder = openFolder(join(root, process.env.SUBSTATION_FOLDER ?? '.substation'))
+  const folder = openFolder(resolve(root, process.env.SUBSTATION_FOLDER ?? '.substation'))
   const children = openChildren(join(folder.path, 'logs'), (name, how) =>
     process.stdout.write(`! ${name} ended (${how})${name === 'console' ? '; starting it again' : ''}\n`),
   )
@@ -33,19 +36,26 @@ async function main() {
   stop.add('processes', () => children.stop())
 
   if (!start.dev)
-    await step('Build the console', async say =>
-      say(
-        (await buildConsole(root, join(folder.path, 'logs', 'build.log'))) ? 'Console built' : 'Console built already',
-      ),
+    await step(
+      'Build the console',
+      async say =>
+        say(
+          (await buildConsole(root, join(folder.path, 'logs', 'build.log')))
+            ? 'Console built'
+            : 'Console built already',
+        ),
+      'the first time it takes a minute or two',
     )
   const port = await folder.port('console', start.port)
+  if (port !== start.port)
+    process.stdout.write(`  Port ${start.port} is taken, or was the last time, so this console is on ${port}.\n`)
   const url = `http://127.0.0.1:${port}`
   const embedded = start.mode === 'real' ? undefined : await embed({ folder, url, mode: start.mode, root, stop })
   const env: Record<string, string | undefined> = {
     ...embedded?.env,
     SUBSTATION_MODE: start.mode,
     SUBSTATION_URL: process.env.SUBSTATION_URL ?? url,
-    SUBSTATION_CONFIG: resolve(root, process.env.SUBSTATION_CONFIG ?? 'substation.config.ts'),
+    SUBSTATION_CONFIG: config,
     NODE_ENV: start.dev ? 'development' : 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     NEXT_MANUAL_SIG_HANDLE: 'true',

@@ -12,6 +12,11 @@ test('bare REDIS_URL or DATABASE_URL: attached', () => {
   expect(startOf(env({ DATABASE_URL: 'postgres://x' }), []).mode).toBe('attached')
 })
 
+test('servers declared in a configuration file: attached', () => {
+  expect(startOf(env({}), [], true).mode).toBe('attached')
+  expect(startOf(env({ SUBSTATION_DATABASE_URL: 'postgres://x' }), [], true).mode).toBe('real')
+})
+
 test('a server or provider of the console itself: for real, whatever else is set', () => {
   expect(startOf(env({ SUBSTATION_DATABASE_URL: 'postgres://x', DATABASE_URL: 'postgres://y' }), []).mode).toBe('real')
   expect(startOf(env({ SUBSTATION_GITHUB_CLIENT_ID: 'x' }), []).mode).toBe('real')

@@ -21,11 +21,11 @@ export interface Start {
 /** Asked for something that this mode refuses; the message says why and what to do. */
 export class RefusedStartError extends Error {}
 
-/** What to start, from variables and arguments. */
-export function startOf(variables: NodeJS.ProcessEnv, args: string[]): Start {
+/** What to start, from variables and arguments, and whether servers are declared in a configuration file. */
+export function startOf(variables: NodeJS.ProcessEnv, args: string[], declared = false): Start {
   const mode: Mode = REAL.some(name => variables[name])
     ? 'real'
-    : variables.REDIS_URL || variables.DATABASE_URL
+    : declared || variables.REDIS_URL || variables.DATABASE_URL
       ? 'attached'
       : 'embedded'
   const host = argument(args, '--host', '--hostname', '-H') ?? variables.SUBSTATION_HOST

@@ -8,7 +8,7 @@ export async function readSettings(variables: Environment): Promise<Settings> {
   const { console: own } = readConfig({ console: consoleSlice }, variables)
   const { environment, configFile, ...rest } = own
   const declared: EnvironmentSettings[] | undefined =
-    own.mode === 'real' ? await readConfigurationFile(configFile) : undefined
+    own.mode === 'embedded' ? undefined : await readConfigurationFile(configFile)
   const environments = declared ?? [defaultEnvironment(own.mode, environment, variables)]
   return {
     ...rest,

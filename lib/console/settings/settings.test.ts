@@ -171,3 +171,25 @@ test('embedded: the demo database is watched with its migrations', async () => {
     },
   ])
 })
+
+test('the local console reads the file too where it is attached, and asks for names; the one with a demo does not', async () => {
+  const file = configFile(
+    `export default { environments: [{ name: 'shop', redis: [{ name: 'jobs', url: 'redis://127.0.0.1:1', prefixes: ['{orders}'] }] }] }`,
+  )
+  const attached = await readSettings({
+    ...whole,
+    SUBSTATION_MODE: 'attached',
+    SUBSTATION_CONFIG: file,
+    REDIS_URL: 'redis://other',
+  })
+  expect(attached.environments).toMatchObject([
+    { name: 'shop', typedConfirmation: true, demo: false, redis: [{ name: 'jobs', prefixes: ['{orders}'] }] },
+  ])
+  const embedded = await readSettings({
+    ...whole,
+    SUBSTATION_MODE: 'embedded',
+    SUBSTATION_CONFIG: file,
+    SUBSTATION_ENVIRONMENT: 'demo',
+  })
+  expect(embedded.environments).toMatchObject([{ name: 'demo', demo: true, redis: [] }])
+})
