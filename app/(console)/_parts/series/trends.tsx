@@ -1,6 +1,7 @@
 'use client'
 
 import { formatShort } from '@/components/status/number-format'
+import { RelativeTime } from '@/components/status/relative-time'
 import { Unknown } from '@/components/status/short-number'
 import type { SparklineTone } from '@/components/status/sparkline'
 import { cn } from '@/components/ui/cn'
@@ -24,6 +25,7 @@ const COLUMNS: Record<number, string> = { 2: 'grid-cols-2', 3: 'grid-cols-3', 4:
 
 /** At the head of a sheet: the last quarter of an hour of what matters most of its subject, each with its newest figure. */
 export function Trends({ environment, trends }: { environment: string; trends: readonly Trend[] }) {
+  const sampled = trends.find(trend => trend.now === undefined)
   return (
     <Sparklines environment={environment} keys={trends.map(trend => trend.of)}>
       <dl className={cn('grid gap-px border-b border-line bg-line', COLUMNS[trends.length])}>
@@ -43,7 +45,19 @@ export function Trends({ environment, trends }: { environment: string; trends: r
           </div>
         ))}
       </dl>
+      {sampled ? <AsOf of={sampled.of} /> : null}
     </Sparklines>
+  )
+}
+
+/** A figure of samples is of a moment ago, which matters while things change. */
+function AsOf({ of }: { of: SeriesKey }) {
+  const recent = useSparkline(of)
+  if (recent.status !== 'up') return null
+  return (
+    <p className="border-b border-line px-4 py-1 text-right text-xs text-faint">
+      sampled <RelativeTime at={recent.series.until} />
+    </p>
   )
 }
 
