@@ -82,8 +82,27 @@ test('a slice can refuse half a pair, and two slices that share a variable compl
 test('a slice documents its variables', () => {
   expect(mail.variables).toEqual([
     { name: 'MAIL_URL', required: true, description: 'where mail is handed over' },
-    { name: 'MAIL_PORT', required: false, description: undefined },
-    { name: 'MAIL_KEY', required: false, description: undefined },
+    { name: 'MAIL_PORT', required: false, default: '25', range: { min: 0, max: 65_535 } },
+    { name: 'MAIL_KEY', required: false },
+  ])
+  expect(jobs.variables[1]).toEqual({
+    name: 'JOBS_KIND',
+    required: false,
+    default: 'redis',
+    values: ['redis', 'memory'],
+  })
+  const other = defineSlice(
+    {
+      WAIT: field.duration().default(90_000).describe('how long'),
+      PEOPLE: field.list().default([]),
+      FOLLOW: field.boolean().default(false),
+    },
+    env => env,
+  )
+  expect(other.variables).toEqual([
+    { name: 'WAIT', required: false, description: 'how long', default: '90s' },
+    { name: 'PEOPLE', required: false },
+    { name: 'FOLLOW', required: false, default: 'false' },
   ])
 })
 

@@ -69,4 +69,11 @@ export function duration() {
       const unit = /[a-z]+$/.exec(text)?.[0] ?? 'ms'
       return Math.round(Number.parseFloat(text) * (UNITS[unit] ?? 1))
     })
+    .meta({ unit: 'ms' })
+}
+
+/** Milliseconds as `duration()` reads them, in the largest unit that comes out even: `5m`. */
+export function writtenDuration(ms: number): string {
+  const [unit, size] = Object.entries(UNITS).findLast(([, size]) => ms >= size && ms % size === 0) ?? ['ms', 1]
+  return `${ms / size}${unit}`
 }

@@ -16,6 +16,12 @@ export interface VariableNote {
   required: boolean
   /** The schema's `.describe(…)`. */
   description?: string
+  /** What holds when it is not set, as it would be written there. */
+  default?: string
+  /** The only words it takes, where they are few. */
+  values?: string[]
+  /** Bounds of a number, both included. */
+  range?: { min: number; max: number }
 }
 
 export type Fields = Readonly<Record<string, z.ZodType>>

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { noteOf } from './note.ts'
 import {
   type Composed,
   ConfigError,
@@ -27,11 +28,7 @@ export function defineSlice<F extends Fields, Config>(
 ): Slice<Config> {
   const entries = Object.entries<z.ZodType>(fields)
   return {
-    variables: entries.map(([name, schema]) => ({
-      name,
-      required: !schema.safeParse(undefined).success,
-      description: schema.description,
-    })),
+    variables: entries.map(([name, schema]) => noteOf(name, schema)),
     read(environment) {
       const problems: ConfigProblem[] = []
       const parsed: Record<string, unknown> = {}

@@ -162,6 +162,40 @@ describe('what counts', () => {
   })
 })
 
+describe('the minimum of calls', () => {
+  test('a sampling policy that names none opens at ten calls within its time, and says so', async () => {
+    const { breaker, fail } = setup({ policy: { kind: 'sampling', threshold: 0.5, durationMs: 30_000 } })
+    for (let i = 0; i < 9; i++) await fail()
+    expect(breaker.state).toBe('closed')
+    await fail()
+    expect(breaker.state).toBe('open')
+    const { policy } = breaker.report()
+    expect(policy.kind === 'sampling' && (policy.minimumRps ?? 0) * 30).toBeCloseTo(10)
+  })
+
+  test.each([1_000, 7_003, 9_999, 10_000, 60_000])('within %d ms it is ten, too', async durationMs => {
+    const { breaker, fail } = setup({ policy: { kind: 'sampling', threshold: 0.5, durationMs } })
+    for (let i = 0; i < 10; i++) await fail()
+    expect(breaker.state).toBe('open')
+  })
+
+  test('with none at all the first failure opens it', async () => {
+    const { breaker, fail } = setup({
+      policy: { kind: 'sampling', threshold: 0.5, durationMs: 30_000, minimumRps: 0 },
+    })
+    await fail()
+    expect(breaker.state).toBe('open')
+  })
+
+  test('a count policy that names none waits until its window is full', async () => {
+    const { breaker, fail } = setup({ policy: { kind: 'count', threshold: 0.5, size: 6 } })
+    for (let i = 0; i < 5; i++) await fail()
+    expect(breaker.report()).toMatchObject({ effective: 'closed', policy: { minimumCalls: 6 } })
+    await fail()
+    expect(breaker.state).toBe('open')
+  })
+})
+
 describe('sampling under sparse traffic', () => {
   beforeEach(() => {
     vi.useFakeTimers({ toFake: ['Date'] })

@@ -4,10 +4,20 @@ export type BreakerState = 'closed' | 'open' | 'half-open'
 /** What an operator can hold a breaker in. `shadow` counts and computes, but lets every call through. */
 export type ForcedState = 'open' | 'closed' | 'shadow'
 
-/** When a breaker trips. Durations in ms, thresholds as a share from 0 to 1. */
+/**
+ * When a breaker trips. Durations in ms, thresholds as a share from 0 to 1. Below its minimum of calls no share of
+ * failures opens it, so that two unlucky calls at night do not. All of it is counted in this one process.
+ */
 export type BreakerPolicy =
+  /** After so many failures in a row. Fits what is called seldom. */
   | { kind: 'consecutive'; failures: number }
+  /** When more than the threshold of the last `size` calls failed, from `minimumCalls` on; default: `size`. */
   | { kind: 'count'; threshold: number; size: number; minimumCalls?: number }
+  /**
+   * When more than the threshold of the calls within `durationMs` failed, from `minimumRps` calls a second on; 0: from
+   * the first. Default: as many as make 10 calls within `durationMs`. (cockatiel's own, 5 / threshold a second, would
+   * leave a service of four calls a second without a breaker; opossum has none; resilience4j and Polly ask for 100 calls.)
+   */
   | { kind: 'sampling'; threshold: number; durationMs: number; minimumRps?: number }
 
 export interface BreakerOptions {

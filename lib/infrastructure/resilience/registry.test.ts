@@ -23,6 +23,7 @@ test.each([
   { policy: { kind: 'count', threshold: 1.5, size: 10 } },
   { policy: { kind: 'count', threshold: 0.5, size: 4, minimumCalls: 5 } },
   { policy: { kind: 'sampling', threshold: 0, durationMs: 1_000 } },
+  { policy: { kind: 'sampling', threshold: 0.5, durationMs: 1_000, minimumRps: -1 } },
   { halfOpenAfterMs: Number.NaN },
   { timeoutMs: 0 },
 ] as const)('options that cannot work are refused in words: %o', wrong => {

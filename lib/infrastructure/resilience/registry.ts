@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../core/clock.ts'
-import { failureWindow } from './adapters/cockatiel.ts'
+import { failureWindow, stated } from './adapters/cockatiel.ts'
 import { CircuitBreaker } from './breaker.ts'
 import {
   type AdoptedBreaker,
@@ -33,7 +33,8 @@ export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock }
   }
 
   return {
-    create(options) {
+    create(given) {
+      const options = { ...given, policy: stated(given.policy) }
       const existing = breakers.get(options.name)
       if (existing) {
         if (existing instanceof CircuitBreaker && fingerprint(existing.options) === fingerprint(options))
@@ -42,7 +43,7 @@ export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock }
       }
       refuseImpossible(options)
       const window = failureWindow(options.policy)
-      const breaker = new CircuitBreaker({ ...options }, { clock, window, changed, announce })
+      const breaker = new CircuitBreaker(options, { clock, window, changed, announce })
       breakers.set(options.name, breaker)
       changed()
       return breaker

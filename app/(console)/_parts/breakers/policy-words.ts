@@ -4,22 +4,26 @@ import type { BreakerInstance } from '@/lib/console/breakers/collect'
 
 type Policy = BreakerInstance['policy']
 
-/** When it opens, as a sentence: `Opens when 50 % of the calls within 30 s fail, from 5 calls a second on.` */
+/** When it opens, as a sentence: `Opens when 50 % of the calls within 30 s fail, from 10 calls on.` */
 export function policyWords(policy: Policy): string {
   switch (policy.kind) {
     case 'consecutive':
       return `Opens after ${formatExact(policy.failures)} ${policy.failures === 1 ? 'failure' : 'failures'} in a row.`
     case 'count': {
-      // Where nothing is said, cockatiel waits until the window is full.
-      const from = formatExact(policy.minimumCalls ?? policy.size)
-      return `Opens when ${formatPercent(policy.threshold)} of the last ${formatExact(policy.size)} calls fail, from ${from} calls on.`
+      const from = fromWords(policy.minimumCalls ?? policy.size)
+      return `Opens when ${formatPercent(policy.threshold)} of the last ${formatExact(policy.size)} calls fail${from}.`
     }
     case 'sampling': {
-      // And until as many calls are made that five failures a second would open it.
-      const from = formatExact(policy.minimumRps ?? 5 / policy.threshold)
-      return `Opens when ${formatPercent(policy.threshold)} of the calls within ${formatDuration(policy.durationMs)} fail, from ${from} calls a second on.`
+      const from = fromWords(((policy.minimumRps ?? 0) * policy.durationMs) / 1000)
+      return `Opens when ${formatPercent(policy.threshold)} of the calls within ${formatDuration(policy.durationMs)} fail${from}.`
     }
   }
+}
+
+/** Nothing where the first call could open it, as opossum does unless told otherwise. */
+function fromWords(calls: number): string {
+  const whole = Math.ceil(calls - 1e-6)
+  return whole > 1 ? `, from ${formatExact(whole)} calls on` : ''
 }
 
 /** ` in 30 s`, after a count of calls. */

@@ -35,6 +35,12 @@ export interface CockatielDetails {
   clock?: Clock
 }
 
+/** A SamplingBreaker that was given no minimum opens only where five failures a second would do it. */
+function statedByCockatiel(policy: BreakerPolicy): BreakerPolicy {
+  if (policy.kind !== 'sampling' || policy.minimumRps !== undefined) return policy
+  return { ...policy, minimumRps: 5 / policy.threshold }
+}
+
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open', 'open']
 
 /**
@@ -157,7 +163,7 @@ export function adoptCockatiel(
         name,
         ...(details.owner === undefined ? {} : { owner: details.owner }),
         ...(details.runbook === undefined ? {} : { runbook: details.runbook }),
-        policy: details.policy,
+        policy: statedByCockatiel(details.policy),
         halfOpenAfterMs: details.halfOpenAfterMs,
         // Isolation has erased what the calls had led to: it will be closed afterwards.
         computed: forced ? { state: 'closed', since, frozenSince: forced.since } : { state, since },

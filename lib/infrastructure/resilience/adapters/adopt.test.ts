@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { ConsecutiveBreaker, circuitBreaker, handleAll } from 'cockatiel'
+import { ConsecutiveBreaker, circuitBreaker, handleAll, SamplingBreaker } from 'cockatiel'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { breakerContract, hold } from '../contract.ts'
 import {
@@ -97,6 +97,17 @@ describe('adopted breakers in the registry', () => {
     expect(() => registry.adopt({ ...registry.list()[0]! })).toThrow(
       expect.objectContaining({ code: 'BREAKER_EXISTS' }),
     )
+  })
+
+  test("a cockatiel breaker says its library's own minimum where none is named", () => {
+    const registry = createBreakerRegistry()
+    const theirs = circuitBreaker(handleAll, {
+      halfOpenAfter: 1_000,
+      breaker: new SamplingBreaker({ threshold: 0.5, duration: 30_000 }),
+    })
+    const policy = { kind: 'sampling', threshold: 0.5, durationMs: 30_000 } as const
+    const breaker = adoptCockatiel('payments', theirs, registry, { policy, halfOpenAfterMs: 1_000 })
+    expect(breaker.report().policy).toEqual({ ...policy, minimumRps: 10 })
   })
 
   test('a cockatiel breaker held open is open for its own users, and expires', async () => {

@@ -11,6 +11,21 @@ import { messageOf } from '../../../core/errors.ts'
 import { BreakerOptionsError, type BreakerPolicy, type Execution } from '../port.ts'
 import type { FailureWindow } from '../window.ts'
 
+/** Calls within a sampling policy's time before it can open, where no minimum is named. */
+const SAMPLING_MINIMUM_CALLS = 10
+
+/** The policy with its minimum said: what a report shows is what is measured. */
+export function stated(policy: BreakerPolicy): BreakerPolicy {
+  switch (policy.kind) {
+    case 'consecutive':
+      return policy
+    case 'count':
+      return { ...policy, minimumCalls: policy.minimumCalls ?? policy.size }
+    case 'sampling':
+      return { ...policy, minimumRps: policy.minimumRps ?? SAMPLING_MINIMUM_CALLS / (policy.durationMs / 1000) }
+  }
+}
+
 /** The window of a policy, counted by cockatiel. Throws BreakerOptionsError when cockatiel refuses the thresholds. */
 export function failureWindow(policy: BreakerPolicy): FailureWindow {
   try {
@@ -68,11 +83,15 @@ interface SamplingState {
  * failure would still count. Slices past their time are emptied before they are weighed or shown.
  */
 function samplingWindow(policy: { threshold: number; durationMs: number; minimumRps?: number }): FailureWindow {
-  const { threshold, durationMs, minimumRps } = policy
+  const { threshold, durationMs, minimumRps = 0 } = policy
   if (!(durationMs >= 5)) throw new RangeError(`durationMs should be at least 5, got ${durationMs}`)
-  const open = () =>
-    new SamplingBreaker({ threshold, duration: durationMs, ...(minimumRps === undefined ? {} : { minimumRps }) })
-  const sliceMs = durationMs / Math.max(5, Math.ceil(durationMs / 1000))
+  if (!(minimumRps >= 0)) throw new RangeError(`minimumRps should be 0 or more, got ${minimumRps}`)
+  const slices = Math.max(5, Math.ceil(durationMs / 1000))
+  // cockatiel multiplies by a duration that it rounds; half a call less than asked for, it opens at exactly as many.
+  const calls = Math.max(1, Math.ceil((minimumRps * durationMs) / 1000 - 1e-6)) - 0.5
+  const counted = Math.round(durationMs / slices) * slices
+  const open = () => new SamplingBreaker({ threshold, duration: durationMs, minimumRps: (calls * 1000) / counted })
+  const sliceMs = durationMs / slices
   let breaker = open()
   let lastFailure = Date.now()
 
