@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 
 /**
- * Builds `lib/infrastructure` as the package that services install: `node scripts/build-package.ts [folder]`, into
- * `dist/` when no folder is given.
+ * Builds `lib/infrastructure` as the package that services install. `npm run package` builds it into `dist/` and packs it
+ * there, on whatever Node this machine has.
  */
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -95,7 +95,9 @@ export function importedPackages(source: string): string[] {
 }
 
 if (import.meta.main) {
-  const [folder] = process.argv.slice(2)
+  const folder = join(ROOT, 'dist')
   await buildPackage(folder)
-  process.stdout.write(`built the package into ${folder ?? 'dist'}\n`)
+  const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
+  const { stdout } = await promisify(execFile)(npm, ['pack', '--silent'], { cwd: folder, shell: npm === 'npm.cmd' })
+  process.stdout.write(`✓ ${join(folder, stdout.trim())}\n`)
 }

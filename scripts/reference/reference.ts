@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PERMISSIONS } from '../../lib/console/access/roles.ts'
 import { openApiDocument } from '../../lib/console/openapi.ts'
 import { operations } from '../../lib/console/operations/index.ts'
@@ -16,12 +18,20 @@ const made = '<!-- Made by `node scripts/write-reference.ts` from what the code 
 
 const table = (variables: readonly VariableNote[]) =>
   [
-    '| variable | | what it is |',
+    '| variable | default | what it is |',
     '|---|---|---|',
-    ...variables.map(
-      ({ name, required, description }) => `| \`${name}\` | ${required ? 'required' : ''} | ${description ?? ''} |`,
-    ),
+    ...variables.map(note => `| \`${note.name}\` | ${fallbackOf(note)} | ${meaningOf(note)} |`),
   ].join('\n')
+
+function fallbackOf({ required, default: fallback }: VariableNote): string {
+  if (required) return '**required**'
+  return fallback === undefined ? '' : `\`${fallback}\``
+}
+
+function meaningOf({ description = '', values, range }: VariableNote): string {
+  if (values) return `${description}: ${values.map(value => `\`${value}\``).join(', ')}`
+  return range ? `${description}: ${range.min} to ${range.max}` : description
+}
 
 /** docs/configuration.md: every variable of every slice. */
 export function configurationReference(): string {
@@ -77,14 +87,10 @@ export function restReference(): string {
 
 ${made}
 
-Everything that pages show and do can be asked for and done over HTTP, with the same session, permissions, previews and audit. The whole
-of it, with the shape of every input, is the OpenAPI document at \`/api/v1/openapi.json\`.
-
-A refusal is \`{"error": {code, message, nextStep?, fields?}}\` with a 4xx or 503: a plain sentence, the field, the next step.
-
+${readFileSync(join(import.meta.dirname, 'rest-guide.md'), 'utf8')}
 ## Views
 
-\`GET /api/v1/{environment}/views/{id}?filters\` answers \`{data, at, dropped}\`. A filter that is not understood is left out and named in
+\`GET /api/v1/{environment}/views/{id}?filters\` answers \`{data, at, dropped, …}\`. A filter that is not understood is left out and named in
 \`dropped\`. Parts of the data are \`{"status": "up" | "stale" | "down", …}\`.
 
 | id | | role | filters |
@@ -95,7 +101,15 @@ ${viewRows.join('\n')}
 
 \`POST /api/v1/{environment}/operations/{id}/preview\` with \`{"input": …}\` answers with what would happen and a token. \`POST
 /api/v1/{environment}/operations/{id}\` with \`{"input": …, "token": …, "typedName": …}\` does it and answers with the run: over, or under way.
-The token may be left out for one small thing; \`typedName\` is needed where the preview says \`"confirmation": "typed"\`.
+What a preview answers as \`confirmation\` says what the act needs:
+
+| | needs | when |
+|---|---|---|
+| \`none\` | nothing | the input names one thing: a breaker with \`"scope": {"kind": "process", …}\`, one key of a cache, one job to replay or promote, one process to forget, a queue to pause or resume |
+| \`preview\` | \`token\` | the input may touch more, even if it is one just now: a breaker with the scope \`service\` or \`fleet\` |
+| \`typed\` | \`token\`, and \`typedName\`: the name of the target | the gravest acts, and **every** act in production and on servers attached with bare variables |
+
+Without a token that is needed, the answer is 428 \`preview_required\`. A token is good for five minutes, for that person, environment and input.
 
 | id | | role |
 |---|---|---|

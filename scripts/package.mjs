@@ -1,0 +1,4 @@
+import { handOver, installDependencies } from './prepare.mjs'
+
+installDependencies()
+handOver('scripts/build-package.ts')
