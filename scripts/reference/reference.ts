@@ -107,7 +107,7 @@ What a preview answers as \`confirmation\` says what the act needs:
 |---|---|---|
 | \`none\` | nothing | the input names one thing: a breaker with \`"scope": {"kind": "process", …}\`, one key of a cache, one job to replay or promote, one process to forget, a queue to pause or resume |
 | \`preview\` | \`token\` | the input may touch more, even if it is one just now: a breaker with the scope \`service\` or \`fleet\` |
-| \`typed\` | \`token\`, and \`typedName\`: the name of the target | the gravest acts, and **every** act in production and on servers attached with bare variables |
+| \`typed\` | \`token\`, and \`typedName\`: the name of the target | the gravest acts, and **every** act in production and in a local console attached to servers of yours |
 
 Without a token that is needed, the answer is 428 \`preview_required\`. A token is good for five minutes, for that person, environment and input.
 
