@@ -7,14 +7,17 @@ export const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
 /** axe finds nothing on what the page shows now. `what` names it in the failure; `rules` are all, unless some are named. */
 export async function expectAccessible(page: Page, what: string, rules?: string[]): Promise<void> {
-  // A colour half way through a fade is nobody's to read.
+  // A colour half way through a fade is nobody's to read. What has been paused, or is begun anew by every change, has no end.
   await page.evaluate(() =>
-    Promise.all(
-      document
-        .getAnimations()
-        .filter(animation => animation.effect?.getTiming().iterations !== Infinity)
-        .map(animation => animation.finished.catch(() => {})),
-    ),
+    Promise.race([
+      new Promise(done => setTimeout(done, 2_000)),
+      Promise.all(
+        document
+          .getAnimations()
+          .filter(({ effect, playState }) => playState === 'running' && effect?.getTiming().iterations !== Infinity)
+          .map(animation => animation.finished.catch(() => {})),
+      ),
+    ]),
   )
   // The other mode reports from a page of its own, opened each time, for the sake of frames from elsewhere: there are none.
   const axe = new AxeBuilder({ page }).setLegacyMode()
