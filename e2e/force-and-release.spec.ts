@@ -77,6 +77,34 @@ test('force open in one service and release: acknowledged by each process, prove
   await expect(row).toBeVisible()
 })
 
+test('one process is forced by the press of a button that says so, and never by one that says preview', async ({
+  as,
+}) => {
+  const { page, open } = await as('operator')
+  await open('breakers?breaker=payments-api')
+  await page
+    .getByRole('button', { name: /^Force… in the whole fleet/ })
+    .first()
+    .click()
+  const dialog = page.getByRole('dialog', { name: 'Force a breaker' })
+  await expect(dialog.getByRole('button', { name: 'Preview' })).toBeVisible()
+  await dialog.getByText('A process', { exact: true }).click()
+  await dialog.getByRole('combobox', { name: 'Process' }).selectOption({ label: 'checkout-1' })
+  await expect(dialog.getByRole('button', { name: 'Preview' })).toHaveCount(0)
+  const force = dialog.getByRole('button', { name: 'Force open in checkout-1' })
+  // Too short a reason is told beside its field, and nothing is sent.
+  await dialog.getByLabel('Reason').fill('no')
+  await force.click()
+  await expect(dialog.getByLabel('Reason')).toHaveAccessibleDescription(/at least 3 characters/)
+  await dialog.getByLabel('Reason').fill('a journey')
+  await force.click()
+  await expect(page.getByText('Forced open payments-api in checkout-1.').first()).toBeVisible()
+  expect(await tryBreaker('payments-api')).toEqual([
+    expect.objectContaining({ called: false, instance: 'checkout-1' }),
+    expect.objectContaining({ called: true, instance: 'checkout-2' }),
+  ])
+})
+
 test('force on the whole fleet reaches every process, and reset closes what had opened', async ({ as }) => {
   const { api } = await as('operator')
   const act = async (verb: string, input: object) => {

@@ -16,7 +16,7 @@ export interface OperationForm<I> {
 
 interface FormStepProps<I extends object> {
   id: string
-  flow: { input: I; change: (patch: Partial<I>) => void; preview: () => void }
+  flow: { input: I; actsAtOnce: string | undefined; change: (patch: Partial<I>) => void; preview: () => void }
   problem: Refusal | undefined
   onCancel: () => void
   children?: (form: OperationForm<I>) => ReactNode
@@ -24,6 +24,8 @@ interface FormStepProps<I extends object> {
 
 export function FormStep<I extends object>({ id, flow, problem, onCancel, children }: FormStepProps<I>) {
   const errors = problem?.fields ?? {}
+  // What stands beside its field needs no callout above.
+  const isBeside = errors.reason !== undefined && Object.keys(errors).length === 1
   const form = { value: flow.input, change: flow.change, errors }
   return (
     <>
@@ -37,14 +39,14 @@ export function FormStep<I extends object>({ id, flow, problem, onCancel, childr
             flow.preview()
           }}
         >
-          {problem ? <RefusalCallout refusal={problem} /> : null}
+          {problem && !isBeside ? <RefusalCallout refusal={problem} /> : null}
           {children ? children(form) : errors.reason ? <ReasonOnly form={form} /> : null}
         </form>
       </DialogBody>
       <DialogFooter>
         <Button onClick={onCancel}>Cancel</Button>
-        <Button type="submit" form={id} variant="primary">
-          Preview
+        <Button type="submit" form={id} variant="primary" className="min-w-0">
+          <span className="truncate">{flow.actsAtOnce ?? 'Preview'}</span>
         </Button>
       </DialogFooter>
     </>

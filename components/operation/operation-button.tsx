@@ -21,17 +21,19 @@ interface OperationButtonProps<I extends object> {
   variant?: ButtonProps['variant']
   size?: ButtonProps['size']
   className?: string
+  /** What the form's button says of an input that is acted on at once. */
+  atOnce?: (input: I) => string | undefined
   /** The form. Without one the press asks for the preview at once, and runs at once what needs no confirming. */
   children?: (form: OperationForm<I>) => ReactNode
 }
 
 export function OperationButton<I extends object>(props: OperationButtonProps<I>) {
-  const { operation, input, label = operation.title, subject, variant, size, className, children } = props
+  const { operation, input, label = operation.title, variant, size, className, children } = props
   const client = useOperations()
   const [busy, setBusy] = useState(false)
   const openDialog = useDialogHost()
   const open = (found: { preview?: Preview; refusal?: Refusal } = {}) =>
-    openDialog<I>({ operation, subject, initialInput: input, children, ...found })
+    openDialog<I>({ ...props, initialInput: input, ...found })
 
   if (!operation.allowed)
     return <DeniedButton needs={operation.needs} label={label} size={size} className={className} />

@@ -23,6 +23,8 @@ export interface OperationDialogProps<I extends object> {
   initialInput: I
   /** The form of the input. Without it, an input that is complete goes straight to its preview. */
   children?: (form: OperationForm<I>) => ReactNode
+  /** What the form's button says where the act is so small that it is carried out at once: `Force open in checkout-1`. */
+  atOnce?: (input: I) => string | undefined
   /** A preview or a refusal that was had before the dialog opened. */
   preview?: Preview
   refusal?: Refusal
@@ -37,6 +39,7 @@ export function OperationDialog<I extends object>(props: OperationDialogProps<I>
     operation: operation.id,
     initialInput,
     initialStep: firstStep(props),
+    atOnce: props.atOnce,
     onImmediate: run => {
       onOpenChange(false)
       reportRun(client, run)
@@ -61,7 +64,7 @@ export function OperationDialog<I extends object>(props: OperationDialogProps<I>
             {children}
           </FormStep>
         ) : null}
-        {step.at === 'previewing' ? <Previewing /> : null}
+        {step.at === 'previewing' ? <Previewing acts={flow.actsAtOnce !== undefined} /> : null}
         {step.at === 'confirm' || step.at === 'starting' ? (
           <ConfirmStep
             id={formId}
@@ -111,11 +114,11 @@ function Where({ subject, environment, production }: { subject?: string; environ
   )
 }
 
-function Previewing() {
+function Previewing({ acts }: { acts: boolean }) {
   return (
     <DialogBody className="grid gap-3">
       <p role="status" className="text-md text-muted">
-        Looking at what would happen
+        {acts ? 'Starting' : 'Looking at what would happen'}
       </p>
       <Skeleton className="h-6 w-3/4" />
       <Skeleton className="h-24 w-full" />

@@ -16,16 +16,20 @@ interface FlowInput<I> {
   operation: string
   initialInput: I
   initialStep: FlowStep
+  /** The words of the form's button where pressing it acts at once; without them a preview follows, whatever the act. */
+  atOnce?: (input: I) => string | undefined
   /** Called instead of the run step when the act needs no confirming: the caller reports it. */
   onImmediate: (run: Run) => void
 }
 
 /** From the form to the outcome of one operation. The form's value outlives every refusal. */
-export function useOperationFlow<I>({ operation, initialInput, initialStep, onImmediate }: FlowInput<I>) {
+export function useOperationFlow<I>({ operation, initialInput, initialStep, atOnce, onImmediate }: FlowInput<I>) {
   const client = useOperations()
   const [input, setInput] = useState(initialInput)
   const [noun, setNoun] = useState(initialStep.at === 'confirm' ? initialStep.preview.affected.noun : undefined)
   const [step, setStep] = useState<FlowStep>(initialStep)
+  // Production asks for the name, however small the act.
+  const actsAtOnce = client.production ? undefined : atOnce?.(input)
   const runId = step.at === 'run' ? step.run.id : undefined
 
   const seen = useEffectEvent((run: Run) => {
@@ -34,13 +38,16 @@ export function useOperationFlow<I>({ operation, initialInput, initialStep, onIm
   useEffect(() => (runId === undefined ? undefined : client.watch(runId, seen)), [client, runId])
 
   async function preview(after?: Refusal): Promise<void> {
+    const unsaid = reasonTooShort(input)
+    if (unsaid) return setStep({ at: 'form', problem: unsaid })
     setStep({ at: 'previewing' })
     const outcome = await answerOf(client.preview({ operation, input }), unreachable)
     if (!outcome.ok) return setStep({ at: 'form', problem: outcome.error })
     setNoun(outcome.value.affected.noun)
     const missing = missingReason(outcome.value, input)
     if (missing) return setStep({ at: 'form', problem: missing })
-    if (outcome.value.confirmation === 'none' && !after) return run(outcome.value)
+    // Only what was announced as the act is run by this press.
+    if (outcome.value.confirmation === 'none' && actsAtOnce !== undefined && !after) return run(outcome.value)
     setStep({ at: 'confirm', preview: outcome.value, problem: after })
   }
 
@@ -49,7 +56,7 @@ export function useOperationFlow<I>({ operation, initialInput, initialStep, onIm
     const request = { environment: client.environment, operation, input, token: previewed.token, typedName }
     const outcome = await answerOf(client.run(request), unanswered)
     if (outcome.ok) {
-      if (previewed.confirmation === 'none') onImmediate(outcome.value)
+      if (previewed.confirmation === 'none' && actsAtOnce !== undefined) onImmediate(outcome.value)
       return setStep({ at: 'run', run: outcome.value })
     }
     const { error } = outcome
@@ -72,6 +79,7 @@ export function useOperationFlow<I>({ operation, initialInput, initialStep, onIm
     input,
     /** What one affected thing is called, once a preview has said so. */
     noun,
+    actsAtOnce,
     environment: client.environment,
     production: client.production,
     change: (patch: Partial<I>) => setInput(now => ({ ...now, ...patch })),
@@ -83,11 +91,29 @@ export function useOperationFlow<I>({ operation, initialInput, initialStep, onIm
   }
 }
 
+const SHORTEST_REASON = 3
+const wantsReason: Refusal = {
+  code: 'invalid',
+  message: 'A reason is needed.',
+  fields: { reason: 'Say why: it is kept with the act and shown to whoever comes next.' },
+}
+
+/** What the server would refuse is said beside the field before anything is sent. One that may be left out is absent then. */
+function reasonTooShort(input: unknown): Refusal | undefined {
+  const reason = reasonIn(input)?.trim()
+  if (reason === undefined || reason.length >= SHORTEST_REASON) return undefined
+  if (reason === '') return wantsReason
+  const message = `Say a little more: at least ${SHORTEST_REASON} characters.`
+  return { code: 'invalid', message: 'The reason is too short.', fields: { reason: message } }
+}
+
+function reasonIn(input: unknown): string | undefined {
+  const reason = typeof input === 'object' && input !== null && 'reason' in input ? input.reason : undefined
+  return typeof reason === 'string' ? reason : undefined
+}
+
 /** The preview is bound to the whole input, reason included: a missing one is asked for before, not after. */
 function missingReason(preview: Preview, input: unknown): Refusal | undefined {
   if (!preview.reasonRequired) return undefined
-  const reason = typeof input === 'object' && input !== null && 'reason' in input ? input.reason : undefined
-  if (typeof reason === 'string' && reason.trim() !== '') return undefined
-  const message = 'Say why: it is kept with the act and shown to whoever comes next.'
-  return { code: 'invalid', message: 'A reason is needed.', fields: { reason: message } }
+  return typeof reasonIn(input) === 'string' ? undefined : wantsReason
 }

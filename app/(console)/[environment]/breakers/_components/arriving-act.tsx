@@ -8,7 +8,7 @@ import type { OperationDialogProps } from '@/components/operation/operation-dial
 import { useOperations } from '@/components/operation/operations-client'
 import type { Preview, Refusal } from '@/lib/console/operations/wire'
 import type { Act } from './act-in-url'
-import { ForceForm, type ForceInput, forceInput, type Places } from './force-form'
+import { ForceForm, type ForceInput, forceAtOnce, forceInput, type Places } from './force-form'
 
 const LazyDialog = dynamic(() =>
   import('@/components/operation/operation-dialog').then(module => module.OperationDialog),
@@ -34,6 +34,7 @@ export function ArrivingAct({ act, breaker, places, onDone }: ArrivingActProps) 
         operation={operation}
         subject={breaker}
         initialInput={forceInput(breaker, { kind: 'fleet' })}
+        atOnce={input => forceAtOnce(input, places)}
       >
         {form => <ForceForm form={form} places={places} />}
       </LazyDialog>

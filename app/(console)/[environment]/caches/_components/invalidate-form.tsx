@@ -16,6 +16,9 @@ export interface InvalidateInput {
   reason?: string
 }
 
+/** One key goes at once; what more than one may match is counted first. */
+export const invalidateAtOnce = ({ where }: InvalidateInput) => (where.by === 'key' ? 'Invalidate the key' : undefined)
+
 const WAYS = [
   { value: 'pattern', label: 'Pattern' },
   { value: 'key', label: 'Key' },
