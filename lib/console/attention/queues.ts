@@ -65,7 +65,7 @@ export function ofQueues(servers: readonly { name: string; part: Part<ServerRead
 }
 
 function tell(queue: WatchedQueue, trouble: Trouble, now: number): Told {
-  const { counts, waitingSince, failedLately = 0, lastFailedAt, inPausedList, workers, writer } = queue
+  const { counts, waitingSince, failedLately = 0, lastFailedAt, dyingSince, inPausedList, workers, writer } = queue
   const waiting = waitingOf(queue)
   const jobs = (count: number | undefined, one: string, many: string) =>
     count === undefined ? `an unknown number of jobs ${many}` : counted(count, `job ${one}`, `jobs ${many}`)
@@ -89,7 +89,7 @@ function tell(queue: WatchedQueue, trouble: Trouble, now: number): Told {
       severity: failedLately >= 100 ? 'bad' : 'warning',
       text: `gathers dead letters: ${failedLately.toLocaleString('en')} in ten minutes`,
       detail: `${(counts.failed ?? 0).toLocaleString('en')} in all. Look at their errors; they can be replayed once the cause is gone.`,
-      since: lastFailedAt,
+      since: dyingSince ?? lastFailedAt,
       // Ten in ten minutes trouble somebody; thousands are an outage.
       weight: 46 + Math.min(22, 6 * Math.log10(failedLately)),
     }

@@ -183,4 +183,13 @@ test('the overview tells of dead letters, of a queue without workers, and of a R
     async () => expect((await attention())[0]?.text).toBe('gathers dead letters: 1 in ten minutes'),
     8_000,
   )
+  // One more does not make an old trouble look new.
+  const began = (await attention())[0]?.since
+  expect(began).toBeTypeOf('number')
+  await station?.ask('add', { jobs: [{ name: 'work', data: { fail: 'no' }, opts: {} }] })
+  await vi.waitFor(
+    async () => expect((await attention())[0]?.text).toBe('gathers dead letters: 2 in ten minutes'),
+    8_000,
+  )
+  expect((await attention())[0]?.since).toBe(began)
 })

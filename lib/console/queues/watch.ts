@@ -10,6 +10,7 @@ import { openViewRedis, whenReady } from '../fleet/redis.ts'
 import type { Part } from '../part.ts'
 import { type Outages, part } from '../parts.ts'
 import type { RedisServer } from '../redis/servers.ts'
+import { dyingSinces } from './dying-since.ts'
 import type { Known, ServerReading, WatchedQueue, WatchedServer } from './port.ts'
 import { type QueueRates, queueRates } from './rates.ts'
 import { keyOf, queueSearch } from './search.ts'
@@ -42,6 +43,7 @@ export function watchServer(
   const acts = openQueueServer(actsRedis)
   const rates = queueRates(queues)
   const search = queueSearch(name, queues, { prefixes, ready: () => whenReady(redis), onNews })
+  const dying = dyingSinces()
   let last: Part<ServerReading> | undefined
   let reading: Promise<Part<ServerReading>> | undefined
   let readAt = Number.NEGATIVE_INFINITY
@@ -56,6 +58,7 @@ export function watchServer(
       const key = keyOf(addresses[index] as QueueAddress)
       if (one) return [{ ...one, key, rate: rates.of(key), workers: workersOf(key, one.counts.active ?? 0, workers) }]
       search.forget(key)
+      dying.forget(key)
       return []
     })
     return { queues: list, search: search.state, ...(evictionPolicy ? { evictionPolicy } : {}) }
@@ -65,7 +68,9 @@ export function watchServer(
   async function readQueues(addresses: readonly QueueAddress[]): Promise<(QueueReading | undefined)[]> {
     const known = aged && performance.now() - aged.at < AGES_FOR ? aged.queues : undefined
     if (!known || addresses.some(address => !known.has(keyOf(address)))) {
-      const found = await queues.readings(addresses)
+      const found = (await queues.readings(addresses)).map(
+        (one, index) => one && dying.of(keyOf(addresses[index] as QueueAddress), one),
+      )
       const read = found.flatMap((one, index) => (one ? [[keyOf(addresses[index] as QueueAddress), one] as const] : []))
       aged = { at: performance.now(), queues: new Map(read) }
       return found
@@ -160,14 +165,14 @@ export function watchServer(
 
 function withAges(
   now: QueueReading,
-  { waitingSince, lastFailedAt, failedLately, nextDueAt, schedulers }: Partial<QueueReading> = {},
+  { waitingSince, lastFailedAt, failedLately, dyingSince, nextDueAt, schedulers }: Partial<QueueReading> = {},
 ): QueueReading {
   const { waiting, prioritized, failed, delayed } = now.counts
   return {
     ...now,
     schedulers,
     ...(waiting || prioritized ? { waitingSince } : {}),
-    ...(failed ? { lastFailedAt, failedLately } : {}),
+    ...(failed ? { lastFailedAt, failedLately, dyingSince } : {}),
     ...(delayed ? { nextDueAt } : {}),
   }
 }

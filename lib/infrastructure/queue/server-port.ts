@@ -31,6 +31,8 @@ export interface QueueReading extends QueueAddress {
   /** When the newest dead letter died, and how many did in the last ten minutes. */
   lastFailedAt?: number
   failedLately?: number
+  /** When the first of those died; absent when none did. */
+  dyingSince?: number
   /** When the next delayed job is due. */
   nextDueAt?: number
   /** Job schedulers, or the repeatable jobs of 4 and 5. */

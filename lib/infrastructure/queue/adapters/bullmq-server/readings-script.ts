@@ -55,7 +55,7 @@ local function line(call, base)
     version, (version ~= '' or call('EXISTS', base .. 'meta') == 1) and 1 or 0, meta[2] and 1 or 0, digits(meta[3]), wait, inPaused,
     call('LLEN', base .. 'active'), delayed, prioritized, call('ZCARD', base .. 'waiting-children'), call('ZCARD', base .. 'completed'), failed)
   if not wantsAges then return text end
-  local first, due, died, lately = nil, '', '', 0
+  local first, due, died, lately, dying = nil, '', '', 0, ''
   if prioritized > 0 then
     -- Of the least urgent priority, the one that has waited longest.
     local tail = call('ZRANGE', base .. 'prioritized', -1, -1, 'WITHSCORES')
@@ -66,13 +66,14 @@ local function line(call, base)
   if failed > 0 then
     died = call('ZRANGE', base .. 'failed', -1, -1, 'WITHSCORES')[2] or ''
     lately = call('ZCOUNT', base .. 'failed', ARGV[1], '+inf')
+    if lately > 0 then dying = call('ZRANGEBYSCORE', base .. 'failed', ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2] or '' end
   end
   local oldest = since(call, base, next)
   local other = since(call, base, nextPaused)
   if other and (not oldest or other < oldest) then oldest = other end
   other = since(call, base, first)
   if other and (not oldest or other < oldest) then oldest = other end
-  return string.format('%s\\t%d\\t%s\\t%s\\t%d\\t%s', text, call('ZCARD', base .. 'repeat'), due, died, lately, oldest and string.format('%.0f', oldest) or '')
+  return string.format('%s\\t%d\\t%s\\t%s\\t%d\\t%s\\t%s', text, call('ZCARD', base .. 'repeat'), due, died, lately, oldest and string.format('%.0f', oldest) or '', dying)
 end
 local lines = {}
 for i, base in ipairs(KEYS) do

@@ -60,7 +60,7 @@ function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReadi
   const [version, exists, paused, concurrency, ...lengths] = fields
   const [wait, inPaused, active, delayed, prioritized, children, completed, failed, repeat, ...rest] =
     lengths.map(number)
-  const [due, died, lately, oldest] = rest
+  const [due, died, lately, oldest, dying] = rest
   if (exists !== '1' && !wait && !inPaused && !failed && !delayed && !active) return
   const reading: QueueReading = {
     prefix,
@@ -84,6 +84,7 @@ function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReadi
   }
   if (oldest !== undefined) reading.waitingSince = Math.min(oldest, Date.now())
   if (died !== undefined) reading.lastFailedAt = died
+  if (dying !== undefined) reading.dyingSince = dying
   // The low twelve bits of a delayed job's score only keep the order.
   if (due !== undefined) reading.nextDueAt = Math.floor(due / 4096)
   if (concurrency) reading.concurrency = Number(concurrency)
