@@ -21,6 +21,8 @@ interface TabBarProps {
 const tabClasses =
   'relative flex min-w-0 flex-1 flex-col items-center justify-center gap-0.5 text-xs text-muted -outline-offset-2 aria-[current=page]:font-semibold aria-[current=page]:text-ink [&_svg]:size-[18px]'
 
+const badgeClasses = 'absolute top-1 left-1/2 ml-1.5'
+
 /** The phone's way around: four pages and More. */
 export function TabBar({ sections, currentId, user, environments, environmentName }: TabBarProps) {
   const [more, setMore] = useState(false)
@@ -50,6 +52,7 @@ export function TabBar({ sections, currentId, user, environments, environmentNam
       >
         <Ellipsis aria-hidden />
         More
+        <NavCount count={hiddenCount(rest)} className={badgeClasses} />
       </button>
       <Sheet side="bottom" open={more} onOpenChange={setMore}>
         <SheetHeader title={user.name} description={[user.role, user.email].filter(Boolean).join(', ')} />
@@ -85,12 +88,21 @@ export function TabBar({ sections, currentId, user, environments, environmentNam
   )
 }
 
+/** What is wrong behind More, in one number: what is merely under way is no trouble. */
+function hiddenCount(sections: readonly NavSection[]): NavItem['count'] {
+  const wrong = sections.flatMap(({ items }) =>
+    items.flatMap(({ count }) => (count?.status === 'neutral' ? [] : (count ?? []))),
+  )
+  const status = wrong.some(count => count.status === 'bad') ? 'bad' : 'warning'
+  return { value: wrong.reduce((sum, { value }) => sum + value, 0), status, label: 'in trouble' }
+}
+
 function Tab({ item, current }: { item: NavItem; current: boolean }) {
   return (
     <AppLink href={item.href} aria-current={current ? 'page' : undefined} className={cn(tabClasses)}>
       {item.icon}
       <span className="max-w-full truncate px-1">{item.label}</span>
-      <NavCount count={item.count} className="absolute top-1 left-1/2 ml-1.5" />
+      <NavCount count={item.count} className={badgeClasses} />
     </AppLink>
   )
 }
