@@ -112,7 +112,7 @@ test('two pending migrations are run and rolled back by hand; the demo goes on; 
     .click()
   await dialog(page, 'Roll back migrations')
     .getByLabel('Roll back')
-    .selectOption({ label: '2, down to 0003_purchase_by_customer' })
+    .selectOption({ label: '2, down to and including 0003_purchase_by_customer' })
   await dialog(page, 'Roll back migrations').getByLabel('Reason').fill('a journey')
   await confirm(page, 'Roll back migrations', /^Roll back 2 migrations/)
   await expect(

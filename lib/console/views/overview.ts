@@ -56,7 +56,8 @@ export interface TargetSummary {
   latencyMs?: number
   version?: string
   warnings: number
-  denied: number
+  /** What its account may not use. */
+  denied: string[]
   reason?: string
   since?: number
 }
@@ -117,7 +118,7 @@ export const overviewView = defineView({
 
 function toSummary({ name, kind, address, report }: Target): TargetSummary {
   if (report.status === 'down')
-    return { name, kind, address, status: 'down', warnings: 0, denied: 0, reason: report.reason, since: report.since }
+    return { name, kind, address, status: 'down', warnings: 0, denied: [], reason: report.reason, since: report.since }
   const { latencyMs, version, warnings, capabilities } = report.data
   return {
     name,
@@ -127,6 +128,6 @@ function toSummary({ name, kind, address, report }: Target): TargetSummary {
     latencyMs,
     version,
     warnings: warnings.length,
-    denied: capabilities.filter(capability => !capability.allowed).length,
+    denied: capabilities.flatMap(({ name, allowed }) => (allowed ? [] : [name])),
   }
 }

@@ -41,7 +41,7 @@ export function RollBackForm({ form, applied }: RollBackFormProps) {
             value={value.to ?? ''}
             options={steps.map(({ row, stays, count }) => ({
               value: stays ?? '',
-              label: count === 1 ? `${row.name} alone` : `${count}, down to ${row.name}`,
+              label: count === 1 ? `${row.name} alone` : `${count}, down to and including ${row.name}`,
             }))}
             onChange={event => change({ to: event.target.value || null })}
           />

@@ -56,6 +56,12 @@ export function TargetRows({ environment, targets }: TargetRowsProps) {
   )
 }
 
+/** Up all the same; what may not be asked is missing where it would be shown. */
+function notPermitted({ denied }: TargetSummary) {
+  if (denied.length === 0) return undefined
+  return `The account may not use ${denied.join(', ')}: what that would tell is missing. Health says what to grant.`
+}
+
 function TargetState({ target }: { target: TargetSummary }) {
   const [status, words]: [Status, string] =
     target.status === 'down'
@@ -64,9 +70,9 @@ function TargetState({ target }: { target: TargetSummary }) {
         ? ['unknown', 'Stale']
         : target.warnings > 0
           ? ['warning', target.warnings === 1 ? '1 warning' : `${target.warnings} warnings`]
-          : ['good', target.denied > 0 ? `Up, ${target.denied} not permitted` : 'Up']
+          : ['good', target.denied.length > 0 ? `Up, ${target.denied.length} not permitted` : 'Up']
   return (
-    <StatusBadge status={status} quiet={status === 'good'} title={target.reason}>
+    <StatusBadge status={status} quiet={status === 'good'} title={target.reason ?? notPermitted(target)}>
       {words}
     </StatusBadge>
   )
