@@ -34,7 +34,7 @@ test('a pattern is invalidated on the page: counted, acknowledged by each proces
   await expect(dialog.getByText(/matching product:\* go(es)? from catalogue/)).toBeVisible()
   await expectAccessible(page, 'the preview of an invalidation')
   // A cache that is only filling grows by more than a tenth while one looks, and then shows its preview again.
-  const done = dialog.getByText(/Invalidated catalogue on 3 of 3 processes\./)
+  const done = dialog.getByText(/Invalidated product:\* in catalogue on 3 of 3 processes\./)
   await expect(async () => {
     if (!(await done.isVisible()))
       await dialog.getByRole('button', { name: /^Invalidate \d/ }).click({ timeout: 2_000 })

@@ -88,6 +88,9 @@ async function roundOf(major: QueueMajor, key: string, { ask }: QueueStation, { 
   await expect(sheet.getByRole('button', { name: 'Resume' })).toBeVisible()
   expect(await ask('isPaused')).toBe(true)
   await expect(sheet.getByText('Paused').first()).toBeVisible()
+  // What was done at once can be taken back from where it is told, above the sheet.
+  const told = page.getByRole('listitem').filter({ hasText: `Paused ${key}.` })
+  await expect(told.getByRole('button', { name: 'Undo' })).toBeVisible()
   await sheet.getByRole('button', { name: 'Resume' }).click()
   await expect(sheet.getByRole('button', { name: 'Pause' })).toBeVisible()
   expect(await ask('isPaused')).toBe(false)

@@ -58,6 +58,12 @@ export interface RunOutcome {
   undo?: { state: unknown; windowMs: number }
 }
 
+/** An act that succeeded after another one on the same target; its input is as it was recorded. */
+export interface LaterAct {
+  operation: string
+  input: unknown
+}
+
 /** A figure that an act is meant to move: `Calls rejected a second`. */
 export interface TouchedSeries extends SeriesKey {
   label: string
@@ -82,6 +88,8 @@ export interface Operation<Input extends z.ZodType> {
   /** What a line of its ledger is about. */
   readonly lines?: readonly [one: string, many: string]
   target(input: z.output<Input>): OperationTarget
+  /** What of the target, where its name does not say it: `product:*`. */
+  about?(input: z.output<Input>): string | undefined
   /** The server that it acts on, as sentences about trouble name it (`Postgres shop`); left out: Redis. */
   source?(input: z.output<Input>): string
   /** What would happen. Reads only. */
@@ -91,6 +99,8 @@ export interface Operation<Input extends z.ZodType> {
   recover?(context: OperationContext, input: z.output<Input>, control: RunControl): Promise<RunOutcome | undefined>
   /** What is drawn beside the finished act, from five minutes before it to five minutes after. */
   touches?(input: z.output<Input>): readonly TouchedSeries[]
+  /** Another act that was done on the same target since leaves nothing of this one to undo. */
+  overtakenBy?(input: z.output<Input>, later: LaterAct): boolean
   undo?(context: OperationContext, state: unknown, control: RunControl): Promise<RunOutcome>
 }
 
@@ -101,6 +111,12 @@ export function defineOperation<Input extends z.ZodType>(operation: Operation<In
 
 // biome-ignore lint/suspicious/noExplicitAny: a registry holds operations of every input; each is checked where it is defined.
 export type AnyOperation = Operation<any>
+
+/** What of its target an act was about, told by the input as it was recorded; that of an older console may no longer be understood. */
+export function aboutOf(operation: AnyOperation, input: unknown): string | undefined {
+  const parsed = operation.about && operation.input.safeParse(input)
+  return parsed?.success ? operation.about?.(parsed.data) : undefined
+}
 
 export function riskOf(operation: AnyOperation, input: unknown): Risk {
   return typeof operation.risk === 'function' ? operation.risk(input) : operation.risk

@@ -13,16 +13,15 @@ export function ledgerOf(names: ReadonlyMap<string, string>, control: RunControl
   }
 }
 
-/** What the processes said, as one sentence and a status. */
-export function outcomeOf(
-  verb: string,
-  subject: string,
-  answers: ProcessAnswer[],
-  names: ReadonlyMap<string, string>,
-): RunOutcome {
+/** What the processes said of `did` (`Released payments`), as one sentence and a status. */
+export function outcomeOf(did: string, answers: ProcessAnswer[], names: ReadonlyMap<string, string>): RunOutcome {
   const applied = answers.filter(answer => answer.status === 'applied')
   const others = answers.filter(answer => answer.status !== 'applied')
-  const told = `${verb} ${subject} on ${applied.length} of ${processes(answers.length)}`
+  const [only] = answers
+  const told =
+    answers.length === 1 && only?.status === 'applied'
+      ? `${did} in ${names.get(only.process) ?? only.process}`
+      : `${did} on ${applied.length} of ${processes(answers.length)}`
   const how = others
     .slice(0, 5)
     .map(({ process, status, reason }) =>

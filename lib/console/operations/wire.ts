@@ -71,6 +71,8 @@ export interface Run {
   title: string
   environment: string
   target: OperationTarget
+  /** What of the target: `product:*`. */
+  about?: string
   actor: { id: string; name: string }
   via: 'console' | 'api'
   status: RunStatus

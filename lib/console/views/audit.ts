@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, ilike, lt, lte, or, type SQL } from 'drizzle-orm'
 import { z } from 'zod'
-import { auditEvent } from '../../../drizzle/schema/index.ts'
+import { auditEvent, operationRun } from '../../../drizzle/schema/index.ts'
+import { type AnyOperation, aboutOf } from '../operations/define.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { defineView } from './define.ts'
@@ -18,8 +19,11 @@ export interface AuditRow {
   run: string
   kind: 'refused' | 'started' | 'item' | 'outcome' | 'undo'
   operation: string
+  /** Of an undo: `Undo: ` and what the act is called. */
   title: string
   target?: { kind: string; name: string }
+  /** What of the target: `product:*`. */
+  about?: string
   actor: { id: string; name: string; role: string }
   via: string
   request: string
@@ -70,8 +74,10 @@ export const auditView = defineView({
   freshFor: 500,
   async read({ environment, store, outages, operations }, filters): Promise<AuditData> {
     const rows = store.db
-      .select()
+      .select({ line: auditEvent, undoOf: operationRun.undoOf, runInput: operationRun.input })
       .from(auditEvent)
+      // Only what begins an act has its input, and nothing but the run itself tells that it takes another one back.
+      .leftJoin(operationRun, eq(operationRun.id, auditEvent.run))
       .where(where(environment.name, filters))
       .orderBy(desc(auditEvent.id))
       .limit(PAGE + 1)
@@ -80,6 +86,7 @@ export const auditView = defineView({
       outages,
       rows.then(list => list),
     )
+    const find = (id: string) => operations.find(operation => operation.id === id)
     const titles = new Map([...operations.map(({ id, title }) => [id, title] as const), ...OF_RUNS])
     return {
       audit:
@@ -88,8 +95,8 @@ export const auditView = defineView({
           : {
               ...audit,
               data: {
-                rows: audit.data.slice(0, PAGE).map(row => toRow(row, titles)),
-                next: audit.data.length > PAGE ? audit.data[PAGE - 1]?.id : undefined,
+                rows: audit.data.slice(0, PAGE).map(row => toRow(row, titles, find)),
+                next: audit.data.length > PAGE ? audit.data[PAGE - 1]?.line.id : undefined,
               },
             },
       operations: [...titles].map(([id, title]) => ({ id, title })),
@@ -134,14 +141,27 @@ function where(
   )
 }
 
-function toRow(row: typeof auditEvent.$inferSelect, titles: Map<string, string>): AuditRow {
+interface Found {
+  line: typeof auditEvent.$inferSelect
+  undoOf: string | null
+  runInput: unknown
+}
+
+function toRow(
+  { line: row, undoOf, runInput }: Found,
+  titles: Map<string, string>,
+  find: (id: string) => AnyOperation | undefined,
+): AuditRow {
+  const operation = find(row.operation)
+  const title = titles.get(row.operation) ?? row.operation
   return {
     id: row.id,
     run: row.run,
     kind: row.kind as AuditRow['kind'],
     operation: row.operation,
-    title: titles.get(row.operation) ?? row.operation,
+    title: undoOf !== null || row.kind === 'undo' ? `Undo: ${title}` : title,
     target: row.targetKind && row.targetName ? { kind: row.targetKind, name: row.targetName } : undefined,
+    about: operation && aboutOf(operation, row.input ?? runInput),
     actor: { id: row.actorId, name: row.actorName, role: row.actorRole },
     via: row.via,
     request: row.request,

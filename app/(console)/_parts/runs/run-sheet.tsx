@@ -46,7 +46,12 @@ export function RunSheet({ id, environment, initial, titleOf }: RunSheetProps) {
   const inTheWay = run && (isUnderWay(run.status) || run.undo)
   return (
     <>
-      <SheetHeader title={title} description={run ? <MiddleTruncate text={run.target.name} /> : undefined}>
+      <SheetHeader
+        title={title}
+        description={
+          run ? <MiddleTruncate text={[run.target.name, run.about].filter(Boolean).join(': ')} /> : undefined
+        }
+      >
         <span className="flex h-(--control) items-center">
           <CopyButton value={linkTo(environment, id)} label="Copy a link to this act" />
         </span>

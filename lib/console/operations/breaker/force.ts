@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limits, type Override } from '../../../infrastructure/fleet/index.ts'
+import { counted } from '../../counted.ts'
 import { defineOperation } from '../define.ts'
 import { Name, Reason } from '../input.ts'
 import { ledgerOf, outcomeOf } from '../process-answers.ts'
@@ -21,7 +22,14 @@ const MINUTE = 60_000
 /** How long the act is offered to be undone; it can be released at any time after. */
 const UNDO_WINDOW = 10 * MINUTE
 
-const VERB = { open: 'Forced open', closed: 'Forced closed', shadow: 'Put into shadow' } as const
+/** A force that is over by itself is not taken back. */
+const undoWindow = (minutes: number | null) => Math.min(UNDO_WINDOW, (minutes ?? Number.POSITIVE_INFINITY) * MINUTE)
+
+const VERB = {
+  open: (breaker: string) => `Forced open ${breaker}`,
+  closed: (breaker: string) => `Forced closed ${breaker}`,
+  shadow: (breaker: string) => `Put ${breaker} into shadow`,
+} as const
 const ACTION = { open: 'Force open', closed: 'Force closed', shadow: 'Shadow' } as const
 
 const Input = z.strictObject({
@@ -58,6 +66,8 @@ export const forceBreaker = defineOperation({
     const holders = await holdersOf(environment, breaker, scope)
     const forced = holders.filter(holder => holder.breaker.forced)
     const failing = holders.filter(holder => holder.breaker.computed.state !== 'closed')
+    // One that was named is named; those of a scope are counted.
+    const where = scope.kind === 'process' ? `in ${holders[0]?.process.instance}` : inProcesses(holders.length)
     const warnings: string[] = []
     if (forced.length > 0)
       warnings.push(
@@ -69,12 +79,12 @@ export const forceBreaker = defineOperation({
       )
     if (state === 'open') warnings.push('Every call to this dependency will be rejected without being made.')
     return {
-      summary: `${breaker} will be held ${state === 'shadow' ? 'in shadow' : state} ${inProcesses(holders.length)} ${minutes === null ? 'until it is released' : `for ${minutes} ${minutes === 1 ? 'minute' : 'minutes'}`}, and in those that start meanwhile.`,
-      action: `${ACTION[state]} ${inProcesses(holders.length)}`,
+      summary: `${breaker} will be held ${state === 'shadow' ? 'in shadow' : state} ${where} ${minutes === null ? 'until it is released' : `for ${counted(minutes, 'minute')}`}${scope.kind === 'process' ? '' : `, and in those that start meanwhile`}.`,
+      action: `${ACTION[state]} ${where}`,
       affected: affectedBy(holders),
       warnings,
       dependents: [...new Set(holders.map(({ process }) => process.service))],
-      undo: { windowMs: UNDO_WINDOW },
+      undo: { windowMs: undoWindow(minutes) },
     }
   },
 
@@ -113,12 +123,18 @@ export const forceBreaker = defineOperation({
       onAnswer: ledgerOf(names, control),
     })
     return {
-      ...outcomeOf(VERB[state], breaker, answers, names),
-      undo: { state: { override, replaced }, windowMs: UNDO_WINDOW },
+      ...outcomeOf(VERB[state](breaker), answers, names),
+      undo: { state: { override, replaced }, windowMs: undoWindow(minutes) },
     }
   },
 
-  recover: (context, { breaker, state }, control) => gatherAgain(context, control, VERB[state], breaker),
+  recover: (context, { breaker, state }, control) => gatherAgain(context, control, VERB[state](breaker), breaker),
   touches: breakerFigures,
+  overtakenBy: ({ scope }, { operation, input }) => {
+    const other = (input as { scope?: BreakerScope }).scope
+    if (operation === 'breaker.release' && other?.kind === 'fleet') return true
+    if (operation !== 'breaker.release' && operation !== 'breaker.force') return false
+    return JSON.stringify(other) === JSON.stringify(scope)
+  },
   undo: (context, state, control) => takeBackForce(context, state, control),
 })

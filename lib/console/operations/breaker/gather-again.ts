@@ -9,7 +9,8 @@ import { ledgerOf, outcomeOf } from '../process-answers.ts'
 export async function gatherAgain(
   { environment }: OperationContext,
   control: RunControl,
-  verb: string,
+  /** What was done, in words: `Forced open payments`. */
+  did: string,
   breaker: string,
 ): Promise<RunOutcome> {
   const expected = await environment.commander.issuedTo(control.runId)
@@ -21,5 +22,5 @@ export async function gatherAgain(
   )
   const names = new Map(expected.map(id => [id, known.get(id) ?? id]))
   const answers = await environment.commander.gather(control.runId, expected, { onAnswer: ledgerOf(names, control) })
-  return outcomeOf(control.undoes ? 'Took back the act on' : verb, breaker, answers, names)
+  return outcomeOf(control.undoes ? `Took back the act on ${breaker}` : did, answers, names)
 }

@@ -82,9 +82,9 @@ export const releaseBreaker = defineOperation({
     })
     if (forced.length === 0)
       return { status: 'succeeded', summary: `Ended the override of ${breaker}; no living process was under it.` }
-    return outcomeOf('Released', breaker, answers, names)
+    return outcomeOf(`Released ${breaker}`, answers, names)
   },
 
   touches: breakerFigures,
-  recover: (context, { breaker }, control) => gatherAgain(context, control, 'Released', breaker),
+  recover: (context, { breaker }, control) => gatherAgain(context, control, `Released ${breaker}`, breaker),
 })

@@ -62,9 +62,9 @@ export const resetBreaker = defineOperation({
       signal: control.signal,
       onAnswer: ledgerOf(names, control),
     })
-    return outcomeOf('Reset', breaker, answers, names)
+    return outcomeOf(`Reset ${breaker}`, answers, names)
   },
 
   touches: breakerFigures,
-  recover: (context, { breaker }, control) => gatherAgain(context, control, 'Reset', breaker),
+  recover: (context, { breaker }, control) => gatherAgain(context, control, `Reset ${breaker}`, breaker),
 })

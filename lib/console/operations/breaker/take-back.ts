@@ -49,7 +49,7 @@ export async function takeBackForce(
         args: { breaker, override: override.id },
         overrides: { remove: [override.id] },
       })
-  return outcomeOf(previous ? 'Put back the earlier override of' : 'Released', breaker, answers, names)
+  return outcomeOf(`${previous ? 'Put back the earlier override of' : 'Released'} ${breaker}`, answers, names)
 }
 
 function toBreakerScope(scope: Scope): BreakerScope {

@@ -24,6 +24,7 @@ export const deleteKeys = defineOperation({
   reason: 'required',
   durable: true,
   resumable: true,
+  about: ({ pattern }) => pattern,
   target: ({ server }) => ({ kind: 'redis', name: server }),
 
   async preview({ environment }, { server, pattern }) {

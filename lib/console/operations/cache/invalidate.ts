@@ -39,6 +39,7 @@ export const invalidateCache = defineOperation({
   resumable: true,
   lines: ['process', 'processes'],
   target: ({ cache }) => ({ kind: 'cache', name: cache }),
+  about: ({ where }) => aboutWhere(where),
   touches: ({ cache }) => [{ service: CACHES, series: hitRatioSeries(cache, 'any'), label: 'Hit ratio' }],
 
   async preview({ environment }, { cache, where }) {
@@ -73,7 +74,11 @@ export const invalidateCache = defineOperation({
           })
         : at,
     ])
-    const told = outcomeOf('Invalidated', cache, answers, namesOf(holders))
+    const told = outcomeOf(
+      `Invalidated ${aboutWhere(where)} ${where.by === 'all' ? 'of' : 'in'} ${cache}`,
+      answers,
+      namesOf(holders),
+    )
     const deleted = swept?.deleted
     const removed = deleted === undefined ? '' : ` Removed ${counted(deleted, 'entry', 'entries')} from Redis.`
     const { words, ...undoing } =
@@ -131,6 +136,13 @@ function tellProcesses(
 }
 
 const namesOf = (holders: CacheInstance[]) => new Map(holders.map(holder => [holder.process, holder.instance]))
+
+/** What of the cache, in a few words. */
+function aboutWhere(where: Where): string {
+  if (where.by === 'key') return `the key ${where.key}`
+  if (where.by === 'pattern') return where.pattern
+  return where.by === 'tag' ? `the tag ${where.tag}` : 'everything'
+}
 
 function describe(where: Where): string {
   if (where.by === 'key') return `with the key ${where.key}`

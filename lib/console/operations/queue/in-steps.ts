@@ -9,6 +9,8 @@ import { type QueueTarget, refusalOf, targetOf } from './target.ts'
 /** Jobs in one line of the ledger, and lines for those that stayed as they were. */
 const LINE = 5_000
 const MOST_REFUSED = 1_000
+/** A line may stand for thousands of jobs, so that their number is not that of the jobs. */
+export const LEDGER_LINES = ['line', 'lines'] as const
 /** Redis may be away for a moment: the step is asked for again, which does nothing twice (ms). */
 const PATIENCE = 30_000
 
@@ -130,7 +132,8 @@ async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal, patience
   }
 }
 
-const rangeOf = (from: number, to: number) => `jobs ${from.toLocaleString('en')} to ${to.toLocaleString('en')}`
+const rangeOf = (from: number, to: number) =>
+  from === to ? `job ${to.toLocaleString('en')}` : `jobs ${from.toLocaleString('en')} to ${to.toLocaleString('en')}`
 
 /** How many the ledger of an earlier worker tells of: up to where its lines reach, or as many as it names. */
 function doneBefore(prior: RunControl['prior']): number {

@@ -4,7 +4,7 @@ import { waitingOf } from '../../queues/condition.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
-import { acting, queueFields, targetOf, toTarget } from './target.ts'
+import { acting, isOn, queueFields, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
 
 const UNDO_WINDOW = 10 * 60_000
@@ -58,6 +58,8 @@ export const pauseQueue = defineOperation({
       ? { status: 'succeeded', summary: `${input.queue} is paused.` }
       : { status: 'failed', summary: `${input.queue} is not paused. Nothing was done.` }
   },
+
+  overtakenBy: ({ server }, later) => later.operation === 'queue.resume' && isOn(server, later),
 
   async undo({ environment }, saved, { signal }) {
     const input = State.parse(saved)

@@ -3,7 +3,7 @@ import { counted } from '../../counted.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
-import { inSteps } from './in-steps.ts'
+import { inSteps, LEDGER_LINES } from './in-steps.ts'
 import { holdUps, JobIds, queueFields, reading, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
 
@@ -18,6 +18,7 @@ export const promoteJobs = defineOperation({
   input: Input,
   risk: ({ ids }) => (ids.length === 1 ? 'one' : 'many'),
   reason: 'optional',
+  lines: LEDGER_LINES,
   target: toTarget,
   touches: queueFigures,
 

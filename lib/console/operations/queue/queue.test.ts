@@ -145,8 +145,10 @@ describe.each<QueueMajor>([4, 5, 6])('a queue of BullMQ %i', major => {
     expect((await refusalOf(act('queue.pause', {}))).message).toContain('paused already')
     await finished(await console.runner.undo(operator, environment(), paused.id))
     expect(await station.ask('isPaused')).toBe(false)
-    await act('queue.pause', {})
+    const again = await act('queue.pause', {})
     const resumed = await act('queue.resume', {})
+    // What has been resumed since is not offered to be resumed by an undo.
+    expect((await console.runner.find(operator, environment(), again.id)).undo).toBeUndefined()
     await finished(await console.runner.undo(operator, environment(), resumed.id))
     expect(await station.ask('isPaused')).toBe(true)
     await act('queue.resume', {})

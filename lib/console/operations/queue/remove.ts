@@ -5,7 +5,7 @@ import { describeAffected } from '../affected.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
 import { AllDeadLetters, deadLettersMeant, workOn } from './dead-letters.ts'
-import { inSteps } from './in-steps.ts'
+import { inSteps, LEDGER_LINES } from './in-steps.ts'
 import { JobIds, queueFields, reading, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
 
@@ -27,6 +27,7 @@ export const removeJobs = defineOperation({
   reason: 'required',
   durable: true,
   resumable: true,
+  lines: LEDGER_LINES,
   target: toTarget,
   touches: queueFigures,
 

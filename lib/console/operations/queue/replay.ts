@@ -3,7 +3,7 @@ import { describeAffected } from '../affected.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
 import { DeadLetters, deadLettersMeant, workOn } from './dead-letters.ts'
-import { inSteps } from './in-steps.ts'
+import { inSteps, LEDGER_LINES } from './in-steps.ts'
 import { holdUps, queueFields, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
 
@@ -24,6 +24,7 @@ export const replayQueue = defineOperation({
   reason: 'optional',
   durable: true,
   resumable: true,
+  lines: LEDGER_LINES,
   target: toTarget,
   touches: queueFigures,
 

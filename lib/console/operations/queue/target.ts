@@ -6,6 +6,7 @@ import { reasonOf } from '../../parts.ts'
 import type { WatchedQueue, WatchedServer } from '../../queues/port.ts'
 import { redactedText } from '../../queues/redact.ts'
 import { RefusalError } from '../../refusal.ts'
+import type { LaterAct } from '../define.ts'
 import { name } from '../input.ts'
 import type { OperationTarget } from '../wire.ts'
 
@@ -24,6 +25,9 @@ export interface QueueTarget {
 }
 
 export const toTarget = ({ queue }: { queue: string }): OperationTarget => ({ kind: 'queue', name: queue })
+
+/** Two servers may have queues of one name. */
+export const isOn = (server: string, { input }: LaterAct) => (input as { server?: string }).server === server
 
 /** The queue that is meant, as it is now. Refuses what is not there and what cannot be acted on rightly. */
 export async function targetOf(

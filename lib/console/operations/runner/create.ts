@@ -6,11 +6,13 @@ import { forbidden } from '../../access/forbidden.ts'
 import { type Actor, isAllowed } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
 import { RefusalError } from '../../refusal.ts'
+import { aboutOf } from '../define.ts'
 import { checkToken, issueToken } from '../preview-token.ts'
 import type { Preview, Run } from '../wire.ts'
 import { draftOf } from './draft.ts'
 import { execute, RUN_TOPICS, settle } from './execute.ts'
 import { admit, authorise, confirmationOf, refusalRecorder } from './gate.ts'
+import { overtakerOf } from './overtaken.ts'
 import type { Runner, RunnerParts } from './port.ts'
 import { reap } from './reap.ts'
 import { record } from './record.ts'
@@ -194,13 +196,21 @@ export function createRunner(parts: RunnerParts): Runner {
             message: 'The time in which this could be undone is over.',
             nextStep: OPPOSITE,
           })
+        const overtaker = await stored(overtakerOf(store.db, row, operation))
+        if (overtaker)
+          throw new RefusalError({
+            code: 'conflict',
+            message: `“${find(overtaker.operation)?.title ?? overtaker.operation}” by ${overtaker.actorName} came after it: nothing of it is left to undo.`,
+          })
+        const about = aboutOf(operation, row.input)
+        const reason = `Undo of “${operation.title}” on ${row.targetName}${about ? `, ${about}` : ''} (run ${runId})`
         // The input was emptied of what is sensitive; an undo works from the state its act left.
         return begin(
           await record(
             parts,
             worker,
             actor,
-            { operation, environment: known, input: row.input, redacted: row.input, reason: `Undo of ${runId}` },
+            { operation, environment: known, input: row.input, redacted: row.input, reason },
             { undoOf: runId },
           ),
         )

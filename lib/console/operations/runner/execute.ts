@@ -148,7 +148,7 @@ export async function settle(parts: RunnerParts, row: RunRow, outcome: Settled):
         target,
         actor,
         outcome: outcome.status,
-        message: `Undone by run ${row.id}.`,
+        message: `Undone by ${row.actorName} (run ${row.id}).`,
       })
     }
     return true

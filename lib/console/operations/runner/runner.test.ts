@@ -2,11 +2,13 @@ import { eq, sql } from 'drizzle-orm'
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
 import { auditEvent, operationItem, operationRun } from '../../../../drizzle/schema/index.ts'
+import { newId } from '../../../core/ids.ts'
 import { createDatabase, redisUrl, startRedis } from '../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../open.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { Settings } from '../../settings/port.ts'
 import { actorOf, openTestConsole, type Station, startStation, testSettings } from '../../testing/open-test-console.ts'
+import { auditView } from '../../views/audit.ts'
 import type { Refusal, Run } from '../wire.ts'
 
 let database: Awaited<ReturnType<typeof createDatabase>>
@@ -120,6 +122,40 @@ test('undo takes a force back, once', async () => {
   expect((await console.runner.find(operator, environment(), run.id)).status).toBe('undone')
   expect((await refusalOf(console.runner.undo(operator, environment(), run.id))).code).toBe('conflict')
   expect((await auditOf(run.id)).map(row => row.kind)).toEqual(['started', 'outcome', 'undo'])
+})
+
+test('after a release a force is no longer offered to be undone, and the refusal names what came after it', async () => {
+  const run = await force.run(inputOf('open'))
+  await force.release('payments')
+  expect((await console.runner.find(operator, environment(), run.id)).undo).toBeUndefined()
+  const refusal = await refusalOf(console.runner.undo(operator, environment(), run.id))
+  expect(refusal).toMatchObject({ code: 'conflict', message: expect.stringContaining('“Release a breaker”') })
+  expect((await console.runner.find(operator, environment(), run.id)).status).toBe('succeeded')
+})
+
+test('an undo is told as one in the audit, with what it takes back', async () => {
+  const run = await force.run(inputOf('shadow'))
+  const undone = await finished(await console.runner.undo(operator, environment(), run.id))
+  const { audit } = (await console.view(auditView, environment(), operator, {})).data
+  if (audit.status !== 'up') throw new Error('the audit was not read')
+  const lines = audit.data.rows.filter(row => row.run === undone.id || row.kind === 'undo').slice(0, 3)
+  expect(new Set(lines.map(line => line.title))).toEqual(new Set(['Undo: Force a breaker']))
+  expect(lines.find(line => line.kind === 'started')?.reason).toContain('“Force a breaker” on payments')
+  expect(audit.data.rows.find(row => row.run === run.id && row.kind === 'started')?.title).toBe('Force a breaker')
+})
+
+test('a process that was named is named in the preview and in what came of it', async () => {
+  const input = inputOf('shadow', { kind: 'process', process: a.member.id })
+  const preview = await console.runner.preview(operator, {
+    environment: environment(),
+    operation: 'breaker.force',
+    input: { ...input, minutes: 15 },
+  })
+  expect(preview).toMatchObject({
+    summary: 'payments will be held in shadow in checkout-1 for 15 minutes.',
+    action: 'Shadow in checkout-1',
+  })
+  expect((await force.run(input)).summary).toBe('Put payments into shadow in checkout-1.')
 })
 
 test('undo puts back the override that was replaced', async () => {
@@ -296,8 +332,19 @@ test('runs of another environment are not found', async () => {
 
 test('an undo that fails can be tried again', async () => {
   const run = await force.run(inputOf('open'))
-  // Somebody has released it meanwhile, so there is nothing to take back.
-  await force.release('payments')
+  // It has ended meanwhile past the console's acts, so there is nothing to take back.
+  const { commander } = console.environment(environment()) ?? {}
+  await commander?.issue({
+    id: newId(),
+    verb: 'breaker.release',
+    scope: { all: true },
+    args: { breaker: 'payments' },
+    issuedBy: 'a test',
+    expected: [a.member.id, b.member.id],
+    overrides: { remove: [run.id] },
+    signal: new AbortController().signal,
+    onAnswer: async () => {},
+  })
   const failed = await finished(await console.runner.undo(operator, environment(), run.id))
   expect(failed.status).toBe('failed')
   expect((await console.runner.find(operator, environment(), run.id)).undo).toBeDefined()

@@ -1,9 +1,10 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { operationRun } from '../../../../drizzle/schema/index.ts'
 import type { Db } from '../../store/port.ts'
-import type { AnyOperation } from '../define.ts'
+import { type AnyOperation, aboutOf } from '../define.ts'
 import type { Run, RunStatus } from '../wire.ts'
 import { summarizeItems } from './ledger.ts'
+import { overtakerOf } from './overtaken.ts'
 
 export type RunRow = typeof operationRun.$inferSelect
 
@@ -21,7 +22,10 @@ export const stillOurs = (row: RunRow) =>
 export async function toRun(db: Db, row: RunRow, find: (id: string) => AnyOperation | undefined): Promise<Run> {
   const items = await summarizeItems(db, row.id)
   const [one, many] = find(row.operation)?.lines ?? []
-  return { ...withoutLedger(row, find), items: { ...items, noun: items.total === 1 ? one : many } }
+  const run = { ...withoutLedger(row, find), items: { ...items, noun: items.total === 1 ? one : many } }
+  const operation = find(row.operation)
+  if (!run.undo || !operation || !(await overtakerOf(db, row, operation))) return run
+  return { ...run, undo: undefined }
 }
 
 /** The same when its ledger cannot be read. */
@@ -38,6 +42,7 @@ export function withoutLedger(row: RunRow, find: (id: string) => AnyOperation | 
     status: row.status as RunStatus,
     input: row.input,
     reason: row.reason ?? undefined,
+    about: operation && aboutOf(operation, row.input),
     summary: row.summary ?? undefined,
     errorId: row.errorId ?? undefined,
     progress: (row.progress as Run['progress']) ?? undefined,

@@ -8,9 +8,13 @@ import type { AuditRow } from '@/lib/console/views/audit'
 const when: DataColumn<AuditRow> = {
   id: 'when',
   header: 'When',
-  width: 92,
+  width: 156,
   hideBelow: 'wide',
-  cell: row => <RelativeTime at={row.at} className="whitespace-nowrap text-muted" />,
+  cell: row => (
+    <span className="whitespace-nowrap">
+      <RelativeTime at={row.at} as="clock" /> <RelativeTime at={row.at} className="text-sm text-muted" />
+    </span>
+  ),
 }
 const who: DataColumn<AuditRow> = {
   id: 'who',
@@ -28,8 +32,10 @@ const who: DataColumn<AuditRow> = {
 const what: DataColumn<AuditRow> = {
   id: 'what',
   header: 'What',
-  cell: row => <MiddleTruncate text={row.kind === 'undo' ? `Undo: ${row.title}` : row.title} className="font-medium" />,
+  cell: row => <MiddleTruncate text={row.title} className="font-medium" />,
 }
+const targetOf = (name: string, about: string | undefined) => (about === undefined ? name : `${name}: ${about}`)
+
 const target: DataColumn<AuditRow> = {
   id: 'target',
   header: 'Target',
@@ -37,7 +43,7 @@ const target: DataColumn<AuditRow> = {
   hideBelow: 'wide',
   cell: row =>
     row.target ? (
-      <MiddleTruncate text={row.target.name} />
+      <MiddleTruncate text={targetOf(row.target.name, row.about)} />
     ) : (
       <span className="text-faint">
         <span aria-hidden>–</span>
@@ -81,11 +87,11 @@ export const auditColumns = {
 export function auditSecondary(row: AuditRow) {
   return (
     <div className="grid gap-1 pb-1">
-      {row.target ? <MiddleTruncate text={row.target.name} /> : null}
+      {row.target ? <MiddleTruncate text={targetOf(row.target.name, row.about)} /> : null}
       <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
         <AuditMark kind={row.kind} outcome={row.outcome} />
         <span>
-          {row.actor.name}, <RelativeTime at={row.at} />
+          {row.actor.name}, <RelativeTime at={row.at} as="clock" />, <RelativeTime at={row.at} />
         </span>
       </span>
       {row.message ? <span className="line-clamp-2 break-words">{row.message}</span> : null}

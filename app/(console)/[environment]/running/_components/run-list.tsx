@@ -13,7 +13,7 @@ export function RunName({ run }: { run: Run }) {
   return (
     <span className="flex min-w-0 items-baseline gap-2">
       <span className="shrink-0 font-medium">{run.title}</span>
-      <MiddleTruncate text={run.target.name} className="text-muted" />
+      <MiddleTruncate text={[run.target.name, run.about].filter(Boolean).join(': ')} className="text-muted" />
     </span>
   )
 }
