@@ -93,6 +93,12 @@ async function roundOf(major: QueueMajor, key: string, { ask }: QueueStation, { 
   await expect(told.getByRole('button', { name: 'Undo' })).toBeVisible()
   await sheet.getByRole('button', { name: 'Resume' }).click()
   await expect(sheet.getByRole('button', { name: 'Pause' })).toBeVisible()
+  await expect(
+    page
+      .getByRole('listitem')
+      .filter({ hasText: `Resumed ${key}.` })
+      .getByRole('button', { name: 'Undo' }),
+  ).toBeVisible()
   expect(await ask('isPaused')).toBe(false)
   const produced = await ask<string[]>('stopProducing')
   await ask('work', { concurrency: 50 })

@@ -5,9 +5,9 @@ import { useState } from 'react'
 import { NavCount } from '@/components/shell/nav-count'
 import { RailLink } from '@/components/shell/rail'
 import type { EnvironmentChoice, NavItem, NavSection, ShellUser } from '@/components/shell/shell-props'
+import type { Status } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
-import { cn } from '@/components/ui/cn'
 import { Sheet, SheetBody, SheetHeader } from '@/components/ui/sheet'
 
 interface TabBarProps {
@@ -31,7 +31,7 @@ export function TabBar({ sections, currentId, user, environments, environmentNam
   const rest = sections
     .map(section => ({ ...section, items: section.items.filter(item => !tabs.includes(item)) }))
     .filter(section => section.items.length > 0)
-  const inRest = rest.some(section => section.items.some(item => item.id === currentId))
+  const hidden = rest.flatMap(section => section.items)
   const others = environments.filter(environment => environment.name !== environmentName)
 
   return (
@@ -46,13 +46,13 @@ export function TabBar({ sections, currentId, user, environments, environmentNam
         type="button"
         aria-haspopup="dialog"
         aria-expanded={more}
-        aria-current={inRest ? 'page' : undefined}
+        aria-current={hidden.some(item => item.id === currentId) ? 'page' : undefined}
         onClick={() => setMore(true)}
         className={tabClasses}
       >
         <Ellipsis aria-hidden />
         More
-        <NavCount count={hiddenCount(rest)} className={badgeClasses} />
+        <NavCount count={wrongIn(hidden)} className={badgeClasses} />
       </button>
       <Sheet side="bottom" open={more} onOpenChange={setMore}>
         <SheetHeader title={user.name} description={[user.role, user.email].filter(Boolean).join(', ')} />
@@ -89,17 +89,19 @@ export function TabBar({ sections, currentId, user, environments, environmentNam
 }
 
 /** What is wrong behind More, in one number: what is merely under way is no trouble. */
-function hiddenCount(sections: readonly NavSection[]): NavItem['count'] {
-  const wrong = sections.flatMap(({ items }) =>
-    items.flatMap(({ count }) => (count?.status === 'neutral' ? [] : (count ?? []))),
-  )
-  const status = wrong.some(count => count.status === 'bad') ? 'bad' : 'warning'
-  return { value: wrong.reduce((sum, { value }) => sum + value, 0), status, label: 'in trouble' }
+function wrongIn(items: readonly NavItem[]): NavItem['count'] {
+  const sum = { value: 0, status: 'warning' as Status, label: 'in trouble' }
+  for (const { count } of items) {
+    if (!count || count.status === 'neutral') continue
+    sum.value += count.value
+    if (count.status === 'bad') sum.status = 'bad'
+  }
+  return sum
 }
 
 function Tab({ item, current }: { item: NavItem; current: boolean }) {
   return (
-    <AppLink href={item.href} aria-current={current ? 'page' : undefined} className={cn(tabClasses)}>
+    <AppLink href={item.href} aria-current={current ? 'page' : undefined} className={tabClasses}>
       {item.icon}
       <span className="max-w-full truncate px-1">{item.label}</span>
       <NavCount count={item.count} className={badgeClasses} />

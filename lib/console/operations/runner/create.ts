@@ -203,7 +203,7 @@ export function createRunner(parts: RunnerParts): Runner {
             message: `“${find(overtaker.operation)?.title ?? overtaker.operation}” by ${overtaker.actorName} came after it: nothing of it is left to undo.`,
           })
         const about = aboutOf(operation, row.input)
-        const reason = `Undo of “${operation.title}” on ${row.targetName}${about ? `, ${about}` : ''} (run ${runId})`
+        const reason = `Undo of ${operation.title} (${row.targetName}${about ? `: ${about}` : ''}), run ${runId}`
         // The input was emptied of what is sensitive; an undo works from the state its act left.
         return begin(
           await record(

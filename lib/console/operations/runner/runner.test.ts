@@ -140,7 +140,7 @@ test('an undo is told as one in the audit, with what it takes back', async () =>
   if (audit.status !== 'up') throw new Error('the audit was not read')
   const lines = audit.data.rows.filter(row => row.run === undone.id || row.kind === 'undo').slice(0, 3)
   expect(new Set(lines.map(line => line.title))).toEqual(new Set(['Undo: Force a breaker']))
-  expect(lines.find(line => line.kind === 'started')?.reason).toContain('“Force a breaker” on payments')
+  expect(lines.find(line => line.kind === 'started')?.reason).toContain('Undo of Force a breaker (payments)')
   expect(audit.data.rows.find(row => row.run === run.id && row.kind === 'started')?.title).toBe('Force a breaker')
 })
 

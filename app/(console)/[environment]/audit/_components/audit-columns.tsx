@@ -19,7 +19,7 @@ const when: DataColumn<AuditRow> = {
 const who: DataColumn<AuditRow> = {
   id: 'who',
   header: 'Who',
-  width: 156,
+  width: 140,
   hideBelow: 'wide',
   cell: row => (
     <span className="flex min-w-0 items-baseline gap-1.5">
@@ -69,7 +69,7 @@ const took: DataColumn<AuditRow> = {
 const message: DataColumn<AuditRow> = {
   id: 'message',
   header: 'Message',
-  width: 320,
+  width: 240,
   hideBelow: 'desk',
   cell: row => (
     <span title={row.message ?? row.reason} className="block truncate text-muted">
