@@ -5,7 +5,8 @@ import { createContext, type ReactNode, useCallback, useContext, useState } from
 import type { OperationDialogProps } from '@/components/operation/operation-dialog'
 
 export const loadDialog = () => import('@/components/operation/operation-dialog')
-const LazyDialog = dynamic(() => loadDialog().then(module => module.OperationDialog)) as <I extends object>(
+/** The dialog, loaded when the first of them opens. */
+export const LazyDialog = dynamic(() => loadDialog().then(module => module.OperationDialog)) as <I extends object>(
   props: OperationDialogProps<I>,
 ) => ReactNode
 

@@ -1,18 +1,13 @@
 'use client'
 
-import dynamic from 'next/dynamic'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { answerOf, unreachable } from '@/components/operation/answer'
-import type { OperationDialogProps } from '@/components/operation/operation-dialog'
+import { LazyDialog } from '@/components/operation/dialog-host'
 import { useOperations } from '@/components/operation/operations-client'
 import type { Preview, Refusal } from '@/lib/console/operations/wire'
 import type { Act } from './act-in-url'
 import { ForceForm, type ForceInput, forceAtOnce, forceInput, type Places } from './force-form'
-
-const LazyDialog = dynamic(() =>
-  import('@/components/operation/operation-dialog').then(module => module.OperationDialog),
-) as <I extends object>(props: OperationDialogProps<I>) => ReactNode
 
 interface ArrivingActProps {
   act: Act

@@ -1,16 +1,11 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import type { ReactNode } from 'react'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
+import { LazyDialog } from '@/components/operation/dialog-host'
 import { OperationButton } from '@/components/operation/operation-button'
-import type { OperationDialogProps } from '@/components/operation/operation-dialog'
 import type { ServiceRow } from '@/lib/console/views/services'
 import type { ForgetInput } from './forget-form'
-
-const OperationDialog = dynamic(() =>
-  import('@/components/operation/operation-dialog').then(module => module.OperationDialog),
-) as <I extends object>(props: OperationDialogProps<I>) => ReactNode
 
 // Its fields come with the dialog, not with the page.
 const ForgetForm = dynamic(() => import('./forget-form').then(module => module.ForgetForm))
@@ -43,7 +38,7 @@ export function ForgetByAddress({ services, onClose }: { services: readonly Serv
   const operation = useOperation('process.forget')
   if (!operation.allowed) return null
   return (
-    <OperationDialog<ForgetInput>
+    <LazyDialog<ForgetInput>
       open
       onOpenChange={open => {
         if (!open) onClose()
@@ -52,6 +47,6 @@ export function ForgetByAddress({ services, onClose }: { services: readonly Serv
       initialInput={EVERYTHING}
     >
       {form => <ForgetForm form={form} services={services} />}
-    </OperationDialog>
+    </LazyDialog>
   )
 }
