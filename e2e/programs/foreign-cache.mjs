@@ -8,15 +8,12 @@ const [library, url, prefix] = process.argv.slice(2)
 const redis = new Redis(url)
 const TTL = 600_000
 
-async function bentocache(withMemory) {
+async function bentocache(layersOf) {
   const { BentoCache, bentostore } = await import('bentocache')
   const { memoryDriver } = await import('bentocache/drivers/memory')
   const { redisDriver } = await import('bentocache/drivers/redis')
-  const plain = bentostore({ ttl: TTL })
-  // biome-ignore lint/correctness/useHookAtTopLevel: its own word; there is no React here.
-  const layered = withMemory ? plain.useL1Layer(memoryDriver({ maxItems: 1_000 })) : plain
-  // biome-ignore lint/correctness/useHookAtTopLevel: as above.
-  const shop = layered.useL2Layer(redisDriver({ connection: redis }))
+  const memory = memoryDriver({ maxItems: 1_000 })
+  const shop = layersOf(bentostore({ ttl: TTL }), memory, redisDriver({ connection: redis }))
   const bento = new BentoCache({ default: 'shop', prefix, stores: { shop } })
   return (key, factory) => bento.getOrSet({ key, factory })
 }
@@ -36,8 +33,8 @@ async function keyv() {
 }
 
 const LIBRARIES = {
-  bentocache: () => bentocache(false),
-  'bentocache with memory': () => bentocache(true),
+  bentocache: () => bentocache((store, _memory, shared) => store.useL2Layer(shared)),
+  'bentocache with memory': () => bentocache((store, memory, shared) => store.useL1Layer(memory).useL2Layer(shared)),
   async cacheable() {
     const { Cacheable } = await import('cacheable')
     const cache = new Cacheable({ primary: await keyv(), ttl: TTL })

@@ -39,7 +39,7 @@ export const fleetTest = base.extend<FleetUnderTest>({
     await use(redis)
     redis.disconnect()
   },
-  // biome-ignore lint/correctness/noEmptyPattern: as above.
+  // biome-ignore lint/correctness/noEmptyPattern: vitest asks for a pattern, and a new name needs nothing of it.
   environment: async ({}, use) => use(`f-${newId().toLowerCase()}`),
   keys: async ({ environment }, use) => use(fleetKeys(environment)),
   station: async ({ environment }, use) => {

@@ -1,5 +1,5 @@
 import { ListLoading } from '@/app/(console)/_parts/loading/list-loading'
 
 export default function BreakersLoading() {
-  return <ListLoading what="The breakers" />
+  return <ListLoading label="The breakers are being read" />
 }

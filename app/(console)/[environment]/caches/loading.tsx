@@ -1,5 +1,5 @@
 import { ListLoading } from '@/app/(console)/_parts/loading/list-loading'
 
 export default function CachesLoading() {
-  return <ListLoading what="The caches" />
+  return <ListLoading label="The caches are being read" />
 }

@@ -1,5 +1,5 @@
 import { ListLoading } from '@/app/(console)/_parts/loading/list-loading'
 
 export default function MigrationsLoading() {
-  return <ListLoading what="The migrations" />
+  return <ListLoading label="The migrations are being read" />
 }

@@ -1,5 +1,5 @@
 import { ListLoading } from '@/app/(console)/_parts/loading/list-loading'
 
 export default function QueuesLoading() {
-  return <ListLoading what="The queues" />
+  return <ListLoading label="The queues are being read" />
 }
