@@ -242,3 +242,24 @@ test('what was written by another library, or by an unknown major, is shown and 
     expect(await redis.hget(`${base}meta`, 'paused')).toBeNull()
   }
 })
+
+test('a writer that changes in the middle of a replay is followed, and refused where its rules are not known', async () => {
+  const queue = { prefix: `t-${newId()}`, name: 'mail' }
+  const base = `${queue.prefix}:${queue.name}:`
+  const writtenBy = (version: string) => redis.hset(`${base}meta`, { version, paused: '1' })
+  for (const [at, id] of ['a', 'b', 'c'].entries()) {
+    await redis.hset(base + id, { name: 'work', data: '{}', opts: '{}', timestamp: '1', failedReason: 'x' })
+    await redis.zadd(`${base}failed`, at, id)
+  }
+  const run = newId()
+  await writtenBy('bullmq:6.7.0')
+  expect(await server.replayChosen(queue, run, ['a'])).toMatchObject({ moved: 1 })
+  // While paused, 6 keeps jobs in `wait` and 5 in `paused`.
+  await writtenBy('bullmq:5.81.5')
+  expect(await server.replayChosen(queue, run, ['b'])).toMatchObject({ moved: 1 })
+  expect(await redis.lrange(`${base}wait`, 0, -1)).toEqual(['a'])
+  expect(await redis.lrange(`${base}paused`, 0, -1)).toEqual(['b'])
+  await writtenBy('bullmq:7.0.0')
+  await expect(server.replayNext(queue, run, {})).rejects.toMatchObject({ code: 'QUEUE_OTHER_MAJOR' })
+  expect(await redis.zrange(`${base}failed`, 0, -1)).toEqual(['c'])
+})
