@@ -1,82 +1,23 @@
 import { eq, sql } from 'drizzle-orm'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { auditEvent, operationItem, operationRun } from '../../../../drizzle/schema/index.ts'
-import { newId } from '../../../core/ids.ts'
 import { createDatabase, redisUrl, startRedis } from '../../../infrastructure/testing/servers.ts'
-import type { Console } from '../../open.ts'
-import { RefusalError } from '../../refusal.ts'
-import type { Settings } from '../../settings/port.ts'
-import { actorOf, openTestConsole, type Station, startStation, testSettings } from '../../testing/open-test-console.ts'
-import { auditView } from '../../views/audit.ts'
-import type { Refusal, Run } from '../wire.ts'
-
-let database: Awaited<ReturnType<typeof createDatabase>>
-let settings: Settings
-let console: Console
-let a: Station
-let b: Station
-const operator = actorOf('operator')
-const environment = () => settings.environments[0]?.name ?? ''
-
-beforeAll(async () => {
-  database = await createDatabase()
-  settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
-  console = await openTestConsole(settings)
-  a = await startStation(settings, { instance: 'checkout-1' })
-  b = await startStation(settings, { instance: 'checkout-2' })
-})
-
-afterEach(async () => {
-  for (const { breaker } of [a, b]) breaker.release()
-  const overrides = await console.environment(environment())?.commander.overrides()
-  for (const { args } of overrides ?? []) await force.release(args.breaker)
-})
-
-afterAll(async () => {
-  await Promise.all([a?.stop(), b?.stop()])
-  await console?.close()
-  await database?.drop()
-})
-
-const fleetScope = { kind: 'fleet' }
-const inputOf = (state: string, scope: object = fleetScope) => ({ breaker: 'payments', scope, state, reason: 'a test' })
-
-const force = {
-  async run(input: object, actor = operator): Promise<Run> {
-    const request = { environment: environment(), operation: 'breaker.force', input }
-    const { token } = await console.runner.preview(actor, request)
-    return finished(await console.runner.run(actor, { ...request, token }))
-  },
-  async release(breaker: string) {
-    const request = { environment: environment(), operation: 'breaker.release', input: { breaker, scope: fleetScope } }
-    const { token } = await console.runner.preview(operator, request)
-    await finished(await console.runner.run(operator, { ...request, token })).catch(() => {})
-  },
-}
-
-async function finished(run: Run): Promise<Run> {
-  return vi.waitFor(
-    async () => {
-      const found = await console.runner.find(operator, run.environment, run.id)
-      expect(found.finishedAt).toBeDefined()
-      return found
-    },
-    { timeout: 10_000, interval: 30 },
-  )
-}
-
-async function refusalOf(act: Promise<unknown>): Promise<Refusal> {
-  const error = await act.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof RefusalError)) throw new Error(`was not refused: ${String(error)}`)
-  return error.refusal
-}
-
-const auditOf = (run: string) =>
-  console.store.db.select().from(auditEvent).where(eq(auditEvent.run, run)).orderBy(auditEvent.id)
+import { actorOf, openTestConsole, startStation, testSettings } from '../../testing/open-test-console.ts'
+import {
+  a,
+  auditOf,
+  b,
+  console,
+  database,
+  environment,
+  finished,
+  force,
+  inputOf,
+  operator,
+  refusalOf,
+  settings,
+} from '../../testing/two-checkouts.ts'
 
 test('a forced breaker rejects the next call in every process, and the audit tells who did it', async () => {
   expect(await a.call()).toBe('called')
@@ -113,37 +54,6 @@ test('one process alone is forced, and released without touching the others', as
   expect(override?.except).toEqual([{ processes: [a.member.id] }])
 })
 
-test('undo takes a force back, once', async () => {
-  const run = await force.run(inputOf('open'))
-  expect(run.undo?.until).toBeGreaterThan(Date.now())
-  const undone = await finished(await console.runner.undo(operator, environment(), run.id))
-  expect(undone).toMatchObject({ status: 'succeeded', undoOf: run.id })
-  expect([await a.call(), await b.call()]).toEqual(['called', 'called'])
-  expect((await console.runner.find(operator, environment(), run.id)).status).toBe('undone')
-  expect((await refusalOf(console.runner.undo(operator, environment(), run.id))).code).toBe('conflict')
-  expect((await auditOf(run.id)).map(row => row.kind)).toEqual(['started', 'outcome', 'undo'])
-})
-
-test('after a release a force is no longer offered to be undone, and the refusal names what came after it', async () => {
-  const run = await force.run(inputOf('open'))
-  await force.release('payments')
-  expect((await console.runner.find(operator, environment(), run.id)).undo).toBeUndefined()
-  const refusal = await refusalOf(console.runner.undo(operator, environment(), run.id))
-  expect(refusal).toMatchObject({ code: 'conflict', message: expect.stringContaining('“Release a breaker”') })
-  expect((await console.runner.find(operator, environment(), run.id)).status).toBe('succeeded')
-})
-
-test('an undo is told as one in the audit, with what it takes back', async () => {
-  const run = await force.run(inputOf('shadow'))
-  const undone = await finished(await console.runner.undo(operator, environment(), run.id))
-  const { audit } = (await console.view(auditView, environment(), operator, {})).data
-  if (audit.status !== 'up') throw new Error('the audit was not read')
-  const lines = audit.data.rows.filter(row => row.run === undone.id || row.kind === 'undo').slice(0, 3)
-  expect(new Set(lines.map(line => line.title))).toEqual(new Set(['Undo: Force a breaker']))
-  expect(lines.find(line => line.kind === 'started')?.reason).toContain('Undo of Force a breaker (payments)')
-  expect(audit.data.rows.find(row => row.run === run.id && row.kind === 'started')?.title).toBe('Force a breaker')
-})
-
 test('a process that was named is named in the preview and in what came of it', async () => {
   const input = inputOf('shadow', { kind: 'process', process: a.member.id })
   const preview = await console.runner.preview(operator, {
@@ -156,13 +66,6 @@ test('a process that was named is named in the preview and in what came of it', 
     action: 'Shadow in checkout-1',
   })
   expect((await force.run(input)).summary).toBe('Put payments into shadow in checkout-1.')
-})
-
-test('undo puts back the override that was replaced', async () => {
-  await force.run(inputOf('closed'))
-  const second = await force.run(inputOf('open'))
-  await finished(await console.runner.undo(operator, environment(), second.id))
-  expect(a.breaker.report().forced?.state).toBe('closed')
 })
 
 test('a viewer is refused, nothing happens, and the refusal is in the audit', async () => {
@@ -328,27 +231,6 @@ test('runs of another environment are not found', async () => {
   expect((await refusalOf(console.runner.find(operator, 'elsewhere', run.id))).code).toBe('not_found')
   const rows = await console.store.db.select().from(operationRun).where(eq(operationRun.id, run.id))
   expect(rows).toMatchObject([{ payload: null, status: 'succeeded' }])
-})
-
-test('an undo that fails can be tried again', async () => {
-  const run = await force.run(inputOf('open'))
-  // It has ended meanwhile past the console's acts, so there is nothing to take back.
-  const { commander } = console.environment(environment()) ?? {}
-  await commander?.issue({
-    id: newId(),
-    verb: 'breaker.release',
-    scope: { all: true },
-    args: { breaker: 'payments' },
-    issuedBy: 'a test',
-    expected: [a.member.id, b.member.id],
-    overrides: { remove: [run.id] },
-    signal: new AbortController().signal,
-    onAnswer: async () => {},
-  })
-  const failed = await finished(await console.runner.undo(operator, environment(), run.id))
-  expect(failed.status).toBe('failed')
-  expect((await console.runner.find(operator, environment(), run.id)).undo).toBeDefined()
-  expect((await refusalOf(console.runner.undo(operator, environment(), 'nothing'))).code).toBe('not_found')
 })
 
 test('a command that Redis does not confirm is told as unknown, not as failed: it may yet take effect', async () => {

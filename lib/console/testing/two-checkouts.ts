@@ -1,0 +1,82 @@
+import { eq } from 'drizzle-orm'
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
+import { auditEvent } from '../../../drizzle/schema/index.ts'
+import { createDatabase, redisUrl } from '../../infrastructure/testing/servers.ts'
+import type { Console } from '../open.ts'
+import type { Refusal, Run } from '../operations/wire.ts'
+import { RefusalError } from '../refusal.ts'
+import type { Settings } from '../settings/port.ts'
+import { actorOf, openTestConsole, type Station, startStation, testSettings } from './open-test-console.ts'
+
+// A console and two processes with one breaker, made before the tests of the file that imports this and set right after each.
+export let database: Awaited<ReturnType<typeof createDatabase>>
+export let settings: Settings
+export let console: Console
+export let a: Station
+export let b: Station
+export const operator = actorOf('operator')
+export const environment = () => settings.environments[0]?.name ?? ''
+
+beforeAll(async () => {
+  database = await createDatabase()
+  settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
+  console = await openTestConsole(settings)
+  a = await startStation(settings, { instance: 'checkout-1' })
+  b = await startStation(settings, { instance: 'checkout-2' })
+})
+
+afterEach(async () => {
+  for (const { breaker } of [a, b]) breaker.release()
+  const overrides = await console.environment(environment())?.commander.overrides()
+  for (const { args } of overrides ?? []) await force.release(args.breaker)
+})
+
+afterAll(async () => {
+  await Promise.all([a?.stop(), b?.stop()])
+  await console?.close()
+  await database?.drop()
+})
+
+const fleetScope = { kind: 'fleet' }
+export const inputOf = (state: string, scope: object = fleetScope) => ({
+  breaker: 'payments',
+  scope,
+  state,
+  reason: 'a test',
+})
+
+export const force = {
+  async run(input: object, actor = operator): Promise<Run> {
+    const request = { environment: environment(), operation: 'breaker.force', input }
+    const { token } = await console.runner.preview(actor, request)
+    return finished(await console.runner.run(actor, { ...request, token }))
+  },
+  async release(breaker: string) {
+    const request = { environment: environment(), operation: 'breaker.release', input: { breaker, scope: fleetScope } }
+    const { token } = await console.runner.preview(operator, request)
+    await finished(await console.runner.run(operator, { ...request, token })).catch(() => {})
+  },
+}
+
+export async function finished(run: Run): Promise<Run> {
+  return vi.waitFor(
+    async () => {
+      const found = await console.runner.find(operator, run.environment, run.id)
+      expect(found.finishedAt).toBeDefined()
+      return found
+    },
+    { timeout: 10_000, interval: 30 },
+  )
+}
+
+export async function refusalOf(act: Promise<unknown>): Promise<Refusal> {
+  const error = await act.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof RefusalError)) throw new Error(`was not refused: ${String(error)}`)
+  return error.refusal
+}
+
+export const auditOf = (run: string) =>
+  console.store.db.select().from(auditEvent).where(eq(auditEvent.run, run)).orderBy(auditEvent.id)
