@@ -23,6 +23,8 @@ test('operator signs in with Google, out again, and the session is over', async 
   const cookies = await page.context().cookies()
   const answer = await page.context().request.post(`${product().url}/sign-out`, { headers: { origin: product().url } })
   expect(answer.url()).toContain('/sign-in')
+  // The page left open finds out by itself; asking for another meanwhile would be cut off by its reload.
+  await expect(page).toHaveURL(/\/sign-in/)
   await page.goto(`${product().url}/demo/overview`)
   await expect(page).toHaveURL(/\/sign-in/)
   // The cookie that was stolen before is worth nothing any more.
