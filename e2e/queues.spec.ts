@@ -231,7 +231,8 @@ test('Bull Board stands behind the same session, and only looks', async ({ as })
   const viewer = await as('viewer')
   expect((await viewer.api.get(board)).status()).toBe(403)
   const nobody = await anonymous()
-  expect((await nobody.get(board)).url()).toContain('/sign-in')
+  const asked = '/demo/queues/board/queue/receipts.send?status=failed'
+  expect((await nobody.get(`${product().url}${asked}`)).url()).toContain(`/sign-in?return=${encodeURIComponent(asked)}`)
   await nobody.dispose()
 })
 

@@ -146,6 +146,49 @@ test('a service without any SDK runs and type-checks with what needs none', asyn
   expect(await typeCheck(importAll(['config', 'container', 'core', 'health', 'logging', 'metrics']))).toEqual([])
 }, 60_000)
 
+test('an adapter whose package is not installed says which one to install', async () => {
+  // What a breaker is made of is imported at once, and with it the cache's own; all else waits until it is chosen.
+  await link(['cockatiel'])
+  const output = await runService(`
+    import { createCacheRegistry } from 'substation/cache'
+    import { MissingPackageError } from 'substation/core'
+    import { createDatabase } from 'substation/database'
+    import { createLogger } from 'substation/logging'
+    import { createMetrics } from 'substation/metrics'
+    import { createMigrations } from 'substation/migrations'
+    import { createQueues } from 'substation/queue'
+    const redisUrl = 'redis://127.0.0.1:1'
+    const url = 'postgres://127.0.0.1:1/none'
+    const attempts = [
+      () => createCacheRegistry().create({ name: 'near' }),
+      () => createCacheRegistry({ redisUrl }).create({ name: 'far', kind: 'redis' }),
+      () => createDatabase({ url }),
+      () => createMigrations({ url, folder: 'migrations' }),
+      () => createQueues({ redisUrl }),
+      () => createLogger({ level: 'info', format: 'json' }),
+      () => createMetrics({ adapter: 'prom-client', maxSeries: 10, processMetrics: false }),
+    ]
+    for (const attempt of attempts) {
+      const error = await attempt().then(() => undefined, thrown => thrown)
+      console.log(error instanceof MissingPackageError, error?.message, error?.nextStep)
+    }
+  `)
+  expect(output.trim().split('\n')).toEqual(
+    [
+      ['A cache in memory', 'lru-cache'],
+      ['A cache in Redis', 'ioredis'],
+      ['A Postgres pool', 'postgres'],
+      ['The migration runner', 'umzug'],
+      ['Queues in Redis', 'ioredis'],
+      ['Logging as JSON', 'pino'],
+      ['The prom-client adapter of metrics', 'prom-client'],
+    ].map(
+      ([adapter, name]) =>
+        `true ${adapter} needs the package ${name}, which is not installed Run npm install ${name}, or choose another adapter.`,
+    ),
+  )
+}, 60_000)
+
 test('a service with the SDKs runs a container, and a strict consumer of every entry type-checks', async () => {
   await link([...Object.keys(manifest.peerDependencies), '@types/node', 'undici-types'])
   const output = await runService(`

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import { type Clock, systemClock } from '../../core/clock.ts'
+import { loadAdapter } from '../../core/load-adapter.ts'
 import { type BreakerRegistry, createBreakerRegistry } from '../resilience/index.ts'
 import type { CacheConnections } from './adapters/redis-connection.ts'
 import type { CacheConfig } from './config.ts'
@@ -35,7 +36,7 @@ export function createCacheRegistry(
         code: 'CACHE_OPTIONS',
         nextStep: 'Set CACHE_REDIS_URL, or make the cache with kind: memory.',
       })
-    const { cacheConnections } = await import('./adapters/redis-connection.ts')
+    const { cacheConnections } = await loadAdapter('A cache in Redis', () => import('./adapters/redis-connection.ts'))
     const { redisBus } = await import('./adapters/redis-bus.ts')
     const connections = cacheConnections(from, commandTimeoutMs)
     await connections.settled()
@@ -56,11 +57,15 @@ export function createCacheRegistry(
     return { shared: new SharedAccess(redisLayer(connections.commands, namespace), breaker), bus }
   }
 
+  async function localLayer(max: number) {
+    const { memoryLayer } = await loadAdapter('A cache in memory', () => import('./adapters/memory.ts'))
+    return memoryLayer(max)
+  }
+
   return cacheRegistry({
     async open(options: CacheOptions) {
       const { name, namespace = name, kind = from === undefined ? 'memory' : 'tiered' } = options
-      const local =
-        kind === 'redis' ? {} : { local: (await import('./adapters/memory.ts')).memoryLayer(options.l1Max ?? l1Max) }
+      const local = kind === 'redis' ? {} : { local: await localLayer(options.l1Max ?? l1Max) }
       const shared = kind === 'memory' ? {} : await sharedParts(name, namespace)
       return new LayeredCache({
         name,

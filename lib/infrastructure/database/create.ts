@@ -1,3 +1,4 @@
+import { loadAdapter } from '../../core/load-adapter.ts'
 import type { Schema } from './adapters/drizzle.ts'
 import type { PostgresDatabase } from './adapters/postgres.ts'
 import type { DatabaseConfig } from './config.ts'
@@ -10,7 +11,7 @@ export async function createDatabase<S extends Schema = Record<string, never>>(
   config: DatabaseSettings,
   options: { schema?: S } = {},
 ): Promise<PostgresDatabase<S>> {
-  const { postgresDatabase } = await import('./adapters/postgres.ts')
+  const { postgresDatabase } = await loadAdapter('A Postgres pool', () => import('./adapters/postgres.ts'))
   const name = config.name ?? 'database'
   return postgresDatabase(
     { maxConnections: 10, connectTimeoutMs: 5_000, applicationName: name, ...config, name },

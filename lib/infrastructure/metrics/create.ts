@@ -1,3 +1,4 @@
+import { loadAdapter } from '../../core/load-adapter.ts'
 import type { MetricsConfig } from './config.ts'
 import type { Metrics } from './port.ts'
 
@@ -5,7 +6,9 @@ import type { Metrics } from './port.ts'
 export async function createMetrics({ adapter, maxSeries, processMetrics }: MetricsConfig): Promise<Metrics> {
   switch (adapter) {
     case 'prom-client':
-      return (await import('./adapters/prom-client.ts')).promClientMetrics({ maxSeries, processMetrics })
+      return (
+        await loadAdapter('The prom-client adapter of metrics', () => import('./adapters/prom-client.ts'))
+      ).promClientMetrics({ maxSeries, processMetrics })
     case 'memory':
       return (await import('./adapters/memory.ts')).memoryMetrics({ maxSeries })
   }

@@ -1,3 +1,4 @@
+import { loadAdapter } from '../../core/load-adapter.ts'
 import type { MigrationsConfig } from './adapters/umzug.ts'
 import type { Migrations } from './port.ts'
 
@@ -6,6 +7,6 @@ export type MigrationsSettings = Pick<MigrationsConfig, 'url' | 'folder'> & Part
 
 /** The migrations of one database. Connects with the first call, not before. */
 export async function createMigrations(settings: MigrationsSettings): Promise<Migrations> {
-  const { umzugMigrations } = await import('./adapters/umzug.ts')
+  const { umzugMigrations } = await loadAdapter('The migration runner', () => import('./adapters/umzug.ts'))
   return umzugMigrations({ lockTimeoutMs: 5_000, statementTimeoutMs: 15 * 60_000, ...settings })
 }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis'
+import { loadAdapter } from '../../core/load-adapter.ts'
 import type { QueueConfig } from './config.ts'
 import type { QueueBackend, Queues } from './port.ts'
 import { queuesOver } from './registry.ts'
@@ -17,5 +18,6 @@ async function backend(
 ): Promise<QueueBackend> {
   const from = redis ? { redis } : redisUrl ? { url: redisUrl } : undefined
   if (from === undefined) return (await import('./adapters/memory.ts')).memoryBackend()
-  return (await import('./adapters/bullmq.ts')).bullmqBackend(from, { prefix, timeoutMs })
+  const { bullmqBackend } = await loadAdapter('Queues in Redis', () => import('./adapters/bullmq.ts'))
+  return bullmqBackend(from, { prefix, timeoutMs })
 }

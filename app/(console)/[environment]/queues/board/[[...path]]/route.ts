@@ -43,10 +43,12 @@ export async function GET(
       return new Response('Bull Board could not be shown. The reason is in the console’s log.', { status: 500 })
     }
     const { refusal } = error
-    if (refusal.code === 'unauthenticated')
+    if (refusal.code === 'unauthenticated') {
+      const asked = new URL(request.url)
       return Response.redirect(
-        `${state.console.settings.url}/sign-in?return=${encodeURIComponent(new URL(request.url).pathname)}`,
+        `${state.console.settings.url}/sign-in?return=${encodeURIComponent(asked.pathname + asked.search)}`,
       )
+    }
     return new Response([refusal.message, refusal.nextStep].filter(Boolean).join(' '), { status: statusOf(refusal) })
   }
 }
