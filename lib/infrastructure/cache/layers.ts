@@ -78,12 +78,23 @@ export interface Kept {
   refused?: 'too much' | { words: string }
 }
 
-/** What became of the entries put aside; `anew`: written since, `covered`: invalidated again since, `gone`: expired since. */
+/** What was removed and put aside. `unfinished`: why that ended early; the rest lies there still, older than the invalidation. */
+export interface SetAside {
+  deleted: number
+  kept: Kept
+  unfinished?: unknown
+}
+
+/**
+ * What became of the entries put aside; `anew`: written since, `covered`: invalidated again since, `gone`: expired since,
+ * `left`: not looked at, because it was aborted.
+ */
 export interface PutBack {
   back: number
   anew: number
   covered: number
   gone: number
+  left: number
 }
 
 /** The entries that all processes share, with the epochs and the bus that keep memories in step. Every method may reject. */
@@ -97,8 +108,8 @@ export interface SharedLayer {
   invalidate(where: Where, keep?: Keep): Promise<Invalidation>
   /** Removes what an invalidation left behind. Resolves with the number removed. */
   sweep(where: Where, at: Invalidation, options: Sweeping): Promise<number>
-  /** Does the same and puts it aside. */
-  setAside(where: Where, at: Invalidation, keep: Keep, options: Sweeping): Promise<{ deleted: number; kept: Kept }>
+  /** Does the same and puts it aside. Cut short, it says so instead of rejecting: what was put aside by then may be put back. */
+  setAside(where: Where, at: Invalidation, keep: Keep, options: Sweeping): Promise<SetAside>
   /**
    * Puts back what was put aside, with the time to live it has left: only what was neither written anew nor invalidated again
    * since. Doing it again goes on with the rest. `none`: nothing is kept under this name; `untold`: so much was invalidated

@@ -6,8 +6,9 @@ import { CACHES, hitRatioSeries } from '../../caches/hit-ratios.ts'
 import { holdersOfCache } from '../../caches/holders.ts'
 import { counted, processes } from '../../counted.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
+import { reasonOf } from '../../parts.ts'
 import { describeAffected } from '../affected.ts'
-import { defineOperation, type RunControl } from '../define.ts'
+import { defineOperation, type RunControl, type RunOutcome } from '../define.ts'
 import { CacheKey, Glob, Name, Reason } from '../input.ts'
 import { ledgerOf, outcomeOf } from '../process-answers.ts'
 import type { Affected } from '../wire.ts'
@@ -81,20 +82,43 @@ export const invalidateCache = defineOperation({
     )
     const deleted = swept?.deleted
     const removed = deleted === undefined ? '' : ` Removed ${counted(deleted, 'entry', 'entries')} from Redis.`
+    const cut =
+      swept && 'unfinished' in swept
+        ? cutShort(where, `Redis ${shared?.server}`, swept.unfinished, control.signal)
+        : undefined
     const { words, ...undoing } =
       shared && at && swept?.kept
-        ? undoOf(cache, shared.namespace, keep, at, swept.kept, control.resumed !== undefined)
+        ? undoOf(cache, shared.namespace, keep, at, swept.kept, {
+            resumed: control.resumed !== undefined,
+            unfinished: cut !== undefined,
+          })
         : { words: '' }
     return {
       ...told,
+      ...(cut && { status: cut.status }),
       ...undoing,
-      summary: `${told.summary}${removed}${words}`,
+      summary: `${told.summary}${removed}${cut?.words ?? ''}${words}`,
       result: { deleted, epoch: at?.stamp.epoch },
     }
   },
 
   undo: putBackEntries,
 })
+
+/** The invalidation holds already: what an end before its time leaves is entries that lie in Redis although they are out of date. */
+function cutShort(
+  where: Where,
+  server: string,
+  why: unknown,
+  signal: AbortSignal,
+): Pick<RunOutcome, 'status'> & { words: string } {
+  const left =
+    where.by === 'pattern'
+      ? 'The others still lie there, where a process that starts from now on finds them: invalidate again to remove them'
+      : 'The others lie there, unread, until they expire'
+  if (signal.aborted) return { status: 'aborted', words: ` Then it was aborted. ${left}.` }
+  return { status: 'partial', words: ` Then ${reasonOf(server, why)}. ${left}.` }
+}
 
 async function sharedOf(environment: ConsoleEnvironment, holders: CacheInstance[]) {
   const namespace = holders.find(holder => holder.layers.includes('l2'))?.namespace

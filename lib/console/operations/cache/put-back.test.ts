@@ -3,13 +3,15 @@ import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { operationRun } from '../../../../drizzle/schema/index.ts'
 import { newId } from '../../../core/ids.ts'
-import { createDatabase, redisUrl } from '../../../infrastructure/testing/servers.ts'
+import { createDatabase, redisUrl, startRedis } from '../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../open.ts'
 import type { Settings } from '../../settings/port.ts'
 import { startCacheStation } from '../../testing/cache-station.ts'
 import { actorOf, openTestConsole, testSettings } from '../../testing/open-test-console.ts'
 import { dieAt } from '../../testing/spawn-dying-console.ts'
+import type { RunControl } from '../define.ts'
 import type { Run } from '../wire.ts'
+import { invalidateCache } from './invalidate.ts'
 
 type Station = Awaited<ReturnType<typeof startCacheStation>>
 let database: Awaited<ReturnType<typeof createDatabase>>
@@ -38,11 +40,21 @@ afterAll(async () => {
 })
 
 const environment = () => settings.environments[0]?.name ?? ''
-async function start(count: number, url = redisUrl()): Promise<Station[]> {
+/** `url`: the Redis of the fleet; `server`: another one that holds the cache. */
+async function start(count: number, { url = redisUrl(), server = url }: { url?: string; server?: string } = {}) {
   settings = testSettings({ databaseUrl: database.url, redisUrl: url })
+  if (server !== url) settings.environments[0]?.redis.push({ name: 'main', url: server, prefixes: [] })
   console = await openTestConsole(settings)
-  for (let at = 0; at < count; at++) stations.push(await startCacheStation(settings, { cache, instance: `one-${at}` }))
+  for (let at = 0; at < count; at++)
+    stations.push(await startCacheStation(settings, { cache, instance: `one-${at}`, redisUrl: server }))
   return stations
+}
+/** `product:1` again, up to so many. */
+async function copies(client: Redis, count: number) {
+  const key = (await client.keys(`{${cache}}:g*:product:1`))[0] ?? ''
+  const pipeline = client.pipeline()
+  for (let id = 2; id <= count; id++) pipeline.copy(key, key.replace(/1$/, String(id)))
+  await pipeline.exec()
 }
 const request = (where: object) => ({
   environment: environment(),
@@ -63,6 +75,20 @@ async function invalidate(where: object): Promise<Run> {
   const { token } = await console.runner.preview(operator, request(where))
   return finished(await console.runner.run(operator, { ...request(where), token }))
 }
+const contextOf = ({ store, environment: find }: Console) => {
+  const found = find(environment())
+  if (!found) throw new Error('no environment')
+  return { environment: found, store, settings }
+}
+const controlOf = (signal: AbortSignal, progress: RunControl['progress'] = () => {}): RunControl => ({
+  runId: newId(),
+  actor: operator,
+  undoes: false,
+  signal,
+  prior: new Map(),
+  progress,
+  item: async () => true,
+})
 const undo = async ({ id }: Run) => finished(await console.runner.undo(operator, environment(), id))
 
 test('an invalidation undone: every process is served again what went, but for what was written anew', async () => {
@@ -135,6 +161,69 @@ test('more than may be kept: the preview says that there is no undo, and so does
   expect(await redis.keys(`{${cache}}:*`)).toEqual(expect.not.arrayContaining([expect.stringMatching(/:kept:|:g\d/)]))
 })
 
+test.each([
+  { by: 'pattern', pattern: 'product:*', left: /where a process that starts from now on finds them/ },
+  { by: 'tag', tag: 'shoes', left: /unread, until they expire/ },
+])('aborted half way, it says what is left where, and what went may be put back: %o', async ({ left, ...where }) => {
+  const [station] = (await start(1)) as [Station]
+  await station.cache.set('product:1', 'old', { tags: ['shoes'] })
+  await copies(redis, 3_000)
+  const aborter = new AbortController()
+  const context = contextOf(console)
+  const outcome = await invalidateCache.run(
+    context,
+    invalidateCache.input.parse({ cache, where }),
+    controlOf(aborter.signal, progress => {
+      if (progress.note) aborter.abort(new Error('aborted by somebody'))
+    }),
+  )
+  expect(outcome).toMatchObject({ status: 'aborted', undo: { windowMs: 15 * 60_000 } })
+  expect(outcome.summary).toMatch(/Then it was aborted/)
+  expect(outcome.summary).toMatch(left)
+  const { deleted } = outcome.result as { deleted: number }
+  expect(deleted).toBeGreaterThan(0)
+  expect(deleted).toBeLessThan(3_000)
+
+  const stopped = await invalidateCache.undo?.(context, outcome.undo?.state, controlOf(AbortSignal.abort()))
+  const total = deleted.toLocaleString('en')
+  expect(stopped).toMatchObject({
+    status: 'aborted',
+    summary: `Aborted after 0 of ${total} entries of ${cache} were put back. The others are still kept: undo it again for them.`,
+  })
+  const undone = await invalidateCache.undo?.(context, outcome.undo?.state, controlOf(new AbortController().signal))
+  expect(undone).toMatchObject({
+    status: 'succeeded',
+    summary: `Put back ${total} of ${total} entries of ${cache}. What it had not reached is made anew.`,
+  })
+})
+
+test('a Redis that stops half way: what was removed is told, and that the rest is still there', async () => {
+  const server = await startRedis()
+  const client = new Redis(server.url)
+  try {
+    const [station] = (await start(1, { server: server.url })) as [Station]
+    await station.cache.set('product:1', 'old')
+    await copies(client, 3_000)
+    const outcome = await invalidateCache.run(
+      contextOf(console),
+      invalidateCache.input.parse({ cache, where: { by: 'pattern', pattern: 'product:*' } }),
+      controlOf(new AbortController().signal, ({ note }) => {
+        if (note) server.pause()
+      }),
+    )
+    expect(outcome.status).toBe('partial')
+    expect(outcome.summary).toMatch(
+      /Removed [1-9]\d* entries from Redis\. Then Redis main does not answer\. The others still lie there/,
+    )
+    expect(outcome.undo).toBeDefined()
+  } finally {
+    server.resume()
+    client.disconnect()
+    await Promise.all(stations.splice(0).map(station => station.stop()))
+    await server.close()
+  }
+})
+
 test('what was kept and is gone is told, and nothing else is done', async () => {
   const [station] = (await start(1)) as [Station]
   await station.cache.set('a', 1)
@@ -149,7 +238,7 @@ test('an account that may not put aside still invalidates, and says what it lack
   const url = new URL(redisUrl())
   url.username = user
   url.password = 'secret'
-  const [station] = (await start(1, url.href)) as [Station]
+  const [station] = (await start(1, { url: url.href })) as [Station]
   await station.cache.set('a', 1)
   const run = await invalidate({ by: 'key', key: 'a' })
   expect(run).toMatchObject({ status: 'succeeded', summary: expect.stringContaining('needs RENAME and ZADD') })

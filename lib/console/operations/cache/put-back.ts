@@ -15,6 +15,7 @@ const State = z.object({
   namespace: z.string(),
   name: z.string(),
   since: z.object({ generation: z.string(), epoch: z.number() }),
+  unfinished: z.boolean().optional(),
 })
 
 /** What is put aside under a run, unless it is too much. */
@@ -42,12 +43,12 @@ export function undoOf(
   { name }: Keep,
   { stamp }: Invalidation,
   kept: Kept,
-  resumed: boolean,
+  { resumed, unfinished }: { resumed: boolean; unfinished: boolean },
 ): Pick<RunOutcome, 'undo'> & { words: string } {
   if (kept.refused === 'too much') return { words: ` More than ${MOST_WORDS} went, so it cannot be undone.` }
   if (kept.refused) return { words: ` It cannot be undone: ${whyRefused(kept.refused.words)}.` }
   if (kept.entries === 0) return { words: resumed ? ' What went before an interruption cannot be put back.' : '' }
-  return { words: '', undo: { state: { cache, namespace, name, since: stamp }, windowMs: UNDO_WINDOW } }
+  return { words: '', undo: { state: { cache, namespace, name, since: stamp, unfinished }, windowMs: UNDO_WINDOW } }
 }
 
 /** Undoes an invalidation: what it took out of Redis is put back, unless it was written anew or invalidated again since. */
@@ -56,7 +57,7 @@ export async function putBackEntries(
   saved: unknown,
   { signal, resumed }: RunControl,
 ): Promise<RunOutcome> {
-  const { cache, namespace, name, since } = State.parse(saved)
+  const { cache, namespace, name, since, unfinished } = State.parse(saved)
   const found = await environment.caches.find(namespace)
   const put = (await found?.layer.putBack(name, since, { signal })) ?? 'none'
   if (put === 'none' && resumed)
@@ -72,17 +73,23 @@ export async function putBackEntries(
       message: `So much of ${cache} has been invalidated since that it cannot be told what is out of date. Nothing was put back.`,
       nextStep: 'Let it fill again from the origin.',
     })
-  const { back, anew, covered, gone } = put
-  const total = back + anew + covered + gone
+  const { back, anew, covered, gone, left } = put
+  const total = back + anew + covered + gone + left
   const others = [
     anew === 0 ? '' : `${told(anew)} written anew`,
     covered === 0 ? '' : `${told(covered)} invalidated again`,
     gone === 0 ? '' : `${told(gone)} expired`,
   ].filter(text => text !== '')
+  if (left > 0)
+    return {
+      status: 'aborted',
+      summary: `Aborted after ${told(back)} of ${told(total)} entries of ${cache} were put back. The others are still kept: undo it again for them.`,
+    }
   const rest = others.length === 0 ? '' : ` Since then ${others.join(', ')}.`
+  const unreached = unfinished ? ' What it had not reached is made anew.' : ''
   return {
     status: back + anew === total ? 'succeeded' : back + anew === 0 ? 'failed' : 'partial',
-    summary: `Put back ${told(back)} of ${told(total)} ${total === 1 ? 'entry' : 'entries'} of ${cache}.${rest}`,
+    summary: `Put back ${told(back)} of ${told(total)} ${total === 1 ? 'entry' : 'entries'} of ${cache}.${rest}${unreached}`,
     result: { back, anew, covered, gone },
   }
 }

@@ -51,7 +51,7 @@ describe.each([
     expect(await keptKeys()).toEqual(['kept:run-1', 'kept:run-1:product:1'])
     for (const key of await keptKeys()) expect(await redis.pttl(`{${namespace}}:${key}`)).toBeGreaterThan(0)
 
-    expect(await putBack(at)).toEqual({ back: 1, anew: 0, covered: 0, gone: 0 })
+    expect(await putBack(at)).toEqual({ back: 1, anew: 0, covered: 0, gone: 0, left: 0 })
     const [entry] = (await layer.read(['product:1'])).entries
     expect(entry).toMatchObject({ value: 'old', tags: ['shoes'] })
     expect(entry?.epoch).toBeGreaterThanOrEqual(at.stamp.epoch)
@@ -75,7 +75,7 @@ describe('what is put back', () => {
     await write('product:1', 'new')
     const made = { key: 'product:2', text: '"made"', softMs: 5_000, hardMs: 10_000, tags: [] }
     expect(await layer.fill(made, await stampNow())).toMatchObject({ stored: true })
-    expect(await putBack(at)).toEqual({ back: 2, anew: 2, covered: 0, gone: 0 })
+    expect(await putBack(at)).toEqual({ back: 2, anew: 2, covered: 0, gone: 0, left: 0 })
     expect(await read('product:1', 'product:2', 'product:3')).toEqual(['new', 'made', 'old'])
   })
 
@@ -86,14 +86,14 @@ describe('what is put back', () => {
   ] as const)('is not what %o has covered since, which means that it is out of date', async since => {
     const at = await old()
     await layer.invalidate(since)
-    expect(await putBack(at)).toEqual({ back: 3, anew: 0, covered: 1, gone: 0 })
+    expect(await putBack(at)).toEqual({ back: 3, anew: 0, covered: 1, gone: 0, left: 0 })
     expect(await read('product:1', 'product:2')).toEqual(['old', undefined])
   })
 
   test('is nothing after all of it was invalidated since', async () => {
     const at = await old()
     await layer.invalidate({ by: 'all' })
-    expect(await putBack(at)).toEqual({ back: 0, anew: 0, covered: 4, gone: 0 })
+    expect(await putBack(at)).toEqual({ back: 0, anew: 0, covered: 4, gone: 0, left: 0 })
     expect(await read('product:1')).toEqual([undefined])
   })
 
@@ -111,7 +111,7 @@ describe('what is put back', () => {
     await write('product:2', 'long')
     const at = await invalidate(where)
     await vi.waitFor(async () => expect(await keptKeys()).toEqual(['kept:run-1', 'kept:run-1:product:2']))
-    expect(await putBack(at)).toEqual({ back: 1, anew: 0, covered: 0, gone: 1 })
+    expect(await putBack(at)).toEqual({ back: 1, anew: 0, covered: 0, gone: 1, left: 0 })
   })
 
   test('is not what was dead already when it was put aside', async () => {
@@ -147,6 +147,46 @@ describe('what is put back', () => {
     const at = await invalidate(where)
     expect(await putBack(at)).toMatchObject({ back: 6 })
     expect(await read(...keys, 'product:large')).toEqual([...keys, large])
+  })
+})
+
+describe('what was cut short', () => {
+  const where = { by: 'pattern', pattern: 'product:*' } as const
+  const many = async (count: number) => {
+    await write('product:1', 'old')
+    const { generation } = await stampNow()
+    const pipeline = redis.pipeline()
+    for (let id = 2; id <= count; id++)
+      pipeline.copy(`{${namespace}}:g${generation}:product:1`, `{${namespace}}:g${generation}:product:${id}`)
+    await pipeline.exec()
+  }
+  const generous = () => ({ ...keep, entries: 10_000, bytes: 10_000_000 })
+
+  test('by an abort has put aside what it removed, and that comes back', async () => {
+    await many(3_000)
+    const aborter = new AbortController()
+    const at = await layer.invalidate(where, generous())
+    const swept = await layer.setAside(where, at, generous(), {
+      signal: aborter.signal,
+      onProgress: () => aborter.abort(new Error('enough')),
+    })
+    expect(swept).toMatchObject({ kept: { entries: swept.deleted }, unfinished: new Error('enough') })
+    expect(swept.deleted).toBeGreaterThan(0)
+    expect(swept.deleted).toBeLessThan(3_000)
+    expect(await putBack(at)).toMatchObject({ back: swept.deleted, left: 0 })
+    expect(await keptKeys()).toEqual([])
+  })
+
+  test('while it was put back keeps the rest for another time', async () => {
+    await many(150)
+    const at = await invalidate(where, generous())
+    expect(at.kept).toMatchObject({ entries: 150 })
+    const aborter = new AbortController()
+    const doing = layer.putBack(keep.name, at.stamp, { signal: aborter.signal })
+    // It is asked before each step whether it should go on: here before the first.
+    aborter.abort()
+    expect(await doing).toEqual({ back: 0, anew: 0, covered: 0, gone: 0, left: 150 })
+    expect(await putBack(at)).toMatchObject({ back: 150, left: 0 })
   })
 })
 

@@ -28,9 +28,9 @@ export function keptEntries(
       const { stamp, missed: later } = await missed(since)
       if (later === undefined) return 'untold'
       const covering = later.filter(({ where }) => where.by !== 'tag').map(({ where }) => matcherOf(where))
-      const total: PutBack = { back: 0, anew: 0, covered: 0, gone: 0 }
+      const total: PutBack = { back: 0, anew: 0, covered: 0, gone: 0, left: 0 }
       for (let at = 0; at < listed.length; at += 2 * STEP) {
-        signal.throwIfAborted()
+        if (signal.aborted) return { ...total, left: (listed.length - at) / 2 }
         const step = listed.slice(at, at + 2 * STEP).flatMap((text, i, all) => {
           if (i % 2 === 0) return [text]
           const subject = { key: all[i - 1] ?? '', tags: [] }

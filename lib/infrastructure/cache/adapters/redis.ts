@@ -3,7 +3,16 @@ import type { Redis } from 'ioredis'
 import { envelopeTail, openEnvelope } from '../envelope.ts'
 import { escapeGlob } from '../glob.ts'
 import type { Stamp } from '../invalidations.ts'
-import type { Announced, Invalidation, Keep, SharedEntry, SharedLayer, SharedWrite, Sweeping } from '../layers.ts'
+import type {
+  Announced,
+  Invalidation,
+  Keep,
+  SetAside,
+  SharedEntry,
+  SharedLayer,
+  SharedWrite,
+  Sweeping,
+} from '../layers.ts'
 import { LONGEST_TTL, type Where } from '../port.ts'
 import { keptEntries, tally } from './redis-kept.ts'
 import { scriptsOf } from './redis-run.ts'
@@ -61,25 +70,34 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
   /** What cannot be removed now goes by itself after its time. */
   const forget = (name: string) => kept.discard(name).catch(() => undefined)
 
-  async function reap(where: Where, { stamp, before }: Invalidation, keep: Keep | undefined, options: Sweeping) {
+  async function reap(
+    where: Where,
+    { stamp, before }: Invalidation,
+    keep: Keep | undefined,
+    options: Sweeping,
+  ): Promise<SetAside> {
     let deleted = 0
     const putting = tally(keep)
     // After a clear the whole old generation goes; otherwise only what is older than the invalidation.
     const epoch = where.by === 'all' ? -1 : stamp.epoch
-    for await (const keys of scan(before.generation, patternOf(where), options.signal)) {
-      if (keys.length === 0) continue
-      const answer = await run<[number, number, number, string]>(
-        REAP,
-        '',
-        tagOf(where),
-        epoch,
-        ...putting.args,
-        ...keys,
-      )
-      const [removed, entries, bytes, words] = answer
-      deleted += removed
-      options.onProgress?.(deleted)
-      if (keep && putting.add(entries, bytes, words)) await forget(keep.name)
+    try {
+      for await (const keys of scan(before.generation, patternOf(where), options.signal)) {
+        if (keys.length === 0) continue
+        const answer = await run<[number, number, number, string]>(
+          REAP,
+          '',
+          tagOf(where),
+          epoch,
+          ...putting.args,
+          ...keys,
+        )
+        const [removed, entries, bytes, words] = answer
+        deleted += removed
+        options.onProgress?.(deleted)
+        if (keep && putting.add(entries, bytes, words)) await forget(keep.name)
+      }
+    } catch (unfinished) {
+      return { deleted, kept: putting.result(), unfinished }
     }
     return { deleted, kept: putting.result() }
   }
@@ -114,7 +132,11 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
       if (keep && putting.add(entries, bytes, words)) await forget(keep.name)
       return { ...at, deleted, ...(keep ? { kept: putting.result() } : {}) }
     },
-    sweep: async (where, at, options) => (await reap(where, at, undefined, options)).deleted,
+    async sweep(where, at, options) {
+      const { deleted, unfinished } = await reap(where, at, undefined, options)
+      if (unfinished !== undefined) throw unfinished
+      return deleted
+    },
     setAside: reap,
     ...kept,
     async count(where, { signal, sample }) {
