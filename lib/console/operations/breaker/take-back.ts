@@ -1,9 +1,9 @@
 import { z } from 'zod'
-import { Override, type Scope } from '../../../infrastructure/fleet/index.ts'
+import { isUnder, Override, type Scope } from '../../../infrastructure/fleet/index.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { OperationContext, RunControl, RunOutcome } from '../define.ts'
 import { ledgerOf, outcomeOf } from '../process-answers.ts'
-import { type BreakerScope, holdersOf, idsOf, namesOf } from './target.ts'
+import { type BreakerScope, type Holder, holdersOf, idsOf, namesOf } from './target.ts'
 
 const State = z.object({ override: Override, replaced: z.array(Override) })
 
@@ -25,8 +25,10 @@ export async function takeBackForce(
   const holders = await holdersOf(environment, breaker, toBreakerScope(override.scope))
   const now = await commander.now()
   const previous = replaced.find(known => known.expiresAt === undefined || known.expiresAt > now)
-  // Those released meanwhile have nothing to take back, and would refuse.
-  const meant = previous ? holders : holders.filter(holder => holder.breaker.forced?.id === override.id)
+  // Those released meanwhile, or held by a newer one, have nothing to take back. What they say themselves may be two seconds old.
+  const holding = ({ process }: Holder) =>
+    inForce.find(known => known.args.breaker === breaker && isUnder(known, process))?.id === override.id
+  const meant = previous ? holders : holders.filter(holding)
   const names = namesOf(meant)
   const common = {
     id: control.runId,

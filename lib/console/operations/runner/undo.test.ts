@@ -18,7 +18,13 @@ test('undo takes a force back, once', async () => {
   const run = await force.run(inputOf('open'))
   expect(run.undo?.until).toBeGreaterThan(Date.now())
   const undone = await finished(await console.runner.undo(operator, environment(), run.id))
-  expect(undone).toMatchObject({ status: 'succeeded', undoOf: run.id })
+  // At once, before any process has told that it is forced: each is asked all the same, and has answered.
+  expect(undone).toMatchObject({
+    status: 'succeeded',
+    undoOf: run.id,
+    summary: 'Released payments on 2 of 2 processes.',
+    items: { total: 2 },
+  })
   expect([await a.call(), await b.call()]).toEqual(['called', 'called'])
   expect((await console.runner.find(operator, environment(), run.id)).status).toBe('undone')
   expect((await refusalOf(console.runner.undo(operator, environment(), run.id))).code).toBe('conflict')
