@@ -21,6 +21,8 @@ interface Manifest {
 let workshop: string
 let service: string
 let installed: string
+/** What installing it has put beside it. */
+let brought: string[]
 let manifest: Manifest
 let packed: { size: number; unpackedSize: number; files: { path: string }[] }
 
@@ -49,19 +51,21 @@ beforeAll(async () => {
     }),
   )
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--no-package-lock'], { cwd: service })
+  brought = (await readdir(join(service, 'node_modules'))).filter(name => !name.startsWith('.')).sort()
   manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as Manifest
 }, 120_000)
 
 afterAll(() => rm(workshop, { recursive: true, force: true }))
 
-/** Links packages of this repository into the service, as if it had installed them. */
-async function link(names: string[]) {
+/** Links packages of this repository into the service, as if it had installed just these beside the package itself. */
+async function haveOnly(names: string[]) {
+  const before = await readdir(join(service, 'node_modules'))
+  for (const name of before.filter(name => !['substation', 'ulid', 'zod'].includes(name)))
+    await rm(join(service, 'node_modules', name), { recursive: true, force: true })
   for (const name of names) {
     const target = join(service, 'node_modules', name)
     await mkdir(dirname(target), { recursive: true })
-    await symlink(inRepository(name), target).catch(error => {
-      if (error.code !== 'EEXIST') throw error
-    })
+    await symlink(inRepository(name), target)
   }
 }
 
@@ -95,14 +99,13 @@ const importAll = (entries: string[]) =>
   entries.map((entry, i) => `import * as entry${i} from 'substation/${entry}'\nvoid entry${i}`).join('\n')
 
 test('the package brings two dependencies; every SDK is an optional peer', async () => {
+  expect(brought).toEqual(['substation', 'ulid', 'zod'])
   expect(Object.keys(manifest.dependencies)).toEqual(['ulid', 'zod'])
   expect(Object.keys(manifest.peerDependencies)).toEqual(
     expect.arrayContaining(['awilix', 'ioredis', 'pino', 'prom-client']),
   )
   expect(Object.values(manifest.peerDependenciesMeta).every(({ optional }) => optional)).toBe(true)
   expect(Object.keys(manifest.peerDependenciesMeta)).toEqual(Object.keys(manifest.peerDependencies))
-  const folders = (await readdir(join(service, 'node_modules'))).filter(name => !name.startsWith('.'))
-  expect(folders.sort()).toEqual(['substation', 'ulid', 'zod'])
 })
 
 test('the root package offers the same names to this repository as the built one offers to services', async () => {
@@ -125,6 +128,7 @@ test('only what runs is in it, it is small, and nothing in it knows of Next, Rea
 })
 
 test('a service without any SDK runs and type-checks with what needs none', async () => {
+  await haveOnly(['@types/node', 'undici-types'])
   const output = await runService(`
     import { readConfig } from 'substation/config'
     import { newId, isId } from 'substation/core'
@@ -142,13 +146,12 @@ test('a service without any SDK runs and type-checks with what needs none', asyn
     log.info('it runs', { id: isId(newId()), health: health.status(), runs: (await counted.expose()).text.includes('runs_total 2') })
   `)
   expect(output).toContain('it runs  id=true health=up runs=true')
-  await link(['@types/node', 'undici-types'])
   expect(await typeCheck(importAll(['config', 'container', 'core', 'health', 'logging', 'metrics']))).toEqual([])
 }, 60_000)
 
 test('an adapter whose package is not installed says which one to install', async () => {
   // What a breaker is made of is imported at once, and with it the cache's own; all else waits until it is chosen.
-  await link(['cockatiel'])
+  await haveOnly(['cockatiel'])
   const output = await runService(`
     import { createCacheRegistry } from 'substation/cache'
     import { MissingPackageError } from 'substation/core'
@@ -190,7 +193,7 @@ test('an adapter whose package is not installed says which one to install', asyn
 }, 60_000)
 
 test('a service with the SDKs runs a container, and a strict consumer of every entry type-checks', async () => {
-  await link([...Object.keys(manifest.peerDependencies), '@types/node', 'undici-types'])
+  await haveOnly([...Object.keys(manifest.peerDependencies), '@types/node', 'undici-types'])
   const output = await runService(`
     import { createContainer } from 'substation/container'
     import { createLogger } from 'substation/logging'

@@ -19,6 +19,7 @@ interface Profile {
 }
 
 const ADMIN = 'admin@example.test'
+const BOB = 'bob@example.test'
 let database: Awaited<ReturnType<typeof createDatabase>>
 let console: Console
 let known: Sessions
@@ -104,7 +105,7 @@ test('a verified address gives the role it is listed for, and links a second pro
 })
 
 test('a session that is ended while somebody reads it is not believed afterwards', async () => {
-  const person = { id: 3, login: 'bob', email: ADMIN, addresses: [{ email: ADMIN, primary: true, verified: true }] }
+  const person = { id: 3, login: 'bob', email: BOB, addresses: [{ email: BOB, primary: true, verified: true }] }
   const { headers } = await signIn('github', person)
   known.forget(headers)
   const reading = known.visitor(headers, 'console')

@@ -1,5 +1,6 @@
 import { counted, processes } from '../counted.ts'
 import { fromRedisTime } from '../fleet/clocks.ts'
+import { isLiving } from '../fleet/living.ts'
 import type { FleetProcess, FleetSnapshot } from '../fleet/port.ts'
 import type { AttentionItem } from './item.ts'
 
@@ -12,9 +13,7 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
       process => process.service,
     )
   for (const [service, lost] of by('lost')) {
-    const living = snapshot.processes.filter(
-      process => process.service === service && (process.state === 'up' || process.state === 'late'),
-    ).length
+    const living = snapshot.processes.filter(process => process.service === service && isLiving(process)).length
     const last = Math.max(...lost.map(process => process.lastBeatAt))
     items.push({
       id: `lost:${service}`,

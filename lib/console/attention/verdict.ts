@@ -1,4 +1,5 @@
 import { counted } from '../counted.ts'
+import { isLiving } from '../fleet/living.ts'
 import type { FleetSnapshot } from '../fleet/port.ts'
 import type { Part } from '../part.ts'
 import type { AttentionItem } from './item.ts'
@@ -35,7 +36,7 @@ export function verdictOf(fleet: Part<FleetSnapshot>, items: AttentionItem[]): V
       detail: fleet.status === 'stale' ? 'What is shown is what was last seen.' : (fleet.nextStep ?? ''),
     }
   }
-  const processes = fleet.data.processes.filter(process => process.state === 'up' || process.state === 'late').length
+  const processes = fleet.data.processes.filter(isLiving).length
   if (!first) {
     if (processes === 0)
       return {

@@ -6,6 +6,7 @@ import type { Part } from '../part.ts'
 import { reasonOf } from '../parts.ts'
 import { BeatReading } from './beat-reading.ts'
 import { type Entry, newEntry, ReadProcess } from './entry.ts'
+import { isLiving } from './living.ts'
 import type { FleetCollector, FleetSnapshot } from './port.ts'
 import { markReplaced } from './process-state.ts'
 import { readMany, redisTime, whenReady } from './redis.ts'
@@ -213,7 +214,7 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
     async forget(ids) {
       const gone = ids.filter(id => {
         const process = last?.snapshot.processes.find(candidate => candidate.id === id)
-        return process !== undefined && process.state !== 'up' && process.state !== 'late'
+        return process !== undefined && !isLiving(process)
       })
       for (const id of gone) {
         const domains = entries.get(id)?.details.keys() ?? []

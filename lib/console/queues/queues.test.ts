@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { joinFleet } from '../../infrastructure/fleet/index.ts'
 import { type QueueStation, startQueueStation } from '../../infrastructure/testing/bullmq-station.ts'
 import { createDatabase, startRedis, type TestRedis } from '../../infrastructure/testing/servers.ts'
 import type { Console } from '../open.ts'
@@ -192,4 +193,42 @@ test('the overview tells of dead letters, of a queue without workers, and of a R
     8_000,
   )
   expect((await attention())[0]?.since).toBe(began)
+})
+
+test('the workers of a queue are those of processes that are there or fell silent, not of those that have left', async () => {
+  await open()
+  const joined = ['worker-1', 'worker-2'].map(instance =>
+    joinFleet({
+      redisUrl: server.url,
+      environment: environment(),
+      service: 'worker',
+      instance,
+      workers: { revision: 1, reports: () => [reportOf(instance)] },
+    }),
+  )
+  const listed = async () => {
+    const { stations } = await one()
+    return stations.status === 'down' ? [] : stations.data.map(({ instance, alive }) => ({ instance, alive }))
+  }
+  try {
+    for (const member of joined) await member.start()
+    const both = joined.map((_, at) => ({ instance: `worker-${at + 1}`, alive: true }))
+    await vi.waitFor(async () => expect(await listed()).toEqual(expect.arrayContaining(both)), { timeout: 8_000 })
+    await joined[1]?.stop()
+    await vi.waitFor(async () => expect(await listed()).toEqual(both.slice(0, 1)), { timeout: 8_000 })
+  } finally {
+    for (const member of joined) await member.stop()
+  }
+}, 30_000)
+
+/** What a process tells of a worker on `key`. */
+const reportOf = (name: string) => ({
+  name,
+  queue: 'mail',
+  prefix: 'bull',
+  concurrency: 4,
+  active: 1,
+  completed: 0,
+  failed: 0,
+  deadLettered: 0,
 })

@@ -2,6 +2,7 @@ import { and, asc, desc, eq, gte, isNotNull, lt } from 'drizzle-orm'
 import { deploy } from '../../../drizzle/schema/index.ts'
 import { isId, timeOfId } from '../../core/ids.ts'
 import { toConsoleTime } from '../fleet/clocks.ts'
+import { isLiving } from '../fleet/living.ts'
 import type { FleetSnapshot } from '../fleet/port.ts'
 import type { Db, Tx } from '../store/port.ts'
 import type { Deploy } from './port.ts'
@@ -67,7 +68,7 @@ function versionsOf(snapshot: FleetSnapshot): Running[] {
   const first = new Map<string, Running>()
   for (const process of snapshot.processes) {
     const { version, commit } = process.identity ?? {}
-    if (version === undefined || !isId(process.id) || (process.state !== 'up' && process.state !== 'late')) continue
+    if (version === undefined || !isId(process.id) || !isLiving(process)) continue
     const key = `${process.service}\n${version}`
     const at = toConsoleTime(timeOfId(process.id), process, snapshot)
     if ((first.get(key)?.joinedAt ?? Number.POSITIVE_INFINITY) > at)

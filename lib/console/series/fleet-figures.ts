@@ -1,5 +1,6 @@
 import { fromRedisTime, toConsoleTime } from '../fleet/clocks.ts'
 import { BreakerItem, itemsOf } from '../fleet/details.ts'
+import { isLiving } from '../fleet/living.ts'
 import type { DetailReading, FleetProcess, FleetSnapshot } from '../fleet/port.ts'
 import { type MetricReading, readFamilies } from './families.ts'
 import type { Count, CountReading } from './increases.ts'
@@ -112,8 +113,4 @@ function breakerCounts(process: FleetProcess): Map<string, Count> {
     counts.set(seriesName(BREAKER_SERIES.rejected, breaker), { total: totals.rejected })
   }
   return counts
-}
-
-function isLiving({ state }: FleetProcess): boolean {
-  return state === 'up' || state === 'late'
 }

@@ -5,6 +5,7 @@ import { type Verdict, verdictOf } from '../attention/verdict.ts'
 import { recentActs } from '../audit/recent.ts'
 import { breakersOf } from '../breakers/collect.ts'
 import { type BreakerGroup, gravityOf, groupBreakers } from '../breakers/group.ts'
+import { isLiving } from '../fleet/living.ts'
 import type { ProcessState } from '../fleet/port.ts'
 import { ownHealth } from '../health/own.ts'
 import { standingsOf } from '../migrations/standings.ts'
@@ -94,7 +95,7 @@ export const overviewView = defineView({
         const groups = groupBreakers(breakersOf(snapshot)).sort(
           (a, b) => gravityOf(a.state) - gravityOf(b.state) || a.name.localeCompare(b.name),
         )
-        const living = snapshot.processes.filter(process => process.state === 'up' || process.state === 'late')
+        const living = snapshot.processes.filter(isLiving)
         const measured = living.flatMap(({ id, instance, beat }) => (beat ? [{ id, instance, ...beat.vitals }] : []))
         const sum = (figure: 'cpu' | 'rss') =>
           measured.length === 0 ? undefined : measured.reduce((total, process) => total + process[figure], 0)

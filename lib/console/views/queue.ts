@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import type { JobPage, JobState, JobSummary, SchedulerReading, WorkerClient } from '../../infrastructure/queue/index.ts'
 import { itemsOf } from '../fleet/details.ts'
+import { isLiving } from '../fleet/living.ts'
+import type { FleetProcess } from '../fleet/port.ts'
 import type { Part } from '../part.ts'
 import { part } from '../parts.ts'
 import { evicts, type Known } from '../queues/port.ts'
@@ -125,7 +127,7 @@ export const queueView = defineView({
           ? fleet
           : {
               ...fleet,
-              data: fleet.data.processes.flatMap(process =>
+              data: fleet.data.processes.filter(mayWork).flatMap(process =>
                 (itemsOf(process, 'workers', WorkerItem)?.items ?? [])
                   .filter(item => `${item.prefix}:${item.queue}` === key)
                   .map(
@@ -139,7 +141,7 @@ export const queueView = defineView({
                       process: process.id,
                       instance: process.instance,
                       service: process.service,
-                      alive: process.state === 'up' || process.state === 'late',
+                      alive: isLiving(process),
                       paused,
                       ...item,
                     }),
@@ -149,6 +151,9 @@ export const queueView = defineView({
     }
   },
 })
+
+/** One that said goodbye, or has a successor, works no more; one that fell silent may. */
+const mayWork = ({ state }: FleetProcess) => state !== 'left' && state !== 'replaced'
 
 const unknownWorkers: Known<WorkerClient[]> = { known: false, reason: 'There is no such queue.' }
 

@@ -3,6 +3,7 @@ import { byText } from '../../core/text-order.ts'
 import type { Vitals } from '../../infrastructure/fleet/index.ts'
 import { fromRedisTime } from '../fleet/clocks.ts'
 import { BreakerItem, HealthItem, itemsOf } from '../fleet/details.ts'
+import { isLiving } from '../fleet/living.ts'
 import type { FleetProcess, FleetSnapshot, ProcessState } from '../fleet/port.ts'
 import type { Part } from '../part.ts'
 import { defineView } from './define.ts'
@@ -139,7 +140,7 @@ export function countStates(processes: FleetProcess[]): Record<ProcessState, num
 function serviceRows(processes: FleetProcess[]): ServiceRow[] {
   return [...Map.groupBy(processes, process => process.service)]
     .map(([service, members]) => {
-      const living = members.filter(member => member.state === 'up' || member.state === 'late')
+      const living = members.filter(isLiving)
       const vitals = living.flatMap(({ beat }) => (beat ? [beat.vitals] : []))
       const versions = Map.groupBy(living, member => member.identity?.version ?? 'unknown')
       return {

@@ -3,6 +3,7 @@ import type { Override, Scope } from '../../../infrastructure/fleet/index.ts'
 import { processes } from '../../counted.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
 import { BreakerItem, itemsOf } from '../../fleet/details.ts'
+import { isLiving } from '../../fleet/living.ts'
 import type { FleetProcess } from '../../fleet/port.ts'
 import { RefusalError } from '../../refusal.ts'
 import { Name, ProcessId } from '../input.ts'
@@ -42,7 +43,7 @@ export async function holdersOf(
       message: `${fleet.reason}, so it cannot be told which processes have this breaker. Nothing was done.`,
       nextStep: fleet.nextStep,
     })
-  const living = fleet.data.processes.filter(process => process.state === 'up' || process.state === 'late')
+  const living = fleet.data.processes.filter(isLiving)
   const inScope = living.filter(process =>
     scope.kind === 'fleet'
       ? true

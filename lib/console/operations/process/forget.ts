@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { processes } from '../../counted.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
+import { isLiving } from '../../fleet/living.ts'
 import type { FleetProcess } from '../../fleet/port.ts'
 import { RefusalError } from '../../refusal.ts'
 import { defineOperation } from '../define.ts'
@@ -32,7 +33,7 @@ async function goneAmong(environment: ConsoleEnvironment, which: Which): Promise
         ? process.service === which.service
         : process.id === which.process,
   )
-  const gone = meant.filter(process => process.state !== 'up' && process.state !== 'late')
+  const gone = meant.filter(process => !isLiving(process))
   if (gone.length > 0) return gone
   const message =
     meant.length > 0

@@ -27,14 +27,14 @@ const calls: DataColumn<BreakerGroup> = {
   id: 'calls',
   header: 'Calls',
   hint: 'Calls a second in the last 15 minutes; in red, those that failed',
-  width: 124,
+  width: 116,
   hideBelow: 'broad',
   cell: row => <BreakerSparkline name={row.name} />,
 }
 const failures: DataColumn<BreakerGroup> = {
   id: 'failures',
   header: 'Failures against threshold',
-  width: 296,
+  width: 276,
   sortedElsewhere: true,
   firstSort: 'desc',
   hideBelow: 'wide',
@@ -54,14 +54,14 @@ const rejected: DataColumn<BreakerGroup> = {
 const next: DataColumn<BreakerGroup> = {
   id: 'next',
   header: 'Next probe or release',
-  width: 196,
+  width: 180,
   hideBelow: 'wide',
   cell: row => <NextChange {...upcomingOf(row)} />,
 }
 const owner: DataColumn<BreakerGroup> = {
   id: 'owner',
   header: 'Owner',
-  width: 132,
+  width: 124,
   hideBelow: 'desk',
   cell: row =>
     row.owner ? <MiddleTruncate text={row.owner} className="text-muted" /> : <span className="text-faint">nobody</span>,

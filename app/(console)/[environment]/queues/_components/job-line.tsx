@@ -30,7 +30,7 @@ export function JobLine({ job, href, marked, onMark }: JobLineProps) {
           <AppLink
             href={href}
             scroll={false}
-            className="flex min-w-0 items-baseline gap-2 outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+            className="flex min-w-0 flex-1 items-baseline gap-2 outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
           >
             {job.name ? (
               <span className="min-w-0 max-w-[60%] shrink-0 truncate">{job.name}</span>

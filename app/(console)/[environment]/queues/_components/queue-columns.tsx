@@ -22,7 +22,7 @@ const name: DataColumn<QueueRow> = {
   sortedElsewhere: true,
   cell: row => (
     <span className="flex min-w-0 items-baseline gap-2">
-      <MiddleTruncate text={row.name} className={row.troubles.length > 0 ? 'font-medium' : ''} />
+      {nameOf(row)}
       <span className="truncate text-sm text-muted max-wide:hidden" title={`Prefix ${row.prefix} on ${row.server}`}>
         {row.prefix} on {row.server}
       </span>
@@ -32,7 +32,7 @@ const name: DataColumn<QueueRow> = {
 const state: DataColumn<QueueRow> = {
   id: 'trouble',
   header: 'State',
-  width: 152,
+  width: 148,
   sortedElsewhere: true,
   firstSort: 'desc',
   hideBelow: 'wide',
@@ -42,7 +42,7 @@ const trend: DataColumn<QueueRow> = {
   id: 'trend',
   header: 'Waiting lately',
   hint: 'Jobs waiting in the last 15 minutes',
-  width: 112,
+  width: 104,
   hideBelow: 'broad',
   cell: row => <RowSparkline of={waitingKey(row)} label="Jobs waiting" />,
 }
@@ -50,7 +50,7 @@ const waiting: DataColumn<QueueRow> = {
   id: 'waiting',
   header: 'Waiting',
   hint: 'Waiting and prioritized',
-  width: 84,
+  width: 76,
   align: 'end',
   sortedElsewhere: true,
   firstSort: 'desc',
@@ -60,7 +60,7 @@ const waiting: DataColumn<QueueRow> = {
 const active: DataColumn<QueueRow> = {
   id: 'active',
   header: 'Active',
-  width: 72,
+  width: 68,
   align: 'end',
   hideBelow: 'wide',
   cell: row => <Count value={row.counts.active} />,
@@ -77,7 +77,7 @@ const failed: DataColumn<QueueRow> = {
   id: 'failed',
   header: 'Dead letters',
   hint: 'Jobs that have spent all their tries; in the last ten minutes',
-  width: 124,
+  width: 116,
   align: 'end',
   sortedElsewhere: true,
   firstSort: 'desc',
@@ -87,7 +87,7 @@ const failed: DataColumn<QueueRow> = {
 const rate: DataColumn<QueueRow> = {
   id: 'rate',
   header: 'Done a second',
-  width: 112,
+  width: 104,
   align: 'end',
   sortedElsewhere: true,
   firstSort: 'desc',
@@ -143,6 +143,14 @@ export const queueColumns = {
   beside: [name, { ...state, width: 140 }],
 }
 
+/** What all rows share is said once. */
+export function columnsFor(rows: readonly QueueRow[], beside: boolean): DataColumn<QueueRow>[] {
+  const [first] = rows
+  const columns = beside ? queueColumns.beside : queueColumns.alone
+  if (!first || rows.some(({ prefix, server }) => prefix !== first.prefix || server !== first.server)) return columns
+  return [{ ...name, header: `Queue (${first.prefix} on ${first.server})`, cell: nameOf }, ...columns.slice(1)]
+}
+
 /** Below the name on a phone. */
 export function queueSecondary(row: QueueRow) {
   return (
@@ -169,6 +177,10 @@ export function queueSecondary(row: QueueRow) {
       </span>
     </div>
   )
+}
+
+function nameOf({ name, troubles }: QueueRow) {
+  return <MiddleTruncate text={name} className={troubles.length > 0 ? 'font-medium' : ''} />
 }
 
 function Count({ value }: { value: number | undefined }) {
