@@ -12,7 +12,7 @@ export function Section({ title, note, children }: SectionProps) {
   return (
     <section aria-labelledby={id} className="border-t border-line pt-2.5 pb-2">
       <h3 id={id} className="flex items-baseline gap-2 px-4 pb-1 text-md font-semibold">
-        {title}
+        <span className="shrink-0">{title}</span>
         {note ? <span className="text-sm font-normal text-muted">{note}</span> : null}
       </h3>
       {children}

@@ -143,16 +143,20 @@ export const queueColumns = {
   beside: [name, { ...state, width: 140 }],
 }
 
-/** What all rows share is said once. */
-export function columnsFor(rows: readonly QueueRow[], beside: boolean): DataColumn<QueueRow>[] {
+/** Columns and what is below the name on a phone. Where they lie is said once if that is the same for all rows. */
+export function partsFor(rows: readonly QueueRow[], beside: boolean) {
   const [first] = rows
   const columns = beside ? queueColumns.beside : queueColumns.alone
-  if (!first || rows.some(({ prefix, server }) => prefix !== first.prefix || server !== first.server)) return columns
-  return [{ ...name, header: `Queue (${first.prefix} on ${first.server})`, cell: nameOf }, ...columns.slice(1)]
+  if (!first || rows.some(({ prefix, server }) => prefix !== first.prefix || server !== first.server))
+    return { columns, secondary: (row: QueueRow) => <Secondary row={row} place={`${row.prefix} on ${row.server}`} /> }
+  const header = `Queue (${first.prefix} on ${first.server})`
+  return {
+    columns: [{ ...name, header, cell: nameOf }, ...columns.slice(1)],
+    secondary: (row: QueueRow) => <Secondary row={row} />,
+  }
 }
 
-/** Below the name on a phone. */
-export function queueSecondary(row: QueueRow) {
+function Secondary({ row, place }: { row: QueueRow; place?: string }) {
   return (
     <div className="grid gap-1 pb-1 tabular-nums">
       <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
@@ -171,9 +175,7 @@ export function queueSecondary(row: QueueRow) {
         <span>
           <Workers row={row} /> {row.workers.known && row.workers.value === 1 ? 'worker' : 'workers'}
         </span>
-        <span>
-          {row.prefix} on {row.server}
-        </span>
+        {place ? <span>{place}</span> : null}
       </span>
     </div>
   )

@@ -8,7 +8,7 @@ import { DataTable } from '@/components/data-table/data-table'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { QueuesData } from '@/lib/console/views/queues'
-import { columnsFor, queueColumns, queueSecondary, waitingKey } from './queue-columns'
+import { partsFor, queueColumns, waitingKey } from './queue-columns'
 
 /** Sparklines asked for at most; the rows further down do without. */
 const DRAWN = 120
@@ -24,7 +24,7 @@ interface QueuesTableProps {
 export function QueuesTable({ data, joining, url, current }: QueuesTableProps) {
   const { href, set } = url
   const beside = current !== undefined
-  const columns = useMemo(() => columnsFor(data.queues, beside), [data.queues, beside])
+  const parts = useMemo(() => partsFor(data.queues, beside), [data.queues, beside])
   const unknown = data.servers.some(({ status }) => status === 'down')
   return (
     <Sparklines environment={joining.environment} keys={beside ? [] : data.queues.slice(0, DRAWN).map(waitingKey)}>
@@ -32,10 +32,9 @@ export function QueuesTable({ data, joining, url, current }: QueuesTableProps) {
         label={`Queues in ${joining.environment}`}
         rows={data.queues}
         rowKey={row => `${row.server} ${row.key}`}
-        columns={columns}
+        {...parts}
         rowHref={row => href({ queue: row.key, server: row.server })}
         currentKey={current && `${current.server} ${current.queue}`}
-        secondary={queueSecondary}
         {...urlSort(url, queueColumns.alone, 'trouble')}
         empty={
           data.none ? (
