@@ -8,5 +8,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 3,
+    // None may need what another has left behind. The seed is printed, for an order that is to be had again.
+    sequence: { shuffle: { tests: true } },
   },
 })

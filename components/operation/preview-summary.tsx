@@ -1,6 +1,5 @@
 import { AffectedCount } from '@/components/operation/affected-count'
 import { type Fact, KeyValue } from '@/components/status/key-value'
-import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
@@ -61,8 +60,9 @@ function Names({ names, total }: { names: readonly string[]; total: number | und
   return (
     <ul className="grid min-w-0">
       {shown.map(name => (
-        <li key={name} className="min-w-0">
-          <MiddleTruncate text={name} mono />
+        // Beginnings and ends alike say which it is: a job's id, what it failed of.
+        <li key={name} title={name} className="line-clamp-2 font-mono text-sm break-all">
+          {name}
         </li>
       ))}
       {rest > 0 ? <li className="text-muted">and {formatExact(rest)} more</li> : null}

@@ -39,7 +39,8 @@ describe('drizzle on the same pool', () => {
   })
 
   test('rejects with DatabaseError that does not carry the parameters, inside nested transactions as well', async () => {
-    const clash = { id: 1, name: 'a-secret-value' }
+    const clash = { id: 3, name: 'a-secret-value' }
+    await db.orm.insert(person).values({ id: 3, name: 'hopper' })
     const tries = [
       () => db.orm.insert(person).values(clash),
       () => db.orm.transaction(async tx => tx.insert(person).values(clash)),
