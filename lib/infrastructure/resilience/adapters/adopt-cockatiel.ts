@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
+import { causeOf } from '../cause.ts'
 import { createHold } from '../hold.ts'
 import {
   type AdoptedBreaker,
@@ -96,15 +97,7 @@ export function adoptCockatiel(
     seen = stateOf()
     since = clock.now()
     if (seen === 'open') totals.opened++
-    const cause =
-      seen === 'open'
-        ? from === 'half-open'
-          ? 'probe-failed'
-          : 'threshold'
-        : seen === 'closed'
-          ? 'probe-succeeded'
-          : 'probe'
-    tell(from, seen, cause)
+    tell(from, seen, causeOf(from, seen))
   })
   policy.onSuccess(() => totals.successes++)
   policy.onFailure(({ handled, reason }) => {

@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
+import { causeOf } from '../cause.ts'
 import { createHold } from '../hold.ts'
 import {
   type AdoptedBreaker,
@@ -93,15 +94,7 @@ export function adoptOpossum(
     computed = stateOf()
     since = clock.now()
     if (computed === 'open') totals.opened++
-    const cause =
-      computed === 'open'
-        ? from === 'half-open'
-          ? 'probe-failed'
-          : 'threshold'
-        : computed === 'closed'
-          ? 'probe-succeeded'
-          : 'probe'
-    tell(from, computed, cause)
+    tell(from, computed, causeOf(from, computed))
   }
 
   opossum.on('open', moved)
