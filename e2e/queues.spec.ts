@@ -176,6 +176,56 @@ test('dead letters are replayed by their error and by mark, and removed by an ad
   }
 })
 
+test('all delayed jobs are promoted from their list, and complete; a viewer sees who may', async ({ as }) => {
+  const { page, open } = await as('operator')
+  const key = 'bull:reminders'
+  const station = await startQueueStation(5, { url: product().redisUrl, prefix: 'bull', name: 'reminders' })
+  try {
+    const ids = await station.ask<string[]>('add', {
+      jobs: Array.from({ length: 80 }, (_, at) => ({
+        name: at < 60 ? 'remind' : 'expire',
+        data: {},
+        opts: { delay: 3_600_000, priority: at % 2 },
+      })),
+    })
+    await open(address(key, '&jobs=delayed'))
+    const sheet = page.getByRole('dialog').first()
+    await expect(sheet.getByRole('listitem')).toHaveCount(50)
+    await expectAccessible(page, 'delayed jobs')
+    const dialog = page.getByRole('dialog', { name: 'Promote delayed jobs' })
+    const promote = async (words: string) => {
+      await dialog.getByRole('button', { name: /preview/i }).click()
+      await dialog.getByRole('button', { name: words }).click()
+      await expect(dialog.getByText(/Promoted/).first()).toBeVisible({ timeout: 20_000 })
+    }
+    await sheet.getByRole('button', { name: 'Promote delayed jobs…' }).click()
+    await dialog.getByLabel(/name holds/).fill('EXPIRE')
+    await promote('Promote 20 delayed jobs')
+    expect((await station.ask<Record<string, number>>('counts')).delayed).toBe(60)
+
+    await open(address(key, '&jobs=delayed'))
+    await sheet.getByRole('button', { name: 'Promote delayed jobs…' }).click()
+    const reason = `journey ${Date.now()}`
+    await dialog.getByLabel(/Reason/).fill(reason)
+    await promote('Promote 60 delayed jobs')
+    await station.ask('work', { concurrency: 20 })
+    await expect.poll(async () => (await station.ask<string[]>('done')).length, { timeout: 20_000 }).toBe(ids.length)
+    expect((await station.ask<string[]>('done')).toSorted()).toEqual(ids.toSorted())
+    await station.ask('rest')
+    await expectAudited(page, open, reason, /Promote delayed jobs/)
+
+    await station.ask('add', { jobs: [{ name: 'remind', data: {}, opts: { delay: 3_600_000 } }] })
+    const viewer = await as('viewer')
+    await viewer.open(address(key, '&jobs=delayed'))
+    const button = viewer.page.getByRole('button', { name: 'Promote delayed jobs…' })
+    await expect(button).toHaveAttribute('aria-disabled', 'true')
+    await expect(button).toHaveAccessibleDescription('needs the operator role')
+  } finally {
+    await station.close()
+    await forget(key)
+  }
+})
+
 test('hostile jobs are shown or refused in plain words, and break no page', async ({ as }) => {
   const { page, open } = await as('operator', { phone: true })
   const redis = new Redis(product().redisUrl)

@@ -21,13 +21,14 @@ export {
 } from './port.ts'
 export type {
   Content,
-  FailedCount,
   FoundQueues,
   JobDetail,
   JobFilter,
   JobPage,
   JobQuery,
+  JobStep,
   JobSummary,
+  JobsCount,
   QueueActivity,
   QueueAddress,
   QueueMajor,
@@ -35,7 +36,6 @@ export type {
   QueueServer,
   QueueWriter,
   RemoveStep,
-  ReplayStep,
   SchedulerReading,
   WorkerClient,
   WorkerSighting,

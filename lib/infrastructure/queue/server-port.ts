@@ -167,12 +167,12 @@ export interface QueueActivity {
   trimmed: boolean
 }
 
-/** What one step of a replay did. */
-export interface ReplayStep {
-  /** Replayed by this step, and by the whole run so far. */
+/** What one step of a replay or a promotion did. */
+export interface JobStep {
+  /** Moved by this step, and by the whole run so far. */
   moved: number
   done: number
-  /** Dead letters looked at by this step. */
+  /** Jobs looked at by this step. */
   examined: number
   /** Left as they were, each with the reason. */
   refused: { id: string; reason: string }[]
@@ -180,7 +180,7 @@ export interface ReplayStep {
   finished: boolean
 }
 
-/** What one step of a removal or a promotion did: `removed` by this step, `done` by the whole run so far. */
+/** What one step of a removal did: `removed` by this step, `done` by the whole run so far. */
 export interface RemoveStep {
   removed: number
   done: number
@@ -233,28 +233,34 @@ export interface QueueServer {
   pause(queue: QueueAddress): Promise<boolean>
   /** Until both lists are one. True when it was paused before. */
   resume(queue: QueueAddress, options?: { signal?: AbortSignal }): Promise<boolean>
-  /** How many dead letters match: exact, or of a sample spread over all of them. */
-  countFailed(queue: QueueAddress, filter: JobFilter, options?: { examine?: number }): Promise<FailedCount>
+  /** How many dead letters match, how many delayed jobs: exact, or of a sample spread over all of them. */
+  countFailed(queue: QueueAddress, filter: JobFilter, options?: { examine?: number }): Promise<JobsCount>
+  countDelayed(queue: QueueAddress, filter: Pick<JobFilter, 'name'>, options?: { examine?: number }): Promise<JobsCount>
   /** Of these ids: the dead letters, the delayed ones, those that are jobs of this queue. Texts are cut, and read of the first twenty only. */
-  deadAmong(queue: QueueAddress, ids: readonly string[]): Promise<FailedCount['sample']>
-  delayedAmong(queue: QueueAddress, ids: readonly string[]): Promise<string[]>
+  deadAmong(queue: QueueAddress, ids: readonly string[]): Promise<JobsCount['sample']>
+  delayedAmong(queue: QueueAddress, ids: readonly string[]): Promise<JobsCount['sample']>
   existing(queue: QueueAddress, ids: readonly string[]): Promise<string[]>
   /**
    * Replays the next of all dead letters that match, those that were there when `run` began and each only once, however
    * often it is called and by whom: the marker is written in the same step that moves the job.
    */
-  replayNext(queue: QueueAddress, run: string, filter: JobFilter): Promise<ReplayStep>
+  replayNext(queue: QueueAddress, run: string, filter: JobFilter): Promise<JobStep>
   /** The same for chosen ones. */
-  replayChosen(queue: QueueAddress, run: string, ids: readonly string[]): Promise<ReplayStep>
+  replayChosen(queue: QueueAddress, run: string, ids: readonly string[]): Promise<JobStep>
   /** Removes chosen jobs in any state but active; who is gone by `run` already counts as done. */
   removeChosen(queue: QueueAddress, run: string, ids: readonly string[]): Promise<RemoveStep>
   /** Removes the next of all dead letters that match and died before `run` began. */
   removeNext(queue: QueueAddress, run: string, filter: JobFilter): Promise<RemoveStep>
-  /** Lets delayed jobs go now; who was by `run` already counts as done. */
-  promote(queue: QueueAddress, run: string, ids: readonly string[]): Promise<RemoveStep>
+  /**
+   * Lets the next of all delayed jobs that match go now, each by its priority: those that were delayed when `run` began, and each only
+   * once, though it may be delayed again meanwhile. The first steps only note who they are.
+   */
+  promoteNext(queue: QueueAddress, run: string, filter: Pick<JobFilter, 'name'>): Promise<JobStep>
+  /** The same for chosen ones; who was let go by `run` already counts as done. */
+  promoteChosen(queue: QueueAddress, run: string, ids: readonly string[]): Promise<JobStep>
 }
 
-export interface FailedCount {
+export interface JobsCount {
   count: number
   precision: 'exact' | 'sampled'
   total: number

@@ -1,59 +1,73 @@
 import { z } from 'zod'
 import { counted } from '../../counted.ts'
-import { RefusalError } from '../../refusal.ts'
+import { describeAffected } from '../affected.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
 import { inSteps, LEDGER_LINES } from './in-steps.ts'
-import { holdUps, JobIds, queueFields, reading, targetOf, toTarget } from './target.ts'
+import { holdUps, JobIds, queueFields, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
+import { jobsMeant, Part, workOn } from './which.ts'
 
-const Input = z.strictObject({ ...queueFields, ids: JobIds, reason: Reason.optional() })
+const DelayedJobs = z.discriminatedUnion('by', [
+  z.strictObject({ by: z.literal('ids'), ids: JobIds }),
+  z.strictObject({
+    by: z.literal('all'),
+    name: Part.optional().describe('only jobs whose name holds this'),
+  }),
+])
+const Input = z.strictObject({ ...queueFields, which: DelayedJobs, reason: Reason.optional() })
 
 export const promoteJobs = defineOperation({
   id: 'queue.promote',
   title: 'Promote delayed jobs',
-  description: 'Lets delayed jobs go now, each in the order of its priority.',
+  description:
+    'Lets delayed jobs go now, each in the order of its priority: chosen ones, or all that are delayed when it begins, each once, though it may be delayed again meanwhile.',
   permission: 'queue:promote',
   targetKind: 'queue',
   input: Input,
-  risk: ({ ids }) => (ids.length === 1 ? 'one' : 'many'),
+  risk: ({ which }) => (which.by === 'ids' && which.ids.length === 1 ? 'one' : 'many'),
   reason: 'optional',
+  durable: true,
+  resumable: true,
   lines: LEDGER_LINES,
   target: toTarget,
   touches: queueFigures,
 
   async preview({ environment }, input) {
     const target = await targetOf(environment, input)
-    const delayed = await reading(target.server, () => target.server.queues.delayedAmong(target.address, input.ids))
-    if (delayed.length === 0)
-      throw new RefusalError({
-        code: 'conflict',
-        message: `${input.ids.length === 1 ? 'That job is not' : 'None of those jobs is'} delayed any more.`,
-        fields: { ids: 'names no delayed job' },
-      })
-    const jobs = counted(delayed.length, 'delayed job')
+    const { server, address, queue } = target
+    const affected = await jobsMeant(server, input.which, {
+      noun: ['delayed job', 'delayed jobs'],
+      state: 'delayed',
+      among: ids => server.queues.delayedAmong(address, ids),
+      count: filter => server.queues.countDelayed(address, filter),
+    })
+    const warnings = holdUps(target)
+    if (input.which.by === 'all' && queue.schedulers)
+      warnings.push(
+        `The queue has ${counted(queue.schedulers, 'scheduler')}, whose next jobs are delayed too: they run now, and those after them at their time.`,
+      )
     return {
-      summary: `${jobs} of ${input.queue} will not wait any longer.`,
-      action: `Promote ${jobs}`,
-      affected: {
-        count: delayed.length,
-        precision: 'exact',
-        noun: delayed.length === 1 ? 'delayed job' : 'delayed jobs',
-        sample: delayed.slice(0, 10),
-      },
-      warnings: holdUps(target),
+      summary: `${describeAffected(affected)} of ${input.queue} will not wait any longer.`,
+      action: `Promote ${describeAffected(affected)}`,
+      affected,
+      warnings,
     }
   },
 
   run({ environment }, input, control) {
+    const { which } = input
+    const { runId } = control
     return inSteps(
       environment,
       input,
       'promoted',
-      ({ server, address }) => ({
-        next: () => server.acts.promote(address, control.runId, input.ids),
-        set: input,
-      }),
+      ({ server: { acts }, address, queue }) =>
+        workOn(which, {
+          total: queue.counts.delayed,
+          chosen: ids => acts.promoteChosen(address, runId, ids),
+          next: filter => acts.promoteNext(address, runId, filter),
+        }),
       control,
     )
   },

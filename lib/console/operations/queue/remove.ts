@@ -4,10 +4,11 @@ import { RefusalError } from '../../refusal.ts'
 import { describeAffected } from '../affected.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
-import { AllDeadLetters, deadLettersMeant, workOn } from './dead-letters.ts'
+import { AllDeadLetters, deadLettersMeant } from './dead-letters.ts'
 import { inSteps, LEDGER_LINES } from './in-steps.ts'
 import { JobIds, queueFields, reading, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
+import { workOn } from './which.ts'
 
 const Which = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('ids'), ids: JobIds.describe('jobs in any state but active') }),
@@ -72,7 +73,8 @@ export const removeJobs = defineOperation({
       input,
       'removed',
       ({ server: { acts }, address, queue }) =>
-        workOn(which, queue, {
+        workOn(which, {
+          total: queue.counts.failed,
           chosen: ids => acts.removeChosen(address, runId, ids),
           next: filter => acts.removeNext(address, runId, filter),
         }),

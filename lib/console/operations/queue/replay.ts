@@ -2,10 +2,11 @@ import { z } from 'zod'
 import { describeAffected } from '../affected.ts'
 import { defineOperation } from '../define.ts'
 import { Reason } from '../input.ts'
-import { DeadLetters, deadLettersMeant, workOn } from './dead-letters.ts'
+import { DeadLetters, deadLettersMeant } from './dead-letters.ts'
 import { inSteps, LEDGER_LINES } from './in-steps.ts'
 import { holdUps, queueFields, targetOf, toTarget } from './target.ts'
 import { queueFigures } from './touched.ts'
+import { workOn } from './which.ts'
 
 /** A dead letter younger than this says that the trouble is not over (ms). */
 const STILL_FAILING = 60_000
@@ -53,7 +54,8 @@ export const replayQueue = defineOperation({
       input,
       'replayed',
       ({ server: { acts }, address, queue }) =>
-        workOn(which, queue, {
+        workOn(which, {
+          total: queue.counts.failed,
           chosen: ids => acts.replayChosen(address, runId, ids),
           next: filter => acts.replayNext(address, runId, filter),
         }),

@@ -14,8 +14,8 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { JobData, JobView } from '@/lib/console/views/job'
-import { DeadLettersForm, type DeadLettersInput } from './dead-letters-form'
 import { JobFacts } from './job-facts'
+import { JobsForm, type JobsInput } from './jobs-form'
 import type { SheetUrl } from './queue-sheet'
 
 interface JobDetailsProps {
@@ -99,7 +99,7 @@ function Acts({ job, server, queue }: { job: JobView; server: string; queue: str
   const promote = useOperation('queue.promote')
   const remove = useOperation('queue.remove')
   const target = { server, queue }
-  const which: DeadLettersInput['which'] = { by: 'ids', ids: [job.id] }
+  const which: JobsInput['which'] = { by: 'ids', ids: [job.id] }
   return (
     <SheetFooter className="justify-start">
       {job.state === 'failed' ? (
@@ -112,19 +112,19 @@ function Acts({ job, server, queue }: { job: JobView; server: string; queue: str
         />
       ) : null}
       {job.state === 'delayed' ? (
-        <OperationButton operation={promote} input={{ ...target, ids: [job.id] }} label="Promote" subject={job.id} />
+        <OperationButton operation={promote} input={{ ...target, which }} label="Promote" subject={job.id} />
       ) : null}
       {job.state === 'active' ? (
         <span className="text-sm text-muted">A worker is at it: nothing can be done about it now.</span>
       ) : (
-        <OperationButton<DeadLettersInput>
+        <OperationButton<JobsInput>
           operation={remove}
           input={{ ...target, which, reason: '' }}
           label="Remove…"
           subject={job.id}
           variant="danger"
         >
-          {form => <DeadLettersForm form={form} reason="required" />}
+          {form => <JobsForm form={form} reason="required" />}
         </OperationButton>
       )}
     </SheetFooter>

@@ -10,8 +10,8 @@ import { formatExact } from '@/components/status/number-format'
 import { Button } from '@/components/ui/button'
 import type { JobsPage } from '@/lib/console/views/queue'
 import type { QueueRow } from '@/lib/console/views/queues'
-import { DeadLettersForm, type DeadLettersInput } from './dead-letters-form'
 import { JobLine } from './job-line'
+import { JobsForm, type JobsInput } from './jobs-form'
 import type { SheetUrl } from './queue-sheet'
 
 const STATES = [
@@ -99,7 +99,7 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
   const promote = useOperation('queue.promote')
   const remove = useOperation('queue.remove')
   const target = { server: row.server, queue: row.key }
-  const which: DeadLettersInput['which'] = { by: 'ids', ids }
+  const which: JobsInput['which'] = { by: 'ids', ids }
   return (
     <div
       role="toolbar"
@@ -111,9 +111,15 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
         <OperationButton operation={replay} input={{ ...target, which }} label="Replay" subject={row.name} size="sm" />
       ) : null}
       {state === 'delayed' ? (
-        <OperationButton operation={promote} input={{ ...target, ids }} label="Promote" subject={row.name} size="sm" />
+        <OperationButton
+          operation={promote}
+          input={{ ...target, which }}
+          label="Promote"
+          subject={row.name}
+          size="sm"
+        />
       ) : null}
-      <OperationButton<DeadLettersInput>
+      <OperationButton<JobsInput>
         operation={remove}
         input={{ ...target, which, reason: '' }}
         label="Remove…"
@@ -121,7 +127,7 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
         size="sm"
         variant="danger"
       >
-        {form => <DeadLettersForm form={form} reason="required" />}
+        {form => <JobsForm form={form} reason="required" />}
       </OperationButton>
     </div>
   )

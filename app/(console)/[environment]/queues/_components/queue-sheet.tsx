@@ -96,7 +96,7 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
       </SheetBody>
       {row ? (
         <SheetFooter className="justify-start">
-          <QueueActs row={row} />
+          <QueueActs row={row} delayed={get('jobs') === 'delayed'} />
         </SheetFooter>
       ) : null}
     </>

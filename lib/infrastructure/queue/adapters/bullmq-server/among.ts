@@ -1,31 +1,30 @@
 import type { Redis } from 'ioredis'
-import type { FailedCount, QueueAddress } from '../../server-port.ts'
+import type { JobsCount, QueueAddress } from '../../server-port.ts'
 import { plainText } from './content.ts'
 import { baseOf } from './keys.ts'
 import { OWN_JOBS } from './own-jobs.ts'
 import { script } from './script.ts'
 
-/** Of these ids, the dead letters, with what is known of each. */
-export async function deadAmong(
+/** Of these ids, those in a set, with what is known of each. */
+export async function amongSet(
   redis: Redis,
   queue: QueueAddress,
+  set: 'failed' | 'delayed',
   ids: readonly string[],
-): Promise<FailedCount['sample']> {
+): Promise<JobsCount['sample']> {
   const base = baseOf(queue)
-  const dead = await inSet(redis, `${base}failed`, ids)
+  const unique = [...new Set(ids)]
+  const scores = await redis.zmscore(base + set, ...unique)
+  const there = unique.filter((_, at) => scores[at] !== null)
   const read = redis.pipeline()
-  const shown = dead.slice(0, 20)
+  const shown = there.slice(0, 20)
   for (const id of shown) read.hmgetBuffer(base + id, 'name', 'failedReason')
   const answers = shown.length > 0 ? ((await read.exec()) ?? []) : []
-  return dead.map((id, at) => {
+  return there.map((id, at) => {
     const [error, fields] = answers[at] ?? []
     const [name, reason] = error || !fields ? [] : (fields as (Buffer | null)[])
     return { id, name: plainText(name?.subarray(0, 200)) ?? '', error: plainText(reason?.subarray(0, 300)) ?? '' }
   })
-}
-
-export function delayedAmong(redis: Redis, queue: QueueAddress, ids: readonly string[]): Promise<string[]> {
-  return inSet(redis, `${baseOf(queue)}delayed`, ids)
 }
 
 /** KEYS: base. ARGV: ids. Answers those that are jobs of this queue. */
@@ -47,10 +46,4 @@ export async function existing(redis: Redis, queue: QueueAddress, ids: readonly 
   for (let at = 0; at < ids.length; at += PIECE)
     found.push(...(await existingFew(redis, [baseOf(queue)], ids.slice(at, at + PIECE))))
   return found
-}
-
-async function inSet(redis: Redis, set: string, ids: readonly string[]): Promise<string[]> {
-  const unique = [...new Set(ids)]
-  const scores = await redis.zmscore(set, ...unique)
-  return unique.filter((_, at) => scores[at] !== null)
 }

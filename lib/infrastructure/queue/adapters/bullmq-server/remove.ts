@@ -1,16 +1,14 @@
 import type { Redis } from 'ioredis'
 import type { JobFilter, QueueAddress, RemoveStep } from '../../server-port.ts'
 import { baseOf } from './keys.ts'
+import { lower, MATCH } from './match.ts'
 import { OWN_JOBS } from './own-jobs.ts'
-import { lower, pairs } from './replay.ts'
-import { MATCH } from './replay-script.ts'
 import { script } from './script.ts'
+import { pairs, REMEMBERED } from './step.ts'
 
 /** Jobs in one step: fewer where they may have to be looked for in a long list. */
 const PIECE = 60
 const PIECE_ANYWHERE = 10
-/** A run that was interrupted is taken up again within this time (seconds). */
-const REMEMBERED = 7 * 24 * 3_600
 
 /**
  * Expects `base`; `whyNot(id)` says why a job must stay, `drop(id)` takes away all that belongs to it. BullMQ would let a parent go on, or take
@@ -150,7 +148,7 @@ export async function removeNext(
   run: string,
   filter: JobFilter,
 ): Promise<RemoveStep> {
-  const args = [run, PIECE, lower(filter.name ?? ''), lower(filter.error ?? ''), REMEMBERED]
+  const args = [run, PIECE, lower(filter.name), lower(filter.error), REMEMBERED]
   const [removed, refused, examined, done, over] = await removePiece(redis, [baseOf(queue)], args)
   return { removed, done, examined, refused: pairs(refused), finished: over === 1 }
 }

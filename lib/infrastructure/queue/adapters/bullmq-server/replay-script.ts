@@ -1,14 +1,9 @@
+import { MATCH } from './match.ts'
+import { STEP } from './step.ts'
 import { WAKE } from './wake.ts'
 
 /** The hash of a job bears the run that replayed it: BullMQ reads only the fields that it knows. */
 export const MARKER = 'substation:run'
-
-/** Whether a text matches, whatever the case of its ASCII letters; an empty filter matches all. */
-export const MATCH = `
-local function matches(text, wanted)
-  return wanted == '' or (type(text) == 'string' and string.find(string.lower(text), wanted, 1, true) ~= nil)
-end
-`
 
 /** What is read of a job before it is put back, in this order. */
 const FIELDS = ['opts', 'priority', 'parentKey', 'rjk', MARKER, 'delay']
@@ -65,14 +60,9 @@ local function replay(id, job, fields)
 end
 `
 
-/** What a step answers, as an error, where the queue is of another major than it was told. Nothing has happened then. */
-export const OTHER_MAJOR = 'ERR other major'
-
 const HEAD = `
-local base, major, run, now = KEYS[1], tonumber(ARGV[1]), ARGV[2], tonumber(ARGV[3])
-local version = redis.call('HGET', base .. 'meta', 'version')
-if not version or tonumber(string.match(version, '^bullmq:(%d+)%.')) ~= major then error({ err = '${OTHER_MAJOR}' }) end
-local state = base .. 'substation:' .. run
+${STEP}
+local now = tonumber(ARGV[3])
 local failed = base .. 'failed'
 ${WAKE}
 ${MATCH}
@@ -159,22 +149,3 @@ if #moved > 0 then
   wake()
 end
 return { #moved, done, #ARGV - 4, 1, refused }`
-
-/** Counts matches in pieces of the set. KEYS: base. ARGV: name and error wanted, most in the sample, then pairs of ranks. */
-export const COUNT_FAILED = `
-local base = KEYS[1]
-${MATCH}
-local count, looked, sample = 0, 0, {}
-for i = 4, #ARGV, 2 do
-  for _, id in ipairs(redis.call('ZRANGE', base .. 'failed', ARGV[i], ARGV[i + 1])) do
-    looked = looked + 1
-    local fields = redis.pcall('HMGET', base .. id, 'name', 'failedReason')
-    if not fields.err and matches(fields[1], ARGV[1]) and matches(fields[2], ARGV[2]) then
-      count = count + 1
-      if count <= tonumber(ARGV[3]) then
-        sample[#sample + 1] = { id, string.sub(fields[1] or '', 1, 200), string.sub(fields[2] or '', 1, 300) }
-      end
-    end
-  end
-end
-return { count, looked, sample }`

@@ -4,18 +4,19 @@ import { QueueError } from '../../port.ts'
 import type { QueueAddress, QueueMajor, QueueServer } from '../../server-port.ts'
 import { queueError } from '../bullmq-error.ts'
 import { activity } from './activity.ts'
-import { deadAmong, delayedAmong, existing } from './among.ts'
+import { amongSet, existing } from './among.ts'
+import { countJobs } from './count.ts'
 import { find } from './find.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { baseOf, writerOf } from './keys.ts'
 import { pause, resume } from './pause.ts'
-import { promote } from './promote.ts'
+import { promoteChosen, promoteNext } from './promote.ts'
 import { readings } from './readings.ts'
 import { removeChosen, removeNext } from './remove.ts'
-import { countFailed, replayChosen, replayNext } from './replay.ts'
-import { OTHER_MAJOR } from './replay-script.ts'
+import { replayChosen, replayNext } from './replay.ts'
 import { schedulers } from './schedulers.ts'
+import { OTHER_MAJOR } from './step.ts'
 import { workers } from './workers.ts'
 
 /** Every queue that BullMQ 4, 5 or 6 keeps in this Redis. The connection is the caller's, and stays open. */
@@ -62,9 +63,10 @@ export function bullmqServer(redis: Redis): QueueServer {
     activity: queues => activity(redis, queues),
     pause: async queue => pause(redis, queue, await majorOf(queue)),
     resume: async (queue, options) => resume(redis, queue, await majorOf(queue), options),
-    countFailed: (queue, filter, options) => countFailed(redis, queue, filter, options),
-    deadAmong: (queue, ids) => deadAmong(redis, queue, ids),
-    delayedAmong: (queue, ids) => delayedAmong(redis, queue, ids),
+    countFailed: (queue, filter, options) => countJobs(redis, queue, 'failed', filter, options),
+    countDelayed: (queue, filter, options) => countJobs(redis, queue, 'delayed', filter, options),
+    deadAmong: (queue, ids) => amongSet(redis, queue, 'failed', ids),
+    delayedAmong: (queue, ids) => amongSet(redis, queue, 'delayed', ids),
     existing: (queue, ids) => existing(redis, queue, ids),
     replayNext: (queue, run, filter) => inStep(queue, major => replayNext(redis, queue, major, run, filter)),
     replayChosen: (queue, run, ids) => inStep(queue, major => replayChosen(redis, queue, major, run, ids)),
@@ -76,7 +78,8 @@ export function bullmqServer(redis: Redis): QueueServer {
       await majorOf(queue)
       return removeNext(redis, queue, run, filter)
     },
-    promote: async (queue, run, ids) => promote(redis, queue, await majorOf(queue), run, ids),
+    promoteNext: (queue, run, filter) => inStep(queue, major => promoteNext(redis, queue, major, run, filter)),
+    promoteChosen: (queue, run, ids) => inStep(queue, major => promoteChosen(redis, queue, major, run, ids)),
   }
   return translated(server)
 }

@@ -25,19 +25,20 @@ local function tell(...)
   else redis.call('XADD', events, '*', ...) end
   told = told + 1
 end
-local pushed = {}
+local pushed, ranked = {}, false
 local function push(id, lifo, priority)
   if priority > 0 then
     local turn = redis.call('INCR', base .. 'pc')
     redis.call('ZADD', base .. 'prioritized', string.format('%.0f', priority * 4294967296 + turn % 4294967296), id)
-    if major == 4 and not isPaused and redis.call('LLEN', base .. 'wait') == 0 then redis.call('LPUSH', base .. 'wait', '0:0') end
+    ranked = true
   elseif lifo then redis.call('RPUSH', target, id)
   else pushed[#pushed + 1] = id end
 end
 local function wake()
-  -- Where there is work, a marker of BullMQ 4 only wakes for nothing.
+  -- Where there is work, a marker of BullMQ 4 only wakes for nothing, and one for later lets those with a priority wait.
   local marker = major == 4 and redis.call('LINDEX', target, 0)
-  if marker and string.sub(marker, 1, 2) == '0:' and (#pushed > 0 or redis.call('LLEN', target) > 1) then redis.call('LPOP', target) end
+  if marker and string.sub(marker, 1, 2) == '0:' and (ranked or #pushed > 0 or redis.call('LLEN', target) > 1) then redis.call('LPOP', target) end
+  if major == 4 and ranked and #pushed == 0 and not isPaused and redis.call('LLEN', target) == 0 then redis.call('LPUSH', target, '0:0') end
   if #pushed > 0 then redis.call('LPUSH', target, unpack(pushed)) end
   if major > 4 and not isPaused and not isFull then redis.call('ZADD', base .. 'marker', 0, '0') end
 end

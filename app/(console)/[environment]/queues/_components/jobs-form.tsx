@@ -3,20 +3,22 @@ import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 
-export interface DeadLettersInput {
+export interface JobsInput {
   server: string
   queue: string
   which: { by: 'all'; name?: string; error?: string } | { by: 'ids'; ids: string[] }
   reason?: string
 }
 
-interface DeadLettersFormProps {
-  form: OperationForm<DeadLettersInput>
+interface JobsFormProps {
+  form: OperationForm<JobsInput>
   reason: 'required' | 'optional'
+  /** They have died of something. */
+  byError?: boolean
 }
 
-/** Which dead letters: all of them, or those whose error or name holds a text. */
-export function DeadLettersForm({ form, reason }: DeadLettersFormProps) {
+/** Which jobs of a set: all of them, or those whose name, or error, holds a text. */
+export function JobsForm({ form, reason, byError = false }: JobsFormProps) {
   const { value, change, errors } = form
   const { which } = value
   const narrow = (patch: { name?: string; error?: string }) =>
@@ -31,22 +33,24 @@ export function DeadLettersForm({ form, reason }: DeadLettersFormProps) {
     <>
       {which.by === 'all' ? (
         <>
-          <Field
-            label="Only where the error holds"
-            hint="Left empty: whatever the error."
-            error={errors['which.error']}
-          >
-            {control => (
-              <Input
-                {...control}
-                value={which.error ?? ''}
-                maxLength={300}
-                autoComplete="off"
-                onChange={event => narrow({ error: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label="Only jobs whose name holds" error={errors['which.name']}>
+          {byError ? (
+            <Field
+              label="Only where the error holds"
+              hint="Left empty: whatever the error."
+              error={errors['which.error']}
+            >
+              {control => (
+                <Input
+                  {...control}
+                  value={which.error ?? ''}
+                  maxLength={300}
+                  autoComplete="off"
+                  onChange={event => narrow({ error: event.target.value })}
+                />
+              )}
+            </Field>
+          ) : null}
+          <Field label="Only jobs whose name holds" hint="Left empty: whatever the name." error={errors['which.name']}>
             {control => (
               <Input
                 {...control}

@@ -1,0 +1,125 @@
+import { eq, sql } from 'drizzle-orm'
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
+import { operationRun } from '../../../drizzle/schema/index.ts'
+import { newId } from '../../core/ids.ts'
+import type { QueueMajor } from '../../infrastructure/queue/index.ts'
+import { type QueueStation, startQueueStation } from '../../infrastructure/testing/bullmq-station.ts'
+import { createDatabase, startRedis, type TestRedis } from '../../infrastructure/testing/servers.ts'
+import type { Console } from '../open.ts'
+import type { Refusal, Run } from '../operations/wire.ts'
+import { RefusalError } from '../refusal.ts'
+import type { Settings } from '../settings/port.ts'
+import { queueView } from '../views/queue.ts'
+import { actorOf, openTestConsole, testSettings } from './open-test-console.ts'
+
+// A console and the program of somebody else on a queue of its own, for the tests of acts on queues. Each test begins them itself.
+let database: Awaited<ReturnType<typeof createDatabase>>
+/** Its own: a hundred thousand jobs would make other tests' counts of keys estimates. */
+let server: TestRedis
+export let redis: Redis
+export let settings: Settings
+export let console: Console
+export let station: QueueStation
+export let prefix: string
+export const operator = actorOf('operator')
+export const environment = () => settings.environments[0]?.name ?? ''
+
+beforeAll(async () => {
+  database = await createDatabase()
+  server = await startRedis()
+  redis = new Redis(server.url)
+})
+afterAll(async () => {
+  redis.disconnect()
+  await server.stop()
+  await database.drop()
+})
+beforeEach(() => {
+  prefix = `t-${newId()}`
+  settings = testSettings({ databaseUrl: database.url, redisUrl: server.url })
+  settings.environments[0]?.redis.push({ name: 'main', url: server.url, prefixes: [prefix] })
+})
+afterEach(async () => {
+  await console.close()
+  await station.close()
+})
+
+export async function begin(major: QueueMajor) {
+  station = await startQueueStation(major, { url: server.url, prefix, name: 'mail' })
+  console = await openTestConsole(settings)
+}
+
+/** Another console, after the first one is gone: it takes up what that one had begun, and resolves with what came of it. */
+export async function takeOver(): Promise<typeof operationRun.$inferSelect | undefined> {
+  console = await openTestConsole(settings)
+  const { db } = console.store
+  const ours = eq(operationRun.environment, environment())
+  await db.update(operationRun).set({ heartbeatAt: sql`now() - interval '1 minute'` }).where(ours)
+  await console.runner.reap()
+  return vi.waitFor(
+    async () => {
+      const [row] = await db.select().from(operationRun).where(ours)
+      expect(row?.finishedAt).toBeTruthy()
+      return row
+    },
+    { timeout: 30_000 },
+  )
+}
+
+export const where = () => ({ server: 'main', queue: `${prefix}:mail` })
+export const jobs = (count: number, opts: object = {}, data: object = {}) =>
+  Array.from({ length: count }, (_, at) => ({ name: `job-${at % 2}`, data: { ...data, at }, opts }))
+export const length = (set: string) => redis.zcard(`${prefix}:mail:${set}`)
+
+/** Works so many jobs to death. */
+export async function bury(count: number, message = 'mailbox full') {
+  const ids: string[] = []
+  for (let at = 0; at < count; at += 2_000)
+    ids.push(
+      ...(await station.ask<string[]>('add', { jobs: jobs(Math.min(2_000, count - at), {}, { fail: message }) })),
+    )
+  const before = await length('failed')
+  await station.ask('work', { concurrency: 100 })
+  await vi.waitFor(async () => expect(await length('failed')).toBe(before + count), { timeout: 30_000, interval: 50 })
+  await station.ask('rest')
+  return ids
+}
+
+export async function finished(run: Run): Promise<Run> {
+  return vi.waitFor(
+    async () => {
+      const found = await console.runner.find(operator, run.environment, run.id)
+      expect(found.finishedAt).toBeDefined()
+      return found
+    },
+    { timeout: 20_000, interval: 30 },
+  )
+}
+
+export async function act(operation: string, input: object, actor = operator): Promise<Run> {
+  const request = { environment: environment(), operation, input: { ...where(), ...input } }
+  const { token, target, confirmation } = await console.runner.preview(actor, request)
+  return finished(
+    await console.runner.run(actor, {
+      ...request,
+      token,
+      ...(confirmation === 'typed' ? { typedName: target.name } : {}),
+    }),
+  )
+}
+
+export async function refusalOf(attempt: Promise<unknown>): Promise<Refusal> {
+  const error = await attempt.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof RefusalError)) throw new Error(`was not refused: ${String(error)}`)
+  return error.refusal
+}
+
+export const look = async (state: string, filters: Record<string, string> = {}) => {
+  const { data } = await console.view(queueView, environment(), operator, { ...where(), state, ...filters })
+  if (data.queue.status !== 'up' || data.jobs.status !== 'up') throw new Error('the queue could not be read')
+  return { row: data.queue.data.row, jobs: data.jobs.data }
+}

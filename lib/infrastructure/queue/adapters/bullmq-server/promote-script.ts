@@ -1,0 +1,137 @@
+import { MATCH } from './match.ts'
+import { STEP } from './step.ts'
+import { WAKE } from './wake.ts'
+
+/**
+ * One delayed job let go, by the steps of BullMQ's own promote: the next of a scheduler too, which is followed by the one after it at its
+ * time. What no worker could read stays. Answers nothing when it was let go, otherwise why not.
+ */
+const PROMOTE_ONE = `
+${STEP}
+${WAKE}
+${MATCH}
+-- Most jobs of a queue were added alike.
+local known = {}
+local function isReadable(opts)
+  if known[opts] == nil then
+    local readable, decoded = pcall(cjson.decode, opts)
+    known[opts] = readable and type(decoded) == 'table'
+  end
+  return known[opts]
+end
+local function read(id) return redis.pcall('HMGET', base .. id, 'priority', 'opts', 'name') end
+local function promote(id, fields)
+  if not fields[2] then return 'it has no options' end
+  if not isReadable(fields[2]) then return 'its options are no JSON object' end
+  -- First what a Redis out of memory refuses: then nothing has happened yet.
+  redis.call('HSET', base .. id, 'delay', 0)
+  push(id, false, tonumber(fields[1]) or 0)
+  tell('event', 'waiting', 'jobId', id, 'prev', 'delayed')
+end
+local delayed = base .. 'delayed'
+`
+
+/**
+ * The next piece of all that were delayed when the run began. ARGV: major, run, most to note, most to look at, name wanted (lower case),
+ * seconds that the run and that its list is remembered.
+ *
+ * A job may be delayed again, or a new one added, while the run goes on, and when it is due says nothing of that. So the run first notes in
+ * a set of its own, in their order, who is delayed: piece after piece, which for ten thousand takes some twenty milliseconds. Then it
+ * takes from there, each once. Its hash keeps up to which score it notes, the last one noted, how many are left to look at, how many it moved.
+ */
+export const PROMOTE_NEXT = `
+${PROMOTE_ONE}
+local noted, name = state .. ':delayed', ARGV[5]
+local been = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'whole', 'left', 'done')
+local left, done = tonumber(been[5]) or 0, tonumber(been[6]) or 0
+local function remember()
+  redis.call('EXPIRE', state, ARGV[6])
+  redis.call('EXPIRE', noted, ARGV[7])
+end
+if not been[4] then
+  local last = been[1] or redis.call('ZRANGE', delayed, -1, -1, 'WITHSCORES')[2]
+  if not last then return { 0, 0, 0, 1, {} } end
+  local from = 0
+  if been[2] then
+    -- Let go, removed or put off meanwhile: those with its score are looked at again, which does no harm.
+    local score = redis.call('ZSCORE', delayed, been[2])
+    from = score and tonumber(score) == tonumber(been[3]) and redis.call('ZRANK', delayed, been[2]) + 1
+      or redis.call('ZCOUNT', delayed, '-inf', '(' .. been[3])
+  end
+  local list = redis.call('ZRANGE', delayed, from, from + tonumber(ARGV[3]) - 1)
+  local whole = #list < tonumber(ARGV[3])
+  local score = list[1] and redis.call('ZSCORE', delayed, list[#list])
+  while score and tonumber(score) > tonumber(last) do
+    whole = true
+    list[#list] = nil
+    score = list[1] and redis.call('ZSCORE', delayed, list[#list])
+  end
+  if #list > 0 then
+    local add = {}
+    for i = 1, #list do add[2 * i - 1], add[2 * i] = from + i, list[i] end
+    left = left + redis.call('ZADD', noted, 'NX', unpack(add))
+    redis.call('HSET', state, 'anchor', list[#list], 'anchorScore', score)
+  end
+  redis.call('HSET', state, 'until', last, 'left', left)
+  if whole then redis.call('HSET', state, 'whole', 1) end
+  remember()
+  if not whole then return { 0, 0, 0, 0, {} } end
+end
+local list = redis.call('ZRANGE', noted, 0, tonumber(ARGV[4]) - 1)
+if #list == 0 then
+  -- Thrown away by a Redis out of memory, or a day old.
+  if left > 0 then error({ err = 'ERR which jobs were delayed when it began is not known any more' }) end
+  return { 0, done, 0, 1, {} }
+end
+local scores = redis.call('ZMSCORE', delayed, unpack(list))
+local moved, refused = {}, {}
+for i = 1, #list do
+  local id = list[i]
+  if scores[i] then
+    local fields = read(id)
+    local why
+    if fields.err then why = 'its key holds something that is no job'
+    elseif not fields[2] and not fields[3] then why = 'its data is gone'
+    elseif not matches(fields[3], name) then why = ''
+    else why = promote(id, fields) end
+    if not why then moved[#moved + 1] = id
+    elseif why ~= '' then refused[#refused + 1] = id refused[#refused + 1] = why end
+  end
+end
+if #moved > 0 then
+  redis.call('ZREM', delayed, unpack(moved))
+  wake()
+end
+redis.call('ZREM', noted, unpack(list))
+left, done = left - #list, done + #moved
+redis.call('HSET', state, 'left', left, 'done', done)
+remember()
+return { #moved, done, #list, left == 0 and 1 or 0, refused }`
+
+/** Chosen ones. ARGV: major, run, seconds, then the ids. The run's hash keeps who was let go by it. Answers like the one above. */
+export const PROMOTE_CHOSEN = `
+${PROMOTE_ONE}
+local moved, refused = {}, {}
+for i = 4, #ARGV do
+  local id = ARGV[i]
+  if redis.call('HEXISTS', state, 'job:' .. id) == 0 then
+    local fields = read(id)
+    local why
+    if fields.err or (not fields[2] and not fields[3]) then why = 'there is no such job'
+    elseif not redis.call('ZSCORE', delayed, id) then why = 'it is not delayed any more'
+    else why = promote(id, fields) end
+    if why then refused[#refused + 1] = id refused[#refused + 1] = why
+    else
+      redis.call('HSET', state, 'job:' .. id, 1)
+      moved[#moved + 1] = id
+    end
+  end
+end
+local done = tonumber(redis.call('HGET', state, 'done')) or 0
+if #moved > 0 then
+  redis.call('ZREM', delayed, unpack(moved))
+  done = redis.call('HINCRBY', state, 'done', #moved)
+  redis.call('EXPIRE', state, ARGV[3])
+  wake()
+end
+return { #moved, done, #ARGV - 3, 1, refused }`

@@ -1,0 +1,47 @@
+import type { JobStep } from '../../server-port.ts'
+
+/** A run that was interrupted is taken up again within this time (seconds). */
+export const REMEMBERED = 7 * 24 * 3_600
+
+/** What a step answers, as an error, where the queue is of another major than it was told. Nothing has happened then. */
+export const OTHER_MAJOR = 'ERR other major'
+
+/**
+ * How a step of a bulk act begins. KEYS: the queue's base. ARGV: major, run, then its own. The run's own hash, beside the jobs, keeps how
+ * far it came. Gives `base`, `major`, `run` and `state`.
+ */
+export const STEP = `
+local base, major, run = KEYS[1], tonumber(ARGV[1]), ARGV[2]
+local version = redis.call('HGET', base .. 'meta', 'version')
+if not version or tonumber(string.match(version, '^bullmq:(%d+)%.')) ~= major then error({ err = '${OTHER_MAJOR}' }) end
+local state = base .. 'substation:' .. run
+`
+
+/** What such a step answers: moved by it, moved by the run, looked at, whether it is over, and who stayed with the reason. */
+export type StepAnswer = [moved: number, done: number, examined: number, over: number, refused: string[]]
+
+export function toStep([moved, done, examined, over, refused]: StepAnswer): JobStep {
+  return { moved, done, examined, refused: pairs(refused), finished: over === 1 }
+}
+
+/** Chosen ones, so many at a time, as one step. */
+export async function inPieces(
+  ids: readonly string[],
+  size: number,
+  take: (piece: readonly string[]) => Promise<StepAnswer>,
+): Promise<JobStep> {
+  const all: JobStep = { moved: 0, done: 0, examined: 0, refused: [], finished: true }
+  const unique = [...new Set(ids)]
+  for (let at = 0; at < unique.length; at += size) {
+    const step = toStep(await take(unique.slice(at, at + size)))
+    all.moved += step.moved
+    all.done = step.done
+    all.examined += step.examined
+    all.refused.push(...step.refused)
+  }
+  return all
+}
+
+export function pairs(flat: string[]): { id: string; reason: string }[] {
+  return flat.flatMap((id, at) => (at % 2 === 0 ? [{ id, reason: flat[at + 1] as string }] : []))
+}

@@ -1,0 +1,265 @@
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { newId } from '../../core/ids.ts'
+import { type QueueStation, startQueueStation } from '../testing/bullmq-station.ts'
+import { redisUrl } from '../testing/servers.ts'
+import { openQueueServer, type QueueAddress, type QueueMajor, type QueueServer } from './index.ts'
+
+let redis: Redis
+let server: QueueServer
+let queue: QueueAddress
+let base: string
+
+beforeAll(() => {
+  redis = new Redis(redisUrl())
+  server = openQueueServer(redis)
+})
+afterAll(() => redis.disconnect())
+beforeEach(() => {
+  queue = { prefix: `t-${newId()}`, name: 'mail' }
+  base = `${queue.prefix}:mail:`
+})
+
+const delay = 600_000
+const jobs = (count: number, opts: object = {}, data: object = {}) =>
+  Array.from({ length: count }, (_, at) => ({ name: `job-${at % 2}`, data, opts: { delay, ...opts } }))
+const delayed = () => redis.zrange(`${base}delayed`, 0, -1)
+
+/** All steps of a run. */
+async function promoteAll(run = newId(), filter = {}) {
+  let step = await server.promoteNext(queue, run, filter)
+  const refused = [...step.refused]
+  for (let turn = 0; !step.finished && turn < 1_000; turn++) {
+    step = await server.promoteNext(queue, run, filter)
+    refused.push(...step.refused)
+  }
+  return { done: step.done, finished: step.finished, refused }
+}
+
+describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
+  let station: QueueStation
+  beforeEach(async () => {
+    station = await startQueueStation(major, { url: redisUrl(), ...queue })
+  })
+  afterEach(() => station.close())
+
+  const add = (list: object[]) => station.ask<string[]>('add', { jobs: list })
+  const counts = async () => (await server.readings([queue]))[0]?.counts
+  const done = () => station.ask<string[]>('done')
+
+  test('a chosen one is let go, and once by a run whose answer was lost', async () => {
+    const [chosen = ''] = await add(jobs(2))
+    const run = newId()
+    for (let asked = 0; asked < 2; asked++)
+      expect(await server.promoteChosen(queue, run, [chosen, 'nonsense'])).toMatchObject({
+        done: 1,
+        refused: [{ id: 'nonsense', reason: 'there is no such job' }],
+      })
+    expect(await counts()).toMatchObject({ waiting: 1, delayed: 1 })
+    expect(await redis.ttl(`${base}substation:${run}`)).toBeGreaterThan(0)
+    expect((await server.promoteChosen(queue, newId(), [chosen])).refused[0]?.reason).toBe('it is not delayed any more')
+    await station.ask('work')
+    await vi.waitFor(async () => expect(await done()).toEqual([chosen]), 10_000)
+  })
+
+  test('is let go as its own library would: place, score, field, events, and what wakes a worker', async () => {
+    for (const opts of [{}, { priority: 5 }, { priority: 2_000_000 }]) {
+      const [theirs = '', ours = ''] = await add(jobs(2, opts))
+      await redis.del(`${base}marker`)
+      await station.ask('promote', { id: theirs })
+      const woken = await redis.zrange(`${base}marker`, 0, -1, 'WITHSCORES')
+      const head = await redis.lindex(`${base}wait`, 0)
+      await redis.del(`${base}marker`)
+      expect(await promoteAll()).toEqual({ done: 1, finished: true, refused: [] })
+      expect(await redis.zrange(`${base}marker`, 0, -1, 'WITHSCORES')).toEqual(woken)
+      const hash = async (id: string) => ({ ...(await redis.hgetall(base + id)), name: '', timestamp: '' })
+      expect(await hash(ours)).toEqual(await hash(theirs))
+      expect(await station.ask('stateOf', { id: ours })).toBe(await station.ask('stateOf', { id: theirs }))
+      const [before, after] = await redis.zmscore(`${base}prioritized`, theirs, ours)
+      if ('priority' in opts) {
+        expect(Number(after)).toBe(Number(before) + 1)
+        expect(await redis.lindex(`${base}wait`, 0)).toBe(head)
+      } else expect(await redis.lrange(`${base}wait`, 0, -1)).toEqual([ours, theirs])
+      const events = (await redis.xrevrange(`${base}events`, '+', '-', 'COUNT', 2)).map(([, fields]) => fields)
+      expect(events[0]).toEqual(events[1]?.map(field => (field === theirs ? ours : field)))
+      await redis.del(`${base}wait`, `${base}prioritized`)
+    }
+  })
+
+  test('all are let go, those first that were due first, each by its priority', async () => {
+    const later = await add(jobs(700, { delay: delay * 2 }))
+    const sooner = await add(jobs(700))
+    const [second = '', first = ''] = [
+      ...(await add(jobs(1, { priority: 9 }))),
+      ...(await add(jobs(1, { priority: 3 }))),
+    ]
+    expect(await server.countDelayed(queue, {})).toMatchObject({ count: 1_402, precision: 'exact' })
+    expect(await promoteAll()).toEqual({ done: 1_402, finished: true, refused: [] })
+    expect(await counts()).toMatchObject({ waiting: 1_400, prioritized: 2, delayed: 0 })
+    expect((await redis.lrange(`${base}wait`, 0, -1)).toReversed()).toEqual([...sooner, ...later])
+    await station.ask('work', { concurrency: 20 })
+    await vi.waitFor(async () => expect(await done()).toHaveLength(1_402), 15_000)
+    expect((await done()).slice(-2)).toEqual([first, second])
+  }, 40_000)
+
+  test('an idle worker takes them at once, with and without a priority', async () => {
+    await station.ask('work')
+    for (const opts of [{}, { priority: 4 }]) {
+      const before = (await done()).length
+      const ids = await add(jobs(3, opts))
+      // Long enough for the worker to have learnt of them and to sleep again.
+      await vi.waitFor(async () => expect(await counts()).toMatchObject({ delayed: 3, active: 0 }))
+      await promoteAll()
+      // By itself it looks only every five seconds.
+      await vi.waitFor(async () => expect((await done()).slice(before)).toEqual(ids), 2_500)
+    }
+  })
+
+  test('of a paused queue they wait where its version looks for them, until it is resumed by its own library', async () => {
+    await add([...jobs(3), ...jobs(2, { priority: 4 })])
+    await station.ask('pause')
+    await promoteAll()
+    const [reading] = await server.readings([queue])
+    expect(reading).toMatchObject({ paused: true, counts: { waiting: 3, prioritized: 2, delayed: 0 } })
+    expect(reading?.inPausedList).toBe(major === 6 ? 0 : 3)
+    expect(await redis.exists(`${base}marker`)).toBe(0)
+    await station.ask('work')
+    await station.ask('resume')
+    await vi.waitFor(async () => expect(await done()).toHaveLength(5), 10_000)
+  })
+
+  test('one that is delayed again, or is added, while the run goes on is not let go by it', async () => {
+    const ids = await add(jobs(300, { attempts: 3, backoff: 60_000 }, { fail: 'no' }))
+    const run = newId()
+    expect(await server.promoteNext(queue, run, {})).toMatchObject({ finished: false })
+    await station.ask('work', { concurrency: 20 })
+    // They failed and wait for their next try, before those that have not been let go yet.
+    await vi.waitFor(async () => expect((await delayed()).indexOf(ids.at(-1) ?? '')).toBe(299), 10_000)
+    const added = await add(jobs(10, { delay: 30_000 }))
+    expect(await promoteAll(run)).toEqual({ done: 300, finished: true, refused: [] })
+    await vi.waitFor(async () => expect((await delayed()).toSorted()).toEqual([...ids, ...added].toSorted()), 10_000)
+    expect(await server.promoteNext(queue, run, {})).toMatchObject({ moved: 0, done: 300, finished: true })
+    for (const id of [ids[0], ids[150], ids[299]]) expect((await server.job(queue, id ?? ''))?.attemptsMade).toBe(1)
+    expect(await done()).toEqual([])
+  }, 40_000)
+
+  test.each([{ every: 3_600_000 }, { pattern: '0 0 1 1 *' }])(
+    'the next job of a scheduler (%o) runs now, and is followed by the one after it at its time',
+    async rule => {
+      await station.ask('repeat', rule)
+      await station.ask('work')
+      await vi.waitFor(async () => expect(await delayed()).toHaveLength(1), 5_000)
+      const before = (await done()).length
+      const [next = ''] = await delayed()
+      const dueAt = (await server.job(queue, next))?.dueAt ?? 0
+      const run = newId()
+      expect(await promoteAll(run)).toEqual({ done: 1, finished: true, refused: [] })
+      await vi.waitFor(async () => expect((await done()).slice(before)).toEqual([next]), 5_000)
+      const [after = '', ...others] = await delayed()
+      expect(others).toEqual([])
+      expect(after).not.toBe(next)
+      expect((await server.job(queue, after))?.dueAt).toBeGreaterThan(dueAt + 3_500_000)
+      expect(await server.schedulers(queue)).toHaveLength(1)
+      expect(await server.promoteNext(queue, run, {})).toMatchObject({ moved: 0, done: 1, finished: true })
+      // And again, by another run.
+      await promoteAll()
+      await vi.waitFor(async () => expect((await done()).slice(before)).toEqual([next, after]), 5_000)
+      await vi.waitFor(async () => expect(await delayed()).toHaveLength(1), 5_000)
+    },
+  )
+
+  test('chosen by name, and counted the same before', async () => {
+    await add(jobs(20))
+    expect(await server.countDelayed(queue, { name: 'JOB-1' })).toMatchObject({
+      count: 10,
+      precision: 'exact',
+      total: 20,
+    })
+    expect((await promoteAll(newId(), { name: 'JOB-1' })).done).toBe(10)
+    expect(await counts()).toMatchObject({ delayed: 10, waiting: 10 })
+  })
+})
+
+/** Jobs of a queue that nobody works on, written by hand. */
+async function write(hashes: Record<string, Record<string, string>>, version = 'bullmq:6.7.0') {
+  await redis.hset(`${base}meta`, { version })
+  for (const [id, fields] of Object.entries(hashes)) {
+    await redis.hset(base + id, fields)
+    await redis.zadd(`${base}delayed`, (Date.now() + delay) * 4_096, id)
+  }
+}
+const sound = { name: 'work', data: '{}', opts: '{}', timestamp: '1' }
+
+test('what no worker could read stays, each with its reason; a priority that is none is none', async () => {
+  await write({
+    sound,
+    'no-json': { ...sound, opts: '{"delay":' },
+    'no-options': { name: 'work', data: '{}' },
+    'odd-priority': { ...sound, priority: 'much' },
+  })
+  await redis.set(`${base}string`, 'no hash')
+  await redis.zadd(`${base}delayed`, 1, 'string', 2, 'gone')
+  const { done, refused } = await promoteAll()
+  expect(done).toBe(2)
+  expect(refused).toEqual([
+    { id: 'string', reason: 'its key holds something that is no job' },
+    { id: 'gone', reason: 'its data is gone' },
+    { id: 'no-json', reason: 'its options are no JSON object' },
+    { id: 'no-options', reason: 'it has no options' },
+  ])
+  expect((await delayed()).toSorted()).toEqual(['gone', 'no-json', 'no-options', 'string'])
+  expect((await redis.lrange(`${base}wait`, 0, -1)).toSorted()).toEqual(['odd-priority', 'sound'])
+})
+
+test('a key of another type is told before anything is moved', async () => {
+  await write({ a: sound })
+  await redis.set(`${base}prioritized`, 'not a set')
+  await expect(server.promoteNext(queue, newId(), {})).rejects.toMatchObject({
+    code: 'QUEUE_REFUSED',
+    message: expect.stringContaining('prioritized'),
+  })
+  expect(await delayed()).toEqual(['a'])
+})
+
+test('thousands that are due at one moment are all noted once, though the last one noted goes meanwhile', async () => {
+  const ids = Array.from({ length: 1_800 }, (_, at) => `id-${String(at).padStart(4, '0')}`)
+  await redis.hset(`${base}meta`, { version: 'bullmq:6.7.0' })
+  const seed = redis.pipeline()
+  for (const id of ids) seed.hset(base + id, sound).zadd(`${base}delayed`, 7e15, id)
+  await seed.exec()
+  const run = newId()
+  const first = await server.promoteNext(queue, run, {})
+  expect(first).toMatchObject({ moved: 0, finished: false })
+  const noted = await redis.zcard(`${base}substation:${run}:delayed`)
+  expect(noted).toBeLessThan(ids.length)
+  await redis.zrem(`${base}delayed`, ids[noted - 1] ?? '')
+  expect(await promoteAll(run)).toEqual({ done: 1_799, finished: true, refused: [] })
+  expect(new Set(await redis.lrange(`${base}wait`, 0, -1)).size).toBe(1_799)
+  expect(await delayed()).toEqual([])
+  expect(await redis.exists(`${base}substation:${run}:delayed`)).toBe(0)
+})
+
+test('a run whose list was thrown away does not say that it is over', async () => {
+  await write(Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`j${at}`, sound])))
+  const run = newId()
+  const { done } = await server.promoteNext(queue, run, {})
+  expect(done).toBeGreaterThan(0)
+  await redis.del(`${base}substation:${run}:delayed`)
+  await expect(server.promoteNext(queue, run, {})).rejects.toMatchObject({ code: 'QUEUE_REFUSED' })
+  expect(await delayed()).toHaveLength(100 - done)
+})
+
+test('a writer that changes in the middle is followed, and refused where its rules are not known', async () => {
+  await write({ a: sound, b: sound, c: sound }, 'bullmq:6.7.0')
+  await redis.hset(`${base}meta`, 'paused', '1')
+  const run = newId()
+  expect(await server.promoteChosen(queue, run, ['a'])).toMatchObject({ moved: 1 })
+  // While paused, 6 keeps jobs in `wait` and 5 in `paused`.
+  await redis.hset(`${base}meta`, 'version', 'bullmq:5.81.5')
+  expect(await server.promoteChosen(queue, run, ['b'])).toMatchObject({ moved: 1 })
+  expect(await redis.lrange(`${base}wait`, 0, -1)).toEqual(['a'])
+  expect(await redis.lrange(`${base}paused`, 0, -1)).toEqual(['b'])
+  await redis.hset(`${base}meta`, 'version', 'bullmq:7.0.0')
+  await expect(server.promoteNext(queue, run, {})).rejects.toMatchObject({ code: 'QUEUE_OTHER_MAJOR' })
+  expect(await delayed()).toEqual(['c'])
+})
