@@ -26,6 +26,7 @@ const readerOf = (url = server.url) => {
 
 describe('a Redis', () => {
   test('tells its memory against its limit, its keys and what threatens it', async () => {
+    await redis.flushall()
     await redis.config('SET', 'maxmemory', '8mb')
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
     await redis.set('with-end', 'x', 'EX', 100)

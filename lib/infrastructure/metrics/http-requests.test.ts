@@ -3,9 +3,9 @@ import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { memoryMetrics } from './adapters/memory.ts'
-import { httpRequests } from './index.ts'
+import { httpRequests, type Metrics } from './index.ts'
 
-const metrics = memoryMetrics()
+let metrics: Metrics
 let hanging = 0
 const server = createServer((asked, answer) => {
   if (asked.url === '/hang') hanging++
@@ -13,6 +13,8 @@ const server = createServer((asked, answer) => {
 })
 let url: string
 beforeEach(async () => {
+  metrics = memoryMetrics()
+  hanging = 0
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
