@@ -1,0 +1,159 @@
+import { expect, test, vi } from 'vitest'
+import { type Job, type JobHandler, PermanentJobError, type Queue, type Worker } from './port.ts'
+
+interface Opened {
+  queue(): Queue
+  /** A worker of that queue. */
+  work<T>(handler: JobHandler<T>, options?: object): Promise<Worker>
+  /** Its counts are as expected, in a while. */
+  settled(expected: object): Promise<unknown>
+}
+
+/** What every adapter promises of jobs that have spent their tries: kept, listed, put back, removed. */
+export function deadLettersContract({ queue, work, settled }: Opened): void {
+  const failOnce = async (job = 'x', data: unknown = {}, options = {}) => {
+    const worker = await work(() => Promise.reject(new Error('no luck')))
+    const { id } = await queue().add(job, data, options)
+    await settled({ failed: 1 })
+    await worker.close()
+    return id
+  }
+
+  test('tries again as often as told, with its pauses, then lies among the dead letters with all its stacks', async () => {
+    const at: number[] = []
+    const worker = await work(job => {
+      at.push(Date.now())
+      throw new Error(`try ${job.attempt} of ${job.attempts}`)
+    })
+    const { id } = await queue().add(
+      'pay',
+      { amount: 7 },
+      { attempts: 3, backoff: { kind: 'exponential', delayMs: 100 }, priority: 4 },
+    )
+    await settled({ failed: 1 })
+    expect(at[1]! - at[0]!).toBeGreaterThanOrEqual(95)
+    expect(at[2]! - at[1]!).toBeGreaterThanOrEqual(195)
+    const { total, jobs } = await queue().deadLetters()
+    expect(total).toBe(1)
+    expect(jobs).toMatchObject([
+      {
+        id,
+        name: 'pay',
+        data: { amount: 7 },
+        error: 'try 3 of 3',
+        attemptsMade: 3,
+        attempts: 3,
+        priority: 4,
+        delayMs: 0,
+      },
+    ])
+    expect(jobs[0]?.stacks.map(stack => stack.split('\n')[0])).toEqual([
+      'Error: try 1 of 3',
+      'Error: try 2 of 3',
+      'Error: try 3 of 3',
+    ])
+    expect(jobs[0]?.failedAt).toBeGreaterThanOrEqual(at[2]!)
+    expect(worker.report()).toMatchObject({
+      failed: 3,
+      deadLettered: 1,
+      lastError: { message: 'try 3 of 3', jobId: id },
+    })
+  })
+
+  test('a permanent error is not tried again', async () => {
+    const handler = vi.fn(() => Promise.reject(new PermanentJobError('the card is stolen')))
+    await work(handler)
+    await queue().add('pay', 1, { attempts: 5 })
+    await settled({ failed: 1 })
+    expect(handler).toHaveBeenCalledTimes(1)
+    expect((await queue().deadLetters()).jobs[0]).toMatchObject({ error: 'the card is stolen', attemptsMade: 1 })
+  })
+
+  test('dead letters come newest first, a page at a time', async () => {
+    await work(() => Promise.reject(new Error('x')))
+    for (const data of [1, 2, 3]) {
+      await queue().add('n', data)
+      await settled({ failed: data })
+    }
+    const page = await queue().deadLetters({ offset: 1, limit: 1 })
+    expect(page).toMatchObject({ total: 3, jobs: [{ data: 2 }] })
+  })
+
+  test('a replayed dead letter has its id, data and priority, and all its tries again', async () => {
+    const id = await failOnce('pay', { amount: 7 }, { priority: 3 })
+    await queue().add('pay', 'urgent', { priority: 1 })
+    await queue().replay(id)
+    expect(await queue().counts()).toMatchObject({ failed: 0, prioritized: 2 })
+    const seen: Job[] = []
+    await work(job => void seen.push(job))
+    await settled({ completed: 2 })
+    expect(seen).toMatchObject([{ data: 'urgent' }, { id, data: { amount: 7 }, attempt: 1 }])
+  })
+
+  test('a replayed dead letter waits its delay again', async () => {
+    const id = await failOnce('later', 1, { delayMs: 200 })
+    const replayedAt = Date.now()
+    await queue().replay(id)
+    expect(await queue().counts()).toMatchObject({ failed: 0, delayed: 1 })
+    let ranAt = 0
+    await work(() => {
+      ranAt = Date.now()
+    })
+    await settled({ completed: 1 })
+    expect(ranAt - replayedAt).toBeGreaterThanOrEqual(195)
+  })
+
+  test('a replay wakes a worker that has nothing to do', async () => {
+    let fails = true
+    await work(() => {
+      if (fails) throw new Error('not yet')
+    })
+    const { id } = await queue().add('x', 1)
+    await settled({ failed: 1 })
+    fails = false
+    await queue().replay(id)
+    // An idle worker of BullMQ looks by itself only every five seconds.
+    await vi.waitFor(async () => expect(await queue().counts()).toMatchObject({ completed: 1 }), 2_500)
+  })
+
+  test('a replay into a paused queue waits', async () => {
+    const id = await failOnce()
+    await queue().pause()
+    const handler = vi.fn()
+    await work(handler)
+    await queue().replay(id)
+    expect(await queue().counts()).toMatchObject({ waiting: 1, failed: 0 })
+    expect(handler).not.toHaveBeenCalled()
+    await queue().resume()
+    await settled({ completed: 1 })
+  })
+
+  test('what is no dead letter cannot be replayed', async () => {
+    await expect(queue().replay('no-such-job')).rejects.toMatchObject({ code: 'QUEUE_JOB_MISSING' })
+    await queue().pause()
+    const { id } = await queue().add('x', 1)
+    await expect(queue().replay(id)).rejects.toMatchObject({ code: 'QUEUE_JOB_STATE' })
+    expect(await queue().counts()).toMatchObject({ waiting: 1 })
+  })
+
+  test('of many who replay the same one, one succeeds', async () => {
+    const id = await failOnce()
+    const all = await Promise.allSettled(Array.from({ length: 10 }, () => queue().replay(id)))
+    expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    expect(await queue().counts()).toMatchObject({ waiting: 1, failed: 0 })
+  })
+
+  test('removes a dead letter or a waiting job, but not one being worked on', async () => {
+    const id = await failOnce()
+    expect(await queue().remove(id)).toBe(true)
+    expect(await queue().remove(id)).toBe(false)
+    expect(await queue().counts()).toMatchObject({ failed: 0 })
+    const end = Promise.withResolvers<void>()
+    await work(() => end.promise)
+    const active = await queue().add('x', 1)
+    await settled({ active: 1 })
+    await expect(queue().remove(active.id)).rejects.toMatchObject({ code: 'QUEUE_JOB_STATE' })
+    end.resolve()
+    await settled({ completed: 1 })
+  })
+}
