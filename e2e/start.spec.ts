@@ -20,13 +20,20 @@ interface Started {
 
 const started: ChildProcess[] = []
 
-function start(variables: Record<string, string> = {}, args: string[] = []): Started {
+interface How {
+  args?: string[]
+  /** As the README says it: npm, a shell and another Node stand in between. */
+  throughNpm?: boolean
+}
+
+function start(variables: Record<string, string> = {}, { args = [], throughNpm = false }: How = {}): Started {
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(SUBSTATION_|DATABASE_URL$|REDIS_URL$|PORT$)/.test(name)),
   )
+  const program = join(root, 'scripts', 'start', 'main.ts')
   const child = spawn(
-    process.execPath,
-    ['--disable-warning=ExperimentalWarning', join(root, 'scripts', 'start', 'main.ts'), ...args],
+    throughNpm ? 'npm' : process.execPath,
+    throughNpm ? ['start', '--', ...args] : ['--disable-warning=ExperimentalWarning', program, ...args],
     {
       cwd: root,
       env: {
@@ -107,7 +114,10 @@ test('killed with SIGKILL, the next start recovers, in under ten seconds, at the
 })
 
 test('attached to servers of somebody else, it shows their health and writes nothing there', async ({ browser }) => {
-  const other = start({ SUBSTATION_FOLDER: join('.substation', 'e2e-theirs'), SUBSTATION_PORT: String(PORT + 60) })
+  const other = start(
+    { SUBSTATION_FOLDER: join('.substation', 'e2e-theirs'), SUBSTATION_PORT: String(PORT + 60) },
+    { throughNpm: true },
+  )
   await ready(other)
   const theirs = JSON.parse(readFileSync(join(root, '.substation', 'e2e-theirs', 'ports.json'), 'utf8')) as Record<
     string,
@@ -131,10 +141,12 @@ test('attached to servers of somebody else, it shows their health and writes not
   expect(await redis.dbsize()).toBe(0)
   await page.close()
   redis.disconnect()
-  for (const { child, ended } of [attached, other]) {
-    child.kill('SIGTERM')
-    expect(await ended).toBe(0)
-  }
+  attached.child.kill('SIGTERM')
+  expect(await attached.ended).toBe(0)
+  // Whoever ends npm, as a service manager does, has ended all of it.
+  other.child.kill('SIGTERM')
+  await other.ended
+  await expect.poll(() => existsSync(join(root, '.substation', 'e2e-theirs', 'lock')), { timeout: 15_000 }).toBe(false)
   rmSync(join(root, '.substation', 'e2e-theirs'), { recursive: true, force: true })
 })
 
@@ -151,7 +163,7 @@ test('half a configuration, a listener for everybody, and a port that is none ar
   ])
     expect(half.said()).toContain(name)
   expect(half.said()).not.toMatch(/\bat .*\.ts:\d+/)
-  const open = start({}, ['--host', '0.0.0.0'])
+  const open = start({}, { args: ['--host', '0.0.0.0'] })
   expect(await open.ended).toBe(1)
   expect(open.said()).toContain('Listening on 0.0.0.0 is refused')
   const port = start({ PORT: 'web', SUBSTATION_PORT: '' })

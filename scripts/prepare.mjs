@@ -50,5 +50,14 @@ export function handOver(program) {
   // A terminal sends Ctrl-C to both; the child ends things in order and this process waits for it.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
+  // npm told to end leaves it to a shell in between, which ends without a word to us: all that shows is who our parent is.
+  const parent = process.ppid
+  const orphaned = setInterval(() => {
+    if (process.ppid === parent) return
+    // Once: a second signal would not wait.
+    clearInterval(orphaned)
+    child.kill('SIGTERM')
+  }, 1_000).unref()
+  if (process.env.npm_lifecycle_event === undefined) clearInterval(orphaned)
   child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
 }

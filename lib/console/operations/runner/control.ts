@@ -10,13 +10,20 @@ import { type RunRow, stillOurs } from './runs.ts'
 /** How long a line of the ledger is tried while the console's Postgres flaps (ms); after that each is tried once until one is written. */
 const PATIENCE = 5_000
 const TRY_EVERY = 200
+/** Steps may take a millisecond; nobody reads that fast (ms). */
+const PROGRESS_EVERY = 100
 
-/** What a run is given to tell of itself. */
-export async function controlOf(parts: RunnerParts, row: RunRow, signal: AbortSignal): Promise<RunControl> {
+/** What a run is given to tell of itself. `told` resolves once the last it told of its progress is written. */
+export async function controlOf(
+  parts: RunnerParts,
+  row: RunRow,
+  signal: AbortSignal,
+): Promise<{ control: RunControl; told(): Promise<void> }> {
   const { store } = parts
   const announce = announcer(parts, row)
   const write = ledgerWriter(parts, row)
-  return {
+  const progress = progressWriter(parts, row, announce)
+  const control: RunControl = {
     runId: row.id,
     actor: { id: row.actorId, name: row.actorName },
     reason: row.reason ?? undefined,
@@ -25,18 +32,45 @@ export async function controlOf(parts: RunnerParts, row: RunRow, signal: AbortSi
     signal,
     prior: await priorItems(store.db, row.id),
     ...(row.begunAt ? { resumed: { done: (row.progress as Run['progress'])?.done ?? 0 } } : {}),
-    progress(progress) {
-      // Progress is a courtesy: a failed write of it must not fail the act.
-      store.db
-        .update(operationRun)
-        .set({ progress })
-        .where(stillOurs(row))
-        .then(announce, () => {})
-    },
+    progress: progress.write,
     async item(...line) {
       const written = await write(...line)
       if (written) announce()
       return written
+    },
+  }
+  return { control, told: progress.last }
+}
+
+/** One write at a time, or an older one could come last; of what is told meanwhile only the latest counts. */
+function progressWriter({ store }: RunnerParts, row: RunRow, announce: () => void) {
+  let latest: Run['progress']
+  let writing: Promise<void> | undefined
+  const over = new AbortController()
+
+  async function writeOn() {
+    while (latest) {
+      const progress = latest
+      latest = undefined
+      // Progress is a courtesy: a failed write of it must not fail the act.
+      await store.db
+        .update(operationRun)
+        .set({ progress })
+        .where(stillOurs(row))
+        .then(announce, () => {})
+      await pause(PROGRESS_EVERY, undefined, { signal: over.signal }).catch(() => {})
+    }
+    writing = undefined
+  }
+
+  return {
+    write(progress: NonNullable<Run['progress']>) {
+      latest = progress
+      writing ??= writeOn()
+    },
+    async last() {
+      over.abort()
+      await writing
     },
   }
 }

@@ -32,7 +32,7 @@ export async function execute(
   const context: OperationContext = { environment, store, settings: parts.settings }
   const heart = setInterval(() => beat(parts, row, aborter), HEARTBEAT_EVERY)
   try {
-    const control = await controlOf(parts, row, aborter.signal)
+    const { control, told } = await controlOf(parts, row, aborter.signal)
     if (way === 'run') {
       const [begun] = await store.db
         .update(operationRun)
@@ -43,6 +43,7 @@ export async function execute(
     }
     await onStep?.('begun', row.id)
     const outcome = await attempt(parts, row, operation, way, () => carryOut(operation, context, row, way, control))
+    await told()
     await onStep?.('ran', row.id)
     await settle(
       parts,
