@@ -3,9 +3,10 @@ import type { ConsoleEnvironment } from '../environments/port.ts'
 import type { FleetSnapshot } from '../fleet/port.ts'
 import type { Jobs } from '../jobs/port.ts'
 import type { LiveHub } from '../live/hub.ts'
+import type { Outages } from '../outages.ts'
 import type { Part } from '../part.ts'
-import { type Outages, part } from '../parts.ts'
 import type { Store } from '../store/port.ts'
+import { part } from '../take-part.ts'
 import type { HealthStatus } from './collect.ts'
 
 /** One part of the console itself. */

@@ -1,7 +1,8 @@
 import { ofMigrations, type StandingOf } from '../attention/migrations.ts'
 import type { ConsoleEnvironment } from '../environments/port.ts'
-import { type Outages, part } from '../parts.ts'
+import type { Outages } from '../outages.ts'
 import type { Store } from '../store/port.ts'
+import { part } from '../take-part.ts'
 import { latestRuns } from './runs.ts'
 
 /** What is shown on every page need not be as fresh as the page of migrations itself (ms). */

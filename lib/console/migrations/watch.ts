@@ -1,8 +1,9 @@
 import { maskUrl } from '../../infrastructure/config/index.ts'
 import { createMigrations, type MigrationStatus, type Migrations } from '../../infrastructure/migrations/index.ts'
+import { type Outages, outages } from '../outages.ts'
 import type { Part } from '../part.ts'
-import { type Outages, outages, part } from '../parts.ts'
 import type { ResolvedDatabase, ResolvedEnvironment } from '../settings/port.ts'
+import { part } from '../take-part.ts'
 import type { MigrationDatabase, WatchedMigrations } from './port.ts'
 
 /** How often it is looked by itself, and for how long after somebody looked (ms). */

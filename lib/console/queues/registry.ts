@@ -1,5 +1,5 @@
 import type { LiveHub } from '../live/hub.ts'
-import type { Outages } from '../parts.ts'
+import type { Outages } from '../outages.ts'
 import type { RedisServer } from '../redis/servers.ts'
 import type { ResolvedEnvironment } from '../settings/port.ts'
 import type { QueueRegistry, WatchedQueue } from './port.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { QueueAddress, QueueServer } from '../../infrastructure/queue/index.ts'
 import { QueueError } from '../../infrastructure/queue/index.ts'
-import { reasonOf } from '../parts.ts'
+import { reasonOf } from '../reason.ts'
 import type { Search } from './port.ts'
 
 /** One stretch of walking, and the time until the next walk begins: longer where a walk takes long (ms). */

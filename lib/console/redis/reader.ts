@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
+import type { Outages } from '../outages.ts'
 import type { Part } from '../part.ts'
-import { type Outages, part } from '../parts.ts'
+import { part } from '../take-part.ts'
 import { bigKeysOf } from './big-keys.ts'
 import { clientsOf } from './clients.ts'
 import { redisConnections } from './connections.ts'

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startRedis } from '../../infrastructure/testing/servers.ts'
-import { outages } from '../parts.ts'
+import { outages } from '../outages.ts'
 import { redisReader } from './reader.ts'
 import { redisSource } from './samples.ts'
 

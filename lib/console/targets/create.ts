@@ -1,4 +1,4 @@
-import type { Outages } from '../parts.ts'
+import type { Outages } from '../outages.ts'
 import type { ResolvedEnvironment } from '../settings/port.ts'
 import type { Target, TargetProbe } from './port.ts'
 import { postgresTarget } from './postgres.ts'

@@ -1,4 +1,5 @@
-import { outages, part } from '../parts.ts'
+import { outages } from '../outages.ts'
+import { part } from '../take-part.ts'
 import type { TargetProbe } from './port.ts'
 
 export type Answer = Awaited<ReturnType<TargetProbe['ping']>>[number]

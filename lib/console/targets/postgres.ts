@@ -1,7 +1,8 @@
 import postgres from 'postgres'
 import { maskUrl } from '../../infrastructure/config/index.ts'
-import { type Outages, part } from '../parts.ts'
+import type { Outages } from '../outages.ts'
 import type { ResolvedDatabase } from '../settings/port.ts'
+import { part } from '../take-part.ts'
 import { type Answer, timed } from './ping.ts'
 import type { Target, TargetReport } from './port.ts'
 

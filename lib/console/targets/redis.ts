@@ -1,9 +1,10 @@
 import { maskUrl } from '../../infrastructure/config/index.ts'
 import { openViewRedis, whenReady } from '../fleet/redis.ts'
-import { type Outages, part } from '../parts.ts'
+import type { Outages } from '../outages.ts'
 import type { RedisReading } from '../redis/port.ts'
 import { readRedis } from '../redis/reading.ts'
 import type { WatchedRedis } from '../settings/port.ts'
+import { part } from '../take-part.ts'
 import { type Answer, timed } from './ping.ts'
 import type { Target, TargetReport } from './port.ts'
 

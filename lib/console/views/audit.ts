@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { auditEvent, operationRun } from '../../../drizzle/schema/index.ts'
 import { type AnyOperation, aboutOf } from '../operations/define.ts'
 import type { Part } from '../part.ts'
-import { part } from '../parts.ts'
+import { part } from '../take-part.ts'
 import { defineView } from './define.ts'
 import { search, text } from './text-filters.ts'
 

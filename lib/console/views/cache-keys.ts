@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { countWithin } from '../caches/count-within.ts'
 import { namespaceOf } from '../caches/namespace.ts'
 import type { Part } from '../part.ts'
-import { part } from '../parts.ts'
+import { part } from '../take-part.ts'
 import { defineView } from './define.ts'
 import { text } from './text-filters.ts'
 

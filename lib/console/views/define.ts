@@ -4,7 +4,7 @@ import type { ConsoleEnvironment } from '../environments/port.ts'
 import type { Jobs } from '../jobs/port.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import type { AnyOperation } from '../operations/define.ts'
-import type { Outages } from '../parts.ts'
+import type { Outages } from '../outages.ts'
 import type { Settings } from '../settings/port.ts'
 import type { Store } from '../store/port.ts'
 

@@ -7,7 +7,7 @@ import type {
 } from '../../infrastructure/migrations/index.ts'
 import { applicationsOf, type MigrationRun, runsOf } from '../migrations/runs.ts'
 import type { Part } from '../part.ts'
-import { part } from '../parts.ts'
+import { part } from '../take-part.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
 import { type MigrationRow, toRow } from './migration-row.ts'

@@ -3,7 +3,7 @@ import type { InvalidIndex, LockOwner, MigrationStatus } from '../../infrastruct
 import type { MigrationDatabase } from '../migrations/port.ts'
 import { type Application, applicationsOf, latestRuns, type MigrationRun } from '../migrations/runs.ts'
 import type { Part } from '../part.ts'
-import { part } from '../parts.ts'
+import { part } from '../take-part.ts'
 import { defineView, type ViewContext } from './define.ts'
 import { mapPart } from './map-part.ts'
 import { type MigrationRow, toRow } from './migration-row.ts'

@@ -5,7 +5,7 @@ import { fromRedisTime } from '../fleet/clocks.ts'
 import { toRun } from '../operations/runner/runs.ts'
 import type { Run } from '../operations/wire.ts'
 import type { Part } from '../part.ts'
-import { part } from '../parts.ts'
+import { part } from '../take-part.ts'
 import { defineView } from './define.ts'
 import { mapPart } from './map-part.ts'
 

@@ -1,6 +1,7 @@
 import { running } from '@/app/_server/boot'
 import { json } from '@/app/_server/respond'
-import { outages, part } from '@/lib/console/parts'
+import { outages } from '@/lib/console/outages'
+import { part } from '@/lib/console/take-part'
 
 /**
  * Whether traffic may be sent here: not while stopping, and not without the store, since nobody could sign in. Redis is not

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, PgBoss } from 'pg-boss'
 import { InfrastructureError } from '../../../core/errors.ts'
 import type { Logger } from '../../../infrastructure/logging/index.ts'
-import { reasonOf } from '../../parts.ts'
+import { reasonOf } from '../../reason.ts'
 import type { Jobs } from '../port.ts'
 
 const QUEUE = 'operation-run'

@@ -11,7 +11,7 @@ import {
 } from '../../../infrastructure/migrations/index.ts'
 import type { ConsoleEnvironment } from '../../environments/port.ts'
 import type { MigrationDatabase } from '../../migrations/port.ts'
-import { reasonOf } from '../../parts.ts'
+import { reasonOf } from '../../reason.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { PreviewText } from '../wire.ts'
 

@@ -1,5 +1,5 @@
-import { part } from '../../parts.ts'
 import { RefusalError } from '../../refusal.ts'
+import { part } from '../../take-part.ts'
 import type { PreviewDraft } from '../define.ts'
 import { sourceOf } from './attempt.ts'
 import type { Admitted } from './gate.ts'

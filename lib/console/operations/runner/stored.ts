@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { reasonOf } from '../../parts.ts'
+import { reasonOf } from '../../reason.ts'
 import { RefusalError } from '../../refusal.ts'
 
 /** Not even a Postgres that hangs is waited for longer than this (ms). */

@@ -6,7 +6,7 @@ import type { MiddlewareHandler } from 'hono'
 import type { Redis } from 'ioredis'
 import { messageOf } from '../../../core/errors.ts'
 import { openViewRedis, whenReady } from '../../fleet/redis.ts'
-import { reasonOf } from '../../parts.ts'
+import { reasonOf } from '../../reason.ts'
 import type { RedisServer } from '../../redis/servers.ts'
 import type { QueueRegistry, WatchedQueue } from '../port.ts'
 

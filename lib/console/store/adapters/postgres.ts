@@ -4,7 +4,7 @@ import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import * as schema from '../../../../drizzle/schema/index.ts'
 import { createDatabase } from '../../../infrastructure/database/index.ts'
-import { reasonOf } from '../../parts.ts'
+import { reasonOf } from '../../reason.ts'
 import type { Store } from '../port.ts'
 
 const CHANNEL = 'substation_live'

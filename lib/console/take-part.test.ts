@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { InfrastructureError } from '../core/errors.ts'
-import { outages, part, reasonOf } from './parts.ts'
+import { outages } from './outages.ts'
+import { reasonOf } from './reason.ts'
+import { part } from './take-part.ts'
 
 test('a server’s own words become one sentence that names it', () => {
   const refused = new InfrastructureError('The database cannot be reached', {

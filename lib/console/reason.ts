@@ -1,56 +1,4 @@
 import { InfrastructureError, messageOf } from '../core/errors.ts'
-import type { Part } from './part.ts'
-
-/** Below the four seconds in which a page must have answered, and above what any connection of a view waits (ms). */
-const PART_DEADLINE = 2_500
-
-/** When each named source was first seen down, so that a page can say since when. */
-export interface Outages {
-  note(source: string, failed: boolean): number
-}
-
-/** The record of one environment, or of the console itself. `now` in ms since the epoch. */
-export function outages(now: () => number = Date.now): Outages {
-  const since = new Map<string, number>()
-  return {
-    note(source, failed) {
-      if (!failed) since.delete(source)
-      else if (!since.has(source)) since.set(source, now())
-      return since.get(source) ?? now()
-    },
-  }
-}
-
-/** Turns a reading into a part: what it gave, or why it did not within the deadline (ms). Never rejects. */
-export async function part<T>(
-  source: string,
-  known: Outages,
-  reading: Promise<T>,
-  deadline = PART_DEADLINE,
-): Promise<Part<T>> {
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () =>
-        reject(new InfrastructureError(`${source} did not answer within ${deadline / 1000} s`, { retryable: true })),
-      deadline,
-    )
-  })
-  try {
-    const data = await Promise.race([reading, late])
-    known.note(source, false)
-    return { status: 'up', data, at: Date.now() }
-  } catch (error) {
-    return {
-      status: 'down',
-      reason: reasonOf(source, error),
-      since: known.note(source, true),
-      nextStep: nextStepOf(source, error),
-    }
-  } finally {
-    clearTimeout(timer)
-  }
-}
 
 /** What a person can read of a failure. Drivers put addresses and statements into their messages; those stay in the log. */
 export function reasonOf(source: string, error: unknown): string {
@@ -71,7 +19,8 @@ export function reasonOf(source: string, error: unknown): string {
   return `${source} failed: ${message.split('\n')[0]?.slice(0, 160)}`
 }
 
-function nextStepOf(source: string, error: unknown): string {
+/** What to try: as the error itself knows it, or where to look. */
+export function nextStepOf(source: string, error: unknown): string {
   if (error instanceof InfrastructureError && error.nextStep) return error.nextStep
   return `Check that ${source} is running and reachable from the console; it is asked again by itself.`
 }
