@@ -13,10 +13,8 @@ export interface DataColumn<T> {
   align?: 'start' | 'end'
   /** Not shown on screens narrower than this: 760, 1120 or 1360 px. Say what it said in `secondary`. */
   hideBelow?: HideBelow
-  /** What the table sorts by. Unknown (undefined) comes last in both directions. */
-  sortValue?: (row: T) => string | number | undefined
-  /** Sorted by whoever supplies the rows: the header only calls back. */
-  sortedElsewhere?: boolean
+  /** Whoever supplies the rows can sort them by it: the header calls back. */
+  sortable?: boolean
   /** The direction of the first press; `desc` where the large is the interesting one. */
   firstSort?: SortDirection
 }

@@ -2,35 +2,20 @@
 
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { type DataColumn, nextSort, type Sort, visibilityOf } from '@/components/data-table/data-column'
-import { Checkbox } from '@/components/ui/checkbox'
 import { cn } from '@/components/ui/cn'
 
 interface DataHeaderProps<T> {
   columns: readonly DataColumn<T>[]
   sort?: Sort
   onSortChange?: (sort: Sort) => void
-  /** Left out where rows cannot be marked. */
-  marked?: boolean | 'indeterminate'
-  onMarkAll?: (marked: boolean) => void
 }
 
-export function DataHeader<T>({ columns, sort, onSortChange, marked, onMarkAll }: DataHeaderProps<T>) {
+export function DataHeader<T>({ columns, sort, onSortChange }: DataHeaderProps<T>) {
   return (
     <thead className="sticky top-(--bar) z-10 bg-panel">
       <tr aria-rowindex={1}>
-        {marked === undefined ? null : (
-          <th scope="col" className="w-9 pl-3.5 shadow-[inset_0_-1px_var(--line)]">
-            <Checkbox
-              checked={marked}
-              onCheckedChange={next => onMarkAll?.(next)}
-              aria-label="Mark all rows"
-              className="align-middle"
-            />
-          </th>
-        )}
         {columns.map(column => {
-          const sortable =
-            onSortChange !== undefined && (column.sortValue !== undefined || column.sortedElsewhere === true)
+          const sortable = onSortChange !== undefined && column.sortable === true
           const direction = sort?.column === column.id ? sort.direction : undefined
           return (
             <th

@@ -3,48 +3,32 @@
 import { memo, type ReactNode, type Ref } from 'react'
 import { type DataColumn, visibilityOf } from '@/components/data-table/data-column'
 import { AppLink } from '@/components/ui/app-link'
-import { Checkbox } from '@/components/ui/checkbox'
 import { cn } from '@/components/ui/cn'
 
 interface DataRowProps<T> {
   row: T
-  rowId: string
   index: number
   columns: readonly DataColumn<T>[]
   href?: string
   /** Its details are open. */
   current: boolean
-  /** Left out where rows cannot be marked. */
-  marked?: boolean
-  onMark?: (rowId: string, marked: boolean) => void
   secondary?: (row: T) => ReactNode
   measure?: Ref<HTMLTableRowElement>
 }
 
-function Row<T>({ row, rowId, index, columns, href, current, marked, onMark, secondary, measure }: DataRowProps<T>) {
+function Row<T>({ row, index, columns, href, current, secondary, measure }: DataRowProps<T>) {
   return (
     <tr
       ref={measure}
       data-index={index}
       data-current={current || undefined}
       aria-rowindex={index + 2}
-      aria-selected={marked}
       tabIndex={href ? undefined : -1}
       className={cn(
         'group/row relative border-b border-line last:border-0 focus-visible:outline-2 focus-visible:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-2 has-[[data-row-link]:focus-visible]:-outline-offset-2 has-[[data-row-link]:focus-visible]:outline-accent',
-        marked || current ? 'bg-accent-soft' : href && 'hover:bg-sunk',
+        current ? 'bg-accent-soft' : href && 'hover:bg-sunk',
       )}
     >
-      {marked === undefined ? null : (
-        <td className="relative z-1 w-9 py-1 pl-3.5 align-middle">
-          <Checkbox
-            checked={marked}
-            onCheckedChange={next => onMark?.(rowId, next)}
-            aria-label={`Mark row ${index + 1}`}
-            className="align-middle"
-          />
-        </td>
-      )}
       {columns.map((column, place) => (
         <td
           key={column.id}

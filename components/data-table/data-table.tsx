@@ -7,7 +7,6 @@ import { DataHeader } from '@/components/data-table/data-header'
 import { DataRow } from '@/components/data-table/data-row'
 import { HeldRows } from '@/components/data-table/held-rows'
 import { useRowKeys } from '@/components/data-table/row-keys'
-import { useSortedRows } from '@/components/data-table/sorted-rows'
 import { cn } from '@/components/ui/cn'
 
 /** Above this many rows only those near the window are in the document, and the code for that is loaded. */
@@ -17,8 +16,9 @@ const VirtualRows = dynamic(() => import('@/components/data-table/virtual-rows')
 export interface DataTableProps<T> {
   /** Names the table: "Breakers in production". */
   label: string
+  /** In the order of `sort`. */
   rows: readonly T[]
-  /** Stable over refreshes: focus, marks and place hang on it. */
+  /** Stable over refreshes: focus and place hang on it. */
   rowKey: (row: T) => string
   /** Keep it outside the component or memoised. */
   columns: readonly DataColumn<T>[]
@@ -30,58 +30,35 @@ export interface DataTableProps<T> {
   secondary?: (row: T) => ReactNode
   sort?: Sort
   onSortChange?: (sort: Sort) => void
-  /** Keys of marked rows. Given together with the callback, rows can be marked. */
-  marked?: ReadonlySet<string>
-  onMarkedChange?: (marked: ReadonlySet<string>) => void
   /** Rows that have come since and wait, so that nothing jumps under the pointer. */
   held?: { count: number; onShow: () => void }
   /** Shown instead of rows when there are none. Never for a part that is down. */
   empty?: ReactNode
-  /** Nearer to the truth than the default for rows of two lines; they are measured in any case. */
-  rowHeight?: number
   className?: string
 }
 
-/** A table of the console: sorts, marks, opens, moves by keyboard, and stays quick with thousands of rows. Scrolls with the window. */
+/** A table of the console: asks for an order, opens, moves by keyboard, and stays quick with thousands of rows. Scrolls with the window. */
 export function DataTable<T extends object>(props: DataTableProps<T>) {
   'use memo'
-  const { label, rows, rowKey, columns, rowHref, currentKey, secondary, sort, onSortChange, marked, onMarkedChange } =
-    props
+  const { label, rows, rowKey, columns, rowHref, currentKey, secondary, sort, onSortChange } = props
   const table = useRef<HTMLTableElement>(null)
-  const sorted = useSortedRows({ rows, rowKey, columns, sort })
   // Rows of a short table are all there: nothing to scroll to.
   const scroller = useRef<(index: number) => void>(() => {})
 
-  const canMark = marked !== undefined && onMarkedChange !== undefined
-  const mark = (key: string, on: boolean) => {
-    if (canMark) onMarkedChange(withMark(marked, key, on))
-  }
-  useRowKeys({
-    table,
-    count: sorted.length,
-    scrollTo: index => scroller.current(index),
-    onMark: canMark
-      ? index => {
-          const key = sorted[index]?.id
-          if (key !== undefined) mark(key, !marked.has(key))
-        }
-      : undefined,
-  })
+  useRowKeys({ list: table, count: rows.length, scrollTo: index => scroller.current(index) })
 
   const row = (index: number, measure?: Ref<HTMLTableRowElement>) => {
-    const item = sorted[index]
+    const item = rows[index]
     if (!item) return null
+    const key = rowKey(item)
     return (
       <DataRow
-        key={item.id}
-        row={item.original}
-        rowId={item.id}
+        key={key}
+        row={item}
         index={index}
         columns={columns}
-        href={rowHref?.(item.original)}
-        current={item.id === currentKey}
-        marked={canMark ? marked.has(item.id) : undefined}
-        onMark={mark}
+        href={rowHref?.(item)}
+        current={key === currentKey}
         secondary={secondary}
         measure={measure}
       />
@@ -96,43 +73,24 @@ export function DataTable<T extends object>(props: DataTableProps<T>) {
         ref={table}
         data-rows
         aria-label={label}
-        aria-rowcount={sorted.length + 1}
+        aria-rowcount={rows.length + 1}
         className="w-full table-fixed border-collapse text-md"
       >
-        <DataHeader
-          columns={columns}
-          sort={sort}
-          onSortChange={onSortChange}
-          marked={canMark ? markOfAll(marked, sorted.length) : undefined}
-          onMarkAll={on => onMarkedChange?.(new Set(on ? sorted.map(row => row.id) : []))}
-        />
+        <DataHeader columns={columns} sort={sort} onSortChange={onSortChange} />
         <tbody>
-          {sorted.length > VIRTUAL_ABOVE ? (
+          {rows.length > VIRTUAL_ABOVE ? (
             <VirtualRows
-              count={sorted.length}
-              rowHeight={props.rowHeight ?? 33}
-              keyOf={index => sorted[index]?.id ?? String(index)}
+              count={rows.length}
+              keyOf={index => (rows[index] === undefined ? String(index) : rowKey(rows[index]))}
               table={table}
               scroller={scroller}
               row={row}
             />
           ) : (
-            sorted.map((_, index) => row(index))
+            rows.map((_, index) => row(index))
           )}
         </tbody>
       </table>
     </div>
   )
-}
-
-function withMark(marked: ReadonlySet<string>, key: string, on: boolean): ReadonlySet<string> {
-  const next = new Set(marked)
-  if (on) next.add(key)
-  else next.delete(key)
-  return next
-}
-
-function markOfAll(marked: ReadonlySet<string>, count: number): boolean | 'indeterminate' {
-  if (marked.size === 0) return false
-  return marked.size >= count ? true : 'indeterminate'
 }

@@ -5,9 +5,11 @@
 import { useWindowVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, type Ref, type RefObject, useEffect, useLayoutEffect, useState } from 'react'
 
+/** Of a row in one line (px). */
+const ROW_HEIGHT = 33
+
 interface VirtualRowsProps {
   count: number
-  rowHeight: number
   keyOf: (index: number) => string
   table: RefObject<HTMLTableElement | null>
   /** Filled with the way to bring a row into the document. */
@@ -16,7 +18,7 @@ interface VirtualRowsProps {
 }
 
 /** Of a long table, the rows near the window; the others are empty space of their height. */
-export function VirtualRows({ count, rowHeight, keyOf, table, scroller, row }: VirtualRowsProps) {
+export function VirtualRows({ count, keyOf, table, scroller, row }: VirtualRowsProps) {
   const [offset, setOffset] = useState(0)
 
   useLayoutEffect(() => {
@@ -30,7 +32,8 @@ export function VirtualRows({ count, rowHeight, keyOf, table, scroller, row }: V
 
   const virtualizer = useWindowVirtualizer({
     count,
-    estimateSize: () => rowHeight,
+    // Rows of two lines are measured when they are there.
+    estimateSize: () => ROW_HEIGHT,
     getItemKey: keyOf,
     overscan: 12,
     scrollMargin: offset,

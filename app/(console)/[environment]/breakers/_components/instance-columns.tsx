@@ -10,7 +10,7 @@ import type { BreakerInstance } from '@/lib/console/breakers/collect'
 const name: DataColumn<BreakerInstance> = {
   id: 'name',
   header: 'Dependency',
-  sortedElsewhere: true,
+  sortable: true,
   cell: row => <MiddleTruncate text={row.breaker} className={row.effective === 'closed' ? '' : 'font-medium'} />,
 }
 const process: DataColumn<BreakerInstance> = {
@@ -24,7 +24,7 @@ const state: DataColumn<BreakerInstance> = {
   id: 'state',
   header: 'State',
   width: 140,
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row => <State row={row} />,
@@ -33,7 +33,7 @@ const failures: DataColumn<BreakerInstance> = {
   id: 'failures',
   header: 'Failures against threshold',
   width: 296,
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row => <FailureMeter measured={measuredIn(row)} />,
@@ -44,7 +44,7 @@ const rejected: DataColumn<BreakerInstance> = {
   hint: 'Calls turned away while open, since the process started',
   width: 92,
   align: 'end',
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'desk',
   cell: row => <ShortNumber value={row.totals.rejected} className={row.totals.rejected === 0 ? 'text-faint' : ''} />,

@@ -36,7 +36,7 @@ export function CacheState({ group }: { group: CacheGroup }) {
 const name: DataColumn<CacheGroup> = {
   id: 'name',
   header: 'Cache',
-  sortedElsewhere: true,
+  sortable: true,
   cell: row => (
     <span className="flex min-w-0 items-baseline gap-2">
       <MiddleTruncate text={row.name} className={row.state === 'working' ? '' : 'font-medium'} />
@@ -48,7 +48,7 @@ const state: DataColumn<CacheGroup> = {
   id: 'state',
   header: 'State',
   width: 132,
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row => <CacheState group={row} />,
@@ -58,7 +58,7 @@ const ratio: DataColumn<CacheGroup> = {
   header: 'Hit ratio',
   hint: 'Share of look-ups answered in the last 15 minutes, and now',
   width: 164,
-  sortedElsewhere: true,
+  sortable: true,
   hideBelow: 'broad',
   cell: row => (
     <RowSparkline of={hitRatioKey(row)} label="Hit ratio" format={value => `${Math.round(value * 100)} %`} figure />
@@ -79,7 +79,7 @@ const calls: DataColumn<CacheGroup> = {
   hint: 'Since the processes started',
   width: 92,
   align: 'end',
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row => <ShortNumber value={row.calls} />,
@@ -90,7 +90,7 @@ const entries: DataColumn<CacheGroup> = {
   hint: 'Entries in the memory of its processes, and their size',
   width: 138,
   align: 'end',
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row => <InMemory group={row} bare />,

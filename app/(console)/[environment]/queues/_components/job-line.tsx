@@ -9,15 +9,19 @@ import type { JobRow } from '@/lib/console/views/queue'
 interface JobLineProps {
   job: JobRow
   href: string
+  index: number
   marked: boolean
   /** Left out where it cannot be acted on. */
   onMark?: (on: boolean) => void
 }
 
 /** One job in two lines: what it is and how far it came; its error, or when. */
-export function JobLine({ job, href, marked, onMark }: JobLineProps) {
+export function JobLine({ job, href, index, marked, onMark }: JobLineProps) {
   return (
-    <li className="relative grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5 border-t border-line px-4 py-1.5 text-md hover:bg-sunk">
+    <li
+      data-index={index}
+      className="relative grid grid-cols-[auto_minmax(0,1fr)] gap-x-2.5 border-t border-line px-4 py-1.5 text-md hover:bg-sunk"
+    >
       {onMark ? (
         <span className="relative z-1 flex h-5 items-center">
           <Checkbox checked={marked} onCheckedChange={onMark} aria-label={`Mark job ${job.id}`} />
@@ -30,6 +34,7 @@ export function JobLine({ job, href, marked, onMark }: JobLineProps) {
           <AppLink
             href={href}
             scroll={false}
+            data-row-link
             className="flex min-w-0 flex-1 items-baseline gap-2 outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
           >
             {job.name ? (

@@ -1,9 +1,10 @@
 'use client'
 
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { FilterChips } from '@/app/(console)/_parts/filters/filter-chips'
 import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
+import { useRowKeys } from '@/components/data-table/row-keys'
 import { SearchField } from '@/components/data-table/search-field'
 import { OperationButton } from '@/components/operation/operation-button'
 import { formatExact } from '@/components/status/number-format'
@@ -46,6 +47,13 @@ export function JobList({ page, row, url }: JobListProps) {
     else next.delete(id)
     setMarked(next)
   }
+  const list = useRef<HTMLUListElement>(null)
+  const canMark = !row.readOnlyBecause && page.state !== 'active'
+  const markAt = (index: number) => {
+    const id = page.jobs[index]?.id
+    if (canMark && id !== undefined) mark(id, !marked.has(id))
+  }
+  useRowKeys({ list, count: page.jobs.length, onMark: markAt })
   return (
     <section aria-label="Jobs" className="border-t border-line">
       <div className="grid gap-2 px-4 py-2.5">
@@ -66,14 +74,15 @@ export function JobList({ page, row, url }: JobListProps) {
       </div>
       {chosen.length > 0 ? <ChosenActs ids={chosen} state={page.state} row={row} /> : null}
       <ShallowLinks>
-        <ul>
-          {page.jobs.map(job => (
+        <ul ref={list} data-rows>
+          {page.jobs.map((job, index) => (
             <JobLine
               key={job.id}
               job={job}
               href={href({ job: job.id })}
+              index={index}
               marked={marked.has(job.id)}
-              onMark={row.readOnlyBecause || page.state === 'active' ? undefined : on => mark(job.id, on)}
+              onMark={canMark ? on => mark(job.id, on) : undefined}
             />
           ))}
         </ul>

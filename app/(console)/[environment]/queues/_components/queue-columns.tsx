@@ -19,7 +19,7 @@ export const waitingKey = (row: Pick<QueueRow, 'server' | 'key'>) => queueSeries
 const name: DataColumn<QueueRow> = {
   id: 'name',
   header: 'Queue',
-  sortedElsewhere: true,
+  sortable: true,
   cell: row => (
     <span className="flex min-w-0 items-baseline gap-2">
       {nameOf(row)}
@@ -33,7 +33,7 @@ const state: DataColumn<QueueRow> = {
   id: 'trouble',
   header: 'State',
   width: 148,
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row => <QueueBadge queue={row} />,
@@ -52,7 +52,7 @@ const waiting: DataColumn<QueueRow> = {
   hint: 'Waiting and prioritized',
   width: 76,
   align: 'end',
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row => <Count value={row.waiting} />,
@@ -79,7 +79,7 @@ const failed: DataColumn<QueueRow> = {
   hint: 'Jobs that have spent all their tries; in the last ten minutes',
   width: 116,
   align: 'end',
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row => <DeadLetters row={row} />,
@@ -89,7 +89,7 @@ const rate: DataColumn<QueueRow> = {
   header: 'Done a second',
   width: 104,
   align: 'end',
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row =>
@@ -115,7 +115,7 @@ const oldest: DataColumn<QueueRow> = {
   header: 'Oldest waits',
   width: 100,
   align: 'end',
-  sortedElsewhere: true,
+  sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
   cell: row =>

@@ -18,7 +18,7 @@ export const columns: DataColumn<ProcessRow>[] = [
   {
     id: 'name',
     header: 'Process',
-    sortedElsewhere: true,
+    sortable: true,
     cell: row => <MiddleTruncate text={row.instance} />,
   },
   { id: 'service', header: 'Service', hideBelow: 'desk', width: 108, cell: row => <Quiet text={row.service} /> },
@@ -26,7 +26,7 @@ export const columns: DataColumn<ProcessRow>[] = [
     id: 'state',
     header: 'State',
     width: 98,
-    sortedElsewhere: true,
+    sortable: true,
     cell: row => <ProcessStateBadge state={row.state} />,
   },
   {
@@ -43,7 +43,7 @@ export const columns: DataColumn<ProcessRow>[] = [
     hideBelow: 'broad',
     align: 'end',
     width: 92,
-    sortedElsewhere: true,
+    sortable: true,
     firstSort: 'desc',
     cell: row => (row.startedAt === undefined ? <Unknown /> : <RelativeTime at={row.startedAt} />),
   },
@@ -54,7 +54,7 @@ export const columns: DataColumn<ProcessRow>[] = [
     hideBelow: 'wide',
     align: 'end',
     width: 62,
-    sortedElsewhere: true,
+    sortable: true,
     firstSort: 'desc',
     cell: row => (
       <Figure row={row}>
@@ -69,7 +69,7 @@ export const columns: DataColumn<ProcessRow>[] = [
     hideBelow: 'desk',
     align: 'end',
     width: 122,
-    sortedElsewhere: true,
+    sortable: true,
     firstSort: 'desc',
     cell: row => <Memory row={row} />,
   },
@@ -80,7 +80,7 @@ export const columns: DataColumn<ProcessRow>[] = [
     hideBelow: 'desk',
     align: 'end',
     width: 98,
-    sortedElsewhere: true,
+    sortable: true,
     firstSort: 'desc',
     cell: row => (
       <Figure row={row}>
