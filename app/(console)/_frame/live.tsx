@@ -4,6 +4,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { Freshness } from '@/components/shell/shell-props'
 import type { Topic } from '@/lib/console/live/hub'
+import { askAgain } from './ask-again'
 
 /** Without a sound from the stream for longer than two pings, it is taken for dead (ms). */
 const SILENT_AFTER = 35_000
@@ -51,7 +52,7 @@ export function LiveProvider({ environment, children }: { environment: string; c
       paused,
       setPaused(next) {
         setPausedSince(next ? Date.now() : undefined)
-        if (!next) void client.invalidateQueries({ queryKey: ['view'] })
+        if (!next) askAgain(client, { onceMore: true })
       },
       noteFeed: next => setFeed(known => (known.status === next.status && known.since === next.since ? known : next)),
       freshness:
@@ -100,7 +101,7 @@ function connect(
       const { topics } = JSON.parse(event.data) as { topics: Topic[] }
       refetch(topics)
     })
-    source.addEventListener('refetch', () => void client.invalidateQueries({ queryKey: ['view'] }))
+    source.addEventListener('refetch', () => askAgain(client, { onceMore: true }))
     source.addEventListener('signed-out', () => window.location.reload())
     source.addEventListener('error', () => {
       onChange(false)
@@ -108,7 +109,7 @@ function connect(
       // The browser tries again by itself unless it was refused; then it is up to us.
       if (source?.readyState === EventSource.CLOSED) {
         // A stream is refused without a word; a view that is, says why.
-        void client.invalidateQueries({ queryKey: ['view', environment, 'shell'] })
+        askAgain(client, { meant: ({ queryKey }) => queryKey[2] === 'shell', onceMore: false })
         clearTimeout(retry)
         retry = setTimeout(open, 2_000)
       }
@@ -131,7 +132,7 @@ function connect(
   const onVisibility = () => {
     if (document.hidden) return close()
     // A hidden tab hears nothing: whatever changed meanwhile is asked for once.
-    void client.invalidateQueries({ queryKey: ['view'] })
+    askAgain(client, { onceMore: true })
     open()
   }
   if (!document.hidden) open()
@@ -150,15 +151,11 @@ function refetcher(client: QueryClient): (topics: Topic[]) => void {
     calm = undefined
     const topics = [...waiting]
     waiting.clear()
-    void client.invalidateQueries(
-      {
-        queryKey: ['view'],
-        predicate: query => topics.some(topic => (query.meta?.topics as Topic[] | undefined)?.includes(topic)),
-      },
-      // A refetch under way was asked before an urgent change, so it is started anew. Beats come every two seconds: a slow
-      // answer must be let through, or none would ever come.
-      { cancelRefetch: topics.some(topic => URGENT.includes(topic)) },
-    )
+    askAgain(client, {
+      meant: ({ meta }) => topics.some(topic => (meta?.topics as Topic[] | undefined)?.includes(topic)),
+      // After a beat there is another in two seconds.
+      onceMore: topics.some(topic => URGENT.includes(topic)),
+    })
   }
   return topics => {
     for (const topic of topics) waiting.add(topic)
