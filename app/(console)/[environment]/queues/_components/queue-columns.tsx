@@ -87,7 +87,7 @@ const failed: DataColumn<QueueRow> = {
 const rate: DataColumn<QueueRow> = {
   id: 'rate',
   header: 'Done a second',
-  width: 104,
+  width: 112,
   align: 'end',
   sortable: true,
   firstSort: 'desc',
