@@ -13,25 +13,21 @@ test('the search finds the queue, the list shows it with its rate, and a viewer 
   await vi.waitFor(async () => expect((await list()).queues.map(row => row.key)).toEqual([`${prefix}:mail`]), 10_000)
   const { samples } = console.environment(environment())?.queues ?? {}
   await samples?.sample(AbortSignal.timeout(5_000))
-  await station.ask('add', { jobs: jobs(20) })
   await station.ask('work')
-  await vi.waitFor(async () => expect(await station.ask('done')).toHaveLength(20), 10_000)
   await vi.waitFor(async () => expect((await list()).queues[0]?.workers).toEqual({ known: true, value: 1 }), 8_000)
-  const points = (await samples?.sample(AbortSignal.timeout(5_000))) ?? []
-  expect(points).toEqual(
-    expect.arrayContaining([
-      { service: 'redis:main', series: `queue_waiting{queue="${prefix}:mail"}`, value: 0 },
-      { service: 'redis:main', series: `queue_completed{queue="${prefix}:mail"}`, value: expect.any(Number) },
-    ]),
-  )
   // The console samples by itself too: what it has counted is not counted again, so there is work until a sample of ours meets some.
-  let worked = 20
+  let worked = 0
   await vi.waitFor(
     async () => {
       worked += 20
       await station.ask('add', { jobs: jobs(20) })
       await vi.waitFor(async () => expect(await station.ask('done')).toHaveLength(worked), 5_000)
-      await samples?.sample(AbortSignal.timeout(5_000))
+      expect(await samples?.sample(AbortSignal.timeout(5_000))).toEqual(
+        expect.arrayContaining([
+          { service: 'redis:main', series: `queue_waiting{queue="${prefix}:mail"}`, value: 0 },
+          { service: 'redis:main', series: `queue_completed{queue="${prefix}:mail"}`, value: expect.any(Number) },
+        ]),
+      )
       const [row] = (await list()).queues
       expect(row?.rate.known && row.rate.value.completed).toBeGreaterThan(0)
     },
