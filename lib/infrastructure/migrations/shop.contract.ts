@@ -16,9 +16,9 @@ interface ShopMigrations {
 /** The tests of the contract, each with a database and a folder of its own. */
 export function shopTest(setup: () => Promise<MigrationBench>) {
   return base.extend<ShopMigrations>({
-    // biome-ignore lint/correctness/noEmptyPattern: vitest asks for a pattern, and this needs nothing of it.
-    shop: async ({}, use) => {
+    shop: async ({ onTestFinished }, use) => {
       const shop = await setup()
+      onTestFinished(() => shop.close())
       await shop.write('0001_product', 'create table product (id int primary key);', 'drop table product;')
       await shop.write(
         '0002_price',
@@ -31,7 +31,6 @@ export function shopTest(setup: () => Promise<MigrationBench>) {
         'drop index concurrently product_price;',
       )
       await use(shop)
-      await shop.close()
     },
     migrations: async ({ shop }, use) => use(await shop.open()),
     run: async ({ migrations }, use) => use(options => migrations.up({ by: 'ada', createJournal: true, ...options })),

@@ -21,8 +21,6 @@ interface Issue {
 
 interface FleetUnderTest {
   redis: Redis
-  /** Of the test's own. */
-  environment: string
   keys: ReturnType<typeof fleetKeys>
   /** A process of the fleet with one breaker, `payments`; not started. */
   station(options?: Partial<JoinFleetOptions>): ReturnType<typeof newStation>
@@ -32,47 +30,46 @@ interface FleetUnderTest {
 }
 
 /** For tests of the process's side of the fleet, each in an environment of its own. */
-export const fleetTest = base.extend<FleetUnderTest>({
-  // biome-ignore lint/correctness/noEmptyPattern: vitest asks for a pattern, and this needs nothing of it.
-  redis: async ({}, use) => {
-    const redis = new Redis(redisUrl())
-    await use(redis)
-    redis.disconnect()
-  },
-  // biome-ignore lint/correctness/noEmptyPattern: vitest asks for a pattern, and a new name needs nothing of it.
-  environment: async ({}, use) => use(`f-${newId().toLowerCase()}`),
-  keys: async ({ environment }, use) => use(fleetKeys(environment)),
-  station: async ({ environment }, use) => {
-    const members: FleetMember[] = []
-    await use((options = {}) => {
-      const station = newStation(environment, options)
-      members.push(station.member)
-      return station
-    })
-    await Promise.all(members.map(member => member.stop()))
-  },
-  readJson: async ({ redis }, use) => use(async key => JSON.parse((await redis.get(key)) ?? 'null')),
-  command: async ({ redis, keys, environment }, use) =>
-    use(async (verb, args, { to, key = FLEET_KEY, env = environment, notAfter, scope, v = 1, wait = 3_000 }) => {
-      const id = newId()
-      const body = {
-        ...{ v, id, env, verb, args, issuedBy: 'an operator' },
-        scope: scope ?? { all: true },
-        notAfter: notAfter ?? Date.now() + 10_000,
-      }
-      await redis
-        .multi()
-        .xadd(keys.commands, '*', 'c', seal(key, JSON.stringify(body)))
-        .publish(keys.commandsNudge, id)
-        .exec()
-      const deadline = performance.now() + wait
-      while (performance.now() < deadline) {
-        const text = await redis.hget(keys.answers(id), to.id)
-        if (text) return JSON.parse(text)
-        await pause(10)
-      }
-    }),
-})
+export const fleetTest = base
+  .extend('environment', () => `f-${newId().toLowerCase()}`)
+  .extend<FleetUnderTest>({
+    redis: async ({ environment }, use) => {
+      const redis = new Redis(redisUrl(), { connectionName: environment })
+      await use(redis)
+      redis.disconnect()
+    },
+    keys: async ({ environment }, use) => use(fleetKeys(environment)),
+    station: async ({ environment }, use) => {
+      const members: FleetMember[] = []
+      await use((options = {}) => {
+        const station = newStation(environment, options)
+        members.push(station.member)
+        return station
+      })
+      await Promise.all(members.map(member => member.stop()))
+    },
+    readJson: async ({ redis }, use) => use(async key => JSON.parse((await redis.get(key)) ?? 'null')),
+    command: async ({ redis, keys, environment }, use) =>
+      use(async (verb, args, { to, key = FLEET_KEY, env = environment, notAfter, scope, v = 1, wait = 3_000 }) => {
+        const id = newId()
+        const body = {
+          ...{ v, id, env, verb, args, issuedBy: 'an operator' },
+          scope: scope ?? { all: true },
+          notAfter: notAfter ?? Date.now() + 10_000,
+        }
+        await redis
+          .multi()
+          .xadd(keys.commands, '*', 'c', seal(key, JSON.stringify(body)))
+          .publish(keys.commandsNudge, id)
+          .exec()
+        const deadline = performance.now() + wait
+        while (performance.now() < deadline) {
+          const text = await redis.hget(keys.answers(id), to.id)
+          if (text) return JSON.parse(text)
+          await pause(10)
+        }
+      }),
+  })
 
 function newStation(environment: string, options: Partial<JoinFleetOptions>) {
   const breakers = createBreakerRegistry()
