@@ -7,11 +7,13 @@ import type { QueueMajor } from '../../infrastructure/queue/index.ts'
 import { type QueueStation, startQueueStation } from '../../infrastructure/testing/bullmq-station.ts'
 import { createDatabase, startRedis, type TestRedis } from '../../infrastructure/testing/servers.ts'
 import type { Console } from '../open.ts'
-import type { Refusal, Run } from '../operations/wire.ts'
-import { RefusalError } from '../refusal.ts'
+import type { Run } from '../operations/wire.ts'
 import type { Settings } from '../settings/port.ts'
 import { queueView } from '../views/queue.ts'
 import { actorOf, openTestConsole, testSettings } from './open-test-console.ts'
+import { finishedIn } from './outcomes.ts'
+
+export { refusalOf } from './outcomes.ts'
 
 // A console and the program of somebody else on a queue of its own, for the tests of acts on queues. Each test begins them itself.
 let database: Awaited<ReturnType<typeof createDatabase>>
@@ -86,16 +88,7 @@ export async function bury(count: number, message = 'mailbox full') {
   return ids
 }
 
-export async function finished(run: Run): Promise<Run> {
-  return vi.waitFor(
-    async () => {
-      const found = await console.runner.find(operator, run.environment, run.id)
-      expect(found.finishedAt).toBeDefined()
-      return found
-    },
-    { timeout: 20_000, interval: 30 },
-  )
-}
+export const finished = (run: Run) => finishedIn(console, operator, run)
 
 export async function act(operation: string, input: object, actor = operator): Promise<Run> {
   const request = { environment: environment(), operation, input: { ...where(), ...input } }
@@ -107,15 +100,6 @@ export async function act(operation: string, input: object, actor = operator): P
       ...(confirmation === 'typed' ? { typedName: target.name } : {}),
     }),
   )
-}
-
-export async function refusalOf(attempt: Promise<unknown>): Promise<Refusal> {
-  const error = await attempt.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof RefusalError)) throw new Error(`was not refused: ${String(error)}`)
-  return error.refusal
 }
 
 export const look = async (state: string, filters: Record<string, string> = {}) => {

@@ -1,12 +1,14 @@
 import { eq } from 'drizzle-orm'
-import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest'
+import { afterAll, afterEach, beforeAll } from 'vitest'
 import { auditEvent } from '../../../drizzle/schema/index.ts'
 import { createDatabase, redisUrl } from '../../infrastructure/testing/servers.ts'
 import type { Console } from '../open.ts'
-import type { Refusal, Run } from '../operations/wire.ts'
-import { RefusalError } from '../refusal.ts'
+import type { Run } from '../operations/wire.ts'
 import type { Settings } from '../settings/port.ts'
 import { actorOf, openTestConsole, type Station, startStation, testSettings } from './open-test-console.ts'
+import { finishedIn } from './outcomes.ts'
+
+export { refusalOf } from './outcomes.ts'
 
 // A console and two processes with one breaker, made before the tests of the file that imports this and set right after each.
 export let database: Awaited<ReturnType<typeof createDatabase>>
@@ -58,25 +60,7 @@ export const force = {
   },
 }
 
-export async function finished(run: Run): Promise<Run> {
-  return vi.waitFor(
-    async () => {
-      const found = await console.runner.find(operator, run.environment, run.id)
-      expect(found.finishedAt).toBeDefined()
-      return found
-    },
-    { timeout: 10_000, interval: 30 },
-  )
-}
-
-export async function refusalOf(act: Promise<unknown>): Promise<Refusal> {
-  const error = await act.then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  )
-  if (!(error instanceof RefusalError)) throw new Error(`was not refused: ${String(error)}`)
-  return error.refusal
-}
+export const finished = (run: Run) => finishedIn(console, operator, run)
 
 export const auditOf = (run: string) =>
   console.store.db.select().from(auditEvent).where(eq(auditEvent.run, run)).orderBy(auditEvent.id)

@@ -1,0 +1,27 @@
+import { expect, vi } from 'vitest'
+import type { Actor } from '../access/roles.ts'
+import type { Console } from '../open.ts'
+import type { Refusal, Run } from '../operations/wire.ts'
+import { RefusalError } from '../refusal.ts'
+
+/** The run once it is over; rejects when that takes longer than twenty seconds. */
+export async function finishedIn(console: Console, actor: Actor, { environment, id }: Run): Promise<Run> {
+  return vi.waitFor(
+    async () => {
+      const found = await console.runner.find(actor, environment, id)
+      expect(found.finishedAt).toBeDefined()
+      return found
+    },
+    { timeout: 20_000, interval: 30 },
+  )
+}
+
+/** Why an act was refused; rejects when it was not. */
+export async function refusalOf(act: Promise<unknown>): Promise<Refusal> {
+  const error = await act.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  if (!(error instanceof RefusalError)) throw new Error(`was not refused: ${String(error)}`)
+  return error.refusal
+}
