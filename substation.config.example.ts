@@ -1,4 +1,4 @@
-import { defineConfig } from './lib/console/settings/port.ts'
+import { defineConfig } from './lib/console/platform/settings/port.ts'
 
 // Copy to substation.config.ts. Read wherever it is there, by the local console too; it completes the variables, which
 // docs/configuration.md lists.

@@ -1,5 +1,5 @@
-import { operations } from '../lib/console/operations/index.ts'
-import { views } from '../lib/console/views/index.ts'
+import { operations } from '../lib/console/areas/operations.ts'
+import { views } from '../lib/console/areas/views.ts'
 import { product } from './product/product.ts'
 import { apiUrl, expect, test } from './product/test.ts'
 

@@ -1,4 +1,4 @@
-import { consoleSlice } from './console/settings/environment-slice.ts'
+import { consoleSlice } from './console/platform/settings/environment-slice.ts'
 import { type Composed, type Environment, readConfig } from './infrastructure/config/index.ts'
 import { healthConfig } from './infrastructure/health/index.ts'
 import { loggingConfig } from './infrastructure/logging/index.ts'

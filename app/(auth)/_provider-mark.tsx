@@ -1,5 +1,5 @@
 import { KeyRound } from 'lucide-react'
-import type { ProviderSettings } from '@/lib/console/settings/port'
+import type { ProviderSettings } from '@/lib/console/platform/settings/port'
 
 /** The provider's own mark, in the button's colour: it is found before it is read. */
 export function ProviderMark({ id }: { id: ProviderSettings['id'] }) {

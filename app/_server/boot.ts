@@ -1,6 +1,6 @@
-import { type Sessions, sessions } from '@/lib/console/access/sessions'
 import { type Console, openConsole } from '@/lib/console/open'
-import { readSettings } from '@/lib/console/settings/read'
+import { type Sessions, sessions } from '@/lib/console/platform/access/sessions'
+import { readSettings } from '@/lib/console/platform/settings/read'
 import { environment, loadConfig } from '@/lib/env'
 import { createLogger, type Logger } from '@/lib/infrastructure/logging/index'
 import { sampleMetrics } from '@/lib/infrastructure/metrics/index'

@@ -1,6 +1,6 @@
-import { type Actor, isAllowed, PERMISSIONS } from '@/lib/console/access/roles'
-import type { AnyOperation } from '@/lib/console/operations/define'
-import type { OperationSummary } from '@/lib/console/operations/wire'
+import { type Actor, isAllowed, PERMISSIONS } from '@/lib/console/platform/access/roles'
+import type { AnyOperation } from '@/lib/console/platform/operation/define'
+import type { OperationSummary } from '@/lib/console/platform/operation/wire'
 
 /** The operations as a browser may know them: their names, and whether this person may. */
 export function catalogueFor(operations: readonly AnyOperation[], { role }: Actor): OperationSummary[] {

@@ -1,5 +1,5 @@
-import { isAllowed, type Permission } from '@/lib/console/access/roles'
-import type { LiveEvent, Topic } from '@/lib/console/live/hub'
+import { isAllowed, type Permission } from '@/lib/console/platform/access/roles'
+import type { LiveEvent, Topic } from '@/lib/console/platform/live/hub'
 import type { Running } from './boot'
 
 const PING_EVERY = 15_000

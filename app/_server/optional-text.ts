@@ -1,4 +1,4 @@
-import { RefusalError } from '@/lib/console/refusal'
+import { RefusalError } from '@/lib/console/platform/refusal'
 
 /** A field of a body that is text or absent. */
 export function optionalText(field: string, value: unknown): string | undefined {

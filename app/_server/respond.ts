@@ -1,7 +1,7 @@
-import { requireActor } from '@/lib/console/access/require-actor'
-import type { Actor } from '@/lib/console/access/roles'
-import type { Refusal } from '@/lib/console/operations/wire'
-import { RefusalError, statusOf } from '@/lib/console/refusal'
+import { requireActor } from '@/lib/console/platform/access/require-actor'
+import type { Actor } from '@/lib/console/platform/access/roles'
+import type { Refusal } from '@/lib/console/platform/operation/wire'
+import { RefusalError, statusOf } from '@/lib/console/platform/refusal'
 import { newId } from '@/lib/core/ids'
 import { type Running, running } from './boot'
 

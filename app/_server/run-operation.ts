@@ -1,9 +1,9 @@
 'use server'
 
 import { headers } from 'next/headers'
-import { requireActor } from '@/lib/console/access/require-actor'
-import type { Outcome, Run, RunRequest } from '@/lib/console/operations/wire'
-import { RefusalError } from '@/lib/console/refusal'
+import { requireActor } from '@/lib/console/platform/access/require-actor'
+import type { Outcome, Run, RunRequest } from '@/lib/console/platform/operation/wire'
+import { RefusalError } from '@/lib/console/platform/refusal'
 import { newId } from '@/lib/core/ids'
 import { running } from './boot'
 

@@ -1,8 +1,8 @@
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
-import { RefusalError } from '@/lib/console/refusal'
-import type { AnyView, DataOf } from '@/lib/console/views/define'
-import type { Reading } from '@/lib/console/views/read'
+import { RefusalError } from '@/lib/console/platform/refusal'
+import type { AnyView, DataOf } from '@/lib/console/platform/view/define'
+import type { Reading } from '@/lib/console/platform/view/read'
 import { running } from './boot'
 import { admitted } from './visitor'
 

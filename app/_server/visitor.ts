@@ -2,8 +2,8 @@ import type { Route } from 'next'
 import { headers } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { cache } from 'react'
-import type { Actor } from '@/lib/console/access/roles'
-import type { Visitor } from '@/lib/console/access/sessions'
+import type { Actor } from '@/lib/console/platform/access/roles'
+import type { Visitor } from '@/lib/console/platform/access/sessions'
 import { running } from './boot'
 
 /** Who asks for this page; asked once a request, however many parts of the page want to know. */

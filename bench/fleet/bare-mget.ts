@@ -1,4 +1,4 @@
-import { openViewRedis, whenReady } from '../../lib/console/fleet/redis.ts'
+import { openViewRedis, whenReady } from '../../lib/console/servers/view-redis.ts'
 import { fleetKeys } from '../../lib/infrastructure/fleet/index.ts'
 import { measure } from '../harness/program.ts'
 import { measureRefreshes, type RefreshInput } from './refreshes.ts'

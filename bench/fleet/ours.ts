@@ -1,6 +1,6 @@
 import { fleetCollector } from '../../lib/console/fleet/collector.ts'
-import { openViewRedis } from '../../lib/console/fleet/redis.ts'
-import { liveHub } from '../../lib/console/live/hub.ts'
+import { liveHub } from '../../lib/console/platform/live/hub.ts'
+import { openViewRedis } from '../../lib/console/servers/view-redis.ts'
 import { measure } from '../harness/program.ts'
 import { measureRefreshes, type RefreshInput } from './refreshes.ts'
 

@@ -1,5 +1,5 @@
-import { openViewRedis, whenReady } from '../../lib/console/fleet/redis.ts'
-import { waitingOf } from '../../lib/console/queues/condition.ts'
+import { waitingOf } from '../../lib/console/areas/queues/condition.ts'
+import { openViewRedis, whenReady } from '../../lib/console/servers/view-redis.ts'
 import { openQueueServer } from '../../lib/infrastructure/queue/index.ts'
 import { measure } from '../harness/program.ts'
 import { measureOverviews, type OverviewInput } from './overviews.ts'

@@ -1,4 +1,4 @@
-import type { Outcome, Refusal, RunStatus } from '@/lib/console/operations/wire'
+import type { Outcome, Refusal, RunStatus } from '@/lib/console/platform/operation/wire'
 
 /** Of a request that reached no answer: before the act, where nothing can have happened. */
 export const unreachable: Refusal = {

@@ -7,7 +7,7 @@ import { Button } from '@/components/ui/button'
 import { DialogBody, DialogFooter } from '@/components/ui/dialog-layout'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
-import type { Preview, Refusal } from '@/lib/console/operations/wire'
+import type { Preview, Refusal } from '@/lib/console/platform/operation/wire'
 
 interface ConfirmStepProps {
   id: string

@@ -4,7 +4,7 @@ import { type MouseEvent, type ReactNode, useId } from 'react'
 import { Button, type ButtonProps } from '@/components/ui/button'
 import { notify } from '@/components/ui/toast'
 import { Tooltip } from '@/components/ui/tooltip'
-import type { OperationSummary } from '@/lib/console/operations/wire'
+import type { OperationSummary } from '@/lib/console/platform/operation/wire'
 
 interface DeniedButtonProps {
   needs: OperationSummary['needs']

@@ -5,7 +5,7 @@ import { ReasonField } from '@/components/operation/reason-field'
 import { RefusalCallout } from '@/components/operation/refusal-callout'
 import { Button } from '@/components/ui/button'
 import { DialogBody, DialogFooter } from '@/components/ui/dialog-layout'
-import type { Refusal } from '@/lib/console/operations/wire'
+import type { Refusal } from '@/lib/console/platform/operation/wire'
 
 /** What a form is given: the input, a way to change part of it, and what the server found wrong, by the input's path. */
 export interface OperationForm<I> {

@@ -8,7 +8,7 @@ import type { OperationForm } from '@/components/operation/form-step'
 import { useOperations } from '@/components/operation/operations-client'
 import { reportRefusal, reportRun } from '@/components/operation/run-report'
 import { Button, type ButtonProps } from '@/components/ui/button'
-import type { OperationSummary, Preview, Refusal } from '@/lib/console/operations/wire'
+import type { OperationSummary, Preview, Refusal } from '@/lib/console/platform/operation/wire'
 
 interface OperationButtonProps<I extends object> {
   operation: OperationSummary

@@ -12,7 +12,7 @@ import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { DialogHeader } from '@/components/ui/dialog-header'
 import { DialogBody } from '@/components/ui/dialog-layout'
 import { Skeleton } from '@/components/ui/skeleton'
-import type { OperationSummary, Preview, Refusal } from '@/lib/console/operations/wire'
+import type { OperationSummary, Preview, Refusal } from '@/lib/console/platform/operation/wire'
 
 export interface OperationDialogProps<I extends object> {
   operation: OperationSummary

@@ -3,7 +3,7 @@
 import { useEffect, useEffectEvent, useState } from 'react'
 import { answerOf, unanswered, unreachable } from '@/components/operation/answer'
 import { useOperations } from '@/components/operation/operations-client'
-import type { Preview, Refusal, Run } from '@/lib/console/operations/wire'
+import type { Preview, Refusal, Run } from '@/lib/console/platform/operation/wire'
 
 export type FlowStep =
   | { at: 'form'; problem?: Refusal }

@@ -1,7 +1,7 @@
 'use client'
 
 import { createContext, type ReactNode, useContext } from 'react'
-import type { Outcome, Preview, Run, RunRequest } from '@/lib/console/operations/wire'
+import type { Outcome, Preview, Run, RunRequest } from '@/lib/console/platform/operation/wire'
 
 /** What the browser can ask of the operation runner. The app supplies it, one object for as long as the environment stays. */
 export interface OperationsClient {

@@ -4,7 +4,7 @@ import { formatExact } from '@/components/status/number-format'
 import { StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
-import type { Preview } from '@/lib/console/operations/wire'
+import type { Preview } from '@/lib/console/platform/operation/wire'
 
 const MOST_NAMES = 8
 

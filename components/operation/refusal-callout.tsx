@@ -1,7 +1,7 @@
 import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
 import { CopyButton } from '@/components/ui/copy-button'
-import type { Refusal } from '@/lib/console/operations/wire'
+import type { Refusal } from '@/lib/console/platform/operation/wire'
 
 /** Why not, and what to do about it. */
 export function RefusalCallout({ refusal }: { refusal: Refusal }) {

@@ -3,7 +3,7 @@ import { hasOutput, RunOutput } from '@/components/operation/run-output'
 import { ItemStatusBadge, itemStatuses } from '@/components/operation/run-status'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
-import type { Run } from '@/lib/console/operations/wire'
+import type { Run } from '@/lib/console/platform/operation/wire'
 
 interface RunLedgerProps {
   items: Run['items']

@@ -1,6 +1,6 @@
 import { StatusMark } from '@/components/status/status-mark'
 import { cn } from '@/components/ui/cn'
-import type { RunItem } from '@/lib/console/operations/wire'
+import type { RunItem } from '@/lib/console/platform/operation/wire'
 
 /** Stands in a ledger's key between an item and the number of a line of its output. */
 const MARK = ' › '

@@ -4,7 +4,7 @@ import { answerOf, isUnderWay, unanswered } from '@/components/operation/answer'
 import type { OperationsClient } from '@/components/operation/operations-client'
 import { consoleNow } from '@/components/status/ticker'
 import { notify, notifyFailure } from '@/components/ui/toast'
-import type { Refusal, Run } from '@/lib/console/operations/wire'
+import type { Refusal, Run } from '@/lib/console/platform/operation/wire'
 
 /** Longer than this and a toast is in the way; Running and Audit offer the undo for the rest of its window. */
 const LONGEST_TOAST_MS = 30_000

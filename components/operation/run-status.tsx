@@ -1,6 +1,6 @@
 import { type Status, StatusBadge } from '@/components/status/status-mark'
 import { Badge } from '@/components/ui/badge'
-import type { RunItem, RunStatus } from '@/lib/console/operations/wire'
+import type { RunItem, RunStatus } from '@/lib/console/platform/operation/wire'
 
 interface Reading {
   word: string

@@ -7,7 +7,7 @@ import { RunSummary } from '@/components/operation/run-summary'
 import { UndoButton } from '@/components/operation/undo-button'
 import { Button } from '@/components/ui/button'
 import { DialogBody, DialogFooter } from '@/components/ui/dialog-layout'
-import type { Refusal, Run } from '@/lib/console/operations/wire'
+import type { Refusal, Run } from '@/lib/console/platform/operation/wire'
 
 interface RunStepProps {
   run: Run

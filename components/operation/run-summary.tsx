@@ -7,7 +7,7 @@ import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Progress } from '@/components/ui/progress'
-import type { Run } from '@/lib/console/operations/wire'
+import type { Run } from '@/lib/console/platform/operation/wire'
 
 interface RunSummaryProps {
   run: Run

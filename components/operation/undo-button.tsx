@@ -5,7 +5,7 @@ import { isUnderWay } from '@/components/operation/answer'
 import { Countdown } from '@/components/status/countdown'
 import { useNow } from '@/components/status/ticker'
 import { Button, type ButtonProps } from '@/components/ui/button'
-import type { Run } from '@/lib/console/operations/wire'
+import type { Run } from '@/lib/console/platform/operation/wire'
 
 interface UndoButtonProps {
   run: Run

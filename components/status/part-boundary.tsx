@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { cn } from '@/components/ui/cn'
-import type { Part } from '@/lib/console/part'
+import type { Part } from '@/lib/console/platform/part/part'
 
 interface PartBoundaryProps<T> {
   part: Part<T>

@@ -1,5 +1,5 @@
 import type { APIRequestContext, Page } from '@playwright/test'
-import type { Run } from '../../lib/console/operations/wire.ts'
+import type { Run } from '../../lib/console/platform/operation/wire.ts'
 import { apiUrl, expect } from './test.ts'
 
 /** An act over REST from preview to its end. */

@@ -1,4 +1,4 @@
-import type { Mode } from '../../lib/console/settings/port.ts'
+import type { Mode } from '../../lib/console/platform/settings/port.ts'
 
 /** The console's own servers and providers: any one of them says that this start is for real. */
 const REAL = [

@@ -4,7 +4,7 @@ import { catalogueFor } from '@/app/_server/catalogue'
 import { currentPath, readView } from '@/app/_server/view'
 import { admitted } from '@/app/_server/visitor'
 import { ConsoleFrame } from '@/app/(console)/_frame/console-frame'
-import { shellView } from '@/lib/console/views/shell'
+import { shellView } from '@/lib/console/areas/shell/views/shell'
 
 export default async function EnvironmentLayout({ children, params }: LayoutProps<'/[environment]'>) {
   const { environment: name } = await params

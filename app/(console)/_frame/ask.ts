@@ -1,4 +1,4 @@
-import type { Outcome } from '@/lib/console/operations/wire'
+import type { Outcome } from '@/lib/console/platform/operation/wire'
 
 /** Asks the REST interface. What went wrong comes back as a refusal with words for people, whatever it was. */
 export async function ask<T>(path: string, init?: RequestInit): Promise<Outcome<T>> {

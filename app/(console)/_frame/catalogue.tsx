@@ -1,7 +1,7 @@
 'use client'
 
 import { createContext, type ReactNode, useContext } from 'react'
-import type { OperationSummary } from '@/lib/console/operations/wire'
+import type { OperationSummary } from '@/lib/console/platform/operation/wire'
 
 const Context = createContext<readonly OperationSummary[]>([])
 

@@ -1,6 +1,6 @@
 import type { PaletteGroup } from '@/components/shell/shell-props'
-import type { NamesData } from '@/lib/console/views/names'
-import type { Reading } from '@/lib/console/views/read'
+import type { NamesData } from '@/lib/console/areas/shell/views/names'
+import type { Reading } from '@/lib/console/platform/view/read'
 import { ask } from './ask'
 
 /** What the palette finds by name, each with the page where its sheet opens. What is down has no names, and the others are found all the same. */

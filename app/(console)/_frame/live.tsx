@@ -3,7 +3,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { Freshness } from '@/components/shell/shell-props'
-import type { Topic } from '@/lib/console/live/hub'
+import type { Topic } from '@/lib/console/platform/live/hub'
 import { askAgain } from './ask-again'
 
 /** Without a sound from the stream for longer than two pings, it is taken for dead (ms). */

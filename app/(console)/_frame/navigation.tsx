@@ -12,7 +12,7 @@ import {
   ToggleRight,
 } from 'lucide-react'
 import type { NavItem, NavSection } from '@/components/shell/shell-props'
-import type { Count, ShellData } from '@/lib/console/views/shell'
+import type { Count, ShellData } from '@/lib/console/areas/shell/views/shell'
 
 const SIZE = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const
 

@@ -1,6 +1,6 @@
 import { runOperation } from '@/app/_server/run-operation'
 import type { OperationsClient } from '@/components/operation/operations-client'
-import type { Outcome, Preview, Run } from '@/lib/console/operations/wire'
+import type { Outcome, Preview, Run } from '@/lib/console/platform/operation/wire'
 import { ask, post } from './ask'
 
 const WATCH_EVERY = 500

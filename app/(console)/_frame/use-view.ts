@@ -1,8 +1,8 @@
 'use client'
 
 import { type QueryKey, useQuery } from '@tanstack/react-query'
-import type { Topic } from '@/lib/console/live/hub'
-import type { Reading } from '@/lib/console/views/read'
+import type { Topic } from '@/lib/console/platform/live/hub'
+import type { Reading } from '@/lib/console/platform/view/read'
 import { ask } from './ask'
 import { useLive } from './live'
 

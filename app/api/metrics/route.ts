@@ -1,7 +1,7 @@
 import { running } from '@/app/_server/boot'
 import { actorOf, json } from '@/app/_server/respond'
 import { sameSecret } from '@/app/_server/same-secret'
-import { RefusalError, statusOf } from '@/lib/console/refusal'
+import { RefusalError, statusOf } from '@/lib/console/platform/refusal'
 
 /** Prometheus text. For a scraper with SUBSTATION_METRICS_TOKEN as its bearer token, or for whoever is signed in. */
 export async function GET(request: Request): Promise<Response> {

@@ -4,10 +4,10 @@ import { newId } from '../../core/ids.ts'
 import { fleetKeys, joinFleet } from '../../infrastructure/fleet/index.ts'
 import { createBreakerRegistry } from '../../infrastructure/resilience/index.ts'
 import { redisUrl, startRedis } from '../../infrastructure/testing/servers.ts'
-import { type LiveEvent, liveHub } from '../live/hub.ts'
+import { type LiveEvent, liveHub } from '../platform/live/hub.ts'
+import { openViewRedis } from '../servers/view-redis.ts'
 import { fleetCollector } from './collector.ts'
 import type { FleetSnapshot } from './port.ts'
-import { openViewRedis } from './redis.ts'
 
 let redis: Redis
 let environment: string

@@ -1,15 +1,15 @@
 import type { Redis } from 'ioredis'
 import { parseJson } from '../../core/json.ts'
 import { Detail, fleetKeys, Identity } from '../../infrastructure/fleet/index.ts'
-import type { LiveHub, Topic } from '../live/hub.ts'
-import type { Part } from '../part.ts'
-import { reasonOf } from '../reason.ts'
+import type { LiveHub, Topic } from '../platform/live/hub.ts'
+import type { Part } from '../platform/part/part.ts'
+import { reasonOf } from '../platform/part/reason.ts'
+import { readMany, redisTime, whenReady } from '../servers/view-redis.ts'
 import { BeatReading } from './beat-reading.ts'
 import { type Entry, newEntry, ReadProcess } from './entry.ts'
 import { isLiving } from './living.ts'
 import type { FleetCollector, FleetSnapshot } from './port.ts'
 import { markReplaced } from './process-state.ts'
-import { readMany, redisTime, whenReady } from './redis.ts'
 
 const FRESH_FOR = 900
 const WANTED_FOR = 15_000

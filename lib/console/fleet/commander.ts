@@ -14,7 +14,7 @@ import {
   unseal,
   type Verb,
 } from '../../infrastructure/fleet/index.ts'
-import { redisTime, whenReady } from './redis.ts'
+import { redisTime, whenReady } from '../servers/view-redis.ts'
 
 const Expected = z.array(z.string())
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { createDatabase } from '../../infrastructure/testing/servers.ts'
-import { migrateStore, openStore } from '../store/adapters/postgres.ts'
-import type { Store } from '../store/port.ts'
+import { migrateStore, openStore } from '../platform/store/adapters/postgres.ts'
+import type { Store } from '../platform/store/port.ts'
 import { eventStore } from './event-store.ts'
 import type { StoredEvent } from './port.ts'
 

@@ -1,7 +1,7 @@
 import { and, desc, eq, gte, lt } from 'drizzle-orm'
 import { fleetEvent } from '../../../drizzle/schema/index.ts'
 import { storable } from '../../core/json.ts'
-import type { Store } from '../store/port.ts'
+import type { Store } from '../platform/store/port.ts'
 import type { StoredEvent } from './port.ts'
 
 const KEPT_DAYS = 7

@@ -1,5 +1,5 @@
 import type { Beat, FleetEvent, Identity } from '../../infrastructure/fleet/index.ts'
-import type { Part } from '../part.ts'
+import type { Part } from '../platform/part/part.ts'
 
 /** `late`: three beats missed. `lost`: silent without a goodbye. `replaced`: lost, and another one fills its place. */
 export type ProcessState = 'up' | 'late' | 'lost' | 'left' | 'replaced'

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { createDatabase } from '../../infrastructure/testing/servers.ts'
 import type { FleetProcess, FleetSnapshot } from '../fleet/port.ts'
-import { migrateStore, openStore } from '../store/adapters/postgres.ts'
-import type { Store } from '../store/port.ts'
+import { migrateStore, openStore } from '../platform/store/adapters/postgres.ts'
+import type { Store } from '../platform/store/port.ts'
 import { deployNotes, readDeploys } from './deploys.ts'
 
 let database: Awaited<ReturnType<typeof createDatabase>>

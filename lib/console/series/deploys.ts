@@ -4,7 +4,7 @@ import { isId, timeOfId } from '../../core/ids.ts'
 import { toConsoleTime } from '../fleet/clocks.ts'
 import { isLiving } from '../fleet/living.ts'
 import type { FleetSnapshot } from '../fleet/port.ts'
-import type { Db, Tx } from '../store/port.ts'
+import type { Db, Tx } from '../platform/store/port.ts'
 import type { Deploy } from './port.ts'
 
 interface Running {

@@ -1,7 +1,7 @@
-import type { AnyOperation } from '../operations/define.ts'
-import type { Run } from '../operations/wire.ts'
-import type { Part } from '../part.ts'
-import { mapPart } from '../views/map-part.ts'
+import type { AnyOperation } from '../platform/operation/define.ts'
+import type { Run } from '../platform/operation/wire.ts'
+import { mapPart } from '../platform/part/map-part.ts'
+import type { Part } from '../platform/part/part.ts'
 import type { SeriesReader } from './port.ts'
 import { MINUTE } from './steps.ts'
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Tx } from '../store/port.ts'
+import type { Tx } from '../platform/store/port.ts'
 import { DAY, KEPT_MINUTES, KEPT_STEPS } from './steps.ts'
 
 const TABLES = [

@@ -1,4 +1,4 @@
-import type { Part } from '../part.ts'
+import type { Part } from '../platform/part/part.ts'
 
 /**
  * How the figures of a series are put together, over processes, services and time. `gauge`: summed over processes, averaged over

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { Tx } from '../store/port.ts'
+import type { Tx } from '../platform/store/port.ts'
 import { BUCKETS } from './percentile.ts'
 import { KEPT_MINUTES, MINUTE, SETTLED_AFTER } from './steps.ts'
 

@@ -1,6 +1,6 @@
 import type { Logger } from '../../infrastructure/logging/index.ts'
 import type { FleetCollector, FleetSnapshot } from '../fleet/port.ts'
-import type { Lead } from '../store/port.ts'
+import type { Lead } from '../platform/store/port.ts'
 import { cells } from './cells.ts'
 import { deployNotes } from './deploys.ts'
 import { countsOf, FIGURE_DOMAINS, gaugesOf } from './fleet-figures.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
-import { parseFilters } from '../views/filters.ts'
+import { parseFilters } from '../platform/view/filters.ts'
 import { spanFilters, spanOf } from './span.ts'
 
 const NOW = Date.parse('2026-03-04T12:00:00Z')

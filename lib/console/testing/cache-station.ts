@@ -1,7 +1,7 @@
 import { newId } from '../../core/ids.ts'
 import { createCacheRegistry } from '../../infrastructure/cache/index.ts'
 import { joinFleet } from '../../infrastructure/fleet/index.ts'
-import type { Settings } from '../settings/port.ts'
+import type { Settings } from '../platform/settings/port.ts'
 import { TEST_FLEET_KEY } from './open-test-console.ts'
 
 /** A process of the fleet, in this process, with one cache: memory before Redis. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { fleetKeys } from '../../infrastructure/fleet/index.ts'
-import type { Role } from '../operations/wire.ts'
+import type { Role } from '../platform/operation/wire.ts'
 import { actorOf, openTestConsole } from './open-test-console.ts'
 
 const { step, settings, request, role, typedName } = JSON.parse(readFileSync(0, 'utf8')) as {

@@ -3,9 +3,9 @@ import { newId } from '../../core/ids.ts'
 import { joinFleet } from '../../infrastructure/fleet/index.ts'
 import { createLogger } from '../../infrastructure/logging/index.ts'
 import { createBreakerRegistry } from '../../infrastructure/resilience/index.ts'
-import type { Actor } from '../access/roles.ts'
 import { type Console, type OpenOptions, openConsole } from '../open.ts'
-import type { Settings } from '../settings/port.ts'
+import type { Actor } from '../platform/access/roles.ts'
+import type { Settings } from '../platform/settings/port.ts'
 
 export const TEST_FLEET_KEY = 'test-fleet-key-that-is-long-enough-to-sign'
 

@@ -1,8 +1,8 @@
 import { expect, vi } from 'vitest'
-import type { Actor } from '../access/roles.ts'
 import type { Console } from '../open.ts'
-import type { Refusal, Run } from '../operations/wire.ts'
-import { RefusalError } from '../refusal.ts'
+import type { Actor } from '../platform/access/roles.ts'
+import type { Refusal, Run } from '../platform/operation/wire.ts'
+import { RefusalError } from '../platform/refusal.ts'
 
 /** The run once it is over; rejects when that takes longer than twenty seconds. */
 export async function finishedIn(console: Console, actor: Actor, { environment, id }: Run): Promise<Run> {

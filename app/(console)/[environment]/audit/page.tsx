@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { readView } from '@/app/_server/view'
-import { auditView } from '@/lib/console/views/audit'
-import { runView } from '@/lib/console/views/run'
+import { auditView } from '@/lib/console/areas/audit/views/audit'
+import { runView } from '@/lib/console/areas/running/views/run'
 import { AuditBody } from './_components/audit-body'
 
 export const metadata: Metadata = { title: 'Audit' }

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { fleetAddress } from '@/app/_server/fleet-address'
 import { readView } from '@/app/_server/view'
-import { breakerView } from '@/lib/console/views/breaker'
-import { breakersView } from '@/lib/console/views/breakers'
+import { breakerView } from '@/lib/console/areas/breakers/views/breaker'
+import { breakersView } from '@/lib/console/areas/breakers/views/breakers'
 import { BreakersBody } from './_components/breakers-body'
 
 export const metadata: Metadata = { title: 'Breakers' }

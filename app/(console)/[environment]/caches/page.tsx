@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { fleetAddress } from '@/app/_server/fleet-address'
 import { readView } from '@/app/_server/view'
-import { cacheView } from '@/lib/console/views/cache'
-import { cachesView } from '@/lib/console/views/caches'
+import { cacheView } from '@/lib/console/areas/caches/views/cache'
+import { cachesView } from '@/lib/console/areas/caches/views/caches'
 import { CachesBody } from './_components/caches-body'
 
 export const metadata: Metadata = { title: 'Caches' }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { fleetAddress } from '@/app/_server/fleet-address'
 import { readView } from '@/app/_server/view'
-import { healthView } from '@/lib/console/views/health'
+import { healthView } from '@/lib/console/areas/health/views/health'
 import { HealthBody } from './_components/health-body'
 
 export const metadata: Metadata = { title: 'Health' }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { fleetAddress } from '@/app/_server/fleet-address'
 import { readView } from '@/app/_server/view'
-import { metricsView } from '@/lib/console/views/metrics'
+import { metricsView } from '@/lib/console/areas/metrics/views/metrics'
 import { MetricsBody } from './_components/metrics-body'
 
 export const metadata: Metadata = { title: 'Metrics' }

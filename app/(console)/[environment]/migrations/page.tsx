@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { readView } from '@/app/_server/view'
-import { migrationView } from '@/lib/console/views/migration'
-import { migrationsView } from '@/lib/console/views/migrations'
+import { migrationView } from '@/lib/console/areas/migrations/views/migration'
+import { migrationsView } from '@/lib/console/areas/migrations/views/migrations'
 import { MigrationsBody } from './_components/migrations-body'
 
 export const metadata: Metadata = { title: 'Migrations' }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { fleetAddress } from '@/app/_server/fleet-address'
 import { readView } from '@/app/_server/view'
-import { overviewView } from '@/lib/console/views/overview'
+import { overviewView } from '@/lib/console/areas/overview/views/overview'
 import { OverviewBody } from './_components/overview-body'
 
 export const metadata: Metadata = { title: 'Overview' }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { fleetAddress } from '@/app/_server/fleet-address'
 import { readView } from '@/app/_server/view'
-import { queuesView } from '@/lib/console/views/queues'
+import { queuesView } from '@/lib/console/areas/queues/views/queues'
 import { QueuesBody } from './_components/queues-body'
 
 export const metadata: Metadata = { title: 'Queues' }

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { readView } from '@/app/_server/view'
-import { redisServerView, redisView } from '@/lib/console/views/redis'
+import { redisServerView, redisView } from '@/lib/console/areas/redis/views/redis'
 import { RedisBody } from './_components/redis-body'
 
 export const metadata: Metadata = { title: 'Redis' }

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { readView } from '@/app/_server/view'
-import { runView } from '@/lib/console/views/run'
-import { runningView } from '@/lib/console/views/running'
+import { runView } from '@/lib/console/areas/running/views/run'
+import { runningView } from '@/lib/console/areas/running/views/running'
 import { RunningBody } from './_components/running-body'
 
 export const metadata: Metadata = { title: 'Running' }

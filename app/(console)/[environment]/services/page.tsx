@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { fleetAddress } from '@/app/_server/fleet-address'
 import { readView } from '@/app/_server/view'
-import { processView } from '@/lib/console/views/process'
-import { servicesView } from '@/lib/console/views/services'
+import { processView } from '@/lib/console/areas/services/views/process'
+import { servicesView } from '@/lib/console/areas/services/views/services'
 import { ServicesBody } from './_components/services-body'
 
 export const metadata: Metadata = { title: 'Services' }

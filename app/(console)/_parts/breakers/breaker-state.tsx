@@ -1,7 +1,7 @@
 import { Pin } from 'lucide-react'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
-import type { ShownState } from '@/lib/console/breakers/collect'
-import type { BreakerGroup } from '@/lib/console/breakers/group'
+import type { ShownState } from '@/lib/console/areas/breakers/collect'
+import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
 
 export type ForcedState = 'open' | 'closed' | 'shadow'
 

@@ -1,8 +1,8 @@
 import { Meter } from '@/components/status/meter'
 import { formatExact, formatPercent } from '@/components/status/number-format'
 import type { Status } from '@/components/status/status-mark'
-import type { BreakerInstance, ShownState } from '@/lib/console/breakers/collect'
-import type { BreakerGroup } from '@/lib/console/breakers/group'
+import type { BreakerInstance, ShownState } from '@/lib/console/areas/breakers/collect'
+import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
 import { policyWords, windowWords } from './policy-words'
 
 type Policy = BreakerInstance['policy']

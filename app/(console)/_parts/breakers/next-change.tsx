@@ -2,8 +2,8 @@
 
 import { Countdown } from '@/components/status/countdown'
 import { useNow } from '@/components/status/ticker'
-import type { BreakerInstance, ShownState } from '@/lib/console/breakers/collect'
-import type { BreakerGroup } from '@/lib/console/breakers/group'
+import type { BreakerInstance, ShownState } from '@/lib/console/areas/breakers/collect'
+import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
 
 export interface Upcoming {
   state: ShownState

@@ -1,6 +1,6 @@
 import { formatExact, formatPercent } from '@/components/status/number-format'
 import { formatDuration } from '@/components/status/time-format'
-import type { BreakerInstance } from '@/lib/console/breakers/collect'
+import type { BreakerInstance } from '@/lib/console/areas/breakers/collect'
 
 type Policy = BreakerInstance['policy']
 

@@ -4,7 +4,7 @@ import { X } from 'lucide-react'
 import { useState } from 'react'
 import { StatusMark } from '@/components/status/status-mark'
 import { Button } from '@/components/ui/button'
-import type { Dropped } from '@/lib/console/views/filters'
+import type { Dropped } from '@/lib/console/platform/view/filters'
 
 /** Parts of the address that were not understood: the page stands without them, and says so. */
 export function DroppedFilters({ dropped }: { dropped: readonly Dropped[] }) {

@@ -2,7 +2,7 @@
 
 import { useState } from 'react'
 import { useView, type ViewAddress } from '@/app/(console)/_frame/use-view'
-import type { Reading } from '@/lib/console/views/read'
+import type { Reading } from '@/lib/console/platform/view/read'
 
 /**
  * A view whose filters change on the page: what the server read seeds only the filters it was read with, and while new ones are

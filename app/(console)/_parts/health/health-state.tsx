@@ -1,5 +1,5 @@
 import { type Status, StatusBadge } from '@/components/status/status-mark'
-import type { HealthStatus } from '@/lib/console/health/collect'
+import type { HealthStatus } from '@/lib/console/areas/health/collect'
 
 export const healthStatus: Record<HealthStatus, Status> = {
   up: 'good',

@@ -5,8 +5,8 @@ import { ask } from '@/app/(console)/_frame/ask'
 import { StatusMark } from '@/components/status/status-mark'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
-import type { Outcome } from '@/lib/console/operations/wire'
-import type { Reading } from '@/lib/console/views/read'
+import type { Outcome } from '@/lib/console/platform/operation/wire'
+import type { Reading } from '@/lib/console/platform/view/read'
 
 interface KeySearchProps<Data> {
   environment: string

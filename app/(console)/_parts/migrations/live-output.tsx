@@ -6,7 +6,7 @@ import { RunOutput } from '@/components/operation/run-output'
 import { RunStatusBadge } from '@/components/operation/run-status'
 import { RelativeTime } from '@/components/status/relative-time'
 import { Progress } from '@/components/ui/progress'
-import type { RunData } from '@/lib/console/views/run'
+import type { RunData } from '@/lib/console/areas/running/views/run'
 
 /** A run of migrations while it is under way: how far it is, what it says, and the way to stop it. */
 export function LiveOutput({ run: id, environment }: { run: string; environment: string }) {

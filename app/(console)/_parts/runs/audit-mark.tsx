@@ -1,7 +1,7 @@
 import { RunStatusBadge } from '@/components/operation/run-status'
 import { StatusBadge } from '@/components/status/status-mark'
 import { Badge } from '@/components/ui/badge'
-import type { RunStatus } from '@/lib/console/operations/wire'
+import type { RunStatus } from '@/lib/console/platform/operation/wire'
 
 const OUTCOMES: readonly RunStatus[] = ['succeeded', 'partial', 'failed', 'aborted', 'unknown', 'undone']
 

@@ -10,7 +10,7 @@ import { UndoButton } from '@/components/operation/undo-button'
 import { useNow } from '@/components/status/ticker'
 import { Button } from '@/components/ui/button'
 import { notify } from '@/components/ui/toast'
-import type { Run } from '@/lib/console/operations/wire'
+import type { Run } from '@/lib/console/platform/operation/wire'
 
 /** Asks a run to stop at its next step. */
 export function AbortButton({ run, allowed }: { run: Run; allowed: boolean }) {

@@ -1,6 +1,6 @@
 import { Duration } from '@/components/status/duration'
 import { RelativeTime } from '@/components/status/relative-time'
-import type { TrailLine } from '@/lib/console/views/run'
+import type { TrailLine } from '@/lib/console/areas/running/views/run'
 import { AuditMark } from './audit-mark'
 
 /** Every line the audit has about one act, in the order it happened. */

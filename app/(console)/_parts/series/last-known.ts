@@ -1,7 +1,7 @@
 'use client'
 
 import { useState } from 'react'
-import type { Part } from '@/lib/console/part'
+import type { Part } from '@/lib/console/platform/part/part'
 
 /** A part that goes down keeps on screen what it last said, as stale: a chart that was there a moment ago is still worth reading. */
 export function useLastKnown<T>(part: Part<T>): Part<T> {

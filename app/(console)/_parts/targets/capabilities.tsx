@@ -1,5 +1,5 @@
 import { StatusMark } from '@/components/status/status-mark'
-import type { Capability } from '@/lib/console/targets/port'
+import type { Capability } from '@/lib/console/servers/probe/port'
 
 /** What the account on a server lets this console do; what is missing first, with what to grant. */
 export function Capabilities({ capabilities }: { capabilities: readonly Capability[] }) {

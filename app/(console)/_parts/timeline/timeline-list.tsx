@@ -2,7 +2,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { cn } from '@/components/ui/cn'
-import type { TimelineEntry } from '@/lib/console/views/timeline-entry'
+import type { TimelineEntry } from '@/lib/console/platform/timeline/entry'
 
 interface TimelineListProps {
   environment: string

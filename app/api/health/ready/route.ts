@@ -1,7 +1,7 @@
 import { running } from '@/app/_server/boot'
 import { json } from '@/app/_server/respond'
-import { outages } from '@/lib/console/outages'
-import { part } from '@/lib/console/take-part'
+import { outages } from '@/lib/console/platform/part/outages'
+import { part } from '@/lib/console/platform/part/read-part'
 
 /**
  * Whether traffic may be sent here: not while stopping, and not without the store, since nobody could sign in. Redis is not

@@ -1,8 +1,8 @@
 import { running } from '@/app/_server/boot'
 import { json } from '@/app/_server/respond'
-import { openApiDocument } from '@/lib/console/openapi'
-import { operations } from '@/lib/console/operations/index'
-import { views } from '@/lib/console/views/index'
+import { operations } from '@/lib/console/areas/operations'
+import { views } from '@/lib/console/areas/views'
+import { openApiDocument } from '@/lib/console/platform/openapi'
 
 /** What can be asked and done over REST. It tells no data, so it needs no session. */
 export async function GET(): Promise<Response> {

@@ -3,7 +3,7 @@ import type { DataColumn } from '@/components/data-table/data-column'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
-import type { AuditRow } from '@/lib/console/views/audit'
+import type { AuditRow } from '@/lib/console/areas/audit/views/audit'
 
 const when: DataColumn<AuditRow> = {
   id: 'when',

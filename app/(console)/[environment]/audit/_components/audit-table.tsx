@@ -3,7 +3,7 @@ import { goShallow } from '@/app/(console)/_parts/filters/shallow'
 import { DataTable } from '@/components/data-table/data-table'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import type { AuditRow } from '@/lib/console/views/audit'
+import type { AuditRow } from '@/lib/console/areas/audit/views/audit'
 import { auditColumns, auditSecondary } from './audit-columns'
 import { FILTERS } from './audit-filters'
 

@@ -1,4 +1,4 @@
-import type { Dropped } from '@/lib/console/views/filters'
+import type { Dropped } from '@/lib/console/platform/view/filters'
 
 export const VERBS = { 'breaker.force': 'force', 'breaker.release': 'release', 'breaker.reset': 'reset' } as const
 export type Act = keyof typeof VERBS

@@ -5,7 +5,7 @@ import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { answerOf, unreachable } from '@/components/operation/answer'
 import { LazyDialog } from '@/components/operation/dialog-host'
 import { useOperations } from '@/components/operation/operations-client'
-import type { Preview, Refusal } from '@/lib/console/operations/wire'
+import type { Preview, Refusal } from '@/lib/console/platform/operation/wire'
 import type { Act } from './act-in-url'
 import { ForceForm, type ForceInput, forceAtOnce, forceInput, type Places } from './force-form'
 

@@ -2,7 +2,7 @@
 
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
-import type { BreakerScope } from '@/lib/console/operations/breaker/target'
+import type { BreakerScope } from '@/lib/console/areas/breakers/acts/target'
 import { ForceForm, type ForceInput, forceAtOnce, forceInput, type Places } from './force-form'
 
 interface BreakerActsProps {

@@ -9,9 +9,9 @@ import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
-import type { ShownState } from '@/lib/console/breakers/collect'
-import type { BreakerGroup } from '@/lib/console/breakers/group'
-import type { Computed } from '@/lib/console/views/breaker'
+import type { ShownState } from '@/lib/console/areas/breakers/collect'
+import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
+import type { Computed } from '@/lib/console/areas/breakers/views/breaker'
 
 /** What the calls led to, what an operator holds, and what therefore holds: the three are never mixed. */
 export function BreakerFacts({ group, computed }: { group: BreakerGroup; computed: Computed }) {

@@ -1,8 +1,8 @@
 import { FilterChips } from '@/app/(console)/_parts/filters/filter-chips'
 import { FilterSelect } from '@/app/(console)/_parts/filters/filter-select'
 import { SearchField } from '@/components/data-table/search-field'
-import type { Part } from '@/lib/console/part'
-import type { BreakersData } from '@/lib/console/views/breakers'
+import type { BreakersData } from '@/lib/console/areas/breakers/views/breakers'
+import type { Part } from '@/lib/console/platform/part/part'
 
 type Data = BreakersData['breakers'] extends Part<infer D> ? D : never
 type State = keyof Data['counts']

@@ -7,8 +7,8 @@ import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/join
 import { DataTable } from '@/components/data-table/data-table'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import type { Part } from '@/lib/console/part'
-import type { BreakersData } from '@/lib/console/views/breakers'
+import type { BreakersData } from '@/lib/console/areas/breakers/views/breakers'
+import type { Part } from '@/lib/console/platform/part/part'
 import { groupColumns, groupSecondary } from './group-columns'
 import { instanceColumns, instanceSecondary } from './instance-columns'
 

@@ -3,7 +3,7 @@ import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Select } from '@/components/ui/select'
-import type { BreakerScope } from '@/lib/console/operations/breaker/target'
+import type { BreakerScope } from '@/lib/console/areas/breakers/acts/target'
 import { LastingField } from './lasting-field'
 
 export interface ForceInput {

@@ -6,7 +6,7 @@ import type { DataColumn } from '@/components/data-table/data-column'
 import { FlashOnChange } from '@/components/status/flash-on-change'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { ShortNumber } from '@/components/status/short-number'
-import type { BreakerGroup } from '@/lib/console/breakers/group'
+import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
 
 const name: DataColumn<BreakerGroup> = {
   id: 'name',

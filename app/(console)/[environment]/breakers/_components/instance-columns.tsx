@@ -5,7 +5,7 @@ import type { DataColumn } from '@/components/data-table/data-column'
 import { FlashOnChange } from '@/components/status/flash-on-change'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { ShortNumber } from '@/components/status/short-number'
-import type { BreakerInstance } from '@/lib/console/breakers/collect'
+import type { BreakerInstance } from '@/lib/console/areas/breakers/collect'
 
 const name: DataColumn<BreakerInstance> = {
   id: 'name',

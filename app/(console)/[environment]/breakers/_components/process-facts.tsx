@@ -4,7 +4,7 @@ import { Duration } from '@/components/status/duration'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
-import type { BreakerInstance } from '@/lib/console/breakers/collect'
+import type { BreakerInstance } from '@/lib/console/areas/breakers/collect'
 
 /** The breaker as one process sees it. */
 export function ProcessFacts({ member }: { member: BreakerInstance }) {

@@ -4,7 +4,7 @@ import { FailureMeter, measuredIn } from '@/app/(console)/_parts/breakers/failur
 import { NextChange, upcomingIn } from '@/app/(console)/_parts/breakers/next-change'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
-import type { BreakerInstance } from '@/lib/console/breakers/collect'
+import type { BreakerInstance } from '@/lib/console/areas/breakers/collect'
 import { BreakerActs } from './breaker-acts'
 import type { Places } from './force-form'
 import { ProcessFacts } from './process-facts'

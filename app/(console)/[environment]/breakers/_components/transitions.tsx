@@ -4,9 +4,9 @@ import { useState } from 'react'
 import { TimelineList } from '@/app/(console)/_parts/timeline/timeline-list'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { Button } from '@/components/ui/button'
-import type { Part } from '@/lib/console/part'
-import type { Transition } from '@/lib/console/views/breaker'
-import type { TimelineEntry } from '@/lib/console/views/timeline-entry'
+import type { Transition } from '@/lib/console/areas/breakers/views/breaker'
+import type { Part } from '@/lib/console/platform/part/part'
+import type { TimelineEntry } from '@/lib/console/platform/timeline/entry'
 
 const FIRST = 10
 

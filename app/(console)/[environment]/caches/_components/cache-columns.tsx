@@ -5,7 +5,7 @@ import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
-import type { CacheGroup } from '@/lib/console/caches/group'
+import type { CacheGroup } from '@/lib/console/areas/caches/group'
 import type { SeriesKey } from '@/lib/console/series/port'
 
 /** What the sampler keeps of it. */

@@ -4,8 +4,8 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
-import type { CacheGroup } from '@/lib/console/caches/group'
-import type { CacheData } from '@/lib/console/views/cache'
+import type { CacheGroup } from '@/lib/console/areas/caches/group'
+import type { CacheData } from '@/lib/console/areas/caches/views/cache'
 import { InMemory } from './cache-columns'
 
 export function CacheFacts({ group, shared }: { group: CacheGroup; shared: CacheData['shared'] }) {

@@ -2,7 +2,7 @@ import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { ShortNumber } from '@/components/status/short-number'
 import { type Status, StatusMark } from '@/components/status/status-mark'
-import type { CacheInstance } from '@/lib/console/caches/collect'
+import type { CacheInstance } from '@/lib/console/areas/caches/collect'
 import { InMemory } from './cache-columns'
 
 /** The cache in each process: hits, what its memory holds, and whether it hears the others. */

@@ -15,9 +15,9 @@ import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Sheet } from '@/components/ui/sheet'
-import type { CacheData } from '@/lib/console/views/cache'
-import type { CachesData } from '@/lib/console/views/caches'
-import type { Reading } from '@/lib/console/views/read'
+import type { CacheData } from '@/lib/console/areas/caches/views/cache'
+import type { CachesData } from '@/lib/console/areas/caches/views/caches'
+import type { Reading } from '@/lib/console/platform/view/read'
 import { CachesTable } from './caches-table'
 
 const CacheSheet = dynamic(() => import('./cache-sheet').then(module => module.CacheSheet))

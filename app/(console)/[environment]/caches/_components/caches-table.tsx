@@ -6,8 +6,8 @@ import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/join
 import { DataTable } from '@/components/data-table/data-table'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import type { Part } from '@/lib/console/part'
-import type { CachesData } from '@/lib/console/views/caches'
+import type { CachesData } from '@/lib/console/areas/caches/views/caches'
+import type { Part } from '@/lib/console/platform/part/part'
 import { cacheColumns, cacheSecondary, hitRatioKey } from './cache-columns'
 
 type Data = CachesData['caches'] extends Part<infer D> ? D : never

@@ -5,7 +5,7 @@ import { KeySearch } from '@/app/(console)/_parts/keys/key-search'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
-import type { CacheKeysData } from '@/lib/console/views/cache-keys'
+import type { CacheKeysData } from '@/lib/console/areas/caches/views/cache-keys'
 import { FoundKeys } from './found-keys'
 
 const WAYS = [

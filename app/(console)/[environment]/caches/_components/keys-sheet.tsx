@@ -14,8 +14,8 @@ import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import { Skeleton } from '@/components/ui/skeleton'
-import type { CachesData } from '@/lib/console/views/caches'
-import type { KeyPrefixData } from '@/lib/console/views/key-prefix'
+import type { CachesData } from '@/lib/console/areas/caches/views/caches'
+import type { KeyPrefixData } from '@/lib/console/areas/caches/views/key-prefix'
 import { FoundKeys } from './found-keys'
 
 interface KeysSheetProps {

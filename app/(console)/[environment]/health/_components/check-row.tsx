@@ -15,7 +15,7 @@ import { formatDuration } from '@/components/status/time-format'
 import { AppLink } from '@/components/ui/app-link'
 import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
-import type { CheckInstance, CheckNode } from '@/lib/console/health/collect'
+import type { CheckInstance, CheckNode } from '@/lib/console/areas/health/collect'
 import type { SeriesKey } from '@/lib/console/series/port'
 
 const GRID =

@@ -2,7 +2,7 @@ import { HealthBadge } from '@/app/(console)/_parts/health/health-state'
 import { Duration } from '@/components/status/duration'
 import { Panel } from '@/components/status/panel'
 import { RelativeTime } from '@/components/status/relative-time'
-import type { OwnComponent } from '@/lib/console/health/own'
+import type { OwnComponent } from '@/lib/console/areas/health/own'
 
 /** The console itself: what each of its parts says, and what is lost while it is down. */
 export function OwnParts({ parts }: { parts: readonly OwnComponent[] }) {

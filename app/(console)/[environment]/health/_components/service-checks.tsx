@@ -8,7 +8,7 @@ import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { AppLink } from '@/components/ui/app-link'
 import { cn } from '@/components/ui/cn'
-import type { ServiceNode } from '@/lib/console/health/collect'
+import type { ServiceNode } from '@/lib/console/areas/health/collect'
 import { CheckRow, latencyOf } from './check-row'
 
 interface ServiceChecksProps {

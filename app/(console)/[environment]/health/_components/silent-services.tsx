@@ -2,7 +2,7 @@ import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { AppLink } from '@/components/ui/app-link'
-import type { ServiceNode } from '@/lib/console/health/collect'
+import type { ServiceNode } from '@/lib/console/areas/health/collect'
 
 interface SilentServicesProps {
   environment: string

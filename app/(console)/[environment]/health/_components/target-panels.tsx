@@ -7,7 +7,7 @@ import { PartBoundary } from '@/components/status/part-boundary'
 import { type Status, StatusBadge, StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
-import type { Target, TargetReport } from '@/lib/console/targets/port'
+import type { Target, TargetReport } from '@/lib/console/servers/probe/port'
 
 const KIND = { redis: 'Redis', postgres: 'Postgres' }
 

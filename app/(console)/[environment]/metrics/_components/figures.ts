@@ -1,7 +1,7 @@
 import type { ChartLine, ChartThreshold } from '@/components/charts/chart-series'
 import { formatBytes, formatShort } from '@/components/status/number-format'
 import { formatDuration } from '@/components/status/time-format'
-import type { Figure, Plot } from '@/lib/console/views/metrics'
+import type { Figure, Plot } from '@/lib/console/areas/metrics/views/metrics'
 
 export interface FigureChart {
   id: string

@@ -4,8 +4,8 @@ import { TimelineList } from '@/app/(console)/_parts/timeline/timeline-list'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
+import type { MetricsData } from '@/lib/console/areas/metrics/views/metrics'
 import type { Span } from '@/lib/console/series/span'
-import type { MetricsData } from '@/lib/console/views/metrics'
 
 /** The marks of the charts, and what was too small for one, in words. */
 export function MarkList({

@@ -13,8 +13,8 @@ import { PartBoundary } from '@/components/status/part-boundary'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
+import type { MetricFamilyRow, MetricNamesData } from '@/lib/console/areas/metrics/views/metric-names'
 import type { SeriesKind } from '@/lib/console/series/port'
-import type { MetricFamilyRow, MetricNamesData } from '@/lib/console/views/metric-names'
 
 const SHOWN = 10
 

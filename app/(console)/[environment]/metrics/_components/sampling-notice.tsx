@@ -4,7 +4,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { consoleNow, useNow } from '@/components/status/ticker'
 import { Callout } from '@/components/ui/callout'
-import type { Sampling } from '@/lib/console/views/metrics'
+import type { Sampling } from '@/lib/console/areas/metrics/views/metrics'
 
 /** Longer than this behind, and nobody samples (ms). */
 const LATE = 60_000

@@ -1,7 +1,7 @@
 import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
-import type { Standing } from '@/lib/console/views/migrations'
+import type { Standing } from '@/lib/console/areas/migrations/views/migrations'
 import type { RollBackInput } from './roll-back-form'
 import type { RunInput } from './run-form'
 

@@ -3,7 +3,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { type Status, StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { CopyButton } from '@/components/ui/copy-button'
-import type { DatabaseMigrations, Standing } from '@/lib/console/views/migrations'
+import type { DatabaseMigrations, Standing } from '@/lib/console/areas/migrations/views/migrations'
 
 interface DatabaseNoticesProps {
   standing: Standing

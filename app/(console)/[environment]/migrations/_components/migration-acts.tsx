@@ -1,7 +1,7 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
 import { ReasonField } from '@/components/operation/reason-field'
-import type { MigrationRow } from '@/lib/console/views/migration-row'
+import type { MigrationRow } from '@/lib/console/areas/migrations/migration-row'
 import type { RollBackInput } from './roll-back-form'
 import type { RunInput } from './run-form'
 

@@ -3,7 +3,7 @@ import { Duration } from '@/components/status/duration'
 import { FlashOnChange } from '@/components/status/flash-on-change'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
-import type { MigrationRow } from '@/lib/console/views/migration-row'
+import type { MigrationRow } from '@/lib/console/areas/migrations/migration-row'
 import { MigrationMark } from './migration-mark'
 
 const name: DataColumn<MigrationRow> = {

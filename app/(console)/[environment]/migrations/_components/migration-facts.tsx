@@ -4,8 +4,8 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { Callout } from '@/components/ui/callout'
-import type { ShownScript } from '@/lib/console/views/migration'
-import type { MigrationRow } from '@/lib/console/views/migration-row'
+import type { MigrationRow } from '@/lib/console/areas/migrations/migration-row'
+import type { ShownScript } from '@/lib/console/areas/migrations/views/migration'
 
 interface MigrationFactsProps {
   row: MigrationRow

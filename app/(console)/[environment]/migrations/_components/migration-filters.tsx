@@ -1,6 +1,6 @@
 import { type FilterChip, FilterChips } from '@/app/(console)/_parts/filters/filter-chips'
 import { SearchField } from '@/components/data-table/search-field'
-import type { DatabaseMigrations } from '@/lib/console/views/migrations'
+import type { DatabaseMigrations } from '@/lib/console/areas/migrations/views/migrations'
 
 type State = 'all' | 'pending' | 'trouble'
 

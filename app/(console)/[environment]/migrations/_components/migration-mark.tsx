@@ -1,6 +1,6 @@
 import { StatusBadge } from '@/components/status/status-mark'
 import { Badge } from '@/components/ui/badge'
-import type { MigrationRow } from '@/lib/console/views/migration-row'
+import type { MigrationRow } from '@/lib/console/areas/migrations/migration-row'
 
 /** How a migration stands, in a word. Pending is no trouble; late, changed or gone is. */
 export function MigrationMark({ row }: { row: Pick<MigrationRow, 'state' | 'outOfOrder' | 'problem'> }) {

@@ -3,8 +3,8 @@ import { RunStatusBadge } from '@/components/operation/run-status'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { AppLink } from '@/components/ui/app-link'
-import type { MigrationRun } from '@/lib/console/migrations/runs'
-import type { Part } from '@/lib/console/part'
+import type { MigrationRun } from '@/lib/console/areas/migrations/runs'
+import type { Part } from '@/lib/console/platform/part/part'
 
 interface MigrationRunsProps {
   part: Part<MigrationRun[]>

@@ -2,7 +2,7 @@ import type { OperationForm } from '@/components/operation/form-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
-import type { Standing } from '@/lib/console/views/migrations'
+import type { Standing } from '@/lib/console/areas/migrations/views/migrations'
 import { Consent } from './consent'
 
 type Finding = 'drifted' | 'missing' | 'out-of-order'

@@ -2,7 +2,7 @@ import { SqlText } from '@/app/(console)/_parts/migrations/sql-text'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { StatusMark } from '@/components/status/status-mark'
 import { CopyButton } from '@/components/ui/copy-button'
-import type { ShownScript, ShownStatement } from '@/lib/console/views/migration'
+import type { ShownScript, ShownStatement } from '@/lib/console/areas/migrations/views/migration'
 
 interface ScriptViewProps {
   title: string

@@ -8,7 +8,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
-import type { AttentionItem } from '@/lib/console/attention/item'
+import type { AttentionItem } from '@/lib/console/platform/attention/item'
 import { InlineName } from './inline-name'
 
 const SHOWN = 6

@@ -15,7 +15,7 @@ import { Panel } from '@/components/status/panel'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import type { BreakerGroup } from '@/lib/console/breakers/group'
+import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
 
 interface BreakerRowsProps {
   joining: Joining

@@ -7,8 +7,8 @@ import { formatExact } from '@/components/status/number-format'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
+import type { FleetFigures } from '@/lib/console/areas/overview/views/overview'
 import type { ProcessState } from '@/lib/console/fleet/port'
-import type { FleetFigures } from '@/lib/console/views/overview'
 
 /** What the processes say of themselves with every beat, added up. */
 export function FleetTiles({ environment, fleet }: { environment: string; fleet: FleetFigures }) {

@@ -5,8 +5,8 @@ import { TimelineList } from '@/app/(console)/_parts/timeline/timeline-list'
 import { HeldRows } from '@/components/data-table/held-rows'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
-import type { OverviewData } from '@/lib/console/views/overview'
-import type { TimelineEntry } from '@/lib/console/views/timeline-entry'
+import type { OverviewData } from '@/lib/console/areas/overview/views/overview'
+import type { TimelineEntry } from '@/lib/console/platform/timeline/entry'
 
 interface HappeningsProps {
   environment: string

@@ -6,8 +6,8 @@ import { Panel } from '@/components/status/panel'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
 import { formatDuration } from '@/components/status/time-format'
 import { AppLink } from '@/components/ui/app-link'
+import type { TargetSummary } from '@/lib/console/areas/overview/views/overview'
 import type { SeriesKey } from '@/lib/console/series/port'
-import type { TargetSummary } from '@/lib/console/views/overview'
 
 /** What the sampler keeps of it. */
 const answerOf = ({ kind, name }: TargetSummary): SeriesKey => ({

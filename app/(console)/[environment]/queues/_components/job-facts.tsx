@@ -5,7 +5,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
-import type { JobView } from '@/lib/console/views/job'
+import type { JobView } from '@/lib/console/areas/queues/views/job'
 import { ContentBox } from './content-box'
 
 interface JobFactsProps {

@@ -4,7 +4,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { Checkbox } from '@/components/ui/checkbox'
-import type { JobRow } from '@/lib/console/views/queue'
+import type { JobRow } from '@/lib/console/areas/queues/views/queue'
 
 interface JobLineProps {
   job: JobRow

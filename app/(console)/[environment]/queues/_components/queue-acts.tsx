@@ -2,7 +2,7 @@
 
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
-import type { QueueRow } from '@/lib/console/views/queues'
+import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import { JobsForm, type JobsInput } from './jobs-form'
 
 interface QueueActsProps {

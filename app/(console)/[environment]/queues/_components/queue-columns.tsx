@@ -5,8 +5,8 @@ import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { cn } from '@/components/ui/cn'
+import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import type { SeriesKey } from '@/lib/console/series/port'
-import type { QueueRow } from '@/lib/console/views/queues'
 import { QueueBadge } from './queue-state'
 
 /** What the sampler keeps of it. */

@@ -6,9 +6,9 @@ import { Unknown } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
-import type { Part } from '@/lib/console/part'
-import type { QueueData } from '@/lib/console/views/queue'
-import type { QueueRow } from '@/lib/console/views/queues'
+import type { QueueData } from '@/lib/console/areas/queues/views/queue'
+import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
+import type { Part } from '@/lib/console/platform/part/part'
 import { troubleWords } from './queue-state'
 
 type Detail = QueueData['queue'] extends Part<infer D> ? D : never

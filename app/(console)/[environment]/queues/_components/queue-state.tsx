@@ -1,6 +1,6 @@
 import { type Status, StatusBadge, StatusMark } from '@/components/status/status-mark'
-import type { Trouble } from '@/lib/console/queues/condition'
-import type { QueueRow } from '@/lib/console/views/queues'
+import type { Trouble } from '@/lib/console/areas/queues/condition'
+import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 
 const STATES: Record<QueueRow['state'], [Status, string]> = {
   working: ['good', 'Working'],

@@ -7,7 +7,7 @@ import type { Joining } from '@/app/(console)/_parts/teaching/joining'
 import { DataTable } from '@/components/data-table/data-table'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import type { QueuesData } from '@/lib/console/views/queues'
+import type { QueuesData } from '@/lib/console/areas/queues/views/queues'
 import { partsFor, queueColumns, waitingKey } from './queue-columns'
 
 /** Sparklines asked for at most; the rows further down do without. */

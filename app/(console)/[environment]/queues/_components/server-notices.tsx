@@ -2,7 +2,7 @@ import { PartDown } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
-import type { QueueServerRow } from '@/lib/console/views/queues'
+import type { QueueServerRow } from '@/lib/console/areas/queues/views/queues'
 
 /** Prefixes named in a notice. */
 const NAMED = 6

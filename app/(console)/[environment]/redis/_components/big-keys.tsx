@@ -7,8 +7,8 @@ import { formatBytes, formatExact } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { formatWhole } from '@/components/status/time-format'
 import { Input } from '@/components/ui/input'
-import type { BigKeys as Found } from '@/lib/console/redis/port'
-import type { BigKeysData } from '@/lib/console/views/redis'
+import type { BigKeysData } from '@/lib/console/areas/redis/views/redis'
+import type { BigKeys as Found } from '@/lib/console/servers/redis/port'
 
 /** The biggest keys of those that two seconds suffice for. */
 export function BigKeys({ environment, server }: { environment: string; server: string }) {

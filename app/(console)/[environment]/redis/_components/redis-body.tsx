@@ -11,8 +11,8 @@ import { PageHeader } from '@/components/shell/page-header'
 import { PartDown } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Sheet } from '@/components/ui/sheet'
-import type { Reading } from '@/lib/console/views/read'
-import type { RedisData, RedisServerData } from '@/lib/console/views/redis'
+import type { RedisData, RedisServerData } from '@/lib/console/areas/redis/views/redis'
+import type { Reading } from '@/lib/console/platform/view/read'
 import { commandsOf, redisColumns, redisSecondary } from './redis-columns'
 
 const RedisSheet = dynamic(() => import('./redis-sheet').then(module => module.RedisSheet))

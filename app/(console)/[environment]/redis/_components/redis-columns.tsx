@@ -5,9 +5,9 @@ import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatBytes } from '@/components/status/number-format'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
-import type { RedisReading } from '@/lib/console/redis/port'
+import type { RedisRow } from '@/lib/console/areas/redis/views/redis'
 import type { SeriesKey } from '@/lib/console/series/port'
-import type { RedisRow } from '@/lib/console/views/redis'
+import type { RedisReading } from '@/lib/console/servers/redis/port'
 
 /** What the sampler keeps of it. */
 export const redisSeries = (series: string, row: { name: string }): SeriesKey => ({

@@ -5,7 +5,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
-import type { RedisReading } from '@/lib/console/redis/port'
+import type { RedisReading } from '@/lib/console/servers/redis/port'
 import { hitRatioOf, Memory } from './redis-columns'
 
 export function RedisFacts({ reading, prefixes }: { reading: RedisReading; prefixes: readonly string[] }) {

@@ -1,6 +1,6 @@
 import { Duration } from '@/components/status/duration'
 import { RelativeTime } from '@/components/status/relative-time'
-import type { SlowCommand } from '@/lib/console/redis/port'
+import type { SlowCommand } from '@/lib/console/servers/redis/port'
 import { NotPermitted } from './not-permitted'
 
 export function SlowLog({ commands }: { commands: readonly SlowCommand[] | undefined }) {

@@ -9,8 +9,8 @@ import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
-import type { Run } from '@/lib/console/operations/wire'
-import type { Part } from '@/lib/console/part'
+import type { Run } from '@/lib/console/platform/operation/wire'
+import type { Part } from '@/lib/console/platform/part/part'
 import { NothingHere, type RunListProps, RunName } from './run-list'
 
 interface FinishedProps extends RunListProps {

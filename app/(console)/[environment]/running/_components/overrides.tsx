@@ -9,8 +9,8 @@ import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
-import type { Part } from '@/lib/console/part'
-import type { OverrideRow } from '@/lib/console/views/running'
+import type { OverrideRow } from '@/lib/console/areas/running/views/running'
+import type { Part } from '@/lib/console/platform/part/part'
 import { NothingHere } from './run-list'
 
 interface OverridesProps {

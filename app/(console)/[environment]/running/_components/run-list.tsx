@@ -1,5 +1,5 @@
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import type { Run } from '@/lib/console/operations/wire'
+import type { Run } from '@/lib/console/platform/operation/wire'
 
 /** How a list of runs stands on the page: the sheet's run, and whether there is a sheet. */
 export interface RunListProps {

@@ -8,8 +8,8 @@ import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { Progress } from '@/components/ui/progress'
-import type { Run } from '@/lib/console/operations/wire'
-import type { Part } from '@/lib/console/part'
+import type { Run } from '@/lib/console/platform/operation/wire'
+import type { Part } from '@/lib/console/platform/part/part'
 import { NothingHere, type RunListProps, RunName } from './run-list'
 
 interface UnderWayProps extends RunListProps {

@@ -5,7 +5,7 @@ import { ReasonField } from '@/components/operation/reason-field'
 import { formatExact } from '@/components/status/number-format'
 import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
-import type { ServiceRow } from '@/lib/console/views/services'
+import type { ServiceRow } from '@/lib/console/areas/services/views/services'
 
 export interface ForgetInput {
   which: { kind: 'process'; process: string } | { kind: 'service'; service: string } | { kind: 'all' }

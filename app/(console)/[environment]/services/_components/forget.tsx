@@ -4,7 +4,7 @@ import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { LazyDialog } from '@/components/operation/dialog-host'
 import { OperationButton } from '@/components/operation/operation-button'
-import type { ServiceRow } from '@/lib/console/views/services'
+import type { ServiceRow } from '@/lib/console/areas/services/views/services'
 import type { ForgetInput } from './forget-form'
 
 // Its fields come with the dialog, not with the page.

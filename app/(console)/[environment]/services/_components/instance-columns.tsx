@@ -9,7 +9,7 @@ import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import { formatDuration } from '@/components/status/time-format'
 import { cn } from '@/components/ui/cn'
-import type { ProcessRow } from '@/lib/console/views/services'
+import type { ProcessRow } from '@/lib/console/areas/services/views/services'
 
 /** A heap this full collects garbage more than it works. */
 const HEAP_FULL = 0.85

@@ -8,7 +8,7 @@ import { Panel } from '@/components/status/panel'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import type { ProcessRow, ServicesData } from '@/lib/console/views/services'
+import type { ProcessRow, ServicesData } from '@/lib/console/areas/services/views/services'
 import { columns, InShort } from './instance-columns'
 
 type Services = Extract<ServicesData['services'], { status: 'up' }>['data']

@@ -6,7 +6,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { Unknown } from '@/components/status/short-number'
 import { AppLink } from '@/components/ui/app-link'
 import { CopyButton } from '@/components/ui/copy-button'
-import type { ProcessRow } from '@/lib/console/views/services'
+import type { ProcessRow } from '@/lib/console/areas/services/views/services'
 import { LastBeat } from './instance-columns'
 
 export function ProcessIdentity({ environment, row }: { environment: string; row: ProcessRow }) {

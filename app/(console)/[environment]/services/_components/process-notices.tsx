@@ -3,7 +3,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { formatDuration } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
-import type { ProcessRow } from '@/lib/console/views/services'
+import type { ProcessRow } from '@/lib/console/areas/services/views/services'
 
 const SKEW_WORTH_SAYING = 1_000
 

@@ -16,8 +16,8 @@ import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
 import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table'
+import type { ServiceRow } from '@/lib/console/areas/services/views/services'
 import type { ProcessState } from '@/lib/console/fleet/port'
-import type { ServiceRow } from '@/lib/console/views/services'
 
 const SHOWN = 8
 

@@ -5,8 +5,8 @@ import { FilterSelect } from '@/app/(console)/_parts/filters/filter-select'
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
 import { PROCESS_STATES, processStatus, processWord } from '@/app/(console)/_parts/processes/process-state'
 import { SearchField } from '@/components/data-table/search-field'
+import type { ServiceRow } from '@/lib/console/areas/services/views/services'
 import type { ProcessState } from '@/lib/console/fleet/port'
-import type { ServiceRow } from '@/lib/console/views/services'
 
 type Choice = ProcessState | 'all' | 'attention'
 

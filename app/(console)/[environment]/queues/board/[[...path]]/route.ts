@@ -1,9 +1,9 @@
 import { running } from '@/app/_server/boot'
 import { actorOf } from '@/app/_server/respond'
-import { forbidden } from '@/lib/console/access/forbidden'
-import { isAllowed } from '@/lib/console/access/roles'
-import { unknownEnvironment } from '@/lib/console/environments/unknown'
-import { RefusalError, statusOf } from '@/lib/console/refusal'
+import { forbidden } from '@/lib/console/platform/access/forbidden'
+import { isAllowed } from '@/lib/console/platform/access/roles'
+import { unknownEnvironment } from '@/lib/console/platform/environment/unknown'
+import { RefusalError, statusOf } from '@/lib/console/platform/refusal'
 
 /** Bull Board, read-only. It shows payloads whole, so it is for those who may see them; its page wants scripts and a base of its own. */
 const POLICY = [

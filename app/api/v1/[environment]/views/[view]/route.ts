@@ -1,6 +1,6 @@
 import { respond } from '@/app/_server/respond'
-import { RefusalError } from '@/lib/console/refusal'
-import { views } from '@/lib/console/views/index'
+import { views } from '@/lib/console/areas/views'
+import { RefusalError } from '@/lib/console/platform/refusal'
 
 /** A view as JSON; its filters are the query. */
 export function GET(

@@ -1,0 +1,26 @@
+import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
+import type { OperationContext, RunControl, RunOutcome } from '../../../platform/operation/define.ts'
+
+/**
+ * What came of a command whose console died: it bears the run's id, so its answers can still be read, from those who were
+ * to answer when it was issued. A command that never reached Redis did nothing, since command and override are written in
+ * one transaction.
+ */
+export async function gatherAgain(
+  { environment }: OperationContext,
+  control: RunControl,
+  /** What was done, in words: `Forced open payments`. */
+  did: string,
+  breaker: string,
+): Promise<RunOutcome> {
+  const expected = await environment.commander.issuedTo(control.runId)
+  if (!expected)
+    return { status: 'failed', summary: 'The console stopped before the command was sent. Nothing was done.' }
+  const fleet = await environment.fleet.read()
+  const known = new Map(
+    fleet.status === 'down' ? [] : fleet.data.processes.map(process => [process.id, process.instance]),
+  )
+  const names = new Map(expected.map(id => [id, known.get(id) ?? id]))
+  const answers = await environment.commander.gather(control.runId, expected, { onAnswer: ledgerOf(names, control) })
+  return outcomeOf(control.undoes ? `Took back the act on ${breaker}` : did, answers, names)
+}

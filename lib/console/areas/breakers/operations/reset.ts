@@ -1,0 +1,70 @@
+import { z } from 'zod'
+import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
+import { defineOperation } from '../../../platform/operation/define.ts'
+import { Name, Reason } from '../../../platform/operation/input.ts'
+import { breakerFigures } from '../acts/affected-series.ts'
+import { gatherAgain } from '../acts/gather-again.ts'
+import {
+  affectedBy,
+  BreakerScope,
+  holdersOf,
+  idsOf,
+  inProcesses,
+  namesOf,
+  riskOfScope,
+  toFleetScope,
+} from '../acts/target.ts'
+
+const Input = z.strictObject({ breaker: Name, scope: BreakerScope, reason: Reason.optional() })
+
+export const resetBreaker = defineOperation({
+  id: 'breaker.reset',
+  title: 'Reset a breaker',
+  description: 'Closes the computed state and forgets the failures counted so far. A forced state stays.',
+  permission: 'breaker:reset',
+  targetKind: 'breaker',
+  input: Input,
+  risk: riskOfScope,
+  reason: 'optional',
+  lines: ['process', 'processes'],
+  target: ({ breaker }) => ({ kind: 'breaker', name: breaker }),
+
+  async preview({ environment }, { breaker, scope }) {
+    const holders = await holdersOf(environment, breaker, scope)
+    const open = holders.filter(holder => holder.breaker.computed.state !== 'closed')
+    const forced = holders.filter(holder => holder.breaker.forced)
+    return {
+      summary: `${breaker} is closed and starts counting anew ${inProcesses(holders.length)}; it is not closed now ${inProcesses(open.length)}.`,
+      action: `Reset ${inProcesses(holders.length)}`,
+      affected: affectedBy(holders),
+      warnings: [
+        ...(open.length > 0
+          ? ['Calls go out again at once. If the dependency is still down, the breaker will open again.']
+          : []),
+        ...(forced.length > 0
+          ? [`It stays forced ${inProcesses(forced.length)}: release it there to let calls decide.`]
+          : []),
+      ],
+      dependents: [...new Set(holders.map(({ process }) => process.service))],
+    }
+  },
+
+  async run({ environment }, { breaker, scope }, control) {
+    const holders = await holdersOf(environment, breaker, scope)
+    const names = namesOf(holders)
+    const answers = await environment.commander.issue({
+      id: control.runId,
+      verb: 'breaker.reset',
+      scope: toFleetScope(scope),
+      args: { breaker },
+      issuedBy: control.actor.name,
+      expected: idsOf(holders),
+      signal: control.signal,
+      onAnswer: ledgerOf(names, control),
+    })
+    return outcomeOf(`Reset ${breaker}`, answers, names)
+  },
+
+  touches: breakerFigures,
+  recover: (context, { breaker }, control) => gatherAgain(context, control, `Reset ${breaker}`, breaker),
+})

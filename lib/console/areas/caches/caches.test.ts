@@ -1,0 +1,222 @@
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { newId } from '../../../core/ids.ts'
+import { busThatLoses } from '../../../infrastructure/testing/losing-bus.ts'
+import { createDatabase, redisUrl } from '../../../infrastructure/testing/servers.ts'
+import type { Console } from '../../open.ts'
+import type { Run } from '../../platform/operation/wire.ts'
+import { RefusalError } from '../../platform/refusal.ts'
+import type { Settings } from '../../platform/settings/port.ts'
+import { startCacheStation } from '../../testing/cache-station.ts'
+import { actorOf, openTestConsole, testSettings } from '../../testing/open-test-console.ts'
+import { cacheView } from './views/cache.ts'
+import { cacheKeysView } from './views/cache-keys.ts'
+import { cachesView } from './views/caches.ts'
+import { keyPrefixView } from './views/key-prefix.ts'
+
+type Station = Awaited<ReturnType<typeof startCacheStation>>
+let database: Awaited<ReturnType<typeof createDatabase>>
+let redis: Redis
+let settings: Settings
+let console: Console
+let stations: Station[]
+let cache: string
+
+beforeAll(async () => {
+  database = await createDatabase()
+  redis = new Redis(redisUrl())
+})
+beforeEach(async () => {
+  settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
+  console = await openTestConsole(settings)
+  cache = `cache-${newId()}`
+  stations = []
+})
+afterEach(async () => {
+  await Promise.all(stations.map(station => station.stop()))
+  await console.close()
+})
+afterAll(async () => {
+  redis.disconnect()
+  await database.drop()
+})
+
+const environment = () => settings.environments[0]?.name ?? ''
+const start = async (options: Partial<Parameters<typeof startCacheStation>[1]> = {}) => {
+  const station = await startCacheStation(settings, { cache, ...options })
+  stations.push(station)
+  return station
+}
+const operator = actorOf('operator')
+const admin = actorOf('admin')
+
+async function act(operation: string, input: object): Promise<Run> {
+  const request = { environment: environment(), operation, input }
+  const { token, target } = await console.runner.preview(admin, request)
+  const { id } = await console.runner.run(admin, { ...request, token, typedName: target.name })
+  let run: Run | undefined
+  await vi.waitFor(
+    async () => {
+      run = await console.runner.find(operator, environment(), id)
+      expect(run.finishedAt).toBeDefined()
+    },
+    { timeout: 15_000 },
+  )
+  return run as Run
+}
+const invalidate = (where: object) => act('cache.invalidate', { cache, where })
+const preview = (operation: string, input: object) =>
+  console.runner.preview(admin, { environment: environment(), operation, input })
+
+/** Only what is in memory answers: the shared layer is asked for a key that no process writes. */
+const inMemory = (station: Station) => station.cache.report().l1Entries
+
+describe('the library’s caches', () => {
+  test('a pattern invalidated is gone from the memory of every process, and each has acknowledged it', async () => {
+    const a = await start({ instance: 'a' })
+    const b = await start({ instance: 'b' })
+    for (let id = 0; id < 3; id++) await a.cache.set(`product:${id}`, 'old')
+    await a.cache.set('category:shoes', 'kept')
+    for (let id = 0; id < 3; id++) expect(await b.cache.get(`product:${id}`)).toBe('old')
+    const draft = await preview('cache.invalidate', { cache, where: { by: 'pattern', pattern: 'product:*' } })
+    expect(draft).toMatchObject({ affected: { count: 3, precision: 'exact' }, action: 'Invalidate 3 entries' })
+    const run = await invalidate({ by: 'pattern', pattern: 'product:*' })
+    expect(run).toMatchObject({ status: 'succeeded' })
+    expect(run.items?.sample.map(item => [item.key, item.status]).sort()).toEqual([
+      ['a', 'done'],
+      ['b', 'done'],
+    ])
+    expect(inMemory(b)).toBe(0)
+    expect(await b.cache.get('product:1')).toBeUndefined()
+    expect(await a.cache.get('category:shoes')).toBe('kept')
+    expect(await redis.keys(`{${cache}}:g*:product:*`)).toEqual([])
+  })
+
+  test('what is being made while it is invalidated is returned and not stored', async () => {
+    const station = await start()
+    let finish = (_value: string) => {}
+    const making = station.cache.getOrSet('product:1', () => new Promise<string>(done => (finish = done)))
+    await vi.waitFor(() => expect(finish.length).toBe(1))
+    await station.cache.set('product:2', 'x')
+    await invalidate({ by: 'pattern', pattern: 'product:*' })
+    finish('made from older data')
+    expect(await making).toBe('made from older data')
+    expect(await station.cache.get('product:1')).toBeUndefined()
+  })
+
+  test('a process whose bus lost the message hears of it by command', async () => {
+    const wire = await busThatLoses(redisUrl())
+    // Asks Redis so seldom by itself that only the command can be what tells it.
+    const station = await start({ instance: 'deaf', redisUrl: wire.url, checkEveryMs: 600_000 })
+    const other = await start()
+    await station.cache.set('product:1', 'old')
+    await vi.waitFor(() => expect(station.cache.report().bus).toBe('listening'))
+    wire.lose()
+    await other.cache.delete('product:1')
+    expect(await station.cache.get('product:1')).toBe('old')
+    expect(await invalidate({ by: 'key', key: 'product:1' })).toMatchObject({ status: 'succeeded' })
+    expect(await station.cache.get('product:1')).toBeUndefined()
+    // Its connections end with the station.
+    void wire.close()
+  })
+
+  test('a tag, a key, and all of it', async () => {
+    const station = await start()
+    await station.cache.set('a', 1, { tags: ['red'] })
+    await station.cache.set('b', 2, { tags: ['blue'] })
+    await station.cache.set('c', 3)
+    await invalidate({ by: 'tag', tag: 'red' })
+    expect([...(await station.cache.getMany(['a', 'b', 'c'])).keys()]).toEqual(['b', 'c'])
+    await invalidate({ by: 'key', key: 'b' })
+    expect([...(await station.cache.getMany(['a', 'b', 'c'])).keys()]).toEqual(['c'])
+    await invalidate({ by: 'all' })
+    expect(inMemory(station)).toBe(0)
+    expect(await station.cache.get('c')).toBeUndefined()
+  })
+
+  test('the views tell ratios, who has it, where it lies and which keys there are', async () => {
+    const station = await start({ instance: 'one' })
+    await station.cache.set('product:1', 'x')
+    await station.cache.get('product:1')
+    await station.cache.get('product:2')
+    await vi.waitFor(
+      async () => {
+        const { data } = await console.view(cachesView, environment(), operator, {})
+        expect(data.caches).toMatchObject({
+          status: 'up',
+          data: { groups: [{ name: cache, state: 'working', processes: 1, hitRatio: { overall: 0.5 }, entries: 1 }] },
+        })
+      },
+      { timeout: 6_000 },
+    )
+    const detail = (await console.view(cacheView, environment(), operator, { name: cache })).data
+    expect(detail).toMatchObject({
+      cache: { data: { instances: [{ instance: 'one', bus: 'listening' }] } },
+      shared: { data: { server: 'fleet' } },
+    })
+    const keys = (await console.view(cacheKeysView, environment(), operator, { cache, value: 'product:*' })).data.keys
+    expect(keys).toMatchObject({ status: 'up', data: { count: 1, precision: 'exact', sample: ['product:1'] } })
+  })
+
+  test('one that nobody has is refused, and looking for its keys makes none', async () => {
+    await expect(preview('cache.invalidate', { cache: 'nobody', where: { by: 'all' } })).rejects.toThrow(RefusalError)
+    const { data } = await console.view(cacheKeysView, environment(), operator, { cache: 'nobody' })
+    expect(data.keys).toMatchObject({ data: { precision: 'unknown' } })
+    expect(await redis.exists('{nobody}:meta')).toBe(0)
+  })
+})
+
+describe('keys of somebody else', () => {
+  const prefix = () => `session-${cache}`
+  const pattern = () => `${prefix()}:*`
+
+  test('are counted, sampled and removed by pattern, whatever bytes they are made of', async () => {
+    const binary = Buffer.concat([Buffer.from(`${prefix()}:`), Buffer.from([0xff, 0x00, 0xfe])])
+    await redis.set(binary, '1')
+    for (let at = 0; at < 1_500; at += 500)
+      await redis.mset(Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`${prefix()}:${at + n}`, 'x'])))
+    await redis.set(`other-${prefix()}`, 'kept')
+    const found = (await console.view(keyPrefixView, environment(), operator, { server: 'fleet', pattern: pattern() }))
+      .data.keys
+    expect(found).toMatchObject({ status: 'up', data: { count: 1_501, precision: 'exact', types: { string: 50 } } })
+    const run = await act('cache.delete-keys', { server: 'fleet', pattern: pattern(), reason: 'a test' })
+    expect(run).toMatchObject({ status: 'succeeded', summary: 'Removed 1,501 keys of fleet.' })
+    expect(await redis.exists(binary)).toBe(0)
+    expect(await redis.exists(`other-${prefix()}`)).toBe(1)
+    await redis.unlink(`other-${prefix()}`)
+  })
+
+  test('of other types are warned of', async () => {
+    await redis.zadd(`${prefix()}:board`, 1, 'x')
+    const draft = await preview('cache.delete-keys', { server: 'fleet', pattern: pattern(), reason: 'a test' })
+    expect(draft.warnings.join()).toContain('zset')
+    expect(await redis.exists(`${prefix()}:board`)).toBe(1)
+  })
+
+  test.each([
+    ['*', 'two characters'],
+    ['b*', 'two characters'],
+    ['[ab]cd*', 'two characters'],
+    ['bull:*', 'queues'],
+    ['bu*', 'queues'],
+    ['sub:{x}:*', 'fleet'],
+    ['su\\b:*', 'fleet'],
+  ])('the pattern %s is refused: it reaches too far', async (hostile, problem) => {
+    await expect(
+      preview('cache.delete-keys', { server: 'fleet', pattern: hostile, reason: 'a test' }),
+    ).rejects.toMatchObject({ refusal: { code: 'invalid', fields: { pattern: expect.stringContaining(problem) } } })
+  })
+
+  test('a cache of the library is not removed behind the back of its processes', async () => {
+    await start()
+    await expect(
+      preview('cache.delete-keys', { server: 'fleet', pattern: `{${cache}}:*`, reason: 'a test' }),
+    ).rejects.toMatchObject({ refusal: { fields: { pattern: expect.stringContaining(cache) } } })
+  })
+
+  test('a server that nobody declared is refused', async () => {
+    await expect(
+      preview('cache.delete-keys', { server: 'elsewhere', pattern: 'abc*', reason: 'a test' }),
+    ).rejects.toMatchObject({ refusal: { code: 'not_found' } })
+  })
+})

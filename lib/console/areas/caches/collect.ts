@@ -1,0 +1,83 @@
+import { toConsoleTime } from '../../fleet/clocks.ts'
+import { itemsOf } from '../../fleet/details.ts'
+import type { FleetProcess, FleetSnapshot, ProcessState } from '../../fleet/port.ts'
+import { CacheItem } from './item.ts'
+
+/** Cumulative since its process started. */
+export interface LayerFigures {
+  hits: number
+  misses: number
+  errors: number
+  evictions?: number
+}
+
+/** One cache in one process. Times on the console's clock. */
+export interface CacheInstance {
+  cache: string
+  namespace: string
+  process: string
+  instance: string
+  service: string
+  processState: ProcessState
+  /** Its process has fallen silent: the figures are the last it told. */
+  silent: boolean
+  layers: CacheItem['layers']
+  l1?: LayerFigures
+  l2?: LayerFigures
+  totals: CacheItem['totals']
+  /** Entries in memory, how many there may be, and their size in bytes as text. */
+  entries?: number
+  max?: number
+  bytes?: number
+  /** Whether it hears what others invalidate; absent where there is nobody to hear. */
+  bus?: CacheItem['bus']
+  /** The last invalidation it has applied. */
+  epoch: number
+  lastInvalidation?: NonNullable<CacheItem['lastInvalidation']>
+  degraded?: string
+  owner?: string
+  runbook?: string
+}
+
+/** Every cache of every process that is not gone for good. */
+export function cachesOf(snapshot: FleetSnapshot): CacheInstance[] {
+  return snapshot.processes.flatMap(process => {
+    if (process.state === 'left' || process.state === 'replaced') return []
+    return (itemsOf(process, 'caches', CacheItem)?.items ?? []).map(item => toInstance(item, process, snapshot))
+  })
+}
+
+function toInstance(item: CacheItem, process: FleetProcess, snapshot: FleetSnapshot): CacheInstance {
+  const layer = (name: 'l1' | 'l2'): LayerFigures | undefined => {
+    const found = item.stats.find(stats => stats.layer === name)
+    if (!found) return undefined
+    const { hits, misses, errors, evictions } = found
+    return { hits, misses, errors, evictions }
+  }
+  const hasMemory = item.layers.includes('l1')
+  return {
+    cache: item.name,
+    namespace: item.namespace,
+    process: process.id,
+    instance: process.instance,
+    service: process.service,
+    processState: process.state,
+    silent: process.state === 'lost',
+    layers: item.layers,
+    l1: layer('l1'),
+    l2: layer('l2'),
+    totals: item.totals,
+    entries: hasMemory ? item.l1Entries : undefined,
+    max: hasMemory ? item.l1Max : undefined,
+    bytes: item.stats.find(stats => stats.layer === 'l1')?.bytes,
+    bus: item.bus,
+    epoch: item.epoch,
+    lastInvalidation: item.lastInvalidation && {
+      ...item.lastInvalidation,
+      at: toConsoleTime(item.lastInvalidation.at, process, snapshot),
+    },
+    degraded: item.degraded,
+    owner: item.owner ?? process.identity?.owner,
+    runbook: item.runbook ?? process.identity?.runbook,
+  }
+}

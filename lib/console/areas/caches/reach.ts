@@ -1,0 +1,51 @@
+import { limits } from '../../../infrastructure/fleet/index.ts'
+import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
+import { RefusalError } from '../../platform/refusal.ts'
+import { cachesOf } from './collect.ts'
+
+/** A pattern has to begin with so many characters that mean themselves. */
+const LITERAL_AT_LEAST = 2
+
+/** The part of a glob before its first sign. */
+export function literalHead(pattern: string): string {
+  const head = /^(?:[^\\*?[]|\\.)*/su.exec(pattern)?.[0] ?? ''
+  return head.replace(/\\(.)/gsu, '$1')
+}
+
+/** Refuses a pattern that is too wide, or that reaches what has acts of its own: queues, caches, the fleet. */
+export async function refuseOutOfReach(
+  environment: ConsoleEnvironment,
+  server: string,
+  pattern: string,
+): Promise<void> {
+  const head = literalHead(pattern)
+  const refuse = (problem: string, nextStep: string) => {
+    throw new RefusalError({
+      code: 'invalid',
+      message: `The pattern ${problem}.`,
+      fields: { pattern: problem },
+      nextStep,
+    })
+  }
+  if (head.length < LITERAL_AT_LEAST)
+    refuse('must begin with at least two characters that are no wildcards', 'Begin it with the prefix of the keys.')
+  const reaches = (prefix: string) => head.startsWith(prefix) || prefix.startsWith(head)
+  const known = environment.caches.servers.find(candidate => candidate.name === server)
+  for (const prefix of known?.prefixes ?? [])
+    if (reaches(`${prefix}:`)) refuse(`reaches the queues under ${prefix}:`, 'Act on jobs on the queues page.')
+  if (reaches(limits.KEY_PREFIX)) refuse('reaches what the fleet keeps', 'Choose a longer prefix.')
+  // Queues that were seen under prefixes nobody declared are somebody's all the same.
+  const queues = environment.queues.server(server)?.peek()
+  for (const { prefix } of queues && queues.status !== 'down' ? queues.data.search.elsewhere : [])
+    if (reaches(`${prefix}:`)) refuse(`reaches the queues under ${prefix}:`, 'Declare that prefix to act on them.')
+  const fleet = await environment.fleet.read(['caches'])
+  if (fleet.status === 'down')
+    throw new RefusalError({
+      code: 'unavailable',
+      message: `${fleet.reason}, so it cannot be told whether a cache is reached. Nothing was done.`,
+      nextStep: fleet.nextStep,
+    })
+  for (const { cache, namespace } of cachesOf(fleet.data))
+    if (reaches(`{${namespace}}:`))
+      refuse(`reaches the cache ${cache}`, 'Invalidate that cache instead: the memory of its processes is reached too.')
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod'
+import { mapPart } from '../../../platform/part/map-part.ts'
+import type { Part } from '../../../platform/part/part.ts'
+import { part } from '../../../platform/part/read-part.ts'
+import { defineView } from '../../../platform/view/define.ts'
+import { text } from '../../../platform/view/text-filters.ts'
+import { type CacheInstance, cachesOf } from '../collect.ts'
+import { type CacheGroup, groupCaches } from '../group.ts'
+
+const LIMIT = 300
+
+export interface CacheData {
+  /** `group` is absent when no process has it. */
+  cache: Part<{ group?: CacheGroup; instances: CacheInstance[]; total: number }>
+  /** The server its shared layer lies on; none for a cache in memory only, or one that has stored nothing yet. */
+  shared: Part<{ server?: string }>
+}
+
+/** One cache in every process that has it. */
+export const cacheView = defineView({
+  id: 'cache',
+  title: 'Cache',
+  permission: 'cache:read',
+  topics: ['caches', 'fleet'],
+  filters: z.object({ name: text(300) }),
+  freshFor: 1_000,
+  async read({ environment }, { name }): Promise<CacheData> {
+    const fleet = await environment.fleet.read(['caches'])
+    const instances = fleet.status === 'down' ? [] : cachesOf(fleet.data).filter(instance => instance.cache === name)
+    instances.sort((a, b) => a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance))
+    const namespace = instances.find(instance => instance.layers.includes('l2'))?.namespace
+    const shared = namespace === undefined ? undefined : environment.caches.find(namespace)
+    return {
+      cache: mapPart(fleet, () => ({
+        group: groupCaches(instances)[0],
+        instances: instances.slice(0, LIMIT),
+        total: instances.length,
+      })),
+      shared: mapPart(await part('Redis', environment.outages, Promise.resolve(shared)), found => ({
+        server: found?.server,
+      })),
+    }
+  },
+})

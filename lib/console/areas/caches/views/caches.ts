@@ -1,0 +1,79 @@
+import { z } from 'zod'
+import { byText } from '../../../../core/text-order.ts'
+import { mapPart } from '../../../platform/part/map-part.ts'
+import type { Part } from '../../../platform/part/part.ts'
+import { defineView } from '../../../platform/view/define.ts'
+import { Direction, turnOf } from '../../../platform/view/direction.ts'
+import { search, text } from '../../../platform/view/text-filters.ts'
+import { cachesOf } from '../collect.ts'
+import { type CacheGroup, type CacheState, gravityOf, groupCaches } from '../group.ts'
+
+const LIMIT = 300
+
+export interface CachesData {
+  caches: Part<{
+    groups: CacheGroup[]
+    /** How many match; more than are listed when cut. */
+    total: number
+    /** Of those that match whatever their state. */
+    counts: Record<'all' | CacheState, number>
+    /** There is no cache at all, filters or not. */
+    none: boolean
+    services: string[]
+  }>
+  /** Servers of which any keys can be counted and removed by prefix, whoever made them. */
+  servers: { name: string; address: string }[]
+}
+
+/** Every cache that processes of the fleet have, each one over all of them. */
+export const cachesView = defineView({
+  id: 'caches',
+  title: 'Caches',
+  permission: 'cache:read',
+  topics: ['caches', 'fleet'],
+  filters: z.object({
+    q: search,
+    state: z.enum(['all', 'degraded', 'working', 'unknown']).default('all'),
+    service: text(300),
+    sort: z.enum(['state', 'name', 'ratio', 'calls', 'entries']).default('state'),
+    dir: Direction,
+  }),
+  freshFor: 1_000,
+  async read({ environment }, filters): Promise<CachesData> {
+    const fleet = await environment.fleet.read(['caches'])
+    return {
+      servers: environment.caches.servers.map(({ name, address }) => ({ name, address })),
+      caches: mapPart(fleet, snapshot => {
+        const every = groupCaches(cachesOf(snapshot))
+        const q = filters.q.toLowerCase()
+        const matching = every.filter(
+          group =>
+            (!filters.service || group.services.includes(filters.service)) &&
+            (!q || [group.name, group.namespace, ...group.services].some(name => name.toLowerCase().includes(q))),
+        )
+        const counts = { all: matching.length, degraded: 0, working: 0, unknown: 0 }
+        for (const group of matching) counts[group.state]++
+        const listed = matching.filter(group => filters.state === 'all' || group.state === filters.state)
+        const turn = turnOf(filters.dir, filters.sort === 'name' || filters.sort === 'ratio' ? 'asc' : 'desc')
+        return {
+          groups: listed.sort((a, b) => turn * order[filters.sort](a, b)).slice(0, LIMIT),
+          total: listed.length,
+          counts,
+          none: every.length === 0,
+          services: [...new Set(every.flatMap(group => group.services))].sort(),
+        }
+      }),
+    }
+  },
+})
+
+type Order = (a: CacheGroup, b: CacheGroup) => number
+const byName: Order = (a, b) => byText(a.name, b.name)
+// The order in which people want it first.
+const order: Record<'state' | 'name' | 'ratio' | 'calls' | 'entries', Order> = {
+  state: (a, b) => gravityOf(a.state) - gravityOf(b.state) || byName(a, b),
+  name: byName,
+  ratio: (a, b) => (a.hitRatio.overall ?? 2) - (b.hitRatio.overall ?? 2) || byName(a, b),
+  calls: (a, b) => b.calls - a.calls || byName(a, b),
+  entries: (a, b) => (b.entries ?? -1) - (a.entries ?? -1) || byName(a, b),
+}

@@ -1,0 +1,84 @@
+import { setTimeout as rest } from 'node:timers/promises'
+import { expect, test, vi } from 'vitest'
+import { newId } from '../../../core/ids.ts'
+import { joinFleet } from '../../../infrastructure/fleet/index.ts'
+import { createHealth } from '../../../infrastructure/health/index.ts'
+import { createDatabase, redisUrl, startRedis } from '../../../infrastructure/testing/servers.ts'
+import { outages } from '../../platform/part/outages.ts'
+import { targetProbe } from '../../servers/probe/create.ts'
+import { openTestConsole, testSettings } from '../../testing/open-test-console.ts'
+import { healthSource } from './samples.ts'
+import { targetSource } from './target-samples.ts'
+
+const signal = new AbortController().signal
+
+test('a check is sampled where it took longest, and not at all where nobody says how it is', async () => {
+  const database = await createDatabase()
+  const settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
+  const name = settings.environments[0]?.name ?? ''
+  const console = await openTestConsole(settings)
+  const fleet = console.environment(name)?.fleet
+  if (!fleet) throw new Error('the test console lacks its environment')
+  const source = healthSource(fleet)
+  const members = await Promise.all(
+    [5, 60].map(async ms => {
+      const health = createHealth()
+      health.register({ name: 'store', run: () => rest(ms, undefined) })
+      health.start()
+      const member = joinFleet({
+        redisUrl: redisUrl(),
+        environment: name,
+        service: 'shop',
+        instance: `shop-${newId()}`,
+        health,
+      })
+      await member.start()
+      return { member, health }
+    }),
+  )
+  await vi.waitFor(
+    async () => {
+      const point = (await source.sample(signal)).find(({ service }) => service === 'shop')
+      expect(point).toMatchObject({ series: 'health_check_seconds{check="store"}' })
+      expect(point?.value).toBeGreaterThan(0.05)
+      expect(point?.value).toBeLessThan(5)
+    },
+    { timeout: 10_000, interval: 200 },
+  )
+  for (const { health } of members) health.stop()
+  await Promise.all(members.map(({ member }) => member.stop()))
+  await vi.waitFor(async () => expect(await source.sample(signal)).toEqual([]), { timeout: 10_000, interval: 200 })
+  await console.close()
+  await database.drop()
+})
+
+test('a watched server is sampled by how long it takes to answer; one that hangs leaves a gap and holds up nobody', async () => {
+  const database = await createDatabase()
+  const server = await startRedis()
+  const settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
+  const [environment] = settings.environments
+  if (!environment) throw new Error('the test settings lack an environment')
+  const targets = targetProbe(
+    {
+      ...environment,
+      redis: [{ name: 'jobs', url: server.url, prefixes: ['bull'] }],
+      databases: [{ name: 'shop', url: database.url }],
+    },
+    outages(),
+  )
+  const source = targetSource(targets)
+  const services = async () => (await source.sample(signal)).map(({ service }) => service)
+  await vi.waitFor(async () => expect(await services()).toEqual(['redis:jobs', 'postgres:shop']), { timeout: 10_000 })
+  for (const { series, value } of await source.sample(signal)) {
+    expect(series).toBe('server_answer_seconds')
+    expect(value).toBeGreaterThan(0)
+    expect(value).toBeLessThan(2.5)
+  }
+  server.pause()
+  expect(await services()).toEqual(['postgres:shop'])
+  server.resume()
+  await vi.waitFor(async () => expect(await services()).toEqual(['redis:jobs', 'postgres:shop']), { timeout: 10_000 })
+  await targets.close()
+  await server.close()
+  await database.drop()
+})

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { mapPart } from '../../../platform/part/map-part.ts'
+import type { Part } from '../../../platform/part/part.ts'
+import { defineView } from '../../../platform/view/define.ts'
+import { search } from '../../../platform/view/text-filters.ts'
+import type { Target } from '../../../servers/probe/port.ts'
+import { healthOf, type ServiceNode } from '../collect.ts'
+import { type OwnComponent, ownHealth } from '../own.ts'
+
+export interface HealthData {
+  services: Part<{
+    services: ServiceNode[]
+    counts: { checks: number; down: number; degraded: number; unknown: number }
+  }>
+  /** Never down as a whole: each component says for itself. */
+  console: OwnComponent[]
+  /** Watched servers with what the account there may do. */
+  targets: Target[]
+}
+
+/** What each service says of its own parts, the servers watched, and the console's own. */
+export const healthView = defineView({
+  id: 'health',
+  title: 'Health',
+  permission: 'health:read',
+  topics: ['health', 'fleet', 'targets'],
+  filters: z.object({ q: search, status: z.enum(['all', 'trouble']).default('all') }),
+  freshFor: 1_000,
+  async read(context, filters): Promise<HealthData> {
+    const { environment } = context
+    const fleet = await environment.fleet.read(['health'])
+    const [own, targets] = await Promise.all([ownHealth(context, environment, fleet), environment.targets.read()])
+    const q = filters.q.toLowerCase()
+    return {
+      services: mapPart(fleet, snapshot => {
+        const all = healthOf(snapshot)
+        const checks = all.flatMap(service => service.checks)
+        const count = (status: string) => checks.filter(check => check.status === status).length
+        const services = all
+          .map(service => ({
+            ...service,
+            checks: service.checks.filter(
+              check =>
+                (filters.status === 'all' || check.status !== 'up') &&
+                (!q || check.name.toLowerCase().includes(q) || service.service.toLowerCase().includes(q)),
+            ),
+          }))
+          .filter(
+            service =>
+              service.checks.length > 0 ||
+              (filters.status === 'all' && (!q || service.service.toLowerCase().includes(q))),
+          )
+        return {
+          services,
+          counts: {
+            checks: checks.length,
+            down: count('down'),
+            degraded: count('degraded'),
+            unknown: count('unknown'),
+          },
+        }
+      }),
+      console: own,
+      targets,
+    }
+  },
+})

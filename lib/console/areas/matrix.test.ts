@@ -1,0 +1,155 @@
+import { globSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createDatabase, redisUrl } from '../../infrastructure/testing/servers.ts'
+import type { Console } from '../open.ts'
+import { isAllowed, PERMISSIONS, ROLES, roleOf } from '../platform/access/roles.ts'
+import type { Role } from '../platform/operation/wire.ts'
+import { RefusalError } from '../platform/refusal.ts'
+import { actorOf, openTestConsole, testSettings } from '../testing/open-test-console.ts'
+import { operations } from './operations.ts'
+import { views } from './views.ts'
+
+let database: Awaited<ReturnType<typeof createDatabase>>
+let console: Console
+const settings = () => console.settings.environments[0]?.name ?? ''
+
+beforeAll(async () => {
+  database = await createDatabase()
+  console = await openTestConsole(testSettings({ databaseUrl: database.url, redisUrl: redisUrl() }))
+})
+afterAll(async () => {
+  await console?.close()
+  await database?.drop()
+})
+
+const codeOf = (act: Promise<unknown>) =>
+  act.then(
+    () => 'let through',
+    (error: unknown) => (error instanceof RefusalError ? error.refusal.code : `threw ${String(error)}`),
+  )
+
+/** Written out by hand: that the registry agrees with it is the point. */
+const MAY: Record<string, Role[]> = {
+  'breaker.force': ['operator', 'admin'],
+  'breaker.release': ['operator', 'admin'],
+  'breaker.reset': ['operator', 'admin'],
+  'cache.invalidate': ['operator', 'admin'],
+  'cache.delete-keys': ['admin'],
+  'process.forget': ['operator', 'admin'],
+  'queue.pause': ['operator', 'admin'],
+  'queue.resume': ['operator', 'admin'],
+  'queue.replay': ['operator', 'admin'],
+  'queue.promote': ['operator', 'admin'],
+  'queue.remove': ['admin'],
+  'migration.run': ['admin'],
+  'migration.roll-back': ['admin'],
+}
+
+/** Everything else everybody may see. */
+const MAY_NOT_SEE: Record<string, Role[]> = {
+  'cache-keys': ['viewer'],
+  'key-prefix': ['viewer'],
+  'big-keys': ['viewer'],
+}
+
+describe.each(ROLES)('%s', role => {
+  test.each(operations.map(operation => operation.id))('operation %s', async id => {
+    expect(MAY[id], `${id} is missing from the matrix`).toBeDefined()
+    const request = { environment: settings(), operation: id, input: {} }
+    const expected = MAY[id]?.includes(role) ? 'invalid' : 'forbidden'
+    expect(await codeOf(console.runner.preview(actorOf(role), request))).toBe(expected)
+    expect(await codeOf(console.runner.run(actorOf(role), request))).toBe(expected)
+  })
+
+  test.each(views.map(view => [view.id, view] as const))('view %s', async (_id, view) => {
+    const expected = MAY_NOT_SEE[view.id]?.includes(role) ? 'forbidden' : 'let through'
+    expect(await codeOf(console.view(view, settings(), actorOf(role), {}))).toBe(expected)
+  })
+})
+
+test('a role without the permission of a view is refused it', async () => {
+  for (const view of views) {
+    // Hardly a view is closed to a role today, so one is made up: the check must not depend on which roles there are.
+    const nobody = { ...actorOf('viewer'), role: 'nobody' as Role }
+    expect(await codeOf(console.view(view, settings(), nobody, {})), view.id).toBe('forbidden')
+  }
+})
+
+test('every verb in a folder of operations, and every question in a folder of views, is registered', async () => {
+  const found = { operations: new Set<unknown>(), views: new Set<unknown>() }
+  for (const kind of ['operations', 'views'] as const)
+    for (const file of globSync(`*/${kind}/*.ts`, { cwd: import.meta.dirname, exclude: ['**/*.test.ts'] })) {
+      const defined = Object.values(await import(join(import.meta.dirname, file))).filter(isDefinition)
+      if (kind === 'operations') expect(defined, `${file} defines one operation`).toHaveLength(1)
+      for (const definition of defined) found[kind].add(definition)
+    }
+  expect([...found.operations].sort(byId)).toEqual([...operations].sort(byId))
+  expect([...found.views].sort(byId)).toEqual([...views].sort(byId))
+})
+
+const isDefinition = (value: unknown): value is { id: string } =>
+  typeof value === 'object' && value !== null && 'id' in value && ('run' in value || 'read' in value)
+const byId = (a: unknown, b: unknown) => (isDefinition(a) && isDefinition(b) ? a.id.localeCompare(b.id) : 0)
+
+test('every permission is used', () => {
+  const used = new Set([
+    ...operations.map(operation => operation.permission),
+    ...views.map(view => view.permission),
+    'run:abort',
+    'target:read',
+    // What a reader without it sees of a job's data, the views themselves decide.
+    'queue:payload',
+  ])
+  expect([...used].sort()).toEqual(Object.keys(PERMISSIONS).sort())
+})
+
+test('view filters that are wrong in any way are dropped and told, and the view is read', async () => {
+  const hostile = [
+    '',
+    'x'.repeat(5_000),
+    '\u0000',
+    "'; drop table substation.audit_event; --",
+    '{"$gt":""}',
+    '-1',
+    'NaN',
+    '‮evil',
+    '../../etc/passwd',
+  ]
+  for (const view of views) {
+    for (const filter of Object.keys(view.filters.shape)) {
+      for (const value of hostile) {
+        const reading = await console.view(view, settings(), actorOf('admin'), { [filter]: value, unknown: value })
+        for (const dropped of reading.dropped) expect(dropped.filter).toBe(filter)
+        expect(JSON.stringify(reading.data), `${view.id}?${filter}=${value}`).not.toContain('"status":"down","reason"')
+      }
+    }
+  }
+  const reading = await console.view(views.find(view => view.id === 'breakers')!, settings(), actorOf('viewer'), {
+    state: 'ajar',
+  })
+  expect(reading.dropped).toMatchObject([{ filter: 'state' }])
+})
+
+test('roles come from verified addresses and logins only', () => {
+  const rules = {
+    admins: ['root@corp.test', 'octocat'],
+    operators: ['op@corp.test'],
+    viewers: [],
+    allowedDomains: ['corp.test'],
+    defaultRole: 'viewer' as const,
+  }
+  expect(roleOf(rules, { email: 'ROOT@corp.test', emailVerified: true })).toBe('admin')
+  expect(roleOf(rules, { email: 'root@corp.test', emailVerified: false })).toBeUndefined()
+  expect(roleOf(rules, { email: 'x@elsewhere.test', emailVerified: false, login: 'Octocat' })).toBe('admin')
+  expect(roleOf(rules, { email: 'new@corp.test', emailVerified: true })).toBe('viewer')
+  expect(roleOf(rules, { email: 'new@evil-corp.test', emailVerified: true })).toBeUndefined()
+  expect(roleOf(rules, { email: 'root@corp.test.evil.test', emailVerified: true })).toBeUndefined()
+})
+
+test('an admin may all that an operator may, and an operator all that a viewer may', () => {
+  for (const permission of Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[]) {
+    const may = ROLES.map(role => isAllowed(role, permission))
+    expect([...may].sort()).toEqual(may)
+  }
+})

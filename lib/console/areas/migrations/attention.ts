@@ -1,0 +1,92 @@
+import type { MigrationStatus } from '../../../infrastructure/migrations/index.ts'
+import type { AttentionItem } from '../../platform/attention/item.ts'
+import { counted } from '../../platform/counted.ts'
+import type { Part } from '../../platform/part/part.ts'
+import type { Target } from '../../servers/probe/port.ts'
+import type { MigrationRun } from './runs.ts'
+
+export interface StandingOf {
+  database: string
+  standing: Part<MigrationStatus>
+  latest?: MigrationRun
+}
+
+/** Databases whose history and files disagree, whose last migration failed, or that carry an index of no use. Pending is no trouble. */
+export function ofMigrations(standings: readonly StandingOf[], targets: readonly Target[]): AttentionItem[] {
+  return standings.flatMap(({ database, standing, latest }): AttentionItem[] => {
+    const common = {
+      domain: 'migrations' as const,
+      subject: database,
+      href: `migrations?database=${encodeURIComponent(database)}`,
+      act: 'See migrations',
+    }
+    if (standing.status !== 'up') {
+      // That it is down is said once, of the server itself.
+      const dead = targets.some(
+        target => target.kind === 'postgres' && target.name === database && target.report.status !== 'up',
+      )
+      if (dead) return []
+      const told = `${standing.reason}. ${standing.nextStep ?? ''}`.trim()
+      return [
+        {
+          ...common,
+          id: `migrations:${database}`,
+          severity: 'unknown',
+          text: 'cannot tell where its migrations stand',
+          detail: told,
+          since: standing.since,
+          weight: 36,
+        },
+      ]
+    }
+    const { migrations, invalidIndexes } = standing.data
+    const items: AttentionItem[] = []
+    const named = (state: 'drifted' | 'missing') =>
+      migrations.filter(entry => entry.state === state).map(entry => entry.name)
+    const drifted = named('drifted')
+    if (drifted.length > 0)
+      items.push({
+        ...common,
+        id: `migrations:${database}:drifted`,
+        severity: 'warning',
+        text: `has ${counted(drifted.length, 'migration')} changed after being applied`,
+        detail: `${listed(drifted)}: what ran and what the file says are no longer the same.`,
+        weight: 37,
+      })
+    const missing = named('missing')
+    if (missing.length > 0)
+      items.push({
+        ...common,
+        id: `migrations:${database}:missing`,
+        severity: 'warning',
+        text: `has ${counted(missing.length, 'migration')} applied whose file is gone`,
+        detail: `${listed(missing)}: an older folder than the database, or files that were removed.`,
+        weight: 36,
+      })
+    const useless = invalidIndexes.filter(index => !index.building)
+    if (useless.length > 0)
+      items.push({
+        ...common,
+        id: `migrations:${database}:invalid`,
+        severity: 'warning',
+        text: `has ${useless.length === 1 ? 'an INVALID index' : counted(useless.length, 'INVALID index', 'INVALID indexes')}`,
+        detail: `${listed(useless.map(index => `${index.schema}.${index.name}`))}: writes pay for it and no query uses it. Drop it, or build it again.`,
+        weight: 39,
+      })
+    const failed = latest && (latest.status === 'failed' || latest.status === 'partial' || latest.status === 'unknown')
+    if (failed && migrations.some(entry => entry.state === 'pending'))
+      items.push({
+        ...common,
+        id: `migrations:${database}:failed`,
+        severity: latest.status === 'unknown' ? 'unknown' : 'warning',
+        text: latest.status === 'unknown' ? 'has migrations of unknown outcome' : 'failed to migrate',
+        detail: `${latest.by}: ${latest.summary ?? ''}`,
+        since: latest.finishedAt,
+        weight: 46,
+      })
+    return items
+  })
+}
+
+const listed = (names: readonly string[]) =>
+  names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')

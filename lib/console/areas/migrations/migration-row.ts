@@ -1,0 +1,43 @@
+import type { MigrationEntry, MigrationState } from '../../../infrastructure/migrations/index.ts'
+import type { Application } from './runs.ts'
+
+/** One migration in a list. */
+export interface MigrationRow {
+  name: string
+  state: MigrationState
+  /** Pending, though a later one is applied. */
+  outOfOrder: boolean
+  /** It has a .down.sql that can be run. */
+  reversible: boolean
+  /** Runs outside a transaction, by itself. */
+  alone: boolean
+  statements: number
+  /** Why it can never be run as it is. */
+  problem?: string
+  /** What is known of its application: the journal's own words, else what this console's audit knows. */
+  applied?: { at?: number; by?: string; durationMs?: number; run?: string }
+}
+
+export function toRow(
+  { name, state, outOfOrder, file, applied }: MigrationEntry,
+  application?: Application,
+): MigrationRow {
+  // An act from here counts only for the application that is in force.
+  const ours =
+    application && (applied?.appliedAt === undefined || Math.abs(application.at - applied.appliedAt) < 60_000)
+  return {
+    name,
+    state,
+    outOfOrder,
+    reversible: file?.down !== undefined && file.down.problem === undefined,
+    alone: file?.up.alone ?? false,
+    statements: file?.up.statements.length ?? 0,
+    problem: state === 'pending' ? file?.up.problem : undefined,
+    applied: applied && {
+      at: applied.appliedAt ?? (ours ? application.at : undefined),
+      by: applied.appliedBy ?? (ours ? application.by : undefined),
+      durationMs: applied.durationMs,
+      run: ours ? application.run : undefined,
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import { describeFinding, findingsAbout, planUp } from '../../../../infrastructure/migrations/index.ts'
+import { counted } from '../../../platform/counted.ts'
+import { defineOperation } from '../../../platform/operation/define.ts'
+import { Name, Reason } from '../../../platform/operation/input.ts'
+import { RefusalError } from '../../../platform/refusal.ts'
+import { carryOut, settleFromJournal } from '../acts/carry-out.ts'
+import {
+  aloneWords,
+  databaseOf,
+  fingerprintOf,
+  lockWarnings,
+  refusePlan,
+  sentence,
+  statusFor,
+  textsOf,
+} from '../acts/target.ts'
+
+const Input = z.strictObject({
+  database: Name,
+  to: Name.optional().describe('the last one to run; left out: all that are pending'),
+  createJournal: z.boolean().default(false).describe('makes the journal where there is none: a first run here'),
+  despite: z
+    .array(z.enum(['drifted', 'missing', 'out-of-order']))
+    .max(3)
+    .default([])
+    .describe('goes on although files changed, are gone, or come late'),
+  reason: Reason.optional(),
+})
+
+export const runMigrations = defineOperation({
+  id: 'migration.run',
+  title: 'Run migrations',
+  description: 'Runs the pending migrations of a watched database, each in a transaction with its line in the journal.',
+  permission: 'migration:run',
+  targetKind: 'database',
+  input: Input,
+  risk: 'grave',
+  reason: 'optional',
+  durable: true,
+  target: ({ database }) => ({ kind: 'database', name: database }),
+  source: ({ database }) => `Postgres ${database}`,
+
+  async preview({ environment }, { database: name, to, createJournal, despite }) {
+    const status = await statusFor(databaseOf(environment, name))
+    const { journal, migrations, foreignTables, lacks, invalidIndexes } = status
+    if (to !== undefined && !migrations.some(entry => entry.name === to))
+      throw new RefusalError({
+        code: 'not_found',
+        message: `There is no migration called ${to} in ${status.folder}.`,
+        fields: { to: 'is not there' },
+      })
+    const plan = planUp(migrations, to)
+    if (plan.length === 0)
+      throw new RefusalError({
+        code: 'conflict',
+        message: to === undefined ? `Nothing is pending in ${name}.` : `${to} is applied in ${name} already.`,
+      })
+    refusePlan(status, plan, 'up', despite)
+    const tables = counted(foreignTables, 'table')
+    if (!journal.exists && !createJournal)
+      throw new RefusalError({
+        code: 'conflict',
+        message: `${name} has no journal of migrations (${journal.schema}.${journal.table}), and ${tables}: nothing was run here yet.`,
+        nextStep: 'If these migrations belong to this database, ask for its journal to be made.',
+        fields: { createJournal: 'must be true for a first run' },
+      })
+    const oneWay = plan.filter(entry => !entry.file?.down).map(entry => entry.name)
+    const rebuilt = plan.flatMap(({ file }) =>
+      (file?.up.statements ?? []).flatMap(({ builds }) =>
+        invalidIndexes.filter(index => index.name === builds?.name).map(index => index.name),
+      ),
+    )
+    return {
+      summary: `${counted(plan.length, 'migration')} will be run in ${name}, in this order${aloneWords(plan, 'up')}.`,
+      action: `Run ${counted(plan.length, 'migration')}`,
+      affected: {
+        count: plan.length,
+        precision: 'exact',
+        noun: plan.length === 1 ? 'migration' : 'migrations',
+        sample: plan.slice(0, 20).map(entry => entry.name),
+      },
+      warnings: [
+        ...(journal.exists
+          ? []
+          : [`This is the first run here: ${journal.schema}.${journal.table} will be made, beside ${tables}.`]),
+        ...[...findingsAbout(migrations, plan, 'up')].map(([finding, names]) =>
+          sentence(describeFinding(finding, names)),
+        ),
+        ...lockWarnings(plan, 'up'),
+        ...rebuilt.map(index => `The INVALID index ${index} that an earlier attempt left will be dropped first.`),
+        ...(oneWay.length > 0 ? [`There is no way back from ${oneWay.join(', ')}.`] : []),
+        ...lacks.map(({ right, grant }) => `The account ${status.account} lacks ${right}: ${grant}`),
+      ],
+      undoWords: oneWay.length === plan.length ? undefined : 'by rolling back, one at a time or to a version',
+      texts: textsOf(plan, 'up'),
+      fingerprint: fingerprintOf(plan, 'up'),
+    }
+  },
+
+  async run({ environment }, { database: name, to, createJournal, despite }, control) {
+    const database = databaseOf(environment, name)
+    return carryOut(
+      database,
+      'up',
+      status => planUp(status.migrations, to),
+      control,
+      options => database.up({ ...options, to, createJournal, despite }),
+    )
+  },
+
+  recover: ({ environment }, { database }, control) =>
+    settleFromJournal(databaseOf(environment, database), 'up', control),
+})

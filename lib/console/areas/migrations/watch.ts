@@ -1,0 +1,122 @@
+import { maskUrl } from '../../../infrastructure/config/index.ts'
+import { createMigrations, type MigrationStatus, type Migrations } from '../../../infrastructure/migrations/index.ts'
+import { type Outages, outages } from '../../platform/part/outages.ts'
+import type { Part } from '../../platform/part/part.ts'
+import { part } from '../../platform/part/read-part.ts'
+import type { ResolvedDatabase, ResolvedEnvironment } from '../../platform/settings/port.ts'
+import type { MigrationDatabase, WatchedMigrations } from './port.ts'
+
+/** How often it is looked by itself, and for how long after somebody looked (ms). */
+const LOOK_EVERY = 5_000
+const LOOKED_FOR = 30_000
+
+type Watched = ResolvedDatabase & { migrations: NonNullable<ResolvedDatabase['migrations']> }
+
+/** The migrations of every watched database that has a folder of them; looked at now and then while somebody looks. */
+export function watchMigrations(
+  { databases }: ResolvedEnvironment,
+  { announce }: { announce(): void },
+): WatchedMigrations {
+  const known = outages()
+  const watched = databases
+    .filter((database): database is Watched => database.migrations !== undefined)
+    .map(database => watch(database, known))
+  let looking: NodeJS.Timeout | undefined
+
+  async function look() {
+    const changes = await Promise.all(watched.map(database => database.changed()))
+    if (changes.includes(true)) announce()
+  }
+
+  return {
+    databases: watched,
+    without: databases.filter(database => database.migrations === undefined).map(database => database.name),
+    find: name => watched.find(database => database.name === name),
+    start() {
+      looking ??= setInterval(look, LOOK_EVERY).unref()
+    },
+    async close() {
+      clearInterval(looking)
+      await Promise.all(watched.map(database => database.close()))
+    },
+  }
+}
+
+interface WatchedDatabase extends MigrationDatabase {
+  /** Looks again if somebody has looked lately: whether it reads differently. */
+  changed(): Promise<boolean>
+  close(): Promise<void>
+}
+
+function watch({ name, migrations: { folder, url, journal } }: Watched, known: Outages): WatchedDatabase {
+  let opened: Promise<Migrations> | undefined
+  let pending: Promise<Part<MigrationStatus>> | undefined
+  let last: { at: number; part: Part<MigrationStatus> } | undefined
+  let good: { at: number; data: MigrationStatus } | undefined
+  /** What was read when it was last looked: what one viewer has read since is news to the others. */
+  let told: string | undefined
+  let askedAt = Number.NEGATIVE_INFINITY
+
+  const runner = () => {
+    opened ??= createMigrations({ url, folder, journal })
+    return opened
+  }
+  const status = async () => (await runner()).status()
+
+  async function readNow(): Promise<Part<MigrationStatus>> {
+    const read = await part(`Postgres ${name}`, known, status())
+    if (read.status === 'up') good = { at: read.at, data: read.data }
+    else if (read.status === 'down' && good) return { ...read, status: 'stale', ...good }
+    return read
+  }
+
+  /** One reading at a time: a database that hangs does not gather them. */
+  async function read(maxAge: number): Promise<Part<MigrationStatus>> {
+    if (last && performance.now() - last.at < maxAge) return last.part
+    const reading = pending ?? readNow()
+    pending = reading
+    const part = await reading
+    if (pending === reading) {
+      pending = undefined
+      last = { at: performance.now(), part }
+    }
+    return part
+  }
+
+  /** What was read before or meanwhile is no longer so. */
+  async function acting<T>(act: (migrations: Migrations) => Promise<T>): Promise<T> {
+    try {
+      return await act(await runner())
+    } finally {
+      pending = undefined
+      last = undefined
+    }
+  }
+
+  return {
+    name,
+    address: maskUrl(url),
+    folder,
+    read(maxAge = 0) {
+      askedAt = performance.now()
+      return read(maxAge)
+    },
+    status,
+    up: options => acting(migrations => migrations.up(options)),
+    down: options => acting(migrations => migrations.down(options)),
+    async changed() {
+      if (performance.now() - askedAt > LOOKED_FOR) return false
+      const before = told ?? (last && fingerprint(last.part))
+      told = fingerprint(await read(LOOK_EVERY / 2))
+      return before !== told
+    },
+    async close() {
+      await (await opened?.catch(() => undefined))?.close()
+    },
+  }
+}
+
+/** What a page shows of it; how long ago it was read is no news. */
+function fingerprint(part: Part<MigrationStatus>): string {
+  return JSON.stringify(part.status === 'up' ? part.data : { status: part.status, reason: part.reason })
+}

@@ -1,0 +1,78 @@
+import { isLiving } from '../../fleet/living.ts'
+import type { FleetSnapshot } from '../../fleet/port.ts'
+import type { AttentionItem } from '../../platform/attention/item.ts'
+import { counted } from '../../platform/counted.ts'
+import type { Part } from '../../platform/part/part.ts'
+
+export interface Verdict {
+  status: 'good' | 'warning' | 'bad' | 'unknown'
+  /** The word on the badge. */
+  word: string
+  sentence: string
+  /** What the sentence begins with, where that is a name: names can be long. */
+  subject?: string
+  detail: string
+  since?: number
+}
+
+/** The whole state in one sentence, for someone who was just woken. */
+export function verdictOf(fleet: Part<FleetSnapshot>, items: AttentionItem[]): Verdict {
+  const bad = items.filter(item => item.severity === 'bad')
+  const recovering = items.filter(item => item.recovering).length
+  const needing = items.length - recovering
+  const counts = [
+    needing > 0 ? `${counted(needing, 'thing needs', 'things need')} someone` : '',
+    recovering > 0 ? `${counted(recovering, 'is', 'are')} recovering` : '',
+  ]
+    .filter(Boolean)
+    .join(', ')
+  const first = items[0]
+  if (fleet.status !== 'up') {
+    return {
+      status: 'unknown',
+      word: 'Unknown',
+      since: fleet.since,
+      sentence: `${fleet.reason}: the state of the fleet is not known.`,
+      detail: fleet.status === 'stale' ? 'What is shown is what was last seen.' : (fleet.nextStep ?? ''),
+    }
+  }
+  const processes = fleet.data.processes.filter(isLiving).length
+  if (!first) {
+    if (processes === 0)
+      return {
+        status: 'unknown',
+        word: 'Empty',
+        sentence: 'No process has registered yet.',
+        detail: 'Add the library to a service, and it shows up here within two seconds.',
+      }
+    return {
+      status: 'good',
+      word: 'All well',
+      sentence: `All is well: ${counted(processes, 'process is', 'processes are')} up.`,
+      detail: 'Nothing needs attention.',
+    }
+  }
+  const others = bad.length > 1 ? `, and ${counted(bad.length - 1, 'more thing is', 'more things are')} failing` : ''
+  if (bad[0])
+    return {
+      status: 'bad',
+      word: 'Degraded',
+      sentence: `${bad[0].subject} ${bad[0].text}${others}.`,
+      subject: bad[0].subject,
+      detail: `${counts}.`,
+      since: earliest(bad),
+    }
+  return {
+    status: 'warning',
+    word: 'Watch',
+    sentence: `${first.subject} ${first.text}.`,
+    subject: first.subject,
+    detail: `${counts}.`,
+    since: earliest(items),
+  }
+}
+
+function earliest(items: AttentionItem[]): number | undefined {
+  const times = items.flatMap(item => (item.since === undefined ? [] : [item.since]))
+  return times.length > 0 ? Math.min(...times) : undefined
+}

@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import { isLiving } from '../../../fleet/living.ts'
+import type { ProcessState } from '../../../fleet/port.ts'
+import type { AttentionItem } from '../../../platform/attention/item.ts'
+import { recentActs } from '../../../platform/audit/recent.ts'
+import { mapPart } from '../../../platform/part/map-part.ts'
+import type { Part } from '../../../platform/part/part.ts'
+import { part } from '../../../platform/part/read-part.ts'
+import { type TimelineEntry, toEntry } from '../../../platform/timeline/entry.ts'
+import { toldOnce } from '../../../platform/timeline/merge-timeline.ts'
+import { defineView } from '../../../platform/view/define.ts'
+import type { Target } from '../../../servers/probe/port.ts'
+import { breakersOf } from '../../breakers/collect.ts'
+import { type BreakerGroup, gravityOf, groupBreakers } from '../../breakers/group.ts'
+import { ownHealth } from '../../health/own.ts'
+import { standingsOf } from '../../migrations/migration-states.ts'
+import { countStates } from '../../services/views/services.ts'
+import { rankAttention } from '../rank.ts'
+import { type Verdict, verdictOf } from '../verdict.ts'
+
+const EVENTS = 30
+/** More is read, because what happens in many processes at once is told once. */
+const EVENTS_READ = 150
+const ATTENTION = 50
+const BREAKERS = 12
+
+export interface OverviewData {
+  verdict: Verdict
+  /** The first of them; `attentionCount` is how many there are. */
+  attention: AttentionItem[]
+  attentionCount: number
+  fleet: Part<FleetFigures>
+  /** What processes reported and operators did, the newest first. */
+  events: Part<TimelineEntry[]>
+  /** The watched servers in a line each. */
+  targets: TargetSummary[]
+}
+
+export interface FleetFigures {
+  states: Record<ProcessState, number>
+  services: number
+  /** Cores in use and resident memory (bytes) over the processes whose figures are known, and their number. */
+  measured: number
+  cpu?: number
+  rss?: number
+  /** The worst event loop delay (ms), and where. */
+  lag?: { ms: number; process: string; instance: string }
+  breakers: BreakerGroup[]
+  breakerCount: number
+}
+
+export interface TargetSummary {
+  name: string
+  kind: Target['kind']
+  address: string
+  status: Part<unknown>['status']
+  latencyMs?: number
+  version?: string
+  warnings: number
+  /** What its account may not use. */
+  denied: string[]
+  reason?: string
+  since?: number
+}
+
+/** The first thing an engineer sees: the verdict, what needs someone, what happened. */
+export const overviewView = defineView({
+  id: 'overview',
+  title: 'Overview',
+  permission: 'fleet:read',
+  topics: ['fleet', 'breakers', 'health', 'events', 'audit', 'targets', 'queues', 'migrations'],
+  filters: z.object({}),
+  freshFor: 1_000,
+  async read(context): Promise<OverviewData> {
+    const { environment, store, outages } = context
+    const reading = environment.fleet.read(['breakers', 'health', 'caches'])
+    const [fleet, own, targets, queues, happened, standings] = await Promise.all([
+      reading,
+      reading.then(known => ownHealth(context, environment, known)),
+      environment.targets.read(),
+      Promise.all(environment.queues.servers.map(async server => ({ name: server.name, part: await server.read() }))),
+      part(
+        'Postgres',
+        outages,
+        Promise.all([environment.events.recent(EVENTS_READ), recentActs(store.db, environment.name, EVENTS)]),
+      ),
+      standingsOf(environment, store, outages),
+    ])
+    const attention = rankAttention({ fleet, own, targets, queues, standings })
+    return {
+      verdict: verdictOf(fleet, attention),
+      attention: attention.slice(0, ATTENTION),
+      attentionCount: attention.length,
+      fleet: mapPart(fleet, snapshot => {
+        const groups = groupBreakers(breakersOf(snapshot)).sort(
+          (a, b) => gravityOf(a.state) - gravityOf(b.state) || a.name.localeCompare(b.name),
+        )
+        const living = snapshot.processes.filter(isLiving)
+        const measured = living.flatMap(({ id, instance, beat }) => (beat ? [{ id, instance, ...beat.vitals }] : []))
+        const sum = (figure: 'cpu' | 'rss') =>
+          measured.length === 0 ? undefined : measured.reduce((total, process) => total + process[figure], 0)
+        const [slowest] = measured.toSorted((a, b) => b.lag - a.lag)
+        return {
+          states: countStates(snapshot.processes),
+          services: new Set(living.map(process => process.service)).size,
+          measured: measured.length,
+          cpu: sum('cpu'),
+          rss: sum('rss'),
+          lag: slowest && { ms: slowest.lag, process: slowest.id, instance: slowest.instance },
+          breakers: groups.slice(0, BREAKERS),
+          breakerCount: groups.length,
+        }
+      }),
+      events: mapPart(happened, ([events, acts]) => toldOnce([...events.map(toEntry), ...acts]).slice(0, EVENTS)),
+      targets: targets.map(toSummary),
+    }
+  },
+})
+
+function toSummary({ name, kind, address, report }: Target): TargetSummary {
+  if (report.status === 'down')
+    return { name, kind, address, status: 'down', warnings: 0, denied: [], reason: report.reason, since: report.since }
+  const { latencyMs, version, warnings, capabilities } = report.data
+  return {
+    name,
+    kind,
+    address,
+    status: report.status,
+    latencyMs,
+    version,
+    warnings: warnings.length,
+    denied: capabilities.flatMap(({ name, allowed }) => (allowed ? [] : [name])),
+  }
+}

@@ -1,0 +1,12 @@
+import type { TouchedSeries } from '../../../platform/operation/define.ts'
+import { QUEUE_SERIES, seriesName } from '../../../series/names.ts'
+import { redisService } from '../../redis/samples.ts'
+
+/** The queue that an act is about: what waits, what died. */
+export function queueFigures({ server, queue }: { server: string; queue: string }): readonly TouchedSeries[] {
+  const of = (family: string) => ({ service: redisService(server), series: seriesName(family, { queue }) })
+  return [
+    { ...of(QUEUE_SERIES.waiting), label: 'Jobs waiting' },
+    { ...of(QUEUE_SERIES.deadLetters), label: 'Dead letters', bad: true },
+  ]
+}

@@ -1,0 +1,143 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { QueueError } from '../../../../infrastructure/queue/index.ts'
+import { counted } from '../../../platform/counted.ts'
+import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
+import type { RunControl, RunOutcome } from '../../../platform/operation/define.ts'
+import { RefusalError } from '../../../platform/refusal.ts'
+import { type QueueTarget, refusalOf, targetOf } from './target.ts'
+
+/** Jobs in one line of the ledger, and lines for those that stayed as they were. */
+const LINE = 5_000
+const MOST_REFUSED = 1_000
+/** A line may stand for thousands of jobs, so that their number is not that of the jobs. */
+export const LEDGER_LINES = ['line', 'lines'] as const
+/** Redis may be away for a moment: the step is asked for again, which does nothing twice (ms). */
+const PATIENCE = 30_000
+
+export interface Step {
+  done: number
+  refused: { id: string; reason: string }[]
+  finished: boolean
+}
+
+export interface Work {
+  next(): Promise<Step>
+  /** What is worked on: these, or so many, where that is known. */
+  set: { ids: readonly string[] } | { total?: number }
+}
+
+/**
+ * A bulk act in steps that can be repeated: how far it came is kept beside the jobs, in the same step that moves them, so that
+ * neither a lost answer nor a dead worker makes it miscount. The ledger has a line for some thousands and one for each that stayed.
+ * One that is taken up again waits for a Redis that is away, and never says that nothing was done.
+ */
+export async function inSteps(
+  environment: ConsoleEnvironment,
+  where: { server: string; queue: string },
+  /** What becomes of a job: `replayed`. */
+  did: string,
+  begin: (target: QueueTarget) => Work,
+  control: RunControl,
+  { patienceMs = PATIENCE } = {},
+): Promise<RunOutcome> {
+  const { queue } = where
+  const past = `${did[0]?.toUpperCase()}${did.slice(1)}`
+  const before = control.resumed && Math.max(control.resumed.done, doneBefore(control.prior))
+  let target: QueueTarget
+  try {
+    const find = () => targetOf(environment, where)
+    target = await (control.resumed ? patiently(find, control.signal, patienceMs) : find())
+  } catch (error) {
+    if (before === undefined || !(error instanceof RefusalError)) throw error
+    const sofar = before > 0 ? `${past} at least ${counted(before, 'job')} of ${queue}.` : untold(queue, did)
+    return cutShort(before, `${sofar} Then it was interrupted, and could not be taken up again`, error)
+  }
+  const { server } = target
+  const { next, set } = begin(target)
+  const total = 'ids' in set ? set.ids.length : set.total
+  // Those that an earlier worker of this run found are looked at again, or not: named once either way.
+  const stayed = new Set([...control.prior].flatMap(([id, status]) => (status === 'refused' ? [id] : [])))
+  let done = before ?? 0
+  // What an earlier worker did is known from its ledger at first, and then from beside the jobs.
+  let isExact = before === undefined
+  let lines = 0
+  const ledger = async (upTo: number) => {
+    for (; (lines + 1) * LINE <= upTo; lines++)
+      await control.item(rangeOf(lines * LINE + 1, (lines + 1) * LINE), 'done')
+  }
+  const close = async (over: boolean) => {
+    void server.read({ maxAge: 0 })
+    if ('ids' in set) {
+      // Chosen ones are named one by one; of a step that was cut short it is not known which of them it did.
+      for (const id of over ? set.ids : []) if (!stayed.has(id)) await control.item(id.slice(0, 300), 'done')
+      return
+    }
+    await ledger(done)
+    if (done > lines * LINE) await control.item(rangeOf(lines * LINE + 1, done), 'done')
+  }
+  const summary = () =>
+    `${past} ${isExact ? '' : 'at least '}${counted(done, 'job')} of ${queue}${stayed.size > 0 ? `; ${counted(stayed.size, 'stays as it was', 'stay as they were')}, each with its reason` : ''}.`
+  for (;;) {
+    if (control.signal.aborted) {
+      await close(false)
+      return { status: 'aborted', summary: `Aborted. ${summary()} Those already ${did} stay so.` }
+    }
+    let step: Step
+    try {
+      step = await patiently(next, control.signal, patienceMs)
+    } catch (error) {
+      await close(false)
+      const why = refusalOf(server, error)
+      if (!(why instanceof RefusalError)) throw why
+      // Refused for another reason, nothing was begun; where an answer was lost it may have been.
+      if (done === 0 && isExact && why.refusal.code !== 'unavailable') throw why
+      return cutShort(done, `${done > 0 ? summary() : untold(queue, did)} Then it could not go on`, why)
+    }
+    isExact = true
+    done = step.done
+    for (const { id, reason } of step.refused) {
+      stayed.add(id)
+      if (stayed.size <= MOST_REFUSED) await control.item(id.slice(0, 300), 'refused', reason)
+    }
+    if (!('ids' in set)) await ledger(done)
+    control.progress({ done, ...(total === undefined ? {} : { total: Math.max(total, done) }) })
+    if (step.finished) break
+  }
+  await close(true)
+  return { status: stayed.size > 0 ? (done > 0 ? 'partial' : 'failed') : 'succeeded', summary: summary() }
+}
+
+const untold = (queue: string, did: string) => `Whether any job of ${queue} was ${did} cannot be told.`
+
+function cutShort(done: number, sofar: string, { refusal }: RefusalError): RunOutcome {
+  return {
+    status: done > 0 ? 'partial' : 'unknown',
+    summary: `${sofar}: ${refusal.message} Do it again for the rest.`,
+  }
+}
+
+async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal, patienceMs: number): Promise<T> {
+  const until = performance.now() + patienceMs
+  for (;;) {
+    try {
+      return await ask()
+    } catch (error) {
+      const mayPass =
+        error instanceof RefusalError
+          ? error.refusal.code === 'unavailable'
+          : error instanceof QueueError && error.code === 'QUEUE_UNREACHABLE'
+      if (!mayPass || signal.aborted || performance.now() > until) throw error
+      await pause(500)
+    }
+  }
+}
+
+const rangeOf = (from: number, to: number) =>
+  from === to ? `job ${to.toLocaleString('en')}` : `jobs ${from.toLocaleString('en')} to ${to.toLocaleString('en')}`
+
+/** How many the ledger of an earlier worker tells of: up to where its lines reach, or as many as it names. */
+function doneBefore(prior: RunControl['prior']): number {
+  const done = [...prior].flatMap(([key, status]) => (status === 'done' ? [key] : []))
+  const reach = done.map(key => Number(/^jobs [\d,]+ to ([\d,]+)$/.exec(key)?.[1]?.replaceAll(',', '') ?? 0))
+  return Math.max(0, ...reach) || done.length
+}

@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { actorOf } from '../../../testing/open-test-console.ts'
+import {
+  act,
+  begin,
+  bury,
+  console,
+  environment,
+  length,
+  prefix,
+  redis,
+  refusalOf,
+  where,
+} from '../../../testing/somebodys-queue.ts'
+
+test('removing asks an administrator for the name of the queue, and takes data and logs along', async () => {
+  await begin(5)
+  await bury(4)
+  const input = { which: { by: 'all' }, reason: 'cannot be mended' }
+  expect(await refusalOf(act('queue.remove', input))).toMatchObject({ code: 'forbidden', needs: 'admin' })
+  const request = { environment: environment(), operation: 'queue.remove', input: { ...where(), ...input } }
+  const admin = actorOf('admin')
+  const { token } = await console.runner.preview(admin, request)
+  expect(await refusalOf(console.runner.run(admin, { ...request, token }))).toMatchObject({ code: 'confirmation' })
+  expect(await act('queue.remove', input, admin)).toMatchObject({
+    status: 'succeeded',
+    summary: `Removed 4 jobs of ${prefix}:mail.`,
+  })
+  expect(await length('failed')).toBe(0)
+  expect(await redis.keys(`${prefix}:mail:*:logs`)).toEqual([])
+})

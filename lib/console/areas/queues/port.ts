@@ -1,0 +1,77 @@
+import type {
+  FoundQueues,
+  QueueAddress,
+  QueueReading,
+  QueueServer,
+  WorkerClient,
+} from '../../../infrastructure/queue/index.ts'
+import type { Part } from '../../platform/part/part.ts'
+import type { SampleSource } from '../../series/port.ts'
+
+/** Something that may not be known, with the reason in plain words. */
+export type Known<T> = { known: true; value: T } | { known: false; reason: string }
+
+/** Jobs a second, measured over so many ms. */
+export interface QueueRate {
+  completed: number
+  failed: number
+  overMs: number
+}
+
+/** A queue as it was read last. `key` is `prefix:name`, which names it within its server. */
+export interface WatchedQueue extends QueueReading {
+  key: string
+  rate: Known<QueueRate>
+  /** Worker connections; an empty list means that there is none for certain. */
+  workers: Known<WorkerClient[]>
+}
+
+export interface ServerReading {
+  queues: WatchedQueue[]
+  /** Redis' policy when its memory is full; anything but `noeviction` may throw jobs away. */
+  evictionPolicy?: string
+  search: Search
+}
+
+/** What the search over all keys has found. */
+export interface Search {
+  /** When it last walked all keys (ms); absent while the first walk goes on. */
+  completedAt?: number
+  /** The fifty prefixes with the most queues of those that are not searched, and how many queues are under all others. */
+  elsewhere: FoundQueues['elsewhere']
+  elsewhereRest: number
+  unreadable: number
+  /** Why it cannot go on. */
+  trouble?: { reason: string; nextStep?: string }
+}
+
+/** The queues of one watched Redis. Pages read what the search has found, and never search themselves. */
+export interface WatchedServer {
+  readonly name: string
+  /** Without credentials. */
+  readonly address: string
+  readonly prefixes: readonly string[]
+  /** Remembered for a second; `maxAge` 0 asks anew. */
+  read(options?: { maxAge?: number }): Promise<Part<ServerReading>>
+  /** What it said last, without waiting; undefined before the first answer. It is asked anew in the background. */
+  peek(): Part<ServerReading> | undefined
+  /** One queue by its key, also one that the search has not come to. Undefined: there is none. */
+  find(key: string): Promise<WatchedQueue | undefined>
+  addressOf(key: string): QueueAddress | undefined
+  /** For looking: answers within 1.5 s or fails. */
+  readonly queues: QueueServer
+  /** For acts: a connection of their own, so that they hold up no view. */
+  readonly acts: QueueServer
+}
+
+/** The queues of one environment: of its fleet's Redis and of every watched one. */
+export interface QueueRegistry {
+  readonly servers: readonly WatchedServer[]
+  server(name: string): WatchedServer | undefined
+  /** Waiting, dead letters and rates for the sampler; the rates that views show are measured by this. */
+  readonly samples: SampleSource
+  start(): void
+  close(): Promise<void>
+}
+
+export const evicts = (policy: string | undefined) => policy !== undefined && policy !== 'noeviction'

@@ -1,0 +1,86 @@
+import type { LiveHub } from '../../platform/live/hub.ts'
+import type { Outages } from '../../platform/part/outages.ts'
+import type { ResolvedEnvironment } from '../../platform/settings/port.ts'
+import type { RedisServer } from '../../servers/redis/servers.ts'
+import type { QueueRegistry, WatchedQueue } from './port.ts'
+import { serverSamples } from './samples.ts'
+import { type OpenServer, watchServer } from './watch.ts'
+
+/** While somebody looks, figures are read anew this often (ms), and for so long after the last look. */
+const TICK = 2_000
+const LOOKED_AT_FOR = 15_000
+
+/** The queues of one environment. */
+export function queueRegistry(
+  environment: ResolvedEnvironment,
+  redis: readonly RedisServer[],
+  { hub, outages }: { hub: LiveHub; outages: Outages },
+): QueueRegistry {
+  const announce = () => hub.announce(environment.name, ['queues'])
+  const open = redis.map(server => watchServer(server, { environment: environment.name, outages, onNews: announce }))
+  const samplers = open.map(serverSamples)
+  let lookedAt = Number.NEGATIVE_INFINITY
+  let timer: NodeJS.Timeout | undefined
+  let seen = ''
+
+  /** Tells the browsers only when a figure has moved. */
+  async function tick() {
+    const parts = await Promise.all(open.map(server => server.read()))
+    const now = JSON.stringify(
+      parts.map(part => [part.status, part.status === 'down' ? [] : part.data.queues.map(figuresOf)]),
+    )
+    if (now !== seen) announce()
+    seen = now
+  }
+
+  function look() {
+    lookedAt = performance.now()
+    timer ??= setInterval(() => {
+      if (performance.now() - lookedAt < LOOKED_AT_FOR) return void tick()
+      clearInterval(timer)
+      timer = undefined
+    }, TICK).unref()
+  }
+
+  /** The same server; that it is asked is what keeps its figures fresh. */
+  const servers = open.map(
+    (server): OpenServer => ({
+      ...server,
+      read: options => {
+        look()
+        return server.read(options)
+      },
+      find: key => {
+        look()
+        return server.find(key)
+      },
+    }),
+  )
+
+  return {
+    servers,
+    server: name => servers.find(server => server.name === name),
+    samples: {
+      name: 'queues',
+      async sample(signal) {
+        const points = await Promise.all(samplers.map(sample => sample(signal)))
+        return points.flat()
+      },
+    },
+    start() {
+      for (const server of open) server.start()
+    },
+    async close() {
+      clearInterval(timer)
+      await Promise.all(open.map(server => server.close()))
+    },
+  }
+}
+
+const figuresOf = ({ key, counts, paused, workers, rate }: WatchedQueue) => [
+  key,
+  counts,
+  paused,
+  workers.known && workers.value.length,
+  rate.known && rate.value,
+]

@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import type { QueueAddress, QueueServer } from '../../../infrastructure/queue/index.ts'
+import { QueueError } from '../../../infrastructure/queue/index.ts'
+import { reasonOf } from '../../platform/part/reason.ts'
+import type { Search } from './port.ts'
+
+/** One stretch of walking, and the time until the next walk begins: longer where a walk takes long (ms). */
+const STRETCH = 5_000
+const EVERY = 20_000
+const SHARE = 20
+const AFTER_TROUBLE = 10_000
+/** Prefixes that are not searched: counted apart, and told. */
+const PREFIXES = 10_000
+const TOLD = 50
+
+export interface QueueSearch {
+  /** All that were ever found, by key. */
+  readonly found: ReadonlyMap<string, QueueAddress>
+  readonly state: Search
+  add(address: QueueAddress): void
+  forget(key: string): void
+  start(): void
+  close(): Promise<void>
+}
+
+export const keyOf = ({ prefix, name }: QueueAddress) => `${prefix}:${name}`
+
+/** Looks for queues in the background, again and again, so that no page has to walk keys. */
+export function queueSearch(
+  server: string,
+  queues: QueueServer,
+  { prefixes, ready, onNews }: { prefixes: readonly string[]; ready(): Promise<void>; onNews(): void },
+): QueueSearch {
+  const found = new Map<string, QueueAddress>()
+  const closing = new AbortController()
+  let state: Search = { elsewhere: [], elsewhereRest: 0, unreadable: 0 }
+  let walking: Promise<void> | undefined
+
+  async function walk() {
+    const { signal } = closing
+    while (!signal.aborted) {
+      const began = performance.now()
+      let wait = EVERY
+      try {
+        await ready()
+        await once(signal)
+        wait = Math.max(EVERY, (performance.now() - began) * SHARE)
+      } catch (error) {
+        if (signal.aborted) return
+        state = {
+          ...state,
+          trouble: {
+            reason: `Looking for queues failed: ${reasonOf(`Redis ${server}`, error)}`,
+            ...(error instanceof QueueError && error.nextStep ? { nextStep: error.nextStep } : {}),
+          },
+        }
+        wait = AFTER_TROUBLE
+      }
+      await pause(wait, undefined, { signal, ref: false }).catch(() => {})
+    }
+  }
+
+  async function once(signal: AbortSignal) {
+    const elsewhere = new Map<string, number>()
+    let elsewhereRest = 0
+    let unreadable = 0
+    let from: string | undefined
+    do {
+      const part = await queues.find({ prefixes, from, budgetMs: STRETCH, signal })
+      const before = found.size
+      for (const address of part.queues) found.set(keyOf(address), address)
+      for (const { prefix, queues: count } of part.elsewhere)
+        if (elsewhere.size < PREFIXES || elsewhere.has(prefix))
+          elsewhere.set(prefix, (elsewhere.get(prefix) ?? 0) + count)
+        else elsewhereRest += count
+      elsewhereRest += part.elsewhereRest
+      unreadable += part.unreadable
+      from = part.next
+      if (found.size !== before) onNews()
+    } while (from !== undefined && !signal.aborted)
+    const most = [...elsewhere]
+      .map(([prefix, count]) => ({ prefix, queues: count }))
+      .sort((a, b) => b.queues - a.queues || a.prefix.localeCompare(b.prefix))
+    state = {
+      completedAt: Date.now(),
+      elsewhere: most.slice(0, TOLD),
+      elsewhereRest: most.slice(TOLD).reduce((sum, { queues: count }) => sum + count, elsewhereRest),
+      unreadable,
+    }
+  }
+
+  return {
+    found,
+    get state() {
+      return state
+    },
+    add: address => void found.set(keyOf(address), address),
+    forget: key => void found.delete(key),
+    start() {
+      walking ??= walk()
+    },
+    async close() {
+      closing.abort()
+      await walking
+    },
+  }
+}

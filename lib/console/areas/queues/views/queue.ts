@@ -1,0 +1,175 @@
+import { z } from 'zod'
+import type {
+  JobPage,
+  JobState,
+  JobSummary,
+  SchedulerReading,
+  WorkerClient,
+} from '../../../../infrastructure/queue/index.ts'
+import { itemsOf } from '../../../fleet/details.ts'
+import { isLiving } from '../../../fleet/living.ts'
+import type { FleetProcess } from '../../../fleet/port.ts'
+import type { Part } from '../../../platform/part/part.ts'
+import { part } from '../../../platform/part/read-part.ts'
+import { defineView } from '../../../platform/view/define.ts'
+import { exact, search, text } from '../../../platform/view/text-filters.ts'
+import { evicts, type Known } from '../port.ts'
+import { redacted, redactedLine } from '../redact.ts'
+import { WorkerItem } from '../worker-item.ts'
+import { type QueueRow, toQueueRow } from './queues.ts'
+
+export const JOBS_A_PAGE = 50
+const STATES = [
+  'waiting',
+  'active',
+  'delayed',
+  'prioritized',
+  'waiting-children',
+  'completed',
+  'failed',
+] as const satisfies JobState[]
+
+export interface QueueData {
+  /** `row` is absent when that server has no such queue; `server` is false when there is no such server. */
+  queue: Part<{
+    row?: QueueRow
+    server: boolean
+    workers: Known<WorkerClient[]>
+    schedulers: SchedulerReading[]
+    evictionPolicy?: string
+    evicts: boolean
+  }>
+  jobs: Part<JobsPage>
+  /** Workers that registered with the fleet for this queue: more than their connections tell. */
+  stations: Part<WorkerStation[]>
+}
+
+export interface JobsPage extends Omit<JobPage, 'jobs'> {
+  state: JobState
+  /** From 0. */
+  page: number
+  pageSize: number
+  jobs: JobRow[]
+}
+
+/** As the library read it; what sounds secret is hidden from who may not see data of jobs. */
+export type JobRow = JobSummary
+
+export interface WorkerStation {
+  process: string
+  instance: string
+  service: string
+  alive: boolean
+  name: string
+  concurrency: number
+  active: number
+  completed: number
+  failed: number
+  deadLettered: number
+  paused: boolean
+  owner?: string
+  runbook?: string
+}
+
+/** One queue: its figures, who works on it, what is scheduled, and its jobs of one state. */
+export const queueView = defineView({
+  id: 'queue',
+  title: 'Queue',
+  permission: 'queue:read',
+  topics: ['queues', 'fleet'],
+  filters: z.object({
+    server: text(60),
+    /** `prefix:name` */
+    queue: exact(600),
+    state: z.enum(STATES).default('failed'),
+    /** Part of a job's name, or its whole id. */
+    q: search,
+    page: z.coerce.number().int().min(0).max(100_000).default(0),
+  }),
+  freshFor: 1_000,
+  async read({ environment, permissions }, { server: serverName, queue: key, state, q, page }): Promise<QueueData> {
+    const server = environment.queues.server(serverName)
+    const source = `Redis ${serverName}`
+    const address = server?.addressOf(key)
+    const mayRead = permissions.includes('queue:payload')
+    async function readQueue() {
+      const none = { server: server !== undefined, workers: unknownWorkers, schedulers: [], evicts: false }
+      if (!server || !address) return none
+      const [found, overall] = await Promise.all([server.find(key), server.read()])
+      if (!found) return none
+      const policy = overall.status === 'down' ? undefined : overall.data.evictionPolicy
+      return {
+        ...none,
+        row: toQueueRow(found, server.name, false),
+        workers: found.workers,
+        schedulers: found.schedulers ? await server.queues.schedulers(address) : [],
+        evictionPolicy: policy,
+        evicts: evicts(policy),
+      }
+    }
+    async function readJobs(): Promise<JobsPage> {
+      const nothing = { jobs: [], total: 0, examined: 0, complete: true }
+      const found =
+        server && address
+          ? await server.queues.jobs(address, {
+              state,
+              offset: page * JOBS_A_PAGE,
+              limit: JOBS_A_PAGE,
+              q: q || undefined,
+            })
+          : nothing
+      return { ...found, jobs: found.jobs.map(job => shown(job, mayRead)), state, page, pageSize: JOBS_A_PAGE }
+    }
+    const [queue, jobs, fleet] = await Promise.all([
+      part(source, environment.outages, readQueue()),
+      part(source, environment.outages, readJobs()),
+      environment.fleet.read(['workers']),
+    ])
+    return {
+      queue,
+      jobs,
+      stations:
+        fleet.status === 'down'
+          ? fleet
+          : {
+              ...fleet,
+              data: fleet.data.processes.filter(mayWork).flatMap(process =>
+                (itemsOf(process, 'workers', WorkerItem)?.items ?? [])
+                  .filter(item => `${item.prefix}:${item.queue}` === key)
+                  .map(
+                    ({
+                      queue: _queue,
+                      prefix: _prefix,
+                      lastError: _lastError,
+                      paused = false,
+                      ...item
+                    }): WorkerStation => ({
+                      process: process.id,
+                      instance: process.instance,
+                      service: process.service,
+                      alive: isLiving(process),
+                      paused,
+                      ...item,
+                    }),
+                  ),
+              ),
+            },
+    }
+  },
+})
+
+/** One that said goodbye, or has a successor, works no more; one that fell silent may. */
+const mayWork = ({ state }: FleetProcess) => state !== 'left' && state !== 'replaced'
+
+const unknownWorkers: Known<WorkerClient[]> = { known: false, reason: 'There is no such queue.' }
+
+/** A line of a job as this reader may see it. */
+export function shown<J extends JobSummary>(job: J, mayRead: boolean): J {
+  if (mayRead) return job
+  return {
+    ...job,
+    data: redacted(job.data),
+    ...(job.progress ? { progress: redacted(job.progress) } : {}),
+    ...(job.error ? { error: redactedLine(job.error) } : {}),
+  }
+}

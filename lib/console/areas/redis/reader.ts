@@ -1,0 +1,47 @@
+import type { Redis } from 'ioredis'
+import type { Outages } from '../../platform/part/outages.ts'
+import type { Part } from '../../platform/part/part.ts'
+import { part } from '../../platform/part/read-part.ts'
+import { redisConnections } from '../../servers/redis/connections.ts'
+import { oneAtATime } from '../../servers/redis/one-at-a-time.ts'
+import type { BigKeys, ClientGroup, RedisReading, SlowCommand } from '../../servers/redis/port.ts'
+import { readRedis } from '../../servers/redis/reading.ts'
+import type { RedisServer } from '../../servers/redis/servers.ts'
+import { bigKeysOf } from './big-keys.ts'
+import { clientsOf } from './clients.ts'
+import { slowLogOf } from './slow-log.ts'
+
+/** The Redis servers of an environment, each by itself: a dead one does not keep the others from answering. Nothing rejects. */
+export interface RedisReader {
+  readonly servers: readonly RedisServer[]
+  read(server: RedisServer): Promise<Part<RedisReading>>
+  /** Data without a list: the account may not ask for it. */
+  slowLog(server: RedisServer): Promise<Part<{ commands?: SlowCommand[] }>>
+  clients(server: RedisServer): Promise<Part<{ groups?: ClientGroup[] }>>
+  /** Walks over the keys for two seconds at most. */
+  bigKeys(server: RedisServer, pattern: string): Promise<Part<BigKeys>>
+  close(): Promise<void>
+}
+
+/** Asks the Redis servers of an environment, over connections of its own. Never rejects. */
+export function redisReader(servers: readonly RedisServer[], environment: string, outages: Outages): RedisReader {
+  const walk = oneAtATime()
+  const connections = redisConnections(servers, `${environment}:servers`, 2_500)
+  const ask = <T>({ name }: RedisServer, question: (redis: Redis) => Promise<T>): Promise<Part<T>> =>
+    part(
+      `Redis ${name}`,
+      outages,
+      Promise.resolve(connections.to(name)).then(redis => {
+        if (!redis) throw new Error(`no server is called ${name}`)
+        return question(redis)
+      }),
+    )
+  return {
+    servers,
+    read: server => ask(server, readRedis),
+    slowLog: server => ask(server, async redis => ({ commands: await slowLogOf(redis) })),
+    clients: server => ask(server, async redis => ({ groups: await clientsOf(redis) })),
+    bigKeys: (server, pattern) => ask(server, redis => walk(server.name, () => bigKeysOf(redis, pattern))),
+    close: () => connections.close(),
+  }
+}

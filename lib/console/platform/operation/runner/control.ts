@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { operationRun } from '../../../../../drizzle/schema/index.ts'
+import { InfrastructureError } from '../../../../core/errors.ts'
+import type { RunControl } from '../define.ts'
+import type { Run } from '../wire.ts'
+import { priorItems, writeItem } from './ledger.ts'
+import type { RunnerParts } from './port.ts'
+import { type RunRow, stillOurs } from './runs.ts'
+
+/** How long a line of the ledger is tried while the console's Postgres flaps (ms); after that each is tried once until one is written. */
+const PATIENCE = 5_000
+const TRY_EVERY = 200
+/** Steps may take a millisecond; nobody reads that fast (ms). */
+const PROGRESS_EVERY = 100
+
+/** What a run is given to tell of itself. `told` resolves once the last it told of its progress is written. */
+export async function controlOf(
+  parts: RunnerParts,
+  row: RunRow,
+  signal: AbortSignal,
+): Promise<{ control: RunControl; told(): Promise<void> }> {
+  const { store } = parts
+  const announce = announcer(parts, row)
+  const write = ledgerWriter(parts, row)
+  const progress = progressWriter(parts, row, announce)
+  const control: RunControl = {
+    runId: row.id,
+    actor: { id: row.actorId, name: row.actorName },
+    reason: row.reason ?? undefined,
+    undoes: row.undoOf !== null,
+    confirmed: row.payload?.confirmed,
+    signal,
+    prior: await priorItems(store.db, row.id),
+    ...(row.begunAt ? { resumed: { done: (row.progress as Run['progress'])?.done ?? 0 } } : {}),
+    progress: progress.write,
+    async item(...line) {
+      const written = await write(...line)
+      if (written) announce()
+      return written
+    },
+  }
+  return { control, told: progress.last }
+}
+
+/** One write at a time, or an older one could come last; of what is told meanwhile only the latest counts. */
+function progressWriter({ store }: RunnerParts, row: RunRow, announce: () => void) {
+  let latest: Run['progress']
+  let writing: Promise<void> | undefined
+  const over = new AbortController()
+
+  async function writeOn() {
+    while (latest) {
+      const progress = latest
+      latest = undefined
+      // Progress is a courtesy: a failed write of it must not fail the act.
+      await store.db
+        .update(operationRun)
+        .set({ progress })
+        .where(stillOurs(row))
+        .then(announce, () => {})
+      await pause(PROGRESS_EVERY, undefined, { signal: over.signal }).catch(() => {})
+    }
+    writing = undefined
+  }
+
+  return {
+    write(progress: NonNullable<Run['progress']>) {
+      latest = progress
+      writing ??= writeOn()
+    },
+    async last() {
+      over.abort()
+      await writing
+    },
+  }
+}
+
+/** The act goes on at its target whether or not the console's Postgres is there, so a line that cannot be written must not end it. */
+function ledgerWriter({ store, logger }: RunnerParts, row: RunRow): RunControl['item'] {
+  let givenUp = false
+  return async (key, status, message) => {
+    const until = performance.now() + PATIENCE
+    for (;;) {
+      try {
+        await writeItem(store.db, row.id, key, status, message)
+        givenUp = false
+        return true
+      } catch (error) {
+        const again = error instanceof InfrastructureError && error.retryable
+        if (again && !givenUp && performance.now() < until) {
+          await pause(TRY_EVERY)
+          continue
+        }
+        if (!givenUp) logger.warn('a line of the ledger could not be written', { error, run: row.id, key })
+        givenUp = true
+        return false
+      }
+    }
+  }
+}
+
+/** The last of several changes must be told too, or an act that then takes its time looks older than it is. */
+function announcer({ store }: RunnerParts, row: RunRow): () => void {
+  let told = Number.NEGATIVE_INFINITY
+  let waiting = false
+  const announce = () => {
+    const left = told + 500 - performance.now()
+    if (left > 0) {
+      if (waiting) return
+      waiting = true
+      setTimeout(() => {
+        waiting = false
+        announce()
+      }, left).unref()
+      return
+    }
+    told = performance.now()
+    store.notify(row.environment, ['runs']).catch(() => {})
+  }
+  return announce
+}

@@ -1,0 +1,33 @@
+import { part } from '../../part/read-part.ts'
+import { RefusalError } from '../../refusal.ts'
+import type { PreviewDraft } from '../define.ts'
+import { sourceOf } from './attempt.ts'
+import type { Admitted } from './gate.ts'
+import type { RunnerParts } from './port.ts'
+
+/** What the act would do. Refuses where that cannot be told: a preview that hangs is not waited for. */
+export async function draftOf(
+  { store, settings }: Pick<RunnerParts, 'store' | 'settings'>,
+  { operation, environment, input }: Admitted,
+): Promise<PreviewDraft> {
+  const drafted = await part(
+    sourceOf(operation, input),
+    environment.outages,
+    operation.preview({ environment, store, settings }, input).catch(passRefusal),
+  )
+  if (drafted.status === 'up') {
+    if (drafted.data instanceof RefusalError) throw drafted.data
+    return drafted.data
+  }
+  throw new RefusalError({
+    code: 'unavailable',
+    message: `What this would do cannot be told: ${drafted.status === 'down' ? drafted.reason : 'no answer'}. Nothing was done.`,
+    nextStep: drafted.nextStep,
+  })
+}
+
+/** A known refusal is an answer: `part` would make an outage of it. */
+function passRefusal(error: unknown): RefusalError {
+  if (error instanceof RefusalError) return error
+  throw error
+}

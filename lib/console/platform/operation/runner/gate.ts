@@ -1,0 +1,100 @@
+import { newId } from '../../../../core/ids.ts'
+import { storable } from '../../../../core/json.ts'
+import { forbidden } from '../../access/forbidden.ts'
+import { type Actor, isAllowed } from '../../access/roles.ts'
+import { recordAudit } from '../../audit/record.ts'
+import type { ConsoleEnvironment } from '../../environment/port.ts'
+import { unknownEnvironment } from '../../environment/unknown.ts'
+import { RefusalError } from '../../refusal.ts'
+import { type AnyOperation, riskOf } from '../define.ts'
+import { problemsOf, redactInput } from '../input.ts'
+import type { Confirmation, Refusal } from '../wire.ts'
+import type { RunnerParts } from './port.ts'
+
+/** What stands once an act has been let through. */
+export interface Admitted {
+  operation: AnyOperation
+  environment: ConsoleEnvironment
+  input: unknown
+  redacted: unknown
+  reason?: string
+}
+
+/** Known environment and operation, the permission, then the shape of the input, in this order. */
+export function admit(
+  parts: RunnerParts,
+  actor: Actor,
+  request: { environment: string; operation: string; input: unknown },
+): Admitted {
+  const environment = parts.environment(request.environment)
+  if (!environment) throw unknownEnvironment(parts.settings)
+  const operation = parts.operations.find(candidate => candidate.id === request.operation)
+  if (!operation)
+    throw new RefusalError({
+      code: 'not_found',
+      message: 'There is no such operation.',
+      nextStep: '/api/v1/openapi.json lists them all.',
+      fields: { operation: 'is not known' },
+    })
+  authorise(actor, operation)
+  const parsed = operation.input.safeParse(request.input, { reportInput: true })
+  if (!parsed.success) {
+    const fields = problemsOf(parsed.error)
+    const [field, problem] = Object.entries(fields)[0] ?? ['input', 'is not understood']
+    throw new RefusalError({
+      code: 'invalid',
+      message: `${field} ${problem}.`,
+      fields,
+      nextStep: 'Correct the fields named and send it again.',
+    })
+  }
+  const reason = (parsed.data as { reason?: string }).reason
+  return { operation, environment, input: parsed.data, redacted: redactInput(operation.input, parsed.data), reason }
+}
+
+/** Refuses who lacks the permission of an operation. */
+export function authorise(actor: Actor, operation: AnyOperation): void {
+  if (!isAllowed(actor.role, operation.permission)) throw forbidden(`“${operation.title}”`, operation.permission, actor)
+}
+
+/** One small thing runs at once; many ask for a look at the preview; the gravest, and all of production, for the name too. */
+export function confirmationOf(operation: AnyOperation, environment: ConsoleEnvironment, input: unknown): Confirmation {
+  const risk = riskOf(operation, input)
+  if (environment.settings.typedConfirmation || risk === 'grave') return 'typed'
+  return risk === 'many' ? 'preview' : 'none'
+}
+
+const REFUSALS_A_MINUTE = 60
+
+/** Refused acts leave a line too, but a caller who is refused a thousand times a minute does not fill the disk. */
+export function refusalRecorder({ store, logger, operations }: RunnerParts) {
+  const counts = new Map<string, { minute: number; count: number }>()
+  return async function recordRefusal(
+    actor: Actor,
+    request: { environment: string; operation: string; input?: unknown },
+    refusal: Refusal,
+  ): Promise<void> {
+    const minute = Math.floor(Date.now() / 60_000)
+    // A caller cannot hide a refusal of one verb behind many of another.
+    const key = `${actor.id} ${operations.some(known => known.id === request.operation) ? request.operation : ''}`
+    const seen = counts.get(key)
+    const count = seen?.minute === minute ? seen.count + 1 : 1
+    counts.set(key, { minute, count })
+    if (count > REFUSALS_A_MINUTE) return
+    // Only an input that parsed can be redacted field by field; another may hold anything, so it stays out.
+    const known = operations.find(candidate => candidate.id === request.operation)
+    const parsed = known?.input.safeParse(request.input)
+    const input = known && parsed?.success ? redactInput(known.input, parsed.data) : undefined
+    await recordAudit(store.db, {
+      run: newId(),
+      seq: 0,
+      kind: 'refused',
+      environment: storable(request.environment.slice(0, 60)),
+      operation: storable(String(request.operation).slice(0, 100)),
+      actor,
+      input,
+      outcome: refusal.code,
+      message: refusal.message,
+    }).catch(error => logger.error('a refusal could not be recorded', { error, operation: request.operation }))
+  }
+}

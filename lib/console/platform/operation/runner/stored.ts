@@ -1,0 +1,23 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { reasonOf } from '../../part/reason.ts'
+import { RefusalError } from '../../refusal.ts'
+
+/** Not even a Postgres that hangs is waited for longer than this (ms). */
+const LONGEST = 3_000
+
+/** What the store answers, or a refusal that says why there is none. */
+export async function stored<T>(reading: Promise<T>): Promise<T> {
+  try {
+    return await Promise.race([
+      reading,
+      pause(LONGEST, undefined, { ref: false }).then(() => Promise.reject(new Error('timed out'))),
+    ])
+  } catch (error) {
+    if (error instanceof RefusalError) throw error
+    throw new RefusalError({
+      code: 'unavailable',
+      message: `${reasonOf('Postgres', error)}.`,
+      nextStep: 'Try again when Postgres is back.',
+    })
+  }
+}

@@ -1,0 +1,80 @@
+import { expect, test } from 'vitest'
+import { newId } from '../../../../core/ids.ts'
+import { auditView } from '../../../areas/audit/views/audit.ts'
+import {
+  a,
+  auditOf,
+  b,
+  console,
+  environment,
+  finished,
+  force,
+  inputOf,
+  operator,
+  refusalOf,
+} from '../../../testing/two-checkouts.ts'
+
+test('undo takes a force back, once', async () => {
+  const run = await force.run(inputOf('open'))
+  expect(run.undo?.until).toBeGreaterThan(Date.now())
+  const undone = await finished(await console.runner.undo(operator, environment(), run.id))
+  // At once, before any process has told that it is forced: each is asked all the same, and has answered.
+  expect(undone).toMatchObject({
+    status: 'succeeded',
+    undoOf: run.id,
+    summary: 'Released payments on 2 of 2 processes.',
+    items: { total: 2 },
+  })
+  expect([await a.call(), await b.call()]).toEqual(['called', 'called'])
+  expect((await console.runner.find(operator, environment(), run.id)).status).toBe('undone')
+  expect((await refusalOf(console.runner.undo(operator, environment(), run.id))).code).toBe('conflict')
+  expect((await auditOf(run.id)).map(row => row.kind)).toEqual(['started', 'outcome', 'undo'])
+})
+
+test('after a release a force is no longer offered to be undone, and the refusal names what came after it', async () => {
+  const run = await force.run(inputOf('open'))
+  await force.release('payments')
+  expect((await console.runner.find(operator, environment(), run.id)).undo).toBeUndefined()
+  const refusal = await refusalOf(console.runner.undo(operator, environment(), run.id))
+  expect(refusal).toMatchObject({ code: 'conflict', message: expect.stringContaining('“Release a breaker”') })
+  expect((await console.runner.find(operator, environment(), run.id)).status).toBe('succeeded')
+})
+
+test('an undo is told as one in the audit, with what it takes back', async () => {
+  const run = await force.run(inputOf('shadow'))
+  const undone = await finished(await console.runner.undo(operator, environment(), run.id))
+  const { audit } = (await console.view(auditView, environment(), operator, {})).data
+  if (audit.status !== 'up') throw new Error('the audit was not read')
+  const lines = audit.data.rows.filter(row => row.run === undone.id || row.kind === 'undo').slice(0, 3)
+  expect(new Set(lines.map(line => line.title))).toEqual(new Set(['Undo: Force a breaker']))
+  expect(lines.find(line => line.kind === 'started')?.reason).toContain('Undo of Force a breaker (payments)')
+  expect(audit.data.rows.find(row => row.run === run.id && row.kind === 'started')?.title).toBe('Force a breaker')
+})
+
+test('undo puts back the override that was replaced', async () => {
+  await force.run(inputOf('closed'))
+  const second = await force.run(inputOf('open'))
+  await finished(await console.runner.undo(operator, environment(), second.id))
+  expect(a.breaker.report().forced?.state).toBe('closed')
+})
+
+test('an undo that fails can be tried again', async () => {
+  const run = await force.run(inputOf('open'))
+  // It has ended meanwhile past the console's acts, so there is nothing to take back.
+  const { commander } = console.environment(environment()) ?? {}
+  await commander?.issue({
+    id: newId(),
+    verb: 'breaker.release',
+    scope: { all: true },
+    args: { breaker: 'payments' },
+    issuedBy: 'a test',
+    expected: [a.member.id, b.member.id],
+    overrides: { remove: [run.id] },
+    signal: new AbortController().signal,
+    onAnswer: async () => {},
+  })
+  const failed = await finished(await console.runner.undo(operator, environment(), run.id))
+  expect(failed.status).toBe('failed')
+  expect((await console.runner.find(operator, environment(), run.id)).undo).toBeDefined()
+  expect((await refusalOf(console.runner.undo(operator, environment(), 'nothing'))).code).toBe('not_found')
+})

@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest'
+import { InfrastructureError } from '../../../core/errors.ts'
+import { outages } from './outages.ts'
+import { part } from './read-part.ts'
+import { reasonOf } from './reason.ts'
+
+test('a server’s own words become one sentence that names it', () => {
+  const refused = new InfrastructureError('The database cannot be reached', {
+    cause: Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' }),
+  })
+  expect(reasonOf('Postgres', refused)).toBe('Postgres refuses connections')
+  for (const [said, told] of [
+    ['The database cannot be reached: the database system is shutting down', 'Postgres is shutting down'],
+    ['the database system is starting up', 'Postgres is starting up'],
+    ['terminating connection due to administrator command', 'Postgres ended the connection'],
+  ] as const)
+    expect(reasonOf('Postgres', new InfrastructureError(said))).toBe(told)
+})
+
+test('a source that stays silent is down after the deadline, since when it first was, and up again when it answers', async () => {
+  let now = 1_000
+  const known = outages(() => now)
+  const silent = new Promise<never>(() => {})
+  expect(await part('Redis', known, silent, 10)).toMatchObject({ status: 'down', since: 1_000 })
+  now = 2_000
+  expect(await part('Redis', known, silent, 10)).toMatchObject({
+    status: 'down',
+    since: 1_000,
+    reason: 'Redis did not answer within 0.01 s',
+  })
+  expect(await part('Redis', known, Promise.resolve(7), 10)).toMatchObject({ status: 'up', data: 7 })
+  now = 3_000
+  expect(await part('Redis', known, silent, 10)).toMatchObject({ since: 3_000 })
+})

@@ -1,0 +1,46 @@
+import { type Environment, readConfig } from '../../../infrastructure/config/index.ts'
+import { readConfigurationFile } from './configuration-file.ts'
+import { consoleSlice } from './environment-slice.ts'
+import type { EnvironmentSettings, ResolvedDatabase, ResolvedEnvironment, Settings, WatchedDatabase } from './port.ts'
+
+/** The console's whole configuration: variables, and the configuration file where there is one. Throws ConfigError. */
+export async function readSettings(variables: Environment): Promise<Settings> {
+  const { console: own } = readConfig({ console: consoleSlice }, variables)
+  const { environment, configFile, ...rest } = own
+  const declared: EnvironmentSettings[] | undefined =
+    own.mode === 'embedded' ? undefined : await readConfigurationFile(configFile)
+  const environments = declared ?? [defaultEnvironment(own.mode, environment, variables)]
+  return {
+    ...rest,
+    version: variables.npm_package_version ?? '0.1.0',
+    environments: environments.map((entry): ResolvedEnvironment => {
+      const production = entry.production ?? (own.mode === 'real' && entry.name === 'production')
+      return {
+        name: entry.name,
+        production,
+        demo: own.mode === 'embedded',
+        typedConfirmation: production || own.mode === 'attached',
+        fleetRedisUrl: entry.fleetRedisUrl ?? own.redisUrl,
+        redis: (entry.redis ?? []).map(server => ({ prefixes: ['bull'], ...server })),
+        databases: (entry.databases ?? []).map(resolved),
+      }
+    }),
+  }
+}
+
+/** A folder alone is run at the database's own address. */
+function resolved({ name, url, migrations }: WatchedDatabase): ResolvedDatabase {
+  if (migrations === undefined) return { name, url }
+  return { name, url, migrations: { url, ...(typeof migrations === 'string' ? { folder: migrations } : migrations) } }
+}
+
+/** Without a configuration file: one environment. Attached mode watches what the bare variables name, embedded mode the demo's database. */
+function defaultEnvironment(mode: Settings['mode'], name: string, variables: Environment): EnvironmentSettings {
+  const watched: EnvironmentSettings = { name, redis: [], databases: [] }
+  if (mode === 'embedded' && variables.DEMO_DATABASE_URL)
+    watched.databases = [{ name: 'demo', url: variables.DEMO_DATABASE_URL, migrations: variables.DEMO_MIGRATIONS }]
+  if (mode !== 'attached') return watched
+  if (variables.REDIS_URL) watched.redis = [{ name: 'redis', url: variables.REDIS_URL }]
+  if (variables.DATABASE_URL) watched.databases = [{ name: 'database', url: variables.DATABASE_URL }]
+  return watched
+}

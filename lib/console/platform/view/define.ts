@@ -1,0 +1,45 @@
+import type { z } from 'zod'
+import type { Permission } from '../access/roles.ts'
+import type { ConsoleEnvironment } from '../environment/port.ts'
+import type { Jobs } from '../jobs/port.ts'
+import type { LiveHub, Topic } from '../live/hub.ts'
+import type { AnyOperation } from '../operation/define.ts'
+import type { Outages } from '../part/outages.ts'
+import type { Settings } from '../settings/port.ts'
+import type { Store } from '../store/port.ts'
+
+/** What a view may read. It never writes. */
+export interface ViewContext {
+  environment: ConsoleEnvironment
+  store: Store
+  jobs: Jobs
+  hub: LiveHub
+  settings: Settings
+  /** Titles and permissions of every operation, for views that speak of runs. */
+  operations: readonly AnyOperation[]
+  outages: Outages
+  /** What the asker may do. The asker is not here: one reading serves everyone with the same permissions. */
+  permissions: readonly Permission[]
+}
+
+export interface View<Filters extends z.ZodObject, Data> {
+  readonly id: string
+  readonly title: string
+  readonly permission: Permission
+  /** What it is made of: a browser that shows it asks again when one of these changed. */
+  readonly topics: readonly Topic[]
+  /** Every field needs a default: a bad value in a URL is dropped, visibly, and the page stays. */
+  readonly filters: Filters
+  /** ms for which one reading serves every viewer. */
+  readonly freshFor: number
+  read(context: ViewContext, filters: z.output<Filters>): Promise<Data>
+}
+
+/** A typed, read-only question about the fleet. */
+export function defineView<Filters extends z.ZodObject, Data>(view: View<Filters, Data>): View<Filters, Data> {
+  return view
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds views of every shape; each is checked where it is defined.
+export type AnyView = View<any, any>
+export type DataOf<V> = V extends View<infer _F, infer Data> ? Data : never

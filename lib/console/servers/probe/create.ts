@@ -1,0 +1,28 @@
+import type { Outages } from '../../platform/part/outages.ts'
+import type { ResolvedEnvironment } from '../../platform/settings/port.ts'
+import type { Target, TargetProbe } from './port.ts'
+import { postgresTarget } from './postgres.ts'
+import { redisTarget } from './redis.ts'
+
+/** One probe serves all viewers for this long (ms). */
+const FRESH_FOR = 5_000
+
+/** Probes every watched server of an environment, each by itself: a dead one does not keep the others from answering. */
+export function targetProbe({ redis, databases }: ResolvedEnvironment, outages: Outages): TargetProbe {
+  const targets = [
+    ...redis.map(server => redisTarget(server, outages)),
+    ...databases.map(database => postgresTarget(database, outages)),
+  ]
+  let known: { at: number; reading: Promise<Target[]> } | undefined
+  return {
+    ping: () => Promise.all(targets.map(target => target.ping())),
+    read() {
+      if (!known || performance.now() - known.at > FRESH_FOR)
+        known = { at: performance.now(), reading: Promise.all(targets.map(target => target.read())) }
+      return known.reading
+    },
+    async close() {
+      await Promise.all(targets.map(target => target.close()))
+    },
+  }
+}

@@ -1,0 +1,39 @@
+import type { Part } from '../../platform/part/part.ts'
+
+/** Something the account on a watched server may or may not do, and what the console cannot show without it. */
+export interface Capability {
+  name: string
+  allowed: boolean
+  /** What the console needs it for. */
+  purpose: string
+  /** Only when not allowed: what to grant. */
+  remedy?: string
+}
+
+export interface TargetReport {
+  /** Round trip in ms. */
+  latencyMs: number
+  version: string
+  role?: string
+  uptimeSeconds?: number
+  /** Figures worth seeing, in the server's own terms. */
+  facts: { label: string; value: string }[]
+  warnings: string[]
+  capabilities: Capability[]
+}
+
+export interface Target {
+  name: string
+  kind: 'redis' | 'postgres'
+  /** Without credentials. */
+  address: string
+  report: Part<TargetReport>
+}
+
+export interface TargetProbe {
+  /** Asks every watched server for nothing but an answer. Without `latencyMs` there was none in time. */
+  ping(): Promise<(Pick<Target, 'name' | 'kind'> & { latencyMs?: number })[]>
+  /** Every watched server with its health and what the account may do. Remembered for some seconds. */
+  read(): Promise<Target[]>
+  close(): Promise<void>
+}

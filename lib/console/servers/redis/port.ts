@@ -1,0 +1,75 @@
+import type { Capability } from '../probe/port.ts'
+import type { Replica } from './info.ts'
+
+/** A Redis as it tells of itself. What its account may not ask for is absent, and `capabilities` says so. Sizes in bytes. */
+export interface RedisReading {
+  latencyMs: number
+  version?: string
+  mode?: string
+  role?: string
+  uptimeSeconds?: number
+  memory: {
+    used?: number
+    peak?: number
+    resident?: number
+    /** 0: no limit is set. */
+    limit?: number
+    policy?: string
+    fragmentation?: number
+  }
+  keys?: { total: number; expiring: number }
+  /** Cumulative since the server's start. */
+  hits?: number
+  misses?: number
+  evicted?: number
+  expired?: number
+  rejectedConnections?: number
+  clients: { connected?: number; blocked?: number; limit?: number }
+  commandsPerSecond?: number
+  persistence: {
+    loading?: boolean
+    rdb?: { savedAt?: number; failed: boolean; changesSince?: number }
+    aof?: { enabled: boolean; failed: boolean }
+  }
+  replication: {
+    replicas: Replica[]
+    /** Of a replica: whom it follows, and whether it can. */
+    primary?: { address: string; up: boolean; silentForSeconds?: number }
+  }
+  capabilities: Capability[]
+  warnings: string[]
+}
+
+export interface SlowCommand {
+  id: number
+  at: number
+  micros: number
+  /** The command and the key it began with. Arguments stay away: they may be anybody's data. */
+  command: string
+  /** How many arguments were left out. */
+  more: number
+  client?: string
+}
+
+export interface ClientGroup {
+  /** Name it gave itself, numbers cut off so that a pool is one line; empty when it gave none. */
+  name: string
+  count: number
+  addresses: string[]
+  longestIdleSeconds: number
+}
+
+export interface BigKey {
+  key: string
+  type: string
+  bytes: number
+  /** Left to live (ms); absent: for ever. */
+  ttlMs?: number
+}
+
+/** Keys by size, of those that were looked at. */
+export interface BigKeys {
+  keys: BigKey[]
+  lookedAt: number
+  total: number
+}
