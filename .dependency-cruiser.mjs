@@ -41,6 +41,45 @@ export default {
       { path: '^lib/(console|infrastructure)', dependencyTypesNot: ['type-only'] },
     ),
     no(
+      'the-platform-knows-no-area',
+      'Parts, views, operations, the runner: what they work on comes from the list of areas.',
+      { path: '^lib/console/platform/', pathNot: '\\.test\\.ts$' },
+      { path: '^lib/console/(?!platform/)' },
+    ),
+    no(
+      'servers-stand-on-the-platform',
+      'Watched servers: connections, probes, rights.',
+      { path: '^lib/console/servers/', pathNot: '\\.test\\.ts$' },
+      { path: '^lib/console/(?!platform/|servers/)' },
+    ),
+    no(
+      'the-fleet-stands-on-servers',
+      'Processes know no figures over time and no area.',
+      { path: '^lib/console/fleet/', pathNot: '\\.test\\.ts$' },
+      { path: '^lib/console/(?!platform/|servers/|fleet/)' },
+    ),
+    no(
+      'series-know-no-area',
+      'Areas say what is sampled; the sampler does not ask which there are.',
+      { path: '^lib/console/series/', pathNot: '\\.test\\.ts$' },
+      { path: '^lib/console/(?!platform/|servers/|fleet/|series/)' },
+    ),
+    no(
+      'areas-meet-at-their-faces',
+      'What one area needs of another is in the index.ts of that one.',
+      { path: '^lib/console/areas/([^/]+)/', pathNot: '\\.test\\.ts$' },
+      {
+        path: '^lib/console/(areas/[^/]+/|areas/index|open)',
+        pathNot: ['^lib/console/areas/$1/', '^lib/console/areas/[^/]+/index\\.ts$'],
+      },
+    ),
+    no(
+      'no-pairs-in-the-console',
+      'Two files that know each other, be it by type alone, are one file or lack a third.',
+      { path: '^lib/console/' },
+      { circular: true },
+    ),
+    no(
       'components-know-no-feature',
       'Shared composites take data by props.',
       { path: '^components' },

@@ -1,7 +1,8 @@
-import { operations } from '../lib/console/areas/operations.ts'
-import { views } from '../lib/console/areas/views.ts'
+import { registry } from '../lib/console/areas/index.ts'
 import { product } from './product/product.ts'
 import { apiUrl, expect, test } from './product/test.ts'
+
+const { operations, views } = registry
 
 const LONG = 'x'.repeat(100_000)
 const HOSTILE: unknown[] = [

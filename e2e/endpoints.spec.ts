@@ -1,7 +1,8 @@
-import { operations } from '../lib/console/areas/operations.ts'
-import { views } from '../lib/console/areas/views.ts'
+import { registry } from '../lib/console/areas/index.ts'
 import { product } from './product/product.ts'
 import { anonymous, expect, test } from './product/test.ts'
+
+const { operations, views } = registry
 
 test('the OpenAPI document names every view and every operation', async () => {
   const api = await anonymous()

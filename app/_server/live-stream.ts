@@ -1,24 +1,9 @@
-import { isAllowed, type Permission } from '@/lib/console/platform/access/roles'
-import type { LiveEvent, Topic } from '@/lib/console/platform/live/hub'
+import { Fleet } from '@/lib/console/fleet/resources'
+import type { LiveEvent } from '@/lib/console/platform/live/hub'
 import type { Running } from './boot'
 
 const PING_EVERY = 15_000
 const RECHECK_EVERY = 30_000
-
-/** Who may hear of which topic: that something changed is itself worth protecting. */
-const NEEDS: Record<Topic, Permission> = {
-  fleet: 'fleet:read',
-  breakers: 'breaker:read',
-  health: 'health:read',
-  events: 'fleet:read',
-  runs: 'run:read',
-  audit: 'audit:read',
-  targets: 'target:read',
-  caches: 'cache:read',
-  migrations: 'migration:read',
-  series: 'metric:read',
-  queues: 'queue:read',
-}
 
 /** One browser's stream of “this changed”. It ends when the browser goes, the session is over or the console stops. */
 export async function liveStream(request: Request, environment: string, state: Running): Promise<Response | undefined> {
@@ -27,6 +12,11 @@ export async function liveStream(request: Request, environment: string, state: R
   const known = console.environment(environment)
   if (first.status !== 'admitted' || !known) return
   let role = first.actor.role
+  // That something changed is itself worth protecting; a topic that no area declares is for nobody.
+  const mayHear = (topic: string) => {
+    const needs = console.topics[topic]
+    return needs !== undefined && console.access.isAllowed(role, needs)
+  }
   const encoder = new TextEncoder()
   const lastSeen = Number(
     request.headers.get('last-event-id') ?? new URL(request.url).searchParams.get('after') ?? Number.NaN,
@@ -46,7 +36,7 @@ export async function liveStream(request: Request, environment: string, state: R
       }
       const tell = (event: LiveEvent) => {
         if (event.environment !== environment) return
-        const topics = event.topics.filter(topic => isAllowed(role, NEEDS[topic]))
+        const topics = event.topics.filter(topic => mayHear(topic))
         if (topics.length > 0)
           send(`id: ${event.id}\nevent: changed\ndata: ${JSON.stringify({ topics, at: event.at })}\n\n`)
       }
@@ -57,7 +47,7 @@ export async function liveStream(request: Request, environment: string, state: R
       else for (const event of missed) tell(event)
 
       const unsubscribe = console.hub.subscribe(tell)
-      const unwatch = known.fleet.watch()
+      const unwatch = known.of(Fleet).watch()
       const ping = setInterval(() => send(': ping\n\n'), PING_EVERY)
       const stopping = setInterval(() => state.stopping && end(), 500)
       const recheck = setInterval(async () => {

@@ -1,22 +1,27 @@
 import type { Logger } from '../infrastructure/logging/index.ts'
-import { operations as everyOperation } from './areas/operations.ts'
-import { openEnvironment } from './open-environment.ts'
-import type { Actor } from './platform/access/roles.ts'
+import { areas as everyArea } from './areas/index.ts'
+import { Events } from './fleet/resources.ts'
+import type { Access, Actor } from './platform/access/roles.ts'
+import type { Area } from './platform/area/define.ts'
+import { type Registry, registryOf } from './platform/area/registry.ts'
+import { gatherAttention } from './platform/attention/gather.ts'
+import { openEnvironment } from './platform/environment/open.ts'
 import type { ConsoleEnvironment } from './platform/environment/port.ts'
 import { unknownEnvironment } from './platform/environment/unknown.ts'
 import { pgBossJobs } from './platform/jobs/adapters/pg-boss.ts'
 import type { Jobs } from './platform/jobs/port.ts'
-import { type LiveHub, liveHub, TOPICS, type Topic } from './platform/live/hub.ts'
+import { type LiveHub, liveHub } from './platform/live/hub.ts'
 import type { AnyOperation } from './platform/operation/define.ts'
 import { createRunner } from './platform/operation/runner/create.ts'
 import type { Runner, RunnerParts } from './platform/operation/runner/port.ts'
 import { outages } from './platform/part/outages.ts'
+import type { SampleSource } from './platform/samples.ts'
 import type { Settings } from './platform/settings/port.ts'
 import { openStore } from './platform/store/adapters/postgres.ts'
 import type { Store } from './platform/store/port.ts'
-import type { AnyView, DataOf } from './platform/view/define.ts'
+import type { AnyView, DataOf, ReadContext } from './platform/view/define.ts'
 import { type Reading, viewReader } from './platform/view/read.ts'
-import type { SampleSource } from './series/port.ts'
+import { Series } from './series/resource.ts'
 
 const REAP_EVERY = 3_000
 const PRUNE_EVERY = 3_600_000
@@ -28,7 +33,12 @@ export interface Console {
   readonly hub: LiveHub
   readonly runner: Runner
   readonly logger: Logger
+  readonly areas: readonly Area[]
+  readonly views: readonly AnyView[]
   readonly operations: readonly AnyOperation[]
+  readonly access: Access
+  /** The permission it takes to hear of each topic. */
+  readonly topics: Registry['topics']
   environment(name: string): ConsoleEnvironment | undefined
   /** Refuses with RefusalError: unknown environment, missing permission. */
   view<V extends AnyView>(
@@ -43,6 +53,8 @@ export interface Console {
 export interface OpenOptions {
   settings: Settings
   logger: Logger
+  areas?: readonly Area[]
+  /** Beside those of the areas. */
   operations?: readonly AnyOperation[]
   onStep?: RunnerParts['onStep']
   migrations?: string
@@ -54,27 +66,35 @@ export interface OpenOptions {
 export async function openConsole({
   settings,
   logger,
-  operations = everyOperation,
+  areas = everyArea,
+  operations: more,
   onStep,
   migrations,
   sources,
 }: OpenOptions): Promise<Console> {
+  const { views, operations, access, topics, topicsOf } = registryOf(areas, more)
   const hub = liveHub()
   const known = outages()
   const store = await openStore(settings.databaseUrl, { folder: migrations, onReady: () => void listen() })
   const environments = new Map(
     settings.environments.map(environment => [
       environment.name,
-      openEnvironment(environment, { store, hub, settings, logger, sources: sources?.(environment.name) }),
+      openEnvironment(
+        environment,
+        { store, hub, console: settings, logger },
+        areas.flatMap(area => area.resources ?? []),
+      ),
     ]),
   )
-  const reader = viewReader(hub)
+  const reader = viewReader(hub, access)
 
   const jobs = pgBossJobs({ databaseUrl: settings.databaseUrl, logger, work: runId => runner.execute(runId) })
   const runner = createRunner({
     store,
     settings,
     operations,
+    access,
+    topicsOf,
     logger,
     onStep,
     environment: name => environments.get(name),
@@ -83,10 +103,10 @@ export async function openConsole({
 
   async function listen() {
     await store
-      .listen((environment, topics) =>
+      .listen((environment, changed) =>
         hub.announce(
           environment,
-          topics.filter((topic): topic is Topic => (TOPICS as readonly string[]).includes(topic)),
+          changed.filter(topic => topic in topics),
         ),
       )
       .catch(error => logger.warn('changes made by other consoles are not heard', { error }))
@@ -101,11 +121,42 @@ export async function openConsole({
     reaping = false
   }, REAP_EVERY).unref()
   const pruner = setInterval(() => {
-    for (const { events } of environments.values())
-      events.prune().catch(error => logger.debug('old events could not be pruned', { error }))
+    for (const environment of environments.values())
+      environment
+        .of(Events)
+        .prune()
+        .catch(error => logger.debug('old events could not be pruned', { error }))
   }, PRUNE_EVERY).unref()
 
-  for (const environment of environments.values()) environment.start()
+  for (const environment of environments.values()) {
+    environment.start()
+    environment
+      .of(Series)
+      .sample([...areas.flatMap(area => area.samples?.(environment) ?? []), ...(sources?.(environment.name) ?? [])])
+  }
+
+  /** What a view reads with, over all areas. */
+  function contextOf(environment: ConsoleEnvironment) {
+    const context: ReadContext = { environment, store, jobs, hub, settings, operations, outages: known }
+    return {
+      ...context,
+      attention: (options: { fresh: boolean }) =>
+        gatherAttention(
+          areas.flatMap(({ id, title, attention }) =>
+            attention ? [{ id, title, judge: () => attention(context, options) }] : [],
+          ),
+        ),
+      names: async (query: string) => {
+        const found = await Promise.allSettled(areas.map(area => area.names?.(context, query)))
+        return found.flatMap(result => (result.status === 'fulfilled' ? (result.value ?? []) : []))
+      },
+      underWay: async () => {
+        const counting = areas.flatMap(({ id, underWay }) => (underWay ? [{ id, underWay }] : []))
+        const counts = await Promise.all(counting.map(({ underWay }) => underWay(context).catch(() => null)))
+        return Object.fromEntries(counting.map(({ id }, index) => [id, counts[index] ?? null]))
+      },
+    }
+  }
 
   return {
     settings,
@@ -114,12 +165,16 @@ export async function openConsole({
     hub,
     runner,
     logger,
+    areas,
+    views,
     operations,
+    access,
+    topics,
     environment: name => environments.get(name),
     async view(view, name, actor, raw) {
       const environment = environments.get(name)
       if (!environment) throw unknownEnvironment(settings)
-      return reader.read(view, { environment, store, jobs, hub, settings, operations, outages: known }, actor, raw)
+      return reader.read(view, contextOf(environment), actor, raw)
     },
     async close() {
       clearInterval(reaper)

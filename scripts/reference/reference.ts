@@ -1,8 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { operations } from '../../lib/console/areas/operations.ts'
-import { views } from '../../lib/console/areas/views.ts'
-import { PERMISSIONS } from '../../lib/console/platform/access/roles.ts'
+import { registry } from '../../lib/console/areas/index.ts'
 import { openApiDocument } from '../../lib/console/platform/openapi.ts'
 import { consoleSlice } from '../../lib/console/platform/settings/environment-slice.ts'
 import { cacheConfig } from '../../lib/infrastructure/cache/index.ts'
@@ -13,6 +11,8 @@ import { healthConfig } from '../../lib/infrastructure/health/index.ts'
 import { loggingConfig } from '../../lib/infrastructure/logging/index.ts'
 import { metricsConfig } from '../../lib/infrastructure/metrics/index.ts'
 import { queueConfig } from '../../lib/infrastructure/queue/index.ts'
+
+const { access, operations, views } = registry
 
 const made = '<!-- Made by `node scripts/write-reference.ts` from what the code declares; edit that. -->'
 
@@ -67,7 +67,7 @@ export function configurationReference(): string {
 
 /** docs/rest.md: every view and operation. */
 export function restReference(): string {
-  const document = openApiDocument('', '', views, operations) as {
+  const document = openApiDocument('', '', views, operations, access) as {
     paths: Record<string, { get?: { parameters?: { name: string }[] } }>
   }
   const filters = (id: string) =>
@@ -76,12 +76,12 @@ export function restReference(): string {
       .filter(name => name !== 'environment')
   const viewRows = views.map(
     view =>
-      `| \`${view.id}\` | ${view.title} | ${PERMISSIONS[view.permission]} | ${filters(view.id)
+      `| \`${view.id}\` | ${view.title} | ${access.roleFor(view.permission)} | ${filters(view.id)
         .map(name => `\`${name}\``)
         .join(' ')} |`,
   )
   const operationRows = operations.map(
-    operation => `| \`${operation.id}\` | ${operation.description} | ${PERMISSIONS[operation.permission]} |`,
+    operation => `| \`${operation.id}\` | ${operation.description} | ${access.roleFor(operation.permission)} |`,
   )
   return `# REST
 

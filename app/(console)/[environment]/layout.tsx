@@ -1,6 +1,7 @@
 import { notFound } from 'next/navigation'
 import { running } from '@/app/_server/boot'
 import { catalogueFor } from '@/app/_server/catalogue'
+import { pagesOf } from '@/app/_server/page-list'
 import { currentPath, readView } from '@/app/_server/view'
 import { admitted } from '@/app/_server/visitor'
 import { ConsoleFrame } from '@/app/(console)/_frame/console-frame'
@@ -23,7 +24,8 @@ export default async function EnvironmentLayout({ children, params }: LayoutProp
       environment={pick(environment.settings)}
       environments={console.settings.environments.map(pick)}
       user={{ name: actor.name, email: actor.email, role: actor.role }}
-      operations={catalogueFor(console.operations, actor)}
+      operations={catalogueFor(console, actor)}
+      pages={pagesOf(console.areas)}
       shell={shell}
       serverNow={Date.now()}
     >

@@ -4,6 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { Route } from 'next'
 import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import type { PageEntry } from '@/app/_server/page-list'
 import { DialogHost } from '@/components/operation/dialog-host'
 import { OperationsProvider } from '@/components/operation/operations-client'
 import { AppShell } from '@/components/shell/app-shell'
@@ -23,6 +24,7 @@ export interface FrameProps {
   environments: { name: string; production: boolean; demo: boolean }[]
   user: { name: string; email: string; role: string }
   operations: OperationSummary[]
+  pages: PageEntry[]
   shell: Reading<ShellData>
   serverNow: number
   children: ReactNode
@@ -64,7 +66,7 @@ export function ConsoleFrame(props: FrameProps) {
   )
 }
 
-function Framed({ environment, environments, user, operations, shell, serverNow, children }: FrameProps) {
+function Framed({ environment, environments, user, operations, pages, shell, serverNow, children }: FrameProps) {
   const router = useRouter()
   const page = usePathname().split('/')[2] ?? 'overview'
   const { reading, failed } = useView<ShellData>(
@@ -72,7 +74,7 @@ function Framed({ environment, environments, user, operations, shell, serverNow,
       view: 'shell',
       environment: environment.name,
       filters: {},
-      topics: ['fleet', 'breakers', 'health', 'caches', 'queues', 'runs', 'migrations'],
+      topics: ['fleet', 'breakers', 'health', 'caches', 'queues', 'runs', 'migrations', 'targets'],
     },
     shell,
   )
@@ -104,7 +106,7 @@ function Framed({ environment, environments, user, operations, shell, serverNow,
   ]
   return (
     <AppShell
-      nav={navigation(environment.name, (reading ?? shell).data.counts)}
+      nav={navigation(environment.name, pages, (reading ?? shell).data)}
       homeHref={`/${environment.name}/overview`}
       environment={choice(environment)}
       environments={environments.map(choice)}
@@ -114,21 +116,15 @@ function Framed({ environment, environments, user, operations, shell, serverNow,
       palette={{
         groups,
         search: (query, signal) => findNames(environment.name, query, signal),
-        onOperation: id => router.push(placeOf(environment.name, id) as Route),
+        // An operation begins where its targets are listed; chosen there, it lands on its preview.
+        onOperation: id =>
+          router.push(
+            `/${environment.name}/${operations.find(known => known.id === id)?.place ?? 'overview'}` as Route,
+          ),
       }}
       serverNow={serverNow}
     >
       {children}
     </AppShell>
   )
-}
-
-/** An operation begins where its targets are listed; chosen there, it lands on its preview. */
-function placeOf(environment: string, operation: string): string {
-  if (operation.startsWith('breaker.')) return `/${environment}/breakers?act=${operation}`
-  if (operation.startsWith('migration.')) return `/${environment}/migrations`
-  if (operation.startsWith('queue.')) return `/${environment}/queues`
-  if (operation === 'cache.delete-keys') return `/${environment}/caches?keys=`
-  if (operation.startsWith('cache.')) return `/${environment}/caches`
-  return `/${environment}/services?state=lost&act=${operation}`
 }

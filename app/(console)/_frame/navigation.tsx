@@ -1,114 +1,38 @@
-import {
-  Activity,
-  ArrowUpDown,
-  ChartLine,
-  Database,
-  HeartPulse,
-  Layers,
-  ListChecks,
-  Play,
-  Rows3,
-  Server,
-  ToggleRight,
-} from 'lucide-react'
+import type { PageEntry } from '@/app/_server/page-list'
 import type { NavItem, NavSection } from '@/components/shell/shell-props'
-import type { Count, ShellData } from '@/lib/console/areas/shell/views/shell'
+import type { ShellData } from '@/lib/console/areas/shell/views/shell'
+import { pageIcon } from './icons'
 
-const SIZE = { size: 15, strokeWidth: 1.75, 'aria-hidden': true } as const
+const GROUPS = [
+  { id: 'observe', label: undefined },
+  { id: 'operate', label: 'Operate' },
+  { id: 'activity', label: 'Activity' },
+] as const
 
-/** The pages of an environment, with what is wrong behind each. */
-export function navigation(environment: string, counts: ShellData['counts']): NavSection[] {
-  const href = (page: string) => `/${environment}/${page}`
-  return [
-    {
-      items: [
-        {
-          id: 'overview',
-          label: 'Overview',
-          href: href('overview'),
-          icon: <Activity {...SIZE} />,
-          shortcut: 'o',
-          onPhone: true,
-        },
-        {
-          id: 'services',
-          label: 'Services',
-          href: href('services'),
-          icon: <Server {...SIZE} />,
-          shortcut: 's',
-          onPhone: true,
-          count: wrong(counts.services, 'lost or late'),
-        },
-        {
-          id: 'health',
-          label: 'Health',
-          href: href('health'),
-          icon: <HeartPulse {...SIZE} />,
-          shortcut: 'h',
-          onPhone: true,
-          count: wrong(counts.health, 'in trouble'),
-        },
-        { id: 'metrics', label: 'Metrics', href: href('metrics'), icon: <ChartLine {...SIZE} />, shortcut: 'm' },
-        { id: 'redis', label: 'Redis', href: href('redis'), icon: <Database {...SIZE} />, shortcut: 'd' },
-      ],
-    },
-    {
-      label: 'Operate',
-      items: [
-        {
-          id: 'breakers',
-          label: 'Breakers',
-          href: href('breakers'),
-          icon: <ToggleRight {...SIZE} />,
-          shortcut: 'b',
-          onPhone: true,
-          count: wrong(counts.breakers, 'not closed'),
-        },
-        {
-          id: 'caches',
-          label: 'Caches',
-          href: href('caches'),
-          icon: <Layers {...SIZE} />,
-          shortcut: 'c',
-          count: wrong(counts.caches, 'degraded'),
-        },
-        {
-          id: 'queues',
-          label: 'Queues',
-          href: href('queues'),
-          icon: <Rows3 {...SIZE} />,
-          shortcut: 'q',
-          count: wrong(counts.queues, 'in trouble'),
-        },
-        {
-          id: 'migrations',
-          label: 'Migrations',
-          href: href('migrations'),
-          icon: <ArrowUpDown {...SIZE} />,
-          shortcut: 'i',
-          count: wrong(counts.migrations, 'to look at'),
-        },
-      ],
-    },
-    {
-      label: 'Account for',
-      items: [
-        {
-          id: 'running',
-          label: 'Running',
-          href: href('running'),
-          icon: <Play {...SIZE} />,
-          shortcut: 'r',
-          count: counts.running ? { value: counts.running, status: 'neutral', label: 'under way' } : undefined,
-        },
-        { id: 'audit', label: 'Audit', href: href('audit'), icon: <ListChecks {...SIZE} />, shortcut: 'a' },
-      ],
-    },
-  ]
+type Trouble = Pick<ShellData, 'trouble' | 'underWay'>
+
+/** The pages of an environment, with what is wrong or under way behind each. */
+export function navigation(environment: string, pages: readonly PageEntry[], shell: Trouble): NavSection[] {
+  return GROUPS.map(({ id, label }) => ({
+    label,
+    items: pages
+      .filter(page => page.group === id)
+      .map(page => ({
+        id: page.id,
+        label: page.title,
+        href: `/${environment}/${page.id}`,
+        icon: pageIcon(page.icon),
+        shortcut: page.shortcut,
+        onPhone: page.onPhone,
+        count: page.counts === undefined ? undefined : badgeOf(page.counts, page.id, shell),
+      })),
+  })).filter(section => section.items.length > 0)
 }
 
-function wrong(count: Count | null, words: string): NavItem['count'] {
-  if (count === null) return undefined
-  if (count.bad > 0) return { value: count.bad + count.warning, status: 'bad', label: words }
-  return count.warning > 0 ? { value: count.warning, status: 'warning', label: words } : undefined
+function badgeOf(label: string, page: string, { trouble, underWay }: Trouble): NavItem['count'] {
+  const count = trouble[page]
+  if (count && count.bad + count.warning > 0)
+    return { value: count.bad + count.warning, status: count.bad > 0 ? 'bad' : 'warning', label }
+  const busy = underWay[page]
+  return busy ? { value: busy, status: 'neutral', label } : undefined
 }

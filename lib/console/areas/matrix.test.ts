@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDatabase, redisUrl } from '../../infrastructure/testing/servers.ts'
 import type { Console } from '../open.ts'
-import { isAllowed, PERMISSIONS, ROLES, roleOf } from '../platform/access/roles.ts'
+import { ROLES, roleOf } from '../platform/access/roles.ts'
 import type { Role } from '../platform/operation/wire.ts'
 import { RefusalError } from '../platform/refusal.ts'
 import { actorOf, openTestConsole, testSettings } from '../testing/open-test-console.ts'
-import { operations } from './operations.ts'
-import { views } from './views.ts'
+import { registry } from './index.ts'
+
+const { access, operations, views } = registry
 
 let database: Awaited<ReturnType<typeof createDatabase>>
 let console: Console
@@ -101,7 +102,7 @@ test('every permission is used', () => {
     // What a reader without it sees of a job's data, the views themselves decide.
     'queue:payload',
   ])
-  expect([...used].sort()).toEqual(Object.keys(PERMISSIONS).sort())
+  expect([...used].sort()).toEqual(Object.keys(access.permissions).sort())
 })
 
 test('view filters that are wrong in any way are dropped and told, and the view is read', async () => {
@@ -148,8 +149,8 @@ test('roles come from verified addresses and logins only', () => {
 })
 
 test('an admin may all that an operator may, and an operator all that a viewer may', () => {
-  for (const permission of Object.keys(PERMISSIONS) as (keyof typeof PERMISSIONS)[]) {
-    const may = ROLES.map(role => isAllowed(role, permission))
+  for (const permission of access.permissionsOf('admin')) {
+    const may = ROLES.map(role => access.isAllowed(role, permission))
     expect([...may].sort()).toEqual(may)
   }
 })

@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import { z } from 'zod'
-import { InfrastructureError } from '../../core/errors.ts'
 import { parseJson } from '../../core/json.ts'
 import {
   Answer,
@@ -14,6 +13,7 @@ import {
   unseal,
   type Verb,
 } from '../../infrastructure/fleet/index.ts'
+import { UnconfirmedError } from '../platform/operation/unconfirmed.ts'
 import { redisTime, whenReady } from '../servers/view-redis.ts'
 
 const Expected = z.array(z.string())
@@ -23,11 +23,6 @@ const PATIENCE = 6_000
 const VALID_FOR = 10_000
 
 export type ProcessAnswer = { process: string; status: Answer['status'] | 'silent'; reason?: string }
-
-/** The command may have taken effect: it was sent, and nobody can tell what came of it. */
-export class UnconfirmedError extends InfrastructureError {
-  override readonly code = 'COMMAND_UNCONFIRMED'
-}
 
 export interface Issue<V extends Verb> {
   /** Also the key under which the answers lie, so that a crashed run can be settled from them. */

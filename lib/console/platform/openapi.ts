@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { PERMISSIONS } from './access/roles.ts'
+import type { Access } from './access/roles.ts'
 import type { AnyOperation } from './operation/define.ts'
 import type { AnyView } from './view/define.ts'
 
@@ -33,6 +33,7 @@ export function openApiDocument(
   version: string,
   views: readonly AnyView[],
   operations: readonly AnyOperation[],
+  access: Access,
 ): Json {
   const paths: Json = {}
   const environment = path('environment', 'Name of the environment')
@@ -43,7 +44,7 @@ export function openApiDocument(
         tags: ['views'],
         operationId: `view.${view.id}`,
         summary: view.title,
-        description: `Needs the ${PERMISSIONS[view.permission]} role. A filter that is not understood is left out and named in \`dropped\`.`,
+        description: `Needs the ${access.roleFor(view.permission)} role. A filter that is not understood is left out and named in \`dropped\`.`,
         parameters: [
           environment,
           ...Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
@@ -56,7 +57,7 @@ export function openApiDocument(
     const input = schemaOf(operation.input)
     const common = {
       tags: ['operations'],
-      description: `${operation.description} Needs the ${PERMISSIONS[operation.permission]} role.`,
+      description: `${operation.description} Needs the ${access.roleFor(operation.permission)} role.`,
       parameters: [environment],
     }
     const body = (properties: Json, required: string[]): Json => ({

@@ -1,14 +1,17 @@
 import { and, desc, eq, gte, lt } from 'drizzle-orm'
 import { auditEvent } from '../../../drizzle/schema/index.ts'
+import { toEntry } from '../fleet/event-entry.ts'
+import { Events } from '../fleet/resources.ts'
 import { toActEntry } from '../platform/audit/recent.ts'
 import type { ConsoleEnvironment } from '../platform/environment/port.ts'
 import type { Outages } from '../platform/part/outages.ts'
 import type { Part } from '../platform/part/part.ts'
 import { part } from '../platform/part/read-part.ts'
 import type { Db, Store } from '../platform/store/port.ts'
-import { type TimelineEntry, toEntry } from '../platform/timeline/entry.ts'
+import type { TimelineEntry } from '../platform/timeline/entry.ts'
 import { toldOnce } from '../platform/timeline/merge-timeline.ts'
 import type { Deploy } from './port.ts'
+import { Series } from './resource.ts'
 import type { Span } from './span.ts'
 
 /** Something that happened while figures were measured, to be seen beside them. */
@@ -36,8 +39,8 @@ export function readMarks(
 ): Promise<Part<Marks>> {
   const read = async (): Promise<Marks> => {
     const [deploys, events, acts] = await Promise.all([
-      environment.series.deploys(span),
-      environment.events.between('breaker.transition', span, MOST_EVENTS),
+      environment.of(Series).deploys(span),
+      environment.of(Events).between('breaker.transition', span, MOST_EVENTS),
       actsBetween(store.db, environment.name, span),
     ])
     const mine = <T extends { service: string }>(list: readonly T[]) =>

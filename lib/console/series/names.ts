@@ -48,3 +48,6 @@ export const QUEUE_SERIES = {
   completed: 'queue_completed',
   failed: 'queue_failed',
 } as const
+
+/** The service under which the figures of a Redis server are kept. */
+export const redisService = (server: string) => `redis:${server}`

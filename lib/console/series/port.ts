@@ -1,4 +1,5 @@
 import type { Part } from '../platform/part/part.ts'
+import type { SeriesKey } from '../platform/samples.ts'
 
 /**
  * How the figures of a series are put together, over processes, services and time. `gauge`: summed over processes, averaged over
@@ -6,34 +7,6 @@ import type { Part } from '../platform/part/part.ts'
  * fixed layout; its value is observations a second, its buckets are added up.
  */
 export type SeriesKind = 'gauge' | 'worst' | 'rate' | 'spread'
-
-/**
- * One figure at one moment. `service` is whom it is of: a service of the fleet, or `redis:NAME` / `postgres:NAME` for a watched
- * server. `series` is its name with labels in Prometheus' notation, labels sorted: `queue_waiting{queue="bull:mail"}`
- * (`seriesName` writes it).
- */
-export interface SamplePoint {
-  service: string
-  series: string
-  value: number
-  /** Default `gauge`. Of a `counter` give what it has counted so far: it is kept as a rate, and a smaller value is a new beginning. */
-  kind?: 'gauge' | 'worst' | 'counter'
-}
-
-/** Something the sampler asks every ten seconds, looked at or not. What cannot be told is left out, never zero. */
-export interface SampleSource {
-  readonly name: string
-  sample(signal: AbortSignal): Promise<SamplePoint[]>
-}
-
-export interface SeriesKey {
-  /** `*`: every service that has it, together. */
-  service: string
-  /** `http_requests_total{*}`: every label set of that name, together. */
-  series: string
-  /** Of a histogram, between 0 and 1: that percentile (in seconds, of merged buckets) instead of observations a second. */
-  percentile?: number
-}
 
 /** Equally spaced values, oldest first; null where nothing was measured. Counters as a rate a second. */
 export interface RecentSeries extends SeriesKey {

@@ -9,9 +9,10 @@ import { joinFleet } from '../../infrastructure/fleet/index.ts'
 import { createMetrics, httpRequests, sampleMetrics } from '../../infrastructure/metrics/index.ts'
 import { createDatabase, redisUrl, startRedis } from '../../infrastructure/testing/servers.ts'
 import type { Console } from '../open.ts'
+import type { SamplePoint } from '../platform/samples.ts'
 import type { Settings } from '../platform/settings/port.ts'
 import { openTestConsole, startStation, TEST_FLEET_KEY, testSettings } from '../testing/open-test-console.ts'
-import type { SamplePoint } from './port.ts'
+import { Series } from './resource.ts'
 import { STEP, stepOf } from './steps.ts'
 
 let database: Awaited<ReturnType<typeof createDatabase>>
@@ -25,7 +26,7 @@ const settingsOn = (redis = redisUrl()) => testSettings({ databaseUrl: database.
 const seriesOf = (console: Console, settings: Settings) => {
   const environment = console.environment(settings.environments[0]?.name ?? '')
   if (!environment) throw new Error('the test console lacks its environment')
-  return environment.series
+  return environment.of(Series)
 }
 
 async function until<T>(what: string, ask: () => Promise<T | undefined | false>, within = 55_000): Promise<T> {

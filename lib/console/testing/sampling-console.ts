@@ -1,12 +1,13 @@
 /** A console in a process of its own that says on its output when it samples, for the tests of what follows on its death. */
 import { readFileSync } from 'node:fs'
+import { Series } from '../series/resource.ts'
 import { openTestConsole } from './open-test-console.ts'
 
 const settings = JSON.parse(readFileSync(0, 'utf8')) as Parameters<typeof openTestConsole>[0]
 const console = await openTestConsole(settings)
 const environment = console.environment(settings.environments[0]?.name ?? '')
 for (;;) {
-  const state = await environment?.series.state()
+  const state = await environment?.of(Series).state()
   if (state?.status === 'up' && state.data.leading) break
   await new Promise(resolve => setTimeout(resolve, 50))
 }

@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { auditEvent } from '../../../drizzle/schema/index.ts'
 import { createDatabase, redisUrl } from '../../infrastructure/testing/servers.ts'
+import { Commands } from '../fleet/resources.ts'
 import type { Console } from '../open.ts'
 import type { Run } from '../platform/operation/wire.ts'
 import type { Settings } from '../platform/settings/port.ts'
@@ -29,7 +30,7 @@ beforeAll(async () => {
 
 afterEach(async () => {
   for (const { breaker } of [a, b]) breaker.release()
-  const overrides = await console.environment(environment())?.commander.overrides()
+  const overrides = await console.environment(environment())?.of(Commands).overrides()
   for (const { args } of overrides ?? []) await force.release(args.breaker)
 })
 

@@ -1,6 +1,6 @@
 'use client'
 
-import type { SeriesKey } from '@/lib/console/series/port'
+import type { SeriesKey } from '@/lib/console/platform/samples'
 import { RowSparkline } from '../series/row-sparkline'
 import { seriesOf } from '../series/sparklines'
 

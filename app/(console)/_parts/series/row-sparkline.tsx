@@ -3,7 +3,7 @@
 import { formatShort } from '@/components/status/number-format'
 import { Sparkline, type SparklineTone } from '@/components/status/sparkline'
 import { cn } from '@/components/ui/cn'
-import type { SeriesKey } from '@/lib/console/series/port'
+import type { SeriesKey } from '@/lib/console/platform/samples'
 import { type Recent, useSparkline } from './sparklines'
 
 interface RowSparklineProps {

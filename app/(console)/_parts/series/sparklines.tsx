@@ -5,7 +5,8 @@ import { createContext, type ReactNode, useContext, useMemo } from 'react'
 import { useLive } from '@/app/(console)/_frame/live'
 import { viewQuery } from '@/app/(console)/_frame/use-view'
 import type { SparklinesData } from '@/lib/console/areas/metrics/views/sparklines'
-import type { RecentSeries, SeriesKey } from '@/lib/console/series/port'
+import type { SeriesKey } from '@/lib/console/platform/samples'
+import type { RecentSeries } from '@/lib/console/series/port'
 
 /** An address carries about so many characters of keys; more go into the next one. */
 const LONGEST = 4_000

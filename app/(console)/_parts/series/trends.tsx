@@ -5,7 +5,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { Unknown } from '@/components/status/short-number'
 import type { SparklineTone } from '@/components/status/sparkline'
 import { cn } from '@/components/ui/cn'
-import type { SeriesKey } from '@/lib/console/series/port'
+import type { SeriesKey } from '@/lib/console/platform/samples'
 import { RowSparkline } from './row-sparkline'
 import { Sparklines, useSparkline } from './sparklines'
 

@@ -1,11 +1,9 @@
 import { running } from '@/app/_server/boot'
 import { json } from '@/app/_server/respond'
-import { operations } from '@/lib/console/areas/operations'
-import { views } from '@/lib/console/areas/views'
 import { openApiDocument } from '@/lib/console/platform/openapi'
 
 /** What can be asked and done over REST. It tells no data, so it needs no session. */
 export async function GET(): Promise<Response> {
-  const { settings } = (await running()).console
-  return json(200, openApiDocument(settings.url, settings.version, views, operations))
+  const { settings, views, operations, access } = (await running()).console
+  return json(200, openApiDocument(settings.url, settings.version, views, operations, access))
 }

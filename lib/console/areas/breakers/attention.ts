@@ -17,7 +17,6 @@ function ofBreaker(group: BreakerGroup): AttentionItem | undefined {
   const all = processes(group.processes)
   const where = `in ${counts.open} of ${all}`
   const common = {
-    domain: 'breakers' as const,
     subject: name,
     href: `breakers?breaker=${encodeURIComponent(name)}`,
     act: 'See breaker',

@@ -13,7 +13,6 @@ export function ofCaches(snapshot: FleetSnapshot): AttentionItem[] {
       {
         id: `cache:${group.name}:${group.namespace}`,
         severity: 'warning',
-        domain: 'caches',
         subject: group.name,
         text: `cache is degraded in ${count} of ${processes(group.processes)}`,
         detail: `${reason[0]?.toUpperCase()}${reason.slice(1)}. What is in memory is not served until this is over.`,

@@ -1,6 +1,6 @@
 import type { FleetCollector } from '../../fleet/port.ts'
+import type { SamplePoint, SampleSource } from '../../platform/samples.ts'
 import { seriesName } from '../../series/names.ts'
-import type { SamplePoint, SampleSource } from '../../series/port.ts'
 import { type CacheInstance, cachesOf, type LayerFigures } from './collect.ts'
 
 /** `layer` is `l1`, `l2` or `any`: answered from whichever. */

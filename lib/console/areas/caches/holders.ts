@@ -1,10 +1,11 @@
+import { Fleet } from '../../fleet/resources.ts'
 import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
 import { RefusalError } from '../../platform/refusal.ts'
 import { type CacheInstance, cachesOf } from './collect.ts'
 
 /** A cache in every living process that has it. Refuses when there are none: a typo must not look like success. */
 export async function holdersOfCache(environment: ConsoleEnvironment, cache: string): Promise<CacheInstance[]> {
-  const fleet = await environment.fleet.read(['caches'], { maxAge: 0 })
+  const fleet = await environment.of(Fleet).read(['caches'], { maxAge: 0 })
   if (fleet.status !== 'up')
     throw new RefusalError({
       code: 'unavailable',

@@ -1,7 +1,10 @@
 import { limits } from '../../../infrastructure/fleet/index.ts'
+import { Fleet } from '../../fleet/resources.ts'
 import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
 import { RefusalError } from '../../platform/refusal.ts'
+import { Queues } from '../queues/index.ts'
 import { cachesOf } from './collect.ts'
+import { Caches } from './resource.ts'
 
 /** A pattern has to begin with so many characters that mean themselves. */
 const LITERAL_AT_LEAST = 2
@@ -30,15 +33,15 @@ export async function refuseOutOfReach(
   if (head.length < LITERAL_AT_LEAST)
     refuse('must begin with at least two characters that are no wildcards', 'Begin it with the prefix of the keys.')
   const reaches = (prefix: string) => head.startsWith(prefix) || prefix.startsWith(head)
-  const known = environment.caches.servers.find(candidate => candidate.name === server)
+  const known = environment.of(Caches).servers.find(candidate => candidate.name === server)
   for (const prefix of known?.prefixes ?? [])
     if (reaches(`${prefix}:`)) refuse(`reaches the queues under ${prefix}:`, 'Act on jobs on the queues page.')
   if (reaches(limits.KEY_PREFIX)) refuse('reaches what the fleet keeps', 'Choose a longer prefix.')
   // Queues that were seen under prefixes nobody declared are somebody's all the same.
-  const queues = environment.queues.server(server)?.peek()
+  const queues = environment.of(Queues).server(server)?.peek()
   for (const { prefix } of queues && queues.status !== 'down' ? queues.data.search.elsewhere : [])
     if (reaches(`${prefix}:`)) refuse(`reaches the queues under ${prefix}:`, 'Declare that prefix to act on them.')
-  const fleet = await environment.fleet.read(['caches'])
+  const fleet = await environment.of(Fleet).read(['caches'])
   if (fleet.status === 'down')
     throw new RefusalError({
       code: 'unavailable',

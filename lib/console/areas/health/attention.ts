@@ -14,7 +14,6 @@ export function ofHealth(snapshot: FleetSnapshot): AttentionItem[] {
         {
           id: `health:${service}:${check.name}`,
           severity: bad ? 'bad' : 'warning',
-          domain: 'health',
           subject: `${service} / ${check.name}`,
           text: `is ${check.status} in ${check.counts[check.status]} of ${processes(total)}`,
           detail:

@@ -4,6 +4,7 @@ import { newId } from '../../../core/ids.ts'
 import { joinFleet } from '../../../infrastructure/fleet/index.ts'
 import { createHealth } from '../../../infrastructure/health/index.ts'
 import { createDatabase, redisUrl, startRedis } from '../../../infrastructure/testing/servers.ts'
+import { Fleet } from '../../fleet/resources.ts'
 import { outages } from '../../platform/part/outages.ts'
 import { targetProbe } from '../../servers/probe/create.ts'
 import { openTestConsole, testSettings } from '../../testing/open-test-console.ts'
@@ -17,7 +18,7 @@ test('a check is sampled where it took longest, and not at all where nobody says
   const settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
   const name = settings.environments[0]?.name ?? ''
   const console = await openTestConsole(settings)
-  const fleet = console.environment(name)?.fleet
+  const fleet = console.environment(name)?.of(Fleet)
   if (!fleet) throw new Error('the test console lacks its environment')
   const source = healthSource(fleet)
   const members = await Promise.all(

@@ -1,6 +1,6 @@
 import type { FleetCollector } from '../../fleet/port.ts'
+import type { SampleSource } from '../../platform/samples.ts'
 import { HEALTH_SERIES, seriesName } from '../../series/names.ts'
-import type { SampleSource } from '../../series/port.ts'
 import { healthOf } from './collect.ts'
 
 /** How long each check of each service took where it took longest (s). One whose processes are all silent leaves a gap. */

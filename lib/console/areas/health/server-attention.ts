@@ -10,7 +10,6 @@ export function ofConsole(own: readonly OwnComponent[]): AttentionItem[] {
       {
         id: `console:${id}`,
         severity: status === 'down' ? 'bad' : 'warning',
-        domain: 'console',
         subject: name,
         text: `is ${status}`,
         detail: [`${message}.`, effect, nextStep].filter(Boolean).join(' '),
@@ -26,7 +25,7 @@ export function ofConsole(own: readonly OwnComponent[]): AttentionItem[] {
 /** Watched servers that do not answer, and what a probe warned of in the others. */
 export function ofTargets(targets: readonly Target[]): AttentionItem[] {
   return targets.flatMap(({ name, report }): AttentionItem[] => {
-    const common = { domain: 'targets' as const, subject: name, href: 'health', act: 'See health' }
+    const common = { subject: name, href: 'health', act: 'See health' }
     if (report.status === 'up')
       return report.data.warnings.map(warning => ({
         ...common,

@@ -1,5 +1,5 @@
+import type { SampleSource } from '../../platform/samples.ts'
 import { HEALTH_SERIES } from '../../series/names.ts'
-import type { SampleSource } from '../../series/port.ts'
 import type { TargetProbe } from '../../servers/probe/port.ts'
 
 /** How long every watched server took to answer (s), under `redis:NAME` and `postgres:NAME`. One that does not answer leaves a gap. */

@@ -15,7 +15,6 @@ export interface StandingOf {
 export function ofMigrations(standings: readonly StandingOf[], targets: readonly Target[]): AttentionItem[] {
   return standings.flatMap(({ database, standing, latest }): AttentionItem[] => {
     const common = {
-      domain: 'migrations' as const,
       subject: database,
       href: `migrations?database=${encodeURIComponent(database)}`,
       act: 'See migrations',

@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from '../../../infrastructure/testing/embedded-
 import { RefusalError } from '../../platform/refusal.ts'
 import { actorOf } from '../../testing/open-test-console.ts'
 import { shopConsole } from '../../testing/shop-console.ts'
-import { rankAttention } from '../overview/rank.ts'
+import { ofMigrations } from './attention.ts'
 import { standingsOf } from './migration-states.ts'
 import { migrationView } from './views/migration.ts'
 import { migrationsView } from './views/migrations.ts'
@@ -70,13 +70,7 @@ test('one that fails half way leaves nothing of it, is told, and wants attention
   const watched = shop.console.environment(shop.environment)
   if (!watched) throw new Error('the environment is gone')
   const known = await standingsOf(watched, shop.console.store, watched.outages)
-  const items = rankAttention({
-    fleet: { status: 'down', reason: '', since: 0 },
-    own: [],
-    targets: [],
-    queues: [],
-    standings: known,
-  })
+  const items = ofMigrations(known, [])
   expect(items).toMatchObject([{ subject: 'shop', text: 'failed to migrate', href: 'migrations?database=shop' }])
 })
 

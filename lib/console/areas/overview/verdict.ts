@@ -16,7 +16,7 @@ export interface Verdict {
 }
 
 /** The whole state in one sentence, for someone who was just woken. */
-export function verdictOf(fleet: Part<FleetSnapshot>, items: AttentionItem[]): Verdict {
+export function verdictOf(fleet: Part<FleetSnapshot>, items: readonly AttentionItem[]): Verdict {
   const bad = items.filter(item => item.severity === 'bad')
   const recovering = items.filter(item => item.recovering).length
   const needing = items.length - recovering
@@ -72,7 +72,7 @@ export function verdictOf(fleet: Part<FleetSnapshot>, items: AttentionItem[]): V
   }
 }
 
-function earliest(items: AttentionItem[]): number | undefined {
+function earliest(items: readonly AttentionItem[]): number | undefined {
   const times = items.flatMap(item => (item.since === undefined ? [] : [item.since]))
   return times.length > 0 ? Math.min(...times) : undefined
 }

@@ -22,7 +22,6 @@ export function ofQueues(servers: readonly { name: string; part: Part<ServerRead
       items.push({
         id: `queues:${name}:evicts`,
         severity: 'warning',
-        domain: 'queues',
         subject: name,
         text: `holds ${queues.length === 1 ? 'a queue' : counted(queues.length, 'queue')} and may throw jobs away`,
         detail: `Its maxmemory-policy is ${evictionPolicy}: when memory is short, Redis evicts keys. Queues need noeviction.`,
@@ -41,7 +40,6 @@ export function ofQueues(servers: readonly { name: string; part: Part<ServerRead
       items.push({
         ...told,
         id: `queue:${name}:${queue.key}`,
-        domain: 'queues',
         subject: queue.name,
         href: `queues?server=${encodeURIComponent(name)}&queue=${encodeURIComponent(queue.key)}`,
         act: 'See queue',
@@ -53,7 +51,7 @@ export function ofQueues(servers: readonly { name: string; part: Part<ServerRead
     items.push({
       id: 'queues:more',
       severity: 'warning',
-      domain: 'queues',
+      count: more,
       subject: counted(more, 'more queue'),
       text: more === 1 ? 'wants a look' : 'want a look',
       detail: 'Their troubles are of the same kinds.',

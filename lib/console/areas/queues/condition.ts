@@ -44,6 +44,3 @@ export function troublesOf(queue: WatchedQueue, now = Date.now()): Trouble[] {
   if (paused) troubles.push('paused')
   return troubles
 }
-
-/** Without somebody's act no job of it will be done. */
-export const isGrave = (trouble: Trouble) => trouble === 'no-workers' || trouble === 'left-behind'

@@ -1,5 +1,6 @@
 import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
 import { QUEUE_SERIES, seriesName } from '../../series/names.ts'
+import { Series } from '../../series/resource.ts'
 import type { QueueRate, WatchedQueue } from './port.ts'
 
 const STEP = 30_000
@@ -19,7 +20,7 @@ export async function keptRates(
       series: seriesName(family, { queue: queue.key }),
     })),
   )
-  const recent = await environment.series.recent(keys, { points: 2, step: STEP })
+  const recent = await environment.of(Series).recent(keys, { points: 2, step: STEP })
   if (recent.status === 'down') return () => undefined
   const known = new Map(
     recent.data.map(({ service, series, values }) => [

@@ -6,7 +6,7 @@ import type {
   WorkerClient,
 } from '../../../infrastructure/queue/index.ts'
 import type { Part } from '../../platform/part/part.ts'
-import type { SampleSource } from '../../series/port.ts'
+import type { SampleSource } from '../../platform/samples.ts'
 
 /** Something that may not be known, with the reason in plain words. */
 export type Known<T> = { known: true; value: T } | { known: false; reason: string }

@@ -169,7 +169,7 @@ test('the overview tells of dead letters, of a queue without workers, and of a R
   await station?.ask('add', { jobs: [{ name: 'work', data: { fail: 'no' }, opts: {} }] })
   const attention = async () =>
     (await (console as Console).view(overviewView, environment(), operator, {})).data.attention.filter(
-      item => item.domain === 'queues',
+      item => item.area === 'queues',
     )
   await vi.waitFor(
     async () =>

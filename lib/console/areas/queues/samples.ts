@@ -1,5 +1,5 @@
+import type { SamplePoint } from '../../platform/samples.ts'
 import { QUEUE_SERIES, seriesName } from '../../series/names.ts'
-import type { SamplePoint } from '../../series/port.ts'
 import { waitingOf } from './condition.ts'
 import type { WatchedQueue } from './port.ts'
 import type { OpenServer } from './watch.ts'

@@ -1,9 +1,7 @@
-import type { SamplePoint, SampleSource } from '../../series/port.ts'
+import type { SamplePoint, SampleSource } from '../../platform/samples.ts'
+import { redisService } from '../../series/names.ts'
 import type { RedisReading } from '../../servers/redis/port.ts'
 import type { RedisReader } from './reader.ts'
-
-/** Of whom the figures of a server are. */
-export const redisService = (server: string) => `redis:${server}`
 
 export const REDIS_SERIES = {
   /** Bytes. */

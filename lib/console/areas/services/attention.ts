@@ -18,13 +18,13 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
     items.push({
       id: `lost:${service}`,
       severity: 'bad',
-      domain: 'services',
       subject: service,
       text: lost.length === 1 ? `lost ${lost[0]?.instance}` : `lost ${processes(lost.length)}`,
       detail: `No goodbye, no beat since. ${living === 0 ? 'None of this service is left.' : `${counted(living, 'of it is', 'of it are')} up.`}`,
       since: fromRedisTime(last, snapshot),
       href: `services?service=${encodeURIComponent(service)}&state=lost`,
       act: 'See processes',
+      count: lost.length,
       weight: living === 0 ? 92 : 65,
     })
   }
@@ -32,13 +32,13 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
     items.push({
       id: `late:${service}`,
       severity: 'warning',
-      domain: 'services',
       subject: service,
       text: `is late with ${late.length === 1 ? late[0]?.instance : processes(late.length)}`,
       detail: 'Three beats missed: overloaded, paused or cut off.',
       since: fromRedisTime(Math.max(...late.map(process => process.lastBeatAt)), snapshot),
       href: `services?service=${encodeURIComponent(service)}&state=late`,
       act: 'See processes',
+      count: late.length,
       recovering: true,
       weight: 42,
     })
@@ -48,7 +48,6 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
     items.push({
       id: 'skew',
       severity: 'warning',
-      domain: 'services',
       subject: processes(skewed.length),
       text: `${skewed.length === 1 ? 'has a clock' : 'have clocks'} more than a second off`,
       detail: skewed
@@ -64,7 +63,6 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
     items.push({
       id: 'unsupported',
       severity: 'unknown',
-      domain: 'services',
       subject: processes(newer.length),
       text: `${newer.length === 1 ? 'speaks' : 'speak'} a protocol newer than this console`,
       detail: 'They are listed, but what they report is not understood. Update the console.',

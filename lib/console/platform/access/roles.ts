@@ -3,39 +3,33 @@ import type { AccessRules } from '../settings/port.ts'
 
 export const ROLES: readonly Role[] = ['viewer', 'operator', 'admin']
 
-/** Every permission there is, with the least role that has it. A view or an operation names one of these. */
-export const PERMISSIONS = {
-  'fleet:read': 'viewer',
-  'health:read': 'viewer',
-  'breaker:read': 'viewer',
-  'run:read': 'viewer',
-  'audit:read': 'viewer',
-  'target:read': 'viewer',
-  'metric:read': 'viewer',
-  'cache:read': 'viewer',
-  'queue:read': 'viewer',
-  'migration:read': 'viewer',
-  'breaker:force': 'operator',
-  'breaker:release': 'operator',
-  'breaker:reset': 'operator',
-  'cache:invalidate': 'operator',
-  // Keys may be named for sessions and people, and a walk over them is work for a Redis that may be ill.
-  'key:read': 'operator',
-  'run:abort': 'operator',
-  'process:forget': 'operator',
-  // Data of jobs may hold what must not be seen by everybody; without this, fields that sound secret are hidden.
-  'queue:payload': 'operator',
-  'queue:pause': 'operator',
-  'queue:resume': 'operator',
-  'queue:replay': 'operator',
-  'queue:promote': 'operator',
-  // What is removed is gone: nothing can bring it back.
-  'queue:remove': 'admin',
-  'cache:delete-keys': 'admin',
-  'migration:run': 'admin',
-  'migration:roll-back': 'admin',
-} as const satisfies Record<string, Role>
-export type Permission = keyof typeof PERMISSIONS
+/** `area:verb`. Areas declare theirs, each with the least role that has it; a view or an operation names one. */
+export type Permission = `${string}:${string}`
+
+/** Who may do what, of the permissions that the areas declare. */
+export interface Access {
+  readonly permissions: Readonly<Record<Permission, Role>>
+  /** Whether a role is at least the one that the permission asks for. What no area declares is allowed to nobody. */
+  isAllowed(role: Role, permission: Permission): boolean
+  /** Permissions of a role in a stable order: part of the key under which a view is remembered. */
+  permissionsOf(role: Role): Permission[]
+  /** The least role that has it; what no area declares reads as the highest. */
+  roleFor(permission: Permission): Role
+}
+
+export function accessOf(permissions: Readonly<Record<Permission, Role>>): Access {
+  const isAllowed = (role: Role, permission: Permission) => {
+    const needs = permissions[permission]
+    return needs !== undefined && ROLES.indexOf(role) >= ROLES.indexOf(needs)
+  }
+  return {
+    permissions,
+    isAllowed,
+    permissionsOf: role =>
+      (Object.keys(permissions) as Permission[]).filter(permission => isAllowed(role, permission)).sort(),
+    roleFor: permission => permissions[permission] ?? 'admin',
+  }
+}
 
 /** Who is asking. `role` was worked out from the rules when the session was read, not when it began. */
 export interface Actor {
@@ -46,16 +40,6 @@ export interface Actor {
   via: 'console' | 'api'
   /** Ties a row of the audit to the request that caused it. */
   request: string
-}
-
-/** Whether a role is at least the one that the permission asks for. */
-export function isAllowed(role: Role, permission: Permission): boolean {
-  return ROLES.indexOf(role) >= ROLES.indexOf(PERMISSIONS[permission])
-}
-
-/** Permissions of a role in a stable order: part of the key under which a view is remembered. */
-export function permissionsOf(role: Role): Permission[] {
-  return (Object.keys(PERMISSIONS) as Permission[]).filter(permission => isAllowed(role, permission))
 }
 
 /**

@@ -1,18 +1,5 @@
-/** What a browser may be told has changed. A view names the topics it is made of. */
-export const TOPICS = [
-  'fleet',
-  'breakers',
-  'health',
-  'events',
-  'runs',
-  'audit',
-  'targets',
-  'caches',
-  'series',
-  'queues',
-  'migrations',
-] as const
-export type Topic = (typeof TOPICS)[number]
+/** What has changed, as a view or an area names it: `queues`. */
+export type Topic = string
 
 export interface LiveEvent {
   /** Grows by one in this process; a browser that missed some refetches everything. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
-import type { SeriesKey } from '../../series/port.ts'
 import type { Actor, Permission } from '../access/roles.ts'
 import type { ConsoleEnvironment } from '../environment/port.ts'
+import type { SeriesKey } from '../samples.ts'
 import type { Settings } from '../settings/port.ts'
 import type { Store } from '../store/port.ts'
 import type { Affected, OperationTarget, PreviewText, Risk, RunItem } from './wire.ts'
@@ -78,6 +78,8 @@ export interface Operation<Input extends z.ZodType> {
   readonly description: string
   readonly permission: Permission
   readonly targetKind: string
+  /** Where its targets are listed, below the environment; the page of its area unless given. */
+  readonly place?: string
   readonly input: Input
   readonly risk: Risk | ((input: z.output<Input>) => Risk)
   readonly reason: 'required' | 'optional'

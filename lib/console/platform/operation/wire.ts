@@ -134,6 +134,8 @@ export interface OperationSummary {
   allowed: boolean
   /** Which kind of thing it acts on: `breaker`, `process`, `run`. */
   targetKind: string
+  /** Where its targets are listed, below the environment. */
+  place: string
 }
 
 export interface RunRequest {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toEntry } from './entry.ts'
+import { toEntry } from '../../fleet/event-entry.ts'
 import { toldOnce } from './merge-timeline.ts'
 
 let id = 0

@@ -1,5 +1,8 @@
 import type { z } from 'zod'
 import type { Permission } from '../access/roles.ts'
+import type { NameGroup } from '../area/names.ts'
+import type { Attention } from '../attention/gather.ts'
+import type { AttentionOptions } from '../attention/item.ts'
 import type { ConsoleEnvironment } from '../environment/port.ts'
 import type { Jobs } from '../jobs/port.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
@@ -8,8 +11,8 @@ import type { Outages } from '../part/outages.ts'
 import type { Settings } from '../settings/port.ts'
 import type { Store } from '../store/port.ts'
 
-/** What a view may read. It never writes. */
-export interface ViewContext {
+/** What is read with, whoever asks. */
+export interface ReadContext {
   environment: ConsoleEnvironment
   store: Store
   jobs: Jobs
@@ -18,6 +21,16 @@ export interface ViewContext {
   /** Titles and permissions of every operation, for views that speak of runs. */
   operations: readonly AnyOperation[]
   outages: Outages
+}
+
+/** What a view may read. It never writes. */
+export interface ViewContext extends ReadContext {
+  /** What needs a person, over all areas. */
+  attention(options: AttentionOptions): Promise<Attention>
+  /** What the areas know by a name that holds the query. */
+  names(query: string): Promise<NameGroup[]>
+  /** How many things are under way in each area that counts them; null: it cannot be known. */
+  underWay(): Promise<Record<string, number | null>>
   /** What the asker may do. The asker is not here: one reading serves everyone with the same permissions. */
   permissions: readonly Permission[]
 }

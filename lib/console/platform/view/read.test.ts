@@ -3,6 +3,7 @@ import { runInNewContext } from 'node:vm'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { actorOf } from '../../testing/open-test-console.ts'
+import { accessOf } from '../access/roles.ts'
 import { liveHub } from '../live/hub.ts'
 import { defineView, type ViewContext } from './define.ts'
 import { viewReader } from './read.ts'
@@ -27,9 +28,11 @@ function counting(freshFor: number) {
   return { view, readings: () => readings }
 }
 
+const access = accessOf({ 'fleet:read': 'viewer' })
+
 test('one reading serves all who ask while it is fresh, until what it is made of changes', async () => {
   const hub = liveHub()
-  const reader = viewReader(hub)
+  const reader = viewReader(hub, access)
   const { view, readings } = counting(60_000)
   const ask = () => reader.read(view, context, viewer, {})
   const [first, second] = await Promise.all([ask(), ask()])
@@ -44,7 +47,7 @@ test('one reading serves all who ask while it is fresh, until what it is made of
 })
 
 test('a reading that is no longer fresh is not kept in memory', async () => {
-  const reader = viewReader(liveHub())
+  const reader = viewReader(liveHub(), access)
   const { view } = counting(20)
   const read = async () => new WeakRef((await reader.read(view, context, viewer, {})).data)
   const data = await read()

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { forbidden } from '../access/forbidden.ts'
-import { type Actor, isAllowed, permissionsOf } from '../access/roles.ts'
+import type { Access, Actor } from '../access/roles.ts'
 import type { LiveHub } from '../live/hub.ts'
 import type { AnyView, DataOf, ViewContext } from './define.ts'
 import { canonical, type Dropped, parseFilters } from './filters.ts'
@@ -33,7 +33,7 @@ export interface ViewReader {
 }
 
 /** Memo per replica: view + environment + filters + permissions, because what is hidden differs by permission. */
-export function viewReader(hub: LiveHub): ViewReader {
+export function viewReader(hub: LiveHub, access: Access): ViewReader {
   // What is no longer fresh is let go: a job seen whole may hold megabytes.
   const memo = new LRUCache<string, Remembered>({ max: 500, ttl: 1_000, ttlAutopurge: true })
   return {
@@ -44,9 +44,10 @@ export function viewReader(hub: LiveHub): ViewReader {
       raw: Record<string, string | string[] | undefined>,
     ) {
       const { environment } = context
-      if (!isAllowed(actor.role, view.permission)) throw forbidden(`Seeing “${view.title}”`, view.permission, actor)
+      if (!access.isAllowed(actor.role, view.permission))
+        throw forbidden(`Seeing “${view.title}”`, access.roleFor(view.permission), actor)
       const { filters, dropped } = parseFilters(view.filters, raw)
-      const permissions = permissionsOf(actor.role)
+      const permissions = access.permissionsOf(actor.role)
       const key = [view.id, environment.name, canonical(filters), permissions.join()].join('\n')
       const cursor = hub.lastId
       const version = hub.version(environment.name, view.topics)

@@ -6,7 +6,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
 import type { CacheGroup } from '@/lib/console/areas/caches/group'
-import type { SeriesKey } from '@/lib/console/series/port'
+import type { SeriesKey } from '@/lib/console/platform/samples'
 
 /** What the sampler keeps of it. */
 export const hitRatioKey = (row: Pick<CacheGroup, 'name'>, layer: 'any' | 'l1' | 'l2' = 'any'): SeriesKey => ({

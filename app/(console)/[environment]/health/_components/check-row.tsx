@@ -16,7 +16,7 @@ import { AppLink } from '@/components/ui/app-link'
 import { Badge } from '@/components/ui/badge'
 import { cn } from '@/components/ui/cn'
 import type { CheckInstance, CheckNode } from '@/lib/console/areas/health/collect'
-import type { SeriesKey } from '@/lib/console/series/port'
+import type { SeriesKey } from '@/lib/console/platform/samples'
 
 const GRID =
   'grid grid-cols-[14px_minmax(0,1fr)_96px] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_minmax(0,1fr)_112px_130px] desk:grid-cols-[14px_minmax(0,1fr)_120px_150px_112px_160px_140px]'

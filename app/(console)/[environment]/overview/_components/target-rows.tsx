@@ -7,7 +7,7 @@ import { type Status, StatusBadge } from '@/components/status/status-mark'
 import { formatDuration } from '@/components/status/time-format'
 import { AppLink } from '@/components/ui/app-link'
 import type { TargetSummary } from '@/lib/console/areas/overview/views/overview'
-import type { SeriesKey } from '@/lib/console/series/port'
+import type { SeriesKey } from '@/lib/console/platform/samples'
 
 /** What the sampler keeps of it. */
 const answerOf = ({ kind, name }: TargetSummary): SeriesKey => ({

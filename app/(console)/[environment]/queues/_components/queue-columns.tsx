@@ -6,7 +6,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { cn } from '@/components/ui/cn'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
-import type { SeriesKey } from '@/lib/console/series/port'
+import type { SeriesKey } from '@/lib/console/platform/samples'
 import { QueueBadge } from './queue-state'
 
 /** What the sampler keeps of it. */

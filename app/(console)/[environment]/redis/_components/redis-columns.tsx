@@ -6,7 +6,7 @@ import { formatBytes } from '@/components/status/number-format'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
 import type { RedisRow } from '@/lib/console/areas/redis/views/redis'
-import type { SeriesKey } from '@/lib/console/series/port'
+import type { SeriesKey } from '@/lib/console/platform/samples'
 import type { RedisReading } from '@/lib/console/servers/redis/port'
 
 /** What the sampler keeps of it. */

@@ -1,4 +1,5 @@
 import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
+import { Commands, Fleet } from '../../../fleet/resources.ts'
 import type { OperationContext, RunControl, RunOutcome } from '../../../platform/operation/define.ts'
 
 /**
@@ -13,14 +14,14 @@ export async function gatherAgain(
   did: string,
   breaker: string,
 ): Promise<RunOutcome> {
-  const expected = await environment.commander.issuedTo(control.runId)
+  const expected = await environment.of(Commands).issuedTo(control.runId)
   if (!expected)
     return { status: 'failed', summary: 'The console stopped before the command was sent. Nothing was done.' }
-  const fleet = await environment.fleet.read()
+  const fleet = await environment.of(Fleet).read()
   const known = new Map(
     fleet.status === 'down' ? [] : fleet.data.processes.map(process => [process.id, process.instance]),
   )
   const names = new Map(expected.map(id => [id, known.get(id) ?? id]))
-  const answers = await environment.commander.gather(control.runId, expected, { onAnswer: ledgerOf(names, control) })
+  const answers = await environment.of(Commands).gather(control.runId, expected, { onAnswer: ledgerOf(names, control) })
   return outcomeOf(control.undoes ? `Took back the act on ${breaker}` : did, answers, names)
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isUnder, Override, type Scope } from '../../../../infrastructure/fleet/index.ts'
 import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
+import { Commands } from '../../../fleet/resources.ts'
 import type { OperationContext, RunControl, RunOutcome } from '../../../platform/operation/define.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { type BreakerScope, type Holder, holdersOf, idsOf, namesOf } from './target.ts'
@@ -14,7 +15,7 @@ export async function takeBackForce(
   control: RunControl,
 ): Promise<RunOutcome> {
   const { override, replaced } = State.parse(saved)
-  const { commander } = environment
+  const commander = environment.of(Commands)
   const { breaker } = override.args
   const inForce = await commander.overrides()
   if (!inForce.some(known => known.id === override.id))

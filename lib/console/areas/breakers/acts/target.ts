@@ -3,6 +3,7 @@ import type { Override, Scope } from '../../../../infrastructure/fleet/index.ts'
 import { BreakerItem, itemsOf } from '../../../fleet/details.ts'
 import { isLiving } from '../../../fleet/living.ts'
 import type { FleetProcess } from '../../../fleet/port.ts'
+import { Fleet } from '../../../fleet/resources.ts'
 import { processes } from '../../../platform/counted.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { Name, ProcessId } from '../../../platform/operation/input.ts'
@@ -36,7 +37,7 @@ export async function holdersOf(
   breaker: string,
   scope: BreakerScope,
 ): Promise<Holder[]> {
-  const fleet = await environment.fleet.read(['breakers'], { maxAge: 0 })
+  const fleet = await environment.of(Fleet).read(['breakers'], { maxAge: 0 })
   if (fleet.status !== 'up')
     throw new RefusalError({
       code: 'unavailable',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { limits, type Override } from '../../../../infrastructure/fleet/index.ts'
 import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
+import { Commands } from '../../../fleet/resources.ts'
 import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
@@ -56,6 +57,7 @@ export const forceBreaker = defineOperation({
     'Holds a breaker open, closed or in shadow, whatever its calls lead to, until it is released or the time is over.',
   permission: 'breaker:force',
   targetKind: 'breaker',
+  place: 'breakers?act=breaker.force',
   input: Input,
   risk: riskOfScope,
   reason: 'required',
@@ -91,7 +93,7 @@ export const forceBreaker = defineOperation({
   async run({ environment }, { breaker, scope, state, reason, minutes }, control) {
     const holders = await holdersOf(environment, breaker, scope)
     const names = namesOf(holders)
-    const { commander } = environment
+    const commander = environment.of(Commands)
     const now = await commander.now()
     const expiresAt = minutes === null ? undefined : now + minutes * MINUTE
     const args = { breaker, override: control.runId, state, reason, expiresAt }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isUnder, type Override } from '../../../../infrastructure/fleet/index.ts'
 import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
+import { Commands } from '../../../fleet/resources.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
@@ -34,6 +35,7 @@ export const releaseBreaker = defineOperation({
   description: 'Ends a forced state: the breaker goes on from the state its calls had led to.',
   permission: 'breaker:release',
   targetKind: 'breaker',
+  place: 'breakers?act=breaker.release',
   input: Input,
   risk: riskOfScope,
   reason: 'optional',
@@ -42,7 +44,7 @@ export const releaseBreaker = defineOperation({
 
   async preview({ environment }, { breaker, scope }) {
     const holders = await holdersOf(environment, breaker, scope)
-    const forced = forcedOnly(holders, await environment.commander.overrides(), breaker)
+    const forced = forcedOnly(holders, await environment.of(Commands).overrides(), breaker)
     const opening = forced.filter(holder => holder.breaker.computed.state === 'open')
     return {
       summary:
@@ -58,7 +60,7 @@ export const releaseBreaker = defineOperation({
 
   async run({ environment }, { breaker, scope }, control) {
     const holders = await holdersOf(environment, breaker, scope)
-    const { commander } = environment
+    const commander = environment.of(Commands)
     const inForce = await commander.overrides()
     const forced = forcedOnly(holders, inForce, breaker)
     const overrides = releaseFrom(inForce, breaker, scope, servicesOf(holders))

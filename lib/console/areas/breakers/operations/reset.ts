@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
+import { Commands } from '../../../fleet/resources.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
@@ -23,6 +24,7 @@ export const resetBreaker = defineOperation({
   description: 'Closes the computed state and forgets the failures counted so far. A forced state stays.',
   permission: 'breaker:reset',
   targetKind: 'breaker',
+  place: 'breakers?act=breaker.reset',
   input: Input,
   risk: riskOfScope,
   reason: 'optional',
@@ -52,7 +54,7 @@ export const resetBreaker = defineOperation({
   async run({ environment }, { breaker, scope }, control) {
     const holders = await holdersOf(environment, breaker, scope)
     const names = namesOf(holders)
-    const answers = await environment.commander.issue({
+    const answers = await environment.of(Commands).issue({
       id: control.runId,
       verb: 'breaker.reset',
       scope: toFleetScope(scope),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { StoredEvent } from '../../../fleet/port.ts'
+import { Events, Fleet } from '../../../fleet/resources.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
@@ -45,8 +46,8 @@ export const breakerView = defineView({
   freshFor: 1_000,
   async read({ environment, outages }, { name }): Promise<BreakerData> {
     const [fleet, events] = await Promise.all([
-      environment.fleet.read(['breakers']),
-      part('Postgres', outages, environment.events.recent(400, 'breaker.transition')),
+      environment.of(Fleet).read(['breakers']),
+      part('Postgres', outages, environment.of(Events).recent(400, 'breaker.transition')),
     ])
     return {
       breaker: mapPart(fleet, snapshot => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { byText } from '../../../../core/text-order.ts'
+import { Fleet } from '../../../fleet/resources.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
@@ -41,7 +42,7 @@ export const breakersView = defineView({
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<BreakersData> {
-    const fleet = await environment.fleet.read(['breakers'])
+    const fleet = await environment.of(Fleet).read(['breakers'])
     return {
       breakers: mapPart(fleet, snapshot => {
         const every = breakersOf(snapshot)

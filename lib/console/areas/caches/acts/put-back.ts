@@ -3,6 +3,7 @@ import type { Invalidation, Keep, Kept } from '../../../../infrastructure/cache/
 import type { OperationContext, PreviewDraft, RunControl, RunOutcome } from '../../../platform/operation/define.ts'
 import type { Affected } from '../../../platform/operation/wire.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
+import { Caches } from '../resource.ts'
 
 /** How long an invalidation is offered to be undone (ms). Redis keeps what went a little longer: the act itself takes a while. */
 const UNDO_WINDOW = 15 * 60_000
@@ -58,7 +59,7 @@ export async function putBackEntries(
   { signal, resumed }: RunControl,
 ): Promise<RunOutcome> {
   const { cache, namespace, name, since, unfinished } = State.parse(saved)
-  const found = await environment.caches.find(namespace)
+  const found = await environment.of(Caches).find(namespace)
   const put = (await found?.layer.putBack(name, since, { signal })) ?? 'none'
   if (put === 'none' && resumed)
     return { status: 'succeeded', summary: `Put back entries of ${cache}; how many, an interruption has hidden.` }

@@ -9,6 +9,7 @@ import { reasonOf } from '../../../platform/part/reason.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { countWithin } from '../count-within.ts'
 import { refuseOutOfReach } from '../reach.ts'
+import { Caches } from '../resource.ts'
 
 const SAMPLE = 10
 
@@ -19,6 +20,7 @@ export const deleteKeys = defineOperation({
     'Removes the keys of a Redis that match a pattern, whoever made them. The memory of the processes that use them is not reached.',
   permission: 'cache:delete-keys',
   targetKind: 'redis',
+  place: 'caches?keys=',
   input: z.strictObject({ server: Name, pattern: Glob, reason: Reason }),
   risk: 'grave',
   reason: 'required',
@@ -79,7 +81,7 @@ export const deleteKeys = defineOperation({
 })
 
 async function reach(environment: ConsoleEnvironment, server: string, pattern: string): Promise<Keyspace> {
-  const keyspace = await environment.caches.keyspace(server)
+  const keyspace = await environment.of(Caches).keyspace(server)
   if (!keyspace)
     throw new RefusalError({
       code: 'not_found',

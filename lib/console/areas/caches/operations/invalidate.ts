@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
+import { Commands } from '../../../fleet/resources.ts'
 import { counted, processes } from '../../../platform/counted.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { describeAffected } from '../../../platform/operation/affected.ts'
@@ -13,6 +14,7 @@ import { countWithin } from '../count-within.ts'
 import { groupCaches } from '../group.ts'
 import { CACHES, hitRatioSeries } from '../hit-ratios.ts'
 import { holdersOfCache } from '../holders.ts'
+import { Caches } from '../resource.ts'
 
 const Where = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('key'), key: CacheKey }),
@@ -122,7 +124,7 @@ function cutShort(
 
 async function sharedOf(environment: ConsoleEnvironment, holders: CacheInstance[]) {
   const namespace = holders.find(holder => holder.layers.includes('l2'))?.namespace
-  const found = namespace === undefined ? undefined : await environment.caches.find(namespace)
+  const found = namespace === undefined ? undefined : await environment.of(Caches).find(namespace)
   return found && namespace !== undefined ? { ...found, namespace } : undefined
 }
 
@@ -147,7 +149,7 @@ function tellProcesses(
   control: RunControl,
 ) {
   const ids = holders.map(holder => holder.process)
-  return environment.commander.issue({
+  return environment.of(Commands).issue({
     id: control.runId,
     verb: 'cache.invalidate',
     scope: ids.length <= NAMED_AT_MOST ? { processes: ids } : { all: true },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Fleet } from '../../../fleet/resources.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
@@ -6,6 +7,7 @@ import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
 import { type CacheInstance, cachesOf } from '../collect.ts'
 import { type CacheGroup, groupCaches } from '../group.ts'
+import { Caches } from '../resource.ts'
 
 const LIMIT = 300
 
@@ -25,11 +27,11 @@ export const cacheView = defineView({
   filters: z.object({ name: text(300) }),
   freshFor: 1_000,
   async read({ environment }, { name }): Promise<CacheData> {
-    const fleet = await environment.fleet.read(['caches'])
+    const fleet = await environment.of(Fleet).read(['caches'])
     const instances = fleet.status === 'down' ? [] : cachesOf(fleet.data).filter(instance => instance.cache === name)
     instances.sort((a, b) => a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance))
     const namespace = instances.find(instance => instance.layers.includes('l2'))?.namespace
-    const shared = namespace === undefined ? undefined : environment.caches.find(namespace)
+    const shared = namespace === undefined ? undefined : environment.of(Caches).find(namespace)
     return {
       cache: mapPart(fleet, () => ({
         group: groupCaches(instances)[0],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { byText } from '../../../../core/text-order.ts'
+import { Fleet } from '../../../fleet/resources.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
@@ -7,6 +8,7 @@ import { Direction, turnOf } from '../../../platform/view/direction.ts'
 import { search, text } from '../../../platform/view/text-filters.ts'
 import { cachesOf } from '../collect.ts'
 import { type CacheGroup, type CacheState, gravityOf, groupCaches } from '../group.ts'
+import { Caches } from '../resource.ts'
 
 const LIMIT = 300
 
@@ -40,9 +42,9 @@ export const cachesView = defineView({
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<CachesData> {
-    const fleet = await environment.fleet.read(['caches'])
+    const fleet = await environment.of(Fleet).read(['caches'])
     return {
-      servers: environment.caches.servers.map(({ name, address }) => ({ name, address })),
+      servers: environment.of(Caches).servers.map(({ name, address }) => ({ name, address })),
       caches: mapPart(fleet, snapshot => {
         const every = groupCaches(cachesOf(snapshot))
         const q = filters.q.toLowerCase()

@@ -5,6 +5,7 @@ import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
 import { countWithin } from '../count-within.ts'
+import { Caches } from '../resource.ts'
 
 const SHOWN = 50
 
@@ -33,7 +34,7 @@ export const keyPrefixView = defineView({
     }
 
     async function look() {
-      const keyspace = await environment.caches.keyspace(server)
+      const keyspace = await environment.of(Caches).keyspace(server)
       if (!keyspace) throw new Error(`no server is called ${server}`)
       return { types: {}, ...(await countWithin(signal => keyspace.count(pattern, { signal, sample: SHOWN }))) }
     }

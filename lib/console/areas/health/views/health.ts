@@ -1,9 +1,11 @@
 import { z } from 'zod'
+import { Fleet } from '../../../fleet/resources.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { search } from '../../../platform/view/text-filters.ts'
 import type { Target } from '../../../servers/probe/port.ts'
+import { Probes } from '../../../servers/resources.ts'
 import { healthOf, type ServiceNode } from '../collect.ts'
 import { type OwnComponent, ownHealth } from '../own.ts'
 
@@ -28,8 +30,8 @@ export const healthView = defineView({
   freshFor: 1_000,
   async read(context, filters): Promise<HealthData> {
     const { environment } = context
-    const fleet = await environment.fleet.read(['health'])
-    const [own, targets] = await Promise.all([ownHealth(context, environment, fleet), environment.targets.read()])
+    const fleet = await environment.of(Fleet).read(['health'])
+    const [own, targets] = await Promise.all([ownHealth(context, environment, fleet), environment.of(Probes).read()])
     const q = filters.q.toLowerCase()
     return {
       services: mapPart(fleet, snapshot => {

@@ -5,6 +5,7 @@ import { defineView } from '../../../platform/view/define.ts'
 import { search, text } from '../../../platform/view/text-filters.ts'
 import { familyOf } from '../../../series/names.ts'
 import type { KnownSeries, SeriesKind } from '../../../series/port.ts'
+import { Series } from '../../../series/resource.ts'
 
 const LIMIT = 300
 
@@ -31,7 +32,7 @@ export const metricNamesView = defineView({
   filters: z.object({ q: search, service: text(300) }),
   freshFor: 30_000,
   async read({ environment }, { q, service }): Promise<MetricNamesData> {
-    const known = await environment.series.list(service || undefined)
+    const known = await environment.of(Series).list(service || undefined)
     const wanted = q.toLowerCase()
     return {
       metrics: mapPart(known, list => {

@@ -1,11 +1,14 @@
 import { z } from 'zod'
+import { Fleet } from '../../../fleet/resources.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
+import type { SeriesKey } from '../../../platform/samples.ts'
 import { defineView, type ViewContext } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
 import { type Marks, readMarks } from '../../../series/marks.ts'
 import { SERVICE_SERIES } from '../../../series/names.ts'
-import type { SamplerState, SeriesKey } from '../../../series/port.ts'
+import type { SamplerState } from '../../../series/port.ts'
+import { Series } from '../../../series/resource.ts'
 import { type Span, spanFilters, spanOf } from '../../../series/span.ts'
 
 /** What is told of every service: rates a second, seconds, bytes, cores. */
@@ -62,9 +65,9 @@ export const metricsView = defineView({
     const names = Object.keys(FIGURES) as Figure[]
     const keys = names.map((name): SeriesKey => ({ service: filters.service || '*', ...FIGURES[name] }))
     const [series, marks, services, sampling] = await Promise.all([
-      environment.series.range(keys, span),
+      environment.of(Series).range(keys, span),
       readMarks(environment, context, span, filters.service),
-      environment.series.services(),
+      environment.of(Series).services(),
       readSampling(context),
     ])
     return {
@@ -86,6 +89,6 @@ export const metricsView = defineView({
 })
 
 export async function readSampling({ environment }: Pick<ViewContext, 'environment'>): Promise<Sampling> {
-  const [state, fleet] = await Promise.all([environment.series.state(), environment.fleet.read()])
+  const [state, fleet] = await Promise.all([environment.of(Series).state(), environment.of(Fleet).read()])
   return { state, fleet: fleet.status === 'up' ? undefined : { reason: fleet.reason, since: fleet.since } }
 }

@@ -5,6 +5,7 @@ import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
 import { ALL_LABELS, familyOf } from '../../../series/names.ts'
 import type { RecentSeries, SeriesKind } from '../../../series/port.ts'
+import { Series } from '../../../series/resource.ts'
 import { type Span, spanFilters, spanOf } from '../../../series/span.ts'
 import type { Plot } from './metrics.ts'
 
@@ -47,7 +48,7 @@ export const seriesView = defineView({
   freshFor: 5_000,
   async read({ environment }, { name, service, ...asked }): Promise<SeriesData> {
     const span = spanOf(asked, Date.now())
-    const known = await environment.series.list(service || undefined)
+    const known = await environment.of(Series).list(service || undefined)
     if (known.status === 'down') return { span, series: known }
     const members = known.data.filter(({ series }) => series === name || familyOf(series) === name)
     const kind = members[0]?.kind
@@ -55,14 +56,16 @@ export const seriesView = defineView({
     const of = service || '*'
     const whole = name.includes('{') ? name : `${name}${ALL_LABELS}`
     const percentiles: Record<string, number> = kind === 'spread' ? PERCENTILES : {}
-    const found = await environment.series.range(
-      [
-        { service: of, series: whole },
-        ...Object.values(percentiles).map(percentile => ({ service: of, series: whole, percentile })),
-        ...names.slice(0, MOST_READ).map(series => ({ service: of, series })),
-      ],
-      span,
-    )
+    const found = await environment
+      .of(Series)
+      .range(
+        [
+          { service: of, series: whole },
+          ...Object.values(percentiles).map(percentile => ({ service: of, series: whole, percentile })),
+          ...names.slice(0, MOST_READ).map(series => ({ service: of, series })),
+        ],
+        span,
+      )
     return {
       span,
       series: mapPart(found, list => {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import type { RecentSeries } from '../../../series/port.ts'
+import { Series } from '../../../series/resource.ts'
 
 const MOST = 200
 
@@ -42,6 +43,6 @@ export const sparklinesView = defineView({
   filters: z.object({ keys: seriesKeys }),
   freshFor: 10_000,
   read: async ({ environment }, { keys }): Promise<SparklinesData> => ({
-    series: await environment.series.recent(keys),
+    series: await environment.of(Series).recent(keys),
   }),
 })

@@ -14,15 +14,16 @@ import type { PreviewText } from '../../../platform/operation/wire.ts'
 import { reasonOf } from '../../../platform/part/reason.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import type { MigrationDatabase } from '../port.ts'
+import { Migrations } from '../resource.ts'
 
 /** More text than this is for the page, not for a dialog. */
 const TEXT_LIMIT = 20_000
 
 /** The watched database of this name. Refuses when there is none with migrations. */
 export function databaseOf(environment: ConsoleEnvironment, name: string): MigrationDatabase {
-  const found = environment.migrations.find(name)
+  const found = environment.of(Migrations).find(name)
   if (found) return found
-  const watched = environment.migrations.without.includes(name)
+  const watched = environment.of(Migrations).without.includes(name)
   throw new RefusalError({
     code: 'not_found',
     message: watched

@@ -11,6 +11,7 @@ import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
 import { type MigrationRow, toRow } from '../migration-row.ts'
+import { Migrations } from '../resource.ts'
 import { applicationsOf, type MigrationRun, runsOf } from '../runs.ts'
 
 /** A page is no editor: of a longer file the beginning is shown. */
@@ -63,7 +64,7 @@ export const migrationView = defineView({
   filters: z.object({ database: text(300), name: text(300) }),
   freshFor: 500,
   async read({ environment, store, outages }, { database: wanted, name }): Promise<MigrationData> {
-    const database = environment.migrations.find(wanted)
+    const database = environment.of(Migrations).find(wanted)
     if (!database) {
       const nothing = { status: 'up', at: Date.now() } as const
       return { migration: { ...nothing, data: { before: null, after: [] } }, runs: { ...nothing, data: [] } }

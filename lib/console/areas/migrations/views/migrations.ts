@@ -7,6 +7,7 @@ import { defineView, type ViewContext } from '../../../platform/view/define.ts'
 import { search } from '../../../platform/view/text-filters.ts'
 import { type MigrationRow, toRow } from '../migration-row.ts'
 import type { MigrationDatabase } from '../port.ts'
+import { Migrations } from '../resource.ts'
 import { type Application, applicationsOf, latestRuns, type MigrationRun } from '../runs.ts'
 
 const LIMIT = 300
@@ -69,7 +70,7 @@ export const migrationsView = defineView({
     const runs = part('Postgres', outages, latestRuns(store, environment.name))
     return {
       databases: await Promise.all(
-        environment.migrations.databases.map(async database => ({
+        environment.of(Migrations).databases.map(async database => ({
           name: database.name,
           address: database.address,
           folder: database.folder,
@@ -77,7 +78,7 @@ export const migrationsView = defineView({
           run: mapPart(await runs, known => ({ latest: known.get(database.name) })),
         })),
       ),
-      without: [...environment.migrations.without],
+      without: [...environment.of(Migrations).without],
     }
   },
 })

@@ -1,21 +1,20 @@
 import { z } from 'zod'
+import { countStates } from '../../../fleet/count-states.ts'
+import { toEntry } from '../../../fleet/event-entry.ts'
 import { isLiving } from '../../../fleet/living.ts'
 import type { ProcessState } from '../../../fleet/port.ts'
-import type { AttentionItem } from '../../../platform/attention/item.ts'
+import { Events, Fleet } from '../../../fleet/resources.ts'
+import type { RankedItem } from '../../../platform/attention/gather.ts'
 import { recentActs } from '../../../platform/audit/recent.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
-import { type TimelineEntry, toEntry } from '../../../platform/timeline/entry.ts'
+import type { TimelineEntry } from '../../../platform/timeline/entry.ts'
 import { toldOnce } from '../../../platform/timeline/merge-timeline.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import type { Target } from '../../../servers/probe/port.ts'
-import { breakersOf } from '../../breakers/collect.ts'
-import { type BreakerGroup, gravityOf, groupBreakers } from '../../breakers/group.ts'
-import { ownHealth } from '../../health/own.ts'
-import { standingsOf } from '../../migrations/migration-states.ts'
-import { countStates } from '../../services/views/services.ts'
-import { rankAttention } from '../rank.ts'
+import { Probes } from '../../../servers/resources.ts'
+import { type BreakerGroup, breakersOf, gravityOf, groupBreakers } from '../../breakers/index.ts'
 import { type Verdict, verdictOf } from '../verdict.ts'
 
 const EVENTS = 30
@@ -27,7 +26,7 @@ const BREAKERS = 12
 export interface OverviewData {
   verdict: Verdict
   /** The first of them; `attentionCount` is how many there are. */
-  attention: AttentionItem[]
+  attention: RankedItem[]
   attentionCount: number
   fleet: Part<FleetFigures>
   /** What processes reported and operators did, the newest first. */
@@ -73,24 +72,20 @@ export const overviewView = defineView({
   freshFor: 1_000,
   async read(context): Promise<OverviewData> {
     const { environment, store, outages } = context
-    const reading = environment.fleet.read(['breakers', 'health', 'caches'])
-    const [fleet, own, targets, queues, happened, standings] = await Promise.all([
-      reading,
-      reading.then(known => ownHealth(context, environment, known)),
-      environment.targets.read(),
-      Promise.all(environment.queues.servers.map(async server => ({ name: server.name, part: await server.read() }))),
+    const [fleet, targets, happened, { items }] = await Promise.all([
+      environment.of(Fleet).read(['breakers']),
+      environment.of(Probes).read(),
       part(
         'Postgres',
         outages,
-        Promise.all([environment.events.recent(EVENTS_READ), recentActs(store.db, environment.name, EVENTS)]),
+        Promise.all([environment.of(Events).recent(EVENTS_READ), recentActs(store.db, environment.name, EVENTS)]),
       ),
-      standingsOf(environment, store, outages),
+      context.attention({ fresh: true }),
     ])
-    const attention = rankAttention({ fleet, own, targets, queues, standings })
     return {
-      verdict: verdictOf(fleet, attention),
-      attention: attention.slice(0, ATTENTION),
-      attentionCount: attention.length,
+      verdict: verdictOf(fleet, items),
+      attention: items.slice(0, ATTENTION),
+      attentionCount: items.length,
       fleet: mapPart(fleet, snapshot => {
         const groups = groupBreakers(breakersOf(snapshot)).sort(
           (a, b) => gravityOf(a.state) - gravityOf(b.state) || a.name.localeCompare(b.name),

@@ -1,6 +1,5 @@
 import type { TouchedSeries } from '../../../platform/operation/define.ts'
-import { QUEUE_SERIES, seriesName } from '../../../series/names.ts'
-import { redisService } from '../../redis/samples.ts'
+import { QUEUE_SERIES, redisService, seriesName } from '../../../series/names.ts'
 
 /** The queue that an act is about: what waits, what died. */
 export function queueFigures({ server, queue }: { server: string; queue: string }): readonly TouchedSeries[] {

@@ -10,6 +10,7 @@ import {
   station,
   where,
 } from '../../../testing/somebodys-queue.ts'
+import { Queues } from '../resource.ts'
 import { jobView } from '../views/job.ts'
 import { queuesView } from '../views/queues.ts'
 
@@ -20,7 +21,7 @@ test('the search finds the queue, the list shows it with its rate, and a viewer 
   })
   const list = async () => (await console.view(queuesView, environment(), operator, {})).data
   await vi.waitFor(async () => expect((await list()).queues.map(row => row.key)).toEqual([`${prefix}:mail`]), 10_000)
-  const { samples } = console.environment(environment())?.queues ?? {}
+  const { samples } = console.environment(environment())?.of(Queues) ?? {}
   await samples?.sample(AbortSignal.timeout(5_000))
   await station.ask('work')
   await vi.waitFor(async () => expect((await list()).queues[0]?.workers).toEqual({ known: true, value: 1 }), 8_000)

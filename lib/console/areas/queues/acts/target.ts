@@ -1,14 +1,15 @@
 import { z } from 'zod'
 import { type QueueAddress, QueueError } from '../../../../infrastructure/queue/index.ts'
-import { UnconfirmedError } from '../../../fleet/commander.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import type { LaterAct } from '../../../platform/operation/define.ts'
 import { name } from '../../../platform/operation/input.ts'
+import { UnconfirmedError } from '../../../platform/operation/unconfirmed.ts'
 import type { OperationTarget } from '../../../platform/operation/wire.ts'
 import { reasonOf } from '../../../platform/part/reason.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import type { WatchedQueue, WatchedServer } from '../port.ts'
 import { redactedText } from '../redact.ts'
+import { Queues } from '../resource.ts'
 
 /** Which queue: the name of its server, and `prefix:name` there. */
 export const queueFields = {
@@ -34,12 +35,17 @@ export async function targetOf(
   environment: ConsoleEnvironment,
   { server: serverName, queue: key }: { server: string; queue: string },
 ): Promise<QueueTarget> {
-  const server = environment.queues.server(serverName)
+  const server = environment.of(Queues).server(serverName)
   if (!server)
     throw new RefusalError({
       code: 'not_found',
       message: `No Redis called ${serverName} is watched in this environment.`,
-      fields: { server: `must be one of ${environment.queues.servers.map(known => known.name).join(', ')}` },
+      fields: {
+        server: `must be one of ${environment
+          .of(Queues)
+          .servers.map(known => known.name)
+          .join(', ')}`,
+      },
     })
   const address = server.addressOf(key)
   const queue = await reading(server, () => server.find(key))

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vi
 import { createDatabase, startRedis, type TestRedis } from '../../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../../open.ts'
 import { openTestConsole, testSettings } from '../../../testing/open-test-console.ts'
+import { BullBoard } from '../resource.ts'
 
 let database: Awaited<ReturnType<typeof createDatabase>>
 let server: TestRedis
@@ -42,7 +43,7 @@ async function open(...names: string[]) {
 const ask = async (path = '') => {
   const environment = console.environment(name)
   if (!environment) throw new Error('no environment')
-  return environment.board.fetch(new Request(`http://console.test/${name}/queues/board${path}`))
+  return environment.of(BullBoard).fetch(new Request(`http://console.test/${name}/queues/board${path}`))
 }
 const listed = async () => {
   const answer = await ask('/api/queues')

@@ -6,6 +6,7 @@ import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { exact, text } from '../../../platform/view/text-filters.ts'
 import { redacted, redactedLine, redactedText } from '../redact.ts'
+import { Queues } from '../resource.ts'
 import { shown } from './queue.ts'
 
 /** Bytes of each text, and of each when the whole is asked for. */
@@ -42,7 +43,7 @@ export const jobView = defineView({
   }),
   freshFor: 1_000,
   async read({ environment, permissions }, { server: serverName, queue, id, whole }): Promise<JobData> {
-    const server = environment.queues.server(serverName)
+    const server = environment.of(Queues).server(serverName)
     const address = server?.addressOf(queue)
     const mayRead = permissions.includes('queue:payload')
     async function read() {

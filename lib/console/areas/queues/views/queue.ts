@@ -9,12 +9,14 @@ import type {
 import { itemsOf } from '../../../fleet/details.ts'
 import { isLiving } from '../../../fleet/living.ts'
 import type { FleetProcess } from '../../../fleet/port.ts'
+import { Fleet } from '../../../fleet/resources.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { exact, search, text } from '../../../platform/view/text-filters.ts'
 import { evicts, type Known } from '../port.ts'
 import { redacted, redactedLine } from '../redact.ts'
+import { Queues } from '../resource.ts'
 import { WorkerItem } from '../worker-item.ts'
 import { type QueueRow, toQueueRow } from './queues.ts'
 
@@ -88,7 +90,7 @@ export const queueView = defineView({
   }),
   freshFor: 1_000,
   async read({ environment, permissions }, { server: serverName, queue: key, state, q, page }): Promise<QueueData> {
-    const server = environment.queues.server(serverName)
+    const server = environment.of(Queues).server(serverName)
     const source = `Redis ${serverName}`
     const address = server?.addressOf(key)
     const mayRead = permissions.includes('queue:payload')
@@ -123,7 +125,7 @@ export const queueView = defineView({
     const [queue, jobs, fleet] = await Promise.all([
       part(source, environment.outages, readQueue()),
       part(source, environment.outages, readJobs()),
-      environment.fleet.read(['workers']),
+      environment.of(Fleet).read(['workers']),
     ])
     return {
       queue,

@@ -8,6 +8,7 @@ import { search, text } from '../../../platform/view/text-filters.ts'
 import { type QueueState, stateOf, type Trouble, troublesOf, waitingOf } from '../condition.ts'
 import { keptRates } from '../kept-rates.ts'
 import { evicts, type Known, type QueueRate, type Search, type ServerReading, type WatchedQueue } from '../port.ts'
+import { Queues } from '../resource.ts'
 
 const LIMIT = 300
 
@@ -93,7 +94,7 @@ export const queuesView = defineView({
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<QueuesData> {
-    const { servers } = environment.queues
+    const { servers } = environment.of(Queues)
     const parts = await Promise.all(servers.map(server => server.read()))
     const known = parts.flatMap((part, index) =>
       part.status === 'down'

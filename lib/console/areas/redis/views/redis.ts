@@ -3,6 +3,7 @@ import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
 import type { BigKeys, ClientGroup, RedisReading, SlowCommand } from '../../../servers/redis/port.ts'
+import { RedisReadings } from '../resource.ts'
 
 export interface RedisRow {
   name: string
@@ -26,7 +27,7 @@ export const redisView = defineView({
   filters: z.object({}),
   freshFor: 2_000,
   async read({ environment }): Promise<RedisData> {
-    const { redis } = environment
+    const redis = environment.of(RedisReadings)
     return {
       servers: await Promise.all(
         redis.servers.map(async server => {
@@ -55,7 +56,7 @@ export const redisServerView = defineView({
   filters: z.object({ name: text(300) }),
   freshFor: 2_000,
   async read({ environment }, { name }): Promise<RedisServerData> {
-    const { redis } = environment
+    const redis = environment.of(RedisReadings)
     const server = redis.servers.find(candidate => candidate.name === name)
     if (!server) return {}
     const [reading, slowLog, clients] = await Promise.all([
@@ -82,7 +83,7 @@ export const bigKeysView = defineView({
   filters: z.object({ name: text(300), pattern: text(500) }),
   freshFor: 30_000,
   async read({ environment }, { name, pattern }): Promise<BigKeysData> {
-    const server = environment.redis.servers.find(candidate => candidate.name === name)
-    return server ? { keys: await environment.redis.bigKeys(server, pattern || '*') } : {}
+    const server = environment.of(RedisReadings).servers.find(candidate => candidate.name === name)
+    return server ? { keys: await environment.of(RedisReadings).bigKeys(server, pattern || '*') } : {}
   },
 })

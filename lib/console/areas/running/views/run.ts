@@ -8,6 +8,7 @@ import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
 import { type Effect, effectOf } from '../../../series/effect.ts'
+import { Series } from '../../../series/resource.ts'
 
 /** One line of the audit about a run. */
 export interface TrailLine {
@@ -62,7 +63,7 @@ export const runView = defineView({
     const seen = run && permissions.includes('metric:read')
     return {
       run: loaded,
-      effect: seen ? await effectOf(run, find(run.operation), environment.series) : undefined,
+      effect: seen ? await effectOf(run, find(run.operation), environment.of(Series)) : undefined,
       mayAbort: permissions.includes('run:abort'),
     }
   },

@@ -2,6 +2,7 @@ import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm'
 import { z } from 'zod'
 import { operationRun } from '../../../../../drizzle/schema/index.ts'
 import { fromRedisTime } from '../../../fleet/clocks.ts'
+import { Commands, Fleet } from '../../../fleet/resources.ts'
 import { toRun } from '../../../platform/operation/runner/runs.ts'
 import type { Run } from '../../../platform/operation/wire.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
@@ -61,8 +62,8 @@ export const runningView = defineView({
     const [running, recent, fleet, overrides] = await Promise.all([
       part('Postgres', outages, load(false)),
       part('Postgres', outages, load(true)),
-      environment.fleet.read(),
-      part('Redis', environment.outages, environment.commander.overrides()),
+      environment.of(Fleet).read(),
+      part('Redis', environment.outages, environment.of(Commands).overrides()),
     ])
     const names = new Map(
       fleet.status === 'down' ? [] : fleet.data.processes.map(process => [process.id, process.instance]),

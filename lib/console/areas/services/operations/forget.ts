@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { isLiving } from '../../../fleet/living.ts'
 import type { FleetProcess } from '../../../fleet/port.ts'
+import { Fleet } from '../../../fleet/resources.ts'
 import { processes } from '../../../platform/counted.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
@@ -19,7 +20,7 @@ type Which = z.infer<typeof Input>['which']
 
 /** Those that are silent or gone, among the ones meant. */
 async function goneAmong(environment: ConsoleEnvironment, which: Which): Promise<FleetProcess[]> {
-  const fleet = await environment.fleet.read([], { maxAge: 0 })
+  const fleet = await environment.of(Fleet).read([], { maxAge: 0 })
   if (fleet.status !== 'up')
     throw new RefusalError({
       code: 'unavailable',
@@ -52,6 +53,7 @@ export const forgetProcess = defineOperation({
   description: 'Takes processes that are not coming back out of the list, so that they no longer want attention.',
   permission: 'process:forget',
   targetKind: 'process',
+  place: 'services?state=lost&act=process.forget',
   input: Input,
   risk: ({ which }) => (which.kind === 'process' ? 'one' : 'many'),
   reason: 'optional',
@@ -89,7 +91,7 @@ export const forgetProcess = defineOperation({
     for (const process of gone) {
       if (control.signal.aborted)
         return { status: 'aborted', summary: `Aborted after ${done} of ${total}. Those already forgotten stay so.` }
-      const forgotten = await environment.fleet.forget([process.id])
+      const forgotten = await environment.of(Fleet).forget([process.id])
       await control.item(
         `${process.instance} (${process.id})`,
         forgotten.length > 0 ? 'done' : 'skipped',

@@ -1,12 +1,14 @@
 import { z } from 'zod'
 import { HealthItem, itemsOf } from '../../../fleet/details.ts'
+import { toEntry } from '../../../fleet/event-entry.ts'
+import { Events, Fleet } from '../../../fleet/resources.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
-import { type TimelineEntry, toEntry } from '../../../platform/timeline/entry.ts'
+import type { TimelineEntry } from '../../../platform/timeline/entry.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
-import { type BreakerInstance, breakersOf } from '../../breakers/collect.ts'
+import { type BreakerInstance, breakersOf } from '../../breakers/index.ts'
 import { type ProcessRow, toRow } from './services.ts'
 
 export interface ProcessData {
@@ -40,8 +42,8 @@ export const processView = defineView({
   freshFor: 1_000,
   async read({ environment, outages }, { id }): Promise<ProcessData> {
     const [fleet, events] = await Promise.all([
-      environment.fleet.read(['breakers', 'health', 'caches', 'workers', 'pools']),
-      part('Postgres', outages, environment.events.recent(500)),
+      environment.of(Fleet).read(['breakers', 'health', 'caches', 'workers', 'pools']),
+      part('Postgres', outages, environment.of(Events).recent(500)),
     ])
     return {
       process: mapPart(fleet, snapshot => {

@@ -2,9 +2,11 @@ import { z } from 'zod'
 import { byText } from '../../../../core/text-order.ts'
 import type { Vitals } from '../../../../infrastructure/fleet/index.ts'
 import { fromRedisTime } from '../../../fleet/clocks.ts'
+import { countStates } from '../../../fleet/count-states.ts'
 import { BreakerItem, HealthItem, itemsOf } from '../../../fleet/details.ts'
 import { isLiving } from '../../../fleet/living.ts'
 import type { FleetProcess, FleetSnapshot, ProcessState } from '../../../fleet/port.ts'
+import { Fleet } from '../../../fleet/resources.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
@@ -77,7 +79,7 @@ export const servicesView = defineView({
   }),
   freshFor: 1_000,
   async read({ environment }, filters): Promise<ServicesData> {
-    const fleet = await environment.fleet.read(['breakers', 'health', 'caches', 'workers'])
+    const fleet = await environment.of(Fleet).read(['breakers', 'health', 'caches', 'workers'])
     return {
       services: mapPart(fleet, snapshot => {
         const q = filters.q.toLowerCase()
@@ -129,12 +131,6 @@ function descending(figure: (process: FleetProcess) => number | undefined): Orde
       return Number(left === undefined) - Number(right === undefined) || byName(a, b)
     return turn * (right - left) || byName(a, b)
   }
-}
-
-export function countStates(processes: FleetProcess[]): Record<ProcessState, number> {
-  const counts: Record<ProcessState, number> = { up: 0, late: 0, lost: 0, left: 0, replaced: 0 }
-  for (const { state } of processes) counts[state]++
-  return counts
 }
 
 function serviceRows(processes: FleetProcess[]): ServiceRow[] {

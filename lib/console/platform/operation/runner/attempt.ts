@@ -1,12 +1,12 @@
 import { InfrastructureError } from '../../../../core/errors.ts'
 import { newId } from '../../../../core/ids.ts'
 import { DatabaseError } from '../../../../infrastructure/database/index.ts'
-import { UnconfirmedError } from '../../../fleet/commander.ts'
 import { reasonOf } from '../../part/reason.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { AnyOperation, RunOutcome } from '../define.ts'
+import { UnconfirmedError } from '../unconfirmed.ts'
 import type { RunnerParts } from './port.ts'
-import type { RunRow } from './runs.ts'
+import type { RunRow } from './run-row.ts'
 
 /** `recover` is for a run that had begun when its worker died and cannot simply be run again. */
 export type Way = 'run' | 'recover'

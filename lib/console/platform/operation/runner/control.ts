@@ -5,7 +5,8 @@ import type { RunControl } from '../define.ts'
 import type { Run } from '../wire.ts'
 import { priorItems, writeItem } from './ledger.ts'
 import type { RunnerParts } from './port.ts'
-import { type RunRow, stillOurs } from './runs.ts'
+import type { RunRow } from './run-row.ts'
+import { stillOurs } from './runs.ts'
 
 /** How long a line of the ledger is tried while the console's Postgres flaps (ms); after that each is tried once until one is written. */
 const PATIENCE = 5_000

@@ -2,6 +2,7 @@ import { and, eq, sql } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { auditEvent, operationRun } from '../../../../../drizzle/schema/index.ts'
 import { createDatabase, redisUrl } from '../../../../infrastructure/testing/servers.ts'
+import { Fleet } from '../../../fleet/resources.ts'
 import type { Console } from '../../../open.ts'
 import {
   actorOf,
@@ -119,7 +120,7 @@ for (const step of ['recorded', 'begun', 'ran']) {
       ['started', null],
       ['outcome', 'succeeded'],
     ])
-    const fleet = await survivor.environment(environment())?.fleet.read([], { maxAge: 0 })
+    const fleet = await survivor.environment(environment())?.of(Fleet).read([], { maxAge: 0 })
     expect(fleet?.status === 'up' && fleet.data.processes.map(process => process.id)).toEqual([station.member.id])
   }, 40_000)
 }

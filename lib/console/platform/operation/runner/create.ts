@@ -3,20 +3,21 @@ import { and, eq, isNull } from 'drizzle-orm'
 import { operationRun } from '../../../../../drizzle/schema/index.ts'
 import { isId, newId } from '../../../../core/ids.ts'
 import { forbidden } from '../../access/forbidden.ts'
-import { type Actor, isAllowed } from '../../access/roles.ts'
+import type { Actor, Permission } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
 import { RefusalError } from '../../refusal.ts'
 import { aboutOf } from '../define.ts'
 import { checkToken, issueToken } from '../preview-token.ts'
 import type { Preview, Run } from '../wire.ts'
 import { draftOf } from './draft.ts'
-import { execute, RUN_TOPICS, settle } from './execute.ts'
+import { execute, settle } from './execute.ts'
 import { admit, authorise, confirmationOf, refusalRecorder } from './gate.ts'
 import { overtakerOf } from './overtaken.ts'
 import type { Runner, RunnerParts } from './port.ts'
 import { reap } from './reap.ts'
 import { record } from './record.ts'
-import { findRun, type RunRow, takeOver, toRun, withoutLedger } from './runs.ts'
+import type { RunRow } from './run-row.ts'
+import { findRun, takeOver, toRun, withoutLedger } from './runs.ts'
 import { stored } from './stored.ts'
 
 /** How long a caller waits for an act to be over before it gets the run still under way (ms). */
@@ -28,7 +29,7 @@ const OPPOSITE = 'If it must be taken back, do the opposite as an act of its own
 
 /** The one way in which anything is done: authorise, parse, preview, record, run, write the outcome, announce. */
 export function createRunner(parts: RunnerParts): Runner {
-  const { store, settings, operations, onStep, logger } = parts
+  const { store, settings, operations, access, onStep, logger } = parts
   const worker = newId()
   const underWay = new Map<string, { done: Promise<void>; aborter: AbortController }>()
   const recordRefusal = refusalRecorder(parts)
@@ -68,8 +69,12 @@ export function createRunner(parts: RunnerParts): Runner {
     return done
   }
 
+  function demand(actor: Actor, permission: Permission, what: string) {
+    if (!access.isAllowed(actor.role, permission)) throw forbidden(what, access.roleFor(permission), actor)
+  }
+
   async function visibleRun(actor: Actor, environment: string, runId: string): Promise<RunRow> {
-    if (!isAllowed(actor.role, 'run:read')) throw forbidden('Seeing runs', 'run:read', actor)
+    demand(actor, 'run:read', 'Seeing runs')
     const row = isId(runId) ? await stored(findRun(store.db, runId)) : undefined
     if (!row || row.environment !== environment)
       throw new RefusalError({
@@ -147,7 +152,7 @@ export function createRunner(parts: RunnerParts): Runner {
     abort: (actor, environment, runId) =>
       refusing(actor, { environment, operation: 'run.abort', input: { run: runId } }, async () => {
         const row = await visibleRun(actor, environment, runId)
-        if (!isAllowed(actor.role, 'run:abort')) throw forbidden('Aborting a run', 'run:abort', actor)
+        demand(actor, 'run:abort', 'Aborting a run')
         if (row.finishedAt)
           throw new RefusalError({ code: 'conflict', message: 'It is over already; there is nothing left to abort.' })
         await stored(
@@ -173,7 +178,7 @@ export function createRunner(parts: RunnerParts): Runner {
         underWay.get(runId)?.aborter.abort(new Error(`aborted by ${actor.name}`))
         if (row.status === 'queued')
           await stored(settle(parts, row, { status: 'aborted', summary: 'Aborted before it began. Nothing was done.' }))
-        await store.notify(environment, RUN_TOPICS).catch(() => {})
+        await store.notify(environment, parts.topicsOf(row.operation)).catch(() => {})
         return stored(findRun(store.db, runId).then(latest => toRun(store.db, latest ?? row, find)))
       }),
 
@@ -184,7 +189,7 @@ export function createRunner(parts: RunnerParts): Runner {
         const known = parts.environment(environment)
         if (!operation?.undo || !known)
           throw new RefusalError({ code: 'conflict', message: 'This act cannot be undone.', nextStep: OPPOSITE })
-        authorise(actor, operation)
+        authorise(access, actor, operation)
         if (!row.undoUntil || row.undoneBy)
           throw new RefusalError({
             code: 'conflict',

@@ -7,11 +7,10 @@ import type { AnyOperation, OperationContext, RunControl, RunOutcome } from '../
 import { attempt, type Settled, type Way } from './attempt.ts'
 import { controlOf } from './control.ts'
 import type { RunnerParts } from './port.ts'
-import { beatRun, findRun, type RunRow, stillOurs } from './runs.ts'
+import type { RunRow } from './run-row.ts'
+import { beatRun, findRun, stillOurs } from './runs.ts'
 
 export const HEARTBEAT_EVERY = 2_000
-export const RUN_TOPICS = ['runs', 'audit', 'fleet', 'breakers', 'events', 'queues', 'migrations'] as const
-
 /** Carries out one recorded run, heart beating, and writes what came of it. Only the holder of the fence may write. */
 export async function execute(
   parts: RunnerParts,
@@ -155,7 +154,7 @@ export async function settle(parts: RunnerParts, row: RunRow, outcome: Settled):
     return true
   })
   await onStep?.('settled', row.id)
-  if (written) await store.notify(row.environment, RUN_TOPICS).catch(() => {})
+  if (written) await store.notify(row.environment, parts.topicsOf(row.operation)).catch(() => {})
   await onStep?.('announced', row.id)
   return written
 }

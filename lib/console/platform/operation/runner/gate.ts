@@ -1,7 +1,7 @@
 import { newId } from '../../../../core/ids.ts'
 import { storable } from '../../../../core/json.ts'
 import { forbidden } from '../../access/forbidden.ts'
-import { type Actor, isAllowed } from '../../access/roles.ts'
+import type { Access, Actor } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
 import type { ConsoleEnvironment } from '../../environment/port.ts'
 import { unknownEnvironment } from '../../environment/unknown.ts'
@@ -36,7 +36,7 @@ export function admit(
       nextStep: '/api/v1/openapi.json lists them all.',
       fields: { operation: 'is not known' },
     })
-  authorise(actor, operation)
+  authorise(parts.access, actor, operation)
   const parsed = operation.input.safeParse(request.input, { reportInput: true })
   if (!parsed.success) {
     const fields = problemsOf(parsed.error)
@@ -53,8 +53,9 @@ export function admit(
 }
 
 /** Refuses who lacks the permission of an operation. */
-export function authorise(actor: Actor, operation: AnyOperation): void {
-  if (!isAllowed(actor.role, operation.permission)) throw forbidden(`“${operation.title}”`, operation.permission, actor)
+export function authorise(access: Access, actor: Actor, operation: AnyOperation): void {
+  if (!access.isAllowed(actor.role, operation.permission))
+    throw forbidden(`“${operation.title}”`, access.roleFor(operation.permission), actor)
 }
 
 /** One small thing runs at once; many ask for a look at the preview; the gravest, and all of production, for the name too. */

@@ -2,7 +2,7 @@ import { and, desc, eq, gte, inArray, isNull, ne } from 'drizzle-orm'
 import { operationRun } from '../../../../../drizzle/schema/index.ts'
 import type { Db } from '../../store/port.ts'
 import type { AnyOperation } from '../define.ts'
-import type { RunRow } from './runs.ts'
+import type { RunRow } from './run-row.ts'
 
 /** Of the acts on its target that came after it, so many are looked at. */
 const LOOKED_AT = 50

@@ -1,5 +1,5 @@
 import type { Logger } from '../../../../infrastructure/logging/index.ts'
-import type { Actor } from '../../access/roles.ts'
+import type { Access, Actor } from '../../access/roles.ts'
 import type { ConsoleEnvironment } from '../../environment/port.ts'
 import type { Settings } from '../../settings/port.ts'
 import type { Store, Tx } from '../../store/port.ts'
@@ -13,6 +13,9 @@ export interface RunnerParts {
   store: Store
   settings: Settings
   operations: readonly AnyOperation[]
+  access: Access
+  /** What has changed once an operation is over. */
+  topicsOf(operation: string): readonly string[]
   environment(name: string): ConsoleEnvironment | undefined
   logger: Logger
   /** Hands a durable run to the job library, inside the transaction that records it. */

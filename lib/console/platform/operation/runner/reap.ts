@@ -3,7 +3,8 @@ import { operationRun } from '../../../../../drizzle/schema/index.ts'
 import type { AnyOperation } from '../define.ts'
 import { settle } from './execute.ts'
 import type { RunnerParts } from './port.ts'
-import { type RunRow, takeOver } from './runs.ts'
+import type { RunRow } from './run-row.ts'
+import { takeOver } from './runs.ts'
 
 /** A worker whose heart has not beaten for this long is taken for dead (ms). */
 const SILENT_AFTER = 10_000

@@ -7,7 +7,7 @@ import { reasonOf } from '../../part/reason.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { Admitted } from './gate.ts'
 import type { RunnerParts } from './port.ts'
-import type { RunRow } from './runs.ts'
+import type { RunRow } from './run-row.ts'
 
 /**
  * The run, its audit line `started`, and the job of a durable one, in one transaction: nothing begins of which there is no record.

@@ -3,6 +3,7 @@ import { Redis } from 'ioredis'
 import { expect, test, vi } from 'vitest'
 import { auditEvent, operationItem, operationRun } from '../../../../../drizzle/schema/index.ts'
 import { createDatabase, redisUrl, startRedis } from '../../../../infrastructure/testing/servers.ts'
+import { Commands, Fleet } from '../../../fleet/resources.ts'
 import { actorOf, openTestConsole, startStation, testSettings } from '../../../testing/open-test-console.ts'
 import {
   a,
@@ -50,7 +51,7 @@ test('one process alone is forced, and released without touching the others', as
   const late = await startStation(settings, { instance: 'checkout-late' })
   expect(await late.call()).toBe('BREAKER_OPEN')
   await late.stop()
-  const [override] = (await console.environment(environment())?.commander.overrides()) ?? []
+  const [override] = (await console.environment(environment())?.of(Commands).overrides()) ?? []
   expect(override?.except).toEqual([{ processes: [a.member.id] }])
 })
 
@@ -200,7 +201,7 @@ test('a durable act runs in the job store, with a ledger', async () => {
   })
   const run = await finished(await console.runner.run(operator, request))
   expect(run).toMatchObject({ status: 'succeeded', items: { total: 1, byStatus: { done: 1 } } })
-  const fleet = await console.environment(environment())?.fleet.read()
+  const fleet = await console.environment(environment())?.of(Fleet).read()
   expect(fleet?.status === 'up' && fleet.data.processes.some(process => process.id === lost.member.id)).toBe(false)
   const items = await console.store.db.select().from(operationItem).where(eq(operationItem.runId, run.id))
   expect(items).toMatchObject([{ status: 'done' }])

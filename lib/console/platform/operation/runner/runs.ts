@@ -5,8 +5,7 @@ import { type AnyOperation, aboutOf } from '../define.ts'
 import type { Run, RunStatus } from '../wire.ts'
 import { summarizeItems } from './ledger.ts'
 import { overtakerOf } from './overtaken.ts'
-
-export type RunRow = typeof operationRun.$inferSelect
+import type { RunRow } from './run-row.ts'
 
 /** Undefined when there is no such run. Rejects with DatabaseError. */
 export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { newId } from '../../../../core/ids.ts'
 import { auditView } from '../../../areas/audit/views/audit.ts'
+import { Commands } from '../../../fleet/resources.ts'
 import {
   a,
   auditOf,
@@ -61,7 +62,7 @@ test('undo puts back the override that was replaced', async () => {
 test('an undo that fails can be tried again', async () => {
   const run = await force.run(inputOf('open'))
   // It has ended meanwhile past the console's acts, so there is nothing to take back.
-  const { commander } = console.environment(environment()) ?? {}
+  const commander = console.environment(environment())?.of(Commands)
   await commander?.issue({
     id: newId(),
     verb: 'breaker.release',

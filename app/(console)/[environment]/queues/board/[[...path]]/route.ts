@@ -1,7 +1,7 @@
 import { running } from '@/app/_server/boot'
 import { actorOf } from '@/app/_server/respond'
+import { BullBoard } from '@/lib/console/areas/queues/resource'
 import { forbidden } from '@/lib/console/platform/access/forbidden'
-import { isAllowed } from '@/lib/console/platform/access/roles'
 import { unknownEnvironment } from '@/lib/console/platform/environment/unknown'
 import { RefusalError, statusOf } from '@/lib/console/platform/refusal'
 
@@ -30,9 +30,10 @@ export async function GET(
     const actor = await actorOf(request, state)
     const environment = state.console.environment(name)
     if (!environment) throw unknownEnvironment(state.console.settings)
-    if (!isAllowed(actor.role, 'queue:payload'))
-      throw forbidden('Bull Board shows what jobs carry, which', 'queue:payload', actor)
-    const answer = await environment.board.fetch(request)
+    const { access } = state.console
+    if (!access.isAllowed(actor.role, 'queue:payload'))
+      throw forbidden('Bull Board shows what jobs carry, which', access.roleFor('queue:payload'), actor)
+    const answer = await environment.of(BullBoard).fetch(request)
     const headers = new Headers(answer.headers)
     headers.set('content-security-policy', POLICY)
     if (!path?.includes('static')) headers.set('cache-control', 'no-store')

@@ -1,5 +1,4 @@
 import { respond } from '@/app/_server/respond'
-import { views } from '@/lib/console/areas/views'
 import { RefusalError } from '@/lib/console/platform/refusal'
 
 /** A view as JSON; its filters are the query. */
@@ -9,7 +8,7 @@ export function GET(
 ): Promise<Response> {
   return respond(request, async (actor, { console, metrics }) => {
     const { environment, view: id } = await params
-    const view = views.find(candidate => candidate.id === id)
+    const view = console.views.find(candidate => candidate.id === id)
     if (!view)
       throw new RefusalError({
         code: 'not_found',

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { newId } from '../../../core/ids.ts'
 import type { BreakerItem } from '../../fleet/details.ts'
 import type { FleetProcess } from '../../fleet/port.ts'
-import { rankAttention } from './rank.ts'
+import { ofBreakers } from './attention.ts'
 
 const living = (more: Partial<FleetProcess>): FleetProcess => ({
   id: newId(),
@@ -14,17 +14,6 @@ const living = (more: Partial<FleetProcess>): FleetProcess => ({
   details: new Map(),
   ...more,
 })
-
-function sentences(...processes: FleetProcess[]): string[] {
-  const items = rankAttention({
-    fleet: { status: 'up', at: 0, data: { redisNow: 0, skew: 0, processes } },
-    own: [],
-    targets: [],
-    queues: [],
-    standings: [],
-  })
-  return items.map(({ subject, text }) => `${subject} ${text}`)
-}
 
 function withBreaker(forced?: 'open') {
   const at = 1
@@ -41,12 +30,10 @@ function withBreaker(forced?: 'open') {
   return living({ details: new Map([['breakers', { rev: 1, at, items: [item], total: 1 }]]) })
 }
 
+const sentences = (...processes: FleetProcess[]) =>
+  ofBreakers({ redisNow: 0, skew: 0, processes }).map(({ subject, text }) => `${subject} ${text}`)
+
 test('one process is spoken of as one', () => {
-  expect(sentences(living({ skew: 2_000 }))).toEqual(['1 process has a clock more than a second off'])
-  expect(sentences(living({ unsupported: 9 }))).toEqual(['1 process speaks a protocol newer than this console'])
-  expect(sentences(living({ skew: 2_000 }), living({ skew: 3_000 }))).toEqual([
-    '2 processes have clocks more than a second off',
-  ])
   expect(sentences(withBreaker())).toEqual(['payments is half-open in 1 of 1 process'])
   expect(sentences(withBreaker('open'))).toEqual(['payments is forced open in 1 of 1 process'])
 })

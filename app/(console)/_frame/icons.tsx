@@ -1,0 +1,37 @@
+import {
+  Activity,
+  ArrowUpDown,
+  ChartLine,
+  Database,
+  HeartPulse,
+  Layers,
+  ListChecks,
+  type LucideIcon,
+  Play,
+  Rows3,
+  Server,
+  Square,
+  ToggleRight,
+} from 'lucide-react'
+import type { ReactNode } from 'react'
+
+/** What areas may name; each costs the page its drawing. */
+const ICONS: Record<string, LucideIcon> = {
+  activity: Activity,
+  'arrow-up-down': ArrowUpDown,
+  'chart-line': ChartLine,
+  database: Database,
+  'heart-pulse': HeartPulse,
+  layers: Layers,
+  'list-checks': ListChecks,
+  play: Play,
+  rows: Rows3,
+  server: Server,
+  'toggle-right': ToggleRight,
+}
+
+/** The icon of a page in the navigation. */
+export function pageIcon(name: string): ReactNode {
+  const Icon = ICONS[name] ?? Square
+  return <Icon size={15} strokeWidth={1.75} aria-hidden />
+}

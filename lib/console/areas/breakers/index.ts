@@ -1,0 +1,2 @@
+export { type BreakerInstance, breakersOf } from './collect.ts'
+export { type BreakerGroup, gravityOf, groupBreakers } from './group.ts'

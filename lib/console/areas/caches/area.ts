@@ -1,0 +1,49 @@
+import { Fleet } from '../../fleet/resources.ts'
+import { defineArea } from '../../platform/area/define.ts'
+import { nameGroup, placeOf } from '../../platform/area/names.ts'
+import { ofCaches } from './attention.ts'
+import { cachesOf } from './collect.ts'
+import { hitRatioSource } from './hit-ratios.ts'
+import { deleteKeys } from './operations/delete-keys.ts'
+import { invalidateCache } from './operations/invalidate.ts'
+import { Caches } from './resource.ts'
+import { cacheView } from './views/cache.ts'
+import { cacheKeysView } from './views/cache-keys.ts'
+import { cachesView } from './views/caches.ts'
+import { keyPrefixView } from './views/key-prefix.ts'
+
+export const cachesArea = defineArea({
+  id: 'caches',
+  title: 'Caches',
+  page: { group: 'operate', icon: 'layers', shortcut: 'c', counts: 'degraded' },
+  permissions: {
+    'cache:read': 'viewer',
+    'cache:invalidate': 'operator',
+    // Keys may be named for sessions and people, and a walk over them is work for a Redis that may be ill.
+    'key:read': 'operator',
+    'cache:delete-keys': 'admin',
+  },
+  topics: { caches: 'cache:read' },
+  resources: [Caches],
+  views: [cachesView, cacheView, cacheKeysView, keyPrefixView],
+  operations: [invalidateCache, deleteKeys],
+  async attention({ environment }) {
+    const fleet = await environment.of(Fleet).read(['caches'])
+    return fleet.status === 'down' ? { items: [], known: false } : { items: ofCaches(fleet.data), known: true }
+  },
+  samples: environment => [hitRatioSource(environment.of(Fleet))],
+  async names({ environment }, query) {
+    const fleet = await environment.of(Fleet).read(['caches'])
+    const names = fleet.status === 'down' ? [] : cachesOf(fleet.data).map(instance => instance.cache)
+    return [
+      nameGroup(
+        'caches',
+        'Caches',
+        query,
+        [...new Set(names)]
+          .sort()
+          .map(name => ({ id: `cache-${name}`, label: name, href: placeOf('caches', { cache: name }) })),
+      ),
+    ]
+  },
+})

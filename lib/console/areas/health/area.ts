@@ -1,0 +1,32 @@
+import { Fleet } from '../../fleet/resources.ts'
+import { defineArea } from '../../platform/area/define.ts'
+import { Probes } from '../../servers/resources.ts'
+import { ofHealth } from './attention.ts'
+import { ownHealth } from './own.ts'
+import { healthSource } from './samples.ts'
+import { ofConsole, ofTargets } from './server-attention.ts'
+import { targetSource } from './target-samples.ts'
+import { healthView } from './views/health.ts'
+
+export const healthArea = defineArea({
+  id: 'health',
+  title: 'Health',
+  page: { group: 'observe', icon: 'heart-pulse', shortcut: 'h', onPhone: true, counts: 'in trouble' },
+  permissions: { 'health:read': 'viewer', 'target:read': 'viewer' },
+  topics: { health: 'health:read', targets: 'target:read' },
+  resources: [Probes],
+  views: [healthView],
+  /** What the console itself needs, the servers it watches, and the checks that processes run. */
+  async attention(context) {
+    const { environment } = context
+    const reading = environment.of(Fleet).read(['health'])
+    const [fleet, own, targets] = await Promise.all([
+      reading,
+      reading.then(fleet => ownHealth(context, environment, fleet)),
+      environment.of(Probes).read(),
+    ])
+    const checks = fleet.status === 'down' ? [] : ofHealth(fleet.data)
+    return { items: [...ofConsole(own), ...ofTargets(targets), ...checks], known: true }
+  },
+  samples: environment => [healthSource(environment.of(Fleet)), targetSource(environment.of(Probes))],
+})

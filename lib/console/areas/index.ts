@@ -1,0 +1,33 @@
+import type { Area } from '../platform/area/define.ts'
+import { registryOf } from '../platform/area/registry.ts'
+import { auditArea } from './audit/area.ts'
+import { breakersArea } from './breakers/area.ts'
+import { cachesArea } from './caches/area.ts'
+import { healthArea } from './health/area.ts'
+import { metricsArea } from './metrics/area.ts'
+import { migrationsArea } from './migrations/area.ts'
+import { overviewArea } from './overview/area.ts'
+import { queuesArea } from './queues/area.ts'
+import { redisArea } from './redis/area.ts'
+import { runningArea } from './running/area.ts'
+import { servicesArea } from './services/area.ts'
+import { shellArea } from './shell/area.ts'
+
+/** Every area, in the order of the navigation. */
+export const areas: readonly Area[] = [
+  overviewArea,
+  servicesArea,
+  healthArea,
+  metricsArea,
+  redisArea,
+  breakersArea,
+  cachesArea,
+  queuesArea,
+  migrationsArea,
+  runningArea,
+  auditArea,
+  shellArea,
+]
+
+/** Their views, operations, permissions and topics, put together. */
+export const registry = registryOf(areas)

@@ -1,0 +1,56 @@
+import { defineArea } from '../../platform/area/define.ts'
+import { nameGroup, placeOf } from '../../platform/area/names.ts'
+import { ofQueues } from './attention.ts'
+import { pauseQueue } from './operations/pause.ts'
+import { promoteJobs } from './operations/promote.ts'
+import { removeJobs } from './operations/remove.ts'
+import { replayQueue } from './operations/replay.ts'
+import { resumeQueue } from './operations/resume.ts'
+import { BullBoard, Queues } from './resource.ts'
+import { jobView } from './views/job.ts'
+import { queueView } from './views/queue.ts'
+import { queuesView } from './views/queues.ts'
+
+export const queuesArea = defineArea({
+  id: 'queues',
+  title: 'Queues',
+  page: { group: 'operate', icon: 'rows', shortcut: 'q', counts: 'in trouble' },
+  permissions: {
+    'queue:read': 'viewer',
+    // Data of jobs may hold what not everyone may see; without this, fields that sound secret are hidden.
+    'queue:payload': 'operator',
+    'queue:pause': 'operator',
+    'queue:resume': 'operator',
+    'queue:replay': 'operator',
+    'queue:promote': 'operator',
+    // What is removed is gone: nothing can bring it back.
+    'queue:remove': 'admin',
+  },
+  topics: { queues: 'queue:read' },
+  resources: [Queues, BullBoard],
+  views: [queuesView, queueView, jobView],
+  operations: [pauseQueue, resumeQueue, replayQueue, promoteJobs, removeJobs],
+  async attention({ environment }, { fresh }) {
+    const { servers } = environment.of(Queues)
+    // To read is to look, and what is looked at is read every two seconds: a badge does not ask for that.
+    const parts = await Promise.all(
+      servers.map(async server => ({ name: server.name, part: fresh ? await server.read() : server.peek() })),
+    )
+    const answered = parts.flatMap(({ name, part }) => (part ? [{ name, part }] : []))
+    return { items: ofQueues(answered), known: answered.some(({ part }) => part.status !== 'down') }
+  },
+  samples: environment => [environment.of(Queues).samples],
+  async names({ environment }, query) {
+    const queues = environment.of(Queues).servers.flatMap(server => {
+      const part = server.peek()
+      const known = !part || part.status === 'down' ? [] : part.data.queues
+      return known.map(({ key, name }) => ({
+        id: `queue-${server.name}-${key}`,
+        label: name,
+        detail: server.name,
+        href: placeOf('queues', { server: server.name, queue: key }),
+      }))
+    })
+    return [nameGroup('queues', 'Queues', query, queues)]
+  },
+})

@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest'
+import { gatherAttention } from './gather.ts'
+import type { AttentionItem, AttentionReport } from './item.ts'
+
+const item = (id: string, more: Partial<AttentionItem> = {}): AttentionItem => ({
+  id,
+  severity: 'bad',
+  subject: id,
+  text: 'is down',
+  detail: '',
+  href: id,
+  act: 'See',
+  weight: 50,
+  ...more,
+})
+const area = (id: string, report: AttentionReport | Error) => ({
+  id,
+  title: id,
+  judge: () => (report instanceof Error ? Promise.reject(report) : Promise.resolve(report)),
+})
+
+test('items of all areas are ranked together: the heavier first, of two equal ones the older', async () => {
+  const { items } = await gatherAttention([
+    area('queues', { known: true, items: [item('light', { weight: 20 }), item('young', { since: 2_000 })] }),
+    area('breakers', { known: true, items: [item('heavy', { weight: 90 }), item('old', { since: 1_000 })] }),
+  ])
+  expect(items.map(({ id, area }) => `${area}/${id}`)).toEqual([
+    'breakers/heavy',
+    'breakers/old',
+    'queues/young',
+    'queues/light',
+  ])
+})
+
+test('an area that fails is an item of its own, its count is unknown, and the others are as they were', async () => {
+  const { items, counts } = await gatherAttention([
+    area('queues', new Error('boom')),
+    area('health', { known: true, items: [item('check', { weight: 10 })] }),
+  ])
+  expect(items.map(({ id, severity }) => [id, severity])).toEqual([
+    ['queues:unknown', 'unknown'],
+    ['check', 'bad'],
+  ])
+  expect(counts).toEqual({ queues: null, health: { bad: 1, warning: 0 } })
+})
+
+test('a badge counts what an item speaks of, and what is unknown counts as a warning', async () => {
+  const { counts } = await gatherAttention([
+    area('services', {
+      known: true,
+      items: [item('lost', { count: 3 }), item('late', { severity: 'warning' }), item('new', { severity: 'unknown' })],
+    }),
+    area('caches', { known: false, items: [] }),
+  ])
+  expect(counts).toEqual({ services: { bad: 3, warning: 2 }, caches: null })
+})

@@ -1,0 +1,54 @@
+import { outages } from '../part/outages.ts'
+import type { ResolvedEnvironment } from '../settings/port.ts'
+import type { ConsoleEnvironment } from './port.ts'
+import type { OpenedResource, Resource, ResourceContext } from './resource.ts'
+
+export interface OpenEnvironment extends ConsoleEnvironment {
+  start(): void
+  close(): Promise<void>
+}
+
+/** An environment with these resources. One that is asked for and not among them is opened then. */
+export function openEnvironment(
+  settings: ResolvedEnvironment,
+  surroundings: Pick<ResourceContext, 'console' | 'store' | 'hub' | 'logger'>,
+  resources: readonly Resource<unknown>[],
+): OpenEnvironment {
+  const opened = new Map<Resource<unknown>, OpenedResource<unknown>>()
+  const opening = new Set<Resource<unknown>>()
+  let started = false
+
+  function of<T>(resource: Resource<T>): T {
+    const known = opened.get(resource)
+    if (known) return known.value as T
+    if (opening.has(resource))
+      throw new Error(`resources need each other: ${[...opening, resource].map(({ id }) => id).join(' -> ')}`)
+    opening.add(resource)
+    try {
+      const fresh = resource.open(context)
+      // In the order in which opening ended: whatever a resource needs stands before it.
+      opened.set(resource, fresh)
+      if (started) fresh.start?.()
+      return fresh.value
+    } finally {
+      opening.delete(resource)
+    }
+  }
+
+  const context: ResourceContext = { ...surroundings, name: settings.name, settings, outages: outages(), of }
+  for (const resource of resources) of(resource)
+
+  return {
+    name: settings.name,
+    settings,
+    outages: context.outages,
+    of,
+    start() {
+      started = true
+      for (const { start } of opened.values()) start?.()
+    },
+    async close() {
+      for (const { close } of [...opened.values()].reverse()) await close?.()
+    },
+  }
+}

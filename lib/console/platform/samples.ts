@@ -1,0 +1,27 @@
+/**
+ * One figure at one moment. `service` is whom it is of: a service of the fleet, or `redis:NAME` / `postgres:NAME` for a watched
+ * server. `series` is its name with labels in Prometheus' notation, labels sorted: `queue_waiting{queue="bull:mail"}`.
+ */
+export interface SamplePoint {
+  service: string
+  series: string
+  value: number
+  /** Default `gauge`. Of a `counter` give what it has counted so far: it is kept as a rate, and a smaller value is a new beginning. */
+  kind?: 'gauge' | 'worst' | 'counter'
+}
+
+/** Something that is asked for its figures every ten seconds, looked at or not. What cannot be told is left out, never zero. */
+export interface SampleSource {
+  readonly name: string
+  sample(signal: AbortSignal): Promise<SamplePoint[]>
+}
+
+/** Names one series, or many together. */
+export interface SeriesKey {
+  /** `*`: every service that has it, together. */
+  service: string
+  /** `http_requests_total{*}`: every label set of that name, together. */
+  series: string
+  /** Of a histogram, between 0 and 1: that percentile (in seconds, of merged buckets) instead of observations a second. */
+  percentile?: number
+}

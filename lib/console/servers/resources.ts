@@ -1,0 +1,15 @@
+import { defineResource } from '../platform/environment/resource.ts'
+import { targetProbe } from './probe/create.ts'
+import type { TargetProbe } from './probe/port.ts'
+import { type RedisServer, redisServers } from './redis/servers.ts'
+
+/** Every Redis of an environment once: what is declared, and the fleet's own. */
+export const RedisServers = defineResource<readonly RedisServer[]>('redis-servers', ({ settings }) => ({
+  value: redisServers(settings),
+}))
+
+/** The watched servers' health, and what the console's account may do on each. */
+export const Probes = defineResource<TargetProbe>('probes', ({ settings, outages }) => {
+  const probe = targetProbe(settings, outages)
+  return { value: probe, close: probe.close }
+})
