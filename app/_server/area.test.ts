@@ -48,6 +48,7 @@ test('an area that is a folder and a line has its resource open, its view, atten
   expect(overview.data.attention[0]).toMatchObject({ area: 'lamps', text: 'is dark', href: expect.any(String) })
   const { data } = await console.view(shellView, environment(), viewer, {})
   expect(data.trouble.lamps?.bad).toBeGreaterThan(0)
+  expect(overview.topics).toContain('lamps')
   const names = await console.view(namesView, environment(), viewer, { q: 'porc' })
   expect(names.data.groups).toEqual([
     { id: 'lamps', label: 'Lamps', items: [{ id: 'lamp-porch', label: 'porch', href: 'lamps?lamp=porch' }] },

@@ -72,7 +72,7 @@ export async function openConsole({
   migrations,
   sources,
 }: OpenOptions): Promise<Console> {
-  const { views, operations, access, topics, topicsOf } = registryOf(areas, more)
+  const { views, operations, access, topics, topicsOf, topicsFor } = registryOf(areas, more)
   const hub = liveHub()
   const known = outages()
   const store = await openStore(settings.databaseUrl, { folder: migrations, onReady: () => void listen() })
@@ -86,7 +86,7 @@ export async function openConsole({
       ),
     ]),
   )
-  const reader = viewReader(hub, access)
+  const reader = viewReader(hub, access, topicsFor)
 
   const jobs = pgBossJobs({ databaseUrl: settings.databaseUrl, logger, work: runId => runner.execute(runId) })
   const runner = createRunner({

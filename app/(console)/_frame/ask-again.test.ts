@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { QueryClient, QueryObserver } from '@tanstack/react-query'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { askAgain } from './ask-again.ts'
+import { askAgain, isMadeOf } from './ask-again.ts'
 
 const queryKey = ['view', 'demo', 'shell']
 let client: QueryClient
@@ -13,6 +13,7 @@ beforeEach(() => {
     defaultOptions: { queries: { retry: 1, retryDelay: 60, staleTime: Number.POSITIVE_INFINITY } },
   })
   asked = 0
+  stop = () => {}
 })
 afterEach(() => {
   stop()
@@ -80,4 +81,13 @@ test('only those that are meant are asked for', async () => {
   askAgain(client, { meant: query => query.queryKey[2] === 'queues', onceMore: true })
   await pause(30)
   expect(asked).toBe(0)
+})
+
+test('a change asks again for what is made of it, be it one reading or many, and for what has no answer yet', () => {
+  const reading = (...topics: string[]) => ({ topics })
+  expect(isMadeOf(reading('queues', 'fleet'), ['queues'])).toBe(true)
+  expect(isMadeOf(reading('queues'), ['breakers'])).toBe(false)
+  expect(isMadeOf([reading('series'), reading('queues')], ['queues'])).toBe(true)
+  expect(isMadeOf(reading(), ['queues'])).toBe(false)
+  expect(isMadeOf(undefined, ['queues'])).toBe(true)
 })

@@ -1,4 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
+import type { Topic } from '@/lib/console/platform/live/hub'
+import type { Reading } from '@/lib/console/platform/view/read'
 
 interface Again {
   /** Which of the views on the screen; all when left out. */
@@ -19,4 +21,12 @@ export function askAgain(client: QueryClient, { meant = () => true, onceMore }: 
     const again = () => void client.invalidateQueries({ queryKey, exact: true }, { cancelRefetch: false })
     promise?.then(again, again)
   }
+}
+
+/** A reading names its topics; one query may hold several readings. What has no answer yet may be made of anything. */
+export function isMadeOf(data: unknown, changed: readonly Topic[]): boolean {
+  if (data === undefined) return true
+  return [data as Reading<unknown> | Reading<unknown>[]]
+    .flat()
+    .some(({ topics }) => changed.some(topic => topics.includes(topic)))
 }

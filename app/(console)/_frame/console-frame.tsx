@@ -74,7 +74,6 @@ function Framed({ environment, environments, user, operations, pages, shell, ser
       view: 'shell',
       environment: environment.name,
       filters: {},
-      topics: ['fleet', 'breakers', 'health', 'caches', 'queues', 'runs', 'migrations', 'targets'],
     },
     shell,
   )

@@ -4,7 +4,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import type { Freshness } from '@/components/shell/shell-props'
 import type { Topic } from '@/lib/console/platform/live/hub'
-import { askAgain } from './ask-again'
+import { askAgain, isMadeOf } from './ask-again'
 
 /** Without a sound from the stream for longer than two pings, it is taken for dead (ms). */
 const SILENT_AFTER = 35_000
@@ -152,7 +152,7 @@ function refetcher(client: QueryClient): (topics: Topic[]) => void {
     const topics = [...waiting]
     waiting.clear()
     askAgain(client, {
-      meant: ({ meta }) => topics.some(topic => (meta?.topics as Topic[] | undefined)?.includes(topic)),
+      meant: ({ state }) => isMadeOf(state.data, topics),
       // After a beat there is another in two seconds.
       onceMore: topics.some(topic => URGENT.includes(topic)),
     })

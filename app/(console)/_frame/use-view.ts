@@ -1,7 +1,6 @@
 'use client'
 
 import { type QueryKey, useQuery } from '@tanstack/react-query'
-import type { Topic } from '@/lib/console/platform/live/hub'
 import type { Reading } from '@/lib/console/platform/view/read'
 import { ask } from './ask'
 import { useLive } from './live'
@@ -15,11 +14,10 @@ export interface ViewAddress {
   environment: string
   /** As they stand in the URL. */
   filters: Record<string, string>
-  topics: readonly Topic[]
 }
 
 /** How a view is asked for: the same address is the same query, wherever on the page it stands. */
-export function viewQuery<Data>({ view, environment, filters, topics }: ViewAddress) {
+export function viewQuery<Data>({ view, environment, filters }: ViewAddress) {
   return {
     queryKey: ['view', environment, view, filters] satisfies QueryKey,
     queryFn: async ({ signal }: { signal: AbortSignal }) => {
@@ -32,11 +30,10 @@ export function viewQuery<Data>({ view, environment, filters, topics }: ViewAddr
       }
       return outcome.value
     },
-    meta: { topics },
   }
 }
 
-/** A view that stays true while it is on screen: seeded by the server, asked for again when its topics change. */
+/** A view that stays true while it is on screen: seeded by the server, asked for again when what it is made of changes. */
 export function useView<Data>(
   address: ViewAddress,
   initial: Reading<Data> | undefined,

@@ -159,6 +159,7 @@ const schemas: Json = {
       data: {},
       at: integer,
       dropped: { type: 'array', items: object({ filter: text, problem: text }) },
+      topics: { type: 'array', items: text },
       cursor: integer,
     },
     ['view', 'environment', 'data', 'at'],

@@ -10,7 +10,7 @@ import type { RunData } from '@/lib/console/areas/running/views/run'
 
 /** A run of migrations while it is under way: how far it is, what it says, and the way to stop it. */
 export function LiveOutput({ run: id, environment }: { run: string; environment: string }) {
-  const { reading } = useView<RunData>({ view: 'run', environment, filters: { id }, topics: ['runs'] }, undefined)
+  const { reading } = useView<RunData>({ view: 'run', environment, filters: { id } }, undefined)
   const part = reading?.data.run
   const run = part && part.status !== 'down' ? part.data.run : undefined
   if (!run) return null

@@ -26,8 +26,6 @@ import { AbortButton, UndoAct } from './run-acts'
 import { RunEffect } from './run-effect'
 import { RunTrail } from './run-trail'
 
-const TOPICS = ['runs', 'audit', 'series'] as const
-
 interface RunSheetProps {
   id: string
   environment: string
@@ -38,7 +36,7 @@ interface RunSheetProps {
 
 /** One act: what came of it, on what, with which input, and its trail. A refused act has only the trail. */
 export function RunSheet({ id, environment, initial, titleOf }: RunSheetProps) {
-  const { reading, failed } = useView<RunData>({ view: 'run', environment, filters: { id }, topics: TOPICS }, initial)
+  const { reading, failed } = useView<RunData>({ view: 'run', environment, filters: { id } }, initial)
   const part = reading?.data.run
   const known = part && part.status !== 'down' ? part.data : undefined
   const run = known?.run

@@ -28,15 +28,12 @@ function useRecent(environment: string, keys: readonly SeriesKey[]): (key: Serie
     queryFn: context =>
       Promise.all(
         asked.map(keys =>
-          viewQuery<SparklinesData>({ view: 'sparklines', environment, filters: { keys }, topics: TOPICS }).queryFn(
-            context,
-          ),
+          viewQuery<SparklinesData>({ view: 'sparklines', environment, filters: { keys } }).queryFn(context),
         ),
       ),
     // Rows that come or go leave the lines of the others as they are.
     placeholderData: known => known,
     enabled: !paused && asked.length > 0,
-    meta: { topics: TOPICS },
   })
   return useMemo(
     () =>
@@ -48,8 +45,6 @@ function useRecent(environment: string, keys: readonly SeriesKey[]): (key: Serie
     [data, error, isPlaceholderData],
   )
 }
-
-const TOPICS = ['series'] as const
 
 function lookup(
   parts: readonly SparklinesData['series'][] | undefined,

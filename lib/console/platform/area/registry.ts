@@ -12,6 +12,8 @@ export interface Registry {
   readonly access: Access
   /** The permission it takes to hear of each topic. */
   readonly topics: Readonly<Record<string, Permission>>
+  /** What a view is made of; of one that shows what areas find of themselves, their topics too. */
+  topicsFor(view: AnyView): readonly string[]
   /** What has changed once an operation of this id is over: runs and the audit, and whatever its area shows. */
   topicsOf(operation: string): readonly string[]
 }
@@ -27,6 +29,7 @@ export function registryOf(areas: readonly Area[], extra: readonly AnyOperation[
   unique('operation', operations)
   const permissions = merged<Role>('permission', areas, area => area.permissions)
   const topics = merged<Permission>('topic', areas, area => area.topics)
+  const judged = areas.filter(area => area.attention || area.underWay).flatMap(area => Object.keys(area.topics ?? {}))
   const changes = new Map(
     areas.flatMap(area =>
       (area.operations ?? []).map(({ id }) => [id, [...RUN_TOPICS, ...Object.keys(area.topics ?? {})]] as const),
@@ -38,6 +41,7 @@ export function registryOf(areas: readonly Area[], extra: readonly AnyOperation[
     operations,
     access: accessOf(permissions),
     topics,
+    topicsFor: view => (view.judges ? [...new Set([...view.topics, ...judged])] : view.topics),
     topicsOf: operation => changes.get(operation) ?? RUN_TOPICS,
   }
 }

@@ -41,6 +41,8 @@ export interface View<Filters extends z.ZodObject, Data> {
   readonly permission: Permission
   /** What it is made of: a browser that shows it asks again when one of these changed. */
   readonly topics: readonly Topic[]
+  /** It shows what areas find of themselves, so that their topics are its own too. */
+  readonly judges?: boolean
   /** Every field needs a default: a bad value in a URL is dropped, visibly, and the page stays. */
   readonly filters: Filters
   /** ms for which one reading serves every viewer. */

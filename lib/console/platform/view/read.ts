@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { forbidden } from '../access/forbidden.ts'
 import type { Access, Actor } from '../access/roles.ts'
-import type { LiveHub } from '../live/hub.ts'
+import type { LiveHub, Topic } from '../live/hub.ts'
 import type { AnyView, DataOf, ViewContext } from './define.ts'
 import { canonical, type Dropped, parseFilters } from './filters.ts'
 
@@ -12,6 +12,8 @@ export interface Reading<Data> {
   /** When it was read (ms). */
   at: number
   dropped: Dropped[]
+  /** What it is made of: whoever shows it asks again when one of these changed. */
+  topics: readonly Topic[]
   /** Position in the live stream before the reading began: what comes after it is news. */
   cursor: number
 }
@@ -33,7 +35,11 @@ export interface ViewReader {
 }
 
 /** Memo per replica: view + environment + filters + permissions, because what is hidden differs by permission. */
-export function viewReader(hub: LiveHub, access: Access): ViewReader {
+export function viewReader(
+  hub: LiveHub,
+  access: Access,
+  topicsFor: (view: AnyView) => readonly Topic[] = view => view.topics,
+): ViewReader {
   // What is no longer fresh is let go: a job seen whole may hold megabytes.
   const memo = new LRUCache<string, Remembered>({ max: 500, ttl: 1_000, ttlAutopurge: true })
   return {
@@ -50,7 +56,8 @@ export function viewReader(hub: LiveHub, access: Access): ViewReader {
       const permissions = access.permissionsOf(actor.role)
       const key = [view.id, environment.name, canonical(filters), permissions.join()].join('\n')
       const cursor = hub.lastId
-      const version = hub.version(environment.name, view.topics)
+      const topics = topicsFor(view)
+      const version = hub.version(environment.name, topics)
       const known = memo.get(key)
       if (known && known.version === version) {
         return {
@@ -59,6 +66,7 @@ export function viewReader(hub: LiveHub, access: Access): ViewReader {
           data: (await known.data) as DataOf<V>,
           at: known.at,
           dropped,
+          topics,
           cursor,
         }
       }
@@ -69,7 +77,15 @@ export function viewReader(hub: LiveHub, access: Access): ViewReader {
       data.catch(() => {
         if (memo.peek(key)?.data === data) memo.delete(key)
       })
-      return { view: view.id, environment: environment.name, data: (await data) as DataOf<V>, at, dropped, cursor }
+      return {
+        view: view.id,
+        environment: environment.name,
+        data: (await data) as DataOf<V>,
+        at,
+        dropped,
+        topics,
+        cursor,
+      }
     },
   }
 }

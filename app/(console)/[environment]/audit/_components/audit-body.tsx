@@ -19,8 +19,6 @@ import { AuditTable } from './audit-table'
 // A list is opened more often than a sheet beside it.
 const RunSheet = dynamic(() => import('@/app/(console)/_parts/runs/run-sheet').then(module => module.RunSheet))
 
-const TOPICS = ['audit'] as const
-
 interface AuditBodyProps {
   environment: string
   initial: Reading<AuditData>
@@ -31,10 +29,7 @@ interface AuditBodyProps {
 export function AuditBody({ environment, initial, opened }: AuditBodyProps) {
   const { get, href } = useUrlFilters()
   const filters = pickFilters(get, [...FILTERS, 'before'])
-  const { reading, pending } = useFilteredView<AuditData>(
-    { view: 'audit', environment, filters, topics: TOPICS },
-    initial,
-  )
+  const { reading, pending } = useFilteredView<AuditData>({ view: 'audit', environment, filters }, initial)
   const { audit, operations } = reading.data
   const set = (patch: Record<string, string | undefined>) => goShallow(href(patch))
   const id = get('run')

@@ -21,8 +21,6 @@ import type { Places } from './force-form'
 import { ProcessList } from './process-list'
 import { Transitions } from './transitions'
 
-const TOPICS = ['breakers', 'fleet', 'events'] as const
-
 interface BreakerSheetProps {
   name: string
   environment: string
@@ -35,10 +33,7 @@ interface BreakerSheetProps {
 
 /** One dependency: its breaker in every process, how it got there, and what can be done about it. */
 export function BreakerSheet({ name, environment, initial, process, act, onActDone }: BreakerSheetProps) {
-  const { reading, failed } = useView<BreakerData>(
-    { view: 'breaker', environment, filters: { name }, topics: TOPICS },
-    initial,
-  )
+  const { reading, failed } = useView<BreakerData>({ view: 'breaker', environment, filters: { name } }, initial)
   const breaker = reading?.data.breaker
   const known = breaker && breaker.status !== 'down' ? breaker.data : undefined
   const group = known?.group

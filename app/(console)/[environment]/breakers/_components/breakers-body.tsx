@@ -26,7 +26,6 @@ import { ChooseBreaker } from './choose-breaker'
 const BreakerSheet = dynamic(() => import('./breaker-sheet').then(module => module.BreakerSheet))
 
 const FILTERS = ['q', 'by', 'state', 'service', 'sort', 'dir'] as const
-const TOPICS = ['breakers', 'fleet'] as const
 const WAYS = [
   { value: 'dependency', label: 'By dependency' },
   { value: 'instance', label: 'By instance' },
@@ -43,7 +42,7 @@ export function BreakersBody({ initial, opened, joining }: BreakersBodyProps) {
   const { environment } = joining
   const { get, href } = useUrlFilters()
   const { reading, pending } = useFilteredView<BreakersData>(
-    { view: 'breakers', environment, filters: pickFilters(get, FILTERS), topics: TOPICS },
+    { view: 'breakers', environment, filters: pickFilters(get, FILTERS) },
     initial,
   )
   const { breakers } = reading.data

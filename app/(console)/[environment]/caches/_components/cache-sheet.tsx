@@ -28,10 +28,7 @@ interface CacheSheetProps {
 
 /** One cache in every process, the keys it has in Redis, and what can be invalidated. */
 export function CacheSheet({ name, environment, initial }: CacheSheetProps) {
-  const { reading, failed } = useView<CacheData>(
-    { view: 'cache', environment, filters: { name }, topics: ['caches', 'fleet'] },
-    initial,
-  )
+  const { reading, failed } = useView<CacheData>({ view: 'cache', environment, filters: { name } }, initial)
   const cache = reading?.data.cache
   const group = cache && cache.status !== 'down' ? cache.data.group : undefined
   return (

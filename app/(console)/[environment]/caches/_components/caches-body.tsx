@@ -24,7 +24,6 @@ const CacheSheet = dynamic(() => import('./cache-sheet').then(module => module.C
 const KeysSheet = dynamic(() => import('./keys-sheet').then(module => module.KeysSheet))
 
 const FILTERS = ['q', 'state', 'service', 'sort', 'dir'] as const
-const TOPICS = ['caches', 'fleet'] as const
 const STATES = [
   { value: 'all', label: 'All' },
   { value: 'degraded', label: 'Degraded', status: 'warning' },
@@ -43,7 +42,7 @@ export function CachesBody({ initial, opened, joining }: CachesBodyProps) {
   const { environment } = joining
   const { get, href } = useUrlFilters()
   const { reading, pending } = useFilteredView<CachesData>(
-    { view: 'caches', environment, filters: pickFilters(get, FILTERS), topics: TOPICS },
+    { view: 'caches', environment, filters: pickFilters(get, FILTERS) },
     initial,
   )
   const { caches, servers } = reading.data

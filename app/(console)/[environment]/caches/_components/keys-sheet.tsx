@@ -112,7 +112,7 @@ export function KeysSheet({ environment, servers, server, pattern, onChange }: K
 
 function Found({ environment, server, pattern }: { environment: string; server: string; pattern: string }) {
   const { reading, failed } = useView<KeyPrefixData>(
-    { view: 'key-prefix', environment, filters: { server, pattern }, topics: [] },
+    { view: 'key-prefix', environment, filters: { server, pattern } },
     undefined,
   )
   if (failed)

@@ -23,7 +23,6 @@ import { SilentServices } from './silent-services'
 import { TargetPanels } from './target-panels'
 
 const FILTERS = ['q', 'status']
-const TOPICS = ['health', 'fleet', 'targets'] as const
 /** With more checks than these, services where all is well begin folded. */
 const UNFOLDED = 60
 
@@ -38,7 +37,7 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
   const { environment } = joining
   const url = useUrlFilters()
   const filters = pickFilters(url.get, FILTERS)
-  const { reading } = useFilteredView<HealthData>({ view: 'health', environment, filters, topics: TOPICS }, initial)
+  const { reading } = useFilteredView<HealthData>({ view: 'health', environment, filters }, initial)
   const { services, console: own, targets } = reading.data
   const narrowed = Object.keys(filters).length > 0
   const tree = services.status === 'down' ? [] : services.data.services

@@ -35,7 +35,7 @@ interface MetricSheetProps {
 /** One metric over the span of the page: all of it, and its label sets. */
 export function MetricSheet({ name, environment, filters, url }: MetricSheetProps) {
   const { reading, failed } = useView<SeriesData>(
-    { view: 'series', environment, filters: { ...filters, name }, topics: ['series'] },
+    { view: 'series', environment, filters: { ...filters, name } },
     undefined,
   )
   return (

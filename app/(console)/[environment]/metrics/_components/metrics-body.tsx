@@ -37,10 +37,7 @@ export function MetricsBody({ initial, joining }: MetricsBodyProps) {
   const { environment } = joining
   const url = useUrlFilters()
   const filters = pickFilters(url.get, SPAN_FILTERS)
-  const { reading, pending } = useFilteredView<MetricsData>(
-    { view: 'metrics', environment, filters, topics: ['series'] },
-    initial,
-  )
+  const { reading, pending } = useFilteredView<MetricsData>({ view: 'metrics', environment, filters }, initial)
   const { span, marks, sampling, services } = reading.data
   const figures = useLastKnown(reading.data.figures)
   const metric = url.get('metric')

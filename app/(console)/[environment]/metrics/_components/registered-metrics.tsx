@@ -33,7 +33,6 @@ export function RegisteredMetrics({ environment, url, current }: RegisteredMetri
       view: 'metric-names',
       environment,
       filters: { ...(q && { q }), ...(service && { service }) },
-      topics: [],
     },
     undefined,
   )

@@ -17,8 +17,6 @@ import { MigrationMark } from './migration-mark'
 import { MigrationRuns } from './migration-runs'
 import { ScriptView } from './script-view'
 
-const TOPICS = ['migrations', 'runs'] as const
-
 interface MigrationSheetProps {
   database: string
   name: string
@@ -29,7 +27,7 @@ interface MigrationSheetProps {
 /** One migration: how it stands, its SQL both ways, what it would lock, and what was done to its database. */
 export function MigrationSheet({ database, name, environment, initial }: MigrationSheetProps) {
   const { reading, failed } = useView<MigrationData>(
-    { view: 'migration', environment, filters: { database, name }, topics: TOPICS },
+    { view: 'migration', environment, filters: { database, name } },
     initial,
   )
   const part = reading?.data.migration

@@ -20,8 +20,6 @@ import { NoMigrations } from './no-migrations'
 const MigrationSheet = dynamic(() => import('./migration-sheet').then(module => module.MigrationSheet))
 
 const FILTERS = ['q', 'state'] as const
-const TOPICS = ['migrations', 'runs'] as const
-
 interface MigrationsBodyProps {
   environment: string
   initial: Reading<MigrationsData>
@@ -32,7 +30,7 @@ interface MigrationsBodyProps {
 export function MigrationsBody({ environment, initial, opened }: MigrationsBodyProps) {
   const { get, href } = useUrlFilters()
   const { reading, pending } = useFilteredView<MigrationsData>(
-    { view: 'migrations', environment, filters: pickFilters(get, FILTERS), topics: TOPICS },
+    { view: 'migrations', environment, filters: pickFilters(get, FILTERS) },
     initial,
   )
   const { databases, without } = reading.data

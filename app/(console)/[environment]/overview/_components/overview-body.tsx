@@ -20,8 +20,6 @@ import { Happenings } from './happenings'
 import { InlineName } from './inline-name'
 import { TargetRows } from './target-rows'
 
-const TOPICS = ['fleet', 'breakers', 'health', 'events', 'audit', 'targets', 'queues', 'migrations'] as const
-
 interface OverviewBodyProps {
   initial: Reading<OverviewData>
   joining: Joining
@@ -29,10 +27,7 @@ interface OverviewBodyProps {
 
 export function OverviewBody({ initial, joining }: OverviewBodyProps) {
   const { environment } = joining
-  const { reading = initial } = useView<OverviewData>(
-    { view: 'overview', environment, filters: {}, topics: TOPICS },
-    initial,
-  )
+  const { reading = initial } = useView<OverviewData>({ view: 'overview', environment, filters: {} }, initial)
   const { verdict, attention, attentionCount, fleet, events, targets } = reading.data
   return (
     <>

@@ -34,7 +34,6 @@ export function JobDetails({ environment, server, queue, id, url }: JobDetailsPr
       view: 'job',
       environment,
       filters: { server, queue, id, ...(whole ? { whole: 'yes' } : {}) },
-      topics: ['queues'],
     },
     undefined,
   )

@@ -40,10 +40,7 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
     ...(get('jq') ? { q: get('jq') as string } : {}),
     ...(get('page') ? { page: get('page') as string } : {}),
   }
-  const { reading, failed } = useView<QueueData>(
-    { view: 'queue', environment, filters, topics: ['queues', 'fleet'] },
-    undefined,
-  )
+  const { reading, failed } = useView<QueueData>({ view: 'queue', environment, filters }, undefined)
   const part = reading?.data.queue
   const row = part && part.status !== 'down' ? part.data.row : undefined
   const job = get('job')

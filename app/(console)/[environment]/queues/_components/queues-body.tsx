@@ -22,7 +22,6 @@ import { ServerNotices } from './server-notices'
 const QueueSheet = dynamic(() => import('./queue-sheet').then(module => module.QueueSheet))
 
 const FILTERS = ['q', 'state', 'sort', 'dir'] as const
-const TOPICS = ['queues'] as const
 const STATES = [
   { value: 'all', label: 'All' },
   { value: 'troubled', label: 'In trouble', status: 'warning' },
@@ -45,7 +44,6 @@ export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>;
       view: 'queues',
       environment,
       filters: { ...pickFilters(get, FILTERS), ...(on ? { server: on } : {}) },
-      topics: TOPICS,
     },
     initial,
   )

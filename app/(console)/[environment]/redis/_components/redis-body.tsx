@@ -26,7 +26,7 @@ interface RedisBodyProps {
 
 export function RedisBody({ environment, initial, opened }: RedisBodyProps) {
   const { get, href } = useUrlFilters()
-  const { reading } = useView<RedisData>({ view: 'redis', environment, filters: {}, topics: ['series'] }, initial)
+  const { reading } = useView<RedisData>({ view: 'redis', environment, filters: {} }, initial)
   const servers = (reading ?? initial).data.servers
   const name = get('server')
   const close = () => goShallow(href({ server: undefined, keys: undefined }))

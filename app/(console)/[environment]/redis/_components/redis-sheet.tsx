@@ -30,7 +30,7 @@ interface RedisSheetProps {
 /** One server: how it stands, what was slow, who is connected, and what the account may not ask. */
 export function RedisSheet({ name, environment, initial }: RedisSheetProps) {
   const { reading, failed } = useView<RedisServerData>(
-    { view: 'redis-server', environment, filters: { name }, topics: ['series'] },
+    { view: 'redis-server', environment, filters: { name } },
     initial,
   )
   const server = reading?.data.server

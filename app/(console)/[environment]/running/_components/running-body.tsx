@@ -18,8 +18,6 @@ import { UnderWay } from './under-way'
 // A list is opened more often than a sheet beside it.
 const RunSheet = dynamic(() => import('@/app/(console)/_parts/runs/run-sheet').then(module => module.RunSheet))
 
-const TOPICS = ['runs', 'breakers', 'fleet'] as const
-
 interface RunningBodyProps {
   environment: string
   initial: Reading<RunningData>
@@ -30,10 +28,7 @@ interface RunningBodyProps {
 export function RunningBody({ environment, initial, opened }: RunningBodyProps) {
   const { get, href } = useUrlFilters()
   const catalogue = useCatalogue()
-  const { reading = initial } = useView<RunningData>(
-    { view: 'running', environment, filters: {}, topics: TOPICS },
-    initial,
-  )
+  const { reading = initial } = useView<RunningData>({ view: 'running', environment, filters: {} }, initial)
   const { running, recent, overrides, mayAbort } = reading.data
   const id = get('run')
   const list = { current: id, hrefOf: (run: string) => href({ run }), beside: id !== undefined }

@@ -17,8 +17,6 @@ import { ProcessNotices } from './process-notices'
 import { ProcessBreakers, ProcessHealth, ReportedItems, Verbs } from './process-parts'
 import { ProcessVitals } from './process-vitals'
 
-const TOPICS = ['fleet', 'breakers', 'health', 'events'] as const
-
 interface ProcessSheetProps {
   id: string
   environment: string
@@ -29,10 +27,7 @@ interface ProcessSheetProps {
 
 /** One process: who it is, how it is, what it has, what happened to it. */
 export function ProcessSheet({ id, environment, initial, onClose }: ProcessSheetProps) {
-  const { reading, failed } = useView<ProcessData>(
-    { view: 'process', environment, filters: { id }, topics: TOPICS },
-    initial,
-  )
+  const { reading, failed } = useView<ProcessData>({ view: 'process', environment, filters: { id } }, initial)
   const known = reading && reading.data.process.status !== 'down' ? reading.data.process.data.row : undefined
   return (
     <Sheet aria-label="Process" open onOpenChange={open => (open ? undefined : onClose())}>

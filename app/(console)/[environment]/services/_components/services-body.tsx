@@ -23,8 +23,6 @@ import { StateFilters } from './state-filters'
 const ProcessSheet = dynamic(() => import('./process-sheet').then(module => module.ProcessSheet))
 
 const FILTERS = ['q', 'service', 'state', 'sort', 'dir']
-const TOPICS = ['fleet', 'breakers', 'health'] as const
-
 interface ServicesBodyProps {
   initial: Reading<ServicesData>
   /** The process whose sheet the address opens, as the server read it. */
@@ -36,10 +34,7 @@ export function ServicesBody({ initial, opened, joining }: ServicesBodyProps) {
   const { environment } = joining
   const url = useUrlFilters()
   const filters = pickFilters(url.get, FILTERS)
-  const { reading, pending } = useFilteredView<ServicesData>(
-    { view: 'services', environment, filters, topics: TOPICS },
-    initial,
-  )
+  const { reading, pending } = useFilteredView<ServicesData>({ view: 'services', environment, filters }, initial)
   const { services } = reading.data
   const process = url.get('process')
   const rows = services.status === 'down' ? [] : services.data.services

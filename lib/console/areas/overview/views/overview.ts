@@ -67,7 +67,8 @@ export const overviewView = defineView({
   id: 'overview',
   title: 'Overview',
   permission: 'fleet:read',
-  topics: ['fleet', 'breakers', 'health', 'events', 'audit', 'targets', 'queues', 'migrations'],
+  topics: ['fleet', 'breakers', 'targets', 'events', 'audit'],
+  judges: true,
   filters: z.object({}),
   freshFor: 1_000,
   async read(context): Promise<OverviewData> {

@@ -17,7 +17,8 @@ export const shellView = defineView({
   id: 'shell',
   title: 'Shell',
   permission: 'fleet:read',
-  topics: ['fleet', 'breakers', 'health', 'caches', 'queues', 'runs', 'migrations', 'targets'],
+  topics: ['fleet'],
+  judges: true,
   filters: z.object({}),
   freshFor: 1_000,
   async read({ environment, attention, underWay }): Promise<ShellData> {
