@@ -58,6 +58,9 @@ export const operationItem = substation.table(
     key: text('key').notNull(),
     status: text('status').notNull(),
     message: text('message'),
+    /** Of a line that stands for many: the numbers of the first and the last of them, from 1. */
+    first: integer('first'),
+    last: integer('last'),
     at: at('at').notNull().defaultNow(),
   },
   table => [

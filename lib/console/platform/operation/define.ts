@@ -29,6 +29,17 @@ export interface PreviewDraft {
   fingerprint?: string
 }
 
+/** What a line of the ledger stands for where that is many: the numbers of the first and the last, from 1. */
+export interface ItemRange {
+  from: number
+  to: number
+}
+
+export interface PriorItem {
+  status: RunItem['status']
+  range?: ItemRange
+}
+
 export interface RunControl {
   runId: string
   actor: Pick<Actor, 'id' | 'name'>
@@ -41,9 +52,9 @@ export interface RunControl {
   signal: AbortSignal
   progress(progress: { done: number; total?: number; note?: string }): void
   /** Writes a line of the ledger, trying for some seconds. Never rejects; false: it could not be written. */
-  item(key: string, status: RunItem['status'], message?: string): Promise<boolean>
+  item(key: string, status: RunItem['status'], message?: string, range?: ItemRange): Promise<boolean>
   /** The ledger as an interrupted worker left it; empty on a first run. */
-  prior: ReadonlyMap<string, RunItem['status']>
+  prior: ReadonlyMap<string, PriorItem>
   /** Another worker had begun it; at least so many were done when it last told of its progress. Absent on a first run. */
   resumed?: { done: number }
 }

@@ -110,9 +110,9 @@ test('taken up again while Redis is away: it waits, goes on, and tells of all th
 test('taken up again while Redis stays away: what was done before is told, by progress or by ledger', async () => {
   server.pause()
   const ledger = new Map([
-    ['jobs 1 to 5,000', 'done'],
-    ['jobs 5,001 to 10,000', 'done'],
-    ['7', 'refused'],
+    ['the first half', { status: 'done', range: { from: 1, to: 5_000 } }],
+    ['the second half', { status: 'done', range: { from: 5_001, to: 10_000 } }],
+    ['7', { status: 'refused' }],
   ] as const)
   const outcomes = await Promise.all([
     replay(controlOf(newId(), { resumed: { done: 12_345 }, prior: ledger }), 0),

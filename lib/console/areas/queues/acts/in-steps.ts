@@ -56,14 +56,14 @@ export async function inSteps(
   const { next, set } = begin(target)
   const total = 'ids' in set ? set.ids.length : set.total
   // Those that an earlier worker of this run found are looked at again, or not: named once either way.
-  const stayed = new Set([...control.prior].flatMap(([id, status]) => (status === 'refused' ? [id] : [])))
+  const stayed = new Set([...control.prior].flatMap(([id, { status }]) => (status === 'refused' ? [id] : [])))
   let done = before ?? 0
   // What an earlier worker did is known from its ledger at first, and then from beside the jobs.
   let isExact = before === undefined
   let lines = 0
+  const line = (from: number, to: number) => control.item(rangeOf(from, to), 'done', undefined, { from, to })
   const ledger = async (upTo: number) => {
-    for (; (lines + 1) * LINE <= upTo; lines++)
-      await control.item(rangeOf(lines * LINE + 1, (lines + 1) * LINE), 'done')
+    for (; (lines + 1) * LINE <= upTo; lines++) await line(lines * LINE + 1, (lines + 1) * LINE)
   }
   const close = async (over: boolean) => {
     void server.read({ maxAge: 0 })
@@ -73,7 +73,7 @@ export async function inSteps(
       return
     }
     await ledger(done)
-    if (done > lines * LINE) await control.item(rangeOf(lines * LINE + 1, done), 'done')
+    if (done > lines * LINE) await line(lines * LINE + 1, done)
   }
   const summary = () =>
     `${past} ${isExact ? '' : 'at least '}${counted(done, 'job')} of ${queue}${stayed.size > 0 ? `; ${counted(stayed.size, 'stays as it was', 'stay as they were')}, each with its reason` : ''}.`
@@ -135,9 +135,8 @@ async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal, patience
 const rangeOf = (from: number, to: number) =>
   from === to ? `job ${to.toLocaleString('en')}` : `jobs ${from.toLocaleString('en')} to ${to.toLocaleString('en')}`
 
-/** How many the ledger of an earlier worker tells of: up to where its lines reach, or as many as it names. */
+/** How many an earlier worker's ledger accounts for: up to where its lines reach, or as many as it names. */
 function doneBefore(prior: RunControl['prior']): number {
-  const done = [...prior].flatMap(([key, status]) => (status === 'done' ? [key] : []))
-  const reach = done.map(key => Number(/^jobs [\d,]+ to ([\d,]+)$/.exec(key)?.[1]?.replaceAll(',', '') ?? 0))
-  return Math.max(0, ...reach) || done.length
+  const done = [...prior.values()].filter(({ status }) => status === 'done')
+  return Math.max(0, ...done.map(({ range }) => range?.to ?? 0)) || done.length
 }

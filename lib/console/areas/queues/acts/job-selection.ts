@@ -4,7 +4,6 @@ import { counted } from '../../../platform/counted.ts'
 import type { Affected } from '../../../platform/operation/wire.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import type { WatchedServer } from '../port.ts'
-import type { Step, Work } from './in-steps.ts'
 import { reading, sampleLine } from './target.ts'
 
 /** Part of a text of a job, in whatever case. */
@@ -60,21 +59,8 @@ export async function jobsMeant(
   })
 }
 
-interface Acts {
-  /** How many there are, where that is known. */
-  total: number | undefined
-  chosen(ids: readonly string[]): Promise<Step>
-  next(filter: JobFilter): Promise<Step>
-}
-
-/** An act on such a set as the steps that do it. How many they are is not known beforehand where they are filtered. */
-export function workOn(which: Which, { total, chosen, next }: Acts): Work {
-  if (which.by === 'ids') return { next: () => chosen(which.ids), set: which }
-  const filter = filterOf(which)
-  return { next: () => next(filter), set: { total: Object.keys(filter).length === 0 ? total : undefined } }
-}
-
-const filterOf = ({ name, error }: { name?: string | undefined; error?: string | undefined }): JobFilter => ({
+/** What of a job is looked at, of what the input says. */
+export const filterOf = ({ name, error }: { name?: string | undefined; error?: string | undefined }): JobFilter => ({
   ...(name === undefined ? {} : { name }),
   ...(error === undefined ? {} : { error }),
 })

@@ -86,7 +86,7 @@ export const forgetProcess = defineOperation({
       if (control.prior.size > 0 && error instanceof RefusalError) return []
       throw error
     })
-    let done = [...control.prior.values()].filter(status => status === 'done').length
+    let done = [...control.prior.values()].filter(({ status }) => status === 'done').length
     const total = done + gone.length
     for (const process of gone) {
       if (control.signal.aborted)

@@ -79,11 +79,11 @@ function progressWriter({ store }: RunnerParts, row: RunRow, announce: () => voi
 /** The act goes on at its target whether or not the console's Postgres is there, so a line that cannot be written must not end it. */
 function ledgerWriter({ store, logger }: RunnerParts, row: RunRow): RunControl['item'] {
   let givenUp = false
-  return async (key, status, message) => {
+  return async (key, status, message, range) => {
     const until = performance.now() + PATIENCE
     for (;;) {
       try {
-        await writeItem(store.db, row.id, key, status, message)
+        await writeItem(store.db, row.id, key, status, message, range)
         givenUp = false
         return true
       } catch (error) {

@@ -1,6 +1,7 @@
 import { eq, sql } from 'drizzle-orm'
 import { operationItem } from '../../../../../drizzle/schema/index.ts'
 import type { Db } from '../../store/port.ts'
+import type { ItemRange, PriorItem } from '../define.ts'
 import type { RunItem } from '../wire.ts'
 
 /** One line an item of an act: what became of it. Written as it happens, so that a dead worker leaves a true picture. */
@@ -10,23 +11,40 @@ export async function writeItem(
   key: string,
   status: RunItem['status'],
   message?: string,
+  range?: ItemRange,
 ): Promise<void> {
   await db
     .insert(operationItem)
-    .values({ runId, key, status, message: message?.slice(0, 500) })
+    .values({ runId, key, status, message: message?.slice(0, 500), first: range?.from, last: range?.to })
     .onConflictDoUpdate({
       target: [operationItem.runId, operationItem.key],
-      set: { status, message: message?.slice(0, 500) ?? null, at: sql`now()` },
+      set: {
+        status,
+        message: message?.slice(0, 500) ?? null,
+        first: range?.from ?? null,
+        last: range?.to ?? null,
+        at: sql`now()`,
+      },
     })
 }
 
-/** What an earlier worker of the run wrote: the status of each line by its key. */
-export async function priorItems(db: Db, runId: string): Promise<Map<string, RunItem['status']>> {
+/** What an earlier worker of the run wrote, by the key of each line. */
+export async function priorItems(db: Db, runId: string): Promise<Map<string, PriorItem>> {
   const rows = await db
-    .select({ key: operationItem.key, status: operationItem.status })
+    .select({
+      key: operationItem.key,
+      status: operationItem.status,
+      from: operationItem.first,
+      to: operationItem.last,
+    })
     .from(operationItem)
     .where(eq(operationItem.runId, runId))
-  return new Map(rows.map(row => [row.key, row.status as RunItem['status']]))
+  return new Map(
+    rows.map(({ key, status, from, to }) => [
+      key,
+      { status: status as RunItem['status'], ...(from === null || to === null ? {} : { range: { from, to } }) },
+    ]),
+  )
 }
 
 const SAMPLE = 200
