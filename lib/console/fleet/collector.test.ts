@@ -202,3 +202,42 @@ test('a Redis that hangs: the last reading, its age and since when; every furthe
   expect(heard.some(event => event.topics.includes('fleet') && event.topics.includes('breakers'))).toBe(true)
   own.disconnect()
 }, 30_000)
+
+test('where Redis takes no writes, what is silent is not lost: the picture is stale, with the reason', async () => {
+  const server = await startRedis()
+  const admin = new Redis(server.url)
+  const member = joinFleet({
+    redisUrl: server.url,
+    environment,
+    service: 'shop',
+    instance: 'shop-1',
+    key: 'k'.repeat(40),
+  })
+  closing.push(
+    () => server.close(),
+    async () => admin.disconnect(),
+    () => member.stop(),
+  )
+  await member.start()
+  const { read } = collector(server.url)
+  await vi.waitFor(async () => expect((await snapshotOf(read())).processes).toHaveLength(1), 5_000)
+  await admin.config('SET', 'maxmemory', '100kb')
+  const seen = new Set<string>()
+  const stale = await vi.waitFor(
+    async () => {
+      const part = await read()
+      if (part.status !== 'down') for (const { state } of part.data.processes) seen.add(state)
+      if (part.status !== 'stale') throw new Error(`still ${part.status}`)
+      return part
+    },
+    { timeout: 20_000, interval: 200 },
+  )
+  expect(stale.reason).toContain('Redis refuses writes: its memory is full')
+  expect(stale.nextStep).toContain('maxmemory')
+  expect([...seen]).not.toContain('lost')
+  await admin.config('SET', 'maxmemory', '0')
+  await vi.waitFor(async () => expect((await snapshotOf(read())).processes[0]?.state).toBe('up'), {
+    timeout: 15_000,
+    interval: 200,
+  })
+}, 60_000)

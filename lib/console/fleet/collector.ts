@@ -1,14 +1,16 @@
 import type { Redis } from 'ioredis'
+import { InfrastructureError } from '../../core/errors.ts'
 import { parseJson } from '../../core/json.ts'
 import { Detail, fleetKeys, Identity } from '../../infrastructure/fleet/index.ts'
 import type { LiveHub, Topic } from '../platform/live/hub.ts'
 import type { Part } from '../platform/part/part.ts'
 import { reasonOf } from '../platform/part/reason.ts'
+import { writesRefused } from '../servers/redis/writes-refused.ts'
 import { readMany, redisTime, whenReady } from '../servers/view-redis.ts'
 import { BeatReading } from './beat-reading.ts'
 import { type Entry, newEntry, ReadProcess } from './entry.ts'
 import { isLiving } from './living.ts'
-import type { FleetCollector, FleetSnapshot } from './port.ts'
+import type { FleetCollector, FleetProcess, FleetSnapshot } from './port.ts'
 import { markReplaced } from './process-state.ts'
 
 const FRESH_FOR = 900
@@ -26,6 +28,9 @@ interface Options {
   hub: LiveHub
 }
 
+/** How long Redis is taken to accept writes once that was seen (ms): less than it takes a process to seem late. */
+const WRITABLE_FOR = 2_000
+
 /**
  * The console's picture of one environment's fleet. A reading is one MGET of beats and one of the details that both changed
  * and are looked at; now and then, and when members have come or gone, a ZRANGE before it. All viewers share it.
@@ -37,12 +42,14 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
   /** The members in their order, and the names of their beats. */
   let members: { seen: Entry[]; beats: string[]; at: number } = { seen: [], beats: [], at: Number.NEGATIVE_INFINITY }
   let last: { snapshot: FleetSnapshot; at: number } | undefined
-  let outage: { reason: string; since: number } | undefined
+  let outage: { reason: string; since: number; nextStep?: string } | undefined
   let reading: Promise<void> | undefined
   let readAt = Number.NEGATIVE_INFINITY
   let watchers = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
+  /** When it was last seen to take writes. */
+  let writableAt = Number.NEGATIVE_INFINITY
 
   async function refresh() {
     const started = Date.now()
@@ -54,6 +61,7 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
       await Promise.all([readIdentities(seen), readDetails(seen, changed)])
       const processes = seen.map(entry => new ReadProcess(entry, redisNow))
       markReplaced(processes)
+      await refuseToGuess(processes)
       last = { snapshot: { redisNow, skew: (started + Date.now()) / 2 - redisNow, processes }, at: Date.now() }
       processes.forEach(({ state }, index) => {
         const entry = seen[index] as Entry
@@ -66,11 +74,29 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
       else if (changed.size > 0) hub.announce(environment, [...changed])
     } catch (error) {
       const known = outage !== undefined
-      outage = { reason: reasonOf('Redis', error), since: outage?.since ?? Date.now() }
+      outage = {
+        reason: reasonOf('Redis', error),
+        since: outage?.since ?? Date.now(),
+        nextStep: error instanceof InfrastructureError ? error.nextStep : undefined,
+      }
       if (!known) hub.announce(environment, ['fleet', 'breakers', 'health', 'events', 'targets'])
     } finally {
       readAt = performance.now()
     }
+  }
+
+  /** Where Redis takes no writes, no beat can arrive: a process that seems silent is not known to be lost. */
+  async function refuseToGuess(processes: readonly FleetProcess[]) {
+    if (!processes.some(({ state }) => state === 'late' || state === 'lost')) return
+    // A process that was lost for good is no reason to ask every second.
+    if (!outage && performance.now() - writableAt < WRITABLE_FOR) return
+    const why = await writesRefused(redis)
+    if (why !== undefined)
+      throw new InfrastructureError(`Redis refuses writes: ${why}`, {
+        nextStep:
+          'Processes cannot report until it takes writes again. Free memory or raise maxmemory, or look at its disk.',
+      })
+    writableAt = performance.now()
   }
 
   /** Redis' time (ms) if the members could be taken as known: then whoever has a new beat has beaten just now. */
@@ -169,7 +195,8 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
     if (!outage && last) return { status: 'up', data: last.snapshot, at: last.at }
     const reason = outage?.reason ?? 'Redis has not been read yet'
     const since = outage?.since ?? Date.now()
-    const nextStep = 'Check that Redis is running and reachable from the console; it is asked again every second.'
+    const nextStep =
+      outage?.nextStep ?? 'Check that Redis is running and reachable from the console; it is asked again every second.'
     return last
       ? { status: 'stale', data: last.snapshot, at: last.at, reason, since, nextStep }
       : { status: 'down', reason, since, nextStep }

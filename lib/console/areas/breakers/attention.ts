@@ -28,10 +28,9 @@ function ofBreaker(group: BreakerGroup): AttentionItem | undefined {
     const item = {
       ...common,
       id: `breaker:${name}:forced`,
-      severity: 'warning' as const,
+      band: 'degraded' as const,
       text: `is forced ${forced.states.join(' and ')} in ${forced.count} of ${all}`,
       detail: `By ${forced.by.join(', ')}: ${forced.reason}`,
-      weight: 45,
     }
     if (counts.open <= forced.count) return item
   }
@@ -46,21 +45,20 @@ function ofBreaker(group: BreakerGroup): AttentionItem | undefined {
     return {
       ...common,
       id: `breaker:${name}`,
-      severity: 'bad',
+      band: 'failing',
+      share,
       text: `breaker is open ${where}`,
       detail: [`${failing}.`, probe].filter(Boolean).join(' '),
-      weight: 70 + 20 * share,
     }
   }
   if (counts['half-open'] > 0)
     return {
       ...common,
       id: `breaker:${name}`,
-      severity: 'warning',
+      band: 'degraded',
       text: `is half-open in ${counts['half-open']} of ${all}`,
       detail: 'A probe is under way; it closes if that succeeds.',
       recovering: true,
-      weight: 50,
     }
   return undefined
 }

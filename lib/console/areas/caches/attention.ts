@@ -12,7 +12,8 @@ export function ofCaches(snapshot: FleetSnapshot): AttentionItem[] {
     return [
       {
         id: `cache:${group.name}:${group.namespace}`,
-        severity: 'warning',
+        band: 'degraded',
+        share: count / group.processes,
         subject: group.name,
         text: `cache is degraded in ${count} of ${processes(group.processes)}`,
         detail: `${reason[0]?.toUpperCase()}${reason.slice(1)}. What is in memory is not served until this is over.`,
@@ -20,7 +21,6 @@ export function ofCaches(snapshot: FleetSnapshot): AttentionItem[] {
         act: 'See cache',
         owner: group.owner,
         runbook: group.runbook,
-        weight: 48,
       },
     ]
   })

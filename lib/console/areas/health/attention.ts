@@ -13,7 +13,8 @@ export function ofHealth(snapshot: FleetSnapshot): AttentionItem[] {
       return [
         {
           id: `health:${service}:${check.name}`,
-          severity: bad ? 'bad' : 'warning',
+          band: bad ? 'failing' : 'degraded',
+          share: total === 0 ? undefined : check.counts[check.status] / total,
           subject: `${service} / ${check.name}`,
           text: `is ${check.status} in ${check.counts[check.status]} of ${processes(total)}`,
           detail:
@@ -24,7 +25,6 @@ export function ofHealth(snapshot: FleetSnapshot): AttentionItem[] {
           act: 'See health',
           owner: check.owner,
           runbook: check.runbook,
-          weight: bad ? 75 : 44,
         },
       ]
     }),

@@ -9,41 +9,39 @@ export function ofConsole(own: readonly OwnComponent[]): AttentionItem[] {
     return [
       {
         id: `console:${id}`,
-        severity: status === 'down' ? 'bad' : 'warning',
+        band: status === 'down' ? 'blind' : 'degraded',
         subject: name,
         text: `is ${status}`,
         detail: [`${message}.`, effect, nextStep].filter(Boolean).join(' '),
         since,
         href: 'health',
         act: 'See health',
-        weight: status === 'down' ? 95 : 40,
       },
     ]
   })
 }
 
-/** Watched servers that do not answer, and what a probe warned of in the others. */
+/** Watched servers that do not answer, and what a probe warned of in a Postgres. A Redis that answers is judged by its own area. */
 export function ofTargets(targets: readonly Target[]): AttentionItem[] {
-  return targets.flatMap(({ name, report }): AttentionItem[] => {
+  return targets.flatMap(({ name, kind, report }): AttentionItem[] => {
     const common = { subject: name, href: 'health', act: 'See health' }
+    if (report.status === 'up' && kind === 'redis') return []
     if (report.status === 'up')
       return report.data.warnings.map(warning => ({
         ...common,
         id: `target:${name}:${warning}`,
-        severity: 'warning',
-        text: 'wants a look',
+        band: 'notice',
+        text: 'has a warning',
         detail: warning,
-        weight: 35,
       }))
     return [
       {
         ...common,
         id: `target:${name}`,
-        severity: 'bad',
+        band: 'outage',
         text: 'is down',
         detail: `${report.reason}. ${report.nextStep ?? ''}`.trim(),
         since: report.since,
-        weight: 85,
       },
     ]
   })

@@ -30,11 +30,10 @@ export function ofMigrations(standings: readonly StandingOf[], targets: readonly
         {
           ...common,
           id: `migrations:${database}`,
-          severity: 'unknown',
+          band: 'unclear',
           text: 'cannot tell where its migrations stand',
           detail: told,
           since: standing.since,
-          weight: 36,
         },
       ]
     }
@@ -47,41 +46,37 @@ export function ofMigrations(standings: readonly StandingOf[], targets: readonly
       items.push({
         ...common,
         id: `migrations:${database}:drifted`,
-        severity: 'warning',
+        band: 'notice',
         text: `has ${counted(drifted.length, 'migration')} changed after being applied`,
         detail: `${listed(drifted)}: what ran and what the file says are no longer the same.`,
-        weight: 37,
       })
     const missing = named('missing')
     if (missing.length > 0)
       items.push({
         ...common,
         id: `migrations:${database}:missing`,
-        severity: 'warning',
+        band: 'notice',
         text: `has ${counted(missing.length, 'migration')} applied whose file is gone`,
         detail: `${listed(missing)}: an older folder than the database, or files that were removed.`,
-        weight: 36,
       })
     const useless = invalidIndexes.filter(index => !index.building)
     if (useless.length > 0)
       items.push({
         ...common,
         id: `migrations:${database}:invalid`,
-        severity: 'warning',
+        band: 'notice',
         text: `has ${useless.length === 1 ? 'an INVALID index' : counted(useless.length, 'INVALID index', 'INVALID indexes')}`,
         detail: `${listed(useless.map(index => `${index.schema}.${index.name}`))}: writes pay for it and no query uses it. Drop it, or build it again.`,
-        weight: 39,
       })
     const failed = latest && (latest.status === 'failed' || latest.status === 'partial' || latest.status === 'unknown')
     if (failed && migrations.some(entry => entry.state === 'pending'))
       items.push({
         ...common,
         id: `migrations:${database}:failed`,
-        severity: latest.status === 'unknown' ? 'unknown' : 'warning',
+        band: latest.status === 'unknown' ? 'unclear' : 'degraded',
         text: latest.status === 'unknown' ? 'has migrations of unknown outcome' : 'failed to migrate',
         detail: `${latest.by}: ${latest.summary ?? ''}`,
         since: latest.finishedAt,
-        weight: 46,
       })
     return items
   })

@@ -1,6 +1,6 @@
 import { isLiving } from '../../fleet/living.ts'
 import type { FleetSnapshot } from '../../fleet/port.ts'
-import type { AttentionItem } from '../../platform/attention/item.ts'
+import type { RankedItem } from '../../platform/attention/gather.ts'
 import { counted } from '../../platform/counted.ts'
 import type { Part } from '../../platform/part/part.ts'
 
@@ -16,7 +16,7 @@ export interface Verdict {
 }
 
 /** The whole state in one sentence, for someone who was just woken. */
-export function verdictOf(fleet: Part<FleetSnapshot>, items: readonly AttentionItem[]): Verdict {
+export function verdictOf(fleet: Part<FleetSnapshot>, items: readonly RankedItem[]): Verdict {
   const bad = items.filter(item => item.severity === 'bad')
   const recovering = items.filter(item => item.recovering).length
   const needing = items.length - recovering
@@ -72,7 +72,7 @@ export function verdictOf(fleet: Part<FleetSnapshot>, items: readonly AttentionI
   }
 }
 
-function earliest(items: readonly AttentionItem[]): number | undefined {
+function earliest(items: readonly RankedItem[]): number | undefined {
   const times = items.flatMap(item => (item.since === undefined ? [] : [item.since]))
   return times.length > 0 ? Math.min(...times) : undefined
 }

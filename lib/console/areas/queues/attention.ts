@@ -4,109 +4,176 @@ import type { Part } from '../../platform/part/part.ts'
 import { BACKED_UP_BADLY, type Trouble, troublesOf, waitingOf } from './condition.ts'
 import { evicts, type ServerReading, type WatchedQueue } from './port.ts'
 
-/** Of one kind of trouble so many queues are told one by one; the others together. */
-const TOLD = 8
+/** So many jobs without a worker affect users fully; fewer, on a logarithmic scale. */
+const MANY_JOBS = 10_000
+/** From here on dead letters of ten minutes are an outage of what the queue does. */
+const MANY_DEAD_LETTERS = 100
+/** So many names stand in an item that speaks of several queues. */
+const NAMED = 3
 
-type Told = Pick<AttentionItem, 'severity' | 'text' | 'detail' | 'since' | 'weight'> & { recovering?: boolean }
+interface Troubled {
+  server: string
+  queue: WatchedQueue
+  trouble: Trouble
+}
 
-/** What of the queues wants somebody: each queue once, by the gravest of its troubles. */
-export function ofQueues(servers: readonly { name: string; part: Part<ServerReading> }[]): AttentionItem[] {
-  const now = Date.now()
+type Judgement = Pick<AttentionItem, 'band' | 'share' | 'since'>
+
+/** Queues that need a person: one item a kind of trouble, each queue in that of its gravest. */
+export function ofQueues(
+  servers: readonly { name: string; part: Part<ServerReading> }[],
+  now = Date.now(),
+): AttentionItem[] {
   const items: AttentionItem[] = []
-  const counts = new Map<Trouble, number>()
+  const troubled: Troubled[] = []
   for (const { name, part } of servers) {
-    // A server that does not answer is told as such; what its queues were is no news.
+    // That a server does not answer is an item of its own; what its queues were is no news.
     if (part.status !== 'up') continue
     const { queues, evictionPolicy } = part.data
     if (evicts(evictionPolicy) && queues.length > 0)
       items.push({
         id: `queues:${name}:evicts`,
-        severity: 'warning',
+        band: 'notice',
         subject: name,
-        text: `holds ${queues.length === 1 ? 'a queue' : counted(queues.length, 'queue')} and may throw jobs away`,
+        text: `holds ${queues.length === 1 ? 'a queue' : counted(queues.length, 'queue')} and may evict jobs`,
         detail: `Its maxmemory-policy is ${evictionPolicy}: when memory is short, Redis evicts keys. Queues need noeviction.`,
         href: `queues?server=${encodeURIComponent(name)}`,
         act: 'See queues',
-        weight: 36,
       })
-    const troubled = queues.flatMap(queue => {
+    for (const queue of queues) {
       const [trouble] = troublesOf(queue, now)
-      return trouble === undefined ? [] : [{ queue, trouble, told: tell(queue, trouble, now) }]
-    })
-    for (const { queue, trouble, told } of troubled.sort((a, b) => b.told.weight - a.told.weight)) {
-      const count = (counts.get(trouble) ?? 0) + 1
-      counts.set(trouble, count)
-      if (count > TOLD) continue
-      items.push({
-        ...told,
-        id: `queue:${name}:${queue.key}`,
-        subject: queue.name,
-        href: `queues?server=${encodeURIComponent(name)}&queue=${encodeURIComponent(queue.key)}`,
-        act: 'See queue',
-      })
+      if (trouble !== undefined) troubled.push({ server: name, queue, trouble })
     }
   }
-  const more = [...counts.values()].reduce((sum, count) => sum + Math.max(0, count - TOLD), 0)
-  if (more > 0)
-    items.push({
-      id: 'queues:more',
-      severity: 'warning',
-      count: more,
-      subject: counted(more, 'more queue'),
-      text: more === 1 ? 'wants a look' : 'want a look',
-      detail: 'Their troubles are of the same kinds.',
-      href: 'queues?state=troubled',
-      act: 'See queues',
-      weight: 33,
-    })
+  for (const [trouble, queues] of Map.groupBy(troubled, known => known.trouble)) {
+    const [first] = queues
+    if (first && queues.length === 1) items.push(ofOne(first, now))
+    else items.push(ofMany(trouble, queues, now))
+  }
   return items
 }
 
-function tell(queue: WatchedQueue, trouble: Trouble, now: number): Told {
-  const { counts, waitingSince, failedLately = 0, lastFailedAt, dyingSince, inPausedList, workers, writer } = queue
-  const waiting = waitingOf(queue)
-  const jobs = (count: number | undefined, one: string, many: string) =>
-    count === undefined ? `an unknown number of jobs ${many}` : counted(count, `job ${one}`, `jobs ${many}`)
-  if (trouble === 'no-workers')
-    return {
-      severity: 'bad',
-      text: `has no worker and ${jobs(waiting, 'waits', 'wait')}`,
-      detail: 'No connection to its Redis says that it works on this queue.',
-      since: waitingSince,
-      weight: 74,
-    }
-  if (trouble === 'left-behind')
-    return {
-      severity: 'bad',
-      text: `holds ${jobs(inPausedList, 'that nobody takes', 'that nobody takes')}`,
-      detail: `They lie in the list that BullMQ ${writer.major === 6 ? '4 and 5 use and 6 does not' : 'empties when it resumes'}. Resuming the queue brings them back.`,
-      weight: 68,
-    }
-  if (trouble === 'dead-letters')
-    return {
-      severity: failedLately >= 100 ? 'bad' : 'warning',
-      text: `gathers dead letters: ${failedLately.toLocaleString('en')} in ten minutes`,
-      detail: `${(counts.failed ?? 0).toLocaleString('en')} in all. Look at their errors; they can be replayed once the cause is gone.`,
-      since: dyingSince ?? lastFailedAt,
-      // Ten in ten minutes trouble somebody; thousands are an outage.
-      weight: 46 + Math.min(22, 6 * Math.log10(failedLately)),
-    }
-  if (trouble === 'backing-up') {
-    const age = now - (waitingSince ?? now)
-    const atWork = workers.known ? ` ${counted(workers.value.length, 'worker is', 'workers are')} at it.` : ''
-    return {
-      severity: age > BACKED_UP_BADLY ? 'bad' : 'warning',
-      text: `backs up: ${jobs(waiting, 'waits', 'wait')}`,
-      detail: `The oldest has waited for ${Math.round(age / 60_000)} minutes.${atWork}`,
-      since: waitingSince,
-      weight: age > BACKED_UP_BADLY ? 66 : 47,
-    }
-  }
+function ofOne({ server, queue, trouble }: Troubled, now: number): AttentionItem {
   return {
-    severity: 'warning',
-    text: `is paused while ${jobs(waiting, 'waits', 'wait')}`,
-    detail: 'No job of it is begun until somebody resumes it.',
-    since: waitingSince,
-    weight: (waiting ?? 0) > 0 ? 43 : 28,
+    ...judge(queue, trouble, now),
+    ...sayOne(queue, trouble, now),
+    id: `queue:${server}:${queue.key}:${trouble}`,
+    subject: queue.name,
+    href: `queues?server=${encodeURIComponent(server)}&queue=${encodeURIComponent(queue.key)}`,
+    act: 'See queue',
+  }
+}
+
+/** As grave as the worst of them, and as old as the first. */
+function ofMany(trouble: Trouble, troubled: readonly Troubled[], now: number): AttentionItem {
+  const worst = troubled
+    .map(({ queue }) => ({ queue, ...judge(queue, trouble, now) }))
+    .sort((a, b) => Number(b.band === 'failing') - Number(a.band === 'failing') || (b.share ?? 0) - (a.share ?? 0))
+  const since = worst.flatMap(({ since }) => since ?? [])
+  const names = worst.map(({ queue }) => queue.name)
+  const more = names.length - NAMED
+  const listed = more > 1 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ')
+  return {
+    band: worst[0]?.band ?? 'degraded',
+    share: worst[0]?.share,
+    since: since.length > 0 ? Math.min(...since) : undefined,
+    count: troubled.length,
+    id: `queues:${trouble}`,
+    subject: counted(troubled.length, 'queue'),
+    text: sayMany(
+      troubled.map(({ queue }) => queue),
+      trouble,
+    ),
+    detail: `${listed}.`,
+    href: `queues?state=${trouble}`,
+    act: 'See queues',
+  }
+}
+
+function judge(queue: WatchedQueue, trouble: Trouble, now: number): Judgement {
+  const { waitingSince, failedLately = 0, dyingSince, lastFailedAt } = queue
+  const jobs = waitingOf(queue) ?? 0
+  const share = Math.min(1, Math.log10(1 + jobs) / Math.log10(MANY_JOBS))
+  switch (trouble) {
+    case 'no-workers':
+      return { band: 'failing', share, since: waitingSince }
+    case 'left-behind':
+      return { band: 'failing', share: Math.min(1, Math.log10(1 + queue.inPausedList) / Math.log10(MANY_JOBS)) }
+    case 'dead-letters':
+      return {
+        band: failedLately >= MANY_DEAD_LETTERS ? 'failing' : 'degraded',
+        share: Math.min(1, Math.log10(1 + failedLately) / Math.log10(MANY_JOBS)),
+        since: dyingSince ?? lastFailedAt,
+      }
+    case 'backing-up':
+      return {
+        band: now - (waitingSince ?? now) > BACKED_UP_BADLY ? 'failing' : 'degraded',
+        share,
+        since: waitingSince,
+      }
+    case 'paused':
+      return { band: jobs > 0 ? 'degraded' : 'notice', share, since: waitingSince }
+  }
+}
+
+const jobsThat = (count: number | undefined, one: string, many: string) =>
+  count === undefined ? `an unknown number of jobs ${many}` : counted(count, `job ${one}`, `jobs ${many}`)
+
+function sayOne(queue: WatchedQueue, trouble: Trouble, now: number): Pick<AttentionItem, 'text' | 'detail'> {
+  const { counts, waitingSince, failedLately = 0, inPausedList, workers, writer } = queue
+  const waiting = waitingOf(queue)
+  switch (trouble) {
+    case 'no-workers':
+      return {
+        text: `has no worker and ${jobsThat(waiting, 'waits', 'wait')}`,
+        detail: 'No connection to its Redis says that it works on this queue.',
+      }
+    case 'left-behind':
+      return {
+        text: `holds ${jobsThat(inPausedList, 'that no worker takes', 'that no worker takes')}`,
+        detail: `They lie in the list that BullMQ ${writer.major === 6 ? '4 and 5 use and 6 does not' : 'empties when it resumes'}. Resuming the queue brings them back.`,
+      }
+    case 'dead-letters':
+      return {
+        text: `has ${counted(failedLately, 'new dead letter')} in ten minutes`,
+        detail: `${(counts.failed ?? 0).toLocaleString('en')} in all. Look at their errors; they can be replayed once the cause is gone.`,
+      }
+    case 'backing-up': {
+      const atWork = workers.known ? ` ${counted(workers.value.length, 'worker is', 'workers are')} at it.` : ''
+      return {
+        text: `backs up: ${jobsThat(waiting, 'waits', 'wait')}`,
+        detail: `The oldest has waited for ${Math.round((now - (waitingSince ?? now)) / 60_000)} minutes.${atWork}`,
+      }
+    }
+    case 'paused':
+      return {
+        text: `is paused while ${jobsThat(waiting, 'waits', 'wait')}`,
+        detail: 'No job of it starts until it is resumed.',
+      }
+  }
+}
+
+function sayMany(queues: readonly WatchedQueue[], trouble: Trouble): string {
+  const sum = (pick: (queue: WatchedQueue) => number | undefined) =>
+    queues.reduce((total, queue) => total + (pick(queue) ?? 0), 0)
+  const waiting = () => jobsThat(sum(waitingOf), 'waits', 'wait')
+  switch (trouble) {
+    case 'no-workers':
+      return `have no worker and ${waiting()}`
+    case 'left-behind':
+      return `hold ${jobsThat(
+        sum(queue => queue.inPausedList),
+        'that no worker takes',
+        'that no worker takes',
+      )}`
+    case 'dead-letters':
+      return `have ${counted(
+        sum(queue => queue.failedLately),
+        'new dead letter',
+      )} in ten minutes`
+    case 'backing-up':
+      return `back up: ${waiting()}`
+    case 'paused':
+      return `are paused while ${waiting()}`
   }
 }

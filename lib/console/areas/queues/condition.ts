@@ -14,6 +14,15 @@ export type Trouble =
   /** Jobs lie in the paused list though the queue is not paused, or its major no longer looks there. */
   | 'left-behind'
 
+/** The gravest first. */
+export const TROUBLES = [
+  'no-workers',
+  'left-behind',
+  'dead-letters',
+  'backing-up',
+  'paused',
+] as const satisfies Trouble[]
+
 /** What one word says of a queue. `waiting`: there is work, and nothing shows that it is being done. */
 export type QueueState = 'working' | 'waiting' | 'paused' | 'idle' | 'unknown'
 

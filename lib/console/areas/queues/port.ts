@@ -28,7 +28,7 @@ export interface WatchedQueue extends QueueReading {
 
 export interface ServerReading {
   queues: WatchedQueue[]
-  /** Redis' policy when its memory is full; anything but `noeviction` may throw jobs away. */
+  /** Redis' policy when its memory is full; anything but `noeviction` may evict jobs. */
   evictionPolicy?: string
   search: Search
 }

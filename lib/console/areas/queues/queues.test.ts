@@ -175,21 +175,18 @@ test('the overview tells of dead letters, of a queue without workers, and of a R
     async () =>
       expect((await attention()).map(item => item.text)).toEqual([
         'has no worker and 2 jobs wait',
-        'holds a queue and may throw jobs away',
+        'holds a queue and may evict jobs',
       ]),
     8_000,
   )
   await station?.ask('work')
-  await vi.waitFor(
-    async () => expect((await attention())[0]?.text).toBe('gathers dead letters: 1 in ten minutes'),
-    8_000,
-  )
+  await vi.waitFor(async () => expect((await attention())[0]?.text).toBe('has 1 new dead letter in ten minutes'), 8_000)
   // One more does not make an old trouble look new.
   const began = (await attention())[0]?.since
   expect(began).toBeTypeOf('number')
   await station?.ask('add', { jobs: [{ name: 'work', data: { fail: 'no' }, opts: {} }] })
   await vi.waitFor(
-    async () => expect((await attention())[0]?.text).toBe('gathers dead letters: 2 in ten minutes'),
+    async () => expect((await attention())[0]?.text).toBe('has 2 new dead letters in ten minutes'),
     8_000,
   )
   expect((await attention())[0]?.since).toBe(began)

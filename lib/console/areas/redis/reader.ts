@@ -14,7 +14,8 @@ import { slowLogOf } from './slow-log.ts'
 /** The Redis servers of an environment, each by itself: a dead one does not keep the others from answering. Nothing rejects. */
 export interface RedisReader {
   readonly servers: readonly RedisServer[]
-  read(server: RedisServer): Promise<Part<RedisReading>>
+  /** `maxAge` (ms, 0): one that was read so short a time ago will do. */
+  read(server: RedisServer, options?: { maxAge?: number }): Promise<Part<RedisReading>>
   /** Data without a list: the account may not ask for it. */
   slowLog(server: RedisServer): Promise<Part<{ commands?: SlowCommand[] }>>
   clients(server: RedisServer): Promise<Part<{ groups?: ClientGroup[] }>>
@@ -26,6 +27,7 @@ export interface RedisReader {
 /** Asks the Redis servers of an environment, over connections of its own. Never rejects. */
 export function redisReader(servers: readonly RedisServer[], environment: string, outages: Outages): RedisReader {
   const walk = oneAtATime()
+  const last = new Map<string, { at: number; reading: Promise<Part<RedisReading>> }>()
   const connections = redisConnections(servers, `${environment}:servers`, 2_500)
   const ask = <T>({ name }: RedisServer, question: (redis: Redis) => Promise<T>): Promise<Part<T>> =>
     part(
@@ -38,7 +40,13 @@ export function redisReader(servers: readonly RedisServer[], environment: string
     )
   return {
     servers,
-    read: server => ask(server, readRedis),
+    read(server, { maxAge = 0 } = {}) {
+      const known = last.get(server.name)
+      if (known && performance.now() - known.at < maxAge) return known.reading
+      const reading = ask(server, readRedis)
+      last.set(server.name, { at: performance.now(), reading })
+      return reading
+    },
     slowLog: server => ask(server, async redis => ({ commands: await slowLogOf(redis) })),
     clients: server => ask(server, async redis => ({ groups: await clientsOf(redis) })),
     bigKeys: (server, pattern) => ask(server, redis => walk(server.name, () => bigKeysOf(redis, pattern))),

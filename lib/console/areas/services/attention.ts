@@ -17,7 +17,8 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
     const last = Math.max(...lost.map(process => process.lastBeatAt))
     items.push({
       id: `lost:${service}`,
-      severity: 'bad',
+      band: living === 0 ? 'outage' : 'failing',
+      share: lost.length / (lost.length + living),
       subject: service,
       text: lost.length === 1 ? `lost ${lost[0]?.instance}` : `lost ${processes(lost.length)}`,
       detail: `No goodbye, no beat since. ${living === 0 ? 'None of this service is left.' : `${counted(living, 'of it is', 'of it are')} up.`}`,
@@ -25,13 +26,12 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
       href: `services?service=${encodeURIComponent(service)}&state=lost`,
       act: 'See processes',
       count: lost.length,
-      weight: living === 0 ? 92 : 65,
     })
   }
   for (const [service, late] of by('late')) {
     items.push({
       id: `late:${service}`,
-      severity: 'warning',
+      band: 'degraded',
       subject: service,
       text: `is late with ${late.length === 1 ? late[0]?.instance : processes(late.length)}`,
       detail: 'Three beats missed: overloaded, paused or cut off.',
@@ -40,14 +40,13 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
       act: 'See processes',
       count: late.length,
       recovering: true,
-      weight: 42,
     })
   }
   const skewed = snapshot.processes.filter(process => process.state === 'up' && Math.abs(process.skew ?? 0) > 1_000)
   if (skewed.length > 0)
     items.push({
       id: 'skew',
-      severity: 'warning',
+      band: 'notice',
       subject: processes(skewed.length),
       text: `${skewed.length === 1 ? 'has a clock' : 'have clocks'} more than a second off`,
       detail: skewed
@@ -56,19 +55,17 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
         .join(', '),
       href: 'services',
       act: 'See services',
-      weight: 30,
     })
   const newer = snapshot.processes.filter(process => process.unsupported !== undefined)
   if (newer.length > 0)
     items.push({
       id: 'unsupported',
-      severity: 'unknown',
+      band: 'unclear',
       subject: processes(newer.length),
       text: `${newer.length === 1 ? 'speaks' : 'speak'} a protocol newer than this console`,
       detail: 'They are listed, but what they report is not understood. Update the console.',
       href: 'services',
       act: 'See services',
-      weight: 38,
     })
   return items
 }

@@ -4,13 +4,12 @@ import type { AttentionItem, AttentionReport } from './item.ts'
 
 const item = (id: string, more: Partial<AttentionItem> = {}): AttentionItem => ({
   id,
-  severity: 'bad',
+  band: 'failing',
   subject: id,
   text: 'is down',
   detail: '',
   href: id,
   act: 'See',
-  weight: 50,
   ...more,
 })
 const area = (id: string, report: AttentionReport | Error) => ({
@@ -19,10 +18,16 @@ const area = (id: string, report: AttentionReport | Error) => ({
   judge: () => (report instanceof Error ? Promise.reject(report) : Promise.resolve(report)),
 })
 
-test('items of all areas are ranked together: the heavier first, of two equal ones the older', async () => {
+test('items of all areas are ranked together: the graver first, of two equal ones the older', async () => {
   const { items } = await gatherAttention([
-    area('queues', { known: true, items: [item('light', { weight: 20 }), item('young', { since: 2_000 })] }),
-    area('breakers', { known: true, items: [item('heavy', { weight: 90 }), item('old', { since: 1_000 })] }),
+    area('queues', {
+      known: true,
+      items: [item('light', { band: 'notice' }), item('young', { since: Date.now() - 10 })],
+    }),
+    area('breakers', {
+      known: true,
+      items: [item('heavy', { band: 'outage' }), item('old', { since: Date.now() - 20 })],
+    }),
   ])
   expect(items.map(({ id, area }) => `${area}/${id}`)).toEqual([
     'breakers/heavy',
@@ -35,11 +40,11 @@ test('items of all areas are ranked together: the heavier first, of two equal on
 test('an area that fails is an item of its own, its count is unknown, and the others are as they were', async () => {
   const { items, counts } = await gatherAttention([
     area('queues', new Error('boom')),
-    area('health', { known: true, items: [item('check', { weight: 10 })] }),
+    area('health', { known: true, items: [item('check')] }),
   ])
   expect(items.map(({ id, severity }) => [id, severity])).toEqual([
-    ['queues:unknown', 'unknown'],
     ['check', 'bad'],
+    ['queues:unknown', 'unknown'],
   ])
   expect(counts).toEqual({ queues: null, health: { bad: 1, warning: 0 } })
 })
@@ -48,7 +53,7 @@ test('a badge counts what an item speaks of, and what is unknown counts as a war
   const { counts } = await gatherAttention([
     area('services', {
       known: true,
-      items: [item('lost', { count: 3 }), item('late', { severity: 'warning' }), item('new', { severity: 'unknown' })],
+      items: [item('lost', { count: 3 }), item('late', { band: 'degraded' }), item('new', { band: 'unclear' })],
     }),
     area('caches', { known: false, items: [] }),
   ])

@@ -1,8 +1,10 @@
-import type { AttentionItem, AttentionReport } from './item.ts'
+import { type AttentionItem, type AttentionReport, BANDS, type Severity } from './item.ts'
+import { byGravity } from './rank.ts'
 
 export interface RankedItem extends AttentionItem {
   /** Id of the area that found it. */
   area: string
+  severity: Severity
 }
 
 export interface Attention {
@@ -30,8 +32,8 @@ export async function gatherAttention(judges: readonly Judge[]): Promise<Attenti
   )
   return {
     items: reports
-      .flatMap(({ area, items }) => items.map(item => ({ ...item, area })))
-      .sort((a, b) => b.weight - a.weight || (a.since ?? 0) - (b.since ?? 0)),
+      .flatMap(({ area, items }) => items.map(item => ({ ...item, area, severity: BANDS[item.band] })))
+      .sort(byGravity(Date.now())),
     counts: Object.fromEntries(reports.map(({ area, items, known }) => [area, known ? countOf(items) : null])),
   }
 }
@@ -39,7 +41,7 @@ export async function gatherAttention(judges: readonly Judge[]): Promise<Attenti
 /** Badges speak of things, not of items: an item may stand for many. */
 export function countOf(items: readonly AttentionItem[]): Count {
   const count = { bad: 0, warning: 0 }
-  for (const { severity, count: many = 1 } of items) count[severity === 'bad' ? 'bad' : 'warning'] += many
+  for (const { band, count: many = 1 } of items) count[BANDS[band] === 'bad' ? 'bad' : 'warning'] += many
   return count
 }
 
@@ -48,13 +50,12 @@ const failed = ({ id, title }: Judge): AttentionReport => ({
   items: [
     {
       id: `${id}:unknown`,
-      severity: 'unknown',
+      band: 'unclear',
       subject: title,
       text: 'cannot be judged',
       detail: 'The console failed to read it; its log says why.',
       href: id,
       act: `See ${title.toLowerCase()}`,
-      weight: 60,
     },
   ],
 })

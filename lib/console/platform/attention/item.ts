@@ -1,9 +1,28 @@
 export type Severity = 'bad' | 'warning' | 'unknown'
 
+/** How grave an item is, by its effect on users; the gravest first. Its severity follows from that. */
+export const BANDS = {
+  /** The console cannot see or act, so what else it says may be wrong. */
+  blind: 'bad',
+  /** A whole part serves nobody: a server is down, none of a service is left. */
+  outage: 'bad',
+  /** Requests or jobs fail now. */
+  failing: 'bad',
+  /** It works with less, or is about to fail. */
+  degraded: 'warning',
+  /** It cannot be judged. */
+  unclear: 'unknown',
+  /** Worth a look during the day. */
+  notice: 'warning',
+} as const satisfies Record<string, Severity>
+export type Band = keyof typeof BANDS
+
 /** Something that needs a person, with the likely act. `href` is below the environment. */
 export interface AttentionItem {
   id: string
-  severity: Severity
+  band: Band
+  /** How much of it is affected, 0 to 1, where that can be said. */
+  share?: number
   subject: string
   text: string
   detail: string
@@ -16,7 +35,6 @@ export interface AttentionItem {
   recovering?: boolean
   /** How many things it speaks of; 1 unless given. Badges add these up. */
   count?: number
-  weight: number
 }
 
 /** What one area finds. */

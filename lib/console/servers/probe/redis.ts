@@ -28,7 +28,8 @@ export function redisTarget(server: WatchedRedis, outages: Outages) {
   async function probe(): Promise<TargetReport> {
     await whenReady(redis)
     const reading = await readRedis(redis)
-    const { latencyMs, version = 'unknown', role, uptimeSeconds, warnings, capabilities } = reading
+    const { latencyMs, version = 'unknown', role, uptimeSeconds, troubles, capabilities } = reading
+    const warnings = troubles.map(({ text, detail }) => `It ${text}. ${detail}`)
     return { latencyMs, version, role, uptimeSeconds, facts: factsOf(reading), warnings, capabilities }
   }
 }

@@ -1,5 +1,16 @@
+import type { Band } from '../../platform/attention/item.ts'
 import type { Capability } from '../probe/port.ts'
 import type { Replica } from './info.ts'
+
+/** Something of a Redis that needs a person. */
+export interface RedisTrouble {
+  kind: 'refuses-writes' | 'memory' | 'connections' | 'loading' | 'save' | 'append-only-file' | 'replication'
+  band: Band
+  /** Ends a sentence that begins with the server's name: `refuses writes`. */
+  text: string
+  /** A sentence of its own. */
+  detail: string
+}
 
 /** A Redis as it tells of itself. What its account may not ask for is absent, and `capabilities` says so. Sizes in bytes. */
 export interface RedisReading {
@@ -37,7 +48,7 @@ export interface RedisReading {
     primary?: { address: string; up: boolean; silentForSeconds?: number }
   }
   capabilities: Capability[]
-  warnings: string[]
+  troubles: RedisTrouble[]
 }
 
 export interface SlowCommand {

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import type { Capability } from '../probe/port.ts'
 import { figure, type Info, keysOf, parseInfo, replicasOf } from './info.ts'
 import type { RedisReading } from './port.ts'
+import { redisTroubles } from './trouble.ts'
 
 /** What the console uses each command for, and what to grant where it is missing. */
 const NEEDS: { name: string; args: string[]; purpose: string; grant: string }[] = [
@@ -29,7 +30,7 @@ export async function readRedis(redis: Redis): Promise<RedisReading> {
   const answerOf = (name: string) => results.find(({ need }) => need.name === name)?.answer
   const info = parseInfo(String(answerOf('INFO') ?? ''))
   const config = pairsOf(answerOf('CONFIG GET'))
-  return {
+  const reading: Omit<RedisReading, 'troubles'> = {
     latencyMs,
     ...serverOf(info),
     memory: memoryOf(info, config),
@@ -48,8 +49,8 @@ export async function readRedis(redis: Redis): Promise<RedisReading> {
         remedy: allowed ? undefined : `Grant ${need.grant} to this account (ACL SETUSER).`,
       }),
     ),
-    warnings: warningsOf(info, config),
   }
+  return { ...reading, troubles: redisTroubles(reading) }
 }
 
 /** A command that the account may lack. Only a refusal says something about the account; any other failure is the server's. */
@@ -122,23 +123,4 @@ function primaryOf(info: Info): RedisReading['replication']['primary'] {
     up: info.master_link_status === 'up',
     silentForSeconds: figure(info, 'master_last_io_seconds_ago'),
   }
-}
-
-function warningsOf(info: Info, config: Info): string[] {
-  const warnings: string[] = []
-  const { policy, used, limit } = memoryOf(info, config)
-  if (policy && policy !== 'noeviction')
-    warnings.push(
-      `maxmemory-policy is ${policy}: Redis may throw away jobs and keys when memory is short. Queues need noeviction.`,
-    )
-  if (limit && used && used > 0.9 * limit)
-    warnings.push(
-      `Memory is ${Math.round((100 * used) / limit)} % full: ${policy === 'noeviction' ? 'soon it refuses writes' : 'it throws keys away'}.`,
-    )
-  if (info.loading === '1') warnings.push('It is loading its data from disk.')
-  if (info.rdb_last_bgsave_status === 'err') warnings.push('The last background save failed.')
-  if (info.aof_enabled === '1' && info.aof_last_write_status === 'err')
-    warnings.push('The last write to the append-only file failed.')
-  if (info.role === 'slave' && info.master_link_status !== 'up') warnings.push('It has lost the link to its primary.')
-  return warnings
 }

@@ -13,7 +13,7 @@ export function redisServers({ redis, fleetRedisUrl }: ResolvedEnvironment): Red
 }
 
 /** Host, port and database are the same, whoever signs in. */
-function samePlace(a: string, b: string): boolean {
+export function samePlace(a: string, b: string): boolean {
   const place = (text: string) => {
     const { hostname, port, pathname } = new URL(text)
     return `${hostname}:${port || 6379}/${pathname.replace(/^\/0?$/, '').replace('/', '')}`

@@ -20,13 +20,14 @@ export const lampsArea = defineArea({
       known: true,
       items: dark.map(([lamp]) => ({
         id: `lamp:${lamp}`,
-        severity: 'bad',
+        band: 'outage',
         subject: lamp,
         text: 'is dark',
         detail: 'Light it.',
         href: placeOf('lamps', { lamp }),
         act: 'See lamp',
-        weight: 99,
+        since: Date.now(),
+        share: 1,
       })),
     }
   },

@@ -49,7 +49,7 @@ function stateOf({ report }: Target): [Status, string] {
   if (report.status === 'down') return ['bad', 'Down']
   if (report.status === 'stale') return ['unknown', 'Stale']
   const { warnings } = report.data
-  return warnings.length > 0 ? ['warning', 'Wants a look'] : ['good', 'Up']
+  return warnings.length > 0 ? ['warning', 'Warning'] : ['good', 'Up']
 }
 
 function Report({ kind, report }: { kind: Target['kind']; report: TargetReport }) {

@@ -8,7 +8,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
-import type { AttentionItem } from '@/lib/console/platform/attention/item'
+import type { RankedItem } from '@/lib/console/platform/attention/gather'
 import { InlineName } from './inline-name'
 
 const SHOWN = 6
@@ -16,7 +16,7 @@ const severityWord = { bad: 'Failing', warning: 'Warning', unknown: 'Unknown' }
 
 interface AttentionListProps {
   environment: string
-  items: readonly AttentionItem[]
+  items: readonly RankedItem[]
   /** How many there are, of which these are the first. */
   count: number
 }
@@ -48,7 +48,7 @@ export function AttentionList({ environment, items, count }: AttentionListProps)
   )
 }
 
-function AttentionRow({ environment, item }: { environment: string; item: AttentionItem }) {
+function AttentionRow({ environment, item }: { environment: string; item: RankedItem }) {
   return (
     <li className="grid grid-cols-[14px_minmax(0,1fr)] gap-x-3 border-b border-line px-3.5 py-2.5 last:border-0 wide:grid-cols-[14px_minmax(0,1fr)_auto] wide:items-center">
       <span className="flex h-5 items-center self-start">

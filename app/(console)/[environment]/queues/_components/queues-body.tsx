@@ -27,6 +27,11 @@ const STATES = [
   { value: 'troubled', label: 'In trouble', status: 'warning' },
   { value: 'working', label: 'Working' },
   { value: 'waiting', label: 'Waiting' },
+  // Shown only when the overview leads to one of these.
+  { value: 'no-workers', label: 'No worker', status: 'bad' },
+  { value: 'left-behind', label: 'Left in the paused list', status: 'bad' },
+  { value: 'dead-letters', label: 'New dead letters', status: 'warning' },
+  { value: 'backing-up', label: 'Backing up', status: 'warning' },
   { value: 'paused', label: 'Paused' },
   { value: 'idle', label: 'Idle' },
   { value: 'unknown', label: 'Unknown', status: 'unknown' },
@@ -73,7 +78,11 @@ export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>;
             label="State"
             value={state}
             chips={STATES.filter(
-              ({ value }) => value === 'all' || value === 'troubled' || value === state || data.counts[value] > 0,
+              ({ value }) =>
+                value === 'all' ||
+                value === 'troubled' ||
+                value === state ||
+                (!value.includes('-') && data.counts[value] > 0),
             ).map(chip => ({ ...chip, count: data.counts[chip.value] }))}
             onChange={value => set({ state: value === 'all' ? undefined : value })}
           />

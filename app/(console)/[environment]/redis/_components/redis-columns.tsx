@@ -125,7 +125,7 @@ function stateOf(reading: RedisRow['reading']): [Status, string] {
   if (reading.status === 'down') return ['bad', 'Down']
   if (reading.status === 'stale') return ['unknown', 'Stale']
   if (reading.data.persistence.loading) return ['warning', 'Loading']
-  return reading.data.warnings.length > 0 ? ['warning', 'Wants a look'] : ['good', 'Up']
+  return reading.data.troubles.length > 0 ? ['warning', 'Warning'] : ['good', 'Up']
 }
 
 export function hitRatioOf(data: RedisReading | undefined): number | undefined {

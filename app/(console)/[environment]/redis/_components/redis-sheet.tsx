@@ -61,11 +61,13 @@ export function RedisSheet({ name, environment, initial }: RedisSheetProps) {
               <PartBoundary part={server.reading} what={`Redis ${name}`}>
                 {data => (
                   <>
-                    {data.warnings.length > 0 ? (
+                    {data.troubles.length > 0 ? (
                       <div className="grid gap-2 p-4 pb-0">
-                        {data.warnings.map(warning => (
-                          <Callout key={warning} tone="warning" mark={<StatusMark status="warning" />}>
-                            <p>{warning}</p>
+                        {data.troubles.map(trouble => (
+                          <Callout key={trouble.kind} tone="warning" mark={<StatusMark status="warning" />}>
+                            <p>
+                              <b className="font-semibold">It {trouble.text}.</b> {trouble.detail}
+                            </p>
                           </Callout>
                         ))}
                       </div>

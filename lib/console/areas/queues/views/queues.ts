@@ -5,7 +5,7 @@ import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { Direction, turnOf } from '../../../platform/view/direction.ts'
 import { search, text } from '../../../platform/view/text-filters.ts'
-import { type QueueState, stateOf, type Trouble, troublesOf, waitingOf } from '../condition.ts'
+import { type QueueState, stateOf, TROUBLES, type Trouble, troublesOf, waitingOf } from '../condition.ts'
 import { keptRates } from '../kept-rates.ts'
 import { evicts, type Known, type QueueRate, type Search, type ServerReading, type WatchedQueue } from '../port.ts'
 import { Queues } from '../resource.ts'
@@ -17,7 +17,7 @@ export interface QueuesData {
   /** How many match; more than are listed when cut. */
   total: number
   /** Of those that match whatever their state: what each choice of `state` would list. */
-  counts: Record<'all' | QueueState | 'troubled', number>
+  counts: Record<'all' | 'troubled' | QueueState | Trouble, number>
   /** Every Redis that is searched, in the order of the configuration. Rows of one that is `down` are missing, not zero. */
   servers: QueueServerRow[]
   /** All servers answered and have been searched, and there is no queue at all. */
@@ -88,7 +88,7 @@ export const queuesView = defineView({
   filters: z.object({
     q: search,
     server: text(60),
-    state: z.enum(['all', 'troubled', 'working', 'waiting', 'paused', 'idle', 'unknown']).default('all'),
+    state: z.enum(['all', 'troubled', ...TROUBLES, 'working', 'waiting', 'idle', 'unknown']).default('all'),
     sort: z.enum(['trouble', 'name', 'waiting', 'failed', 'rate', 'oldest']).default('trouble'),
     dir: Direction,
   }),
@@ -117,7 +117,9 @@ export const queuesView = defineView({
     const listed = matching.filter(
       row =>
         filters.state === 'all' ||
-        (filters.state === 'troubled' ? row.troubles.length > 0 : row.state === filters.state),
+        (filters.state === 'troubled' ? row.troubles.length > 0 : row.state === filters.state) ||
+        // As the overview counts it: a queue stands under the gravest of its troubles.
+        row.troubles[0] === filters.state,
     )
     const turn = turnOf(filters.dir, filters.sort === 'name' ? 'asc' : 'desc')
     return {
@@ -182,16 +184,29 @@ function toServerRow(
 }
 
 function countStates(rows: QueueRow[]): QueuesData['counts'] {
-  const counts = { all: rows.length, troubled: 0, working: 0, waiting: 0, paused: 0, idle: 0, unknown: 0 }
+  const counts: QueuesData['counts'] = {
+    all: rows.length,
+    troubled: 0,
+    'no-workers': 0,
+    'left-behind': 0,
+    'dead-letters': 0,
+    'backing-up': 0,
+    working: 0,
+    waiting: 0,
+    paused: 0,
+    idle: 0,
+    unknown: 0,
+  }
   for (const row of rows) {
     counts[row.state]++
-    if (row.troubles.length > 0) counts.troubled++
+    const [gravest] = row.troubles
+    if (gravest !== undefined) counts.troubled++
+    if (gravest !== undefined && gravest !== 'paused') counts[gravest]++
   }
   return counts
 }
 
-const GRAVITY: Trouble[] = ['no-workers', 'left-behind', 'dead-letters', 'backing-up', 'paused']
-const gravityOf = ({ troubles: [first] }: QueueRow) => (first === undefined ? GRAVITY.length : GRAVITY.indexOf(first))
+const gravityOf = ({ troubles: [first] }: QueueRow) => (first === undefined ? TROUBLES.length : TROUBLES.indexOf(first))
 const byName = (a: QueueRow, b: QueueRow) => byText(a.name, b.name) || byText(a.key, b.key)
 /** Unknown sorts behind everything known. */
 const most = (figure: (row: QueueRow) => number | undefined) => (a: QueueRow, b: QueueRow) =>

@@ -1,0 +1,48 @@
+import type { AttentionItem } from '../../platform/attention/item.ts'
+import type { Part } from '../../platform/part/part.ts'
+import type { RecentSeries } from '../../series/port.ts'
+import type { RedisReading } from '../../servers/redis/port.ts'
+
+/** A server as it was read, and its used memory (bytes) of the last quarter of an hour. */
+export interface JudgedServer {
+  name: string
+  /** The fleet reports through it: what it refuses, the console cannot see. */
+  carriesFleet: boolean
+  reading: Part<RedisReading>
+  memory?: RecentSeries
+}
+
+/** What a Redis that answers has of trouble. One that does not answer is an item of the health area. */
+export function ofRedis(servers: readonly JudgedServer[]): AttentionItem[] {
+  return servers.flatMap(({ name, carriesFleet, reading, memory }) => {
+    if (reading.status !== 'up') return []
+    return reading.data.troubles.map(({ kind, band, text, detail }): AttentionItem => {
+      const left = kind === 'memory' ? timeToFull(memory, reading.data.memory.limit) : undefined
+      return {
+        id: `redis:${name}:${kind}`,
+        band: kind === 'refuses-writes' && carriesFleet ? 'blind' : band,
+        share: 1,
+        subject: name,
+        text,
+        detail:
+          left === undefined ? detail : `${detail} At the pace of the last quarter of an hour that is in ${left}.`,
+        href: `redis?server=${encodeURIComponent(name)}`,
+        act: 'See server',
+      }
+    })
+  })
+}
+
+/** By a straight line through the first and the last figure; undefined where memory does not grow, or takes over a day. */
+export function timeToFull(memory: RecentSeries | undefined, limit: number | undefined): string | undefined {
+  if (!memory || !limit) return undefined
+  const known = memory.values.flatMap((value, at) => (value === null ? [] : [{ value, at }]))
+  const first = known[0]
+  const last = known.at(-1)
+  // A line through two figures close together is drawn by chance.
+  if (!first || !last || last.at - first.at < 4 || last.value <= first.value) return undefined
+  const perMs = (last.value - first.value) / ((last.at - first.at) * memory.step)
+  const minutes = (limit - last.value) / perMs / 60_000
+  if (minutes <= 0 || minutes > 24 * 60) return undefined
+  return minutes < 90 ? `about ${Math.max(1, Math.round(minutes))} min` : `about ${Math.round(minutes / 60)} h`
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest'
+import type { AttentionItem } from './item.ts'
+import { byGravity } from './rank.ts'
+
+const MINUTE = 60_000
+const NOW = 1_000 * MINUTE
+const item = (id: string, more: Partial<AttentionItem>): AttentionItem => ({
+  id,
+  band: 'failing',
+  subject: id,
+  text: '',
+  detail: '',
+  href: '',
+  act: '',
+  ...more,
+})
+const ago = (minutes: number) => NOW - minutes * MINUTE
+const ranked = (...items: AttentionItem[]) => items.toSorted(byGravity(NOW)).map(({ id }) => id)
+
+test('a graver band stands before all else, however old it is', () => {
+  expect(
+    ranked(
+      item('notice', { band: 'notice', since: NOW }),
+      item('outage', { band: 'outage', since: ago(900) }),
+      item('failing', { share: 1, since: NOW }),
+      item('blind', { band: 'blind' }),
+    ),
+  ).toEqual(['blind', 'outage', 'failing', 'notice'])
+})
+
+test('half of a service lost a minute ago stands before one job that has waited for an hour and a half', () => {
+  expect(
+    ranked(item('idle-queue', { share: 0.1, since: ago(90) }), item('service', { share: 0.5, since: ago(1) })),
+  ).toEqual(['service', 'idle-queue'])
+})
+
+test('of equal effect the older is the cause', () => {
+  expect(ranked(item('effect', { since: ago(1) }), item('cause', { since: ago(1.5) }))).toEqual(['cause', 'effect'])
+})

@@ -1,0 +1,23 @@
+import { type AttentionItem, BANDS, type Band } from './item.ts'
+
+const ORDER = Object.keys(BANDS) as Band[]
+/** What began so long ago (ms) weighs half of what began just now. */
+const HALF_FRESH = 30 * 60_000
+/** Of what cannot be said. */
+const MIDDLE = 0.5
+
+/**
+ * The gravest band first; within a band what affects more and what is fresher: `share + 1 / (1 + age / 30 min)`, in tenths.
+ * Where that is the same the older stands first, because the cause is older than what follows from it.
+ */
+export function byGravity(now: number): (a: AttentionItem, b: AttentionItem) => number {
+  return (a, b) =>
+    ORDER.indexOf(a.band) - ORDER.indexOf(b.band) ||
+    effectOf(b, now) - effectOf(a, now) ||
+    (a.since ?? now) - (b.since ?? now)
+}
+
+function effectOf({ share = MIDDLE, since }: AttentionItem, now: number): number {
+  const fresh = since === undefined ? MIDDLE : 1 / (1 + Math.max(0, now - since) / HALF_FRESH)
+  return Math.round(10 * (share + fresh))
+}
