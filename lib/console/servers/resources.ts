@@ -9,7 +9,7 @@ export const RedisServers = defineResource<readonly RedisServer[]>('redis-server
 }))
 
 /** The watched servers' health, and what the console's account may do on each. */
-export const Probes = defineResource<TargetProbe>('probes', ({ settings, outages }) => {
-  const probe = targetProbe(settings, outages)
+export const Probes = defineResource<TargetProbe>('probes', ({ settings, outages, of }) => {
+  const probe = targetProbe(of(RedisServers), settings.databases, outages)
   return { value: probe, close: probe.close }
 })

@@ -1,6 +1,7 @@
 import { Fleet } from '../../fleet/resources.ts'
 import { defineArea } from '../../platform/area/define.ts'
-import { Probes } from '../../servers/resources.ts'
+import { samePlace } from '../../servers/redis/servers.ts'
+import { Probes, RedisServers } from '../../servers/resources.ts'
 import { ofHealth } from './attention.ts'
 import { ownHealth } from './own.ts'
 import { healthSource } from './samples.ts'
@@ -25,8 +26,11 @@ export const healthArea = defineArea({
       reading.then(fleet => ownHealth(context, environment, fleet)),
       environment.of(Probes).read(),
     ])
+    // That the fleet's Redis is down is said once, with what it means.
+    const carrier = environment.of(RedisServers).find(({ url }) => samePlace(url, environment.settings.fleetRedisUrl))
+    const others = targets.filter(({ kind, name }) => kind !== 'redis' || name !== carrier?.name)
     const checks = fleet.status === 'down' ? [] : ofHealth(fleet.data)
-    return { items: [...ofConsole(own), ...ofTargets(targets), ...checks], known: true }
+    return { items: [...ofConsole(own), ...ofTargets(others), ...checks], known: true }
   },
   samples: environment => [healthSource(environment.of(Fleet)), targetSource(environment.of(Probes))],
 })

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer } from 'node:net'
 import { setTimeout as rest } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { newId } from '../../../core/ids.ts'
@@ -56,15 +57,9 @@ test('a check is sampled where it took longest, and not at all where nobody says
 test('a watched server is sampled by how long it takes to answer; one that hangs leaves a gap and holds up nobody', async () => {
   const database = await createDatabase()
   const server = await startRedis()
-  const settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
-  const [environment] = settings.environments
-  if (!environment) throw new Error('the test settings lack an environment')
   const targets = targetProbe(
-    {
-      ...environment,
-      redis: [{ name: 'jobs', url: server.url, prefixes: ['bull'] }],
-      databases: [{ name: 'shop', url: database.url }],
-    },
+    [{ name: 'jobs', url: server.url, prefixes: ['bull'], address: 'redis' }],
+    [{ name: 'shop', url: database.url }],
     outages(),
   )
   const source = targetSource(targets)
@@ -81,5 +76,31 @@ test('a watched server is sampled by how long it takes to answer; one that hangs
   await vi.waitFor(async () => expect(await services()).toEqual(['redis:jobs', 'postgres:shop']), { timeout: 10_000 })
   await targets.close()
   await server.close()
+  await database.drop()
+})
+
+test('what it takes to connect is no part of what a Postgres takes to answer, and is told apart', async () => {
+  const database = await createDatabase()
+  const { port, hostname } = new URL(database.url)
+  const address = new URL(database.url)
+  const DELAY = 700
+  // Takes its time over each new connection, and passes on everything after that at once.
+  const proxy = createServer(socket => {
+    const upstream = connect(Number(port), hostname)
+    for (const end of [socket, upstream]) end.on('error', () => {})
+    setTimeout(() => socket.pipe(upstream).pipe(socket), DELAY)
+  })
+  await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve))
+  address.hostname = '127.0.0.1'
+  address.port = String((proxy.address() as AddressInfo).port)
+  const targets = targetProbe([], [{ name: 'shop', url: address.href }], outages())
+  const [target] = await targets.read()
+  if (target?.report.status !== 'up') throw new Error(target?.report.reason)
+  const { latencyMs, facts } = target.report.data
+  const connecting = Number(facts.find(({ label }) => label === 'Connecting took')?.value.split(' ')[0])
+  expect(connecting).toBeGreaterThanOrEqual(DELAY - 1)
+  expect(latencyMs).toBeLessThan(connecting)
+  await targets.close()
+  proxy.close()
   await database.drop()
 })

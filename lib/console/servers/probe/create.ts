@@ -1,5 +1,6 @@
 import type { Outages } from '../../platform/part/outages.ts'
-import type { ResolvedEnvironment } from '../../platform/settings/port.ts'
+import type { ResolvedDatabase } from '../../platform/settings/port.ts'
+import type { RedisServer } from '../redis/servers.ts'
 import type { Target, TargetProbe } from './port.ts'
 import { postgresTarget } from './postgres.ts'
 import { redisTarget } from './redis.ts'
@@ -8,7 +9,11 @@ import { redisTarget } from './redis.ts'
 const FRESH_FOR = 5_000
 
 /** Probes every watched server of an environment, each by itself: a dead one does not keep the others from answering. */
-export function targetProbe({ redis, databases }: ResolvedEnvironment, outages: Outages): TargetProbe {
+export function targetProbe(
+  redis: readonly RedisServer[],
+  databases: readonly ResolvedDatabase[],
+  outages: Outages,
+): TargetProbe {
   const targets = [
     ...redis.map(server => redisTarget(server, outages)),
     ...databases.map(database => postgresTarget(database, outages)),

@@ -3,10 +3,14 @@ import { maskUrl } from '../../../infrastructure/config/index.ts'
 import type { Outages } from '../../platform/part/outages.ts'
 import { part } from '../../platform/part/read-part.ts'
 import type { ResolvedDatabase } from '../../platform/settings/port.ts'
-import { type Answer, timed } from './ping.ts'
+import { type Answer, measured } from './ping.ts'
 import type { Target, TargetReport } from './port.ts'
 
 export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
+  /** Whether a connection was open when it was last used. */
+  let isOpen = false
+  /** How long the last connection took to be made (ms). */
+  let connectMs: number | undefined
   const sql = postgres(database.url, {
     max: 2,
     connect_timeout: 2,
@@ -14,6 +18,9 @@ export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
     // The driver's own delay grows to twenty seconds, for which a database that is back would still be told as down.
     backoff: attempt => Math.min(0.1 * 2 ** attempt, 2),
     onnotice: () => {},
+    onclose: () => {
+      isOpen = false
+    },
     fetch_types: false,
     connection: { application_name: 'substation-watch', statement_timeout: 2_500 },
   })
@@ -23,15 +30,29 @@ export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
       return { name: database.name, kind: 'postgres', address: maskUrl(database.url), report }
     },
     async ping(): Promise<Answer> {
-      return { name: database.name, kind: 'postgres', latencyMs: await timed(() => sql`select 1`) }
+      return {
+        name: database.name,
+        kind: 'postgres',
+        latencyMs: await measured(async () => (await roundTrip()).latencyMs),
+      }
     },
     close: () => sql.end({ timeout: 1 }),
   }
 
-  async function probe(): Promise<TargetReport> {
+  /** The second of two statements: the first may have had to make a connection, which is measured apart. */
+  async function roundTrip(): Promise<{ latencyMs: number }> {
     const began = performance.now()
+    const wasOpen = isOpen
     await sql`select 1`
-    const latencyMs = performance.now() - began
+    const open = performance.now()
+    if (!wasOpen) connectMs = open - began
+    isOpen = true
+    await sql`select 1`
+    return { latencyMs: performance.now() - open }
+  }
+
+  async function probe(): Promise<TargetReport> {
+    const { latencyMs } = await roundTrip()
     const [row] = await sql`
       select current_setting('server_version') as version, pg_is_in_recovery() as standby, current_user as account,
         extract(epoch from now() - pg_postmaster_start_time())::bigint as uptime,
@@ -53,6 +74,7 @@ export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
         { label: 'Account', value: account },
         { label: 'Size', value: String(row.size) },
         { label: 'Connections', value: `${row.connections} of ${row.max_connections}` },
+        ...(connectMs === undefined ? [] : [{ label: 'Connecting took', value: `${Math.round(connectMs)} ms` }]),
       ],
       warnings:
         Number(row.connections) > 0.9 * Number(row.max_connections)
