@@ -9,6 +9,8 @@ export function openRedis(url: string, name: string): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: 1_000,
+    // While Redis loads its data, look again soon: the server's own estimate may be ten seconds too long.
+    maxLoadingRetryTime: 200,
     retryStrategy: attempt => Math.min(200 * 2 ** Math.min(attempt, 4), 2_000),
   })
   // The health check says that Redis is away; without a listener ioredis prints every failed attempt as well.

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { LOADING_RETRY_MS } from '../../core/redis-loading.ts'
 
 /** A connection for views: an answer within its time or an error, never a queue behind a dead server. */
 export function openViewRedis(url: string, name: string, commandTimeout = 1_500): Redis {
@@ -8,6 +9,7 @@ export function openViewRedis(url: string, name: string, commandTimeout = 1_500)
     maxRetriesPerRequest: 0,
     connectTimeout: 1_500,
     commandTimeout,
+    maxLoadingRetryTime: LOADING_RETRY_MS,
     retryStrategy: attempt => Math.min(200 * attempt, 1_000),
   })
   // What is down is said by the parts of a view; without a listener ioredis prints every attempt.

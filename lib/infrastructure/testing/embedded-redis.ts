@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:f
 import { delimiter, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
+import { messageOf } from '../../core/errors.ts'
 import { freePort } from './free-port.ts'
 import { isAlive, spawnServer, stopProcess } from './server-process.ts'
 
@@ -94,6 +95,10 @@ export interface EmbeddedRedisOptions {
   persist?: boolean
   /** A node of a Redis Cluster, which has no slots yet. */
   cluster?: boolean
+  /** More of its command line. */
+  args?: string[]
+  /** Come back while it may still load its data. */
+  loading?: boolean
 }
 
 /** Starts a real redis-server on 127.0.0.1. One left behind by a killed parent in the same folder is stopped first. */
@@ -121,6 +126,10 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
     options.persist ? 'yes' : 'no',
     '--maxmemory-policy',
     'noeviction',
+    // Written afresh once it has doubled: by default only from 64 MB on, which a start would have to read.
+    '--auto-aof-rewrite-min-size',
+    '8mb',
+    ...(options.args ?? []),
   ]
   // By default the bus has the port of the server and 10,000, which need not be a port.
   if (options.cluster) args.push('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()))
@@ -129,7 +138,7 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
   if (child.pid === undefined) throw new Error(`Redis could not be started from ${program.path}`)
   const pid = child.pid
   child.unref()
-  await waitUntilReady(port, pid, log)
+  if (!options.loading) await waitUntilReady(port, pid, log)
   return { url: `redis://127.0.0.1:${port}`, port, pid, stop: () => stopProcess(pid) }
 }
 
@@ -150,11 +159,13 @@ function isRedis(pid: number): boolean {
   }
 }
 
+/** As long as it loads its data it is waited for; what does not even answer is given up after twenty seconds. */
 async function waitUntilReady(port: number, pid: number, log: string) {
-  const deadline = performance.now() + 20_000
+  let deadline = performance.now() + 20_000
   for (;;) {
     const redis = new Redis(port, '127.0.0.1', {
       lazyConnect: true,
+      enableReadyCheck: false,
       retryStrategy: () => null,
       maxRetriesPerRequest: 0,
     })
@@ -164,6 +175,7 @@ async function waitUntilReady(port: number, pid: number, log: string) {
       await redis.ping()
       return
     } catch (error) {
+      if (/^LOADING/.test(messageOf(error))) deadline = performance.now() + 20_000
       if (!isAlive(pid) || performance.now() > deadline) {
         throw new Error(`Redis did not come up; its last words are in ${log}`, { cause: error })
       }

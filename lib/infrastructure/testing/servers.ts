@@ -45,7 +45,7 @@ export interface TestRedis {
   readonly port: number
   /** Ends the server; `start` brings it back on the same port, empty unless it persists. */
   stop(): Promise<void>
-  start(): Promise<void>
+  start(how?: { args?: string[]; loading?: boolean }): Promise<void>
   /** SIGSTOP: connections stay open and nothing answers. */
   pause(): void
   resume(): void
@@ -53,17 +53,17 @@ export interface TestRedis {
 }
 
 /** A Redis of the test's own, to be hurt. */
-export async function startRedis(options: { persist?: boolean } = {}): Promise<TestRedis> {
+export async function startRedis(options: { persist?: boolean; args?: string[] } = {}): Promise<TestRedis> {
   const dir = mkdtempSync(join(tmpdir(), 'substation-redis-'))
   const tools = resolve(inject('toolsFolder'))
-  let server: EmbeddedRedis = await startEmbeddedRedis({ dir, tools, persist: options.persist })
+  let server: EmbeddedRedis = await startEmbeddedRedis({ dir, tools, ...options })
   const { port, url } = server
   return {
     url,
     port,
     stop: () => server.stop(),
-    async start() {
-      server = await startEmbeddedRedis({ dir, tools, port, persist: options.persist })
+    async start(how = {}) {
+      server = await startEmbeddedRedis({ dir, tools, port, ...options, ...how })
       if (server.port !== port) throw new Error(`Port ${port} was taken while Redis was down`)
     },
     pause: () => process.kill(server.pid, 'SIGSTOP'),

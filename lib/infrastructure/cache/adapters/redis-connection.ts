@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Redis } from 'ioredis'
+import { LOADING_RETRY_MS } from '../../../core/redis-loading.ts'
 import { CacheError } from '../port.ts'
 
 export interface CacheConnections {
@@ -21,6 +22,7 @@ export function cacheConnections(from: { url: string } | { redis: Redis }, comma
         maxRetriesPerRequest: 0,
         commandTimeout: commandTimeoutMs,
         connectTimeout: 5_000,
+        maxLoadingRetryTime: LOADING_RETRY_MS,
         retryStrategy,
       })
     : from.redis

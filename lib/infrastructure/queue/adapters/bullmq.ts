@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { LOADING_RETRY_MS } from '../../../core/redis-loading.ts'
 import { type QueueBackend, QueueError } from '../port.ts'
 import { bullmqQueue } from './bullmq-queue.ts'
 import { bullmqWorker } from './bullmq-worker.ts'
@@ -22,6 +23,7 @@ export function bullmqBackend(
         maxRetriesPerRequest: null,
         enableOfflineQueue: false,
         commandTimeout: timeoutMs,
+        maxLoadingRetryTime: LOADING_RETRY_MS,
         retryStrategy,
       })
     : from.redis

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { LOADING_RETRY_MS } from '../../../../core/redis-loading.ts'
 
 /**
  * A connection for the fleet: nothing waits in a queue while Redis is away, and no answer is waited for longer than two
@@ -12,6 +13,7 @@ export function openFleetRedis(url: string, name: string): Redis {
     maxRetriesPerRequest: 0,
     connectTimeout: 2_000,
     commandTimeout: 2_000,
+    maxLoadingRetryTime: LOADING_RETRY_MS,
     retryStrategy: attempt => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000) + Math.floor(jitter() * 250),
     autoResubscribe: false,
   })
