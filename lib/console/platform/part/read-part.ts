@@ -29,7 +29,7 @@ export async function part<T>(
     return {
       status: 'down',
       reason: reasonOf(source, error),
-      since: known.note(source, true),
+      since: known.note(source, true, error),
       nextStep: nextStepOf(source, error),
     }
   } finally {

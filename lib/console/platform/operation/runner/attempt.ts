@@ -1,3 +1,4 @@
+import { connectionCauseOf } from '../../../../core/connection-cause.ts'
 import { InfrastructureError } from '../../../../core/errors.ts'
 import { newId } from '../../../../core/ids.ts'
 import { DatabaseError } from '../../../../infrastructure/database/index.ts'
@@ -51,7 +52,7 @@ export async function attempt(
       ...about,
     })
     const errorCode = error instanceof InfrastructureError ? error.code : 'INTERNAL'
-    const known = error instanceof InfrastructureError || isConnectionTrouble(error)
+    const known = error instanceof InfrastructureError || connectionCauseOf(error) !== undefined
     const reason = known
       ? reasonOf(sourceOf(operation, row.payload?.input, error), error)
       : `Something went wrong that Substation did not expect. It is in the console's log under ${errorId}`
@@ -71,13 +72,4 @@ function untold(row: RunRow, reason: string): Settled {
     status: 'unknown',
     summary: `The console died while this ran, and what came of it cannot be told. ${reason.replace(/\.$/, '')}. Look at ${row.targetName} before doing it again.`,
   }
-}
-
-function isConnectionTrouble(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    /ECONN|closed|writeable|timed out|ETIMEDOUT/i.test(
-      `${error.message} ${(error as NodeJS.ErrnoException).code ?? ''}`,
-    )
-  )
 }
