@@ -27,6 +27,7 @@ function contentSecurityPolicy(nonce: string, development: boolean) {
     "img-src 'self' data:",
     "font-src 'self'",
     `connect-src 'self'${development ? ' ws:' : ''}`,
+    "worker-src 'self'",
     "object-src 'none'",
     "base-uri 'none'",
     "form-action 'self'",
@@ -34,6 +35,12 @@ function contentSecurityPolicy(nonce: string, development: boolean) {
   ].join('; ')
 }
 
+// A file of public/ has no nonce to carry; a name with one of these endings at the root is no page.
 export const config = {
-  matcher: [{ source: '/((?!api/|[^/]+/queues/board|_next/static|_next/image|favicon.ico|icon.svg).*)' }],
+  matcher: [
+    {
+      source:
+        '/((?!api/|[^/]+/queues/board|_next/static|_next/image|[^/]+\\.(?:ico|svg|png|txt|html|js|webmanifest)$).*)',
+    },
+  ],
 }

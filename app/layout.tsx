@@ -5,11 +5,21 @@ import type { Metadata, Viewport } from 'next'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { Toaster } from '@/components/ui/toast'
+import { OfflineWorker } from './offline-worker'
 
 export const metadata: Metadata = {
   title: { default: 'Substation', template: '%s · Substation' },
   description: 'The control room for the infrastructure of Node services.',
   robots: { index: false, follow: false },
+  manifest: '/manifest.webmanifest',
+  icons: {
+    icon: [
+      { url: '/icon.svg', type: 'image/svg+xml' },
+      { url: '/favicon.ico', sizes: '16x16 32x32 48x48' },
+    ],
+    apple: { url: '/apple-touch-icon.png', sizes: '180x180' },
+  },
+  appleWebApp: { capable: true, title: 'Substation', statusBarStyle: 'default' },
 }
 
 export const viewport: Viewport = {
@@ -30,6 +40,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         {children}
         <Toaster />
+        <OfflineWorker />
       </body>
     </html>
   )

@@ -22,7 +22,7 @@ export function watchOwnRequests(metrics: Metrics): () => void {
 
 const ROUTES: readonly [RegExp, string | undefined][] = [
   // Files, and streams that last for as long as a page is open.
-  [/^\/(_next\/|icon\.svg|favicon)/, undefined],
+  [/^\/(_next\/|[^/]+\.(ico|svg|png|txt|html|js|webmanifest)$)/, undefined],
   [/^\/api\/live$/, undefined],
   [/^\/api\/v1\/[^/]+\/views\/[^/]+$/, '/api/v1/:environment/views/:view'],
   [/^\/api\/v1\/[^/]+\/operations\/[^/]+/, '/api/v1/:environment/operations/:operation'],

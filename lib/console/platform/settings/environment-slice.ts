@@ -60,7 +60,12 @@ export const consoleSlice = defineSlice(
       .default('substation')
       .describe('prefix of cookie names'),
   },
-  parsed => {
+  (parsed, complain) => {
+    if (hasMoreThanAHost(parsed.SUBSTATION_URL))
+      complain(
+        'SUBSTATION_URL',
+        'must be a host without a path: the console cannot be served below one. Give it a host name of its own, such as https://substation.example.com, in DNS and in the proxy before it',
+      )
     const providers: ProviderSettings[] = []
     const client = (name: 'GITHUB' | 'GOOGLE' | 'OIDC') => {
       const clientId = parsed[`SUBSTATION_${name}_CLIENT_ID`]
@@ -144,3 +149,9 @@ export const consoleSlice = defineSlice(
 )
 
 const withoutSlash = (url: string) => url.replace(/\/$/, '')
+
+/** Pages, cookies and the OAuth callback are addressed from the root of the host. */
+function hasMoreThanAHost(text: string): boolean {
+  const { pathname, search, hash } = new URL(text)
+  return pathname !== '/' || search !== '' || hash !== ''
+}

@@ -63,13 +63,23 @@ test('half a configuration names every missing and malformed variable at once', 
   expect(await problemsOf({ ...whole, SUBSTATION_ADMINS: '' })).toEqual(['SUBSTATION_ADMINS'])
 })
 
+test.each(['https://ops.example.test/substation', 'https://ops.example.test/?a=1', 'https://ops.example.test/#a'])(
+  'an address with more than a host, %s, is refused at the start with what to do instead',
+  async url => {
+    expect(await problemsOf({ ...whole, SUBSTATION_URL: url })).toEqual(['SUBSTATION_URL'])
+    await expect(readSettings({ ...whole, SUBSTATION_URL: url })).rejects.toThrow(/host name of its own/)
+  },
+)
+
 test('no value of a secret is in what is said about it', async () => {
-  const error = await readSettings({
+  const refused = readSettings({
     ...whole,
     SUBSTATION_SECRET: 'hunter2',
     SUBSTATION_DATABASE_URL: 'mysql://root:hunter2@x/y',
-  }).catch((thrown: Error) => thrown)
-  expect(String((error as Error).message)).not.toContain('hunter2')
+  })
+  await expect(refused).rejects.toThrow(/SUBSTATION_SECRET/)
+  await expect(refused).rejects.toThrow(/SUBSTATION_DATABASE_URL/)
+  await expect(refused).rejects.not.toThrow(/hunter2/)
 })
 
 test('a whole configuration gives one environment, production by name', async () => {
