@@ -8,7 +8,7 @@ import { type Running, running } from './boot'
 const BODY_LIMIT = 64 * 1024
 const AS_OBJECT = 'Send a JSON object, as /api/v1/openapi.json describes it.'
 
-/** Answers a request of the REST interface: finds out who asks, and turns what is thrown into a status and plain words. */
+/** Answers a request of the REST interface: finds out who asks, and turns what is thrown into a status and a plain sentence. */
 export async function respond(
   request: Request,
   act: (actor: Actor, running: Running) => Promise<unknown>,
@@ -16,7 +16,8 @@ export async function respond(
   const state = await running()
   try {
     const actor = await actorOf(request, state)
-    return json(200, await act(actor, state))
+    const answer = await act(actor, state)
+    return answer instanceof Response ? answer : json(200, answer)
   } catch (error) {
     if (error instanceof RefusalError) return json(statusOf(error.refusal), { error: error.refusal })
     const errorId = newId()

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { bigserial, index, integer, jsonb, text, timestamp } from 'drizzle-orm/pg-core'
 import { substation } from './schema.ts'
 
@@ -30,5 +31,9 @@ export const auditEvent = substation.table(
     index('audit_event_recent').on(table.environment, table.id.desc()),
     index('audit_event_run').on(table.run, table.seq),
     index('audit_event_actor').on(table.actorId, table.id.desc()),
+    // Finds the refusals that are read as one row.
+    index('audit_event_refused')
+      .on(table.environment, table.actorId, table.operation, table.outcome, table.id.desc())
+      .where(sql`${table.kind} = 'refused'`),
   ],
 )

@@ -32,7 +32,8 @@ export function AuditMark({ kind, outcome }: AuditMarkProps) {
         Refused{outcome && REFUSALS[outcome] ? <span className="font-normal">: {REFUSALS[outcome]}</span> : null}
       </StatusBadge>
     )
-  if (ended && kind !== 'started') return <RunStatusBadge status={ended} quiet />
+  if (ended && kind !== 'started' && kind !== 'act') return <RunStatusBadge status={ended} quiet />
+  if (kind === 'act') return <RunStatusBadge status={ended ?? 'running'} quiet />
   if (kind === 'started') return <span className="text-sm text-muted">Started</span>
   if (kind === 'undo') return <Badge tone="outline">Undone</Badge>
   return <Badge tone="outline">{outcome ? `${outcome[0]?.toUpperCase()}${outcome.slice(1)}` : 'Noted'}</Badge>

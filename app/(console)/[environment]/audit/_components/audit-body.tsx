@@ -15,6 +15,7 @@ import type { RunData } from '@/lib/console/areas/running/views/run'
 import type { Reading } from '@/lib/console/platform/view/read'
 import { AuditFilters, FILTERS } from './audit-filters'
 import { AuditTable } from './audit-table'
+import { ExportLinks } from './export-links'
 
 // A list is opened more often than a sheet beside it.
 const RunSheet = dynamic(() => import('@/app/(console)/_parts/runs/run-sheet').then(module => module.RunSheet))
@@ -39,12 +40,13 @@ export function AuditBody({ environment, initial, opened }: AuditBodyProps) {
       <BesideSheet open={id !== undefined}>
         <PageHeader
           title="Audit"
-          note="Who did what, when, with which input, and what came of it. Nothing here can be changed."
+          note="Who did what, when, with which input, and the outcome. Nothing here can be changed."
+          actions={<ExportLinks environment={environment} filters={filters} />}
         />
         <DroppedFilters dropped={reading.dropped} />
         <AuditFilters
           get={get}
-          // Another list begins at its newest line.
+          // Another list begins at its newest act.
           set={patch => set({ ...patch, before: undefined })}
           operations={operations}
           actors={audit.status === 'down' ? [] : [...new Set(audit.data.rows.map(row => row.actor.name))].sort()}

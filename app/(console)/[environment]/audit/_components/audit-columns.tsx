@@ -2,6 +2,7 @@ import { AuditMark } from '@/app/(console)/_parts/runs/audit-mark'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import type { AuditRow } from '@/lib/console/areas/audit/views/audit'
 
@@ -56,7 +57,7 @@ const outcome: DataColumn<AuditRow> = {
   header: 'Outcome',
   width: 176,
   hideBelow: 'wide',
-  cell: row => <AuditMark kind={row.kind} outcome={row.outcome} />,
+  cell: row => <Outcome row={row} />,
 }
 const took: DataColumn<AuditRow> = {
   id: 'took',
@@ -72,10 +73,21 @@ const message: DataColumn<AuditRow> = {
   width: 240,
   hideBelow: 'desk',
   cell: row => (
-    <span title={row.message ?? row.reason} className="block truncate text-muted">
-      {row.message ?? (row.reason ? `“${row.reason}”` : null)}
+    <span title={[row.message, row.reason].filter(Boolean).join('\n')} className="block truncate text-muted">
+      {row.reason ? `“${row.reason}” ` : null}
+      {row.message}
     </span>
   ),
+}
+
+function Outcome({ row: { kind, outcome, refusals } }: { row: AuditRow }) {
+  const times = refusals?.count ?? 1
+  return (
+    <span className="inline-flex flex-wrap items-center gap-x-1.5">
+      <AuditMark kind={kind} outcome={outcome} />
+      {times > 1 ? <span className="text-sm text-muted tabular-nums">{formatExact(times)} times</span> : null}
+    </span>
+  )
 }
 
 export const auditColumns = {
@@ -89,12 +101,17 @@ export function auditSecondary(row: AuditRow) {
     <div className="grid gap-1 pb-1">
       {row.target ? <MiddleTruncate text={targetOf(row.target.name, row.about)} /> : null}
       <span className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
-        <AuditMark kind={row.kind} outcome={row.outcome} />
+        <Outcome row={row} />
         <span>
           {row.actor.name}, <RelativeTime at={row.at} as="clock" />, <RelativeTime at={row.at} />
         </span>
       </span>
-      {row.message ? <span className="line-clamp-2 break-words">{row.message}</span> : null}
+      {row.reason || row.message ? (
+        <span className="line-clamp-2 break-words">
+          {row.reason ? `“${row.reason}” ` : null}
+          {row.message}
+        </span>
+      ) : null}
     </div>
   )
 }

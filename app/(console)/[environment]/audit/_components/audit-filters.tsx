@@ -9,12 +9,9 @@ import { TimeRange } from './time-range'
 export const FILTERS = ['q', 'operation', 'actor', 'kind', 'outcome', 'from', 'to'] as const
 
 const KINDS = [
-  { value: '', label: 'Every line' },
-  { value: 'started', label: 'Started' },
-  { value: 'outcome', label: 'Outcomes' },
-  { value: 'refused', label: 'Refused' },
-  { value: 'undo', label: 'Undone' },
-  { value: 'item', label: 'Notes' },
+  { value: '', label: 'Acts and refusals' },
+  { value: 'act', label: 'Acts only' },
+  { value: 'refused', label: 'Refusals only' },
 ]
 const OUTCOMES = [
   { value: '', label: 'Any outcome' },
@@ -23,6 +20,8 @@ const OUTCOMES = [
   { value: 'failed', label: 'Failed' },
   { value: 'aborted', label: 'Aborted' },
   { value: 'unknown', label: 'Outcome unknown' },
+  { value: 'undone', label: 'Undone' },
+  { value: 'under-way', label: 'Under way' },
 ]
 
 interface AuditFiltersProps {
@@ -71,7 +70,7 @@ export function AuditFilters({ get, set, operations, actors }: AuditFiltersProps
           { value: '', label: 'Anyone' },
           ...actors.map(actor => ({ value: actor, label: actor })),
         ])}
-        {select('kind', 'Kind of line', KINDS)}
+        {select('kind', 'Show', KINDS)}
         {select('outcome', 'Outcome', OUTCOMES)}
         <TimeRange from={get('from')} to={get('to')} onChange={set} />
         {count > 0 || get('q') ? (

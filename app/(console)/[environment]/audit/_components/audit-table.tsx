@@ -41,7 +41,7 @@ export function AuditTable({ data, environment, list, beside, current, get, href
       />
       {older || data.next !== undefined ? (
         <nav
-          aria-label="Older and newer lines"
+          aria-label="Older and newer acts"
           className="flex items-center justify-between gap-2 border-t border-line px-3.5 py-2"
         >
           {older ? (
@@ -52,7 +52,7 @@ export function AuditTable({ data, environment, list, beside, current, get, href
             <span />
           )}
           {data.next === undefined ? (
-            <span className="text-sm text-muted">This is where it begins.</span>
+            <span className="text-sm text-muted">This is the first act.</span>
           ) : (
             <Button size="sm" onClick={() => turn(String(data.next))}>
               Older
@@ -82,19 +82,19 @@ function NoMatch({ filtered, href }: { filtered: boolean; href: AuditTableProps[
   const clear = Object.fromEntries([...FILTERS, 'before'].map(name => [name, undefined]))
   return (
     <EmptyState
-      title={filtered ? 'No line matches' : 'There is nothing older'}
+      title={filtered ? 'No act matches' : 'There is nothing older'}
       action={<Button onClick={() => goShallow(href(clear))}>{filtered ? 'Clear the filters' : 'Newest'}</Button>}
     >
-      {filtered ? 'The audit has lines; none is as the filters want it.' : null}
+      {filtered ? 'Acts were recorded; none matches all filters.' : null}
     </EmptyState>
   )
 }
 
 function NoActs() {
   return (
-    <EmptyState title="Nobody has done anything here yet">
-      Every act on this environment leaves a line before it begins and one when it ends, from the console and from the
-      REST interface alike; so does every act that was refused.
+    <EmptyState title="No acts yet">
+      Every act on this environment is recorded before it begins and when it ends, from the console and over REST; so is
+      every act that was refused.
     </EmptyState>
   )
 }

@@ -1,23 +1,23 @@
-import { and, desc, eq, gte, ilike, lt, lte, or, type SQL } from 'drizzle-orm'
+import { and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import { auditEvent, operationRun } from '../../../../../drizzle/schema/index.ts'
+import { isLatestRefusal, isSameRefusal } from '../../../platform/audit/refusals.ts'
 import { type AnyOperation, aboutOf } from '../../../platform/operation/define.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
+import type { Db } from '../../../platform/store/port.ts'
 import { defineView } from '../../../platform/view/define.ts'
-import { search, text } from '../../../platform/view/text-filters.ts'
+import { text } from '../../../platform/view/text-filters.ts'
+import { auditFilters, conditionsOf } from '../conditions.ts'
 
 const PAGE = 100
-/** What is done to a run itself; not operations of their own, and in the trail like them. */
-const OF_RUNS = [
-  ['run.abort', 'Abort a run'],
-  ['run.undo', 'Undo a run'],
-] as const
 
+/** One act with its outcome, or all refusals of one kind to one actor within an hour. */
 export interface AuditRow {
   id: number
   run: string
-  kind: 'refused' | 'started' | 'item' | 'outcome' | 'undo'
+  kind: 'act' | 'refused'
   operation: string
   /** Of an undo: `Undo: ` and what the act is called. */
   title: string
@@ -26,13 +26,15 @@ export interface AuditRow {
   about?: string
   actor: { id: string; name: string; role: string }
   via: string
-  request: string
-  input?: unknown
   reason?: string
+  /** A run's status, or why it was refused; absent while it is under way. */
   outcome?: string
   message?: string
   durationMs?: number
+  /** Of an act its start, of refusals the latest. */
   at: number
+  /** How many refusals there were, and when the first was (ms). */
+  refusals?: { count: number; since: number }
 }
 
 export interface AuditData {
@@ -40,54 +42,26 @@ export interface AuditData {
   operations: { id: string; title: string }[]
 }
 
-const time = z
-  .string()
-  .max(40)
-  .refine(text => text === '' || isTime(text), 'must be a date and time from 1970 to 2100')
-  .default('')
+const filters = auditFilters.extend({
+  kind: z.enum(['all', 'act', 'refused']).default('all'),
+  outcome: z
+    .enum(['all', 'succeeded', 'partial', 'failed', 'aborted', 'unknown', 'undone', 'under-way'])
+    .default('all'),
+  before: z.coerce.number().int().min(0).default(0),
+  run: text(40),
+})
 
-const LATEST = Date.UTC(2100, 0)
-
-/** What Postgres can compare with, and anybody can mean. */
-function isTime(text: string): boolean {
-  const at = Date.parse(text)
-  return at >= 0 && at < LATEST
-}
-
-/** Who did what, when, with which input, and what came of it. */
+/** Who did what, when, and what came of it: one row an act. Its lines are in the view `run`. */
 export const auditView = defineView({
   id: 'audit',
   title: 'Audit',
   permission: 'audit:read',
   topics: ['audit'],
-  filters: z.object({
-    q: search,
-    operation: text(100),
-    actor: text(200),
-    kind: z.enum(['all', 'refused', 'started', 'item', 'outcome', 'undo']).default('all'),
-    outcome: z.enum(['all', 'succeeded', 'partial', 'failed', 'aborted', 'unknown']).default('all'),
-    run: text(40),
-    from: time,
-    to: time,
-    before: z.coerce.number().int().min(0).default(0),
-  }),
+  filters,
   freshFor: 500,
-  async read({ environment, store, outages, operations }, filters): Promise<AuditData> {
-    const rows = store.db
-      .select({ line: auditEvent, undoOf: operationRun.undoOf, runInput: operationRun.input })
-      .from(auditEvent)
-      // Only what begins an act has its input, and nothing but the run itself tells that it takes another one back.
-      .leftJoin(operationRun, eq(operationRun.id, auditEvent.run))
-      .where(where(environment.name, filters))
-      .orderBy(desc(auditEvent.id))
-      .limit(PAGE + 1)
-    const audit = await part(
-      'Postgres',
-      outages,
-      rows.then(list => list),
-    )
+  async read({ environment, store, outages, operations }, wanted): Promise<AuditData> {
+    const audit = await part('Postgres', outages, readActs(store.db, environment.name, wanted))
     const find = (id: string) => operations.find(operation => operation.id === id)
-    const titles = new Map([...operations.map(({ id, title }) => [id, title] as const), ...OF_RUNS])
     return {
       audit:
         audit.status === 'down'
@@ -95,81 +69,90 @@ export const auditView = defineView({
           : {
               ...audit,
               data: {
-                rows: audit.data.slice(0, PAGE).map(row => toRow(row, titles, find)),
+                rows: audit.data.slice(0, PAGE).map(row => toRow(row, find)),
                 next: audit.data.length > PAGE ? audit.data[PAGE - 1]?.line.id : undefined,
               },
             },
-      operations: [...titles].map(([id, title]) => ({ id, title })),
+      operations: operations.map(({ id, title }) => ({ id, title })),
     }
   },
 })
 
-function where(
-  environment: string,
-  filters: {
-    q: string
-    operation: string
-    actor: string
-    kind: string
-    outcome: string
-    run: string
-    from: string
-    to: string
-    before: number
-  },
-): SQL | undefined {
-  const { q, operation, actor, kind, outcome, run, from, to, before } = filters
-  const like = `%${q.replace(/[\\%_]/g, '\\$&')}%`
-  return and(
-    eq(auditEvent.environment, environment),
-    q
-      ? or(
-          ilike(auditEvent.targetName, like),
-          ilike(auditEvent.message, like),
-          ilike(auditEvent.reason, like),
-          ilike(auditEvent.actorName, like),
-        )
-      : undefined,
-    operation ? eq(auditEvent.operation, operation) : undefined,
-    actor ? or(eq(auditEvent.actorId, actor), eq(auditEvent.actorName, actor)) : undefined,
-    kind === 'all' ? undefined : eq(auditEvent.kind, kind),
-    outcome === 'all' ? undefined : eq(auditEvent.outcome, outcome),
-    run ? eq(auditEvent.run, run) : undefined,
-    from ? gte(auditEvent.at, new Date(from)) : undefined,
-    to ? lte(auditEvent.at, new Date(to)) : undefined,
-    before > 0 ? lt(auditEvent.id, before) : undefined,
-  )
+type Found = Awaited<ReturnType<typeof readActs>>[number]
+
+/** The line an act began with, or the latest of its refusals; the outcome beside it. */
+async function readActs(db: Db, environment: string, wanted: z.output<typeof filters>) {
+  const outcome = alias(auditEvent, 'outcome')
+  const like = alias(auditEvent, 'alike')
+  const folded = sql`(select count(*)::int as count, min(${like.at}) as since from ${auditEvent} as ${sql.identifier('alike')} where ${isSameRefusal(like, auditEvent)})`
+  return db
+    .select({
+      line: auditEvent,
+      outcome,
+      run: { status: operationRun.status, undoOf: operationRun.undoOf },
+      refusals: sql<
+        number | null
+      >`case when ${eq(auditEvent.kind, 'refused')} then (select count from ${folded} as folded) end`,
+      since: sql<
+        string | null
+      >`case when ${eq(auditEvent.kind, 'refused')} then (select since from ${folded} as folded) end`,
+    })
+    .from(auditEvent)
+    .leftJoin(outcome, and(eq(outcome.run, auditEvent.run), eq(outcome.kind, 'outcome')))
+    .leftJoin(operationRun, eq(operationRun.id, auditEvent.run))
+    .where(
+      and(
+        ...conditionsOf(environment, wanted),
+        headOf(wanted.kind),
+        outcomeIs(wanted.outcome),
+        wanted.run ? eq(auditEvent.run, wanted.run) : undefined,
+        wanted.before > 0 ? lt(auditEvent.id, wanted.before) : undefined,
+      ),
+    )
+    .orderBy(desc(auditEvent.id))
+    .limit(PAGE + 1)
 }
 
-interface Found {
-  line: typeof auditEvent.$inferSelect
-  undoOf: string | null
-  runInput: unknown
+/** The one line that stands for each act, and for each fold of refusals. */
+function headOf(kind: z.output<typeof filters>['kind']): SQL | undefined {
+  const act = eq(auditEvent.kind, 'started')
+  const refusals = and(eq(auditEvent.kind, 'refused'), isLatestRefusal())
+  if (kind === 'act') return act
+  return kind === 'refused' ? refusals : or(act, refusals)
+}
+
+function outcomeIs(outcome: z.output<typeof filters>['outcome']): SQL | undefined {
+  if (outcome === 'all') return undefined
+  if (outcome === 'under-way') return and(eq(auditEvent.kind, 'started'), isNull(operationRun.finishedAt))
+  return eq(operationRun.status, outcome)
 }
 
 function toRow(
-  { line: row, undoOf, runInput }: Found,
-  titles: Map<string, string>,
+  { line, outcome, run, refusals, since }: Found,
   find: (id: string) => AnyOperation | undefined,
 ): AuditRow {
-  const operation = find(row.operation)
-  const title = titles.get(row.operation) ?? row.operation
+  const operation = find(line.operation)
+  const title = operation?.title ?? line.operation
+  const refused = line.kind === 'refused'
   return {
-    id: row.id,
-    run: row.run,
-    kind: row.kind as AuditRow['kind'],
-    operation: row.operation,
-    title: undoOf !== null || row.kind === 'undo' ? `Undo: ${title}` : title,
-    target: row.targetKind && row.targetName ? { kind: row.targetKind, name: row.targetName } : undefined,
-    about: operation && aboutOf(operation, row.input ?? runInput),
-    actor: { id: row.actorId, name: row.actorName, role: row.actorRole },
-    via: row.via,
-    request: row.request,
-    input: row.input ?? undefined,
-    reason: row.reason ?? undefined,
-    outcome: row.outcome ?? undefined,
-    message: row.message ?? undefined,
-    durationMs: row.durationMs ?? undefined,
-    at: row.at.getTime(),
+    id: line.id,
+    run: line.run,
+    kind: refused ? 'refused' : 'act',
+    operation: line.operation,
+    title: run?.undoOf ? `Undo: ${title}` : title,
+    target: line.targetKind && line.targetName ? { kind: line.targetKind, name: line.targetName } : undefined,
+    about: operation && aboutOf(operation, line.input),
+    actor: { id: line.actorId, name: line.actorName, role: line.actorRole },
+    via: line.via,
+    reason: line.reason ?? undefined,
+    outcome: refused
+      ? (line.outcome ?? undefined)
+      : run?.status === 'undone'
+        ? 'undone'
+        : (outcome?.outcome ?? undefined),
+    message: (refused ? line.message : outcome?.message) ?? undefined,
+    durationMs: outcome?.durationMs ?? undefined,
+    at: line.at.getTime(),
+    refusals: refused && refusals !== null ? { count: refusals, since: Date.parse(since ?? '') } : undefined,
   }
 }

@@ -1,10 +1,13 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import { auditEvent } from '../../../../../drizzle/schema/index.ts'
+import { isSameRefusal } from '../../../platform/audit/refusals.ts'
 import { findRun, toRun } from '../../../platform/operation/runner/runs.ts'
 import type { Run } from '../../../platform/operation/wire.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
+import type { Db } from '../../../platform/store/port.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
 import { type Effect, effectOf } from '../../../series/effect.ts'
@@ -56,6 +59,9 @@ export const runView = defineView({
       ])
       const known = row?.environment === environment.name ? row : undefined
       const run = known && (await toRun(store.db, known, find))
+      const [only] = lines
+      // The row of the list stands for all of its kind.
+      if (only?.kind === 'refused') lines.splice(0, 1, ...(await refusalsLike(store.db, only.id)))
       return { run, trail: permissions.includes('audit:read') ? lines.map(toLine) : [] }
     }
     const loaded = await part('Postgres', outages, load())
@@ -68,6 +74,18 @@ export const runView = defineView({
     }
   },
 })
+
+/** That refusal and those that are read as one row with it, the latest first. */
+async function refusalsLike(db: Db, id: number) {
+  const one = alias(auditEvent, 'one')
+  const found = await db
+    .select({ line: auditEvent })
+    .from(auditEvent)
+    .innerJoin(one, and(eq(one.id, id), isSameRefusal(auditEvent, one)))
+    .orderBy(desc(auditEvent.id))
+    .limit(100)
+  return found.map(({ line }) => line)
+}
 
 function toLine(line: typeof auditEvent.$inferSelect): TrailLine {
   return {

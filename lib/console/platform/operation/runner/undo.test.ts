@@ -41,15 +41,15 @@ test('after a release a force is no longer offered to be undone, and the refusal
   expect((await console.runner.find(operator, environment(), run.id)).status).toBe('succeeded')
 })
 
-test('an undo is told as one in the audit, with what it takes back', async () => {
+test('an undo is a row of its own in the audit, and the act that it takes back says so', async () => {
   const run = await force.run(inputOf('shadow'))
   const undone = await finished(await console.runner.undo(operator, environment(), run.id))
   const { audit } = (await console.view(auditView, environment(), operator, {})).data
   if (audit.status !== 'up') throw new Error('the audit was not read')
-  const lines = audit.data.rows.filter(row => row.run === undone.id || row.kind === 'undo').slice(0, 3)
-  expect(new Set(lines.map(line => line.title))).toEqual(new Set(['Undo: Force a breaker']))
-  expect(lines.find(line => line.kind === 'started')?.reason).toContain('Undo of Force a breaker (payments)')
-  expect(audit.data.rows.find(row => row.run === run.id && row.kind === 'started')?.title).toBe('Force a breaker')
+  const rowOf = (run: string) => audit.data.rows.find(row => row.run === run)
+  expect(rowOf(undone.id)).toMatchObject({ title: 'Undo: Force a breaker', outcome: 'succeeded' })
+  expect(rowOf(undone.id)?.reason).toContain('Undo of Force a breaker (payments)')
+  expect(rowOf(run.id)).toMatchObject({ title: 'Force a breaker', outcome: 'undone' })
 })
 
 test('undo puts back the override that was replaced', async () => {

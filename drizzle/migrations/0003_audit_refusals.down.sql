@@ -1,0 +1,1 @@
+DROP INDEX "substation"."audit_event_refused";

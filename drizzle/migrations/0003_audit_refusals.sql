@@ -1,0 +1,1 @@
+CREATE INDEX "audit_event_refused" ON "substation"."audit_event" USING btree ("environment","actor_id","operation","outcome","id" DESC NULLS LAST) WHERE "substation"."audit_event"."kind" = 'refused';
