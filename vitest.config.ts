@@ -1,8 +1,15 @@
 import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
+  resolve: { alias: [{ find: /^@\//, replacement: `${import.meta.dirname}/` }] },
   test: {
-    include: ['lib/**/*.test.ts', 'scripts/**/*.test.ts', 'demo/**/*.test.ts', 'app/**/*.test.ts'],
+    include: [
+      'lib/**/*.test.ts',
+      'components/**/*.test.ts',
+      'scripts/**/*.test.ts',
+      'demo/**/*.test.ts',
+      'app/**/*.test.ts',
+    ],
     globalSetup: ['lib/infrastructure/testing/vitest-setup.ts'],
     testTimeout: 20_000,
     hookTimeout: 60_000,

@@ -65,7 +65,6 @@ const panel = (page: Page) => page.getByRole('region', { name: 'demo' })
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name })
 
 async function confirm(page: Page, name: string, action: RegExp) {
-  await dialog(page, name).getByRole('button', { name: 'Preview' }).click()
   await dialog(page, name)
     .getByLabel(/to confirm/)
     .fill('demo')
@@ -81,7 +80,6 @@ test('two pending migrations are run and rolled back by hand; the demo goes on; 
   await panel(page)
     .getByRole('button', { name: /Run 2 pending/ })
     .click()
-  await dialog(page, 'Run migrations').getByRole('button', { name: 'Preview' }).click()
   await expect(
     dialog(page, 'Run migrations').getByText('0004_customer_language takes ACCESS EXCLUSIVE on shop.customer'),
   ).toBeVisible()
@@ -133,9 +131,12 @@ test('two pending migrations are run and rolled back by hand; the demo goes on; 
     .toBeGreaterThan(0)
 
   const { data } = await (await api.get(apiUrl('views/audit?operation=migration.roll-back'))).json()
-  const [outcome, began] = data.audit.data.rows
-  expect(outcome).toMatchObject({ kind: 'outcome', outcome: 'succeeded', actor: { name: 'Admin' } })
-  expect(began).toMatchObject({ kind: 'started', reason: 'a journey', actor: { name: 'Admin' } })
+  expect(data.audit.data.rows[0]).toMatchObject({
+    kind: 'act',
+    outcome: 'succeeded',
+    reason: 'a journey',
+    actor: { name: 'Admin' },
+  })
 })
 
 test('one that fails half way leaves nothing, says where, and wants attention', async ({ as }) => {
@@ -174,10 +175,8 @@ test('a file that changed after it was applied is told, and run past only when t
       .getByRole('button', { name: /Run 2 pending/ })
       .click()
     const run = dialog(page, 'Run migrations')
-    await run.getByRole('button', { name: 'Preview' }).click()
     await expect(run.getByText(/The file of 0002_purchase_waiting changed/)).toBeVisible()
     await run.getByLabel(/Go on although 1 file changed/).check()
-    await run.getByRole('button', { name: 'Preview' }).click()
     await expect(run.getByText('2 migrations will be run in demo')).toBeVisible()
   } finally {
     writeFileSync(file, text)
@@ -203,8 +202,6 @@ test('two operators at the same migration: one runs it with its output live, the
   expect((await refused.json()).error.message).toMatch(/being run by Admin \(pid \d+, for \d+ s\)\. Nothing was done\./)
   expect(await finished(first.api, run.id)).toMatchObject({ status: 'succeeded' })
   await expect(panel(second.page).getByText('5 applied')).toBeVisible({ timeout: 10_000 })
-  const { data } = await (await first.api.get(apiUrl('views/audit?operation=migration.run&kind=refused'))).json()
-  expect(data.audit.data.rows[0]).toMatchObject({ kind: 'refused', outcome: 'conflict' })
 })
 
 test('a viewer and an operator see everything and may run nothing', async ({ as }) => {
@@ -264,7 +261,6 @@ for (const phone of [false, true])
     await panel(page)
       .getByRole('button', { name: /Run 2 pending/ })
       .click()
-    await dialog(page, 'Run migrations').getByRole('button', { name: 'Preview' }).click()
     await expect(dialog(page, 'Run migrations').getByLabel(/to confirm/)).toBeVisible()
     await expectAccessible(page, 'the preview')
     await expectFits(page, 'the preview')

@@ -37,11 +37,11 @@ test('dead letters of the demo are seen with error and stack, and one is replaye
     .poll(
       async () => {
         const { data } = await (await api.get(apiUrl(`views/audit?operation=queue.replay`))).json()
-        return data.audit.data.rows[0]?.kind
+        return data.audit.data.rows[0]?.outcome
       },
       { timeout: 20_000 },
     )
-    .toBe('outcome')
+    .toBe('succeeded')
   await expectAudited(page, open, 'bull:receipts.send', /Replay dead letters/)
 })
 
@@ -118,7 +118,6 @@ async function roundOf(major: QueueMajor, key: string, { ask }: QueueStation, { 
   const dialog = page.getByRole('dialog', { name: 'Replay dead letters' })
   const reason = `journey ${major} ${Date.now()}`
   await dialog.getByLabel(/Reason/).fill(reason)
-  await dialog.getByRole('button', { name: /preview/i }).click()
   await dialog.getByRole('button', { name: 'Replay 30 dead letters' }).click()
   await expect(dialog.getByText(/Replayed 30/).first()).toBeVisible({ timeout: 20_000 })
   for (const id of dead.slice(0, 3)) expect(await ask('stateOf', { id })).toMatch(/waiting|prioritized/)
@@ -127,6 +126,33 @@ async function roundOf(major: QueueMajor, key: string, { ask }: QueueStation, { 
   expect(counts.failed).toBe(0)
   await expectAudited(page, open, reason, /Replay dead letters/)
 }
+
+test('on a phone it is three taps from the overview to replayed', async ({ as }) => {
+  const { page, open } = await as('operator', { phone: true })
+  const key = 'bull:three-taps'
+  const station = await startQueueStation(6, { url: product().redisUrl, prefix: 'bull', name: 'three-taps' })
+  try {
+    await station.ask('add', {
+      jobs: [1, 2, 3].map(at => ({ name: 'letter', data: { at, fail: 'mail answered 503' } })),
+    })
+    await station.ask('work')
+    const counts = () => station.ask<Record<string, number>>('counts')
+    await expect.poll(async () => (await counts()).failed).toBe(3)
+    await station.ask('rest')
+    await open('overview')
+    await page
+      .getByRole('link', { name: /three-taps/ })
+      .first()
+      .tap()
+    await page.getByRole('dialog').first().getByRole('button', { name: 'Replay dead letters…' }).tap()
+    const dialog = page.getByRole('dialog', { name: 'Replay dead letters' })
+    await dialog.getByRole('button', { name: 'Replay 3 dead letters' }).tap()
+    await expect.poll(async () => (await counts()).failed).toBe(0)
+  } finally {
+    await station.close()
+    await forget(key)
+  }
+})
 
 test('dead letters are replayed by their error and by mark, and removed by an admin only', async ({ as }) => {
   const { page, api, open } = await as('operator')
@@ -197,7 +223,6 @@ test('all delayed jobs are promoted from their list, and complete; a viewer sees
     await expectAccessible(page, 'delayed jobs')
     const dialog = page.getByRole('dialog', { name: 'Promote delayed jobs' })
     const promote = async (words: string) => {
-      await dialog.getByRole('button', { name: /preview/i }).click()
       await dialog.getByRole('button', { name: words }).click()
       await expect(dialog.getByText(/Promoted/).first()).toBeVisible({ timeout: 20_000 })
     }

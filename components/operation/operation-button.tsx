@@ -4,11 +4,11 @@ import { type ReactNode, useState } from 'react'
 import { answerOf, unanswered, unreachable } from '@/components/operation/answer'
 import { DeniedButton } from '@/components/operation/denied-button'
 import { loadDialog, useDialogHost } from '@/components/operation/dialog-host'
-import type { OperationForm } from '@/components/operation/form-step'
 import { useOperations } from '@/components/operation/operations-client'
+import type { OperationForm } from '@/components/operation/preview-step'
 import { reportRefusal, reportRun } from '@/components/operation/run-report'
 import { Button, type ButtonProps } from '@/components/ui/button'
-import type { OperationSummary, Preview, Refusal } from '@/lib/console/platform/operation/wire'
+import type { OperationSummary, Outcome, Preview } from '@/lib/console/platform/operation/wire'
 
 interface OperationButtonProps<I extends object> {
   operation: OperationSummary
@@ -21,9 +21,7 @@ interface OperationButtonProps<I extends object> {
   variant?: ButtonProps['variant']
   size?: ButtonProps['size']
   className?: string
-  /** What the form's button says of an input that is acted on at once. */
-  atOnce?: (input: I) => string | undefined
-  /** The form. Without one the press asks for the preview at once, and runs at once what needs no confirming. */
+  /** The form. Without one the press runs at once what needs no confirming. */
   children?: (form: OperationForm<I>) => ReactNode
 }
 
@@ -32,8 +30,7 @@ export function OperationButton<I extends object>(props: OperationButtonProps<I>
   const client = useOperations()
   const [busy, setBusy] = useState(false)
   const openDialog = useDialogHost()
-  const open = (found: { preview?: Preview; refusal?: Refusal } = {}) =>
-    openDialog<I>({ ...props, initialInput: input, ...found })
+  const open = (had?: Outcome<Preview>) => openDialog<I>({ ...props, initialInput: input, had })
 
   if (!operation.allowed)
     return <DeniedButton needs={operation.needs} label={label} size={size} className={className} />
@@ -43,8 +40,7 @@ export function OperationButton<I extends object>(props: OperationButtonProps<I>
     setBusy(true)
     const previewed = await answerOf(client.preview({ operation: operation.id, input }), unreachable)
     setBusy(false)
-    if (!previewed.ok) return open({ refusal: previewed.error })
-    if (previewed.value.confirmation !== 'none') return open({ preview: previewed.value })
+    if (!previewed.ok || previewed.value.confirmation !== 'none') return open(previewed)
     await runAtOnce(previewed.value)
   }
 

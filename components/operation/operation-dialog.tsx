@@ -1,18 +1,15 @@
 'use client'
 
 import { type ReactNode, useId } from 'react'
-import { ConfirmStep } from '@/components/operation/confirm-step'
-import { FormStep, type OperationForm } from '@/components/operation/form-step'
-import { type FlowStep, useOperationFlow } from '@/components/operation/operation-flow'
+import { useOperationFlow } from '@/components/operation/operation-flow'
 import { useOperations } from '@/components/operation/operations-client'
+import { type OperationForm, PreviewStep } from '@/components/operation/preview-step'
 import { reportRun } from '@/components/operation/run-report'
 import { RunStep } from '@/components/operation/run-step'
 import { cn } from '@/components/ui/cn'
 import { Dialog, DialogContent } from '@/components/ui/dialog'
 import { DialogHeader } from '@/components/ui/dialog-header'
-import { DialogBody } from '@/components/ui/dialog-layout'
-import { Skeleton } from '@/components/ui/skeleton'
-import type { OperationSummary, Preview, Refusal } from '@/lib/console/platform/operation/wire'
+import type { OperationSummary, Outcome, Preview } from '@/lib/console/platform/operation/wire'
 
 export interface OperationDialogProps<I extends object> {
   operation: OperationSummary
@@ -21,25 +18,21 @@ export interface OperationDialogProps<I extends object> {
   /** Says what is acted on: the target's name. */
   subject?: string
   initialInput: I
-  /** The form of the input. Without it, an input that is complete goes straight to its preview. */
+  /** The form of the input; each change is previewed. */
   children?: (form: OperationForm<I>) => ReactNode
-  /** What the form's button says where the act is so small that it is carried out at once: `Force open in checkout-1`. */
-  atOnce?: (input: I) => string | undefined
-  /** A preview or a refusal that was had before the dialog opened. */
-  preview?: Preview
-  refusal?: Refusal
+  /** The answer of a preview of the initial input, had before the dialog opened. */
+  had?: Outcome<Preview>
 }
 
-/** One operation from its form through preview and confirmation to its outcome. Mount it when it opens: it starts anew each time. */
+/** One operation from the preview of its initial input to its outcome. Mount it when it opens: each time it starts afresh. */
 export function OperationDialog<I extends object>(props: OperationDialogProps<I>) {
-  const { operation, open, onOpenChange, subject, initialInput, children } = props
+  const { operation, open, onOpenChange, subject, initialInput, had, children } = props
   const client = useOperations()
   const formId = useId()
   const flow = useOperationFlow<I>({
     operation: operation.id,
     initialInput,
-    initialStep: firstStep(props),
-    atOnce: props.atOnce,
+    had,
     onImmediate: run => {
       onOpenChange(false)
       reportRun(client, run)
@@ -59,28 +52,26 @@ export function OperationDialog<I extends object>(props: OperationDialogProps<I>
           title={operation.title}
           description={<Where subject={subject} environment={flow.environment} production={flow.production} />}
         />
-        {step.at === 'form' ? (
-          <FormStep id={formId} flow={flow} problem={step.problem} onCancel={() => onOpenChange(false)}>
-            {children}
-          </FormStep>
-        ) : null}
-        {step.at === 'previewing' ? <Previewing acts={flow.actsAtOnce !== undefined} /> : null}
-        {step.at === 'confirm' || step.at === 'starting' ? (
-          <ConfirmStep
+        {step.at === 'run' ? null : (
+          <PreviewStep
             id={formId}
-            preview={step.preview}
-            problem={step.at === 'confirm' ? step.problem : undefined}
+            title={operation.title}
+            input={flow.input}
+            change={flow.change}
+            live={flow.live}
+            problem={step.at === 'preview' ? step.problem : undefined}
             busy={busy}
             grave={operation.risk === 'grave'}
-            onBack={children ? flow.back : () => onOpenChange(false)}
-            backWords={children ? 'Back' : 'Cancel'}
-            onConfirm={typedName => flow.run(step.preview, typedName)}
-          />
-        ) : null}
+            onCancel={() => onOpenChange(false)}
+            onConfirm={flow.run}
+          >
+            {children}
+          </PreviewStep>
+        )}
         {step.at === 'run' ? (
           <RunStep
             run={step.run}
-            noun={flow.noun}
+            noun={flow.live.preview?.affected.noun}
             problem={step.problem}
             asking={step.asking}
             onAbort={flow.abort}
@@ -91,11 +82,6 @@ export function OperationDialog<I extends object>(props: OperationDialogProps<I>
       </DialogContent>
     </Dialog>
   )
-}
-
-function firstStep<I extends object>({ preview, refusal }: OperationDialogProps<I>): FlowStep {
-  if (preview) return { at: 'confirm', preview }
-  return { at: 'form', problem: refusal }
 }
 
 function Where({ subject, environment, production }: { subject?: string; environment: string; production: boolean }) {
@@ -111,17 +97,5 @@ function Where({ subject, environment, production }: { subject?: string; environ
         {environment}
       </span>
     </span>
-  )
-}
-
-function Previewing({ acts }: { acts: boolean }) {
-  return (
-    <DialogBody className="grid gap-3">
-      <p role="status" className="text-md text-muted">
-        {acts ? 'Starting' : 'Looking at what would happen'}
-      </p>
-      <Skeleton className="h-6 w-3/4" />
-      <Skeleton className="h-24 w-full" />
-    </DialogBody>
   )
 }

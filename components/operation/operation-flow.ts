@@ -1,35 +1,33 @@
 'use client'
 
 import { useEffect, useEffectEvent, useState } from 'react'
-import { answerOf, unanswered, unreachable } from '@/components/operation/answer'
+import { answerOf, unanswered } from '@/components/operation/answer'
+import { useLivePreview } from '@/components/operation/live-preview'
 import { useOperations } from '@/components/operation/operations-client'
-import type { Preview, Refusal, Run } from '@/lib/console/platform/operation/wire'
+import { reasonProblem } from '@/components/operation/unfinished'
+import type { Outcome, Preview, Refusal, Run } from '@/lib/console/platform/operation/wire'
 
 export type FlowStep =
-  | { at: 'form'; problem?: Refusal }
-  | { at: 'previewing' }
-  | { at: 'confirm'; preview: Preview; problem?: Refusal }
-  | { at: 'starting'; preview: Preview }
+  /** The fields with the preview of what they would do. `problem` is what came of pressing the button. */
+  | { at: 'preview'; problem?: Refusal }
+  | { at: 'starting' }
   | { at: 'run'; run: Run; problem?: Refusal; asking?: 'abort' | 'undo' }
 
 interface FlowInput<I> {
   operation: string
   initialInput: I
-  initialStep: FlowStep
-  /** The words of the form's button where pressing it acts at once; without them a preview follows, whatever the act. */
-  atOnce?: (input: I) => string | undefined
-  /** Called instead of the run step when the act needs no confirming: the caller reports it. */
+  /** An answer that was had before the dialog opened. */
+  had?: Outcome<Preview>
+  /** Called instead of the run step when the act needed no confirming: the caller reports it. */
   onImmediate: (run: Run) => void
 }
 
-/** From the form to the outcome of one operation. The form's value outlives every refusal. */
-export function useOperationFlow<I>({ operation, initialInput, initialStep, atOnce, onImmediate }: FlowInput<I>) {
+/** From the preview of the initial input to the outcome of one operation. What was typed outlives every refusal. */
+export function useOperationFlow<I extends object>({ operation, initialInput, had, onImmediate }: FlowInput<I>) {
   const client = useOperations()
   const [input, setInput] = useState(initialInput)
-  const [noun, setNoun] = useState(initialStep.at === 'confirm' ? initialStep.preview.affected.noun : undefined)
-  const [step, setStep] = useState<FlowStep>(initialStep)
-  // Production asks for the name, however small the act.
-  const actsAtOnce = client.production ? undefined : atOnce?.(input)
+  const [step, setStep] = useState<FlowStep>({ at: 'preview' })
+  const live = useLivePreview(operation, input, had)
   const runId = step.at === 'run' ? step.run.id : undefined
 
   const seen = useEffectEvent((run: Run) => {
@@ -37,33 +35,19 @@ export function useOperationFlow<I>({ operation, initialInput, initialStep, atOn
   })
   useEffect(() => (runId === undefined ? undefined : client.watch(runId, seen)), [client, runId])
 
-  async function preview(after?: Refusal): Promise<void> {
-    const unsaid = reasonTooShort(input)
-    if (unsaid) return setStep({ at: 'form', problem: unsaid })
-    setStep({ at: 'previewing' })
-    const outcome = await answerOf(client.preview({ operation, input }), unreachable)
-    if (!outcome.ok) return setStep({ at: 'form', problem: outcome.error })
-    setNoun(outcome.value.affected.noun)
-    const missing = missingReason(outcome.value, input)
-    if (missing) return setStep({ at: 'form', problem: missing })
-    // Only what was announced as the act is run by this press.
-    if (outcome.value.confirmation === 'none' && actsAtOnce !== undefined && !after) return run(outcome.value)
-    setStep({ at: 'confirm', preview: outcome.value, problem: after })
-  }
-
   async function run(previewed: Preview, typedName?: string): Promise<void> {
-    setStep({ at: 'starting', preview: previewed })
+    const problem = reasonProblem(input, previewed.reasonRequired)
+    if (problem) return setStep({ at: 'preview', problem })
+    setStep({ at: 'starting' })
     const request = { environment: client.environment, operation, input, token: previewed.token, typedName }
     const outcome = await answerOf(client.run(request), unanswered)
     if (outcome.ok) {
-      if (previewed.confirmation === 'none' && actsAtOnce !== undefined) onImmediate(outcome.value)
+      if (previewed.confirmation === 'none') return onImmediate(outcome.value)
       return setStep({ at: 'run', run: outcome.value })
     }
-    const { error } = outcome
     // What was agreed to is no longer what would happen: look again, and ask again.
-    if (error.code === 'preview_expired' || error.code === 'set_grew') return preview(error)
-    if (error.code === 'invalid' && error.fields) return setStep({ at: 'form', problem: error })
-    setStep({ at: 'confirm', preview: previewed, problem: error })
+    if (outcome.error.code === 'preview_expired' || outcome.error.code === 'set_grew') live.refresh()
+    setStep({ at: 'preview', problem: outcome.error })
   }
 
   async function ask(what: 'abort' | 'undo') {
@@ -77,43 +61,16 @@ export function useOperationFlow<I>({ operation, initialInput, initialStep, atOn
   return {
     step,
     input,
-    /** What one affected thing is called, once a preview has said so. */
-    noun,
-    actsAtOnce,
+    live,
     environment: client.environment,
     production: client.production,
-    change: (patch: Partial<I>) => setInput(now => ({ ...now, ...patch })),
-    back: () => setStep({ at: 'form' }),
-    preview: () => preview(),
+    change(patch: Partial<I>) {
+      setInput(now => ({ ...now, ...patch }))
+      // It was about what the fields said before.
+      setStep(now => (now.at === 'preview' && now.problem ? { at: 'preview' } : now))
+    },
     run,
     abort: () => ask('abort'),
     undo: () => ask('undo'),
   }
-}
-
-const SHORTEST_REASON = 3
-const wantsReason: Refusal = {
-  code: 'invalid',
-  message: 'A reason is needed.',
-  fields: { reason: 'Say why: it is kept with the act and shown to whoever comes next.' },
-}
-
-/** What the server would refuse is said beside the field before anything is sent. One that may be left out is absent then. */
-function reasonTooShort(input: unknown): Refusal | undefined {
-  const reason = reasonIn(input)?.trim()
-  if (reason === undefined || reason.length >= SHORTEST_REASON) return undefined
-  if (reason === '') return wantsReason
-  const message = `Say a little more: at least ${SHORTEST_REASON} characters.`
-  return { code: 'invalid', message: 'The reason is too short.', fields: { reason: message } }
-}
-
-function reasonIn(input: unknown): string | undefined {
-  const reason = typeof input === 'object' && input !== null && 'reason' in input ? input.reason : undefined
-  return typeof reason === 'string' ? reason : undefined
-}
-
-/** The preview is bound to the whole input, reason included: a missing one is asked for before, not after. */
-function missingReason(preview: Preview, input: unknown): Refusal | undefined {
-  if (!preview.reasonRequired) return undefined
-  return typeof reasonIn(input) === 'string' ? undefined : wantsReason
 }

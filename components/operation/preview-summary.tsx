@@ -8,9 +8,30 @@ import type { Preview } from '@/lib/console/platform/operation/wire'
 
 const MOST_NAMES = 8
 
-/** What would happen, before it does. */
-export function PreviewSummary({ preview }: { preview: Preview }) {
-  const { affected, dependents, undo } = preview
+/** What would happen, in a sentence, with what to beware of. */
+export function PreviewHeadline({ preview, stale }: { preview: Preview; stale: boolean }) {
+  return (
+    <div
+      className="grid grid-cols-[minmax(0,1fr)] gap-3"
+      data-stale={stale || undefined}
+      aria-busy={stale || undefined}
+    >
+      {/* Two lines high, so that the fields below stay where they are while the sentence changes. */}
+      <p role="status" className="min-h-12 text-xl font-semibold break-words">
+        {preview.summary}
+      </p>
+      {preview.warnings.map(warning => (
+        <Callout key={warning} tone="warning" mark={<StatusMark status="warning" label="Warning" />}>
+          <p className="break-words">{warning}</p>
+        </Callout>
+      ))}
+    </div>
+  )
+}
+
+/** How many, which, what depends on it, how it is undone, and the text that would be sent. */
+export function PreviewDetails({ preview, stale }: { preview: Preview; stale: boolean }) {
+  const { affected, dependents } = preview
   const facts: Fact[] = [{ label: 'Affects', value: <AffectedCount affected={affected} /> }]
   if (affected.sample.length > 0) {
     facts.push({
@@ -20,26 +41,9 @@ export function PreviewSummary({ preview }: { preview: Preview }) {
   }
   if (dependents.length > 0)
     facts.push({ label: 'Depend on it', value: <Names names={dependents} total={dependents.length} /> })
-  facts.push({
-    label: 'Undo',
-    value: undo ? (
-      [`can be taken back for ${formatWhole(undo.windowMs)}`, preview.undoWords].filter(Boolean).join('; ')
-    ) : preview.undoWords ? (
-      preview.undoWords
-    ) : (
-      <span className="font-medium">cannot be taken back</span>
-    ),
-  })
+  facts.push({ label: 'Undo', value: <UndoWords preview={preview} /> })
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)] gap-3">
-      <p role="status" className="text-xl font-semibold break-words">
-        {preview.summary}
-      </p>
-      {preview.warnings.map(warning => (
-        <Callout key={warning} tone="warning" mark={<StatusMark status="warning" label="Warning" />}>
-          <p className="break-words">{warning}</p>
-        </Callout>
-      ))}
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-3" data-stale={stale || undefined}>
       <KeyValue facts={facts} />
       {preview.texts?.map(({ name, text }) => (
         <details key={name} open={preview.texts?.length === 1} className="rounded-lg border border-line bg-sunk">
@@ -52,6 +56,11 @@ export function PreviewSummary({ preview }: { preview: Preview }) {
       ))}
     </div>
   )
+}
+
+function UndoWords({ preview: { undo, undoWords } }: { preview: Preview }) {
+  if (undo) return [`possible for ${formatWhole(undo.windowMs)}`, undoWords].filter(Boolean).join('; ')
+  return undoWords ?? <span className="font-medium">not possible</span>
 }
 
 function Names({ names, total }: { names: readonly string[]; total: number | undefined }) {

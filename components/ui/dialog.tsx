@@ -33,13 +33,17 @@ export function DialogContent({ className, size = 'md', children, ...props }: Di
   )
 }
 
-/** The first field, or the dialog itself: its close button is the last thing anyone opened it for. */
+/**
+ * The first field, or the dialog itself: its close button is the last thing anyone opened it for. On a touch screen always
+ * the dialog, because the keyboard would cover what it says.
+ */
 function focusFirstField(event: Event) {
   const { currentTarget } = event
   if (!(currentTarget instanceof HTMLElement)) return
   event.preventDefault()
-  const field = currentTarget.querySelector<HTMLElement>(
-    'input:not(:disabled), select:not(:disabled), textarea:not(:disabled)',
-  )
+  const touch = window.matchMedia('(pointer: coarse)').matches
+  const field = touch
+    ? undefined
+    : currentTarget.querySelector<HTMLElement>('input:not(:disabled), select:not(:disabled), textarea:not(:disabled)')
   ;(field ?? currentTarget).focus()
 }

@@ -83,7 +83,7 @@ process.send?.({ status: receipt.status, state: payments.state })
   )
   const environment = `quick-start-${process.pid}`
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
-    env: { PATH: process.env.PATH, SUBSTATION_REDIS_URL: redisUrl(), SUBSTATION_ENVIRONMENT: environment },
+    env: { ...process.env, SUBSTATION_REDIS_URL: redisUrl(), SUBSTATION_ENVIRONMENT: environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   })
   const ended = new Promise<void>(done => child.once('exit', () => done()))

@@ -59,6 +59,8 @@ async function main() {
     NODE_ENV: start.dev ? 'development' : 'production',
     NEXT_TELEMETRY_DISABLED: '1',
     NEXT_MANUAL_SIG_HANDLE: 'true',
+    // Longer than proxies keep theirs (60 s): a connection that is closed just as it is used again is a failed request.
+    KEEP_ALIVE_TIMEOUT: process.env.KEEP_ALIVE_TIMEOUT ?? '75000',
     npm_package_version: version,
     HOSTNAME: start.host,
     PORT: String(port),

@@ -75,14 +75,25 @@ export const name = (max: number) =>
     .refine(...WELL_FORMED)
 export const Name = name(300)
 
-/** Why somebody acts: a line or a few. */
+const SHORTEST_REASON = 3
+
+/** Why the act is done: a line or a few. */
 export const Reason = z
   .string()
   .trim()
-  .min(3)
+  .min(SHORTEST_REASON)
   .max(500)
   .refine(text => !holdsControlCharacters(text.replace(/[\t\n\r]/g, '')), 'must not hold control characters')
   .refine(...WELL_FORMED)
+/** The input with a stand-in where its reason is still unwritten; as it is where the schema knows no reason, or one was given. */
+export function withReasonToCome(schema: z.ZodType, input: unknown): unknown {
+  if (!(schema instanceof z.ZodObject) || !('reason' in schema.shape)) return input
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
+  const { reason } = input as { reason?: unknown }
+  const unwritten = reason === undefined || (typeof reason === 'string' && reason.trim().length < SHORTEST_REASON)
+  return unwritten ? { ...input, reason: '(not written yet)' } : input
+}
+
 /** A key or tag of a cache: bytes as text, of which any may occur. */
 export const CacheKey = z
   .string()

@@ -19,6 +19,7 @@ const Claims = z.object({
 
 interface Bound {
   operation: string
+  /** Whatever its reason says: that may be written after the preview was seen, and changes nothing of what is done. */
   input: unknown
   actor: string
   environment: string
@@ -107,8 +108,14 @@ function mac(secret: string, body: string): string {
 
 function digest(input: unknown): string {
   return createHash('sha256')
-    .update(JSON.stringify(ordered(input)))
+    .update(JSON.stringify(ordered(withoutReason(input))))
     .digest('base64url')
+}
+
+function withoutReason(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
+  const { reason: _reason, ...effect } = input as { reason?: unknown }
+  return effect
 }
 
 /** Keys in one order, so that the same input always has the same digest. */

@@ -3,7 +3,7 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { BreakerScope } from '@/lib/console/areas/breakers/acts/target'
-import { ForceForm, type ForceInput, forceAtOnce, forceInput, type Places } from './force-form'
+import { ForceForm, type ForceInput, forceInput, type Places } from './force-form'
 
 interface BreakerActsProps {
   breaker: string
@@ -31,7 +31,6 @@ export function BreakerActs({ breaker, scope, where, forced, places, size }: Bre
         subject={breaker}
         variant="danger"
         size={size}
-        atOnce={input => forceAtOnce(input, places)}
       >
         {form => <ForceForm form={form} places={places} />}
       </OperationButton>

@@ -1,4 +1,4 @@
-import type { OperationForm } from '@/components/operation/form-step'
+import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
@@ -22,14 +22,6 @@ export interface Places {
 
 export function forceInput(breaker: string, scope: BreakerScope): ForceInput {
   return { breaker, scope, state: 'open', reason: '', minutes: 60 }
-}
-
-const ACTIONS: Record<ForceInput['state'], string> = { open: 'Force open', closed: 'Force closed', shadow: 'Shadow' }
-
-/** One process is forced at once; a service or the fleet is looked at first. */
-export function forceAtOnce({ scope, state }: ForceInput, { processes }: Places): string | undefined {
-  if (scope.kind !== 'process') return undefined
-  return `${ACTIONS[state]} in ${processes.find(process => process.id === scope.process)?.instance ?? 'this process'}`
 }
 
 const STATES = [

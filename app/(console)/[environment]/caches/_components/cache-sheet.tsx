@@ -17,7 +17,7 @@ import type { Reading } from '@/lib/console/platform/view/read'
 import { CacheState, callsKey, hitRatioKey } from './cache-columns'
 import { CacheFacts } from './cache-facts'
 import { CacheProcesses } from './cache-processes'
-import { InvalidateForm, type InvalidateInput, invalidateAtOnce } from './invalidate-form'
+import { InvalidateForm, type InvalidateInput } from './invalidate-form'
 import { KeyFinder } from './key-finder'
 
 interface CacheSheetProps {
@@ -87,7 +87,6 @@ function Acts({ cache, processes }: { cache: string; processes: number }) {
         label="Invalidate…"
         subject={cache}
         variant="danger"
-        atOnce={invalidateAtOnce}
       >
         {form => <InvalidateForm form={form} />}
       </OperationButton>

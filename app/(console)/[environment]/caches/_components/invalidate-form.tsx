@@ -1,4 +1,4 @@
-import type { OperationForm } from '@/components/operation/form-step'
+import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
@@ -15,9 +15,6 @@ export interface InvalidateInput {
   where: Where
   reason?: string
 }
-
-/** One key goes at once; what more than one may match is counted first. */
-export const invalidateAtOnce = ({ where }: InvalidateInput) => (where.by === 'key' ? 'Invalidate the key' : undefined)
 
 const WAYS = [
   { value: 'pattern', label: 'Pattern' },

@@ -1,6 +1,6 @@
 'use client'
 
-import type { OperationForm } from '@/components/operation/form-step'
+import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { formatExact } from '@/components/status/number-format'
 import { Field } from '@/components/ui/field'

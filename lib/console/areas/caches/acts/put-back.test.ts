@@ -154,7 +154,7 @@ test('more than may be kept: the preview says that there is no undo, and so does
   await pipeline.exec()
   const draft = await console.runner.preview(operator, request({ by: 'all' }))
   expect(draft.undo).toBeUndefined()
-  expect(draft.undoWords).toMatch(/cannot be taken back: more than 10,000 entries/)
+  expect(draft.undoWords).toMatch(/not possible: more than 10,000 entries/)
   const run = await invalidate({ by: 'all' })
   expect(run.undo).toBeUndefined()
   expect(run.summary).toMatch(/Removed 10,001 entries from Redis. More than 10,000 entries or 32 MB went/)

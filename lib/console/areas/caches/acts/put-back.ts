@@ -28,12 +28,12 @@ export function undoForeseen(
   { count, precision }: Affected,
   bytes = 0,
 ): Pick<PreviewDraft, 'undo' | 'undoWords'> {
-  if (!shared) return { undoWords: 'cannot be taken back: it lies in memory only' }
+  if (!shared) return { undoWords: 'not possible: it is in memory only' }
   if (precision !== 'exact' || count === undefined)
-    return { undoWords: `can be taken back if no more than ${MOST_WORDS} go` }
+    return { undoWords: `possible if no more than ${MOST_WORDS} are removed` }
   if (count === 0) return { undoWords: 'nothing in Redis goes that could be put back' }
   if (count > MOST.entries || bytes > MOST.bytes)
-    return { undoWords: `cannot be taken back: more than ${MOST_WORDS} would go, which is too much to be kept` }
+    return { undoWords: `not possible: more than ${MOST_WORDS} would be removed, too many to keep` }
   return { undo: { windowMs: UNDO_WINDOW }, undoWords: `Redis keeps ${sizeOf(bytes)} for that` }
 }
 

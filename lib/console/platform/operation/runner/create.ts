@@ -8,7 +8,7 @@ import { recordAudit } from '../../audit/record.ts'
 import { RefusalError } from '../../refusal.ts'
 import { aboutOf } from '../define.ts'
 import { checkToken, issueToken } from '../preview-token.ts'
-import type { Preview, Run } from '../wire.ts'
+import type { Preview, Refusal, Run } from '../wire.ts'
 import { draftOf } from './draft.ts'
 import { execute, settle } from './execute.ts'
 import { admit, authorise, confirmationOf, refusalRecorder } from './gate.ts'
@@ -39,11 +39,12 @@ export function createRunner(parts: RunnerParts): Runner {
     actor: Actor,
     request: { environment: string; operation: string; input?: unknown },
     act: () => Promise<T>,
+    isRecorded: (refusal: Refusal) => boolean = () => true,
   ): Promise<T> {
     try {
       return await act()
     } catch (error) {
-      if (error instanceof RefusalError) await recordRefusal(actor, request, error.refusal)
+      if (error instanceof RefusalError && isRecorded(error.refusal)) await recordRefusal(actor, request, error.refusal)
       throw error
     }
   }
@@ -87,27 +88,33 @@ export function createRunner(parts: RunnerParts): Runner {
 
   return {
     preview: (actor, request) =>
-      refusing(actor, request, async (): Promise<Preview> => {
-        const admitted = admit(parts, actor, request)
-        const { operation, environment, input } = admitted
-        const draft = await draftOf(parts, admitted)
-        const { fingerprint: _fingerprint, ...shown } = draft
-        const { token, expiresAt } = issueToken(
-          settings.secret,
-          { operation: operation.id, input, actor: actor.id, environment: environment.name },
-          draft,
-        )
-        return {
-          ...shown,
-          token,
-          expiresAt,
-          warnings: draft.warnings ?? [],
-          dependents: draft.dependents ?? [],
-          confirmation: confirmationOf(operation, environment, input),
-          target: operation.target(input),
-          reasonRequired: operation.reason === 'required',
-        }
-      }),
+      refusing(
+        actor,
+        request,
+        async (): Promise<Preview> => {
+          const admitted = admit(parts, actor, request, 'preview')
+          const { operation, environment, input } = admitted
+          const draft = await draftOf(parts, admitted)
+          const { fingerprint: _fingerprint, ...shown } = draft
+          const { token, expiresAt } = issueToken(
+            settings.secret,
+            { operation: operation.id, input, actor: actor.id, environment: environment.name },
+            draft,
+          )
+          return {
+            ...shown,
+            token,
+            expiresAt,
+            warnings: draft.warnings ?? [],
+            dependents: draft.dependents ?? [],
+            confirmation: confirmationOf(operation, environment, input),
+            target: operation.target(input),
+            reasonRequired: operation.reason === 'required',
+          }
+        },
+        // Fields are previewed while they are typed: half a pattern is no act that was refused.
+        ({ code }) => code === 'forbidden',
+      ),
 
     run: (actor, request) =>
       refusing(actor, request, async () => {

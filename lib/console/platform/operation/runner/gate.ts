@@ -7,7 +7,7 @@ import type { ConsoleEnvironment } from '../../environment/port.ts'
 import { unknownEnvironment } from '../../environment/unknown.ts'
 import { RefusalError } from '../../refusal.ts'
 import { type AnyOperation, riskOf } from '../define.ts'
-import { problemsOf, redactInput } from '../input.ts'
+import { problemsOf, redactInput, withReasonToCome } from '../input.ts'
 import type { Confirmation, Refusal } from '../wire.ts'
 import type { RunnerParts } from './port.ts'
 
@@ -20,11 +20,15 @@ export interface Admitted {
   reason?: string
 }
 
-/** Known environment and operation, the permission, then the shape of the input, in this order. */
+/**
+ * Known environment and operation, the permission, then the shape of the input, in this order. A preview may come before
+ * its reason has been written.
+ */
 export function admit(
   parts: RunnerParts,
   actor: Actor,
   request: { environment: string; operation: string; input: unknown },
+  purpose: 'preview' | 'run' = 'run',
 ): Admitted {
   const environment = parts.environment(request.environment)
   if (!environment) throw unknownEnvironment(parts.settings)
@@ -37,7 +41,8 @@ export function admit(
       fields: { operation: 'is not known' },
     })
   authorise(parts.access, actor, operation)
-  const parsed = operation.input.safeParse(request.input, { reportInput: true })
+  const given = purpose === 'preview' ? withReasonToCome(operation.input, request.input) : request.input
+  const parsed = operation.input.safeParse(given, { reportInput: true })
   if (!parsed.success) {
     const fields = problemsOf(parsed.error)
     const [field, problem] = Object.entries(fields)[0] ?? ['input', 'is not understood']

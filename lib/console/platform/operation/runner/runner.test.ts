@@ -95,6 +95,26 @@ test("an act on many without a preview, with a stranger's token or for something
   expect(await a.call()).toBe('called')
 })
 
+test('a preview needs no reason, and its token is good for whatever reason is written then: an act without one is refused', async () => {
+  const { reason: _reason, ...unexplained } = inputOf('open')
+  const request = { environment: environment(), operation: 'breaker.force', input: unexplained }
+  const before = await refusalCount()
+  const { token, reasonRequired } = await console.runner.preview(operator, request)
+  expect(reasonRequired).toBe(true)
+  expect((await refusalOf(console.runner.run(operator, { ...request, token }))).fields).toEqual({
+    reason: 'is missing',
+  })
+  const run = await console.runner.run(operator, {
+    ...request,
+    input: { ...unexplained, reason: 'written after the preview' },
+    token,
+  })
+  expect(await finished(run)).toMatchObject({ status: 'succeeded', reason: 'written after the preview' })
+  // Looking is no act: half an input that is previewed while it is typed leaves no line.
+  await refusalOf(console.runner.preview(operator, { ...request, input: { ...unexplained, breaker: '' } }))
+  expect(await refusalCount()).toBe(before + 1)
+})
+
 test('a set that has grown since the preview is refused', async () => {
   const request = { environment: environment(), operation: 'breaker.force', input: inputOf('open') }
   const { token } = await console.runner.preview(operator, request)
@@ -261,3 +281,8 @@ test('a command that Redis does not confirm is told as unknown, not as failed: i
   await other.close()
   await server.close()
 }, 40_000)
+
+async function refusalCount(): Promise<number> {
+  const rows = await console.store.db.select().from(auditEvent).where(eq(auditEvent.kind, 'refused'))
+  return rows.filter(row => row.environment === environment() && row.operation === 'breaker.force').length
+}
