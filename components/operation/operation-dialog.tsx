@@ -7,7 +7,7 @@ import { type OperationForm, PreviewStep } from '@/components/operation/preview-
 import { reportRun } from '@/components/operation/run-report'
 import { RunStep } from '@/components/operation/run-step'
 import { cn } from '@/components/ui/cn'
-import { Dialog, DialogContent } from '@/components/ui/dialog'
+import { Dialog, DialogContent, focusFirstFieldWithKeyboard } from '@/components/ui/dialog'
 import { DialogHeader } from '@/components/ui/dialog-header'
 import type { OperationSummary, Outcome, Preview } from '@/lib/console/platform/operation/wire'
 
@@ -45,6 +45,7 @@ export function OperationDialog<I extends object>(props: OperationDialogProps<I>
     <Dialog open={open} onOpenChange={next => (busy && !next ? undefined : onOpenChange(next))}>
       <DialogContent
         aria-describedby={undefined}
+        onOpenAutoFocus={focusFirstFieldWithKeyboard}
         // A form half filled is not thrown away by a stray click.
         onInteractOutside={event => event.preventDefault()}
       >

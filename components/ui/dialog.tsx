@@ -33,17 +33,20 @@ export function DialogContent({ className, size = 'md', children, ...props }: Di
   )
 }
 
-/**
- * The first field, or the dialog itself: its close button is the last thing anyone opened it for. On a touch screen always
- * the dialog, because the keyboard would cover what it says.
- */
+/** The first field, or the dialog itself: its close button is the last thing anyone opened it for. */
 function focusFirstField(event: Event) {
   const { currentTarget } = event
   if (!(currentTarget instanceof HTMLElement)) return
   event.preventDefault()
-  const touch = window.matchMedia('(pointer: coarse)').matches
-  const field = touch
-    ? undefined
-    : currentTarget.querySelector<HTMLElement>('input:not(:disabled), select:not(:disabled), textarea:not(:disabled)')
+  const field = currentTarget.querySelector<HTMLElement>(
+    'input:not(:disabled), select:not(:disabled), textarea:not(:disabled)',
+  )
   ;(field ?? currentTarget).focus()
+}
+
+/** As above; on a touch screen the dialog itself, whose text the keyboard would cover. */
+export function focusFirstFieldWithKeyboard(event: Event) {
+  if (!window.matchMedia('(pointer: coarse)').matches) return focusFirstField(event)
+  event.preventDefault()
+  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
 }
