@@ -127,7 +127,9 @@ async function roundOf(major: QueueMajor, key: string, { ask }: QueueStation, { 
   await expectAudited(page, open, reason, /Replay dead letters/)
 }
 
-test('on a phone it is three taps from the overview to replayed', async ({ as }) => {
+test('on a phone it is three taps from the list to replayed: the queue, the act, the button that says how many', async ({
+  as,
+}) => {
   const { page, open } = await as('operator', { phone: true })
   const key = 'bull:three-taps'
   const station = await startQueueStation(6, { url: product().redisUrl, prefix: 'bull', name: 'three-taps' })

@@ -1,3 +1,4 @@
+export { attentionMark } from './attention.ts'
 export { auditEvent } from './audit.ts'
 export { account, rateLimit, session, user, verification } from './auth.ts'
 export { fleetEvent } from './fleet-event.ts'

@@ -5,6 +5,7 @@ import type { Access, Actor } from './platform/access/roles.ts'
 import type { Area } from './platform/area/define.ts'
 import { type Registry, registryOf } from './platform/area/registry.ts'
 import { gatherAttention, type LastReports } from './platform/attention/gather.ts'
+import { readMarks } from './platform/attention/marks.ts'
 import { openEnvironment } from './platform/environment/open.ts'
 import type { ConsoleEnvironment } from './platform/environment/port.ts'
 import { unknownEnvironment } from './platform/environment/unknown.ts'
@@ -99,6 +100,7 @@ export async function openConsole({
     logger,
     onStep,
     environment: name => environments.get(name),
+    attention: environment => contextOf(environment).attention({ fresh: true }),
     enqueue: (runId, tx) => jobs.enqueue(runId, tx),
   })
 
@@ -155,6 +157,7 @@ export async function openConsole({
           ),
           options,
           lastReports(environment.name),
+          readMarks(store.db, environment.name),
         ),
       names: async (query: string) => {
         const found = await Promise.allSettled(areas.map(area => area.names?.(context, query)))

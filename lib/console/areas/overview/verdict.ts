@@ -18,11 +18,13 @@ export interface Verdict {
 /** The whole state in one sentence, for someone who was just woken. */
 export function verdictOf(fleet: Part<FleetSnapshot>, items: readonly RankedItem[]): Verdict {
   const bad = items.filter(item => item.severity === 'bad')
-  const recovering = items.filter(item => item.recovering).length
-  const needing = items.length - recovering
+  const acknowledged = items.filter(item => item.mark).length
+  const recovering = items.filter(item => item.recovering && !item.mark).length
+  const needing = items.length - recovering - acknowledged
   const counts = [
-    needing > 0 ? `${counted(needing, 'thing needs', 'things need')} someone` : '',
+    needing > 0 ? `${counted(needing, 'item needs', 'items need')} attention` : '',
     recovering > 0 ? `${counted(recovering, 'is', 'are')} recovering` : '',
+    acknowledged > 0 ? `${counted(acknowledged, 'is', 'are')} acknowledged` : '',
   ]
     .filter(Boolean)
     .join(', ')
@@ -52,7 +54,7 @@ export function verdictOf(fleet: Part<FleetSnapshot>, items: readonly RankedItem
       detail: 'Nothing needs attention.',
     }
   }
-  const others = bad.length > 1 ? `, and ${counted(bad.length - 1, 'more thing is', 'more things are')} failing` : ''
+  const others = bad.length > 1 ? `, and ${counted(bad.length - 1, 'more item is', 'more items are')} failing` : ''
   if (bad[0])
     return {
       status: 'bad',

@@ -70,7 +70,7 @@ test('a badge does not wait for an area whose server hangs: it shows what was fo
   const last = new Map()
   const hanging = { id: 'redis', title: 'Redis', judge: () => new Promise<never>(() => {}) }
   const first = await gatherAttention([hanging], { fresh: false }, last)
-  expect(first).toEqual({ items: [], counts: { redis: null } })
+  expect(first).toEqual({ items: [], muted: [], counts: { redis: null } })
   await gatherAttention([area('redis', { known: true, items: [item('full')] })], { fresh: true }, last)
   const second = await gatherAttention([hanging], { fresh: false }, last)
   expect(second.counts).toEqual({ redis: { bad: 1, warning: 0 } })

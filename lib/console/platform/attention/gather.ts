@@ -1,16 +1,21 @@
 import { type AttentionItem, type AttentionOptions, type AttentionReport, BANDS, type Severity } from './item.ts'
+import { holds, type Mark } from './marks.ts'
 import { byGravity } from './rank.ts'
 
 export interface RankedItem extends AttentionItem {
   /** Id of the area that found it. */
   area: string
   severity: Severity
+  /** An operator has said that it is being dealt with, or that it is not to be shown. */
+  mark?: Pick<Mark, 'kind' | 'by' | 'reason' | 'at' | 'until'>
 }
 
 export interface Attention {
-  /** The gravest effect on users first. */
+  /** The gravest effect on users first; acknowledged ones after the others. */
   items: RankedItem[]
-  /** What each area found; null: it could not be judged. */
+  /** Not to be shown for a time. */
+  muted: RankedItem[]
+  /** What each area found that is neither acknowledged nor muted; null: it could not be judged. */
   counts: Record<string, Count | null>
 }
 
@@ -40,6 +45,7 @@ export async function gatherAttention(
   judges: readonly Judge[],
   { fresh }: AttentionOptions,
   last: LastReports = new Map(),
+  marking: Promise<ReadonlyMap<string, Mark>> = Promise.resolve(new Map()),
 ): Promise<Attention> {
   const reports = await Promise.all(
     judges.map(async area => {
@@ -51,12 +57,32 @@ export async function gatherAttention(
       return { area: area.id, ...(await within(fresh ? PAGE_PATIENCE : BADGE_PATIENCE, judging, late)) }
     }),
   )
+  // Where they cannot be read, everything is shown.
+  const none = new Map<string, Mark>()
+  const marks = await within(
+    BADGE_PATIENCE,
+    marking.catch(() => none),
+    () => none,
+  )
+  const now = Date.now()
+  const all = reports
+    .flatMap(({ area, items }) => items.map(item => marked({ ...item, area, severity: BANDS[item.band] }, marks, now)))
+    .sort(byGravity(now))
+  const open = all.filter(({ mark }) => mark === undefined)
   return {
-    items: reports
-      .flatMap(({ area, items }) => items.map(item => ({ ...item, area, severity: BANDS[item.band] })))
-      .sort(byGravity(Date.now())),
-    counts: Object.fromEntries(reports.map(({ area, items, known }) => [area, known ? countOf(items) : null])),
+    items: [...open, ...all.filter(({ mark }) => mark?.kind === 'acknowledged')],
+    muted: all.filter(({ mark }) => mark?.kind === 'muted'),
+    counts: Object.fromEntries(
+      reports.map(({ area, known }) => [area, known ? countOf(open.filter(item => item.area === area)) : null]),
+    ),
   }
+}
+
+function marked(item: RankedItem, marks: ReadonlyMap<string, Mark>, now: number): RankedItem {
+  const mark = marks.get(item.id)
+  if (!mark || !holds(mark, item, now)) return item
+  const { kind, by, reason, at, until } = mark
+  return { ...item, mark: { kind, by, reason, at, until } }
 }
 
 /** Badges speak of things, not of items: an item may stand for many. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Actor, Permission } from '../access/roles.ts'
+import type { Attention } from '../attention/gather.ts'
 import type { ConsoleEnvironment } from '../environment/port.ts'
 import type { SeriesKey } from '../samples.ts'
 import type { Settings } from '../settings/port.ts'
@@ -10,6 +11,8 @@ export interface OperationContext {
   environment: ConsoleEnvironment
   store: Store
   settings: Settings
+  /** What needs a person, over all areas, read now. */
+  attention(): Promise<Attention>
 }
 
 /** What `preview` says; the runner adds token, confirmation and target. */
@@ -94,6 +97,8 @@ export interface Operation<Input extends z.ZodType> {
   readonly input: Input
   readonly risk: Risk | ((input: z.output<Input>) => Risk)
   readonly reason: 'required' | 'optional'
+  /** It changes what this console shows and nothing of the environment, so that production asks for no name. */
+  readonly ofConsoleOnly?: boolean
   /** Executed by a worker that outlives a closed laptop and a restarted console. */
   readonly durable?: boolean
   /** May be run again from its ledger after its worker died. */

@@ -10,6 +10,7 @@ import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import type { RankedItem } from '@/lib/console/platform/attention/gather'
 import { InlineName } from './inline-name'
+import { ItemMenu, MarkLine } from './item-menu'
 
 const SHOWN = 6
 const severityWord = { bad: 'Failing', warning: 'Warning', unknown: 'Unknown' }
@@ -19,10 +20,11 @@ interface AttentionListProps {
   items: readonly RankedItem[]
   /** How many there are, of which these are the first. */
   count: number
+  muted: readonly RankedItem[]
 }
 
-/** What wants a person, the gravest first, each with the place where the likely act is. */
-export function AttentionList({ environment, items, count }: AttentionListProps) {
+/** What needs a person, the gravest first, each with the place where the likely act is. */
+export function AttentionList({ environment, items, count, muted }: AttentionListProps) {
   const [whole, setWhole] = useState(false)
   const shown = whole ? items : items.slice(0, SHOWN)
   return (
@@ -43,6 +45,17 @@ export function AttentionList({ environment, items, count }: AttentionListProps)
         <p className="border-t border-line px-3.5 py-2 text-sm text-muted">
           {formatExact(count - items.length)} more are on the pages they belong to.
         </p>
+      ) : null}
+      {items.length === 0 ? <p className="px-3.5 py-2.5 text-md text-muted">Nothing that is not muted.</p> : null}
+      {muted.length > 0 ? (
+        <details className="border-t border-line">
+          <summary className="cursor-pointer px-3.5 py-2 text-sm text-muted">{formatExact(muted.length)} muted</summary>
+          <ul className="border-t border-line">
+            {muted.map(item => (
+              <AttentionRow key={item.id} environment={environment} item={item} />
+            ))}
+          </ul>
+        </details>
       ) : null}
     </Panel>
   )
@@ -70,15 +83,19 @@ function AttentionRow({ environment, item }: { environment: string; item: Ranked
               for <RelativeTime at={item.since} as="age" />
             </span>
           )}
-          {item.recovering ? <span>recovering by itself</span> : null}
+          {item.recovering ? <span>recovering on its own</span> : null}
           <OwnerAndRunbook owner={item.owner} runbook={item.runbook} />
         </p>
+        {item.mark ? <MarkLine mark={item.mark} /> : null}
       </div>
-      <Button asChild className="justify-self-start max-wide:col-start-2 max-wide:mt-2">
-        <AppLink href={`/${environment}/${item.href}`} aria-label={`${item.act}: ${item.subject}`}>
-          {item.act}
-        </AppLink>
-      </Button>
+      <div className="flex items-center gap-1 justify-self-start max-wide:col-start-2 max-wide:mt-2">
+        <Button asChild>
+          <AppLink href={`/${environment}/${item.href}`} aria-label={`${item.act}: ${item.subject}`}>
+            {item.act}
+          </AppLink>
+        </Button>
+        <ItemMenu item={item} />
+      </div>
     </li>
   )
 }

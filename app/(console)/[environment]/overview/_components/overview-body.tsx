@@ -28,7 +28,7 @@ interface OverviewBodyProps {
 export function OverviewBody({ initial, joining }: OverviewBodyProps) {
   const { environment } = joining
   const { reading = initial } = useView<OverviewData>({ view: 'overview', environment, filters: {} }, initial)
-  const { verdict, attention, attentionCount, fleet, events, targets } = reading.data
+  const { verdict, attention, attentionCount, muted, fleet, events, targets } = reading.data
   return (
     <>
       <PageHeader
@@ -38,8 +38,8 @@ export function OverviewBody({ initial, joining }: OverviewBodyProps) {
       />
       <div className="grid grid-cols-1 items-start gap-4 desk:grid-cols-[minmax(0,1fr)_340px]">
         <div className="grid grid-cols-1 gap-4">
-          {attention.length > 0 ? (
-            <AttentionList environment={environment} items={attention} count={attentionCount} />
+          {attention.length + muted.length > 0 ? (
+            <AttentionList environment={environment} items={attention} count={attentionCount} muted={muted} />
           ) : null}
           {targets.length > 0 ? <TargetRows environment={environment} targets={targets} /> : null}
           <FleetPart fleet={fleet} joining={joining} />

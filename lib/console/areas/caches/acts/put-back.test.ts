@@ -78,7 +78,7 @@ async function invalidate(where: object): Promise<Run> {
 const contextOf = ({ store, environment: find }: Console) => {
   const found = find(environment())
   if (!found) throw new Error('no environment')
-  return { environment: found, store, settings }
+  return { environment: found, store, settings, attention: async () => ({ items: [], muted: [], counts: {} }) }
 }
 const controlOf = (signal: AbortSignal, progress: RunControl['progress'] = () => {}): RunControl => ({
   runId: newId(),

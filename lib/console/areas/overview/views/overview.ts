@@ -28,6 +28,8 @@ export interface OverviewData {
   /** The first of them; `attentionCount` is how many there are. */
   attention: RankedItem[]
   attentionCount: number
+  /** What an operator does not want to be shown for a time. */
+  muted: RankedItem[]
   fleet: Part<FleetFigures>
   /** What processes reported and operators did, the newest first. */
   events: Part<TimelineEntry[]>
@@ -67,13 +69,13 @@ export const overviewView = defineView({
   id: 'overview',
   title: 'Overview',
   permission: 'fleet:read',
-  topics: ['fleet', 'breakers', 'targets', 'events', 'audit'],
+  topics: ['fleet', 'breakers', 'targets', 'events', 'audit', 'attention'],
   judges: true,
   filters: z.object({}),
   freshFor: 1_000,
   async read(context): Promise<OverviewData> {
     const { environment, store, outages } = context
-    const [fleet, targets, happened, { items }] = await Promise.all([
+    const [fleet, targets, happened, { items, muted }] = await Promise.all([
       environment.of(Fleet).read(['breakers']),
       environment.of(Probes).read(),
       part(
@@ -87,6 +89,7 @@ export const overviewView = defineView({
       verdict: verdictOf(fleet, items),
       attention: items.slice(0, ATTENTION),
       attentionCount: items.length,
+      muted,
       fleet: mapPart(fleet, snapshot => {
         const groups = groupBreakers(breakersOf(snapshot)).sort(
           (a, b) => gravityOf(a.state) - gravityOf(b.state) || a.name.localeCompare(b.name),

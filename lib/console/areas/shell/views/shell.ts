@@ -17,7 +17,7 @@ export const shellView = defineView({
   id: 'shell',
   title: 'Shell',
   permission: 'fleet:read',
-  topics: ['fleet'],
+  topics: ['fleet', 'attention'],
   judges: true,
   filters: z.object({}),
   freshFor: 1_000,

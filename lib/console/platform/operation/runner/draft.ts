@@ -7,13 +7,15 @@ import type { RunnerParts } from './port.ts'
 
 /** What the act would do. Refuses where that cannot be told: a preview that hangs is not waited for. */
 export async function draftOf(
-  { store, settings }: Pick<RunnerParts, 'store' | 'settings'>,
+  { store, settings, attention }: Pick<RunnerParts, 'store' | 'settings' | 'attention'>,
   { operation, environment, input }: Admitted,
 ): Promise<PreviewDraft> {
   const drafted = await part(
     sourceOf(operation, input),
     environment.outages,
-    operation.preview({ environment, store, settings }, input).catch(passRefusal),
+    operation
+      .preview({ environment, store, settings, attention: () => attention(environment) }, input)
+      .catch(passRefusal),
   )
   if (drafted.status === 'up') {
     if (drafted.data instanceof RefusalError) throw drafted.data

@@ -28,7 +28,12 @@ export async function execute(
     })
     return
   }
-  const context: OperationContext = { environment, store, settings: parts.settings }
+  const context: OperationContext = {
+    environment,
+    store,
+    settings: parts.settings,
+    attention: () => parts.attention(environment),
+  }
   const heart = setInterval(() => beat(parts, row, aborter), HEARTBEAT_EVERY)
   try {
     const { control, told } = await controlOf(parts, row, aborter.signal)

@@ -63,10 +63,10 @@ export function authorise(access: Access, actor: Actor, operation: AnyOperation)
     throw forbidden(`“${operation.title}”`, access.roleFor(operation.permission), actor)
 }
 
-/** One small thing runs at once; many ask for a look at the preview; the gravest, and all of production, for the name too. */
+/** One small thing runs at once; many ask for a look at the preview; the gravest, and whatever touches production, for the name too. */
 export function confirmationOf(operation: AnyOperation, environment: ConsoleEnvironment, input: unknown): Confirmation {
   const risk = riskOf(operation, input)
-  if (environment.settings.typedConfirmation || risk === 'grave') return 'typed'
+  if (risk === 'grave' || (environment.settings.typedConfirmation && !operation.ofConsoleOnly)) return 'typed'
   return risk === 'many' ? 'preview' : 'none'
 }
 

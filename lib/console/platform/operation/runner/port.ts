@@ -1,5 +1,6 @@
 import type { Logger } from '../../../../infrastructure/logging/index.ts'
 import type { Access, Actor } from '../../access/roles.ts'
+import type { Attention } from '../../attention/gather.ts'
 import type { ConsoleEnvironment } from '../../environment/port.ts'
 import type { Settings } from '../../settings/port.ts'
 import type { Store, Tx } from '../../store/port.ts'
@@ -17,6 +18,8 @@ export interface RunnerParts {
   /** What has changed once an operation is over. */
   topicsOf(operation: string): readonly string[]
   environment(name: string): ConsoleEnvironment | undefined
+  /** What needs a person in an environment, read now. */
+  attention(environment: ConsoleEnvironment): Promise<Attention>
   logger: Logger
   /** Hands a durable run to the job library, inside the transaction that records it. */
   enqueue(runId: string, tx: Tx): Promise<void>
