@@ -32,6 +32,9 @@ const codeOf = (act: Promise<unknown>) =>
 
 /** Written out by hand: that the registry agrees with it is the point. */
 const MAY: Record<string, Role[]> = {
+  'attention.acknowledge': ['operator', 'admin'],
+  'attention.mute': ['operator', 'admin'],
+  'attention.restore': ['operator', 'admin'],
   'breaker.force': ['operator', 'admin'],
   'breaker.release': ['operator', 'admin'],
   'breaker.reset': ['operator', 'admin'],

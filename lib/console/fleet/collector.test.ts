@@ -159,14 +159,28 @@ test('details are read for the domains asked for, and again when their revision 
   expect(heard.some(event => event.topics.includes('breakers'))).toBe(true)
 })
 
-test('only what is gone can be forgotten', async () => {
+test('only what is gone can be forgotten, and it can be listed again as it was', async () => {
   const { fleet, read } = collector()
   const alive = await pretend({})
   const lost = await pretend({ ago: 20_000 })
   await read()
-  expect(await fleet.forget([alive, lost])).toEqual([lost])
+  const before = (await snapshotOf(read())).processes.find(({ id }) => id === lost)
+  await redis.pexpire(keys.identity(lost), 60_000)
+  const forgotten = await fleet.forget([alive, lost])
+  expect(forgotten.map(({ id }) => id)).toEqual([lost])
   expect((await snapshotOf(read())).processes.map(process => process.id)).toEqual([alive])
   expect(await redis.exists(keys.identity(lost))).toBe(0)
+  expect(await fleet.remember(forgotten)).toEqual([lost])
+  const again = (await snapshotOf(read())).processes.find(({ id }) => id === lost)
+  expect(again).toMatchObject({
+    id: lost,
+    service: before?.service,
+    state: before?.state,
+    lastBeatAt: before?.lastBeatAt,
+  })
+  expect(await redis.pttl(keys.identity(lost))).toBeGreaterThan(0)
+  // One that is there again is left alone.
+  expect(await fleet.remember(forgotten)).toEqual([])
 })
 
 test('a Redis that was never there is down, with the reason; not an empty fleet', async () => {

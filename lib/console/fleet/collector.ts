@@ -10,7 +10,7 @@ import { readMany, redisTime, whenReady } from '../servers/view-redis.ts'
 import { BeatReading } from './beat-reading.ts'
 import { type Entry, newEntry, ReadProcess } from './entry.ts'
 import { isLiving } from './living.ts'
-import type { FleetCollector, FleetProcess, FleetSnapshot } from './port.ts'
+import type { FleetCollector, FleetProcess, FleetSnapshot, ForgottenProcess, ProcessState } from './port.ts'
 import { markReplaced } from './process-state.ts'
 
 const FRESH_FOR = 900
@@ -26,6 +26,8 @@ interface Options {
   environment: string
   redis: Redis
   hub: LiveHub
+  /** Called for each process that is seen in another state than before, or for the first time. */
+  onState?(process: FleetProcess, before: ProcessState | undefined): void
 }
 
 /** How long Redis is taken to accept writes once that was seen (ms): less than it takes a process to seem late. */
@@ -35,7 +37,7 @@ const WRITABLE_FOR = 2_000
  * The console's picture of one environment's fleet. A reading is one MGET of beats and one of the details that both changed
  * and are looked at; now and then, and when members have come or gone, a ZRANGE before it. All viewers share it.
  */
-export function fleetCollector({ environment, redis, hub }: Options): FleetCollector {
+export function fleetCollector({ environment, redis, hub, onState }: Options): FleetCollector {
   const keys = fleetKeys(environment)
   const entries = new Map<string, Entry>()
   const wanted = new Map<string, number>()
@@ -63,10 +65,12 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
       markReplaced(processes)
       await refuseToGuess(processes)
       last = { snapshot: { redisNow, skew: (started + Date.now()) / 2 - redisNow, processes }, at: Date.now() }
-      processes.forEach(({ state }, index) => {
+      processes.forEach((process, index) => {
         const entry = seen[index] as Entry
-        if (entry.state !== state) changed.add('fleet')
-        entry.state = state
+        if (entry.state === process.state) return
+        changed.add('fleet')
+        onState?.(process, entry.state)
+        entry.state = process.state
       })
       const recovered = outage !== undefined
       outage = undefined
@@ -97,6 +101,26 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
           'Processes cannot report until it takes writes again. Free memory or raise maxmemory, or look at its disk.',
       })
     writableAt = performance.now()
+  }
+
+  /** Removes what a process wrote, and keeps it for `remember`. */
+  async function takeAway(id: string): Promise<ForgottenProcess> {
+    const domains = entries.get(id)?.details.keys() ?? []
+    const names = [keys.identity(id), keys.beat(id), ...[...domains].map(domain => keys.detail(id, domain))]
+    const [score, values, ttls] = await Promise.all([
+      redis.zscore(keys.processes, id),
+      redis.mget(names),
+      Promise.all(names.map(name => redis.pttl(name))),
+    ])
+    await redis.multi().zrem(keys.processes, id).del(names).exec()
+    return {
+      id,
+      lastBeatAt: Number(score ?? 0),
+      keys: names.flatMap((key, index) => {
+        const value = values[index]
+        return value === null || value === undefined ? [] : [{ key, value, ttl: ttls[index] ?? -1 }]
+      }),
+    }
   }
 
   /** Redis' time (ms) if the members could be taken as known: then whoever has a new beat has beaten just now. */
@@ -243,16 +267,25 @@ export function fleetCollector({ environment, redis, hub }: Options): FleetColle
         const process = last?.snapshot.processes.find(candidate => candidate.id === id)
         return process !== undefined && !isLiving(process)
       })
-      for (const id of gone) {
-        const domains = entries.get(id)?.details.keys() ?? []
-        await redis
-          .multi()
-          .zrem(keys.processes, id)
-          .del(keys.identity(id), keys.beat(id), ...[...domains].map(domain => keys.detail(id, domain)))
-          .exec()
+      const forgotten = await Promise.all(gone.map(id => takeAway(id)))
+      readAt = Number.NEGATIVE_INFINITY
+      return forgotten
+    },
+    async remember(forgotten) {
+      const listed: string[] = []
+      for (const { id, lastBeatAt, keys: kept } of forgotten) {
+        // One that came back has written everything itself.
+        if ((await redis.zadd(keys.processes, 'NX', lastBeatAt, id)) === 0) continue
+        const writing = redis.multi()
+        for (const { key, value, ttl } of kept) {
+          if (ttl > 0) writing.set(key, value, 'PX', ttl, 'NX')
+          else writing.set(key, value, 'NX')
+        }
+        await writing.exec()
+        listed.push(id)
       }
       readAt = Number.NEGATIVE_INFINITY
-      return gone
+      return listed
     },
     overlay(process, domain, match, item) {
       const details = entries.get(process)?.details

@@ -1,8 +1,8 @@
-import { and, desc, eq, gte, lt } from 'drizzle-orm'
+import { and, desc, eq, gte, lt, notInArray } from 'drizzle-orm'
 import { fleetEvent } from '../../../drizzle/schema/index.ts'
 import { storable } from '../../core/json.ts'
 import type { Store } from '../platform/store/port.ts'
-import type { StoredEvent } from './port.ts'
+import { PROCESS_BACK, PROCESS_LOST, type StoredEvent } from './port.ts'
 
 const KEPT_DAYS = 7
 
@@ -14,7 +14,7 @@ export function eventStore({ db }: Store, environment: string) {
       const rows = await db
         .select({ id: fleetEvent.streamId })
         .from(fleetEvent)
-        .where(eq(fleetEvent.environment, environment))
+        .where(and(eq(fleetEvent.environment, environment), notInArray(fleetEvent.kind, [PROCESS_LOST, PROCESS_BACK])))
         .orderBy(desc(fleetEvent.at), desc(fleetEvent.streamId))
         .limit(50)
       return (
@@ -24,15 +24,16 @@ export function eventStore({ db }: Store, environment: string) {
           .at(-1) ?? '0'
       )
     },
-    async add(events: StoredEvent[]): Promise<void> {
+    async add(events: Omit<StoredEvent, 'v'>[]): Promise<void> {
       await db
         .insert(fleetEvent)
         .values(
           // A process may cut a message in the middle of a character; one such must not keep all others from being stored.
-          storable(events).map(({ streamId, kind, process, service, instance, data }) => ({
+          storable(events).map(({ streamId, at, kind, process, service, instance, data }) => ({
             environment,
             streamId,
-            at: new Date(Number(streamId.split('-')[0])),
+            // Of what a process reported, when Redis took it in: its own clock may be off.
+            at: new Date(kind === PROCESS_BACK ? at : Number(streamId.split('-')[0])),
             kind,
             process,
             service,

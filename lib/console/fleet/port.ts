@@ -42,11 +42,13 @@ export interface FleetSnapshot {
 export interface FleetCollector {
   /** The fleet with these detail domains, at most `maxAge` ms old (views share a second; acts ask for 0). Never rejects: stale or down is said in the part. */
   read(domains?: readonly string[], options?: { maxAge?: number }): Promise<Part<FleetSnapshot>>
-  /** Keeps reading once a second, as long as somebody looks; returns the way to end it. */
+  /** Keeps reading once a second, as long as someone looks; returns the way to end it. */
   watch(): () => void
-  /** Forgets processes that are not coming back. Only lost, left and replaced ones; returns those forgotten. */
-  forget(ids: readonly string[]): Promise<string[]>
-  /** Puts a newer item, heard by event, in the place of the one that matches until the process writes it anew. */
+  /** Forgets processes that are not coming back. Only lost, left and replaced ones; returns those forgotten, for `remember`. */
+  forget(ids: readonly string[]): Promise<ForgottenProcess[]>
+  /** Lists forgotten processes again, as they were; returns the ids of those that had not come back meanwhile. */
+  remember(forgotten: readonly ForgottenProcess[]): Promise<string[]>
+  /** Puts a newer item, heard by event, in the place of the one that matches until the process writes its own. */
   overlay(process: string, domain: string, match: (item: unknown) => boolean, item: unknown): void
   start(): void
   close(): Promise<void>
@@ -55,3 +57,16 @@ export interface FleetCollector {
 export interface StoredEvent extends FleetEvent {
   streamId: string
 }
+
+/** What a process had written into Redis when it was forgotten. */
+export interface ForgottenProcess {
+  id: string
+  /** Redis' time (ms). */
+  lastBeatAt: number
+  /** `ttl` in ms; -1: none. */
+  keys: { key: string; value: string; ttl: number }[]
+}
+
+/** Kinds of events that no process can report: the console sees them. */
+export const PROCESS_LOST = 'process.lost'
+export const PROCESS_BACK = 'process.back'

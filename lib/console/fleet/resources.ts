@@ -5,13 +5,21 @@ import { type Commander, commander } from './commander.ts'
 import { eventReader } from './event-reader.ts'
 import { type EventStore, eventStore } from './event-store.ts'
 import type { FleetCollector, StoredEvent } from './port.ts'
+import { processEvents } from './process-events.ts'
 
 /** The processes of an environment, over a connection of their own: a blocking read or a slow act delays no view. */
-export const Fleet = defineResource<FleetCollector>('fleet', ({ name, settings, hub }) => {
+export const Fleet = defineResource<FleetCollector>('fleet', ({ name, settings, hub, store, logger }) => {
+  const events = eventStore(store, name)
   const fleet = fleetCollector({
     environment: name,
     redis: openViewRedis(settings.fleetRedisUrl, `${name}:views`),
     hub,
+    onState: processEvents(event => {
+      events
+        .add([event])
+        .then(() => hub.announce(name, ['events']))
+        .catch(error => logger.debug('that a process was lost could not be stored', { error }))
+    }),
   })
   return { value: fleet, start: fleet.start, close: fleet.close }
 })

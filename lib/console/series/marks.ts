@@ -9,7 +9,7 @@ import type { Part } from '../platform/part/part.ts'
 import { part } from '../platform/part/read-part.ts'
 import type { Db, Store } from '../platform/store/port.ts'
 import type { TimelineEntry } from '../platform/timeline/entry.ts'
-import { toldOnce } from '../platform/timeline/merge-timeline.ts'
+import { mergeTimeline } from '../platform/timeline/merge-timeline.ts'
 import type { Deploy } from './port.ts'
 import { Series } from './resource.ts'
 import type { Span } from './span.ts'
@@ -45,7 +45,7 @@ export function readMarks(
     ])
     const mine = <T extends { service: string }>(list: readonly T[]) =>
       service === '' ? list : list.filter(one => one.service === service)
-    const transitions = toldOnce(mine(events).map(toEntry))
+    const transitions = mergeTimeline(mine(events).map(toEntry))
     const list = [
       ...(deploys.status === 'down' ? [] : mine(deploys.data).map(toDeployMark)),
       ...transitions.map((entry): Mark => ({ ...entry, kind: 'breaker' })),

@@ -1,3 +1,4 @@
+import { flappingNow } from '../../fleet/recent-turns.ts'
 import { Fleet } from '../../fleet/resources.ts'
 import { defineArea } from '../../platform/area/define.ts'
 import { nameGroup, placeOf } from '../../platform/area/names.ts'
@@ -23,8 +24,13 @@ export const breakersArea = defineArea({
   views: [breakersView, breakerView],
   operations: [forceBreaker, releaseBreaker, resetBreaker],
   async attention({ environment }) {
-    const fleet = await environment.of(Fleet).read(['breakers'])
-    return fleet.status === 'down' ? { items: [], known: false } : { items: ofBreakers(fleet.data), known: true }
+    const [fleet, flapping] = await Promise.all([
+      environment.of(Fleet).read(['breakers']),
+      flappingNow(environment, 'breaker.transition'),
+    ])
+    return fleet.status === 'down'
+      ? { items: [], known: false }
+      : { items: ofBreakers(fleet.data, flapping), known: true }
   },
   async names({ environment }, query) {
     const fleet = await environment.of(Fleet).read(['breakers'])

@@ -37,3 +37,21 @@ test('one process is spoken of as one', () => {
   expect(sentences(withBreaker())).toEqual(['payments is half-open in 1 of 1 process'])
   expect(sentences(withBreaker('open'))).toEqual(['payments is forced open in 1 of 1 process'])
 })
+
+test('one that flaps is the same item whether it is open at the moment or not', () => {
+  const flapping = new Map([
+    ['payments', { subject: 'payments', places: ['shop-1'], times: 19, since: 0, until: 75_000 }],
+  ])
+  const closed = withBreaker()
+  const item = closed.details.get('breakers')?.items[0] as BreakerItem
+  for (const state of ['closed', 'open'] as const) {
+    item.computed.state = state
+    item.effective = state
+    expect(ofBreakers({ redisNow: 0, skew: 0, processes: [closed] }, flapping)).toMatchObject([
+      { id: 'breaker:payments', band: 'failing', text: 'is flapping in shop-1: opened 19 times in 75 s' },
+    ])
+  }
+  expect(ofBreakers({ redisNow: 0, skew: 0, processes: [withBreaker('open')] }, flapping)[0]?.text).toMatch(
+    /^is forced/,
+  )
+})

@@ -1,15 +1,50 @@
 import type { FleetSnapshot } from '../../fleet/port.ts'
 import type { AttentionItem } from '../../platform/attention/item.ts'
-import { processes } from '../../platform/counted.ts'
+import { counted, processes } from '../../platform/counted.ts'
+import { type Flapping, spanWords } from '../../platform/timeline/flapping.ts'
 import { breakersOf } from './collect.ts'
 import { type BreakerGroup, groupBreakers } from './group.ts'
 
-/** Each breaker that is open, forced or probing, once for all its processes. */
-export function ofBreakers(snapshot: FleetSnapshot): AttentionItem[] {
+/** Each breaker that is open, forced, probing or flapping, once for all its processes. */
+export function ofBreakers(
+  snapshot: FleetSnapshot,
+  flapping: ReadonlyMap<string, Flapping> = new Map(),
+): AttentionItem[] {
   return groupBreakers(breakersOf(snapshot)).flatMap(group => {
     const item = ofBreaker(group)
+    const unsteady = flapping.get(group.name)
+    // What an operator holds does not flap.
+    if (unsteady && !group.forced) return [ofFlapping(group, unsteady, item)]
     return item ? [item] : []
   })
+}
+
+/** The same item whether it is open or closed at this moment: it must not come and go with each turn. */
+function ofFlapping(
+  group: BreakerGroup,
+  { places, times, since, until }: Flapping,
+  now: AttentionItem | undefined,
+): AttentionItem {
+  const { name, lastFailure, owner, runbook } = group
+  const where = places.length === 1 ? places[0] : processes(places.length)
+  return {
+    ...{
+      id: `breaker:${name}`,
+      band: 'failing',
+      subject: name,
+      share: places.length / group.processes,
+      since,
+      owner,
+      runbook,
+    },
+    text: `is flapping in ${where}: opened ${counted(times, 'time')} in ${spanWords(until - since)}`,
+    detail:
+      [now ? '' : 'Closed at the moment.', lastFailure ? `Last failure: ${lastFailure.message}.` : '']
+        .filter(Boolean)
+        .join(' ') || 'It opens and closes again and again.',
+    href: `breakers?breaker=${encodeURIComponent(name)}`,
+    act: 'See breaker',
+  }
 }
 
 function ofBreaker(group: BreakerGroup): AttentionItem | undefined {
@@ -41,7 +76,7 @@ function ofBreaker(group: BreakerGroup): AttentionItem | undefined {
       ? 'The next call is its probe.'
       : probeAt === undefined
         ? ''
-        : 'It probes by itself once its wait is over.'
+        : 'It probes on its own once its wait is over.'
     return {
       ...common,
       id: `breaker:${name}`,

@@ -1,3 +1,4 @@
+import { flappingNow } from '../../fleet/recent-turns.ts'
 import { Fleet } from '../../fleet/resources.ts'
 import { defineArea } from '../../platform/area/define.ts'
 import { samePlace } from '../../servers/redis/servers.ts'
@@ -21,15 +22,16 @@ export const healthArea = defineArea({
   async attention(context) {
     const { environment } = context
     const reading = environment.of(Fleet).read(['health'])
-    const [fleet, own, targets] = await Promise.all([
+    const [fleet, flapping, own, targets] = await Promise.all([
       reading,
+      flappingNow(environment, 'health.changed'),
       reading.then(fleet => ownHealth(context, environment, fleet)),
       environment.of(Probes).read(),
     ])
     // That the fleet's Redis is down is said once, with what it means.
     const carrier = environment.of(RedisServers).find(({ url }) => samePlace(url, environment.settings.fleetRedisUrl))
     const others = targets.filter(({ kind, name }) => kind !== 'redis' || name !== carrier?.name)
-    const checks = fleet.status === 'down' ? [] : ofHealth(fleet.data)
+    const checks = fleet.status === 'down' ? [] : ofHealth(fleet.data, flapping)
     return { items: [...ofConsole(own), ...ofTargets(others), ...checks], known: true }
   },
   samples: environment => [healthSource(environment.of(Fleet)), targetSource(environment.of(Probes))],

@@ -7,8 +7,17 @@ export interface TimelineEntry {
   /** The sentence without its place, and the place, where it has one: the same thing in many places is one entry. */
   what?: string
   places?: string[]
-  /** Of a breaker that moved by itself: which, and to what. */
-  transition?: { breaker: string; to: string }
+  /** Of something that changes on its own between good and bad: what, to which state, and how its failing is called. */
+  change?: Change
+  /** Of a process that started or ended: which, of which service. */
+  lifetime?: { process: string; service: string; phase: 'start' | 'end' }
   /** Page it belongs to, below the environment: `breakers?name=payments-api`. */
   href?: string
+}
+
+export interface Change {
+  subject: string
+  state: 'good' | 'probing' | 'bad'
+  /** `opened`, `failed`: what is counted where it goes back and forth. */
+  verb: string
 }

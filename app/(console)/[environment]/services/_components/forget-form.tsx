@@ -2,46 +2,62 @@
 
 import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
-import { formatExact } from '@/components/status/number-format'
 import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
-import type { ServiceRow } from '@/lib/console/areas/services/views/services'
+import type { ProcessFilters } from '@/lib/console/areas/services/matching'
 
 export interface ForgetInput {
-  which: { kind: 'process'; process: string } | { kind: 'service'; service: string } | { kind: 'all' }
+  which: { kind: 'process'; process: string } | ({ kind: 'matching' } & ProcessFilters)
   reason?: string
 }
 
-export function ForgetForm({ form, services }: { form: OperationForm<ForgetInput>; services: readonly ServiceRow[] }) {
+const STATES = [
+  { value: 'all', label: 'Lost, replaced or gone' },
+  { value: 'lost', label: 'Lost' },
+  { value: 'replaced', label: 'Replaced' },
+  { value: 'left', label: 'Gone' },
+]
+
+/** Begins with what the list shows. */
+export function ForgetForm({ form, services }: { form: OperationForm<ForgetInput>; services: readonly string[] }) {
   const { which, reason } = form.value
-  const gone = services.flatMap(({ service, states }) => {
-    const count = states.lost + states.left + states.replaced
-    return count > 0 ? [{ service, count }] : []
-  })
-  const all = gone.reduce((sum, { count }) => sum + count, 0)
+  if (which.kind === 'process') return null
+  const change = (patch: Partial<ProcessFilters>) => form.change({ which: { ...which, ...patch } })
   return (
     <>
-      <p className="text-md text-muted">
-        Takes processes that are lost, replaced or gone out of the list. Nothing happens to them: one that comes back
-        registers anew.
-      </p>
-      <Field label="Which" error={form.errors.which}>
+      <div className="grid gap-3 wide:grid-cols-2">
+        <Field label="Service" error={form.errors['which.service']}>
+          {control => (
+            <Select
+              {...control}
+              value={which.service}
+              onChange={event => change({ service: event.target.value })}
+              options={[
+                { value: '', label: 'Any service' },
+                ...services.map(service => ({ value: service, label: service })),
+              ]}
+            />
+          )}
+        </Field>
+        <Field label="State" error={form.errors['which.state']}>
+          {control => (
+            <Select
+              {...control}
+              value={STATES.some(({ value }) => value === which.state) ? which.state : 'all'}
+              onChange={event => change({ state: event.target.value as ProcessFilters['state'] })}
+              options={STATES}
+            />
+          )}
+        </Field>
+      </div>
+      <Field label="Name, host, version or id contains" error={form.errors['which.q'] ?? form.errors.which}>
         {control => (
-          <Select
+          <Input
             {...control}
-            value={which.kind === 'service' ? `service ${which.service}` : 'all'}
-            onChange={event => {
-              const { value } = event.target
-              const service = value.replace(/^service /, '')
-              form.change({ which: value === 'all' ? { kind: 'all' } : { kind: 'service', service } })
-            }}
-            options={[
-              { value: 'all', label: `All that are gone (${formatExact(all)})` },
-              ...gone.map(({ service, count }) => ({
-                value: `service ${service}`,
-                label: `Those of ${service} (${formatExact(count)})`,
-              })),
-            ]}
+            value={which.q}
+            autoComplete="off"
+            onChange={event => change({ q: event.target.value })}
           />
         )}
       </Field>

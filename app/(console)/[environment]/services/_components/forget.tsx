@@ -10,15 +10,25 @@ import type { ForgetInput } from './forget-form'
 // Its fields come with the dialog, not with the page.
 const ForgetForm = dynamic(() => import('./forget-form').then(module => module.ForgetForm))
 
-const EVERYTHING: ForgetInput = { which: { kind: 'all' } }
+interface ForgetProps {
+  services: readonly ServiceRow[]
+  /** How the list on the screen is narrowed: the act begins with the same. */
+  filter: Record<string, string | undefined>
+}
 
-/** For the head of the page: all that are gone, or those of one service. */
-export function ForgetButton({ services }: { services: readonly ServiceRow[] }) {
+/** For the head of the page: those in the list that are gone. */
+export function ForgetButton({ services, filter }: ForgetProps) {
   return (
-    <OperationButton<ForgetInput> operation={useOperation('process.forget')} input={EVERYTHING} label="Forget…">
-      {form => <ForgetForm form={form} services={services} />}
+    <OperationButton<ForgetInput> operation={useOperation('process.forget')} input={listed(filter)} label="Forget…">
+      {form => <ForgetForm form={form} services={services.map(({ service }) => service)} />}
     </OperationButton>
   )
+}
+
+/** Of living processes none can be forgotten, so that a list of those begins with all that are gone. */
+function listed({ q = '', service = '', state }: ForgetProps['filter']): ForgetInput {
+  const gone = state === 'lost' || state === 'replaced' || state === 'left' ? state : 'all'
+  return { which: { kind: 'matching', q, service, state: gone } }
 }
 
 /** For one process that is gone: no questions but the preview. */
@@ -34,7 +44,7 @@ export function ForgetProcess({ id, instance }: { id: string; instance: string }
 }
 
 /** Opened by the address: `?act=process.forget` is where the palette lands. */
-export function ForgetByAddress({ services, onClose }: { services: readonly ServiceRow[]; onClose: () => void }) {
+export function ForgetByAddress({ services, filter, onClose }: ForgetProps & { onClose: () => void }) {
   const operation = useOperation('process.forget')
   if (!operation.allowed) return null
   return (
@@ -44,9 +54,9 @@ export function ForgetByAddress({ services, onClose }: { services: readonly Serv
         if (!open) onClose()
       }}
       operation={operation}
-      initialInput={EVERYTHING}
+      initialInput={listed(filter)}
     >
-      {form => <ForgetForm form={form} services={services} />}
+      {form => <ForgetForm form={form} services={services.map(({ service }) => service)} />}
     </LazyDialog>
   )
 }

@@ -44,7 +44,7 @@ export function ServicesBody({ initial, opened, joining }: ServicesBodyProps) {
       <PageHeader
         title="Services"
         note={<Note services={services} />}
-        actions={gone > 0 ? <ForgetButton services={rows} /> : null}
+        actions={gone > 0 ? <ForgetButton services={rows} filter={filters} /> : null}
       />
       <DroppedFilters dropped={reading.dropped} />
       {services.status === 'down' ? (
@@ -84,7 +84,7 @@ export function ServicesBody({ initial, opened, joining }: ServicesBodyProps) {
         />
       ) : null}
       {url.get('act') === 'process.forget' ? (
-        <ForgetByAddress services={rows} onClose={() => url.set({ act: undefined })} />
+        <ForgetByAddress services={rows} filter={filters} onClose={() => url.set({ act: undefined })} />
       ) : null}
     </ShallowLinks>
   )

@@ -10,7 +10,7 @@ import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
 import type { TimelineEntry } from '../../../platform/timeline/entry.ts'
-import { toldOnce } from '../../../platform/timeline/merge-timeline.ts'
+import { mergeTimeline } from '../../../platform/timeline/merge-timeline.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import type { Target } from '../../../servers/probe/port.ts'
 import { Probes } from '../../../servers/resources.ts'
@@ -110,7 +110,7 @@ export const overviewView = defineView({
           breakerCount: groups.length,
         }
       }),
-      events: mapPart(happened, ([events, acts]) => toldOnce([...events.map(toEntry), ...acts]).slice(0, EVENTS)),
+      events: mapPart(happened, ([events, acts]) => mergeTimeline([...events.map(toEntry), ...acts]).slice(0, EVENTS)),
       targets: targets.map(toSummary),
     }
   },

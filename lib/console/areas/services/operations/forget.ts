@@ -1,18 +1,21 @@
 import { z } from 'zod'
 import { isLiving } from '../../../fleet/living.ts'
-import type { FleetProcess } from '../../../fleet/port.ts'
+import type { FleetProcess, ForgottenProcess } from '../../../fleet/port.ts'
 import { Fleet } from '../../../fleet/resources.ts'
 import { processes } from '../../../platform/counted.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
-import { Name, ProcessId, Reason } from '../../../platform/operation/input.ts'
+import { ProcessId, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
+import { matchesState, matchesText, processFilters } from '../matching.ts'
+
+const UNDO_FOR = 10 * 60_000
 
 const Input = z.strictObject({
   which: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('process'), process: ProcessId }),
-    z.strictObject({ kind: z.literal('service'), service: Name }),
-    z.strictObject({ kind: z.literal('all') }),
+    // As the list is filtered; only those of them that are gone are meant.
+    z.strictObject({ kind: z.literal('matching'), ...processFilters }),
   ]),
   reason: Reason.optional(),
 })
@@ -24,15 +27,13 @@ async function goneAmong(environment: ConsoleEnvironment, which: Which): Promise
   if (fleet.status !== 'up')
     throw new RefusalError({
       code: 'unavailable',
-      message: `${fleet.reason}, so it cannot be told which processes are gone. Nothing was done.`,
+      message: `${fleet.reason}, so which processes are gone is not known. Nothing was done.`,
       nextStep: fleet.nextStep,
     })
   const meant = fleet.data.processes.filter(process =>
-    which.kind === 'all'
-      ? true
-      : which.kind === 'service'
-        ? process.service === which.service
-        : process.id === which.process,
+    which.kind === 'process'
+      ? process.id === which.process
+      : matchesText(process, which) && matchesState(process, which.state),
   )
   const gone = meant.filter(process => !isLiving(process))
   if (gone.length > 0) return gone
@@ -60,23 +61,22 @@ export const forgetProcess = defineOperation({
   durable: true,
   resumable: true,
   lines: ['process', 'processes'],
-  target: ({ which }) => ({
-    kind: 'process',
-    name: which.kind === 'process' ? which.process : which.kind === 'service' ? which.service : 'all lost processes',
-  }),
+  target: ({ which }) => ({ kind: 'process', name: nameOf(which) }),
+  ofConsoleOnly: true,
 
   async preview({ environment }, { which }) {
     const gone = await goneAmong(environment, which)
     return {
-      summary: `${processes(gone.length)} that ${gone.length === 1 ? 'is' : 'are'} lost, replaced or gone will no longer be listed. One that comes back registers anew.`,
+      summary: `${processes(gone.length)} that ${gone.length === 1 ? 'is' : 'are'} lost, replaced or gone will no longer be listed. One that comes back registers again.`,
       action: `Forget ${processes(gone.length)}`,
       affected: {
         count: gone.length,
         precision: 'exact',
         noun: gone.length === 1 ? 'process' : 'processes',
-        // One place may have seen several: told once.
+        // Several processes may have had one place.
         sample: [...new Set(gone.map(process => process.instance))].slice(0, 10),
       },
+      undo: { windowMs: UNDO_FOR },
     }
   },
 
@@ -88,17 +88,52 @@ export const forgetProcess = defineOperation({
     })
     let done = [...control.prior.values()].filter(({ status }) => status === 'done').length
     const total = done + gone.length
+    const forgotten: ForgottenProcess[] = []
+    const undo = () => (forgotten.length > 0 ? { state: { forgotten }, windowMs: UNDO_FOR } : undefined)
     for (const process of gone) {
       if (control.signal.aborted)
-        return { status: 'aborted', summary: `Aborted after ${done} of ${total}. Those already forgotten stay so.` }
-      const forgotten = await environment.of(Fleet).forget([process.id])
+        return {
+          status: 'aborted',
+          summary: `Aborted after ${done} of ${total}. Those already forgotten stay so.`,
+          undo: undo(),
+        }
+      const [taken] = await environment.of(Fleet).forget([process.id])
+      if (taken) forgotten.push(taken)
       await control.item(
         `${process.instance} (${process.id})`,
-        forgotten.length > 0 ? 'done' : 'skipped',
-        forgotten.length > 0 ? undefined : 'it came back',
+        taken ? 'done' : 'skipped',
+        taken ? undefined : 'it came back',
       )
       control.progress({ done: ++done, total })
     }
-    return { status: 'succeeded', summary: `Forgot ${processes(done)}.` }
+    return { status: 'succeeded', summary: `Forgot ${processes(done)}.`, undo: undo() }
+  },
+
+  async undo({ environment }, state) {
+    const { forgotten } = UndoState.parse(state)
+    const listed = await environment.of(Fleet).remember(forgotten)
+    const rest = forgotten.length - listed.length
+    const came = rest > 0 ? ` ${processes(rest)} had come back on ${rest === 1 ? 'its' : 'their'} own.` : ''
+    return {
+      status: 'succeeded',
+      summary: `${processes(listed.length)} ${listed.length === 1 ? 'is' : 'are'} listed again.${came}`,
+    }
   },
 })
+
+const UndoState = z.object({
+  forgotten: z.array(
+    z.object({
+      id: z.string(),
+      lastBeatAt: z.number(),
+      keys: z.array(z.object({ key: z.string(), value: z.string(), ttl: z.number() })),
+    }),
+  ),
+})
+
+function nameOf(which: Which): string {
+  if (which.kind === 'process') return which.process
+  const { service, state, q } = which
+  const what = [state === 'all' ? 'gone' : state, 'processes', service && `of ${service}`, q && `matching ${q}`]
+  return what.filter(Boolean).join(' ')
+}

@@ -11,7 +11,7 @@ import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { Direction, turnOf } from '../../../platform/view/direction.ts'
-import { search, text } from '../../../platform/view/text-filters.ts'
+import { matchesState, matchesText, processFilters } from '../matching.ts'
 
 const LIMIT = 300
 const SORTS = ['state', 'name', 'cpu', 'memory', 'lag', 'age'] as const
@@ -71,9 +71,7 @@ export const servicesView = defineView({
   permission: 'fleet:read',
   topics: ['fleet', 'breakers', 'health'],
   filters: z.object({
-    q: search,
-    service: text(300),
-    state: z.enum(['all', 'up', 'late', 'lost', 'left', 'replaced', 'attention']).default('all'),
+    ...processFilters,
     sort: z.enum(SORTS).default('state'),
     dir: Direction,
   }),
@@ -82,21 +80,8 @@ export const servicesView = defineView({
     const fleet = await environment.of(Fleet).read(['breakers', 'health', 'caches', 'workers'])
     return {
       services: mapPart(fleet, snapshot => {
-        const q = filters.q.toLowerCase()
-        const found = snapshot.processes.filter(
-          process =>
-            (!filters.service || process.service === filters.service) &&
-            (!q ||
-              [process.service, process.instance, process.identity?.host, process.identity?.version, process.id].some(
-                text => text?.toLowerCase().includes(q),
-              )),
-        )
-        const matching = found.filter(
-          ({ state }) =>
-            filters.state === 'all' ||
-            state === filters.state ||
-            (filters.state === 'attention' && (state === 'late' || state === 'lost')),
-        )
+        const found = snapshot.processes.filter(process => matchesText(process, filters))
+        const matching = found.filter(process => matchesState(process, filters.state))
         const turn = turnOf(filters.dir, filters.sort === 'name' || filters.sort === 'state' ? 'asc' : 'desc')
         const listed = matching.sort((a, b) => orders[filters.sort](a, b, turn)).slice(0, LIMIT)
         const counts = countStates(found)
