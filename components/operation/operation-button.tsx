@@ -2,6 +2,7 @@
 
 import { type ReactNode, useState } from 'react'
 import { answerOf, unanswered, unreachable } from '@/components/operation/answer'
+import { useArriving } from '@/components/operation/arriving'
 import { DeniedButton } from '@/components/operation/denied-button'
 import { loadDialog, useDialogHost } from '@/components/operation/dialog-host'
 import { useOperations } from '@/components/operation/operations-client'
@@ -31,6 +32,11 @@ export function OperationButton<I extends object>(props: OperationButtonProps<I>
   const [busy, setBusy] = useState(false)
   const openDialog = useDialogHost()
   const open = (had?: Outcome<Preview>) => openDialog<I>({ ...props, initialInput: input, had })
+
+  // An address opens the preview and never acts: anyone can send a link.
+  useArriving(operation.id, () => {
+    if (operation.allowed) open()
+  })
 
   if (!operation.allowed)
     return <DeniedButton needs={operation.needs} label={label} size={size} className={className} />

@@ -2,6 +2,8 @@
 
 import { CornerDownLeft } from 'lucide-react'
 import { useEffect, useState } from 'react'
+import { keyOf, rankPalette } from '@/components/shell/rank-palette'
+import { openedLately, rememberOpened } from '@/components/shell/recently-opened'
 import type { PaletteGroup, PaletteItem, PaletteSource } from '@/components/shell/shell-props'
 import { StatusMark } from '@/components/status/status-mark'
 import { Command, CommandEmpty, CommandGroup, CommandInput, CommandItem, CommandList } from '@/components/ui/command'
@@ -18,6 +20,8 @@ interface CommandPaletteProps extends PaletteSource {
 export function CommandPalette({ open, onOpenChange, groups, search, onOperation, onGo }: CommandPaletteProps) {
   const [query, setQuery] = useState('')
   const found = useFound(query, search)
+  const [recent] = useState(openedLately)
+  const ranked = rankPalette([...groups, ...found.groups], query, recent)
 
   function setOpen(next: boolean) {
     if (!next) setQuery('')
@@ -26,6 +30,7 @@ export function CommandPalette({ open, onOpenChange, groups, search, onOperation
 
   function choose(item: PaletteItem) {
     setOpen(false)
+    rememberOpened(keyOf(item))
     if (item.href === undefined) onOperation(item.id)
     else onGo(item.href)
   }
@@ -37,11 +42,12 @@ export function CommandPalette({ open, onOpenChange, groups, search, onOperation
         <DialogDescription className="sr-only">
           Type to find a page, a service, a breaker or an operation
         </DialogDescription>
-        <Command loop label="Search or act">
+        {/* What matches, and in which order, is ours to say: things before operations that match no better. */}
+        <Command loop shouldFilter={false} label="Search or act">
           <CommandInput value={query} onValueChange={setQuery} placeholder="Search or act" maxLength={200} />
           <CommandList>
-            <CommandEmpty>{found.searching ? 'Searching' : 'Nothing has this name'}</CommandEmpty>
-            {[...groups, ...found.groups].map(group => (
+            <CommandEmpty>{found.searching ? 'Searching' : 'Nothing matches'}</CommandEmpty>
+            {ranked.map(group => (
               <PaletteSection key={group.id} group={group} onChoose={choose} />
             ))}
             {found.failed ? (
@@ -76,7 +82,6 @@ function PaletteSection({ group, onChoose }: { group: PaletteGroup; onChoose: (i
         <CommandItem
           key={item.id}
           value={`${group.id} ${item.id}`}
-          keywords={[item.label, ...(item.keywords ?? [])]}
           disabled={item.denied !== undefined}
           onSelect={() => onChoose(item)}
         >

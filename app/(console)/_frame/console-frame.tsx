@@ -114,7 +114,7 @@ function Framed({ environment, environments, user, operations, pages, shell, ser
       user={{ ...user, signOut: '/sign-out' }}
       palette={{
         groups,
-        search: (query, signal) => findNames(environment.name, query, signal),
+        search: (query, signal) => findNames(environment.name, query, operations, signal),
         // An operation begins where its targets are listed; chosen there, it lands on its preview.
         onOperation: id =>
           router.push(

@@ -43,6 +43,7 @@ export const breakersArea = defineArea({
         [...new Set(names)]
           .sort()
           .map(name => ({ id: `breaker-${name}`, label: name, href: placeOf('breakers', { breaker: name }) })),
+        'breaker',
       ),
     ]
   },

@@ -43,6 +43,7 @@ export const cachesArea = defineArea({
         [...new Set(names)]
           .sort()
           .map(name => ({ id: `cache-${name}`, label: name, href: placeOf('caches', { cache: name }) })),
+        'cache',
       ),
     ]
   },

@@ -9,6 +9,7 @@ import { pickFilters, useFilteredView } from '@/app/(console)/_parts/filters/use
 import { BesideSheet } from '@/app/(console)/_parts/sheets/beside-sheet'
 import type { Joining } from '@/app/(console)/_parts/teaching/joining'
 import { SearchField } from '@/components/data-table/search-field'
+import { Arriving } from '@/components/operation/arriving'
 import { PageHeader } from '@/components/shell/page-header'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { AppLink } from '@/components/ui/app-link'
@@ -99,12 +100,14 @@ export function CachesBody({ initial, opened, joining }: CachesBodyProps) {
       </BesideSheet>
       <Sheet aria-label={name ?? 'Keys by prefix'} open={beside} onOpenChange={open => (open ? undefined : close())}>
         {name ? (
-          <CacheSheet
-            key={name}
-            name={name}
-            environment={environment}
-            initial={opened?.name === name ? opened.reading : undefined}
-          />
+          <Arriving operation={get('act')} onOpened={() => set({ act: undefined })}>
+            <CacheSheet
+              key={name}
+              name={name}
+              environment={environment}
+              initial={opened?.name === name ? opened.reading : undefined}
+            />
+          </Arriving>
         ) : keysOf === undefined ? null : (
           <KeysSheet
             environment={environment}
