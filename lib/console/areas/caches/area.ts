@@ -3,6 +3,8 @@ import { defineArea } from '../../platform/area/define.ts'
 import { nameGroup, placeOf } from '../../platform/area/names.ts'
 import { ofCaches } from './attention.ts'
 import { cachesOf } from './collect.ts'
+import { withFallen } from './fallen.ts'
+import { groupCaches } from './group.ts'
 import { hitRatioSource } from './hit-ratios.ts'
 import { deleteKeys } from './operations/delete-keys.ts'
 import { invalidateCache } from './operations/invalidate.ts'
@@ -29,7 +31,8 @@ export const cachesArea = defineArea({
   operations: [invalidateCache, deleteKeys],
   async attention({ environment }) {
     const fleet = await environment.of(Fleet).read(['caches'])
-    return fleet.status === 'down' ? { items: [], known: false } : { items: ofCaches(fleet.data), known: true }
+    if (fleet.status === 'down') return { items: [], known: false }
+    return { items: ofCaches(await withFallen(environment, groupCaches(cachesOf(fleet.data)))), known: true }
   },
   samples: environment => [hitRatioSource(environment.of(Fleet))],
   async names({ environment }, query) {

@@ -1,27 +1,36 @@
-import type { FleetSnapshot } from '../../fleet/port.ts'
 import type { AttentionItem } from '../../platform/attention/item.ts'
 import { processes } from '../../platform/counted.ts'
-import { cachesOf } from './collect.ts'
-import { groupCaches } from './group.ts'
+import type { CacheGroup } from './group.ts'
 
-/** Caches that do not hear what others invalidate may serve what is no longer true; without Redis they cost the origin. */
-export function ofCaches(snapshot: FleetSnapshot): AttentionItem[] {
-  return groupCaches(cachesOf(snapshot)).flatMap((group): AttentionItem[] => {
-    if (!group.degraded) return []
-    const { count, reason } = group.degraded
-    return [
-      {
-        id: `cache:${group.name}:${group.namespace}`,
-        band: 'degraded',
-        share: count / group.processes,
-        subject: group.name,
-        text: `cache is degraded in ${count} of ${processes(group.processes)}`,
-        detail: `${reason[0]?.toUpperCase()}${reason.slice(1)}. What is in memory is not served until this is over.`,
-        href: `caches?cache=${encodeURIComponent(group.name)}`,
-        act: 'See cache',
-        owner: group.owner,
-        runbook: group.runbook,
-      },
-    ]
+/** Caches that do not hear what others invalidate may serve what is no longer true; without Redis, or hits, they cost the origin. */
+export function ofCaches(groups: readonly CacheGroup[]): AttentionItem[] {
+  return groups.flatMap((group): AttentionItem[] => {
+    const { name, namespace, owner, runbook, degraded, fallen } = group
+    const common = {
+      ...{ band: 'degraded' as const, subject: name, owner, runbook },
+      href: `caches?cache=${encodeURIComponent(name)}`,
+      act: 'See cache',
+    }
+    const items: AttentionItem[] = []
+    if (degraded)
+      items.push({
+        ...common,
+        id: `cache:${name}:${namespace}`,
+        share: degraded.count / group.processes,
+        text: `cache is degraded in ${degraded.count} of ${processes(group.processes)}`,
+        detail: `${degraded.reason[0]?.toUpperCase()}${degraded.reason.slice(1)}. What is in memory is not served until this is over.`,
+      })
+    if (fallen)
+      items.push({
+        ...common,
+        id: `cache:${name}:${namespace}:hit-ratio`,
+        text: `hit ratio fell from ${percent(fallen.from)} to ${percent(fallen.to)}`,
+        detail:
+          'Look-ups go to the origin instead. Usual causes: keys with a new part, a time to live that became short, evictions, an invalidation that repeats.',
+        since: fallen.since,
+      })
+    return items
   })
 }
+
+const percent = (share: number) => `${Math.round(100 * share)} %`

@@ -1,5 +1,12 @@
 import type { CacheInstance, LayerFigures } from './collect.ts'
 
+/** A hit ratio (0 to 1) that was usual, the one that is now, and since when (ms). */
+export interface Fallen {
+  from: number
+  to: number
+  since: number
+}
+
 export type CacheState = 'working' | 'degraded' | 'unknown'
 
 /** One cache over all processes that have it. */
@@ -11,6 +18,8 @@ export interface CacheGroup {
   processes: number
   /** Processes that cannot do all they should (Redis away, invalidations not heard), and why the first of them. */
   degraded?: { count: number; reason: string }
+  /** It answers far fewer look-ups than it usually does; put in by `withFallen`. */
+  fallen?: Fallen
   layers: ('l1' | 'l2')[]
   /** Share of look-ups answered, 0 to 1, since the processes started; absent when there were none. */
   hitRatio: { l1?: number; l2?: number; overall?: number }

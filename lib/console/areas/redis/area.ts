@@ -29,19 +29,24 @@ export const redisArea = defineArea({
         reading: await reader.read(server, { maxAge: fresh ? FRESH : WHILE_NOT_LOOKED_AT }),
       })),
     )
-    const filling = readings.filter(
-      ({ reading }) => reading.status === 'up' && reading.data.troubles.some(({ kind }) => kind === 'memory'),
+    // Of the others neither figure says anything: they have no limit that could be reached.
+    const limited = readings.filter(({ reading }) => reading.status === 'up' && (reading.data.memory.limit ?? 0) > 0)
+    const keys = limited.flatMap(({ name }) =>
+      [REDIS_SERIES.memory, REDIS_SERIES.evictions].map(series => ({ service: redisService(name), series })),
     )
-    const memory =
-      filling.length === 0
-        ? undefined
-        : await environment
-            .of(Series)
-            .recent(filling.map(({ name }) => ({ service: redisService(name), series: REDIS_SERIES.memory })))
-    const seriesOf = (name: string) =>
-      memory?.status === 'up' ? memory.data.find(({ service }) => service === redisService(name)) : undefined
+    const recent = keys.length === 0 ? undefined : await environment.of(Series).recent(keys)
+    const seriesOf = (name: string, series: string) =>
+      recent?.status === 'up'
+        ? recent.data.find(one => one.service === redisService(name) && one.series === series)
+        : undefined
     return {
-      items: ofRedis(readings.map(server => ({ ...server, memory: seriesOf(server.name) }))),
+      items: ofRedis(
+        readings.map(server => ({
+          ...server,
+          memory: seriesOf(server.name, REDIS_SERIES.memory),
+          evictions: seriesOf(server.name, REDIS_SERIES.evictions),
+        })),
+      ),
       known: readings.some(({ reading }) => reading.status === 'up'),
     }
   },

@@ -68,3 +68,14 @@ test('memory that grows towards its limit says when it is full, by its trend', (
   expect(timeToFull(series(94.99, 94.99, 94.99, 94.99, 95), 1_000_000 * MIB)).toBeUndefined()
   expect(judged(memory(95), false, series(90, 91, 92, 93, 94, 95))[0]?.detail).toContain('about 5 min')
 })
+
+test('a Redis that evicts keys is a notice with its rate; one that did so an hour ago is none', () => {
+  const evictions = (...values: number[]) => ({ service: 's', series: 'e', step: 30_000, until: 0, values })
+  const reading = { status: 'up' as const, at: 0, data: { ...facts(memory(50, 'allkeys-lru')), troubles: [] } }
+  const of = (rates: ReturnType<typeof evictions>) =>
+    ofRedis([{ name: 'main', carriesFleet: false, reading, evictions: rates }]).map(
+      ({ band, text }) => `${band}: ${text}`,
+    )
+  expect(of(evictions(0, 0, 12, 12, 12, 12))).toEqual(['notice: evicts 12 keys a second'])
+  expect(of(evictions(12, 12, 0, 0, 0, 0))).toEqual([])
+})

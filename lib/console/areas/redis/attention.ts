@@ -10,13 +10,15 @@ export interface JudgedServer {
   carriesFleet: boolean
   reading: Part<RedisReading>
   memory?: RecentSeries
+  /** Keys a second that it removed to make room. */
+  evictions?: RecentSeries
 }
 
 /** What a Redis that answers has of trouble. One that does not answer is an item of the health area. */
 export function ofRedis(servers: readonly JudgedServer[]): AttentionItem[] {
-  return servers.flatMap(({ name, carriesFleet, reading, memory }) => {
+  return servers.flatMap(({ name, carriesFleet, reading, memory, evictions }) => {
     if (reading.status !== 'up') return []
-    return reading.data.troubles.map(({ kind, band, text, detail }): AttentionItem => {
+    const troubles = reading.data.troubles.map(({ kind, band, text, detail }): AttentionItem => {
       const left = kind === 'memory' ? timeToFull(memory, reading.data.memory.limit) : undefined
       return {
         id: `redis:${name}:${kind}`,
@@ -30,7 +32,27 @@ export function ofRedis(servers: readonly JudgedServer[]): AttentionItem[] {
         act: 'See server',
       }
     })
+    const evicting = evictionRate(evictions)
+    if (evicting === undefined) return troubles
+    return [
+      ...troubles,
+      {
+        ...{ id: `redis:${name}:evictions`, band: 'notice', subject: name },
+        text: `evicts ${evicting < 10 ? evicting.toFixed(1) : Math.round(evicting)} keys a second`,
+        detail: `Its memory is at its limit, and keys go by its policy (${reading.data.memory.policy ?? 'unknown'}). If queues or sessions are in it, they go too.`,
+        href: `redis?server=${encodeURIComponent(name)}`,
+        act: 'See server',
+      },
+    ]
   })
+}
+
+/** Evictions a second in the last two minutes; undefined where there were none, or nothing was measured. */
+function evictionRate(evictions: RecentSeries | undefined): number | undefined {
+  const latest = (evictions?.values ?? []).slice(-4).flatMap(value => value ?? [])
+  if (latest.length === 0) return undefined
+  const rate = latest.reduce((sum, value) => sum + value, 0) / latest.length
+  return rate > 0.05 ? rate : undefined
 }
 
 /** By a straight line through the first and the last figure; undefined where memory does not grow, or takes over a day. */

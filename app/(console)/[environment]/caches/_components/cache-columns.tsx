@@ -28,7 +28,7 @@ export function CacheState({ group }: { group: CacheGroup }) {
   const [status, word] = STATES[group.state]
   return (
     <StatusBadge status={status} quiet={status === 'good'} title={group.degraded?.reason}>
-      {word}
+      {group.fallen && !group.degraded ? 'Fewer hits' : word}
     </StatusBadge>
   )
 }

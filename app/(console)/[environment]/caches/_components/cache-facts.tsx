@@ -1,5 +1,6 @@
 import { RunbookLink } from '@/app/(console)/_parts/ownership/owner-and-runbook'
 import { type Fact, KeyValue } from '@/components/status/key-value'
+import { formatPercent } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
@@ -93,6 +94,14 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
         <Callout tone="warning" mark={<StatusMark status="warning" />} className="m-4 mb-0">
           <p>
             Degraded in {degraded.count} of {group.processes} processes: {degraded.reason}.
+          </p>
+        </Callout>
+      ) : null}
+      {group.fallen ? (
+        <Callout tone="warning" mark={<StatusMark status="warning" />} className="m-4 mb-0">
+          <p>
+            The hit ratio fell from {formatPercent(group.fallen.from)} to {formatPercent(group.fallen.to)},{' '}
+            <RelativeTime at={group.fallen.since} />.
           </p>
         </Callout>
       ) : null}

@@ -6,6 +6,7 @@ import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
 import { type CacheInstance, cachesOf } from '../collect.ts'
+import { withFallen } from '../fallen.ts'
 import { type CacheGroup, groupCaches } from '../group.ts'
 import { Caches } from '../resource.ts'
 
@@ -32,9 +33,10 @@ export const cacheView = defineView({
     instances.sort((a, b) => a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance))
     const namespace = instances.find(instance => instance.layers.includes('l2'))?.namespace
     const shared = namespace === undefined ? undefined : environment.of(Caches).find(namespace)
+    const [group] = await withFallen(environment, groupCaches(instances).slice(0, 1))
     return {
       cache: mapPart(fleet, () => ({
-        group: groupCaches(instances)[0],
+        group,
         instances: instances.slice(0, LIMIT),
         total: instances.length,
       })),

@@ -7,6 +7,7 @@ import { defineView } from '../../../platform/view/define.ts'
 import { Direction, turnOf } from '../../../platform/view/direction.ts'
 import { search, text } from '../../../platform/view/text-filters.ts'
 import { cachesOf } from '../collect.ts'
+import { withFallen } from '../fallen.ts'
 import { type CacheGroup, type CacheState, gravityOf, groupCaches } from '../group.ts'
 import { Caches } from '../resource.ts'
 
@@ -32,7 +33,7 @@ export const cachesView = defineView({
   id: 'caches',
   title: 'Caches',
   permission: 'cache:read',
-  topics: ['caches', 'fleet'],
+  topics: ['caches', 'fleet', 'series'],
   filters: z.object({
     q: search,
     state: z.enum(['all', 'degraded', 'working', 'unknown']).default('all'),
@@ -43,12 +44,12 @@ export const cachesView = defineView({
   freshFor: 1_000,
   async read({ environment }, filters): Promise<CachesData> {
     const fleet = await environment.of(Fleet).read(['caches'])
+    const groups = fleet.status === 'down' ? [] : await withFallen(environment, groupCaches(cachesOf(fleet.data)))
     return {
       servers: environment.of(Caches).servers.map(({ name, address }) => ({ name, address })),
-      caches: mapPart(fleet, snapshot => {
-        const every = groupCaches(cachesOf(snapshot))
+      caches: mapPart(fleet, () => {
         const q = filters.q.toLowerCase()
-        const matching = every.filter(
+        const matching = groups.filter(
           group =>
             (!filters.service || group.services.includes(filters.service)) &&
             (!q || [group.name, group.namespace, ...group.services].some(name => name.toLowerCase().includes(q))),
@@ -61,8 +62,8 @@ export const cachesView = defineView({
           groups: listed.sort((a, b) => turn * order[filters.sort](a, b)).slice(0, LIMIT),
           total: listed.length,
           counts,
-          none: every.length === 0,
-          services: [...new Set(every.flatMap(group => group.services))].sort(),
+          none: groups.length === 0,
+          services: [...new Set(groups.flatMap(group => group.services))].sort(),
         }
       }),
     }
