@@ -16,14 +16,18 @@ export function Checkbox({ checked, onCheckedChange, className, ...props }: Chec
   }, [checked])
   return (
     <span className={cn('relative inline-flex size-4 shrink-0', className)}>
+      {/* What is pressed is larger than what is drawn where a finger presses. */}
       <input
         ref={box}
         type="checkbox"
         checked={checked === true}
         onChange={event => onCheckedChange(event.target.checked)}
-        // The box stays small; the area that answers a finger does not.
-        className="peer relative size-4 appearance-none touch:after:absolute touch:after:-inset-3.5 rounded-sm border border-line-strong bg-panel checked:border-accent checked:bg-accent indeterminate:border-accent indeterminate:bg-accent disabled:opacity-55"
+        className="peer absolute inset-0 z-1 m-0 cursor-pointer appearance-none rounded-sm disabled:cursor-not-allowed touch:-inset-3.5"
         {...props}
+      />
+      <span
+        aria-hidden
+        className="size-4 rounded-sm border border-line-strong bg-panel peer-checked:border-accent peer-checked:bg-accent peer-indeterminate:border-accent peer-indeterminate:bg-accent peer-disabled:opacity-55"
       />
       <svg
         viewBox="0 0 16 16"

@@ -3,6 +3,7 @@
 import * as DialogPrimitive from 'radix-ui/dialog'
 import type { ComponentProps } from 'react'
 import { cn } from '@/components/ui/cn'
+import { useReturnFocus } from '@/components/ui/return-focus'
 
 export const Dialog = DialogPrimitive.Root
 export const DialogTitle = DialogPrimitive.Title
@@ -13,13 +14,24 @@ interface DialogContentProps extends ComponentProps<typeof DialogPrimitive.Conte
 }
 
 /** Above everything and modal. Load what uses it with next/dynamic: it is needed only once something opens. */
-export function DialogContent({ className, size = 'md', children, ...props }: DialogContentProps) {
+export function DialogContent({
+  className,
+  size = 'md',
+  onOpenAutoFocus = focusFirstField,
+  children,
+  ...props
+}: DialogContentProps) {
+  const focus = useReturnFocus()
   return (
     <DialogPrimitive.Portal>
       <DialogPrimitive.Overlay className="fixed inset-0 z-40 bg-veil data-[state=open]:animate-in data-[state=open]:fade-in-0" />
       <DialogPrimitive.Content
         data-modal
-        onOpenAutoFocus={focusFirstField}
+        onOpenAutoFocus={event => {
+          focus.remember()
+          onOpenAutoFocus(event)
+        }}
+        onCloseAutoFocus={focus.giveBack}
         className={cn(
           'fixed top-[8dvh] left-1/2 z-50 flex max-h-[84dvh] w-[calc(100vw-24px)] -translate-x-1/2 flex-col overflow-hidden rounded-lg border border-line bg-panel shadow-float outline-none data-[state=open]:animate-in data-[state=open]:fade-in-0 data-[state=open]:slide-in-from-top-2',
           size === 'lg' ? 'max-w-[640px]' : 'max-w-[560px]',

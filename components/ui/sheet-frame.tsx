@@ -2,11 +2,13 @@
 
 import * as DialogPrimitive from 'radix-ui/dialog'
 import { cn } from '@/components/ui/cn'
+import { useReturnFocus } from '@/components/ui/return-focus'
 import type { SheetProps } from '@/components/ui/sheet'
 
 /** What a Sheet is once it is open. */
 export function SheetFrame({ open, onOpenChange, side = 'right', children }: SheetProps) {
   const right = side === 'right'
+  const focus = useReturnFocus()
   return (
     <DialogPrimitive.Root open={open} onOpenChange={onOpenChange} modal={!right}>
       <DialogPrimitive.Portal>
@@ -16,7 +18,11 @@ export function SheetFrame({ open, onOpenChange, side = 'right', children }: She
         <DialogPrimitive.Content
           aria-describedby={undefined}
           data-modal={right ? undefined : true}
-          onOpenAutoFocus={focusItself}
+          onOpenAutoFocus={event => {
+            focus.remember()
+            focusItself(event)
+          }}
+          onCloseAutoFocus={focus.giveBack}
           onInteractOutside={right ? event => event.preventDefault() : undefined}
           className={cn(
             'fixed z-40 flex flex-col border-line bg-panel shadow-float outline-none data-[state=open]:animate-in data-[state=open]:duration-150 data-[state=open]:fade-in-0',

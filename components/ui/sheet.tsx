@@ -1,9 +1,11 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import type { ReactNode } from 'react'
+import type { ComponentProps, ReactNode } from 'react'
+import { cn } from '@/components/ui/cn'
+import { DialogFooter } from '@/components/ui/dialog-layout'
 
-export { DialogBody as SheetBody, DialogFooter as SheetFooter } from '@/components/ui/dialog-layout'
+export { DialogBody as SheetBody } from '@/components/ui/dialog-layout'
 
 export interface SheetProps {
   open: boolean
@@ -19,6 +21,11 @@ const Frame = dynamic(() => import('@/components/ui/sheet-frame').then(module =>
 export const SheetHeader = dynamic(() => import('@/components/ui/dialog-header').then(module => module.DialogHeader), {
   ssr: false,
 })
+
+/** The acts of a sheet. Written before its body, so that the keyboard comes to them before any list, and drawn below it. */
+export function SheetFooter({ className, ...props }: ComponentProps<typeof DialogFooter>) {
+  return <DialogFooter className={cn('order-last', className)} {...props} />
+}
 
 /**
  * Details beside the list they belong to; the whole screen on a phone. On the right it is not modal, so the list stays in reach

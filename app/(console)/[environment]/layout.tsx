@@ -26,6 +26,7 @@ export default async function EnvironmentLayout({ children, params }: LayoutProp
       user={{ name: actor.name, email: actor.email, role: actor.role }}
       operations={catalogueFor(console, actor)}
       pages={pagesOf(console.areas)}
+      runbookUrl={console.settings.runbookUrl}
       shell={shell}
       serverNow={Date.now()}
     >

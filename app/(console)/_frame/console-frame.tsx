@@ -5,6 +5,7 @@ import type { Route } from 'next'
 import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { PageEntry } from '@/app/_server/page-list'
+import { RunbookBase } from '@/app/(console)/_parts/ownership/runbook-base'
 import { DialogHost } from '@/components/operation/dialog-host'
 import { OperationsProvider } from '@/components/operation/operations-client'
 import { AppShell } from '@/components/shell/app-shell'
@@ -25,6 +26,7 @@ export interface FrameProps {
   user: { name: string; email: string; role: string }
   operations: OperationSummary[]
   pages: PageEntry[]
+  runbookUrl: string | undefined
   shell: Reading<ShellData>
   serverNow: number
   children: ReactNode
@@ -32,7 +34,7 @@ export interface FrameProps {
 
 /** Everything a page stands in: the live stream, the runner, what the person may do, and the shell around it. */
 export function ConsoleFrame(props: FrameProps) {
-  const { environment, operations, children } = props
+  const { environment, operations, runbookUrl, children } = props
   const [client] = useState(
     () =>
       new QueryClient({
@@ -57,7 +59,9 @@ export function ConsoleFrame(props: FrameProps) {
         <OperationsProvider client={runner}>
           <CatalogueProvider operations={operations}>
             <DialogHost>
-              <Framed {...props}>{children}</Framed>
+              <RunbookBase url={runbookUrl}>
+                <Framed {...props}>{children}</Framed>
+              </RunbookBase>
             </DialogHost>
           </CatalogueProvider>
         </OperationsProvider>

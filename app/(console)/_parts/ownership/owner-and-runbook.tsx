@@ -1,9 +1,14 @@
+'use client'
+
+import { runbookAddress } from './runbook-address'
+import { useRunbookBase } from './runbook-base'
+
 interface OwnerAndRunbookProps {
   owner?: string
   runbook?: string
 }
 
-/** Who to wake, and what to read first. A runbook that is not an address on the web is shown as it was registered. */
+/** Whom to call, and what to read first. A runbook that is no address is shown as it was registered. */
 export function OwnerAndRunbook({ owner, runbook }: OwnerAndRunbookProps) {
   return (
     <>
@@ -22,11 +27,11 @@ export function OwnerAndRunbook({ owner, runbook }: OwnerAndRunbookProps) {
 }
 
 export function RunbookLink({ runbook }: { runbook: string }) {
-  // What a process registers is data: only an address of the web becomes a link.
-  if (!/^https?:\/\//i.test(runbook)) return <code className="break-all text-muted">{runbook}</code>
+  const address = runbookAddress(runbook, useRunbookBase())
+  if (!address) return <code className="break-all text-muted">{runbook}</code>
   return (
     <a
-      href={runbook}
+      href={address}
       target="_blank"
       rel="noreferrer"
       className="relative z-1 break-all text-accent underline underline-offset-2"

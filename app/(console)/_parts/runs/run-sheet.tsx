@@ -54,6 +54,12 @@ export function RunSheet({ id, environment, initial, titleOf }: RunSheetProps) {
           <CopyButton value={linkTo(environment, id)} label="Copy a link to this act" />
         </span>
       </SheetHeader>
+      {run && inTheWay ? (
+        <SheetFooter>
+          <AbortButton run={run} allowed={reading?.data.mayAbort ?? false} />
+          <UndoAct run={run} />
+        </SheetFooter>
+      ) : null}
       <SheetBody>
         {part === undefined ? <Waiting failed={failed} /> : null}
         {part && (
@@ -86,12 +92,6 @@ export function RunSheet({ id, environment, initial, titleOf }: RunSheetProps) {
           </PartBoundary>
         )}
       </SheetBody>
-      {run && inTheWay ? (
-        <SheetFooter>
-          <AbortButton run={run} allowed={reading?.data.mayAbort ?? false} />
-          <UndoAct run={run} />
-        </SheetFooter>
-      ) : null}
     </>
   )
 }

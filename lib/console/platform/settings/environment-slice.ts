@@ -54,6 +54,12 @@ export const consoleSlice = defineSlice(
       .secret({ minLength: 16 })
       .optional()
       .describe('bearer token for scraping /api/metrics'),
+    SUBSTATION_RUNBOOK_URL: field
+      .url('http', 'https')
+      .optional()
+      .describe(
+        'where runbooks that are paths begin, such as https://git.example.com/infra/blob/main: they open as links',
+      ),
     SUBSTATION_COOKIE_PREFIX: z
       .string()
       .regex(/^[a-z0-9-]{1,40}$/, 'must be lower-case letters, digits and dashes')
@@ -117,6 +123,7 @@ export const consoleSlice = defineSlice(
       metricsToken: parsed.SUBSTATION_METRICS_TOKEN?.reveal(),
       environment: parsed.SUBSTATION_ENVIRONMENT,
       configFile: parsed.SUBSTATION_CONFIG,
+      runbookUrl: parsed.SUBSTATION_RUNBOOK_URL,
       cookiePrefix: parsed.SUBSTATION_COOKIE_PREFIX,
       providers,
       access,

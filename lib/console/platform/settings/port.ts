@@ -96,6 +96,8 @@ export interface Settings {
   providers: ProviderSettings[]
   access: AccessRules
   environments: ResolvedEnvironment[]
+  /** What runbooks that are paths are relative to. */
+  runbookUrl?: string
   /** Prefix of cookie names, so that two consoles on one host do not sign each other out. */
   cookiePrefix: string
   version: string

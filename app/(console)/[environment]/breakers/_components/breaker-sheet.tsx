@@ -50,6 +50,18 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
           </span>
         ) : null}
       </SheetHeader>
+      {group ? (
+        <SheetFooter className="justify-start">
+          <BreakerActs
+            breaker={name}
+            scope={{ kind: 'fleet' }}
+            where="in the whole fleet"
+            forced={group.forced !== undefined}
+            places={places}
+          />
+          <Reach processes={places.processes.length} />
+        </SheetFooter>
+      ) : null}
       <SheetBody>
         {/* The sections have edges of their own, from side to side. */}
         <div className="-m-4">
@@ -81,18 +93,6 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
           {reading ? <Transitions environment={environment} part={reading.data.transitions} /> : null}
         </div>
       </SheetBody>
-      {group ? (
-        <SheetFooter className="justify-start">
-          <BreakerActs
-            breaker={name}
-            scope={{ kind: 'fleet' }}
-            where="in the whole fleet"
-            forced={group.forced !== undefined}
-            places={places}
-          />
-          <Reach processes={places.processes.length} />
-        </SheetFooter>
-      ) : null}
       {act && group ? <ArrivingAct act={act} breaker={name} places={places} onDone={onActDone} /> : null}
     </>
   )

@@ -43,6 +43,7 @@ export function CacheSheet({ name, environment, initial }: CacheSheetProps) {
           </span>
         ) : null}
       </SheetHeader>
+      {group ? <Acts cache={name} processes={group.processes} /> : null}
       <SheetBody>
         <div className="-m-4">
           {cache === undefined ? <SheetWaiting what="The cache" failed={failed} /> : null}
@@ -72,7 +73,6 @@ export function CacheSheet({ name, environment, initial }: CacheSheetProps) {
           ) : null}
         </div>
       </SheetBody>
-      {group ? <Acts cache={name} processes={group.processes} /> : null}
     </>
   )
 }

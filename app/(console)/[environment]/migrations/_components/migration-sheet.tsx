@@ -46,6 +46,11 @@ export function MigrationSheet({ database, name, environment, initial }: Migrati
           </span>
         ) : null}
       </SheetHeader>
+      {known?.row && part?.status === 'up' && !known.lock ? (
+        <SheetFooter className="justify-start">
+          <MigrationActs database={database} row={known.row} before={known.before} after={known.after} />
+        </SheetFooter>
+      ) : null}
       <SheetBody>
         {/* The sections have edges of their own, from side to side. */}
         <div className="-m-4">
@@ -92,11 +97,6 @@ export function MigrationSheet({ database, name, environment, initial }: Migrati
           {runs ? <MigrationRuns part={runs} environment={environment} database={database} /> : null}
         </div>
       </SheetBody>
-      {known?.row && part?.status === 'up' && !known.lock ? (
-        <SheetFooter className="justify-start">
-          <MigrationActs database={database} row={known.row} before={known.before} after={known.after} />
-        </SheetFooter>
-      ) : null}
     </>
   )
 }

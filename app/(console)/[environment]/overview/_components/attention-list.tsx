@@ -1,7 +1,8 @@
 'use client'
 
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { OwnerAndRunbook } from '@/app/(console)/_parts/ownership/owner-and-runbook'
+import { useRowKeys } from '@/components/data-table/row-keys'
 import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { RelativeTime } from '@/components/status/relative-time'
@@ -26,14 +27,18 @@ interface AttentionListProps {
 /** What needs a person, the gravest first, each with the place where the likely act is. */
 export function AttentionList({ environment, items, count, muted }: AttentionListProps) {
   const [whole, setWhole] = useState(false)
+  const list = useRef<HTMLDivElement>(null)
   const shown = whole ? items : items.slice(0, SHOWN)
+  useRowKeys({ list, count: shown.length })
   return (
     <Panel title="Needs attention" note={count > 1 ? `${formatExact(count)}, ranked by effect on users` : undefined}>
-      <ul>
-        {shown.map(item => (
-          <AttentionRow key={item.id} environment={environment} item={item} />
-        ))}
-      </ul>
+      <div ref={list} data-rows>
+        <ul>
+          {shown.map((item, index) => (
+            <AttentionRow key={item.id} environment={environment} item={item} index={index} />
+          ))}
+        </ul>
+      </div>
       {items.length > shown.length ? (
         <div className="border-t border-line px-3.5 py-2">
           <Button variant="ghost" size="sm" onClick={() => setWhole(true)}>
@@ -61,9 +66,19 @@ export function AttentionList({ environment, items, count, muted }: AttentionLis
   )
 }
 
-function AttentionRow({ environment, item }: { environment: string; item: RankedItem }) {
+interface AttentionRowProps {
+  environment: string
+  item: RankedItem
+  /** Its place in the list that the keyboard walks through. */
+  index?: number
+}
+
+function AttentionRow({ environment, item, index }: AttentionRowProps) {
   return (
-    <li className="grid grid-cols-[14px_minmax(0,1fr)] gap-x-3 border-b border-line px-3.5 py-2.5 last:border-0 wide:grid-cols-[14px_minmax(0,1fr)_auto] wide:items-center">
+    <li
+      data-index={index}
+      className="grid grid-cols-[14px_minmax(0,1fr)] gap-x-3 border-b border-line px-3.5 py-2.5 last:border-0 wide:grid-cols-[14px_minmax(0,1fr)_auto] wide:items-center"
+    >
       <span className="flex h-5 items-center self-start">
         <StatusMark status={item.severity} label={severityWord[item.severity]} className="size-3" />
       </span>
@@ -90,7 +105,7 @@ function AttentionRow({ environment, item }: { environment: string; item: Ranked
       </div>
       <div className="flex items-center gap-1 justify-self-start max-wide:col-start-2 max-wide:mt-2">
         <Button asChild>
-          <AppLink href={`/${environment}/${item.href}`} aria-label={`${item.act}: ${item.subject}`}>
+          <AppLink data-row-link href={`/${environment}/${item.href}`} aria-label={`${item.act}: ${item.subject}`}>
             {item.act}
           </AppLink>
         </Button>

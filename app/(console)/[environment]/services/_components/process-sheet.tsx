@@ -41,6 +41,11 @@ export function ProcessSheet({ id, environment, initial, onClose }: ProcessSheet
           </span>
         ) : null}
       </SheetHeader>
+      {known && isGone(known) ? (
+        <SheetFooter>
+          <ForgetProcess id={known.id} instance={known.instance} />
+        </SheetFooter>
+      ) : null}
       <SheetBody className="px-0 py-0">
         {reading ? (
           <PartBoundary part={reading.data.process} what="The fleet">
@@ -60,11 +65,6 @@ export function ProcessSheet({ id, environment, initial, onClose }: ProcessSheet
           <BeingRead />
         )}
       </SheetBody>
-      {known && isGone(known) ? (
-        <SheetFooter>
-          <ForgetProcess id={known.id} instance={known.instance} />
-        </SheetFooter>
-      ) : null}
     </Sheet>
   )
 }
