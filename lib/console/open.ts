@@ -76,8 +76,13 @@ export async function openConsole({
 }: OpenOptions): Promise<Console> {
   const { views, operations, access, topics, topicsOf, topicsFor } = registryOf(areas, more)
   const hub = liveHub()
-  const known = outages(Date.now, outageLogger(logger))
-  const store = await openStore(settings.databaseUrl, { folder: migrations, onReady: () => void listen() })
+  const logOutage = outageLogger(logger)
+  const store = await openStore(settings.databaseUrl, {
+    folder: migrations,
+    onReady: () => void listen(),
+    onDown: error => logOutage("The console's own Postgres", error),
+  })
+  const known = outages(Date.now, logOutage)
   const environments = new Map(
     settings.environments.map(environment => [
       environment.name,

@@ -53,7 +53,7 @@ const ENDED: Rule = ['closed', 'ended the connection', 'It may be restarting. It
 const CERTIFICATE: Rule = [
   'certificate',
   'has a certificate that is not trusted',
-  'Trust the authority that signed it: NODE_EXTRA_CA_CERTS names a file with its certificate. The page on connections in the docs shows how.',
+  'Trust the authority that signed it: NODE_EXTRA_CA_CERTS names a file with its certificate. docs/connections.md shows how.',
 ]
 const NO_TLS: Rule = [
   'no-tls',

@@ -74,7 +74,21 @@ async function main() {
     await startConsole(children, spec, url, start.mode === 'real' ? '/api/health/live' : undefined)
     say(`Console is up`)
   })
+  if (start.mode === 'real' && !(await isReady(url)))
+    process.stdout.write(
+      `! Its own Postgres (SUBSTATION_DATABASE_URL) cannot be used yet, so nobody can sign in. Why is in ${join(folder.path, 'logs', 'console.log')}.\n`,
+    )
   report(start, url, performance.now() - began, demo)
+}
+
+/** Waits a moment for the store: a console that has just started is still bringing its tables up to date. */
+async function isReady(url: string): Promise<boolean> {
+  for (const deadline = performance.now() + 8_000; performance.now() < deadline; ) {
+    const answer = await fetch(`${url}/api/health/ready`, { signal: AbortSignal.timeout(3_000) }).catch(() => undefined)
+    if (answer?.ok) return true
+    await new Promise(resolve => setTimeout(resolve, 250))
+  }
+  return false
 }
 
 function describe({ mode }: Start): string {

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { running } from '@/app/_server/boot'
 import { returnPath } from '@/app/_server/return-path'
+import { storeDown } from '@/app/_server/store-down'
 import { visitor } from '@/app/_server/visitor'
 import { StatusMark } from '@/components/status/status-mark'
 import { Button } from '@/components/ui/button'
@@ -25,8 +26,11 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
   if (found.status === 'admitted') redirect(back as '/')
   if (found.status === 'denied') redirect('/denied')
   const { console } = await running()
+  const down = await storeDown(console)
   const { providers, mode, environments } = console.settings
-  const error = typeof query.error === 'string' ? query.error : undefined
+  // What the store's absence explains is not laid on the provider.
+  const error =
+    typeof query.error === 'string' && !down && query.error !== 'store_unavailable' ? query.error : undefined
   return (
     <AuthCard title="Sign in">
       {error ? (
@@ -34,9 +38,12 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
           <p>{PROBLEMS[error] ?? 'The provider refused. Begin again; if it goes on, tell an administrator.'}</p>
         </Callout>
       ) : null}
-      {found.status === 'unavailable' ? (
+      {down ? (
         <Callout tone="bad" mark={<StatusMark status="bad" />} title="Signing in is not possible now">
-          <p>{found.reason}. Sessions are kept in the console’s own Postgres.</p>
+          <p>
+            {down}. It is the console’s own (<code>SUBSTATION_DATABASE_URL</code>) and keeps the sessions; the provider
+            is not the cause. Try again once it is back.
+          </p>
         </Callout>
       ) : null}
       <p className="text-muted">

@@ -40,7 +40,10 @@ export async function migrateStore(url: string, folder = migrationsFolder()): Pr
  * Opens the console's store. Resolves without waiting for Postgres: tables are brought up to date in the background, again and again until
  * Postgres is there, because a console without its database must still show what it can.
  */
-export async function openStore(url: string, options: { folder?: string; onReady?: () => void } = {}): Promise<Store> {
+export async function openStore(
+  url: string,
+  options: { folder?: string; onReady?: () => void; onDown?: (error: unknown) => void } = {},
+): Promise<Store> {
   const database = await createDatabase(
     { url, name: 'substation', connectTimeoutMs: 2_000, statementTimeoutMs: 5_000, idleTimeoutMs: 60_000 },
     { schema },
@@ -59,7 +62,9 @@ export async function openStore(url: string, options: { folder?: string; onReady
     } catch (error) {
       if (closed) return
       state = 'down'
+      const known = reason
       reason = reasonOf('Postgres', error)
+      if (reason !== known) options.onDown?.(error)
       retry = setTimeout(prepare, 1_000)
     }
   }
