@@ -154,8 +154,14 @@ export async function invalidIndexes(connection: Connection): Promise<InvalidInd
   }))
 }
 
-/** Who keeps this backend from going on, in words; undefined when nobody does. */
-export async function blockersOf(connection: Connection, pid: number): Promise<string | undefined> {
+export interface Blockers {
+  /** The same for as long as it is the same sessions. */
+  who: string
+  message: string
+}
+
+/** Who keeps this backend from going on; undefined when nobody does. */
+export async function blockersOf(connection: Connection, pid: number): Promise<Blockers | undefined> {
   const { rows } = await connection.send(
     `select a.pid, a.application_name, a.usename, a.state,
        extract(epoch from clock_timestamp() - a.xact_start)::int as seconds
@@ -167,7 +173,7 @@ export async function blockersOf(connection: Connection, pid: number): Promise<s
     row =>
       `${row.application_name || row.usename || 'a session'} (pid ${row.pid}${row.state ? `, ${row.state}` : ''}${row.seconds === null ? '' : `, its transaction ${row.seconds} s old`})`,
   )
-  return `Waiting for a lock that ${who.join(' and ')} holds`
+  return { who: rows.map(row => row.pid).join(), message: `Waiting for a lock held by ${who.join(' and ')}` }
 }
 
 /** As Postgres reads a name without quotes. */

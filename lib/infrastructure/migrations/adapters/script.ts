@@ -119,19 +119,27 @@ async function runStatement(run: ScriptRun, statement: MigrationStatement, index
   const of = script.statements.length
   say({ kind: 'statement', migration: name, index, of, statement })
   const began = performance.now()
-  let told = ''
+  /** Whom it waits for, said once, and since when. */
+  let waiting: { who: string; since: number } | undefined
   let asking = false
   const asker = setInterval(async () => {
     if (asking) return
     asking = true
-    const waiting = await blockersOf(observer, connection.pid).catch(() => undefined)
+    const blockers = await blockersOf(observer, connection.pid).catch(() => undefined)
     asking = false
-    if (waiting && waiting !== told) say({ kind: 'note', migration: name, message: waiting })
-    told = waiting ?? told
+    if (!blockers || blockers.who === waiting?.who) return
+    waiting = { who: blockers.who, since: waiting?.since ?? began }
+    say({ kind: 'note', migration: name, message: blockers.message })
   }, ASK_AFTER)
   try {
     const { count } = await connection.send(statement.sql, [], signal)
     const durationMs = performance.now() - began
+    if (waiting)
+      say({
+        kind: 'note',
+        migration: name,
+        message: `Went on after ${((performance.now() - waiting.since) / 1_000).toFixed(1)} s`,
+      })
     const rows = /^(insert|update|delete|merge|copy)/i.test(statement.verb) ? count : undefined
     say({ kind: 'executed', migration: name, index, of, durationMs, ...(rows === undefined ? {} : { rows }) })
   } catch (error) {

@@ -57,7 +57,9 @@ test('queues are shown without asking for workers, and the title says which are 
   await open('mail', 'orders:eu')
   await shows(1)
   expect(await listed()).toMatchObject([{ name: 'mail', hasWorkers: null, counts: { waiting: 1 } }])
-  expect(await (await ask()).text()).toContain('<title>Substation: 1 of 2 queues, names with a colon not shown</title>')
+  const page = await (await ask()).text()
+  expect(page).toContain('<title>Substation: 1 of 2 queues, names with a colon not shown</title>')
+  expect(page).toContain('Back to Substation')
   expect((await ask('/static/images/logo.svg')).status).toBe(200)
 }, 40_000)
 

@@ -87,7 +87,10 @@ async function open(registry: QueueRegistry, servers: readonly RedisServer[], ba
   const board = createBullBoard({
     queues: [],
     serverAdapter: adapter,
-    options: { uiBasePath, uiConfig: UI },
+    options: {
+      uiBasePath,
+      uiConfig: { ...UI, miscLinks: [{ text: 'Back to Substation', url: dirname(basePath) }] },
+    },
   })
   adapter.setBasePath(basePath)
   const app = new Hono().route(basePath, adapter.registerPlugin())
