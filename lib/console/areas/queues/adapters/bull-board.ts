@@ -84,13 +84,11 @@ async function open(registry: QueueRegistry, servers: readonly RedisServer[], ba
   ])
   const uiBasePath = dirname(createRequire(join(process.cwd(), 'package.json')).resolve('@bull-board/ui/package.json'))
   const adapter = new HonoAdapter(() => staticFiles(join(uiBasePath, 'dist', 'static')))
+  const ui = { ...UI, miscLinks: [{ text: 'Back to Substation', url: dirname(basePath) }] }
   const board = createBullBoard({
     queues: [],
     serverAdapter: adapter,
-    options: {
-      uiBasePath,
-      uiConfig: { ...UI, miscLinks: [{ text: 'Back to Substation', url: dirname(basePath) }] },
-    },
+    options: { uiBasePath, uiConfig: ui },
   })
   adapter.setBasePath(basePath)
   const app = new Hono().route(basePath, adapter.registerPlugin())
@@ -146,7 +144,7 @@ async function open(registry: QueueRegistry, servers: readonly RedisServer[], ba
       const able = all.filter(({ queue }) => !queue.name.includes(':'))
       const busy = ({ counts }: WatchedQueue) => (counts.waiting ?? 0) + (counts.active ?? 0) + (counts.failed ?? 0)
       const shown = able.sort((a, b) => busy(b.queue) - busy(a.queue)).slice(0, SHOWN)
-      adapter.setUIConfig({ ...UI, boardTitle: titleOf(shown.length, able.length, all.length, down) })
+      adapter.setUIConfig({ ...ui, boardTitle: titleOf(shown.length, able.length, all.length, down) })
       board.replaceQueues(
         shown.map(
           ({ server, queue }) =>
