@@ -1,6 +1,7 @@
 'use client'
 
 import { type RefObject, useEffect, useEffectEvent } from 'react'
+import { pressOf } from '@/components/data-table/row-press'
 import { isTyping } from '@/components/ui/typing'
 
 interface RowKeysInput {
@@ -18,17 +19,13 @@ interface RowKeysInput {
  */
 export function useRowKeys({ list, count, scrollTo, onMark }: RowKeysInput) {
   const press = useEffectEvent((event: KeyboardEvent) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return
+    if (event.defaultPrevented || isTyping(event.target)) return
     if (!list.current || theOne() !== list.current) return
-    const at = focusedIndex(list.current)
-    if (event.key === 'j' || event.key === 'k') {
-      const next = at === undefined ? 0 : Math.min(count - 1, Math.max(0, at + (event.key === 'j' ? 1 : -1)))
-      event.preventDefault()
-      focusRow(list.current, next, scrollTo)
-    } else if (event.key === 'x' && at !== undefined && onMark) {
-      event.preventDefault()
-      onMark(at)
-    }
+    const press = pressOf(event, { at: focusedIndex(list.current), count, marks: onMark !== undefined })
+    if (!press) return
+    event.preventDefault()
+    if (press.does === 'mark') onMark?.(press.index)
+    else focusRow(list.current, press.index, scrollTo)
   })
 
   useEffect(() => {
