@@ -63,7 +63,7 @@ test('Postgres stopped: Redis is shown, what is in Postgres is said to be away, 
       servers.goto(address('redis')),
     ])
     await expect(migrations.getByText('0004_customer_language')).toBeVisible()
-    await expect(metrics.locator('svg.recharts-surface').first()).toBeVisible({ timeout: 45_000 })
+    await expect(metrics.locator('svg[data-drawn]').first()).toBeVisible({ timeout: 45_000 })
     await expect(jobs.getByRole('dialog').getByRole('listitem').first()).toBeVisible()
     const left = [migrations, metrics, jobs, servers]
     for (const page of left) await page.evaluate(() => Object.assign(window, { untouched: true }))
@@ -96,7 +96,7 @@ test('Postgres stopped: Redis is shown, what is in Postgres is said to be away, 
     // Later nobody is known any more: what was there stays, greyed or dated, and nothing is opened anew.
     for (const page of left) await expect(late(page), page.url()).toBeVisible({ timeout: 20_000 })
     await expect(migrations.getByText('0004_customer_language')).toBeVisible()
-    await expect(metrics.locator('svg.recharts-surface').first()).toBeVisible()
+    await expect(metrics.locator('svg[data-drawn]').first()).toBeVisible()
     await expect(row(/fleet.*MiB/s)(servers)).toBeVisible()
     await expect(jobs.getByRole('dialog').getByRole('listitem').first()).toBeVisible()
     await jobs.getByRole('dialog').getByRole('button', { name: 'Pause', exact: true }).click()

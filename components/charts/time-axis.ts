@@ -1,13 +1,54 @@
 import { formatClock } from '@/components/status/time-format'
 
-const HOUR = 3_600_000
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 const day = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' })
 
-/** `04:02` within a day, `Mar 4 04:00` within some days, `Mar 4` beyond: what tells two ticks apart. */
-export function formatAxisTime(at: number, { from, to }: { from: number; to: number }): string {
-  const length = to - from
-  if (length <= 10 * 60_000) return formatClock(at)
-  if (length <= DAY + HOUR) return formatClock(at).slice(0, 5)
-  return length <= 3 * DAY ? `${day.format(at)} ${formatClock(at).slice(0, 5)}` : day.format(at)
+/** Steps that fall on round times of a clock (ms). */
+const STEPS = [
+  ...[1, 2, 5, 10, 15, 30].map(seconds => seconds * SECOND),
+  ...[1, 2, 5, 10, 15, 30].map(minutes => minutes * MINUTE),
+  ...[1, 2, 3, 6, 12].map(hours => hours * HOUR),
+  ...[1, 2, 7, 14].map(days => days * DAY),
+]
+
+export interface TimeTick {
+  at: number
+  label: string
+}
+
+/** Round times of the reader's own clock within the stretch, at most `most` of them. */
+export function timeTicks({ from, to }: { from: number; to: number }, most = 5): TimeTick[] {
+  const step = STEPS.find(candidate => (to - from) / candidate <= most) ?? (STEPS.at(-1) as number)
+  return roundTimes(from, to, step).map(at => ({ at, label: labelOf(at, step, to - from) }))
+}
+
+/** Multiples of the step by the clock of each day, so that a change of summer time moves no tick off the hour. */
+function roundTimes(from: number, to: number, step: number): number[] {
+  const first = new Date(from)
+  const [year, month, date] = [first.getFullYear(), first.getMonth(), first.getDate()]
+  const everyDays = Math.max(1, step / DAY)
+  // Days are counted from a fixed one: a tick stays where it is while the range moves on.
+  const skipped = everyDays > 1 ? dayNumber(first) % everyDays : 0
+  const times = new Set<number>()
+  for (let days = -skipped; new Date(year, month, date + days).getTime() <= to; days += everyDays)
+    for (let within = 0; within < DAY; within += step) {
+      const at = new Date(year, month, date + days, 0, 0, 0, within).getTime()
+      if (at >= from && at <= to) times.add(at)
+    }
+  return [...times]
+}
+
+function dayNumber(date: Date): number {
+  return Math.floor(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY)
+}
+
+/** `04:02:10` where seconds count, `04:02` within a day, `Mar 4` at midnight and beyond: what tells two ticks apart. */
+function labelOf(at: number, step: number, length: number): string {
+  const clock = formatClock(at)
+  if (step >= DAY) return day.format(at)
+  if (step < MINUTE) return clock
+  return length > 12 * HOUR && clock.startsWith('00:00') ? day.format(at) : clock.slice(0, 5)
 }

@@ -1,54 +1,81 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { type ReactNode, useId } from 'react'
-import { type ChartLine, opacityOf, strokeOf, timeOf } from '@/components/charts/chart-series'
-import type { TimePlotProps } from '@/components/charts/time-plot'
-import { formatShort } from '@/components/status/number-format'
+import { type ReactNode, useId, useMemo } from 'react'
+import {
+  type ChartEvent,
+  type ChartLine,
+  type ChartThreshold,
+  type ChartTime,
+  type ChartUnit,
+  indexAt,
+  type ScaleKind,
+  stepsOf,
+} from '@/components/charts/chart-series'
+import { LineSwatch } from '@/components/charts/line-swatch'
+import { isBadNow } from '@/components/charts/palette'
+import { readingsOf } from '@/components/charts/readings'
+import { tickFormat, valueFormat } from '@/components/charts/value-format'
+import { valueScale } from '@/components/charts/value-scale'
+import { cn } from '@/components/ui/cn'
 import { Skeleton } from '@/components/ui/skeleton'
 
-// recharts is as heavy as the rest of a page: its chunk is asked for only where a chart is drawn.
+// After the page, and only in the browser: ticks are of the reader's zone, which the server does not know.
 const TimePlot = dynamic(() => import('@/components/charts/time-plot').then(module => module.TimePlot), {
   ssr: false,
   loading: () => <Skeleton className="h-full" />,
 })
 
-interface TimeChartProps extends TimePlotProps {
+interface TimeChartProps {
   title: string
-  /** Its unit or what it is: "a second", "99th percentile". */
+  /** What it is of: "the slowest process". */
   note?: ReactNode
+  lines: readonly ChartLine[]
+  time: ChartTime
+  unit?: ChartUnit
+  /** What a plain number counts, behind each value: `/s`. */
+  suffix?: string
+  scale?: ScaleKind
+  thresholds?: readonly ChartThreshold[]
+  events?: readonly ChartEvent[]
   /** Where there is nothing to draw: why, and what would change that. */
   empty: ReactNode
-  /** The step that is pointed at, in this chart or in another (ms). */
   hovered?: number
+  onHover?: (at: number | undefined) => void
+  onZoom?: (from: number, to: number) => void
   height?: number
 }
 
-/** Lines over time. Gaps stay gaps; the figures of the newest step, or of the one pointed at, stand above in words. */
-export function TimeChart({ title, note, empty, hovered, height = 144, ...plot }: TimeChartProps) {
+/** Lines over time. Gaps stay gaps; the values of the newest step, or of the one pointed at, stand above in words. */
+export function TimeChart({
+  title,
+  note,
+  lines,
+  unit,
+  suffix,
+  scale: kind,
+  thresholds,
+  empty,
+  height = 152,
+  ...plot
+}: TimeChartProps) {
   const heading = useId()
-  const format = plot.format ?? formatShort
-  const measured = plot.lines.some(({ values }) => values !== undefined)
+  const scale = useMemo(() => valueScale({ lines, thresholds, unit, kind }), [lines, thresholds, unit, kind])
+  const format = useMemo(() => valueFormat(unit, suffix), [unit, suffix])
+  const tick = useMemo(() => tickFormat(unit, suffix), [unit, suffix])
+  const measured = lines.some(({ values }) => values !== undefined)
   return (
     <figure aria-labelledby={heading} className="@container m-0 min-w-0 bg-panel px-3.5 pt-2 pb-1.5">
       <figcaption className="flex min-h-5 flex-wrap items-baseline gap-x-2 text-sm">
         <span id={heading} className="text-md font-semibold">
           {title}
         </span>
-        {note ? <span className="text-muted @max-[300px]:hidden">{note}</span> : null}
-        {measured ? (
-          <span className="ml-auto flex flex-wrap gap-x-3">
-            {plot.lines.map(line => (
-              <Reading key={line.id} line={line} alone={plot.lines.length === 1}>
-                {words(line, plot, hovered, format)}
-              </Reading>
-            ))}
-          </span>
-        ) : null}
+        {note ? <span className="text-muted @max-[340px]:hidden">{note}</span> : null}
+        {measured ? <Readings lines={lines} time={plot.time} hovered={plot.hovered} format={format} /> : null}
       </figcaption>
       {measured ? (
-        <div aria-hidden style={{ height }} className="-ml-3.5 pt-1">
-          <TimePlot {...plot} />
+        <div style={{ height }}>
+          <TimePlot {...plot} title={title} lines={lines} scale={scale} format={format} tick={tick} />
         </div>
       ) : (
         <div style={{ height }} className="grid content-center text-md text-muted">
@@ -59,33 +86,38 @@ export function TimeChart({ title, note, empty, hovered, height = 144, ...plot }
   )
 }
 
-function Reading({ line, alone, children }: { line: ChartLine; alone: boolean; children: ReactNode }) {
-  return (
-    <span className="flex items-center gap-1.5 text-muted">
-      {alone ? null : (
-        <>
-          <span
-            aria-hidden
-            className="h-0.5 w-2.5 rounded-full"
-            style={{ background: strokeOf(line), opacity: opacityOf(line) }}
-          />
-          {line.label}
-        </>
-      )}
-      <span className="font-medium text-ink tabular-nums">{children}</span>
-    </span>
-  )
+interface ReadingsProps {
+  lines: readonly ChartLine[]
+  time: ChartTime
+  hovered: number | undefined
+  format: (value: number) => string
 }
 
-function words(
-  { values }: ChartLine,
-  { time }: Pick<TimePlotProps, 'time'>,
-  hovered: number | undefined,
-  format: (value: number) => string,
-): string {
-  if (!values) return 'not measured'
-  const index =
-    hovered === undefined ? values.length - 1 : Math.round((hovered - timeOf(0, values.length, time)) / time.step)
-  const value = values[index]
-  return value === null || value === undefined ? 'not measured' : format(value)
+/** A legend that says the values: of all lines, at the same moment. */
+function Readings({ lines, time, hovered, format }: ReadingsProps) {
+  const count = stepsOf(lines)
+  const index = hovered === undefined ? count - 1 : indexAt(hovered, count, time)
+  return (
+    <span className="ml-auto flex flex-wrap gap-x-3">
+      {readingsOf(lines, index, format).map(({ id, label, words }, place) => {
+        const line = lines[place] as ChartLine
+        const bad = isBadNow({ ...line, values: [line.values?.[index ?? -1] ?? null] })
+        return (
+          <span key={id} className="flex items-center gap-1.5 text-muted">
+            {lines.length === 1 ? null : (
+              <>
+                <LineSwatch line={line} />
+                <span className="max-w-48 truncate" title={label}>
+                  {label}
+                </span>
+              </>
+            )}
+            <span className={cn('font-medium whitespace-nowrap tabular-nums', bad ? 'text-bad' : 'text-ink')}>
+              {words}
+            </span>
+          </span>
+        )
+      })}
+    </span>
+  )
 }

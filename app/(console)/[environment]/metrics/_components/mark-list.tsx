@@ -7,7 +7,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import type { MetricsData } from '@/lib/console/areas/metrics/views/metrics'
 import type { Span } from '@/lib/console/series/span'
 
-/** The marks of the charts, and what was too small for one, in words. */
+/** What happened in the time that is shown, in words: more than the lane above the charts has room for. */
 export function MarkList({
   environment,
   marks,
@@ -20,14 +20,14 @@ export function MarkList({
   className?: string
 }) {
   return (
-    <Panel title="Meanwhile" note="deploys, breakers, acts" className={className}>
+    <Panel title="Events" note="deploys, breakers, operations" className={className}>
       <PartBoundary part={marks} what="The record of events">
         {({ list, cutBefore }) => (
           <>
             {list.length === 0 ? (
               <p className="px-3.5 py-3 text-md text-muted">
-                No deploy, no breaker that moved and no act between <RelativeTime at={span.from} as="clock" /> and{' '}
-                <RelativeTime at={span.to} as="clock" />.
+                No deploy, no change of a breaker and no operation between <RelativeTime at={span.from} as="clock" />{' '}
+                and <RelativeTime at={span.to} as="clock" />.
               </p>
             ) : (
               <TimelineList environment={environment} entries={list.slice(0, SHOWN)} className="py-1.5" />

@@ -1,13 +1,11 @@
 'use client'
 
-import { useState } from 'react'
 import { useView } from '@/app/(console)/_frame/use-view'
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
 import { useLastKnown } from '@/app/(console)/_parts/series/last-known'
-import type { ChartLine } from '@/components/charts/chart-series'
-import { TimeChart } from '@/components/charts/time-chart'
+import { valueFormat } from '@/components/charts/value-format'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatBytes, formatExact, formatShort } from '@/components/status/number-format'
+import { formatExact } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { Unknown } from '@/components/status/short-number'
 import { Sparkline } from '@/components/status/sparkline'
@@ -18,11 +16,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table'
 import type { LabelSet, SeriesData } from '@/lib/console/areas/metrics/views/series'
 import type { Part } from '@/lib/console/platform/part/part'
-import { formatSeconds } from './figures'
-import { KIND } from './registered-metrics'
-import { goTo } from './span-controls'
-
-type Known = Extract<SeriesData['series'], { status: 'up' }>['data']
+import { type KnownMetric, MetricChart, unitOf } from './metric-chart'
 
 interface MetricSheetProps {
   name: string
@@ -61,8 +55,7 @@ export function MetricSheet({ name, environment, filters, url }: MetricSheetProp
   )
 }
 
-function Shown({ part, span, url }: { part: Part<Known>; span: SeriesData['span']; url: UrlFilters }) {
-  const [hovered, setHovered] = useState<number>()
+function Shown({ part, span, url }: { part: Part<KnownMetric>; span: SeriesData['span']; url: UrlFilters }) {
   return (
     <PartBoundary part={useLastKnown(part)} what="The record of figures">
       {data =>
@@ -72,18 +65,7 @@ function Shown({ part, span, url }: { part: Part<Known>; span: SeriesData['span'
           </EmptyState>
         ) : (
           <div className="-mx-4 -mt-2 grid gap-3">
-            <TimeChart
-              title={data.kind === 'spread' ? 'Percentiles' : 'All label sets together'}
-              note={KIND[data.kind]}
-              lines={linesOf(data)}
-              format={formatOf(data.name, data.kind === 'spread')}
-              time={{ from: span.from, to: span.to, step: data.plot.step, until: data.plot.until }}
-              height={200}
-              empty="It was not measured in this time."
-              hovered={hovered}
-              onHover={setHovered}
-              onZoom={(from, to) => goTo(url, from, to)}
-            />
+            <MetricChart data={data} span={span} url={url} />
             <LabelSets data={data} />
           </div>
         )
@@ -92,8 +74,9 @@ function Shown({ part, span, url }: { part: Part<Known>; span: SeriesData['span'
   )
 }
 
-function LabelSets({ data: { name, kind, sets, total } }: { data: Known }) {
-  const format = formatOf(name, false)
+function LabelSets({ data: { name, kind = 'gauge', sets, total } }: { data: KnownMetric }) {
+  const { unit, suffix } = unitOf(name, kind)
+  const format = valueFormat(unit, suffix)
   return (
     <section>
       <h3 className="px-4 pb-1 text-md font-semibold">
@@ -102,7 +85,7 @@ function LabelSets({ data: { name, kind, sets, total } }: { data: Known }) {
           {sets.length < total
             ? `the ${formatExact(sets.length)} largest of ${formatExact(total)}`
             : formatExact(total)}
-          {kind === 'spread' ? ', observations a second' : kind === 'rate' ? ', a second' : ''}
+          {kind === 'spread' ? ', observations a second' : ''}
         </span>
       </h3>
       <Table className="table-fixed">
@@ -141,20 +124,4 @@ function worded(value: number | null, format: (value: number) => string) {
 function labelsOf({ series }: LabelSet, name: string): string {
   const labels = series.startsWith(`${name}{`) ? series.slice(name.length + 1, -1) : ''
   return labels === '' ? 'no labels' : labels.replaceAll('",', '", ')
-}
-
-function linesOf({ kind, plot: { values } }: Known): ChartLine[] {
-  if (kind !== 'spread') return [{ id: 'value', label: 'value', values: values.value }]
-  return [
-    { id: 'p50', label: 'p50', strength: 'faint', values: values.p50 },
-    { id: 'p95', label: 'p95', strength: 'middle', values: values.p95 },
-    { id: 'p99', label: 'p99', values: values.p99 },
-  ]
-}
-
-/** Prometheus' names end with their unit. */
-function formatOf(name: string, percentiles: boolean): (value: number) => string {
-  const family = name.split('{')[0] ?? name
-  if (percentiles || (family.endsWith('_seconds') && !percentiles && family.includes('lag'))) return formatSeconds
-  return family.endsWith('_bytes') ? formatBytes : formatShort
 }
