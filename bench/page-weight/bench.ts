@@ -40,7 +40,7 @@ export default {
       ...bullBoard,
       async conclude({ ours }) {
         const medians = Object.fromEntries(Object.entries(spreadsOf(ours)).map(([name, { median }]) => [name, median]))
-        const { withQuery = Number.NaN, withRecharts = Number.NaN, ...pages } = medians
+        const { withQuery = Number.NaN, ...pages } = medians
         const heaviest = spreadOf(ours.map(run => run.value)).median
         return {
           checks: [
@@ -49,11 +49,6 @@ export default {
               what: 'the heaviest with a sheet open or a filter set by its address, kB',
               limit: LIMIT,
               measured: withQuery,
-            },
-            {
-              what: 'pages that are loaded with recharts, rather than followed by it',
-              limit: 0,
-              measured: withRecharts,
             },
           ],
           extra: {

@@ -2,7 +2,7 @@ import { type BrowserContext, chromium } from '@playwright/test'
 import { measure } from '../harness/program.ts'
 import type { Session } from '../harness/stand.ts'
 import type { Route } from './routes.ts'
-import { type Script, type Weight, weigh } from './scripts.ts'
+import { type Weight, weigh } from './scripts.ts'
 
 export interface PageWeightInput {
   url: string
@@ -15,7 +15,7 @@ const ARGS = ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--dis
 
 measure<PageWeightInput>(async ({ url, chromium: executablePath, routes, sessions }) => {
   const browser = await chromium.launch({ executablePath, args: ARGS })
-  const known = new Map<string, Script>()
+  const known = new Map<string, number>()
   const weights = new Map<string, Weight>()
   const notes: string[] = []
 
@@ -47,8 +47,6 @@ measure<PageWeightInput>(async ({ url, chromium: executablePath, routes, session
     value: heaviest(list.filter(([path]) => !path.includes('?'))),
     extra: {
       withQuery: heaviest(list.filter(([path]) => path.includes('?'))),
-      withRecharts: list.filter(([, weight]) => weight.recharts).length,
-      chartsAfter: Math.max(0, ...list.map(([, weight]) => weight.charts)),
       ...Object.fromEntries(list.map(([path, weight]) => [`loaded ${nameOf(path)}`, weight.loaded])),
       ...Object.fromEntries(list.map(([path, weight]) => [`settled ${nameOf(path)}`, weight.settled])),
     },

@@ -4,19 +4,10 @@ import type { BrowserContext, Page } from '@playwright/test'
 export interface Weight {
   /** Scripts the browser had asked for when the page was loaded, kB (1,000 bytes) of gzip. */
   loaded: number
-  /** Those and the ones it fetched by itself soon after, but for the charts. */
+  /** Those and the ones it fetched by itself soon after. */
   settled: number
-  /** Charts, which are drawn into a page that is there already. */
-  charts: number
-  /** They were among what the page was loaded with. */
-  recharts: boolean
   /** Addresses of the same page with a query, as the page links to them. */
   variants: string[]
-}
-
-export interface Script {
-  kb: number
-  recharts: boolean
 }
 
 /** No script for so long: the page has all that it fetches by itself (ms). */
@@ -24,7 +15,7 @@ const QUIET = 1_500
 const AT_MOST = 8_000
 
 /** Opens an address and weighs its scripts; undefined when it led somewhere else. Sizes are kept in `known`, by address. */
-export async function weigh(context: BrowserContext, address: string, known: Map<string, Script>) {
+export async function weigh(context: BrowserContext, address: string, known: Map<string, number>) {
   const page = await context.newPage()
   try {
     const scripts = new Set<string>()
@@ -41,12 +32,10 @@ export async function weigh(context: BrowserContext, address: string, known: Map
     if (new URL(page.url()).pathname !== new URL(address).pathname) return
     for (const url of scripts) if (!known.has(url)) known.set(url, await read(context, url))
     const found = (urls: Iterable<string>) => [...urls].flatMap(url => known.get(url) ?? [])
-    const sum = (list: Script[]) => list.reduce((total, script) => total + script.kb, 0)
+    const sum = (list: number[]) => list.reduce((total, kb) => total + kb, 0)
     return {
       loaded: sum(found(loaded)),
-      settled: sum(found(scripts).filter(script => !script.recharts)),
-      charts: sum(found(scripts).filter(script => script.recharts)),
-      recharts: found(loaded).some(script => script.recharts),
+      settled: sum(found(scripts)),
       variants: await variantsOf(page),
     } satisfies Weight
   } finally {
@@ -54,12 +43,11 @@ export async function weigh(context: BrowserContext, address: string, known: Map
   }
 }
 
-async function read(context: BrowserContext, url: string): Promise<Script> {
+/** In kB of gzip. */
+async function read(context: BrowserContext, url: string): Promise<number> {
   const response = await context.request.get(url)
   if (!response.ok()) throw new Error(`${url} answered ${response.status()}`)
-  const body = await response.body()
-  // recharts names its classes itself, and no minifier changes what stands in a string.
-  return { kb: gzipSync(body).length / 1_000, recharts: body.includes('recharts-') }
+  return gzipSync(await response.body()).length / 1_000
 }
 
 /** One address for each set of parameters: a sheet has its own address, and may bring scripts along. */
