@@ -11,7 +11,7 @@ test.afterEach(async () => {
 })
 
 const chart = (page: Page, name: string) => page.getByRole('figure', { name, exact: true })
-const drawing = (page: Page, name: string) => chart(page, name).locator('svg.recharts-surface').first()
+const drawing = (page: Page, name: string) => chart(page, name).locator('svg[data-drawn]').first()
 
 /** What a figure of a service was in each step of the last minutes, oldest first. */
 async function figure(api: { get(url: string): Promise<{ json(): Promise<unknown> }> }, service: string, name: string) {
@@ -35,9 +35,9 @@ test('the page fills from what the demo does, and agrees with what the load gene
   expect(mean).toBeLessThan(6.8)
 
   await open('metrics?range=15m&service=storefront')
-  for (const name of ['Requests', 'Errors', 'Time to answer', 'Event loop delay', 'Memory', 'CPU'])
+  for (const name of ['Requests', 'Errors', 'Latency', 'Event loop delay', 'Memory', 'CPU'])
     await expect(drawing(page, name)).toBeVisible()
-  await expect(chart(page, 'Time to answer')).toContainText(/p99\s*[\d.]+ m?s/)
+  await expect(chart(page, 'Latency')).toContainText(/p99\s*[\d.]+ m?s/)
   await open('services')
   const row = page.getByRole('row').filter({ hasText: 'storefront' }).first()
   await expect(row.getByRole('img', { name: /^Requests a second, last 15 minutes: [\d.]+ now/ })).toBeVisible()
@@ -71,7 +71,7 @@ test('range and zoom are in the address, and going back undoes a zoom', async ({
   await expect(page.getByText('Part of this address was not understood')).toBeVisible()
 })
 
-/** A version that appears in a service is marked and told. */
+/** A version that appears in a service is marked, and said in words. */
 async function deploySeen({ page, open }: Session) {
   const service = `ledger-${Date.now()}`
   const station = (version: string) =>
@@ -86,7 +86,12 @@ async function deploySeen({ page, open }: Session) {
   const second = station('1.1.0')
   await second.start()
   await expect(told).toBeVisible({ timeout: 60_000 })
-  await expect(chart(page, 'Memory').locator('.recharts-reference-line')).not.toHaveCount(0)
+  // Once for all charts, and through each of them where that is asked for.
+  await expect(page.locator('[data-lane] [data-mark]')).not.toHaveCount(0)
+  await expect(chart(page, 'Memory').locator('[data-event]')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Event lines' }).click()
+  await expect(page).toHaveURL(/events=drawn/)
+  await expect(chart(page, 'Memory').locator('[data-event]')).not.toHaveCount(0)
   await second.stop()
 }
 
@@ -121,12 +126,58 @@ test('any registered metric is found by name and drawn; the figures are there as
   await page.getByRole('searchbox', { name: 'Filter metrics' }).fill('http_request_seconds')
   await page.locator('a[href*="metric=http_request_seconds"]').click()
   const sheet = page.getByRole('dialog')
-  await expect(sheet.getByRole('figure', { name: 'Percentiles' }).locator('svg.recharts-surface').first()).toBeVisible()
+  await expect(sheet.getByRole('figure', { name: 'Percentiles' }).locator('svg[data-drawn]').first()).toBeVisible()
   await expect(sheet.getByRole('row').filter({ hasText: 'GET /products/:id' })).toBeVisible()
   await open('metrics?range=15m&as=table')
   const table = page.getByRole('table', { name: 'Figures by time' })
-  await expect(table.getByRole('columnheader', { name: 'Time to answer, p99' })).toBeVisible()
+  await expect(table.getByRole('columnheader', { name: 'Latency, p99' })).toBeVisible()
   expect(await table.getByRole('row').count()).toBeGreaterThan(5)
+})
+
+test('the values of all lines at one moment are reached by keyboard, and the scale is a switch', async ({ as }) => {
+  const { page, open } = await as('viewer')
+  await open('metrics?range=15m&service=storefront')
+  const latency = page.getByRole('slider', { name: 'Time in Latency' })
+  await latency.focus()
+  await page.keyboard.press('End')
+  await expect(latency).toHaveAttribute('aria-valuetext', /^\d\d:\d\d:\d\d: p50 .+, p95 .+, p99 .+/)
+  const last = Number(await latency.getAttribute('aria-valuenow'))
+  await page.keyboard.press('ArrowLeft')
+  await expect(latency).toHaveAttribute('aria-valuenow', String(last - 1))
+  // One crosshair for all of them.
+  await expect(page.getByRole('slider', { name: 'Time in Memory' })).toHaveAttribute('aria-valuenow', String(last - 1))
+  await page.keyboard.press('Escape')
+  await expect(latency).toHaveAttribute('aria-valuenow', String(last))
+  await page.getByRole('radio', { name: 'Log' }).click()
+  await expect(page).toHaveURL(/scale=log/)
+  await expect(drawing(page, 'Latency')).toBeVisible()
+})
+
+test('requests by route with their latency, by version and by process', async ({ as }) => {
+  const { page, open } = await as('viewer')
+  await open('metrics?range=15m&service=storefront')
+  const row = (name: string | RegExp) => page.getByRole('row').filter({ hasText: name })
+  await expect(row('GET /products/:id')).toContainText(/[\d.]+\/s.*\d m?s/, { timeout: 60_000 })
+  await expect(chart(page, 'p95 latency by route').getByText('GET /products/:id')).toBeVisible()
+  await page.getByRole('radio', { name: 'Process' }).click()
+  await expect(page).toHaveURL(/by=process/)
+  await expect(row('storefront-1')).toContainText(/[\d.]+\/s/)
+  await page.getByRole('radio', { name: 'Version' }).click()
+  await expect(page.getByRole('table', { name: 'Requests by version' }).getByRole('row')).not.toHaveCount(1)
+})
+
+test('on a phone the charts come before the events, and a finger shows the values where it is', async ({ as }) => {
+  const { page, open } = await as('viewer', { phone: true })
+  await open('metrics?range=15m')
+  await expect(drawing(page, 'CPU')).toBeVisible()
+  const top = async (name: string) => (await page.getByRole('heading', { name, exact: true }).boundingBox())?.y ?? 0
+  expect((await drawing(page, 'CPU').boundingBox())?.y).toBeLessThan(await top('Events'))
+  const memory = page.getByRole('slider', { name: 'Time in Memory' })
+  const before = Number(await memory.getAttribute('aria-valuenow'))
+  const box = await memory.boundingBox()
+  if (!box) throw new Error('the chart has no place')
+  await memory.tap({ position: { x: box.width * 0.6, y: box.height / 2 } })
+  await expect.poll(async () => Number(await memory.getAttribute('aria-valuenow'))).toBeLessThan(before)
 })
 
 for (const phone of [false, true]) {
@@ -138,7 +189,7 @@ for (const phone of [false, true]) {
     })
     for (const address of ['metrics?range=15m', 'metrics?as=table&range=15m', 'metrics?metric=request_seconds']) {
       await open(address)
-      if (!address.includes('as=')) await expect(page.locator('svg.recharts-surface').first()).toBeVisible()
+      if (!address.includes('as=')) await expect(page.locator('svg[data-drawn]').first()).toBeVisible()
       await expectAccessible(page, address)
       await expectFits(page, address)
     }

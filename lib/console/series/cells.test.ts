@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { cells } from './cells.ts'
+import { MOST_PROCESSES } from './names.ts'
 
 test('increases of several processes are added up to a rate, and only what changed is written again', () => {
   const table = cells()
@@ -34,4 +35,22 @@ test('a flood of labels is refused and counted, and takes no place from what was
   expect(table.refused).toBe(2_000 - 799)
   expect(table.pending().filter(({ series }) => series === 'processes')).toHaveLength(3)
   expect(table.pending().filter(({ service }) => service === 'shop')).toHaveLength(801)
+})
+
+test('of hundreds of processes some are kept apart, which is no refusal; the others have room', () => {
+  const table = cells()
+  for (let process = 0; process < 300; process++) {
+    table.increase(1, 'shop', 'requests', 10)
+    for (const figure of ['requests', 'request_errors', 'request_seconds'])
+      table.increase(1, 'shop', `process_${figure}{process="shop-${process}"}`, 10)
+  }
+  table.increase(1, 'shop', 'version_requests{version="2.0.0"}', 10)
+  table.increase(1, 'till', 'process_requests{process="till-1"}', 10)
+  table.increase(2, 'shop', 'process_requests{process="shop-3"}', 10)
+  const of = (prefix: string) => table.pending().filter(({ series }) => series.startsWith(prefix))
+  expect(new Set(of('process_').map(({ service, series }) => service + series)).size).toBe(3 * MOST_PROCESSES + 1)
+  expect(of('requests')).toMatchObject([{ value: 300 }])
+  expect(of('version_')).toHaveLength(1)
+  expect(of('process_requests{process="shop-3"}')).toHaveLength(2)
+  expect(table.refused).toBe(0)
 })

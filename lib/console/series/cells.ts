@@ -1,3 +1,4 @@
+import { familyOf, MOST_PROCESSES, PROCESS_FAMILIES } from './names.ts'
 import type { SeriesKind } from './port.ts'
 import { STEP } from './steps.ts'
 
@@ -16,6 +17,8 @@ const OPEN_STEPS = 12
 /** Of one service and altogether. What must be there (vitals, breakers) comes first, so that a flood of labels cannot push it out. */
 const MOST_OF_A_SERVICE = 800
 const MOST = 8_000
+/** Of those, what tells processes apart: a service of hundreds of them keeps its metrics. */
+const MOST_SPLIT = MOST_PROCESSES * PROCESS_FAMILIES.size
 /** A series nobody has told of for so long makes room for another (ms). */
 const FORGOTTEN_AFTER = 3_600_000
 const LONGEST_NAME = 500
@@ -24,8 +27,9 @@ const LONGEST_NAME = 500
 export function cells() {
   const open = new Map<number, Map<string, Cell>>()
   const changed = new Set<Cell>()
-  const admitted = new Map<string, { service: string; at: number }>()
+  const admitted = new Map<string, { service: string; split: boolean; at: number }>()
   const perService = new Map<string, number>()
+  const splitPerService = new Map<string, number>()
   const refused = new Set<string>()
 
   function cell(step: number, service: string, series: string, kind: SeriesKind): Cell | undefined {
@@ -48,12 +52,17 @@ export function cells() {
   function admit(key: string, service: string, series: string): boolean {
     const known = admitted.get(key)
     const mine = perService.get(service) ?? 0
+    const split = known?.split ?? PROCESS_FAMILIES.has(familyOf(series))
+    const mySplits = splitPerService.get(service) ?? 0
+    // Left out on purpose, and so not among those that were refused.
+    if (!known && split && mySplits >= MOST_SPLIT) return false
     if (!known && (series.length > LONGEST_NAME || admitted.size >= MOST || mine >= MOST_OF_A_SERVICE)) {
       if (refused.size < MOST) refused.add(key)
       return false
     }
     if (!known) perService.set(service, mine + 1)
-    admitted.set(key, { service, at: performance.now() })
+    if (!known && split) splitPerService.set(service, mySplits + 1)
+    admitted.set(key, { service, split, at: performance.now() })
     return true
   }
 
@@ -80,10 +89,11 @@ export function cells() {
       changed.clear()
       for (const known of open.keys()) if (known < step - OPEN_STEPS) open.delete(known)
       const now = performance.now()
-      for (const [key, { service, at }] of admitted) {
+      for (const [key, { service, split, at }] of admitted) {
         if (now - at < FORGOTTEN_AFTER) continue
         admitted.delete(key)
         perService.set(service, (perService.get(service) ?? 1) - 1)
+        if (split) splitPerService.set(service, (splitPerService.get(service) ?? 1) - 1)
       }
     },
     clear() {
@@ -91,6 +101,7 @@ export function cells() {
       changed.clear()
       admitted.clear()
       perService.clear()
+      splitPerService.clear()
       refused.clear()
     },
   }

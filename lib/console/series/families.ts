@@ -43,24 +43,24 @@ function readSeries(
   } else if ((kind === 'histogram' || kind === 'summary') && isCount(one.count)) {
     const buckets = kind === 'histogram' && areBuckets(one.buckets) ? toSpread(one.buckets, one.count) : undefined
     counts.set(name, { total: one.count, buckets })
-    if (buckets && DURATIONS.has(family)) add(counts, 'request_seconds', one.count, buckets)
+    if (buckets && DURATION_FAMILIES.has(family)) add(counts, 'request_seconds', one.count, buckets)
   }
 }
 
 /** The names under which HTTP servers count and time what they answer: the library's, Prometheus' and OpenTelemetry's. */
-const REQUESTS = new Set(['http_requests_total', 'http_server_requests_total'])
-const DURATIONS = new Set([
+export const REQUEST_FAMILIES: ReadonlySet<string> = new Set(['http_requests_total', 'http_server_requests_total'])
+export const DURATION_FAMILIES: ReadonlySet<string> = new Set([
   'http_request_seconds',
   'http_request_duration_seconds',
   'http_server_request_duration_seconds',
 ])
-const STATUS = ['status', 'status_code', 'code', 'http_response_status_code']
+export const STATUS_LABELS = ['status', 'status_code', 'code', 'http_response_status_code']
 
 /** Requests and errors of every route together, because that is what is asked of a service. */
 function noteRequests(counts: Map<string, Count>, family: string, labels: Labels, value: number) {
-  if (!REQUESTS.has(family)) return
+  if (!REQUEST_FAMILIES.has(family)) return
   add(counts, 'requests', value)
-  const label = STATUS.find(name => labels[name] !== undefined)
+  const label = STATUS_LABELS.find(name => labels[name] !== undefined)
   // Where no status is counted, errors are unknown and not none.
   if (label) add(counts, 'request_errors', labels[label]?.startsWith('5') ? value : 0)
 }

@@ -6,6 +6,7 @@ import { type MetricReading, readFamilies } from './families.ts'
 import type { Count, CountReading } from './increases.ts'
 import { BREAKER_SERIES, SERVICE_SERIES, seriesName } from './names.ts'
 import type { SeriesKind } from './port.ts'
+import { splitCounts } from './split-counts.ts'
 
 /** What a process said of its gauges is no longer how it is after so long (ms). */
 const GAUGES_FOR = 30_000
@@ -99,7 +100,7 @@ function metricsOf(detail: DetailReading): MetricReading {
 
 function metricCounts(process: FleetProcess): Map<string, Count> {
   const detail = process.details.get('metrics')
-  return detail ? metricsOf(detail).counts : new Map()
+  return detail ? splitCounts(process, metricsOf(detail).counts) : new Map()
 }
 
 function breakerCounts(process: FleetProcess): Map<string, Count> {

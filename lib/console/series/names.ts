@@ -10,6 +10,18 @@ function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\n', '\\n').replaceAll('"', '\\"')
 }
 
+/** The labels of a name that `seriesName` wrote. */
+export function labelsOf(series: string): Record<string, string> {
+  const brace = series.indexOf('{')
+  if (brace < 0) return {}
+  const pairs = series.slice(brace + 1, -1).matchAll(/([^=,{}"]+)="((?:[^"\\]|\\.)*)"/g)
+  return Object.fromEntries([...pairs].map(([, label = '', text = '']) => [label, unescaped(text)]))
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\(.)/g, (_, sign: string) => (sign === 'n' ? '\n' : sign))
+}
+
 /** The name without its labels. */
 export function familyOf(series: string): string {
   const brace = series.indexOf('{')
@@ -30,6 +42,19 @@ export const SERVICE_SERIES = {
   cpu: 'cpu_cores',
   processes: 'processes',
 } as const
+
+/** What a service is told apart by, beside its routes: rates a second. */
+export const SPLIT_SERIES = {
+  version: { requests: 'version_requests', errors: 'version_request_errors', duration: 'version_request_seconds' },
+  process: { requests: 'process_requests', errors: 'process_request_errors', duration: 'process_request_seconds' },
+} as const
+export type Split = keyof typeof SPLIT_SERIES
+
+/** Of a larger service, only so many processes are kept apart. */
+export const MOST_PROCESSES = 40
+export const PROCESS_FAMILIES: ReadonlySet<string> = new Set(Object.values(SPLIT_SERIES.process))
+/** Of the console's own making, and no metric that a process registered. */
+export const SPLIT_FAMILIES: readonly string[] = [...Object.values(SPLIT_SERIES.version), ...PROCESS_FAMILIES]
 
 /** What is kept of every breaker, by the service that holds it. */
 export const BREAKER_SERIES = {

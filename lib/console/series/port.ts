@@ -25,6 +25,26 @@ export interface KnownSeries {
   lastAt: number
 }
 
+/** Series that are put together and read as one: the status codes of a route, the processes of a version. */
+export interface SeriesGroup {
+  id: string
+  members: readonly { service: string; series: string }[]
+  /** Of members that are histograms. */
+  percentiles?: readonly number[]
+}
+
+export interface GroupedSeries {
+  id: string
+  step: number
+  until: number
+  /** All members together, in each step. */
+  values: (number | null)[]
+  /** In the order of the group's percentiles. */
+  percentiles: (number | null)[][]
+  /** Over the whole span: the mean of what was measured, and the percentiles of all observations. Null: nothing was. */
+  whole: { value: number | null; percentiles: (number | null)[] }
+}
+
 /** A version that appeared in a service; `previous` is what ran there before. */
 export interface Deploy {
   service: string
@@ -51,8 +71,15 @@ export interface SeriesReader {
   recent(keys: readonly SeriesKey[], options?: { points?: number; step?: number }): Promise<Part<RecentSeries[]>>
   /** From and until when (ms), in about `points` (240) steps. Series nobody has measured are left out. */
   range(keys: readonly SeriesKey[], span: { from: number; to: number; points?: number }): Promise<Part<RecentSeries[]>>
-  /** Every series, or those of one service, by name. */
+  /** As `range`, of groups; those of which no member is known are left out. */
+  grouped(
+    groups: readonly SeriesGroup[],
+    span: { from: number; to: number; points?: number },
+  ): Promise<Part<GroupedSeries[]>>
+  /** Every series, or those of one service, by name; without those by which the console tells versions and processes apart. */
   list(service?: string): Promise<Part<KnownSeries[]>>
+  /** The series of these names that were measured since (ms), of all services or one. */
+  members(families: readonly string[], of: { since: number; service?: string }): Promise<Part<KnownSeries[]>>
   /** The services of the fleet that there are figures of. */
   services(): Promise<Part<string[]>>
   deploys(span: { from: number; to: number }): Promise<Part<Deploy[]>>

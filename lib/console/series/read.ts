@@ -1,15 +1,24 @@
-import { and, asc, eq, sql } from 'drizzle-orm'
+import { and, asc, eq, gte, inArray, notInArray, type SQL, sql } from 'drizzle-orm'
 import { series as seriesTable } from '../../../drizzle/schema/index.ts'
 import type { Outages } from '../platform/part/outages.ts'
 import { part } from '../platform/part/read-part.ts'
 import type { SeriesKey } from '../platform/samples.ts'
 import type { Store } from '../platform/store/port.ts'
 import { readDeploys } from './deploys.ts'
-import { ALL_LABELS, familyOf, SERVICE_SERIES } from './names.ts'
-import { percentileOf } from './percentile.ts'
-import type { KnownSeries, RecentSeries, SamplerState, SeriesKind, SeriesReader } from './port.ts'
+import { ALL_LABELS, familyOf, SERVICE_SERIES, SPLIT_FAMILIES } from './names.ts'
+import type {
+  GroupedSeries,
+  KnownSeries,
+  RecentSeries,
+  SamplerState,
+  SeriesGroup,
+  SeriesKind,
+  SeriesReader,
+} from './port.ts'
 import { summedSpread } from './rollup.ts'
 import { KEPT_STEPS, MINUTE, SETTLED_AFTER, STEP } from './steps.ts'
+import { type Figure, putTogether, together } from './together.ts'
+import { SEEN_EVERY } from './write.ts'
 
 /** Widths of a step that fall on whole minutes and hours. */
 const STEPS = [10, 20, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 21_600].map(seconds => seconds * 1000)
@@ -20,14 +29,6 @@ interface Options {
   environment: string
   outages: Outages
   sampling: () => { leading: boolean; refused: number }
-}
-
-/** Figures of one series at one step. */
-interface Figure {
-  series: number
-  at: number
-  value: number
-  spread: number[] | null
 }
 
 /** Reads what the sampler kept, from Postgres. Never rejects: what cannot be read is a part that is down. */
@@ -94,9 +95,28 @@ export function seriesReader({ store, environment, outages, sampling }: Options)
       const found = members.flatMap(({ id }) => bySeries.get(id) ?? [])
       const steps = Map.groupBy(found, ({ at }) => Math.round((at - from) / step))
       const values = Array.from({ length: count }, (_, index) =>
-        together(steps.get(index) ?? [], key, members[0]?.kind ?? 'gauge'),
+        together(steps.get(index) ?? [], members[0]?.kind ?? 'gauge', key.percentile),
       )
       return [{ ...key, step, until: to, values }]
+    })
+  }
+
+  async function readGroups(groups: readonly SeriesGroup[], from: number, to: number, step: number) {
+    const known = await find(groups.flatMap(({ members }) => members))
+    const ids = new Map(known.map(({ id, service, name }) => [`${service}\n${name}`, id]))
+    const kinds = new Map(known.map(({ id, kind }) => [id, kind]))
+    const placed = groups.map(group => ({
+      group,
+      ids: group.members.flatMap(({ service, series }) => ids.get(`${service}\n${series}`) ?? []),
+    }))
+    const wanted = [...new Set(placed.flatMap(one => one.ids))]
+    if (wanted.length === 0) return []
+    const bySeries = Map.groupBy(await figures(wanted, from, to, step), ({ series }) => series)
+    return placed.flatMap(({ group, ids }): GroupedSeries[] => {
+      if (ids.length === 0) return []
+      const found = ids.flatMap(id => bySeries.get(id) ?? [])
+      const kind = kinds.get(ids[0] as number) ?? 'gauge'
+      return [{ id: group.id, step, until: to, ...putTogether(found, { from, to, step, kind, ...group }) }]
     })
   }
 
@@ -105,32 +125,25 @@ export function seriesReader({ store, environment, outages, sampling }: Options)
       const to = settled(Date.now(), step)
       return part('Postgres', outages, read(keys, to - points * step, to, step))
     },
-    range(keys, { from, to, points = 240 }) {
-      const step = stepFor(from, to, points)
-      const end = Math.min(Math.ceil(to / step) * step, settled(Date.now(), step))
-      const begin = Math.floor(from / step) * step
+    range(keys, span) {
+      const { step, begin, end } = stepsWithin(span)
       return part('Postgres', outages, begin < end ? read(keys, begin, end, step) : Promise.resolve([]))
     },
-    list: service =>
+    grouped(groups, span) {
+      const { step, begin, end } = stepsWithin(span)
+      return part('Postgres', outages, begin < end ? readGroups(groups, begin, end, step) : Promise.resolve([]))
+    },
+    list: service => part('Postgres', outages, names(notInArray(family, [...SPLIT_FAMILIES]), ofService(service))),
+    members: (families, { since, service }) =>
       part(
         'Postgres',
         outages,
-        db
-          .select()
-          .from(seriesTable)
-          .where(and(eq(seriesTable.environment, environment), service ? eq(seriesTable.service, service) : undefined))
-          .orderBy(asc(seriesTable.name), asc(seriesTable.service))
-          .limit(MOST_LISTED)
-          .then(rows =>
-            rows.map(
-              (row): KnownSeries => ({
-                service: row.service,
-                series: row.name,
-                kind: row.kind as SeriesKind,
-                lastAt: row.lastAt.getTime(),
-              }),
-            ),
-          ),
+        // Noted to ten minutes: what was measured just after `since` may bear an earlier time.
+        names(
+          inArray(family, [...families]),
+          gte(seriesTable.lastAt, new Date(since - SEEN_EVERY)),
+          ofService(service),
+        ),
       ),
     services: () =>
       part(
@@ -145,6 +158,21 @@ export function seriesReader({ store, environment, outages, sampling }: Options)
       ),
     deploys: span => part('Postgres', outages, readDeploys(db, environment, span)),
     state: () => part('Postgres', outages, readState()),
+  }
+
+  async function names(...conditions: (SQL | undefined)[]): Promise<KnownSeries[]> {
+    const rows = await db
+      .select()
+      .from(seriesTable)
+      .where(and(eq(seriesTable.environment, environment), ...conditions))
+      .orderBy(asc(seriesTable.name), asc(seriesTable.service))
+      .limit(MOST_LISTED)
+    return rows.map(({ service, name, kind, lastAt }) => ({
+      service,
+      series: name,
+      kind: kind as SeriesKind,
+      lastAt: lastAt.getTime(),
+    }))
   }
 
   async function readState(): Promise<SamplerState> {
@@ -167,16 +195,14 @@ function isOf(one: { service: string; name: string }, { service, series }: Serie
   return named && (service === '*' || one.service === service)
 }
 
-/** Figures of one step of every service that has the series; null where none was measured, or no percentile can be told. */
-function together(figures: readonly Figure[], { percentile }: SeriesKey, kind: SeriesKind): number | null {
-  if (figures.length === 0) return null
-  if (percentile !== undefined) {
-    const spreads = figures.flatMap(({ spread }) => (spread ? [spread] : []))
-    const sum = (spreads[0] ?? []).map((_, index) => spreads.reduce((total, spread) => total + (spread[index] ?? 0), 0))
-    return percentileOf(sum, percentile)
-  }
-  const values = figures.map(({ value }) => value)
-  return kind === 'worst' ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0)
+const family = sql<string>`split_part(${seriesTable.name}, '{', 1)`
+const ofService = (service: string | undefined) => (service ? eq(seriesTable.service, service) : undefined)
+
+/** The whole steps that a span comes to, as far as they are settled. */
+function stepsWithin({ from, to, points = 240 }: { from: number; to: number; points?: number }) {
+  const step = stepFor(from, to, points)
+  const end = Math.min(Math.ceil(to / step) * step, settled(Date.now(), step))
+  return { step, begin: Math.floor(from / step) * step, end }
 }
 
 /** The end of the last step that no reading adds to any more. */

@@ -4,7 +4,6 @@ import { createServer } from 'node:http'
 import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { sample, series } from '../../../drizzle/schema/index.ts'
-import { newId } from '../../core/ids.ts'
 import { joinFleet } from '../../infrastructure/fleet/index.ts'
 import { createMetrics, httpRequests, sampleMetrics } from '../../infrastructure/metrics/index.ts'
 import { createDatabase, redisUrl, startRedis } from '../../infrastructure/testing/servers.ts'
@@ -86,7 +85,7 @@ describe.concurrent('the sampler', () => {
       redisUrl: settings.redisUrl,
       environment: settings.environments[0]?.name ?? '',
       service: 'shop',
-      instance: `shop-${newId()}`,
+      instance: 'shop-1',
       metrics: sampler,
       version: '1.0.0',
     })
@@ -104,6 +103,14 @@ describe.concurrent('the sampler', () => {
     expect(counted(await kept(console, settings, 'shop', 'requests'))).toBeCloseTo(47, 3)
     expect(counted(await kept(console, settings, 'shop', 'request_errors'))).toBeCloseTo(7, 3)
     expect(counted(await kept(console, settings, 'shop', 'request_seconds'))).toBeCloseTo(47, 3)
+    // The same once more by who answered.
+    for (const [split, value] of Object.entries({ version: '1.0.0', process: 'shop-1' })) {
+      const of = async (figure: string) =>
+        counted(await kept(console, settings, 'shop', `${split}_${figure}{${split}="${value}"}`))
+      expect(await of('requests')).toBeCloseTo(47, 3)
+      expect(await of('request_errors')).toBeCloseTo(7, 3)
+      expect(await of('request_seconds')).toBeCloseTo(47, 3)
+    }
 
     await member.stop()
     sampler.stop()

@@ -43,6 +43,7 @@ function environment() {
     name,
     write: (cells: Cell[]) => store.db.transaction(tx => writer.write(tx, cells, Date.now())),
     rollUp: (now: number) => store.db.transaction(tx => rollUp(tx, name, now)),
+    reader,
     async range(key: SeriesKey, from: number, to: number, points?: number) {
       const part = await reader.range([key], { from, to, points })
       if (part.status !== 'up') throw new Error('the range could not be read')
@@ -171,4 +172,52 @@ test('all label sets of a name together', async () => {
   const of = (labels: string, value: number) => cell(stepOf(from), { series: `calls${labels}`, value })
   await write([of('{route="/a"}', 2), of('{route="/b"}', 3), of('_other{route="/a"}', 100)])
   expect((await range({ service: 'shop', series: 'calls{*}' }, from, from + STEP, 1))?.values).toEqual([5])
+})
+
+test('a group of series is read as one: added up in each step, with percentiles of all observations of the span', async () => {
+  const { write, reader } = environment()
+  const from = back(5 * MINUTE)
+  const step = stepOf(from)
+  const [fast, slow] = [spread({ 3: 90 }), spread({ 12: 10 })]
+  await write([
+    ...[1, 3].map((value, index) => cell(step + index, { series: 'calls{status="200"}', value })),
+    cell(step + 1, { series: 'calls{status="500"}', value: 2 }),
+    cell(step + 1, { service: 'till', series: 'calls{status="200"}', value: 100 }),
+    cell(step, { series: 'seconds{route="/"}', kind: 'spread', value: 9, spread: fast }),
+    cell(step + 1, { series: 'seconds{route="/"}', kind: 'spread', value: 1, spread: slow }),
+  ])
+  const of = (series: string) => ({ service: 'shop', series })
+  const part = await reader.grouped(
+    [
+      { id: 'calls', members: [of('calls{status="200"}'), of('calls{status="500"}')] },
+      { id: 'seconds', members: [of('seconds{route="/"}')], percentiles: [0.5, 0.95] },
+      { id: 'unknown', members: [of('nothing')] },
+    ],
+    { from, to: from + 3 * STEP, points: 3 },
+  )
+  if (part.status !== 'up') throw new Error('the groups could not be read')
+  const [calls, seconds, ...others] = part.data
+  expect(others).toEqual([])
+  expect(calls).toMatchObject({ id: 'calls', step: STEP, values: [1, 5, null], whole: { value: 3 } })
+  const merged = fast.map((count, index) => count + (slow[index] ?? 0))
+  expect(seconds?.percentiles).toEqual([
+    [percentileOf(fast, 0.5), percentileOf(slow, 0.5), null],
+    [percentileOf(fast, 0.95), percentileOf(slow, 0.95), null],
+  ])
+  expect(seconds?.whole.percentiles).toEqual([percentileOf(merged, 0.5), percentileOf(merged, 0.95)])
+})
+
+test('what tells processes apart is found by its name, and is no registered metric', async () => {
+  const { write, reader } = environment()
+  const step = stepOf(back(MINUTE))
+  const split = 'process_requests{process="shop-1"}'
+  await write([cell(step, {}), cell(step, { series: split }), cell(step, { series: split, service: 'till' })])
+  const namesOf = (part: Awaited<ReturnType<typeof reader.list>>) =>
+    part.status === 'up' ? part.data.map(({ service, series }) => `${service} ${series}`) : part.reason
+  expect(namesOf(await reader.list())).toEqual(['shop requests'])
+  const families = ['process_requests']
+  expect(namesOf(await reader.members(families, { since: 0 }))).toEqual([`shop ${split}`, `till ${split}`])
+  expect(namesOf(await reader.members(families, { since: 0, service: 'till' }))).toEqual([`till ${split}`])
+  // What has not been measured for longer than that is of another time.
+  expect(namesOf(await reader.members(families, { since: Date.now() + 3_600_000 }))).toEqual([])
 })

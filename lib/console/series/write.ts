@@ -4,7 +4,7 @@ import type { Cell } from './cells.ts'
 import { STEP } from './steps.ts'
 
 /** How exact `last_at` is (ms): it says what is still told of, and when a name may go. */
-const SEEN_EVERY = 600_000
+export const SEEN_EVERY = 600_000
 
 /** Writes cells, and the names of those met for the first time. A cell written again replaces what it was. */
 export function sampleWriter(environment: string) {

@@ -2,6 +2,7 @@ import { defineArea } from '../../platform/area/define.ts'
 import { Series } from '../../series/resource.ts'
 import { metricNamesView } from './views/metric-names.ts'
 import { metricsView } from './views/metrics.ts'
+import { requestsView } from './views/requests.ts'
 import { seriesView } from './views/series.ts'
 import { sparklinesView } from './views/sparklines.ts'
 
@@ -12,5 +13,5 @@ export const metricsArea = defineArea({
   permissions: { 'metric:read': 'viewer' },
   topics: { series: 'metric:read' },
   resources: [Series],
-  views: [metricsView, seriesView, metricNamesView, sparklinesView],
+  views: [metricsView, requestsView, seriesView, metricNamesView, sparklinesView],
 })

@@ -20,6 +20,7 @@ import type { Reading } from '@/lib/console/platform/view/read'
 import { FigurePanel } from './figure-panel'
 import { MarkList } from './mark-list'
 import { RegisteredMetrics } from './registered-metrics'
+import { RequestSplit } from './request-split'
 import { SamplingNotice } from './sampling-notice'
 import { SpanControls } from './span-controls'
 
@@ -78,7 +79,7 @@ export function MetricsBody({ initial, joining }: MetricsBodyProps) {
         </div>
         <SamplingNotice sampling={sampling} />
         <div className="@container">
-          <div className="grid grid-cols-1 grid-rows-[auto_1fr] items-start gap-4 @min-[980px]:grid-cols-[minmax(0,1fr)_300px]">
+          <div className="grid grid-cols-1 grid-rows-[auto_auto_1fr] items-start gap-4 @min-[980px]:grid-cols-[minmax(0,1fr)_300px]">
             <PartBoundary
               part={figures}
               what="The record of figures"
@@ -105,11 +106,12 @@ export function MetricsBody({ initial, joining }: MetricsBodyProps) {
                 )
               }
             </PartBoundary>
+            <RequestSplit environment={environment} filters={filters} url={url} />
             <MarkList
               environment={environment}
               marks={marks}
               span={span}
-              className="@min-[980px]:col-start-2 @min-[980px]:row-span-2"
+              className="@min-[980px]:col-start-2 @min-[980px]:row-span-3 @min-[980px]:row-start-1"
             />
             <RegisteredMetrics environment={environment} url={url} current={metric} />
           </div>
