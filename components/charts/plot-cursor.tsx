@@ -54,8 +54,10 @@ export function PlotCursor({ title, lines, time, scale, format, hovered, onHover
   }
 
   function release() {
-    if (drawn && Math.abs(drawn.to - drawn.from) >= time.step)
+    if (drawn && Math.abs(drawn.to - drawn.from) >= time.step) {
       onZoom?.(Math.min(drawn.from, drawn.to), Math.max(drawn.from, drawn.to))
+      onHover?.(undefined)
+    }
     setDrawn(undefined)
   }
 

@@ -43,11 +43,11 @@ const Drawing = memo(function Drawing({
 }: Omit<TimePlotProps, 'hovered'>) {
   return (
     <div aria-hidden>
-      <GapLabels lines={lines} time={time} />
       <ValueLabels scale={scale} format={tick} />
       <TimeLabels time={time} />
       <EventLines events={events} time={time} />
       <PlotLines lines={lines} time={time} scale={scale} />
+      <GapLabels lines={lines} time={time} />
       <ThresholdLabels scale={scale} />
       <OutlierMarks lines={lines} time={time} scale={scale} format={format} />
     </div>

@@ -29,6 +29,12 @@ test('a threshold is drawn when it is near, with room above; a distant one would
   expect(near.top).toBeGreaterThan(0.1)
 })
 
+test('a gauge below zero is drawn below zero', () => {
+  const scale = valueScale({ lines: [line([-4, 4])] })
+  expect(scale.at(-4)).toBeLessThan(scale.at(0))
+  expect(scale.at(0)).toBeLessThan(scale.at(4))
+})
+
 test('only zero, or nothing, has a scale', () => {
   expect(valueScale({ lines: [line([0, 0])] }).ticks).toEqual([0, 1])
   expect(valueScale({ lines: [line([0, null])], kind: 'log' }).ticks).toEqual([0, 1])

@@ -28,7 +28,9 @@ export function valueScale({ lines, thresholds = [], unit = 'number', kind = 'li
 function linearScale(lines: readonly ChartLine[], thresholds: readonly ChartThreshold[], unit: ChartUnit): ValueScale {
   const robust = robustTop(lines)
   const near = thresholds.filter(({ value }) => robust.top >= value * 0.5)
-  const ticks = linearTicks(Math.max(robust.top, ...near.map(({ value }) => value * 1.1)), unit)
+  const least = Math.min(0, ...lines.flatMap(({ values }) => (values ?? []).map(value => value ?? 0)))
+  const ticks = linearTicks(Math.max(robust.top, ...near.map(({ value }) => value * 1.1)), unit, { least })
+  const bottom = ticks[0] as number
   const top = ticks.at(-1) as number
   return {
     kind: 'linear',
@@ -36,7 +38,7 @@ function linearScale(lines: readonly ChartLine[], thresholds: readonly ChartThre
     top,
     thresholds: near,
     outliers: robust.cut ? outliersOf(lines, top) : [],
-    at: value => within(value / top),
+    at: value => within((value - bottom) / (top - bottom)),
   }
 }
 

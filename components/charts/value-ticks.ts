@@ -22,11 +22,12 @@ function step125(least: number): number {
   return exact(factor * power)
 }
 
-/** From zero in round steps up to the first that is not below `top`. */
-export function linearTicks(top: number, unit: ChartUnit, most = 4): number[] {
-  const step = roundStep(top, unit, most)
-  const count = Math.max(1, Math.ceil(top / step - 1e-9))
-  return Array.from({ length: count + 1 }, (_, index) => exact(index * step))
+/** Zero and round steps from it, up to the first that is not below `top`, and down to the first that is not above `least`. */
+export function linearTicks(top: number, unit: ChartUnit, { least = 0, most = 4 } = {}): number[] {
+  const step = roundStep(top - Math.min(0, least), unit, most)
+  const above = Math.max(least < 0 ? 0 : 1, Math.ceil(top / step - 1e-9))
+  const below = Math.max(0, Math.ceil(-least / step - 1e-9))
+  return Array.from({ length: below + above + 1 }, (_, index) => exact((index - below) * step))
 }
 
 /** Of the length of an axis. */

@@ -1,3 +1,4 @@
+import { robustTop } from '@/components/charts/outliers'
 import { cn } from '@/components/ui/cn'
 
 const strokes = {
@@ -14,7 +15,7 @@ interface SparklineProps {
   /** What it shows, in words: "Failures, last 5 minutes". */
   label: string
   tone?: SparklineTone
-  /** Fixes the scale's top, so that rows can be compared; otherwise the largest value. */
+  /** Fixes the scale's top, so that rows can be compared; otherwise the largest value that is no outlier. */
   max?: number
   /** Where something happened, as an index into the values. */
   mark?: number
@@ -28,7 +29,7 @@ const HEIGHT = 24
 /** The shape of the recent past, from zero up. No axes: the number stands beside it. Nothing measured at all is a dotted line. */
 export function Sparkline({ values, label, tone = 'accent', max, mark, className }: SparklineProps) {
   const known = values.filter(value => value !== null)
-  const top = max ?? Math.max(0, ...known)
+  const top = max ?? robustTop([{ values }]).top
   const runs = runsOf(values, top)
   const step = WIDTH / Math.max(1, values.length - 1)
   return (

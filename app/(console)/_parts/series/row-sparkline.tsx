@@ -1,5 +1,7 @@
 'use client'
 
+import { aboveZero } from '@/components/charts/line-path'
+import { robustTop } from '@/components/charts/outliers'
 import { formatShort } from '@/components/status/number-format'
 import { Sparkline, type SparklineTone } from '@/components/status/sparkline'
 import { cn } from '@/components/ui/cn'
@@ -37,7 +39,7 @@ export function RowSparkline({
     return <span className={cn('block h-5 w-full', className)} aria-busy="true" aria-hidden />
   const values = recent.status === 'up' ? recent.series.values : []
   const badValues = bad && badRecent.status === 'up' ? badRecent.series.values : []
-  const top = Math.max(0, ...values.map(value => value ?? 0))
+  const { top } = robustTop([{ values }])
   const newest = values.at(-1) ?? null
   const anyBad = badValues.some(value => value !== null && value > 0)
   const words = [wordsOf(recent, label, format), anyBad && bad ? wordsOf(badRecent, bad.label, format) : '']
@@ -49,7 +51,7 @@ export function RowSparkline({
         <Sparkline values={values} label={words} tone={tone} className="h-5 w-full" />
         {anyBad ? (
           <span aria-hidden className="absolute inset-0">
-            <Sparkline values={badValues} label="" tone="bad" max={top} className="h-5 w-full" />
+            <Sparkline values={aboveZero(badValues)} label="" tone="bad" max={top} className="h-5 w-full" />
           </span>
         ) : null}
       </span>

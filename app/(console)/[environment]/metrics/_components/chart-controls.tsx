@@ -18,7 +18,7 @@ export function ChartControls({ url }: { url: UrlFilters }) {
         aria-pressed={drawn}
         title="Draws a line through every chart where something happened"
         onClick={() => url.set({ events: drawn ? undefined : 'drawn' })}
-        className={drawn ? 'border-accent bg-accent-soft text-ink' : undefined}
+        className="aria-pressed:border-accent aria-pressed:bg-accent-soft aria-pressed:text-ink"
       >
         Event lines
       </Button>

@@ -25,7 +25,7 @@ export function GapNotice({ begins, gaps }: { begins: number | undefined; gaps: 
               <RelativeTime at={from} as="clock" /> to <RelativeTime at={to} as="clock" />
             </Fragment>
           ))}
-          {rest > 0 ? `, and in ${rest} more ${rest === 1 ? 'stretch' : 'stretches'}` : ''}.
+          {rest > 0 ? ` and ${rest} more ${rest === 1 ? 'time' : 'times'}` : ''}.
         </>
       )}
     </p>

@@ -91,14 +91,14 @@ export function RegisteredMetrics({ environment, url, current }: RegisteredMetri
 
 export const KIND: Record<SeriesKind, string> = {
   gauge: 'gauge',
-  worst: 'gauge, the worst',
-  rate: 'counter, a second',
+  worst: 'gauge, of the worst process',
+  rate: 'counter, per second',
   spread: 'histogram',
 }
 
 const columns: DataColumn<MetricFamilyRow>[] = [
   { id: 'name', header: 'Name', cell: row => <MiddleTruncate text={row.name} mono /> },
-  { id: 'kind', header: 'Kind', width: 140, hideBelow: 'wide', cell: row => KIND[row.kind] },
+  { id: 'kind', header: 'Kind', width: 184, hideBelow: 'wide', cell: row => KIND[row.kind] },
   {
     id: 'services',
     header: 'Services',

@@ -69,7 +69,7 @@ export function SpanControls({ url, span }: { url: UrlFilters; span: Span }) {
           title={`${formatAbsolute(from)} to ${formatAbsolute(to)}`}
           aria-label={`${formatAbsolute(from)} to ${formatAbsolute(to)}: back to now`}
           onClick={() => goShallow(url.href({ from: undefined, to: undefined }), 'push')}
-          className="border-accent bg-accent-soft tabular-nums"
+          className="border-accent! bg-accent-soft! tabular-nums"
           suppressHydrationWarning
         >
           {shortly(from, to)}
