@@ -3,7 +3,9 @@ import { startQueueStation } from '../lib/infrastructure/testing/bullmq-station.
 import { product } from './product/product.ts'
 import { expect, test } from './product/test.ts'
 
-test('j walks through what needs attention, Enter opens it, and Esc gives the focus back to the row it was on', async ({ as }) => {
+test('j walks through what needs attention, Enter opens it, and Esc gives the focus back to the row it was on', async ({
+  as,
+}) => {
   const { page, open } = await as('operator')
   const station = await startQueueStation(6, { url: product().redisUrl, prefix: 'bull', name: 'by-keyboard' })
   try {
@@ -28,7 +30,8 @@ test('j walks through what needs attention, Enter opens it, and Esc gives the fo
     // The acts come before the lists: a few tabs, not a hundred.
     const replay = sheet.getByRole('button', { name: 'Replay dead letters…' })
     let tabs = 0
-    for (; tabs < 6 && !(await replay.evaluate(button => button === document.activeElement)); tabs++) await page.keyboard.press('Tab')
+    for (; tabs < 6 && !(await replay.evaluate(button => button === document.activeElement)); tabs++)
+      await page.keyboard.press('Tab')
     await expect(replay).toBeFocused()
     await page.keyboard.press('Enter')
     await expect(page.getByRole('dialog', { name: 'Replay dead letters' })).toBeVisible()
@@ -45,7 +48,9 @@ test('j walks through what needs attention, Enter opens it, and Esc gives the fo
   }
 })
 
-test('the palette puts a thing before operations that match no better, and takes an act with its target', async ({ as }) => {
+test('the palette puts a thing before operations that match no better, and takes an act with its target', async ({
+  as,
+}) => {
   const { page, open } = await as('operator')
   await open('audit')
   const field = page.getByRole('combobox')
