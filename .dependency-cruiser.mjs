@@ -1,9 +1,94 @@
 // The architecture, as rules: arrows run one way (docs/architecture.md says why).
 const no = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to })
 
+/**
+ * Every package of others, and the files that may import it: adapters, and the roots that compose. What is not listed may
+ * be imported nowhere. An `import type` loads nothing and is not asked; tests, contract suites and benches choose freely.
+ */
+const PACKAGES = {
+  // Languages of the whole tree: schemas, tables, components.
+  zod: '^(lib|app)/',
+  'drizzle-orm': '^(drizzle/schema|lib/console)/|^lib/infrastructure/database/adapters/',
+  next: '^(app|components)/|^(proxy|instrumentation|next\\.config)\\.ts$',
+  react: '^(app|components)/',
+  'react-dom': '^components/ui/',
+  'lucide-react': '^(app|components)/',
+  '@tanstack/react-query': '^app/\\(console\\)/',
+  // Behind one component each.
+  '@fontsource-variable/inter': '^app/layout\\.tsx$',
+  '@fontsource-variable/jetbrains-mono': '^app/layout\\.tsx$',
+  '@tanstack/react-virtual': '^components/data-table/virtual-rows\\.tsx$',
+  'class-variance-authority': '^components/ui/',
+  clsx: '^components/ui/cn\\.ts$',
+  cmdk: '^components/ui/command\\.tsx$',
+  'radix-ui': '^components/',
+  recharts: '^components/charts/time-plot\\.tsx$',
+  sonner: '^components/ui/toast-region\\.tsx$',
+  // The library's adapters.
+  awilix: '^lib/infrastructure/container/adapters/',
+  bullmq: '^lib/infrastructure/queue/adapters/|^lib/console/areas/queues/adapters/bull-board\\.ts$',
+  cockatiel: '^lib/infrastructure/resilience/adapters/',
+  ioredis:
+    '^lib/infrastructure/(cache|fleet|queue)/adapters/|^lib/console/servers/view-redis\\.ts$|^demo/shared/redis\\.ts$',
+  'lru-cache': '^lib/infrastructure/cache/adapters/|^lib/console/platform/(access/sessions|view/read)\\.ts$',
+  pino: '^lib/infrastructure/logging/adapters/',
+  postgres:
+    '^lib/infrastructure/(database|migrations)/adapters/|^lib/console/platform/store/adapters/|^lib/console/servers/probe/postgres\\.ts$',
+  'prom-client': '^lib/infrastructure/metrics/adapters/',
+  ulid: '^lib/core/ids\\.ts$',
+  umzug: '^lib/infrastructure/migrations/adapters/',
+  // The console's.
+  '@bull-board/api': '^lib/console/areas/queues/adapters/',
+  '@bull-board/hono': '^lib/console/areas/queues/adapters/',
+  'better-auth': '^lib/console/platform/access/auth\\.ts$',
+  hono: '^lib/console/areas/queues/adapters/',
+  'pg-boss': '^lib/console/platform/jobs/adapters/',
+  // What starts and looks at the whole.
+  '@playwright/test': '^scripts/(screenshots|test/chromium)\\.ts$',
+  'drizzle-kit': '^drizzle\\.config\\.ts$',
+  emulate: '^scripts/start/identity-provider\\.ts$',
+}
+const CHOOSES_FREELY = '\\.test\\.tsx?$|contract\\.ts$|/testing/|^(bench|e2e)/'
+const OF_OTHERS = {
+  dependencyTypes: [
+    'npm',
+    'npm-bundled',
+    'npm-dev',
+    'npm-no-pkg',
+    'npm-optional',
+    'npm-peer',
+    'npm-unknown',
+    'unknown',
+    'undetermined',
+  ],
+  dependencyTypesNot: ['type-only', 'local', 'localmodule'],
+}
+/** Where it is found, or its bare name where it is not installed. */
+const pathOf = name => `(^|node_modules/)${name}(/|$)`
+const packageRules = [
+  no(
+    'packages-that-are-listed',
+    'A package of others is imported from the adapters named in PACKAGES: add it there, with its adapter.',
+    { path: '^[^/]+', pathNot: ['node_modules/', CHOOSES_FREELY] },
+    {
+      ...OF_OTHERS,
+      pathNot: ['^(app|components|lib|drizzle|demo|scripts|public)/', ...Object.keys(PACKAGES).map(pathOf)],
+    },
+  ),
+  ...Object.entries(PACKAGES).map(([name, places]) =>
+    no(
+      `only-its-adapters-import-${name}`,
+      'Whoever needs it asks the port that its adapter implements.',
+      { pathNot: ['node_modules/', CHOOSES_FREELY, places] },
+      { ...OF_OTHERS, path: pathOf(name), pathNot: '^(app|components|lib|drizzle|demo|scripts)/' },
+    ),
+  ),
+]
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
+    ...packageRules,
     no(
       'no-circles',
       'Two files that need each other are one file, or lack a third.',
@@ -119,15 +204,6 @@ export default {
       { path: '^lib/infrastructure/', pathNot: ['index\\.ts$', '^lib/infrastructure/testing/'] },
     ),
     no(
-      'sdks-only-in-adapters',
-      'Only an adapter names an SDK.',
-      { path: '^lib/infrastructure/(?!testing|[^/]+/adapters)', pathNot: '(\\.test|contract)\\.ts$' },
-      {
-        path: 'node_modules/(ioredis|bullmq|postgres|cockatiel|lru-cache|pino|prom-client|awilix|drizzle-orm|umzug)/',
-        dependencyTypesNot: ['type-only'],
-      },
-    ),
-    no(
       'pages-do-not-reach-into-each-other',
       'What two pages share lives in _parts.',
       { path: '^app/\\(console\\)/\\[environment\\]/([^/]+)/' },
@@ -136,7 +212,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)(\\.next|dist|node_modules/.cache)/' },
+    exclude: { path: '^(\\.next|dist)/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
     parser: 'swc',
