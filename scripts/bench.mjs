@@ -1,4 +1,4 @@
 import { handOver, installDependencies } from './prepare.mjs'
 
-installDependencies()
+installDependencies('everything')
 handOver('bench/main.ts')

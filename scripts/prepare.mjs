@@ -8,21 +8,34 @@ import { fileURLToPath } from 'node:url'
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const marker = join(root, 'node_modules', '.substation-installed')
 
-/** Installs what the lockfile names, unless that is what is there already. */
-export function installDependencies() {
+/**
+ * Installs what the lockfile names, unless it is there already. `start`: what `npm start` runs, the dependencies of
+ * package.json. `everything`: also what only tests, benches and the package need, the devDependencies.
+ */
+export function installDependencies(kind) {
   const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
-  if (existsSync(marker) && readFileSync(marker, 'utf8') === lock && existsSync(ownNode())) return
+  const installed = installedOf(lock)
+  if (installed === 'everything' || installed === kind) return
   const began = Date.now()
-  process.stdout.write('  Installing packages (a minute or two the first time)…\n')
-  // NODE_ENV=production would leave out what the build needs.
+  process.stdout.write(
+    kind === 'start'
+      ? '  Installing packages (up to a minute the first time)…\n'
+      : '  Installing packages, with those that only tests and benches need (a minute or two the first time)…\n',
+  )
+  // NODE_ENV=production must not decide what is installed. What a start has installed is added to, not replaced: it may be running.
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm'
-  const { status } = spawnSync(npm, ['ci', '--include=dev', '--no-audit', '--no-fund'], {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    shell: process.platform === 'win32',
-  })
+  const install = kind === 'start' ? ['ci', '--omit=dev'] : installed ? ['install', '--no-save'] : ['ci']
+  const { status } = spawnSync(
+    npm,
+    [...install, ...(kind === 'start' ? [] : ['--include=dev']), '--no-audit', '--no-fund'],
+    {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      shell: process.platform === 'win32',
+    },
+  )
   if (status !== 0) {
     process.stderr.write(
       '\nThe packages could not be installed; npm says why above. Check the network and the npm registry, then start again.\n',
@@ -30,8 +43,15 @@ export function installDependencies() {
     process.exit(status ?? 1)
   }
   mkdirSync(dirname(marker), { recursive: true })
-  writeFileSync(marker, lock)
+  writeFileSync(marker, `${kind} ${lock}`)
   process.stdout.write(`✓ Packages installed (${((Date.now() - began) / 1000).toFixed(1)} s)\n`)
+}
+
+/** What is installed of this lockfile: `start`, `everything`, or nothing that could be used. */
+function installedOf(lock) {
+  if (!existsSync(marker) || !existsSync(ownNode())) return undefined
+  const [kind, of] = readFileSync(marker, 'utf8').split(' ')
+  return of === lock ? kind : undefined
 }
 
 /** The Node that the project brings along, so that one version runs everywhere. */

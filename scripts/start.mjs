@@ -1,4 +1,4 @@
 import { handOver, installDependencies } from './prepare.mjs'
 
-installDependencies()
+installDependencies('start')
 handOver('scripts/start/main.ts')
