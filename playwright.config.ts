@@ -4,13 +4,19 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
   globalSetup: './e2e/product/start.ts',
-  // One product, and journeys that stop its servers: they go one after the other.
-  workers: 1,
+  // Side by side; those of one file one after the other, unless it says that they need not.
+  workers: 2,
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env.CI === 'true',
   timeout: 60_000,
   expect: { timeout: 10_000 },
+  // The longest first. A product for each of `apart` and the rest; e2e/product/product.ts says what belongs where.
+  projects: [
+    { name: 'apart', grep: /@apart/, workers: 1 },
+    { name: 'payments', grep: /@payments/, workers: 1 },
+    { name: 'shared', grepInvert: /@(apart|payments)/ },
+  ],
   outputDir: '.substation/reports/journeys',
   reporter: [['list'], ['json', { outputFile: '.substation/reports/journeys.json' }]],
   use: {

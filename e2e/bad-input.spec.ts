@@ -1,5 +1,5 @@
 import { registry } from '../lib/console/areas/index.ts'
-import { product } from './product/product.ts'
+import { APART, product } from './product/product.ts'
 import { apiUrl, expect, test } from './product/test.ts'
 
 const { operations, views } = registry
@@ -33,8 +33,8 @@ async function expectRefused(answer: { status(): number; text(): Promise<string>
 }
 
 for (const { id } of operations) {
-  test(`${id} refuses bad input in plain words, and does nothing`, async ({ as }) => {
-    // Whoever may do everything: what refuses is the input, not the role.
+  test(`${id} refuses bad input in plain words, and does nothing`, { tag: APART }, async ({ as }) => {
+    // Whoever may do everything: what refuses is the input, not the role. Apart, because nobody else may act meanwhile.
     const { api } = await as('admin')
     const before = await (await api.get(apiUrl('views/running'))).json()
     for (const input of HOSTILE) {

@@ -1,4 +1,4 @@
-import { payments, tryBreaker, tryEverywhere } from './product/product.ts'
+import { PAYMENTS, payments, tryBreaker, tryEverywhere } from './product/product.ts'
 import { apiUrl, expect, test } from './product/test.ts'
 
 test.beforeEach(async () => {
@@ -17,9 +17,9 @@ test.afterEach(async ({ as }) => {
   await api.post(apiUrl('operations/breaker.release'), { data: { input, token: preview.preview?.token } })
 })
 
-test('force open in one service and release: acknowledged by each process, proven by the next call in each, and in the audit', async ({
-  as,
-}) => {
+test('force open in one service and release: acknowledged by each process, proven by the next call in each, and in the audit', {
+  tag: PAYMENTS,
+}, async ({ as }) => {
   const { page, open } = await as('operator')
   await open('breakers?breaker=payments-api')
   const sheet = page.getByRole('dialog').first()
@@ -76,9 +76,9 @@ test('force open in one service and release: acknowledged by each process, prove
   await expect(row).toBeVisible()
 })
 
-test('the button says what it would do as the fields say it, and one process is forced by one press', async ({
-  as,
-}) => {
+test('the button says what it would do as the fields say it, and one process is forced by one press', {
+  tag: PAYMENTS,
+}, async ({ as }) => {
   const { page, open } = await as('operator')
   await open('breakers?breaker=payments-api')
   await page
@@ -103,7 +103,9 @@ test('the button says what it would do as the fields say it, and one process is 
   ])
 })
 
-test('force on the whole fleet reaches every process, and reset closes what had opened', async ({ as }) => {
+test('force on the whole fleet reaches every process, and reset closes what had opened', { tag: PAYMENTS }, async ({
+  as,
+}) => {
   const { api } = await as('operator')
   const act = async (verb: string, input: object) => {
     const { preview } = await (await api.post(apiUrl(`operations/${verb}/preview`), { data: { input } })).json()
@@ -131,7 +133,7 @@ test('force on the whole fleet reaches every process, and reset closes what had 
     .toEqual([true, true, true])
 })
 
-test('undo takes a force back in every process', async ({ as }) => {
+test('undo takes a force back in every process', { tag: PAYMENTS }, async ({ as }) => {
   const { api } = await as('operator')
   const input = {
     breaker: 'payments-api',
@@ -151,7 +153,7 @@ test('undo takes a force back in every process', async ({ as }) => {
   await expect.poll(async () => (await tryBreaker('payments-api')).map(answer => answer.called)).toEqual([true, true])
 })
 
-test('a viewer sees and cannot act: neither by button nor by REST', async ({ as }) => {
+test('a viewer sees and cannot act: neither by button nor by REST', { tag: PAYMENTS }, async ({ as }) => {
   const { page, api, open } = await as('viewer')
   await open('breakers?breaker=payments-api')
   for (const name of [/^Force…/, /^Reset/]) {

@@ -1,10 +1,7 @@
 import { Redis } from 'ioredis'
 import { fleetKeys } from '../lib/infrastructure/fleet/index.ts'
-import { ENVIRONMENT, lastTransition, payments, product, tryBreaker } from './product/product.ts'
+import { APART, ENVIRONMENT, lastTransition, PAYMENTS, payments, product, tryBreaker } from './product/product.ts'
 import { apiUrl, expect, test } from './product/test.ts'
-
-test.afterEach(() => payments('ok'))
-test.afterAll(() => payments('schedule'))
 
 /** All processes of the demo see the breaker closed and their calls going through. */
 async function settled() {
@@ -14,27 +11,31 @@ async function settled() {
     .toBe(true)
 }
 
-test('the upstream fails, and the card turns open without a reload', async ({ as }) => {
-  await settled()
-  const { page, open } = await as('viewer')
-  await open('breakers?breaker=payments-api')
-  const row = page.getByRole('row').filter({ hasText: 'payments-api' })
-  await expect(row).toContainText(/closed/i, { timeout: 20_000 })
-  await page.evaluate(() => {
-    ;(window as { untouched?: boolean }).untouched = true
+test.describe('an outage of the upstream', { tag: PAYMENTS }, () => {
+  test.afterAll(() => payments('schedule'))
+
+  test('the upstream fails, and the card turns open without a reload', async ({ as }) => {
+    await settled()
+    const { page, open } = await as('viewer')
+    await open('breakers?breaker=payments-api')
+    const row = page.getByRole('row').filter({ hasText: 'payments-api' })
+    await expect(row).toContainText(/closed/i, { timeout: 20_000 })
+    await page.evaluate(() => {
+      ;(window as { untouched?: boolean }).untouched = true
+    })
+    const began = Date.now()
+    await payments('fail')
+    await expect
+      .poll(() => lastTransition('payments-api', 'open', began), { timeout: 30_000, intervals: [50] })
+      .toBeTruthy()
+    await expect(row).toContainText(/open/i, { timeout: 20_000 })
+    expect(await page.evaluate(() => (window as { untouched?: boolean }).untouched)).toBe(true)
+    await payments('ok')
+    await expect(row).toContainText(/closed/i, { timeout: 40_000 })
   })
-  const began = Date.now()
-  await payments('fail')
-  await expect
-    .poll(() => lastTransition('payments-api', 'open', began), { timeout: 30_000, intervals: [50] })
-    .toBeTruthy()
-  await expect(row).toContainText(/open/i, { timeout: 20_000 })
-  expect(await page.evaluate(() => (window as { untouched?: boolean }).untouched)).toBe(true)
-  await payments('ok')
-  await expect(row).toContainText(/closed/i, { timeout: 40_000 })
 })
 
-test('a process killed with SIGKILL shows as lost and wants attention', async ({ as }) => {
+test('a process killed with SIGKILL shows as lost and wants attention', { tag: APART }, async ({ as }) => {
   test.setTimeout(150_000)
   const { page, api, open } = await as('viewer')
   await open('services')

@@ -1,8 +1,8 @@
 import type { Page } from '@playwright/test'
 import { joinFleet } from '../lib/infrastructure/fleet/index.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
-import { ENVIRONMENT, payments, postgresServer, product } from './product/product.ts'
-import { apiUrl, expect, type Session, test, together } from './product/test.ts'
+import { APART, ENVIRONMENT, PAYMENTS, payments, postgresServer, product } from './product/product.ts'
+import { apiUrl, expect, test } from './product/test.ts'
 
 test.describe.configure({ timeout: 150_000 })
 
@@ -71,8 +71,8 @@ test('range and zoom are in the address, and going back undoes a zoom', async ({
   await expect(page.getByText('Part of this address was not understood')).toBeVisible()
 })
 
-/** A version that appears in a service is marked, and said in words. */
-async function deploySeen({ page, open }: Session) {
+test('a version that appears in a service is marked, and said in words', async ({ as }) => {
+  const { page, open } = await as('viewer')
   const service = `ledger-${Date.now()}`
   const station = (version: string) =>
     joinFleet({ redisUrl: product().redisUrl, environment: ENVIRONMENT, service, instance: service, version })
@@ -93,10 +93,10 @@ async function deploySeen({ page, open }: Session) {
   await expect(page).toHaveURL(/events=drawn/)
   await expect(chart(page, 'Memory').locator('[data-event]')).not.toHaveCount(0)
   await second.stop()
-}
+})
 
-/** Beside a finished act stands what it moved, before and after. */
-async function effectSeen({ page, api, open }: Session) {
+test('beside a finished act stands what it moved, before and after', { tag: PAYMENTS }, async ({ as }) => {
+  const { page, api, open } = await as('operator')
   await payments('ok')
   const input = { breaker: 'payments-api', scope: { kind: 'fleet' }, state: 'open', reason: 'a journey', minutes: 2 }
   const { preview } = await (await api.post(apiUrl('operations/breaker.force/preview'), { data: { input } })).json()
@@ -113,11 +113,6 @@ async function effectSeen({ page, api, open }: Session) {
   const back = await (await api.post(apiUrl('operations/breaker.release/preview'), { data: { input: release } })).json()
   await api.post(apiUrl('operations/breaker.release'), { data: { input: release, token: back.preview.token } })
   await payments('schedule')
-}
-
-// Both wait for the sampler, which takes its time: they wait together.
-test('a deploy is marked and told; beside a finished act: what it moved, before and after', async ({ as }) => {
-  await together([deploySeen(await as('viewer')), effectSeen(await as('operator'))])
 })
 
 test('any registered metric is found by name and drawn; the figures are there as a table too', async ({ as }) => {
@@ -197,7 +192,9 @@ for (const phone of [false, true]) {
   })
 }
 
-test('Postgres hanging: what was drawn stays, greyed, with its age; it goes on by itself', async ({ as }) => {
+test('Postgres hanging: what was drawn stays, greyed, with its age; it goes on by itself', { tag: APART }, async ({
+  as,
+}) => {
   const { page, open } = await as('viewer')
   await open('metrics?range=15m')
   await expect(drawing(page, 'Requests')).toBeVisible({ timeout: 45_000 })

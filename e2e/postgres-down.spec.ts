@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
-import { databaseUrl, ENVIRONMENT, postgresServer, product } from './product/product.ts'
+import { APART, databaseUrl, ENVIRONMENT, postgresServer, product } from './product/product.ts'
 import { signIn } from './product/sign-in.ts'
 import { apiUrl, expect, test } from './product/test.ts'
 
@@ -43,10 +43,9 @@ test.afterEach(async () => {
   postgresServer.resume()
 })
 
-test('Postgres stopped: Redis is shown, what is in Postgres is said to be away, acts are refused, and all goes on without a reload', async ({
-  as,
-  browser,
-}) => {
+test('Postgres stopped: Redis is shown, what is in Postgres is said to be away, acts are refused, and all goes on without a reload', {
+  tag: APART,
+}, async ({ as, browser }) => {
   test.setTimeout(180_000)
   const { page: migrations, open } = await as('operator')
   const mine = migrations.context()
@@ -138,9 +137,9 @@ test('Postgres stopped: Redis is shown, what is in Postgres is said to be away, 
   }
 })
 
-test('a watched database that hangs is told on its page within seconds, the rest goes on, and it comes back by itself', async ({
-  as,
-}) => {
+test('a watched database that hangs is told on its page within seconds, the rest goes on, and it comes back by itself', {
+  tag: APART,
+}, async ({ as }) => {
   const { page, api, open } = await as('admin')
   await open('migrations')
   const panel = page.getByRole('region', { name: 'demo' })

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test'
-import { ENVIRONMENT, product, redisServer } from './product/product.ts'
+import { APART, ENVIRONMENT, product, redisServer } from './product/product.ts'
 import { apiUrl, expect, PAGES, test } from './product/test.ts'
 
 /** Pages whose data is the fleet's: what they know of it comes from Redis. */
@@ -21,9 +21,9 @@ const ways = [
 ]
 
 for (const { name, hurt, mend } of ways) {
-  test(`Redis ${name}: every page answers while it is down and says what is down and since when; all recovers by itself`, async ({
-    as,
-  }) => {
+  test(`Redis ${name}: every page answers while it is down and says what is down and since when; all recovers by itself`, {
+    tag: APART,
+  }, async ({ as }) => {
     const { page, api, open } = await as('operator')
     // What was known before is what is shown as stale after.
     for (const path of OF_THE_FLEET) await open(path)

@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { simulateFleet } from '../bench/fleet/simulate.ts'
 import { fleetKeys } from '../lib/infrastructure/fleet/index.ts'
 import { expectFits } from './product/axe.ts'
-import { ENVIRONMENT, product } from './product/product.ts'
+import { APART, ENVIRONMENT, product } from './product/product.ts'
 import { apiUrl, expect, PAGES, test } from './product/test.ts'
 
 test.describe.configure({ timeout: 240_000 })
@@ -11,9 +11,9 @@ test.describe.configure({ timeout: 240_000 })
 const LISTS = new Set(['services', 'redis', 'breakers', 'breakers?by=instance', 'caches', 'queues', 'migrations'])
 const MANY = 1_000
 
-test('a thousand processes with names of 200 characters and a thousand queues at once: every page loads and reads well', async ({
-  as,
-}) => {
+test('a thousand processes with names of 200 characters and a thousand queues at once: every page loads and reads well', {
+  tag: APART,
+}, async ({ as }) => {
   const redis = new Redis(product().redisUrl)
   const names = Array.from({ length: MANY }, (_, at) => `many-${at}`)
   await fill(redis, names)

@@ -1,11 +1,7 @@
-import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CacheReport } from '../../lib/infrastructure/cache/index.ts'
 import { startStation } from '../../lib/infrastructure/testing/station.ts'
-import { ENVIRONMENT, folderOf, product } from './product.ts'
-
-const root = resolve(import.meta.dirname, '..', '..')
+import { ENVIRONMENT, product, secrets } from './product.ts'
 
 /** What a service got from its cache: `value` absent when it found nothing. */
 export interface Got {
@@ -17,13 +13,12 @@ export interface Got {
 export async function startCacheService(options: { cache: string; instance: string; cacheUrl?: string }) {
   const { redisUrl } = product()
   const { cache, instance, cacheUrl = redisUrl } = options
-  const secrets = JSON.parse(readFileSync(join(folderOf(root), 'secrets.json'), 'utf8')) as { fleetKey: string }
   const { ask, close } = await startStation(fileURLToPath(new URL('../programs/cache-service.ts', import.meta.url)), {
     args: [cache, cacheUrl],
     env: {
       SUBSTATION_REDIS_URL: redisUrl,
       SUBSTATION_ENVIRONMENT: ENVIRONMENT,
-      SUBSTATION_FLEET_KEY: secrets.fleetKey,
+      SUBSTATION_FLEET_KEY: secrets().fleetKey,
       SUBSTATION_SERVICE: 'shelf',
       SUBSTATION_INSTANCE: instance,
     },

@@ -2,18 +2,23 @@ import { spawn } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { request } from '@playwright/test'
-import { FOLDER, folderOf, migrationsOf, PORT, postgresServer, product, redisServer, STATES } from './product.ts'
+import { folderOf, type Place, PORT, postgresServer, product, redisServer, STATES, stateOf } from './product.ts'
 import { signIn } from './sign-in.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
+/** A start that takes longer has hung (ms). */
+const LONGEST_START = 240_000
 
-/** Starts the whole product as `npm start` does, in a folder of its own, and signs each role in once. */
-export default async function start() {
-  const folder = folderOf(root)
+/** The product that journeys share; `@apart` starts its own (test.ts). */
+export default () => startProduct('shared')
+
+/** Starts the whole product as `npm start` does, in a folder of its own, and signs each role in once. Returns what stops it. */
+export async function startProduct(place: Place): Promise<() => Promise<void>> {
+  const folder = join(root, folderOf(place))
   rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  // A copy, so that a journey can break what it needs broken.
-  cpSync(join(root, 'demo', 'migrations'), migrationsOf(root), { recursive: true })
+  mkdirSync(join(folder, 'states'), { recursive: true })
+  const migrations = join(folder, 'migrations')
+  cpSync(join(root, 'demo', 'migrations'), migrations, { recursive: true })
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', join(root, 'scripts', 'start', 'main.ts')],
@@ -21,48 +26,45 @@ export default async function start() {
       cwd: root,
       env: {
         ...withoutServers(process.env),
-        SUBSTATION_FOLDER: FOLDER,
-        SUBSTATION_PORT: String(PORT),
-        DEMO_MIGRATIONS: migrationsOf(root),
+        SUBSTATION_FOLDER: folder,
+        SUBSTATION_PORT: String(place === 'apart' ? PORT + 1 : PORT),
+        DEMO_MIGRATIONS: migrations,
         DEMO_MISSED_FOR: '20000',
         SUBSTATION_LOG_LEVEL: 'warn',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   )
-  let said = ''
-  child.stdout.on('data', (chunk: Buffer) => {
-    said += chunk.toString()
+  await new Promise<void>((ready, failed) => {
+    let said = ''
+    const fail = () => failed(new Error(`the product did not start:\n${said}`))
+    const overdue = setTimeout(fail, LONGEST_START)
+    const hear = (chunk: Buffer) => {
+      said += chunk.toString()
+      if (!said.includes('Ctrl-C stops everything')) return
+      clearTimeout(overdue)
+      ready()
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.once('exit', fail)
   })
-  child.stderr.on('data', (chunk: Buffer) => {
-    said += chunk.toString()
-  })
-  const deadline = Date.now() + 240_000
-  while (!said.includes('Ctrl-C stops everything')) {
-    if (child.exitCode !== null || Date.now() > deadline) throw new Error(`the product did not start:\n${said}`)
-    await new Promise(done => setTimeout(done, 100))
-  }
   writeFileSync(join(folder, 'pid'), String(child.pid))
-  mkdirSync(join(folder, 'states'), { recursive: true })
   for (const role of STATES) {
     const context = await request.newContext()
-    await signIn(context, product().url, role)
-    await context.storageState({ path: join(folder, 'states', `${role}.json`) })
+    await signIn(context, product(folder).url, role)
+    await context.storageState({ path: stateOf(role, folder) })
     await context.dispose()
   }
   return async () => {
+    const ended = new Promise(done => child.once('exit', done))
     child.kill('SIGTERM')
-    const ended = await new Promise<boolean>(done => {
-      const late = setTimeout(() => done(false), 20_000)
-      child.once('exit', () => {
-        clearTimeout(late)
-        done(true)
-      })
-    })
-    if (!ended) child.kill('SIGKILL')
+    const late = setTimeout(() => child.kill('SIGKILL'), 20_000)
+    if (child.exitCode === null && child.signalCode === null) await ended
+    clearTimeout(late)
     // One that a journey has stopped and started again is nobody's child.
-    if (redisServer.alive()) await redisServer.stop()
-    if (postgresServer.alive()) await postgresServer.stop()
+    if (redisServer.alive(folder)) await redisServer.stop(folder)
+    if (postgresServer.alive(folder)) await postgresServer.stop(folder)
     // What the console logged is worth a look when a journey failed.
     const log = join(folder, 'logs', 'console.log')
     if (existsSync(log) && process.env.SUBSTATION_DEBUG) process.stdout.write(readFileSync(log, 'utf8'))

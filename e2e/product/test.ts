@@ -1,5 +1,6 @@
 import { type APIRequestContext, test as base, type Page, request } from '@playwright/test'
-import { ENVIRONMENT, product, type Role, stateOf } from './product.ts'
+import { ENVIRONMENT, placeOf, product, type Role, stateOf } from './product.ts'
+import { startProduct } from './start.ts'
 
 export interface Session {
   page: Page
@@ -10,9 +11,19 @@ export interface Session {
 }
 
 /** A test with sessions by role: `const { page } = await as('viewer')`. */
-export const test = base.extend<{
-  as: (role: Role, options?: { colorScheme?: 'light' | 'dark'; phone?: boolean }) => Promise<Session>
-}>({
+export const test = base.extend<
+  { as: (role: Role, options?: { colorScheme?: 'light' | 'dark'; phone?: boolean }) => Promise<Session> },
+  { ownProduct: undefined }
+>({
+  /** The product of those that need one for themselves: as long as the process that carries them out, anew after a failure. */
+  ownProduct: [
+    async ({ playwright: _ }, use, { project }) => {
+      const stop = placeOf(project.name) === 'apart' ? await startProduct('apart') : undefined
+      await use(undefined)
+      await stop?.()
+    },
+    { scope: 'worker', auto: true, timeout: 300_000 },
+  ],
   as: async ({ browser }, use) => {
     const opened: { close(): Promise<void> }[] = []
     await use(async (role, { colorScheme = 'light', phone = false } = {}) => {
