@@ -48,7 +48,7 @@ const PACKAGES = {
   'drizzle-kit': '^drizzle\\.config\\.ts$',
   emulate: '^scripts/start/identity-provider\\.ts$',
 }
-const CHOOSES_FREELY = '\\.test\\.tsx?$|contract\\.ts$|/testing/|^(bench|e2e)/'
+const CHOOSES_FREELY = '\\.test\\.tsx?$|\\.contract\\.ts$|/testing/|^(bench|e2e)/'
 const OF_OTHERS = {
   dependencyTypes: [
     'npm',
@@ -194,7 +194,7 @@ export default {
       { path: '^lib/infrastructure/([^/]+)/' },
       {
         path: '^lib/infrastructure/([^/]+)/',
-        pathNot: ['^lib/infrastructure/$1/', 'index\\.ts$', '^lib/infrastructure/testing/'],
+        pathNot: ['^lib/infrastructure/$1/', '(index|\\.contract)\\.ts$', '^lib/infrastructure/testing/'],
       },
     ),
     no(

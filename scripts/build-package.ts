@@ -21,6 +21,7 @@ interface RootPackage {
   description: string
   license: string
   dependencies: Record<string, string>
+  devDependencies: Record<string, string>
 }
 
 /** Compiles and writes the package into `folder`, replacing what is there. Rejects with the compiler's messages. */
@@ -56,18 +57,22 @@ async function compile(folder: string): Promise<void> {
   }
 }
 
-/** One entry for each capability that has a public face, and the core. */
+/** One entry for each capability that has a public face, one for what its adapters must pass, and the core. */
 async function packageExports() {
-  const entries: Record<string, { types: string; default: string }> = {
-    './core': { types: './core/index.d.ts', default: './core/index.js' },
-  }
+  const entries = { './core': built('./core/index') }
   for (const capability of (await readdir(join(ROOT, 'lib/infrastructure'))).sort()) {
-    if (!existsSync(join(ROOT, 'lib/infrastructure', capability, 'index.ts'))) continue
-    const file = `./infrastructure/${capability}/index`
-    entries[`./${capability}`] = { types: `${file}.d.ts`, default: `${file}.js` }
+    const folder = join(ROOT, 'lib/infrastructure', capability)
+    if (!existsSync(join(folder, 'index.ts'))) continue
+    Object.assign(entries, { [`./${capability}`]: built(`./infrastructure/${capability}/index`) })
+    if (existsSync(join(folder, `${capability}.contract.ts`)))
+      Object.assign(entries, {
+        [`./${capability}/contract`]: built(`./infrastructure/${capability}/${capability}.contract`),
+      })
   }
   return entries
 }
+
+const built = (file: string) => ({ types: `${file}.d.ts`, default: `${file}.js` })
 
 /** What the built files really import, in the versions that are tested here. */
 async function dependencies(folder: string, root: RootPackage) {
@@ -76,10 +81,13 @@ async function dependencies(folder: string, root: RootPackage) {
     for (const name of importedPackages(await readFile(join(folder, file), 'utf8'))) imported.add(name)
   }
   const names = [...imported].sort()
-  const unknown = names.filter(name => !(name in root.dependencies))
+  // A contract suite is a vitest suite: for whoever writes an adapter, one more optional peer.
+  const { vitest = '' } = root.devDependencies
+  const versionOf: Record<string, string> = { ...root.dependencies, vitest }
+  const unknown = names.filter(name => !versionOf[name])
   if (unknown.length > 0) throw new Error(`The package imports what is no dependency: ${unknown.join(', ')}`)
   const peers = names.filter(name => !ALWAYS.includes(name))
-  const versions = (list: string[]) => Object.fromEntries(list.map(name => [name, `^${root.dependencies[name]}`]))
+  const versions = (list: string[]) => Object.fromEntries(list.map(name => [name, `^${versionOf[name]}`]))
   return {
     dependencies: versions(names.filter(name => ALWAYS.includes(name))),
     peerDependencies: versions(peers),

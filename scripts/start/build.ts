@@ -86,7 +86,7 @@ function digestOf(root: string): string {
       return
     }
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (!entry.name.endsWith('.test.ts')) visit(join(path, entry.name))
+      if (!/\.(test|contract)\.tsx?$/.test(entry.name)) visit(join(path, entry.name))
     }
   }
   for (const source of SOURCES) visit(source)

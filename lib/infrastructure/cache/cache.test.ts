@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { readConfig } from '../config/index.ts'
 import { redisUrl } from '../testing/servers.ts'
-import { cacheContract, movableClock } from './contract.ts'
+import { cacheContract, movableClock } from './cache.contract.ts'
 import { cacheConfig, createCacheRegistry } from './index.ts'
 
 cacheContract('memory', async options => {

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { newId } from '../../core/ids.ts'
 import { createBreakerRegistry } from '../resilience/index.ts'
 import { redisUrl, startRedis, type TestRedis } from '../testing/servers.ts'
-import { held } from './contract.ts'
+import { held } from './cache.contract.ts'
 import { type Cache, type CacheRegistry, createCacheRegistry } from './index.ts'
 
 const closing: { close(): Promise<unknown> }[] = []

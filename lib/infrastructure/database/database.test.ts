@@ -4,7 +4,7 @@ import { integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../config/index.ts'
 import { createDatabase as createTestDatabase } from '../testing/servers.ts'
-import { databaseContract } from './contract.ts'
+import { databaseContract } from './database.contract.ts'
 import { createDatabase, createDatabaseRegistry, DatabaseError, databaseConfig } from './index.ts'
 
 databaseContract('postgres.js', async () => {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { ConfigError, readConfig } from '../config/index.ts'
 import { consoleLogger } from './adapters/console.ts'
 import { pinoLogger } from './adapters/pino.ts'
-import { loggingContract } from './contract.ts'
 import { loggerFamily, loggingConfig } from './index.ts'
+import { loggingContract } from './logging.contract.ts'
 
 const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6), monotonic: () => 0 }
 

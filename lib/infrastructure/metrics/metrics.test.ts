@@ -3,8 +3,8 @@ import { expect, test } from 'vitest'
 import { readConfig } from '../config/index.ts'
 import { memoryMetrics } from './adapters/memory.ts'
 import { promClientMetrics } from './adapters/prom-client.ts'
-import { metricsContract } from './contract.ts'
 import { createMetrics, DURATION_BUCKETS, fromPromClient, metricsConfig } from './index.ts'
+import { metricsContract } from './metrics.contract.ts'
 
 metricsContract('prom-client', options => promClientMetrics(options))
 metricsContract('memory', options => memoryMetrics(options))

@@ -5,9 +5,9 @@ import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { type MigrationBench, migrationBench } from '../testing/migration-bench.ts'
+import { migrationBench } from '../testing/migration-bench.ts'
 import { createDatabase } from '../testing/servers.ts'
-import { migrationsContract } from './contract.ts'
+import { type MigrationBench, migrationsContract } from './migrations.contract.ts'
 import { readMigrations } from './source.ts'
 
 migrationsContract('a folder of files', async () => migrationBench('folder', await createDatabase()))

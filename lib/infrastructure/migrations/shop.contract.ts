@@ -1,6 +1,19 @@
+import type postgres from 'postgres'
 import { test as base } from 'vitest'
-import type { MigrationBench } from '../testing/migration-bench.ts'
-import type { MigrationDone, Migrations } from './index.ts'
+import type { MigrationDone, Migrations, MigrationsSettings } from './index.ts'
+
+/** A database of the test's own with a folder of migrations beside it. */
+export interface MigrationBench {
+  url: string
+  folder: string
+  /** For looking at what was done. */
+  sql: postgres.Sql
+  /** Writes a migration and its way back. drizzle's journal is kept in step. */
+  write(name: string, up: string, down?: string): Promise<void>
+  remove(name: string): Promise<void>
+  open(settings?: Partial<MigrationsSettings>): Promise<Migrations>
+  close(): Promise<void>
+}
 
 interface ShopMigrations {
   /** Three migrations lie in its folder, the last of which runs outside a transaction. */

@@ -3,8 +3,8 @@ import { expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { readConfig } from '../config/index.ts'
 import { redisUrl, startRedis } from '../testing/servers.ts'
-import { queueContract } from './contract.ts'
 import { createQueues, queueConfig } from './index.ts'
+import { queueContract } from './queue.contract.ts'
 
 queueContract('memory', () => createQueues())
 queueContract('BullMQ', () => createQueues({ redisUrl: redisUrl(), prefix: `t-${newId()}` }))

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type BreakerUnderTest, breakerContract, hold, manualClock } from './contract.ts'
 import {
   BreakerOpenError,
   type BreakerOptions,
@@ -8,6 +7,7 @@ import {
   TimeoutError,
 } from './port.ts'
 import { createBreakerRegistry } from './registry.ts'
+import { type BreakerUnderTest, breakerContract, hold, manualClock } from './resilience.contract.ts'
 
 const OPTIONS = { name: 'payments', policy: { kind: 'consecutive', failures: 3 }, halfOpenAfterMs: 1_000 } as const
 

@@ -2,20 +2,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
-import { createMigrations, type Migrations, type MigrationsSettings } from '../migrations/index.ts'
-
-/** A database of the test's own with a folder of migrations beside it. */
-export interface MigrationBench {
-  url: string
-  folder: string
-  /** For looking at what was done. */
-  sql: postgres.Sql
-  /** Writes a migration and its way back. drizzle's journal is kept in step. */
-  write(name: string, up: string, down?: string): Promise<void>
-  remove(name: string): Promise<void>
-  open(settings?: Partial<MigrationsSettings>): Promise<Migrations>
-  close(): Promise<void>
-}
+import { createMigrations, type Migrations } from '../migrations/index.ts'
+import type { MigrationBench } from '../migrations/migrations.contract.ts'
 
 export async function migrationBench(
   kind: 'folder' | 'drizzle',

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 import { ConsecutiveBreaker, circuitBreaker, handleAll, SamplingBreaker } from 'cockatiel'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { breakerContract, hold } from '../contract.ts'
 import {
   adoptCockatiel,
   adoptOpossum,
@@ -10,6 +9,7 @@ import {
   createBreakerRegistry,
   type OpossumBreaker,
 } from '../index.ts'
+import { breakerContract, hold } from '../resilience.contract.ts'
 
 /** opossum ships no types; these are what the tests call. */
 interface Opossum extends OpossumBreaker {

@@ -1,10 +1,11 @@
 import { describe, expect, vi } from 'vitest'
-import type { MigrationBench } from '../testing/migration-bench.ts'
 import { findingsContract } from './findings.contract.ts'
 import type { MigrationOutput } from './index.ts'
 import { interruptionContract } from './interruption.contract.ts'
 import { locksContract } from './locks.contract.ts'
-import { shopTest } from './shop.contract.ts'
+import { type MigrationBench, shopTest } from './shop.contract.ts'
+
+export type { MigrationBench } from './shop.contract.ts'
 
 /** What migrations promise, whichever journal they are kept in, on a real Postgres. */
 export function migrationsContract(name: string, setup: () => Promise<MigrationBench>): void {

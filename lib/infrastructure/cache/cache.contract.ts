@@ -205,7 +205,7 @@ export function cacheContract(name: string, setup: (options?: Partial<CacheOptio
 }
 
 /** A factory that says when it began, and answers when it is told to. */
-export function held<T>(began: PromiseWithResolvers<void>, answer: PromiseWithResolvers<T>): () => Promise<T> {
+export function held<T>(began: { resolve(): void }, answer: { promise: Promise<T> }): () => Promise<T> {
   return () => {
     began.resolve()
     return answer.promise

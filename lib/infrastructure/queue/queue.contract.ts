@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { deadLettersContract } from './dead-letters-contract.ts'
+import { deadLettersContract } from './dead-letters.contract.ts'
 import type { Job, JobHandler, Queue, Queues, Worker } from './port.ts'
 
 /** What every adapter promises. `open` gives queues that share nothing with others. */
