@@ -59,13 +59,16 @@ export function ownNode() {
   return join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 }
 
-/** Hands over to a TypeScript program on our own Node; its exit is ours, and so are the signals. */
-export function handOver(program) {
+/** What Node has compiled once it need not compile at the next start; gone with the packages. */
+export const compiled = join(root, 'node_modules', '.cache', 'node')
+
+/** Hands over to a TypeScript program on our own Node, with `variables`; its exit is ours, and so are the signals. */
+export function handOver(program, variables = {}) {
   const path = `${dirname(ownNode())}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}`
   const child = spawn(
     ownNode(),
     ['--disable-warning=ExperimentalWarning', join(root, program), ...process.argv.slice(2)],
-    { cwd: root, stdio: 'inherit', env: { ...process.env, PATH: path } },
+    { cwd: root, stdio: 'inherit', env: { ...process.env, ...variables, PATH: path } },
   )
   // A terminal sends Ctrl-C to both; the child ends things in order and this process waits for it.
   process.on('SIGINT', () => {})

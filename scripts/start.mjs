@@ -1,4 +1,4 @@
-import { handOver, installDependencies } from './prepare.mjs'
+import { compiled, handOver, installDependencies } from './prepare.mjs'
 
 installDependencies('start')
-handOver('scripts/start/main.ts')
+handOver('scripts/start/main.ts', { NODE_COMPILE_CACHE: compiled })

@@ -7,7 +7,7 @@ import { startEmbeddedPostgres } from '../../lib/infrastructure/testing/embedded
 import { startEmbeddedRedis } from '../../lib/infrastructure/testing/embedded-redis.ts'
 import type { Folder } from './folder.ts'
 import { startIdentityProvider } from './identity-provider.ts'
-import { step } from './steps.ts'
+import { sideBySide, step } from './steps.ts'
 import type { Stop } from './stop.ts'
 
 export interface Embedded {
@@ -31,44 +31,13 @@ export async function embed({
   stop: Stop
 }): Promise<Embedded> {
   chmodSync(folder.path, 0o755)
-  const database = await step('Start Postgres', async say => {
-    const server = await startEmbeddedPostgres({
-      dir: join(folder.path, 'postgres'),
-      port: folder.preferred('postgres', 54_320),
-    })
-    stop.add('Postgres', () => server.stop())
-    folder.keep('postgres', server.port)
-    say(`Postgres 18 on 127.0.0.1:${server.port}`)
-    return server
-  })
   // Attached to a Redis of somebody's, the fleet is looked for there; nothing is written unless an operator acts.
   const attachedRedis = mode === 'attached' ? process.env.REDIS_URL : undefined
-  const redisUrl =
-    attachedRedis ??
-    (await step('Start Redis', async say => {
-      const server = await startEmbeddedRedis({
-        dir: join(folder.path, 'redis'),
-        tools: join(root, '.substation', 'tools'),
-        port: folder.preferred('redis', 46_379),
-        persist: true,
-      })
-      stop.add('Redis', () => server.stop())
-      folder.keep('redis', server.port)
-      say(`Redis on 127.0.0.1:${server.port}`)
-      return server.url
-    }))
-  const provider = await step('Start the identity provider', async say => {
-    const githubPort = await folder.port('github', 4_611)
-    const started = await startIdentityProvider({
-      consoleUrl: url,
-      githubPort,
-      googlePort: await folder.port('google', 4_621),
-      clientSecret: folder.secret('oauth'),
-    })
-    stop.add('identity provider', () => started.close())
-    say(`Identity provider on 127.0.0.1:${githubPort}`)
-    return started
-  })
+  const [database, redisUrl, provider] = await sideBySide([
+    startPostgres(folder, stop),
+    attachedRedis ?? startRedis(folder, root, stop),
+    startProvider(folder, url, stop),
+  ])
   const consoleUrl = await database.database('substation')
   await step('Bring the tables up to date', async say => {
     await migrateStore(consoleUrl, join(root, 'drizzle', 'migrations'))
@@ -96,3 +65,43 @@ export async function embed({
     demo: demoUrl === undefined ? undefined : { redisUrl, databaseUrl: demoUrl, fleetKey },
   }
 }
+
+const startPostgres = (folder: Folder, stop: Stop) =>
+  step('Start Postgres', async say => {
+    const server = await startEmbeddedPostgres({
+      dir: join(folder.path, 'postgres'),
+      port: folder.preferred('postgres', 54_320),
+    })
+    stop.add('Postgres', () => server.stop())
+    folder.keep('postgres', server.port)
+    say(`Postgres 18 on 127.0.0.1:${server.port}`)
+    return server
+  })
+
+const startRedis = (folder: Folder, root: string, stop: Stop) =>
+  step('Start Redis', async say => {
+    const server = await startEmbeddedRedis({
+      dir: join(folder.path, 'redis'),
+      tools: join(root, '.substation', 'tools'),
+      port: folder.preferred('redis', 46_379),
+      persist: true,
+    })
+    stop.add('Redis', () => server.stop())
+    folder.keep('redis', server.port)
+    say(`Redis on 127.0.0.1:${server.port}`)
+    return server.url
+  })
+
+const startProvider = (folder: Folder, consoleUrl: string, stop: Stop) =>
+  step('Start the identity provider', async say => {
+    const githubPort = await folder.port('github', 4_611)
+    const started = await startIdentityProvider({
+      consoleUrl,
+      githubPort,
+      googlePort: await folder.port('google', 4_621),
+      clientSecret: folder.secret('oauth'),
+    })
+    stop.add('identity provider', () => started.close())
+    say(`Identity provider on 127.0.0.1:${githubPort}`)
+    return started
+  })

@@ -12,7 +12,7 @@ import { embed } from './embed.ts'
 import { FolderInUseError, openFolder } from './folder.ts'
 import { PEOPLE } from './identity-provider.ts'
 import { RefusedStartError, type Start, startOf } from './mode.ts'
-import { step } from './steps.ts'
+import { sideBySide, step } from './steps.ts'
 import { onStop } from './stop.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
@@ -35,22 +35,14 @@ async function main() {
   stop.add('folder', async () => folder.release())
   stop.add('processes', () => children.stop())
 
-  if (!start.dev)
-    await step(
-      'Build the console',
-      async say =>
-        say(
-          (await buildConsole(root, join(folder.path, 'logs', 'build.log')))
-            ? 'Console built'
-            : 'Console built already',
-        ),
-      'the first time it takes a minute or two',
-    )
   const port = await folder.port('console', start.port)
   if (port !== start.port)
     process.stdout.write(`  Port ${start.port} is taken, or was the last time, so this console is on ${port}.\n`)
   const url = `http://127.0.0.1:${port}`
-  const embedded = start.mode === 'real' ? undefined : await embed({ folder, url, mode: start.mode, root, stop })
+  const [embedded] = await sideBySide([
+    start.mode === 'real' ? undefined : embed({ folder, url, mode: start.mode, root, stop }),
+    start.dev ? undefined : build(folder.path),
+  ])
   const env: Record<string, string | undefined> = {
     ...embedded?.env,
     SUBSTATION_MODE: start.mode,
@@ -65,15 +57,18 @@ async function main() {
     HOSTNAME: start.host,
     PORT: String(port),
   }
-  const demo = embedded?.demo && (await startDemo({ ...embedded.demo, folder, children, root, version }))
-  await step('Start the console', async say => {
+  const starting = step('Start the console', async say => {
     const server = start.dev
       ? { file: join(root, 'node_modules', 'next', 'dist', 'bin', 'next'), args: ['dev', '-H', start.host], cwd: root }
       : { file: join(root, '.next', 'standalone', 'server.js') }
     const spec = { name: 'console', ...server, env, restartAfterMs: 1_000 }
     await startConsole(children, spec, url, start.mode === 'real' ? '/api/health/live' : undefined)
-    say(`Console is up`)
+    say('Console is up')
   })
+  const [demo] = await sideBySide([
+    embedded?.demo && startDemo({ ...embedded.demo, folder, children, root, version }),
+    starting,
+  ])
   if (start.mode === 'real' && !(await isReady(url)))
     process.stdout.write(
       `! Its own Postgres (SUBSTATION_DATABASE_URL) cannot be used yet, so nobody can sign in. Why is in ${join(folder.path, 'logs', 'console.log')}.\n`,
@@ -90,6 +85,14 @@ async function isReady(url: string): Promise<boolean> {
   }
   return false
 }
+
+const build = (folder: string) =>
+  step(
+    'Build the console',
+    async say =>
+      say((await buildConsole(root, join(folder, 'logs', 'build.log'))) ? 'Console built' : 'Console built already'),
+    'the first time it takes a minute or two',
+  )
 
 function describe({ mode }: Start): string {
   if (mode === 'real') return 'the console, on the servers configured'
