@@ -86,7 +86,7 @@ test('the button says what it would do as the fields say it, and one process is 
     .first()
     .click()
   const dialog = page.getByRole('dialog', { name: 'Force a breaker' })
-  await expect(dialog.getByRole('button', { name: 'Force open in 2 processes' })).toBeEnabled()
+  await expect(dialog.getByRole('button', { name: 'Force open in 3 processes' })).toBeEnabled()
   await dialog.getByText('A process', { exact: true }).click()
   await dialog.getByRole('combobox', { name: 'Process' }).selectOption({ label: 'checkout-1' })
   const force = dialog.getByRole('button', { name: 'Force open in checkout-1' })
