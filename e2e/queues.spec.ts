@@ -141,7 +141,7 @@ test('on a phone it is three taps from the list to replayed: the queue, the act,
     const counts = () => station.ask<Record<string, number>>('counts')
     await expect.poll(async () => (await counts()).failed).toBe(3)
     await station.ask('rest')
-    await open('overview')
+    await open('queues')
     await page
       .getByRole('link', { name: /three-taps/ })
       .first()
