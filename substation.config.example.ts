@@ -8,7 +8,7 @@ export default defineConfig({
       name: 'production',
       production: true,
       // The fleet of this environment registers in SUBSTATION_REDIS_URL unless it is told otherwise here (fleetRedisUrl).
-      redis: [{ name: 'queues', url: process.env.QUEUES_REDIS_URL ?? 'redis://127.0.0.1:6379', prefixes: ['bull'] }],
+      redis: [{ name: 'queues', url: process.env.QUEUES_REDIS_URL ?? 'redis://127.0.0.1:6379' }],
       databases: [
         {
           name: 'shop',

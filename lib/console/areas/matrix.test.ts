@@ -45,6 +45,7 @@ const MAY: Record<string, Role[]> = {
   'queue.resume': ['operator', 'admin'],
   'queue.replay': ['operator', 'admin'],
   'queue.promote': ['operator', 'admin'],
+  'queue.set-major': ['operator', 'admin'],
   'queue.remove': ['admin'],
   'migration.run': ['admin'],
   'migration.roll-back': ['admin'],

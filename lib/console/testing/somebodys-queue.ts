@@ -47,8 +47,8 @@ afterEach(async () => {
   await station.close()
 })
 
-export async function begin(major: QueueMajor) {
-  station = await startQueueStation(major, { url: server.url, prefix, name: 'mail' })
+export async function begin(major: QueueMajor, { without }: { without?: 'flows' | 'skip' } = {}) {
+  station = await startQueueStation(major, { url: server.url, prefix, name: 'mail', ...(without ? { without } : {}) })
   console = await openTestConsole(settings)
 }
 

@@ -1,4 +1,5 @@
 // It speaks to Redis by the connection it is given and loads no SDK.
+export { splitKey as splitQueueKey } from './adapters/bullmq-server/keys.ts'
 export { bullmqServer as openQueueServer } from './adapters/bullmq-server/server.ts'
 export { type QueueConfig, queueConfig } from './config.ts'
 export { createQueues } from './create.ts'
@@ -20,6 +21,7 @@ export {
   type WorkerReport,
 } from './port.ts'
 export type {
+  ActAddress,
   Content,
   FoundQueues,
   JobDetail,

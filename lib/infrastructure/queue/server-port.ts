@@ -8,14 +8,22 @@ export interface QueueAddress {
 
 export type QueueMajor = 4 | 5 | 6
 
-/** Who wrote a queue last, by its `meta.version`. */
+/** Which BullMQ works on a queue: as its `meta.version` says, or else as the other keys and fields that it leaves allow. */
 export interface QueueWriter {
-  /** As it stands there: `bullmq:5.81.5`. Absent when there is none. */
+  /** As it stands there: `bullmq:5.81.5`. Absent when there is none: flows and workers alone never write it, nor do older versions. */
   version?: string
-  /** Only where the rules of its major are known here; then it can be operated. */
+  /** Only where it is certain and its rules are known here; then the queue can be operated. */
   major?: QueueMajor
+  /** Where no version says it: those that its keys and jobs allow. */
+  possible?: QueueMajor[]
   /** Why it can only be looked at. */
   unknownBecause?: string
+}
+
+/** A queue to act on. */
+export interface ActAddress extends QueueAddress {
+  /** What its BullMQ is taken to be where the queue itself names no version. */
+  assumed?: QueueMajor
 }
 
 /** One queue at one moment. Times are ms since the epoch on the clocks of those who wrote them. */
@@ -41,7 +49,7 @@ export interface QueueReading extends QueueAddress {
   concurrency?: number
 }
 
-/** Connections that name themselves as workers, by queue (`prefix:name`). */
+/** Connections to the same database that name themselves as workers, by queue (`prefix:name`). */
 export interface WorkerSighting {
   byQueue: ReadonlyMap<string, WorkerClient[]>
   /** Connections that wait for jobs and do not say of which queue: then no queue can be said to have no worker. */
@@ -55,6 +63,8 @@ export interface WorkerClient {
   /** Seconds since it connected, and since it last asked for something. */
   ageSeconds?: number
   idleSeconds?: number
+  /** The majors that wait for jobs by the command in which it was seen. */
+  majors?: QueueMajor[]
 }
 
 /** Text of any size and kind out of Redis: never more of it than was asked for, always with its whole size. */
@@ -191,7 +201,7 @@ export interface RemoveStep {
 
 export interface FoundQueues {
   queues: QueueAddress[]
-  /** Queues under prefixes that were not asked for, by prefix as far as it can be told; of 10,000 prefixes at most. */
+  /** Queues under other prefixes than the declared ones, by prefix as far as it can be told; of 10,000 prefixes at most. */
   elsewhere: { prefix: string; queues: number }[]
   /** Queues under prefixes beyond those. */
   elsewhereRest: number
@@ -208,9 +218,12 @@ export interface FoundQueues {
  * with QueueError: `QUEUE_DENIED` names the command that the account may not call.
  */
 export interface QueueServer {
-  /** Walks the keys gently: 1,000 at a time with a rest between, for `budgetMs` (10,000) or until all are walked. */
+  /**
+   * Walks the keys gently: 1,000 at a time with a rest between, for `budgetMs` (10,000) or until all are walked. Queues of every prefix,
+   * or only of the declared ones.
+   */
   find(options: {
-    prefixes: readonly string[]
+    prefixes?: readonly string[]
     from?: string
     budgetMs?: number
     signal?: AbortSignal
@@ -230,9 +243,9 @@ export interface QueueServer {
   activity(queues: readonly { queue: QueueAddress; cursor?: string }[]): Promise<QueueActivity[]>
 
   /** All jobs stay. True when it was not paused before. */
-  pause(queue: QueueAddress): Promise<boolean>
+  pause(queue: ActAddress): Promise<boolean>
   /** Until both lists are one. True when it was paused before. */
-  resume(queue: QueueAddress, options?: { signal?: AbortSignal }): Promise<boolean>
+  resume(queue: ActAddress, options?: { signal?: AbortSignal }): Promise<boolean>
   /** How many dead letters match, how many delayed jobs: exact, or of a sample spread over all of them. */
   countFailed(queue: QueueAddress, filter: JobFilter, options?: { examine?: number }): Promise<JobsCount>
   countDelayed(queue: QueueAddress, filter: Pick<JobFilter, 'name'>, options?: { examine?: number }): Promise<JobsCount>
@@ -244,20 +257,20 @@ export interface QueueServer {
    * Replays the next of all dead letters that match, those that were there when `run` began and each only once, however
    * often it is called and by whom: the marker is written in the same step that moves the job.
    */
-  replayNext(queue: QueueAddress, run: string, filter: JobFilter): Promise<JobStep>
+  replayNext(queue: ActAddress, run: string, filter: JobFilter): Promise<JobStep>
   /** The same for chosen ones. */
-  replayChosen(queue: QueueAddress, run: string, ids: readonly string[]): Promise<JobStep>
+  replayChosen(queue: ActAddress, run: string, ids: readonly string[]): Promise<JobStep>
   /** Removes chosen jobs in any state but active; who is gone by `run` already counts as done. */
-  removeChosen(queue: QueueAddress, run: string, ids: readonly string[]): Promise<RemoveStep>
+  removeChosen(queue: ActAddress, run: string, ids: readonly string[]): Promise<RemoveStep>
   /** Removes the next of all dead letters that match and died before `run` began. */
-  removeNext(queue: QueueAddress, run: string, filter: JobFilter): Promise<RemoveStep>
+  removeNext(queue: ActAddress, run: string, filter: JobFilter): Promise<RemoveStep>
   /**
    * Lets the next of all delayed jobs that match go now, each by its priority: those that were delayed when `run` began, and each only
    * once, though it may be delayed again meanwhile. The first steps only note who they are.
    */
-  promoteNext(queue: QueueAddress, run: string, filter: Pick<JobFilter, 'name'>): Promise<JobStep>
+  promoteNext(queue: ActAddress, run: string, filter: Pick<JobFilter, 'name'>): Promise<JobStep>
   /** The same for chosen ones; who was let go by `run` already counts as done. */
-  promoteChosen(queue: QueueAddress, run: string, ids: readonly string[]): Promise<JobStep>
+  promoteChosen(queue: ActAddress, run: string, ids: readonly string[]): Promise<JobStep>
 }
 
 export interface JobsCount {

@@ -34,12 +34,15 @@ export async function refuseOutOfReach(
     refuse('must begin with at least two characters that are no wildcards', 'Begin it with the prefix of the keys.')
   const reaches = (prefix: string) => head.startsWith(prefix) || prefix.startsWith(head)
   const known = environment.of(Caches).servers.find(candidate => candidate.name === server)
-  for (const prefix of known?.prefixes ?? [])
+  for (const prefix of known?.prefixes ?? ['bull'])
     if (reaches(`${prefix}:`)) refuse(`reaches the queues under ${prefix}:`, 'Act on jobs on the queues page.')
   if (reaches(limits.KEY_PREFIX)) refuse('reaches what the fleet keeps', 'Choose a longer prefix.')
-  // Queues that were seen under prefixes nobody declared are somebody's all the same.
-  const queues = environment.of(Queues).server(server)?.peek()
-  for (const { prefix } of queues && queues.status !== 'down' ? queues.data.search.elsewhere : [])
+  // Queues belong to somebody under whatever prefix they were seen.
+  const reading = environment.of(Queues).server(server)?.peek()
+  const { queues = [], search } = reading && reading.status !== 'down' ? reading.data : {}
+  for (const { key } of queues)
+    if (reaches(`${key}:`)) refuse(`reaches the queue ${key}`, 'Act on jobs on the queues page.')
+  for (const { prefix } of search?.elsewhere ?? [])
     if (reaches(`${prefix}:`)) refuse(`reaches the queues under ${prefix}:`, 'Declare that prefix to act on them.')
   const fleet = await environment.of(Fleet).read(['caches'])
   if (fleet.status === 'down')

@@ -6,7 +6,9 @@ import { promoteJobs } from './operations/promote.ts'
 import { removeJobs } from './operations/remove.ts'
 import { replayQueue } from './operations/replay.ts'
 import { resumeQueue } from './operations/resume.ts'
+import { setQueueMajor } from './operations/set-major.ts'
 import { BullBoard, Queues } from './resource.ts'
+import { queueTitle } from './title.ts'
 import { jobView } from './views/job.ts'
 import { queueView } from './views/queue.ts'
 import { queuesView } from './views/queues.ts'
@@ -23,13 +25,14 @@ export const queuesArea = defineArea({
     'queue:resume': 'operator',
     'queue:replay': 'operator',
     'queue:promote': 'operator',
+    'queue:set-major': 'operator',
     // What is removed is gone: nothing can bring it back.
     'queue:remove': 'admin',
   },
   topics: { queues: 'queue:read' },
   resources: [Queues, BullBoard],
   views: [queuesView, queueView, jobView],
-  operations: [pauseQueue, resumeQueue, replayQueue, promoteJobs, removeJobs],
+  operations: [pauseQueue, resumeQueue, replayQueue, promoteJobs, removeJobs, setQueueMajor],
   async attention({ environment }, { fresh }) {
     const { servers } = environment.of(Queues)
     // To read is to look, and what is looked at is read every two seconds: a badge does not ask for that.
@@ -44,9 +47,9 @@ export const queuesArea = defineArea({
     const queues = environment.of(Queues).servers.flatMap(server => {
       const part = server.peek()
       const known = !part || part.status === 'down' ? [] : part.data.queues
-      return known.map(({ key, name }) => ({
+      return known.map(({ key }) => ({
         id: `queue-${server.name}-${key}`,
-        label: name,
+        label: queueTitle(key),
         detail: server.name,
         href: placeOf('queues', { server: server.name, queue: key }),
       }))

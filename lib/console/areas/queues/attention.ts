@@ -3,6 +3,7 @@ import { counted } from '../../platform/counted.ts'
 import type { Part } from '../../platform/part/part.ts'
 import { BACKED_UP_BADLY, type Trouble, troublesOf, waitingOf } from './condition.ts'
 import { evicts, type ServerReading, type WatchedQueue } from './port.ts'
+import { queueTitle } from './title.ts'
 
 /** So many jobs without a worker affect users fully; fewer, on a logarithmic scale. */
 const MANY_JOBS = 10_000
@@ -58,7 +59,7 @@ function ofOne({ server, queue, trouble }: Troubled, now: number): AttentionItem
     ...judge(queue, trouble, now),
     ...sayOne(queue, trouble, now),
     id: `queue:${server}:${queue.key}:${trouble}`,
-    subject: queue.name,
+    subject: queueTitle(queue.key),
     href: `queues?server=${encodeURIComponent(server)}&queue=${encodeURIComponent(queue.key)}`,
     act: 'See queue',
   }
@@ -70,7 +71,7 @@ function ofMany(trouble: Trouble, troubled: readonly Troubled[], now: number): A
     .map(({ queue }) => ({ queue, ...judge(queue, trouble, now) }))
     .sort((a, b) => Number(b.band === 'failing') - Number(a.band === 'failing') || (b.share ?? 0) - (a.share ?? 0))
   const since = worst.flatMap(({ since }) => since ?? [])
-  const names = worst.map(({ queue }) => queue.name)
+  const names = worst.map(({ queue }) => queueTitle(queue.key))
   const more = names.length - NAMED
   const listed = more > 1 ? `${names.slice(0, NAMED).join(', ')} and ${more} more` : names.join(', ')
   return {

@@ -7,6 +7,8 @@ import type {
 } from '../../../infrastructure/queue/index.ts'
 import type { Part } from '../../platform/part/part.ts'
 import type { SampleSource } from '../../platform/samples.ts'
+import type { WatchedWriter } from './major.ts'
+import type { SaidMajors } from './said-majors.ts'
 
 /** Something that may not be known, with the reason in plain words. */
 export type Known<T> = { known: true; value: T } | { known: false; reason: string }
@@ -21,6 +23,7 @@ export interface QueueRate {
 /** A queue as it was read last. `key` is `prefix:name`, which names it within its server. */
 export interface WatchedQueue extends QueueReading {
   key: string
+  writer: WatchedWriter
   rate: Known<QueueRate>
   /** Worker connections; an empty list means that there is none for certain. */
   workers: Known<WorkerClient[]>
@@ -37,7 +40,7 @@ export interface ServerReading {
 export interface Search {
   /** When it last walked all keys (ms); absent while the first walk goes on. */
   completedAt?: number
-  /** The fifty prefixes with the most queues of those that are not searched, and how many queues are under all others. */
+  /** The fifty prefixes with the most queues of those that a declared list leaves out, and how many queues are under all others. */
   elsewhere: FoundQueues['elsewhere']
   elsewhereRest: number
   unreadable: number
@@ -50,7 +53,8 @@ export interface WatchedServer {
   readonly name: string
   /** Without credentials. */
   readonly address: string
-  readonly prefixes: readonly string[]
+  /** Shows queues under these alone; absent: under every prefix. */
+  readonly prefixes?: readonly string[]
   /** Remembered for a second; `maxAge` 0 asks anew. */
   read(options?: { maxAge?: number }): Promise<Part<ServerReading>>
   /** What it said last, without waiting; undefined before the first answer. It is asked anew in the background. */
@@ -68,6 +72,8 @@ export interface WatchedServer {
 export interface QueueRegistry {
   readonly servers: readonly WatchedServer[]
   server(name: string): WatchedServer | undefined
+  /** What operators said of queues that do not name their BullMQ. */
+  readonly said: SaidMajors
   /** Waiting, dead letters and rates for the sampler; the rates that views show are measured by this. */
   readonly samples: SampleSource
   start(): void

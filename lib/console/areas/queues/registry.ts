@@ -3,6 +3,7 @@ import type { Outages } from '../../platform/part/outages.ts'
 import type { ResolvedEnvironment } from '../../platform/settings/port.ts'
 import type { RedisServer } from '../../servers/redis/servers.ts'
 import type { QueueRegistry, WatchedQueue } from './port.ts'
+import type { SaidMajors } from './said-majors.ts'
 import { serverSamples } from './samples.ts'
 import { type OpenServer, watchServer } from './watch.ts'
 
@@ -14,10 +15,12 @@ const LOOKED_AT_FOR = 15_000
 export function queueRegistry(
   environment: ResolvedEnvironment,
   redis: readonly RedisServer[],
-  { hub, outages }: { hub: LiveHub; outages: Outages },
+  { hub, outages, said }: { hub: LiveHub; outages: Outages; said: SaidMajors },
 ): QueueRegistry {
   const announce = () => hub.announce(environment.name, ['queues'])
-  const open = redis.map(server => watchServer(server, { environment: environment.name, outages, onNews: announce }))
+  const open = redis.map(server =>
+    watchServer(server, { environment: environment.name, outages, said, onNews: announce }),
+  )
   const samplers = open.map(serverSamples)
   let lookedAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
@@ -59,6 +62,7 @@ export function queueRegistry(
 
   return {
     servers,
+    said,
     server: name => servers.find(server => server.name === name),
     samples: {
       name: 'queues',
@@ -77,8 +81,9 @@ export function queueRegistry(
   }
 }
 
-const figuresOf = ({ key, counts, paused, workers, rate }: WatchedQueue) => [
+const figuresOf = ({ key, writer, counts, paused, workers, rate }: WatchedQueue) => [
   key,
+  writer.major,
   counts,
   paused,
   workers.known && workers.value.length,

@@ -9,7 +9,7 @@ const STRETCH = 5_000
 const EVERY = 20_000
 const SHARE = 20
 const AFTER_TROUBLE = 10_000
-/** Prefixes that are not searched: counted apart, and told. */
+/** Prefixes that a declared list leaves out: counted apart. */
 const PREFIXES = 10_000
 const TOLD = 50
 
@@ -29,7 +29,7 @@ export const keyOf = ({ prefix, name }: QueueAddress) => `${prefix}:${name}`
 export function queueSearch(
   server: string,
   queues: QueueServer,
-  { prefixes, ready, onNews }: { prefixes: readonly string[]; ready(): Promise<void>; onNews(): void },
+  { prefixes, ready, onNews }: { prefixes?: readonly string[] | undefined; ready(): Promise<void>; onNews(): void },
 ): QueueSearch {
   const found = new Map<string, QueueAddress>()
   const closing = new AbortController()
@@ -66,7 +66,7 @@ export function queueSearch(
     let unreadable = 0
     let from: string | undefined
     do {
-      const part = await queues.find({ prefixes, from, budgetMs: STRETCH, signal })
+      const part = await queues.find({ ...(prefixes ? { prefixes } : {}), from, budgetMs: STRETCH, signal })
       const before = found.size
       for (const address of part.queues) found.set(keyOf(address), address)
       for (const { prefix, queues: count } of part.elsewhere)

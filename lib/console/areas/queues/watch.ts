@@ -1,26 +1,26 @@
 import {
   openQueueServer,
   type QueueAddress,
-  QueueError,
+  type QueueMajor,
   type QueueReading,
-  type WorkerSighting,
+  splitQueueKey,
 } from '../../../infrastructure/queue/index.ts'
-import { counted } from '../../platform/counted.ts'
 import type { Outages } from '../../platform/part/outages.ts'
 import type { Part } from '../../platform/part/part.ts'
 import { part } from '../../platform/part/read-part.ts'
 import type { RedisServer } from '../../servers/redis/servers.ts'
 import { openViewRedis, whenReady } from '../../servers/view-redis.ts'
 import { dyingSinces } from './dying-since.ts'
-import type { Known, ServerReading, WatchedQueue, WatchedServer } from './port.ts'
+import { settleMajor } from './major.ts'
+import type { ServerReading, WatchedQueue, WatchedServer } from './port.ts'
 import { type QueueRates, queueRates } from './rates.ts'
+import type { SaidMajors } from './said-majors.ts'
 import { keyOf, queueSearch } from './search.ts'
+import { workerSighting, workersOf } from './sighting.ts'
 
 const FRESH_FOR = 900
 /** Ages change by themselves: they are asked for this often, counts each time (ms). */
 const AGES_FOR = 2_500
-/** The list of connections is long where there are many: one serves this long (ms). */
-const WORKERS_FOR = 4_000
 
 export interface OpenServer extends WatchedServer {
   readonly rates: QueueRates
@@ -28,15 +28,15 @@ export interface OpenServer extends WatchedServer {
   close(): Promise<void>
 }
 
-interface Sighted {
-  at: number
-  workers: Known<WorkerSighting>
-}
-
 /** One Redis: a search in the background, and readings of what it found that all viewers share. */
 export function watchServer(
   { name, url, address, prefixes }: RedisServer,
-  { environment, outages, onNews }: { environment: string; outages: Outages; onNews(): void },
+  {
+    environment,
+    outages,
+    said,
+    onNews,
+  }: { environment: string; outages: Outages; said: Pick<SaidMajors, 'read'>; onNews(): void },
 ): OpenServer {
   const redis = openViewRedis(url, `${environment}:queues`)
   const actsRedis = openViewRedis(url, `${environment}:queue-acts`, 5_000)
@@ -45,10 +45,10 @@ export function watchServer(
   const rates = queueRates(queues)
   const search = queueSearch(name, queues, { prefixes, ready: () => whenReady(redis), onNews })
   const dying = dyingSinces()
+  const sightWorkers = workerSighting(queues)
   let last: Part<ServerReading> | undefined
   let reading: Promise<Part<ServerReading>> | undefined
   let readAt = Number.NEGATIVE_INFINITY
-  let sighted: Sighted | undefined
   let aged: { at: number; queues: Map<string, QueueReading> } | undefined
 
   async function readAll(): Promise<ServerReading> {
@@ -62,7 +62,32 @@ export function watchServer(
       dying.forget(key)
       return []
     })
-    return { queues: list, search: search.state, ...(evictionPolicy ? { evictionPolicy } : {}) }
+    const settled = await settle(list, list)
+    return { queues: settled, search: search.state, ...(evictionPolicy ? { evictionPolicy } : {}) }
+  }
+
+  /** The same, with what is known of the majors of those that do not name theirs; `all` are the queues beside them. */
+  async function settle(
+    list: WatchedQueue[],
+    all: readonly WatchedQueue[],
+    { maxAge }: { maxAge?: number } = {},
+  ): Promise<WatchedQueue[]> {
+    if (list.every(({ writer }) => writer.version !== undefined)) return list
+    const saidOf = await said.read(maxAge === undefined ? {} : { maxAge })
+    const siblings = Map.groupBy(
+      all.filter(({ writer }) => writer.version !== undefined),
+      ({ prefix }) => prefix,
+    )
+    const majorsUnder = (prefix: string) =>
+      new Set((siblings.get(prefix) ?? []).flatMap(({ writer }): QueueMajor[] => (writer.major ? [writer.major] : [])))
+    return list.map(queue => ({
+      ...queue,
+      writer: settleMajor(queue.writer, {
+        workers: queue.workers.known ? queue.workers.value : [],
+        said: saidOf(name, queue.key),
+        siblings: majorsUnder(queue.prefix),
+      }),
+    }))
   }
 
   /** Counts, and ages from a moment ago where they can still be true; of queues not known before, everything. */
@@ -78,19 +103,6 @@ export function watchServer(
     }
     const found = await queues.readings(addresses, { ages: false })
     return found.map((one, index) => one && withAges(one, known.get(keyOf(addresses[index] as QueueAddress))))
-  }
-
-  async function sightWorkers(): Promise<Known<WorkerSighting>> {
-    if (sighted && performance.now() - sighted.at < WORKERS_FOR) return sighted.workers
-    let workers: Known<WorkerSighting>
-    try {
-      workers = { known: true, value: await queues.workers() }
-    } catch (error) {
-      if (!(error instanceof QueueError && error.code === 'QUEUE_DENIED')) throw error
-      workers = { known: false, reason: [error.message, error.nextStep].filter(Boolean).join('. ') }
-    }
-    sighted = { at: performance.now(), workers }
-    return workers
   }
 
   /** INFO needs no right to read the configuration. Not knowing it is no reason to show nothing. */
@@ -110,14 +122,7 @@ export function watchServer(
     return last
   }
 
-  function addressOf(key: string) {
-    const known = search.found.get(key)
-    if (known) return known
-    const prefix = prefixes
-      .filter(candidate => key.startsWith(`${candidate}:`) && key.length > candidate.length + 1)
-      .sort((a, b) => b.length - a.length)[0]
-    return prefix === undefined ? undefined : { prefix, name: key.slice(prefix.length + 1) }
-  }
+  const addressOf = (key: string) => search.found.get(key) ?? splitQueueKey(key, prefixes)
 
   function read({ maxAge = FRESH_FOR }: { maxAge?: number } = {}): Promise<Part<ServerReading>> {
     if (maxAge > 0 && last && performance.now() - readAt < maxAge) return Promise.resolve(last)
@@ -135,7 +140,7 @@ export function watchServer(
   return {
     name,
     address,
-    prefixes,
+    ...(prefixes ? { prefixes } : {}),
     queues,
     acts,
     rates,
@@ -152,7 +157,12 @@ export function watchServer(
       const [[found], workers] = await Promise.all([queues.readings([queue]), sightWorkers()])
       if (!found) return
       if (!search.found.has(key)) search.add(queue)
-      return { ...found, key, rate: rates.of(key), workers: workersOf(key, found.counts.active ?? 0, workers) }
+      const watched = { ...found, key, rate: rates.of(key), workers: workersOf(key, found.counts.active ?? 0, workers) }
+      if (watched.writer.version !== undefined) return watched
+      // An act follows from this: what was said a moment ago counts, and so do its siblings.
+      const around = last ?? (await read())
+      const [settled] = await settle([watched], around.status === 'down' ? [] : around.data.queues, { maxAge: 0 })
+      return settled
     },
     start: () => search.start(),
     async close() {
@@ -176,23 +186,4 @@ function withAges(
     ...(failed ? { lastFailedAt, failedLately, dyingSince } : {}),
     ...(delayed ? { nextDueAt } : {}),
   }
-}
-
-/** Nobody is known to work on it only when every connection that could says for whom it works. */
-function workersOf(key: string, active: number, sighting: Known<WorkerSighting>): WatchedQueue['workers'] {
-  if (!sighting.known) return sighting
-  const named = sighting.value.byQueue.get(key) ?? []
-  if (named.length > 0) return { known: true, value: named }
-  const { unnamed } = sighting.value
-  if (active > 0)
-    return {
-      known: false,
-      reason: 'Jobs are being worked on, but no connection says that it is a worker of this queue.',
-    }
-  if (unnamed > 0)
-    return {
-      known: false,
-      reason: `${counted(unnamed, 'connection waits', 'connections wait')} for jobs without saying of which queue.`,
-    }
-  return { known: true, value: [] }
 }

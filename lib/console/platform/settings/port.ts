@@ -4,7 +4,7 @@ import type { Role } from '../operation/wire.ts'
 export interface WatchedRedis {
   name: string
   url: string
-  /** BullMQ key prefixes in use there; default `bull`. */
+  /** Shows the queues under these BullMQ prefixes alone; left out: every queue that is found. */
   prefixes?: string[]
 }
 
@@ -63,7 +63,7 @@ export interface ResolvedEnvironment {
   /** Acts on it ask for the target's name: production, and servers somebody else owns. */
   typedConfirmation: boolean
   fleetRedisUrl: string
-  redis: Required<WatchedRedis>[]
+  redis: WatchedRedis[]
   databases: ResolvedDatabase[]
 }
 

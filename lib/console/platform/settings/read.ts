@@ -21,7 +21,7 @@ export async function readSettings(variables: Environment): Promise<Settings> {
         demo: own.mode === 'embedded',
         typedConfirmation: production || own.mode === 'attached',
         fleetRedisUrl: entry.fleetRedisUrl ?? own.redisUrl,
-        redis: (entry.redis ?? []).map(server => ({ prefixes: ['bull'], ...server })),
+        redis: entry.redis ?? [],
         databases: (entry.databases ?? []).map(resolved),
       }
     }),

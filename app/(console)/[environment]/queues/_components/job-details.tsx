@@ -17,6 +17,7 @@ import type { JobData, JobView } from '@/lib/console/areas/queues/views/job'
 import { JobFacts } from './job-facts'
 import { JobsForm, type JobsInput } from './jobs-form'
 import type { SheetUrl } from './queue-sheet'
+import { queueTitle } from './queue-title'
 
 interface JobDetailsProps {
   environment: string
@@ -53,7 +54,7 @@ export function JobDetails({ environment, server, queue, id, url }: JobDetailsPr
             className="inline-flex items-center gap-1.5 text-md text-accent"
           >
             <ArrowLeft aria-hidden className="size-3.5" />
-            Jobs of {queue.slice(queue.indexOf(':') + 1)}
+            Jobs of {queueTitle(queue)}
           </AppLink>
         </ShallowLinks>
         <div className="-mx-4 -mb-4">

@@ -117,14 +117,14 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
     >
       <span className="text-md font-medium tabular-nums">{formatExact(ids.length)} marked</span>
       {state === 'failed' ? (
-        <OperationButton operation={replay} input={{ ...target, which }} label="Replay" subject={row.name} size="sm" />
+        <OperationButton operation={replay} input={{ ...target, which }} label="Replay" subject={row.title} size="sm" />
       ) : null}
       {state === 'delayed' ? (
         <OperationButton
           operation={promote}
           input={{ ...target, which }}
           label="Promote"
-          subject={row.name}
+          subject={row.title}
           size="sm"
         />
       ) : null}
@@ -132,7 +132,7 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
         operation={remove}
         input={{ ...target, which, reason: '' }}
         label="Remove…"
-        subject={row.name}
+        subject={row.title}
         size="sm"
         variant="danger"
       >

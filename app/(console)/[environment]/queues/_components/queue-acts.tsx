@@ -4,11 +4,29 @@ import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import { JobsForm, type JobsInput } from './jobs-form'
+import { MajorForm, type MajorInput } from './major-form'
 
 interface QueueActsProps {
   row: QueueRow
   /** The jobs on the screen are delayed ones: then it is about them, and else about dead letters. */
   delayed: boolean
+}
+
+/** Where a queue leaves open which BullMQ works on it. */
+function SayMajor({ row, majors }: { row: QueueRow; majors: readonly MajorInput['major'][] }) {
+  const operation = useOperation('queue.set-major')
+  const [first = 6] = majors
+  return (
+    <OperationButton<MajorInput>
+      operation={operation}
+      input={{ server: row.server, queue: row.key, major: row.major ?? first, reason: '' }}
+      label="Say which BullMQ…"
+      subject={row.title}
+      variant={row.major ? undefined : 'primary'}
+    >
+      {form => <MajorForm form={form} majors={majors} />}
+    </OperationButton>
+  )
 }
 
 /** What can be done about a whole queue. */
@@ -18,11 +36,31 @@ export function QueueActs({ row, delayed }: QueueActsProps) {
   const replay = useOperation('queue.replay')
   const promote = useOperation('queue.promote')
   const remove = useOperation('queue.remove')
-  if (row.readOnlyBecause) return <span className="text-sm text-muted">It can only be looked at.</span>
   const target = { server: row.server, queue: row.key }
+  const say = row.sayable ? <SayMajor row={row} majors={row.sayable} /> : null
   const dead = delayed ? 0 : (row.counts.failed ?? 0)
   const resumable = row.paused || row.inPausedList > 0
   const all: JobsInput = { ...target, which: { by: 'all' } }
+  const removal =
+    dead > 0 ? (
+      <OperationButton<JobsInput>
+        operation={remove}
+        input={{ ...all, reason: '' }}
+        label="Remove dead letters…"
+        subject={row.title}
+        variant="danger"
+      >
+        {form => <JobsForm form={form} reason="required" byError />}
+      </OperationButton>
+    ) : null
+  if (row.readOnlyBecause && !say) return <span className="text-sm text-muted">It can only be looked at.</span>
+  if (row.readOnlyBecause)
+    return (
+      <>
+        {say}
+        {removal}
+      </>
+    )
   return (
     <>
       {dead > 0 ? (
@@ -30,7 +68,7 @@ export function QueueActs({ row, delayed }: QueueActsProps) {
           operation={replay}
           input={all}
           label="Replay dead letters…"
-          subject={row.name}
+          subject={row.title}
           variant="primary"
         >
           {form => <JobsForm form={form} reason="optional" byError />}
@@ -41,25 +79,16 @@ export function QueueActs({ row, delayed }: QueueActsProps) {
           operation={promote}
           input={all}
           label="Promote delayed jobs…"
-          subject={row.name}
+          subject={row.title}
           variant="primary"
         >
           {form => <JobsForm form={form} reason="optional" />}
         </OperationButton>
       ) : null}
-      {row.paused ? null : <OperationButton operation={pause} input={target} label="Pause" subject={row.name} />}
-      {resumable ? <OperationButton operation={resume} input={target} label="Resume" subject={row.name} /> : null}
-      {dead > 0 ? (
-        <OperationButton<JobsInput>
-          operation={remove}
-          input={{ ...all, reason: '' }}
-          label="Remove dead letters…"
-          subject={row.name}
-          variant="danger"
-        >
-          {form => <JobsForm form={form} reason="required" byError />}
-        </OperationButton>
-      ) : null}
+      {row.paused ? null : <OperationButton operation={pause} input={target} label="Pause" subject={row.title} />}
+      {resumable ? <OperationButton operation={resume} input={target} label="Resume" subject={row.title} /> : null}
+      {removal}
+      {say}
       {pause.allowed ? null : <span className="text-sm text-muted">needs the {pause.needs} role</span>}
     </>
   )

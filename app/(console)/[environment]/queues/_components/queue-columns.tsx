@@ -23,9 +23,7 @@ const name: DataColumn<QueueRow> = {
   cell: row => (
     <span className="flex min-w-0 items-baseline gap-2">
       {nameOf(row)}
-      <span className="truncate text-sm text-muted max-wide:hidden" title={`Prefix ${row.prefix} on ${row.server}`}>
-        {row.prefix} on {row.server}
-      </span>
+      <span className="truncate text-sm text-muted max-wide:hidden">on {row.server}</span>
     </span>
   ),
 }
@@ -147,9 +145,9 @@ export const queueColumns = {
 export function partsFor(rows: readonly QueueRow[], beside: boolean) {
   const [first] = rows
   const columns = beside ? queueColumns.beside : queueColumns.alone
-  if (!first || rows.some(({ prefix, server }) => prefix !== first.prefix || server !== first.server))
-    return { columns, secondary: (row: QueueRow) => <Secondary row={row} place={`${row.prefix} on ${row.server}`} /> }
-  const header = `Queue (${first.prefix} on ${first.server})`
+  if (!first || rows.some(({ server }) => server !== first.server))
+    return { columns, secondary: (row: QueueRow) => <Secondary row={row} place={`on ${row.server}`} /> }
+  const header = `Queue (on ${first.server})`
   return {
     columns: [{ ...name, header, cell: nameOf }, ...columns.slice(1)],
     secondary: (row: QueueRow) => <Secondary row={row} />,
@@ -181,8 +179,8 @@ function Secondary({ row, place }: { row: QueueRow; place?: string }) {
   )
 }
 
-function nameOf({ name, troubles }: QueueRow) {
-  return <MiddleTruncate text={name} className={troubles.length > 0 ? 'font-medium' : ''} />
+function nameOf({ title, troubles }: QueueRow) {
+  return <MiddleTruncate text={title} className={troubles.length > 0 ? 'font-medium' : ''} />
 }
 
 function Count({ value }: { value: number | undefined }) {

@@ -48,7 +48,16 @@ export function QueueFacts({ row, detail, stations }: QueueFactsProps) {
     ...(detail.schedulers.length === 0 ? [] : [{ label: 'Schedules', value: <Schedules detail={detail} /> }]),
     {
       label: 'Written by',
-      value: row.version ? <code>{row.version}</code> : <Quiet>it does not say</Quiet>,
+      value: row.version ? (
+        <code>{row.version}</code>
+      ) : row.major ? (
+        <>
+          BullMQ {row.major}
+          <Quiet>{`, ${row.majorKnown}; it names no version`}</Quiet>
+        </>
+      ) : (
+        <Quiet>it does not say</Quiet>
+      ),
     },
   ]
   return (
@@ -60,7 +69,10 @@ export function QueueFacts({ row, detail, stations }: QueueFactsProps) {
           className="m-4 mb-0"
           title="It can only be looked at"
         >
-          <p>{row.readOnlyBecause}</p>
+          <p>
+            {row.readOnlyBecause}
+            {row.sayable ? ' Say which it is, and it can be operated by those rules.' : ''}
+          </p>
         </Callout>
       ) : null}
       {row.troubles.map(trouble => {

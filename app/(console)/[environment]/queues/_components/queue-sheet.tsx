@@ -15,6 +15,7 @@ import { QueueActs } from './queue-acts'
 import { queueSeries } from './queue-columns'
 import { QueueFacts } from './queue-facts'
 import { QueueBadge } from './queue-state'
+import { queueTitle } from './queue-title'
 
 export interface SheetUrl {
   get: (name: string) => string | undefined
@@ -44,13 +45,12 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
   const part = reading?.data.queue
   const row = part && part.status !== 'down' ? part.data.row : undefined
   const job = get('job')
-  const name = queue.slice(queue.indexOf(':') + 1)
   if (job !== undefined)
     return <JobDetails environment={environment} server={server} queue={queue} id={job} url={url} />
   return (
     <>
       <SheetHeader
-        title={<MiddleTruncate text={row?.name ?? name} />}
+        title={<MiddleTruncate text={queueTitle(queue)} />}
         description={
           <MiddleTruncate
             text={`${row ? `prefix ${row.prefix} ` : ''}on ${server}${row?.major ? `, BullMQ ${row.major}` : ''}`}

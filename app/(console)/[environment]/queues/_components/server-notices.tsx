@@ -53,8 +53,8 @@ function noticesOf(server: QueueServerRow) {
     notices.push(
       <Callout key={`${name} elsewhere`}>
         <p>
-          On {name} there are queues under other prefixes: {toldOf(search)}. Add them to <code>prefixes</code> of that
-          server in <code>substation.config.ts</code> to see them here.
+          Only queues under {server.prefixes?.join(', ')} are shown of {name}, as <code>substation.config.ts</code>{' '}
+          declares. There are others: {toldOf(search)}. Remove <code>prefixes</code> there to see all.
         </p>
       </Callout>,
     )

@@ -8,7 +8,7 @@ import { formatWhole } from '@/components/status/time-format'
 import type { RedisReading } from '@/lib/console/servers/redis/port'
 import { hitRatioOf, Memory } from './redis-columns'
 
-export function RedisFacts({ reading, prefixes }: { reading: RedisReading; prefixes: readonly string[] }) {
+export function RedisFacts({ reading, prefixes }: { reading: RedisReading; prefixes: readonly string[] | undefined }) {
   const { memory, clients, keys, hits, misses } = reading
   const facts: Fact[] = [
     {
@@ -92,7 +92,10 @@ export function RedisFacts({ reading, prefixes }: { reading: RedisReading; prefi
     },
     { label: 'Persistence', value: <Persistence persistence={reading.persistence} /> },
     { label: 'Replication', value: <Replication replication={reading.replication} /> },
-    { label: 'Queue prefixes', value: <code className="break-words">{prefixes.join(', ')}</code> },
+    {
+      label: 'Queue prefixes',
+      value: prefixes ? <code className="break-words">{prefixes.join(', ')}</code> : 'all that are found',
+    },
   ]
   return <KeyValue facts={facts} className="px-4 py-3.5 tabular-nums" />
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { QueueAddress } from '../../../../infrastructure/queue/index.ts'
+import type { ActAddress } from '../../../../infrastructure/queue/index.ts'
 import type { Permission } from '../../../platform/access/roles.ts'
 import { defineOperation, type PreviewDraft } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
@@ -25,11 +25,13 @@ interface BulkJobOperation<Selection extends z.ZodType<Which>> {
   preview(target: QueueTarget, queue: string, which: z.output<Selection>): Promise<PreviewDraft>
   /** What becomes of a job: `replayed`. */
   did: string
+  /** All majors of BullMQ do it alike. */
+  anyMajor?: boolean
   /** How many there are where all are meant, if that is known. */
   total(queue: WatchedQueue): number | undefined
   /** One step over chosen jobs, and one over all that match. Both can be repeated: nothing is done twice in a run. */
-  chosen(acts: Acts, address: QueueAddress, run: string, ids: readonly string[]): Promise<Step>
-  next(acts: Acts, address: QueueAddress, run: string, filter: Filter): Promise<Step>
+  chosen(acts: Acts, address: ActAddress, run: string, ids: readonly string[]): Promise<Step>
+  next(acts: Acts, address: ActAddress, run: string, filter: Filter): Promise<Step>
 }
 
 interface BulkJobInput<Selection> {
@@ -46,6 +48,7 @@ export function bulkJobOperation<Selection extends z.ZodType<Which>>({
   risk,
   preview,
   did,
+  anyMajor = false,
   total,
   chosen,
   next,
@@ -68,7 +71,8 @@ export function bulkJobOperation<Selection extends z.ZodType<Which>>({
     lines: LEDGER_LINES,
     target: toTarget,
     touches: queueFigures,
-    preview: async ({ environment }, input) => preview(await targetOf(environment, input), input.queue, input.which),
+    preview: async ({ environment }, input) =>
+      preview(await targetOf(environment, input, { anyMajor }), input.queue, input.which),
     run: ({ environment }, input, control) =>
       inSteps(
         environment,
@@ -85,6 +89,7 @@ export function bulkJobOperation<Selection extends z.ZodType<Which>>({
           }
         },
         control,
+        { anyMajor },
       ),
   })
 }

@@ -38,14 +38,14 @@ export async function inSteps(
   did: string,
   begin: (target: QueueTarget) => Work,
   control: RunControl,
-  { patienceMs = PATIENCE } = {},
+  { patienceMs = PATIENCE, anyMajor = false } = {},
 ): Promise<RunOutcome> {
   const { queue } = where
   const past = `${did[0]?.toUpperCase()}${did.slice(1)}`
   const before = control.resumed && Math.max(control.resumed.done, doneBefore(control.prior))
   let target: QueueTarget
   try {
-    const find = () => targetOf(environment, where)
+    const find = () => targetOf(environment, where, { anyMajor })
     target = await (control.resumed ? patiently(find, control.signal, patienceMs) : find())
   } catch (error) {
     if (before === undefined || !(error instanceof RefusalError)) throw error

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type QueueAddress, QueueError } from '../../../../infrastructure/queue/index.ts'
+import { type ActAddress, QueueError } from '../../../../infrastructure/queue/index.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import type { LaterAct } from '../../../platform/operation/define.ts'
 import { name } from '../../../platform/operation/input.ts'
@@ -7,6 +7,7 @@ import { UnconfirmedError } from '../../../platform/operation/unconfirmed.ts'
 import type { OperationTarget } from '../../../platform/operation/wire.ts'
 import { reasonOf } from '../../../platform/part/reason.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
+import { knownHow } from '../major.ts'
 import type { WatchedQueue, WatchedServer } from '../port.ts'
 import { redactedText } from '../redact.ts'
 import { Queues } from '../resource.ts'
@@ -21,7 +22,8 @@ export const JobIds = z.array(JobId).min(1).max(1_000)
 
 export interface QueueTarget {
   server: WatchedServer
-  address: QueueAddress
+  /** To act on: with the major that it is taken to be. */
+  address: ActAddress
   queue: WatchedQueue
 }
 
@@ -30,10 +32,37 @@ export const toTarget = ({ queue }: { queue: string }): OperationTarget => ({ ki
 /** Two servers may have queues of one name. */
 export const isOn = (server: string, { input }: LaterAct) => (input as { server?: string }).server === server
 
-/** The queue that is meant, as it is now. Refuses what is not there and what cannot be acted on rightly. */
+interface Named {
+  server: string
+  queue: string
+}
+
+/**
+ * The queue that is meant, as it is now. Refuses what is not there and what cannot be acted on by its rules; what all majors do alike
+ * (`anyMajor`) may be done to a queue that does not name its own.
+ */
 export async function targetOf(
   environment: ConsoleEnvironment,
-  { server: serverName, queue: key }: { server: string; queue: string },
+  named: Named,
+  { anyMajor = false } = {},
+): Promise<QueueTarget> {
+  const target = await findQueue(environment, named)
+  const { major, version, unknownBecause } = target.queue.writer
+  if (major !== undefined || (anyMajor && version === undefined)) return target
+  throw new RefusalError({
+    code: 'conflict',
+    message: `${named.queue} can only be looked at. ${unknownBecause}`,
+    nextStep:
+      version === undefined
+        ? 'Say which BullMQ works on it (queue.set-major), then act on it.'
+        : 'Act on it with the library that wrote it.',
+  })
+}
+
+/** The queue that is meant, as it is now, whichever BullMQ works on it. Refuses what is not there. */
+export async function findQueue(
+  environment: ConsoleEnvironment,
+  { server: serverName, queue: key }: Named,
 ): Promise<QueueTarget> {
   const server = environment.of(Queues).server(serverName)
   if (!server)
@@ -53,16 +82,13 @@ export async function targetOf(
     throw new RefusalError({
       code: 'not_found',
       message: `There is no queue ${key} on ${serverName}.`,
-      nextStep: `Queues are looked for under the prefixes ${server.prefixes.join(', ')}.`,
+      ...(server.prefixes
+        ? { nextStep: `Only queues under the declared prefixes are shown: ${server.prefixes.join(', ')}.` }
+        : {}),
       fields: { queue: 'is not there' },
     })
-  if (queue.writer.major === undefined)
-    throw new RefusalError({
-      code: 'conflict',
-      message: `${key} can only be looked at. ${queue.writer.unknownBecause}`,
-      nextStep: 'Act on it with the library that wrote it.',
-    })
-  return { server, address, queue }
+  const { major } = queue.writer
+  return { server, address: { ...address, ...(major === undefined ? {} : { assumed: major }) }, queue }
 }
 
 /** A reading, or a refusal that says why there is none. */
@@ -105,9 +131,18 @@ export function refusalOf(server: WatchedServer, error: unknown): unknown {
   })
 }
 
+/** That the act goes by a major which the queue itself leaves open. */
+export function takenToBe({ queue: { writer } }: QueueTarget): string[] {
+  const guessed = writer.by === 'siblings' || writer.by === 'operator'
+  return guessed
+    ? [`It goes by the rules of BullMQ ${writer.major}, ${knownHow(writer)}: the queue names no version itself.`]
+    : []
+}
+
 /** Why jobs that are put back would not be worked on at once. */
-export function holdUps({ queue }: QueueTarget): string[] {
-  const warnings: string[] = []
+export function holdUps(target: QueueTarget): string[] {
+  const { queue } = target
+  const warnings = takenToBe(target)
   if (queue.paused) warnings.push('The queue is paused: they wait until it is resumed.')
   if (queue.workers.known && queue.workers.value.length === 0)
     warnings.push('No worker is there: they wait until one comes.')

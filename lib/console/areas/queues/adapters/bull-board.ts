@@ -9,6 +9,7 @@ import { reasonOf } from '../../../platform/part/reason.ts'
 import type { RedisServer } from '../../../servers/redis/servers.ts'
 import { openViewRedis, whenReady } from '../../../servers/view-redis.ts'
 import type { QueueRegistry, WatchedQueue } from '../port.ts'
+import { queueTitle } from '../title.ts'
 
 /** Bull Board asks for every queue at once: of very many it gets those that have something to do. */
 const SHOWN = 200
@@ -105,12 +106,14 @@ async function open(registry: QueueRegistry, servers: readonly RedisServer[], ba
     return redis
   }
 
-  function queueOf(server: RedisServer, { key, prefix, name }: WatchedQueue): Queue {
+  function queueOf(server: RedisServer, key: string): Queue {
     const id = `${server.name} ${key}`
     let queue = queues.get(id)
     if (!queue) {
-      queue = new bullmq.Queue(name, {
-        prefix,
+      // BullMQ cannot be given a name with a colon, and the keys are the same wherever the prefix ends.
+      const colon = key.lastIndexOf(':')
+      queue = new bullmq.Queue(key.slice(colon + 1), {
+        prefix: key.slice(0, colon),
         connection: connectionTo(server),
         // It must not write its own version over that of whoever owns the queue.
         skipMetasUpdate: true,
@@ -140,18 +143,18 @@ async function open(registry: QueueRegistry, servers: readonly RedisServer[], ba
       const down = looks.flatMap(look => look.down ?? [])
       if (down.length === looks.length && down.length > 0) return down.join('. ')
       const all = looks.flatMap(({ server, queues }) => queues.map(queue => ({ server, queue })))
-      // BullMQ cannot be given a name with a colon.
-      const able = all.filter(({ queue }) => !queue.name.includes(':'))
+      // A name that ends in a colon leaves BullMQ nothing to call it.
+      const able = all.filter(({ queue }) => !queue.key.endsWith(':'))
       const busy = ({ counts }: WatchedQueue) => (counts.waiting ?? 0) + (counts.active ?? 0) + (counts.failed ?? 0)
       const shown = able.sort((a, b) => busy(b.queue) - busy(a.queue)).slice(0, SHOWN)
-      adapter.setUIConfig({ ...ui, boardTitle: titleOf(shown.length, able.length, all.length, down) })
+      adapter.setUIConfig({ ...ui, boardTitle: titleOf(shown.length, all.length, down) })
       board.replaceQueues(
         shown.map(
           ({ server, queue }) =>
-            new BullMQAdapter(queueOf(server, queue), {
+            new BullMQAdapter(queueOf(server, queue.key), {
               readOnlyMode: true,
               allowRetries: false,
-              prefix: servers.length > 1 ? `${server.name} ` : '',
+              prefix: `${servers.length > 1 ? `${server.name} ` : ''}${beforeName(queue.key)}`,
             }),
         ),
       )
@@ -162,6 +165,12 @@ async function open(registry: QueueRegistry, servers: readonly RedisServer[], ba
       for (const redis of connections.values()) redis.disconnect()
     },
   }
+}
+
+/** What stands before the part of a queue's title that BullMQ takes for its name. */
+function beforeName(key: string): string {
+  const title = queueTitle(key)
+  return title.slice(0, title.lastIndexOf(':') + 1)
 }
 
 /** What was read a moment ago says nothing of now. A refusal is an answer too. */
@@ -181,10 +190,9 @@ const UI = {
 }
 
 /** The board's title says what is not on it. */
-function titleOf(shown: number, able: number, all: number, down: readonly string[]): string {
+function titleOf(shown: number, all: number, down: readonly string[]): string {
   const left = [
     ...(shown < all ? [`${shown.toLocaleString('en')} of ${all.toLocaleString('en')} queues`] : []),
-    ...(able < all ? ['names with a colon not shown'] : []),
     ...down,
   ]
   return ['Substation', left.join(', ')].filter(Boolean).join(': ')

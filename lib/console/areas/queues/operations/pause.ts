@@ -4,7 +4,7 @@ import { defineOperation } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { queueFigures } from '../acts/affected-series.ts'
-import { acting, isOn, queueFields, targetOf, toTarget } from '../acts/target.ts'
+import { acting, isOn, queueFields, takenToBe, targetOf, toTarget } from '../acts/target.ts'
 import { waitingOf } from '../condition.ts'
 
 const UNDO_WINDOW = 10 * 60_000
@@ -25,7 +25,8 @@ export const pauseQueue = defineOperation({
   touches: queueFigures,
 
   async preview({ environment }, input) {
-    const { queue } = await targetOf(environment, input)
+    const target = await targetOf(environment, input)
+    const { queue } = target
     if (queue.paused) throw alreadyPaused(input.queue)
     const active = queue.counts.active ?? 0
     const waiting = waitingOf(queue)
@@ -33,10 +34,12 @@ export const pauseQueue = defineOperation({
       summary: `No job of ${input.queue} will be begun until it is resumed. ${active > 0 ? `${counted(active, 'job')} under way will end. ` : ''}${waiting === undefined ? 'How many wait is not known.' : `${counted(waiting, 'job waits', 'jobs wait')} and will go on waiting.`}`,
       action: 'Pause the queue',
       affected: { count: 1, precision: 'exact', noun: 'queue', sample: [input.queue] },
-      warnings:
-        queue.writer.major !== undefined && queue.writer.major < 6 && queue.inPausedList > 0
+      warnings: [
+        ...takenToBe(target),
+        ...(queue.writer.major !== undefined && queue.writer.major < 6 && queue.inPausedList > 0
           ? ['Another version of BullMQ left jobs in its paused list; they are put in order with the others.']
-          : [],
+          : []),
+      ],
       undo: { windowMs: UNDO_WINDOW },
     }
   },

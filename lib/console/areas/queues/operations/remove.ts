@@ -53,6 +53,7 @@ export const removeJobs = bulkJobOperation({
   },
 
   did: 'removed',
+  anyMajor: true,
   total: queue => queue.counts.failed,
   chosen: (acts, address, run, ids) => acts.removeChosen(address, run, ids),
   next: (acts, address, run, filter) => acts.removeNext(address, run, filter),

@@ -4,7 +4,7 @@ import { defineOperation } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { queueFigures } from '../acts/affected-series.ts'
-import { acting, isOn, queueFields, targetOf, toTarget } from '../acts/target.ts'
+import { acting, isOn, queueFields, takenToBe, targetOf, toTarget } from '../acts/target.ts'
 import { waitingOf } from '../condition.ts'
 
 const UNDO_WINDOW = 10 * 60_000
@@ -26,17 +26,20 @@ export const resumeQueue = defineOperation({
   touches: queueFigures,
 
   async preview({ environment }, input) {
-    const { queue } = await targetOf(environment, input)
+    const target = await targetOf(environment, input)
+    const { queue } = target
     if (!queue.paused && queue.inPausedList === 0) throw notPaused(input.queue)
     const waiting = waitingOf(queue)
     return {
       summary: `${waiting === undefined ? 'An unknown number of jobs' : counted(waiting, 'waiting job')} of ${input.queue} will be worked on again${queue.paused ? '' : `; ${counted(queue.inPausedList, 'job lies', 'jobs lie')} in its paused list though it is not paused`}.`,
       action: 'Resume the queue',
       affected: { count: 1, precision: 'exact', noun: 'queue', sample: [input.queue] },
-      warnings:
-        queue.workers.known && queue.workers.value.length === 0
+      warnings: [
+        ...takenToBe(target),
+        ...(queue.workers.known && queue.workers.value.length === 0
           ? ['No worker is there: jobs wait until one comes.']
-          : [],
+          : []),
+      ],
       undo: queue.paused ? { windowMs: UNDO_WINDOW } : undefined,
     }
   },

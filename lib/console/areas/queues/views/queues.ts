@@ -7,8 +7,18 @@ import { Direction, turnOf } from '../../../platform/view/direction.ts'
 import { search, text } from '../../../platform/view/text-filters.ts'
 import { type QueueState, stateOf, TROUBLES, type Trouble, troublesOf, waitingOf } from '../condition.ts'
 import { keptRates } from '../kept-rates.ts'
-import { evicts, type Known, type QueueRate, type Search, type ServerReading, type WatchedQueue } from '../port.ts'
+import { knownHow } from '../major.ts'
+import {
+  evicts,
+  type Known,
+  type QueueRate,
+  type Search,
+  type ServerReading,
+  type WatchedQueue,
+  type WatchedServer,
+} from '../port.ts'
 import { Queues } from '../resource.ts'
+import { queueTitle } from '../title.ts'
 
 const LIMIT = 300
 
@@ -31,8 +41,14 @@ export interface QueueRow {
   server: string
   prefix: string
   name: string
+  /** The name, with the prefix unless that is BullMQ's default. */
+  title: string
   major?: QueueMajor
   version?: string
+  /** How the major is known where no version says it, as the end of a sentence. */
+  majorKnown?: string
+  /** The majors that an operator may say: there is no version, and its keys leave several. */
+  sayable?: QueueMajor[]
   /** Why it can only be looked at, not acted on. */
   readOnlyBecause?: string
   state: QueueState
@@ -65,7 +81,8 @@ export interface QueueRow {
 export interface QueueServerRow {
   name: string
   address: string
-  prefixes: string[]
+  /** The only prefixes that are shown; absent: all are. */
+  prefixes?: string[]
   status: Part<unknown>['status']
   /** When its figures were read; absent when they never were. */
   at?: number
@@ -142,9 +159,12 @@ export function toQueueRow(queue: WatchedQueue, server: string, stale: boolean):
     server,
     prefix,
     name,
+    title: queueTitle(key),
     major: writer.major,
     version: writer.version,
-    readOnlyBecause: writer.unknownBecause,
+    majorKnown: knownHow(writer),
+    sayable: writer.possible && writer.possible.length > 1 ? writer.possible : undefined,
+    readOnlyBecause: writer.major === undefined ? writer.unknownBecause : undefined,
     state: stateOf(queue),
     troubles: troublesOf(queue),
     paused,
@@ -166,9 +186,9 @@ export function toQueueRow(queue: WatchedQueue, server: string, stale: boolean):
 
 function toServerRow(
   part: Part<ServerReading>,
-  { name, address, prefixes }: { name: string; address: string; prefixes: readonly string[] },
+  { name, address, prefixes }: Pick<WatchedServer, 'name' | 'address' | 'prefixes'>,
 ): QueueServerRow {
-  const base = { name, address, prefixes: [...prefixes], status: part.status }
+  const base = { name, address, ...(prefixes ? { prefixes: [...prefixes] } : {}), status: part.status }
   const outage = part.status === 'up' ? {} : { reason: part.reason, since: part.since, nextStep: part.nextStep }
   if (part.status === 'down') return { ...base, ...outage, queues: 0, evicts: false }
   const { queues, search, evictionPolicy } = part.data
@@ -207,7 +227,7 @@ function countStates(rows: QueueRow[]): QueuesData['counts'] {
 }
 
 const gravityOf = ({ troubles: [first] }: QueueRow) => (first === undefined ? TROUBLES.length : TROUBLES.indexOf(first))
-const byName = (a: QueueRow, b: QueueRow) => byText(a.name, b.name) || byText(a.key, b.key)
+const byName = (a: QueueRow, b: QueueRow) => byText(a.title, b.title) || byText(a.key, b.key)
 /** Unknown sorts behind everything known. */
 const most = (figure: (row: QueueRow) => number | undefined) => (a: QueueRow, b: QueueRow) =>
   (figure(b) ?? -1) - (figure(a) ?? -1) || byName(a, b)

@@ -9,8 +9,8 @@ export interface RedisRow {
   name: string
   /** Without credentials. */
   address: string
-  /** BullMQ prefixes looked for there. */
-  prefixes: string[]
+  /** The only BullMQ prefixes whose queues are shown; absent: all are. */
+  prefixes?: string[] | undefined
   reading: Part<RedisReading>
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { FoundQueues, QueueAddress, QueueServer } from '../../server-port.ts'
-import { isLossy } from './keys.ts'
+import { isLossy, splitKey } from './keys.ts'
 
 const PIECE = 1_000
 /** Between two pieces, so that others are served; more when a piece took long (ms). */
@@ -10,15 +10,19 @@ const REST = 4
 const PREFIXES = 10_000
 const PREFIX_MOST = 300
 
+/** `meta` and `events` in one walk; a glob knows no alternatives, so what else it lets through is sorted out here. */
+const PATTERN = '*:[me][ev][te][an]*'
+const META = ':meta'
+const EVENTS = ':events'
+
 type Options = Parameters<QueueServer['find']>[0]
 
-/** Every key that ends in `:meta` and holds what BullMQ keeps there. One walk serves all prefixes. */
+/** Every key under which BullMQ keeps a queue's settings or its events. One walk serves all prefixes. */
 export async function find(redis: Redis, options: Options): Promise<FoundQueues> {
   const { prefixes, from = '0', budgetMs = 10_000, signal } = options
   const until = performance.now() + budgetMs
-  // The longest first: of `jobs` and `jobs:eu`, the latter owns `jobs:eu:mail`.
-  const known = [...prefixes].sort((a, b) => b.length - a.length)
-  const queues = new Map<string, QueueAddress>()
+  const seen = new Set<string>()
+  const queues: QueueAddress[] = []
   const elsewhere = new Map<string, number>()
   let elsewhereRest = 0
   let unreadable = 0
@@ -27,25 +31,28 @@ export async function find(redis: Redis, options: Options): Promise<FoundQueues>
   do {
     signal?.throwIfAborted()
     const began = performance.now()
-    const [next, keys] = await redis.scan(cursor, 'MATCH', '*:meta', 'COUNT', PIECE)
+    const [next, keys] = await redis.scan(cursor, 'MATCH', PATTERN, 'COUNT', PIECE)
     cursor = next
-    const readable = keys.filter(key => !isLossy(key))
-    unreadable += keys.length - readable.length
-    candidates += keys.length
-    for (const key of await queuesAmong(redis, readable)) {
-      const base = key.slice(0, -':meta'.length)
-      const prefix = known.find(candidate => base.startsWith(`${candidate}:`) && base.length > candidate.length + 1)
-      if (prefix !== undefined) queues.set(base, { prefix, name: base.slice(prefix.length + 1) })
-      else {
-        const guess = base.slice(0, Math.max(0, base.lastIndexOf(':'))).slice(0, PREFIX_MOST)
-        if (elsewhere.size < PREFIXES || elsewhere.has(guess)) elsewhere.set(guess, (elsewhere.get(guess) ?? 0) + 1)
-        else elsewhereRest++
+    const ends = keys.filter(key => key.endsWith(META) || key.endsWith(EVENTS))
+    const readable = ends.filter(key => !isLossy(key))
+    unreadable += ends.length - readable.length
+    candidates += ends.length
+    for (const queue of await queuesAmong(redis, readable, seen)) {
+      seen.add(queue)
+      const address = splitKey(queue, prefixes)
+      if (address) {
+        queues.push(address)
+        continue
       }
+      const guess = queue.slice(0, Math.max(0, queue.lastIndexOf(':'))).slice(0, PREFIX_MOST)
+      if (prefixes === undefined) continue
+      if (elsewhere.size < PREFIXES || elsewhere.has(guess)) elsewhere.set(guess, (elsewhere.get(guess) ?? 0) + 1)
+      else elsewhereRest++
     }
     if (cursor !== '0') await rest(Math.max(REST, performance.now() - began))
   } while (cursor !== '0' && performance.now() < until)
   return {
-    queues: [...queues.values()],
+    queues,
     elsewhere: [...elsewhere].map(([prefix, count]) => ({ prefix, queues: count })),
     elsewhereRest,
     unreadable,
@@ -54,18 +61,61 @@ export async function find(redis: Redis, options: Options): Promise<FoundQueues>
   }
 }
 
-/** Those that hold a queue's settings: a job or a scheduler may be called `meta` too. */
-async function queuesAmong(redis: Redis, keys: string[]): Promise<string[]> {
-  if (keys.length === 0) return []
+/** Those that are queues, as `prefix:name`, each once. */
+async function queuesAmong(redis: Redis, keys: readonly string[], seen: ReadonlySet<string>): Promise<Set<string>> {
+  const bases = (end: string) =>
+    keys
+      .filter(key => key.endsWith(end))
+      .flatMap(key => (seen.has(key.slice(0, -end.length)) ? [] : key.slice(0, -end.length)))
+  const found = new Set(await bySettings(redis, bases(META)))
+  for (const queue of await byEvents(
+    redis,
+    bases(EVENTS).filter(base => !found.has(base)),
+  ))
+    found.add(queue)
+  return found
+}
+
+/** Those whose `meta` holds a queue's settings: a job or a scheduler may be called `meta` too. */
+async function bySettings(redis: Redis, bases: readonly string[]): Promise<string[]> {
+  if (bases.length === 0) return []
   const read = redis.pipeline()
-  for (const key of keys) read.hmget(key, 'version', 'opts.maxLenEvents', 'paused', 'name', 'data')
+  for (const base of bases) read.hmget(base + META, 'version', 'opts.maxLenEvents', 'name', 'data')
   const answers = (await read.exec()) ?? []
-  return keys.filter((_, index) => {
-    const [error, fields] = answers[index] ?? []
+  return bases.filter((_, at) => {
+    const [error, fields] = answers[at] ?? []
     // Another type under that name is somebody else's key.
     if (error) return false
-    const [version, events, paused, jobName, jobData] = fields as (string | null)[]
-    if (version !== null && version !== undefined) return true
-    return (events !== null || paused !== null) && jobName === null && jobData === null
+    const [version, events, jobName, jobData] = fields as (string | null)[]
+    if (version) return /^[\w-]+:\d+\./.test(version)
+    return events !== null && jobName === null && jobData === null
+  })
+}
+
+const EVENT_NAMES = new Set(
+  'added waiting active completed failed delayed progress removed drained paused resumed stalled cleaned duplicated deduplicated debounced retries-exhausted waiting-children'.split(
+    ' ',
+  ),
+)
+const BESIDE = ['id', 'wait', 'paused', 'active', 'delayed', 'prioritized', 'completed', 'failed', 'waiting-children']
+/** Programs may add events of their own to the stream. */
+const NEWEST = 20
+
+/** Those whose stream holds BullMQ's events and that have jobs, or had some. Flows and workers leave no settings behind. */
+async function byEvents(redis: Redis, bases: readonly string[]): Promise<string[]> {
+  if (bases.length === 0) return []
+  const read = redis.pipeline()
+  for (const base of bases) {
+    read.xrevrange(base + EVENTS, '+', '-', 'COUNT', NEWEST)
+    read.exists(...BESIDE.map(suffix => `${base}:${suffix}`))
+  }
+  const answers = (await read.exec()) ?? []
+  return bases.filter((_, at) => {
+    const [error, events] = answers[at * 2] ?? []
+    const [, beside] = answers[at * 2 + 1] ?? []
+    if (error || !beside) return false
+    const named = (events as [string, string[]][]).map(([, [field, name]]) => (field === 'event' && name) || '')
+    // A stream that was trimmed to nothing says nothing either way.
+    return named.length === 0 || named.some(name => EVENT_NAMES.has(name))
   })
 }

@@ -1,9 +1,12 @@
+import { TRACES } from './traces.ts'
+
 /**
  * The figures of many queues in one step. KEYS: what all keys of each queue begin with. ARGV: the time (ms) from which a dead letter counts as
  * recent, and 1 where ages are wanted too. A line a queue, its fields parted by tabs: nothing for what is not there, -1 for a key of
  * another type. One text is read ten times as fast as thousands of little answers. The order is that of `toReading`.
  */
 export const READINGS = `
+${TRACES}
 local function careful(...)
   local answer = redis.pcall(...)
   if type(answer) == 'table' and answer.err then return -1 end
@@ -50,9 +53,12 @@ local function line(call, base)
   local marks = version == '' or string.sub(version, 1, 9) == 'bullmq:4.'
   if wait > 0 and (wantsAges or marks) then next, wait = last(call, base .. 'wait', wait, marks) end
   if inPaused > 0 and (wantsAges or marks) then nextPaused, inPaused = last(call, base .. 'paused', inPaused, marks) end
+  -- A program that only adds flows or works never writes meta, and obliterating deletes it: what every addition writes counts too.
+  local exists = version ~= '' and 1 or call('EXISTS', base .. 'meta', base .. 'events', base .. 'id')
+  local traces = version == '' and exists > 0 and tracesOf(call, base, meta[2] and true or false, wait, inPaused) or ''
   -- One format costs half of a concatenation of as many numbers.
-  local text = string.format('%s\\t%d\\t%d\\t%s\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d',
-    version, (version ~= '' or call('EXISTS', base .. 'meta') == 1) and 1 or 0, meta[2] and 1 or 0, digits(meta[3]), wait, inPaused,
+  local text = string.format('%s\\t%d\\t%s\\t%d\\t%s\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d',
+    version, exists > 0 and 1 or 0, traces, meta[2] and 1 or 0, digits(meta[3]), wait, inPaused,
     call('LLEN', base .. 'active'), delayed, prioritized, call('ZCARD', base .. 'waiting-children'), call('ZCARD', base .. 'completed'), failed)
   if not wantsAges then return text end
   local first, due, died, lately, dying = nil, '', '', 0, ''

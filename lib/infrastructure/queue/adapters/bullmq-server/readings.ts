@@ -57,7 +57,7 @@ function byTag(queues: readonly QueueAddress[]): QueueAddress[][] {
 }
 
 function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReading | undefined {
-  const [version, exists, paused, concurrency, ...lengths] = fields
+  const [version, exists, traces, paused, concurrency, ...lengths] = fields
   const [wait, inPaused, active, delayed, prioritized, children, completed, failed, repeat, ...rest] =
     lengths.map(number)
   const [due, died, lately, oldest, dying] = rest
@@ -65,7 +65,7 @@ function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReadi
   const reading: QueueReading = {
     prefix,
     name,
-    writer: writerOf(version),
+    writer: writerOf(version, traces),
     paused: paused === '1',
     counts: {},
     inPausedList: length(inPaused) ?? 0,

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import { messageOf } from '../../../../core/errors.ts'
 import { QueueError } from '../../port.ts'
-import type { QueueAddress, QueueMajor, QueueServer } from '../../server-port.ts'
+import type { ActAddress, QueueAddress, QueueMajor, QueueServer } from '../../server-port.ts'
 import { queueError } from '../bullmq-error.ts'
 import { activity } from './activity.ts'
 import { amongSet, existing } from './among.ts'
@@ -9,7 +9,7 @@ import { countJobs } from './count.ts'
 import { find } from './find.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
-import { baseOf, writerOf } from './keys.ts'
+import { baseOf } from './keys.ts'
 import { pause, resume } from './pause.ts'
 import { promoteChosen, promoteNext } from './promote.ts'
 import { readings } from './readings.ts'
@@ -21,35 +21,42 @@ import { workers } from './workers.ts'
 
 /** Every queue that BullMQ 4, 5 or 6 keeps in this Redis. The connection is the caller's, and stays open. */
 export function bullmqServer(redis: Redis): QueueServer {
-  /** How an act has to go about it. Rejects where the rules are not known. */
-  async function majorOf(queue: QueueAddress): Promise<QueueMajor> {
-    const base = baseOf(queue)
-    const version = await redis.hget(`${base}meta`, 'version')
-    const { major, unknownBecause } = writerOf(version)
-    if (major !== undefined) return major
-    if (version === null && (await redis.exists(`${base}meta`)) === 0)
-      throw new QueueError(`There is no queue ${queue.name}`, { code: 'QUEUE_JOB_MISSING' })
+  /** By whose rules an act has to go. Rejects where they are not known. */
+  async function majorOf(queue: ActAddress): Promise<QueueMajor> {
+    const [reading] = await readings(redis, [queue], { ages: false })
+    if (!reading) throw new QueueError(`There is no queue ${queue.name}`, { code: 'QUEUE_JOB_MISSING' })
+    const { major, version, unknownBecause } = reading.writer
+    // What a queue names itself is right, whatever it is taken to be; so is what its keys leave no doubt about.
+    const known = major ?? (version === undefined ? queue.assumed : undefined)
+    if (known !== undefined) return known
     throw new QueueError(`The queue ${queue.name} can only be looked at. ${unknownBecause}`, {
       code: 'QUEUE_OTHER_MAJOR',
-      nextStep: 'Act on it with the library that wrote it.',
+      nextStep:
+        version === undefined ? 'Say which major of BullMQ works on it.' : 'Act on it with the library that wrote it.',
     })
   }
 
-  /** An act of thousands of steps asks once; its script refuses where the queue has another writer since. */
-  const majors = new Map<string, QueueMajor>()
-  async function inStep<Answer>(queue: QueueAddress, step: (major: QueueMajor) => Promise<Answer>): Promise<Answer> {
+  /** Removing goes by rules that all majors share, so that it is enough that it is a queue of BullMQ. */
+  async function mustBeBullmq(queue: ActAddress): Promise<void> {
+    const version = await redis.hget(`${baseOf(queue)}meta`, 'version')
+    if (version !== null) await majorOf(queue)
+  }
+
+  /** An act of thousands of steps asks once; its script refuses where the queue has named another writer since. */
+  const majors = new Map<string, { assumed?: QueueMajor | undefined; major: QueueMajor }>()
+  async function inStep<Answer>(queue: ActAddress, step: (major: QueueMajor) => Promise<Answer>): Promise<Answer> {
     const base = baseOf(queue)
     const known = majors.get(base)
-    if (known !== undefined) {
+    if (known !== undefined && known.assumed === queue.assumed) {
       try {
-        return await step(known)
+        return await step(known.major)
       } catch (error) {
         if (!messageOf(error).startsWith(OTHER_MAJOR)) throw error
         majors.delete(base)
       }
     }
     const major = await majorOf(queue)
-    majors.set(base, major)
+    majors.set(base, { assumed: queue.assumed, major })
     return step(major)
   }
 
@@ -71,11 +78,11 @@ export function bullmqServer(redis: Redis): QueueServer {
     replayNext: (queue, run, filter) => inStep(queue, major => replayNext(redis, queue, major, run, filter)),
     replayChosen: (queue, run, ids) => inStep(queue, major => replayChosen(redis, queue, major, run, ids)),
     async removeChosen(queue, run, ids) {
-      await majorOf(queue)
+      await mustBeBullmq(queue)
       return removeChosen(redis, queue, run, ids)
     },
     async removeNext(queue, run, filter) {
-      await majorOf(queue)
+      await mustBeBullmq(queue)
       return removeNext(redis, queue, run, filter)
     },
     promoteNext: (queue, run, filter) => inStep(queue, major => promoteNext(redis, queue, major, run, filter)),

@@ -13,7 +13,7 @@ export const OTHER_MAJOR = 'ERR other major'
 export const STEP = `
 local base, major, run = KEYS[1], tonumber(ARGV[1]), ARGV[2]
 local version = redis.call('HGET', base .. 'meta', 'version')
-if not version or tonumber(string.match(version, '^bullmq:(%d+)%.')) ~= major then error({ err = '${OTHER_MAJOR}' }) end
+if version and tonumber(string.match(version, '^bullmq:(%d+)%.')) ~= major then error({ err = '${OTHER_MAJOR}' }) end
 local state = base .. 'substation:' .. run
 `
 

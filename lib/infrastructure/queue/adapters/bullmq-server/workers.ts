@@ -1,17 +1,23 @@
 import type { Redis } from 'ioredis'
-import type { WorkerClient, WorkerSighting } from '../../server-port.ts'
+import type { QueueMajor, WorkerClient, WorkerSighting } from '../../server-port.ts'
 
-/** Commands with which BullMQ waits for a job: 5 and 6, then 4. */
-const WAITING = new Set(['bzpopmin', 'brpoplpush'])
-/** Connections that name themselves as workers. A worker has one of them. */
+/** Commands with which BullMQ waits for a job, and which majors do. */
+const WAITING: ReadonlyMap<string, QueueMajor[]> = new Map([
+  ['bzpopmin', [5, 6]],
+  ['brpoplpush', [4]],
+])
+
+/** Connections that name themselves as workers, to the database that is looked at. A worker has one of them. */
 export async function workers(redis: Redis): Promise<WorkerSighting> {
   const list = String(await redis.client('LIST'))
+  const database = String(redis.options.db ?? 0)
   const byQueue = new Map<string, WorkerClient[]>()
   let unnamed = 0
   for (const line of list.split('\n')) {
     const client = fieldsOf(line)
+    if ((client.get('db') ?? database) !== database) continue
     const name = client.get('name')
-    const waits = WAITING.has(client.get('cmd') ?? '')
+    const waits = WAITING.get(client.get('cmd') ?? '')
     const queue = name ? queueOf(name) : undefined
     if (queue === undefined) {
       if (waits) unnamed++
@@ -23,6 +29,7 @@ export async function workers(redis: Redis): Promise<WorkerSighting> {
       ...(queue.worker ? { name: queue.worker } : {}),
       ageSeconds: Number(client.get('age') ?? 0),
       idleSeconds: Number(client.get('idle') ?? 0),
+      ...(waits ? { majors: waits } : {}),
     })
     byQueue.set(queue.key, known)
   }

@@ -1,0 +1,97 @@
+import { describe, expect, test, vi } from 'vitest'
+import { startQueueStation } from '../../../../infrastructure/testing/bullmq-station.ts'
+import { actorOf } from '../../../testing/open-test-console.ts'
+import {
+  act,
+  begin,
+  bury,
+  console,
+  environment,
+  finished,
+  length,
+  look,
+  operator,
+  prefix,
+  redis,
+  refusalOf,
+  settings,
+  station,
+  where,
+} from '../../../testing/somebodys-queue.ts'
+
+const all = { which: { by: 'all' } }
+
+describe.each([5, 6] as const)('a FlowProducer and a Worker of BullMQ %i, without a Queue', major => {
+  test('are operated once an operator has said which major they are; the audit has it, other consoles know it, undo forgets it', async () => {
+    await begin(major, { without: 'flows' })
+    const [first = '', second = ''] = await bury(3)
+    expect((await look('failed')).row).toMatchObject({
+      sayable: [5, 6],
+      readOnlyBecause: expect.stringContaining('5 or 6'),
+    })
+    const refused = await refusalOf(act('queue.replay', all))
+    expect(refused.nextStep).toContain('Say which BullMQ works on it')
+    const gone = { which: { by: 'ids', ids: [second] }, reason: 'a test' }
+    expect(await act('queue.remove', gone, actorOf('admin'))).toMatchObject({ status: 'succeeded' })
+    const input = { major, reason: 'package.json of mailer' }
+    const request = { environment: environment(), operation: 'queue.set-major', input: { ...where(), ...input } }
+    const preview = await console.runner.preview(operator, request)
+    expect(preview).toMatchObject({ action: `Go by BullMQ ${major}`, confirmation: 'preview' })
+    expect(preview.warnings.join(' ')).toContain(`It could be ${major === 5 ? 6 : 5} too`)
+    const said = await act('queue.set-major', input)
+    expect(said).toMatchObject({ status: 'succeeded', reason: input.reason, target: { name: `${prefix}:mail` } })
+    expect((await look('failed')).row).toMatchObject({ major, majorKnown: `as ${operator.name} said` })
+
+    await act('queue.pause', {})
+    expect(await act('queue.replay', all)).toMatchObject({ status: 'succeeded' })
+    // Where its own library looks for them when it is resumed.
+    expect(await redis.llen(`${prefix}:mail:${major === 6 ? 'wait' : 'paused'}`)).toBe(2)
+    await redis.hset(`${prefix}:mail:${first}`, 'data', '{}')
+    await act('queue.resume', {})
+    await station.ask('work')
+    await vi.waitFor(async () => expect(await station.ask('done')).toContain(first), 10_000)
+    await station.ask('rest')
+
+    await finished(await console.runner.undo(operator, environment(), said.id))
+    await vi.waitFor(async () => expect((await look('failed')).row?.major).toBeUndefined())
+  }, 60_000)
+})
+
+test('what the queue itself shows is not to be said otherwise, and a viewer may say nothing', async () => {
+  await begin(5)
+  await bury(1)
+  const input = { major: 4, reason: 'a guess' }
+  expect((await refusalOf(act('queue.set-major', input))).message).toContain('names its version itself: bullmq:5')
+  await redis.hdel(`${prefix}:mail:meta`, 'version')
+  expect((await refusalOf(act('queue.set-major', input))).message).toContain('its keys show 5 or 6')
+  expect(await refusalOf(act('queue.set-major', { ...input, major: 5 }, actorOf('viewer')))).toMatchObject({
+    code: 'forbidden',
+    needs: 'operator',
+  })
+})
+
+test('of BullMQ 4 the keys leave no doubt', async () => {
+  await begin(4, { without: 'flows' })
+  await bury(3)
+  expect((await look('failed')).row).toMatchObject({ major: 4, majorKnown: 'by its keys and jobs' })
+  expect(await act('queue.replay', all)).toMatchObject({ status: 'succeeded' })
+  expect(await length('failed')).toBe(0)
+})
+
+test('where all queues of its prefix are of one major, it is taken to be too, and pausing says so before', async () => {
+  const url = settings.environments[0]?.redis[0]?.url ?? ''
+  const sibling = await startQueueStation(5, { url, prefix, name: 'other' })
+  await begin(5, { without: 'flows' })
+  try {
+    await bury(1)
+    await vi.waitFor(async () => expect((await look('failed')).row?.major).toBe(5), 10_000)
+    const preview = await console.runner.preview(operator, {
+      environment: environment(),
+      operation: 'queue.pause',
+      input: where(),
+    })
+    expect(preview.warnings.join(' ')).toContain('as all queues of its prefix')
+  } finally {
+    await sibling.close()
+  }
+})

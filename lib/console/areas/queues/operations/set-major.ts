@@ -1,0 +1,112 @@
+import { z } from 'zod'
+import type { QueueMajor } from '../../../../infrastructure/queue/index.ts'
+import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
+import { defineOperation } from '../../../platform/operation/define.ts'
+import { Reason } from '../../../platform/operation/input.ts'
+import { RefusalError } from '../../../platform/refusal.ts'
+import { findQueue, isOn, queueFields, toTarget } from '../acts/target.ts'
+import { knownHow } from '../major.ts'
+import { Queues } from '../resource.ts'
+
+const UNDO_WINDOW = 10 * 60_000
+
+const Major = z.union([z.literal(4), z.literal(5), z.literal(6)])
+const Input = z.strictObject({
+  ...queueFields,
+  major: Major.describe('the major of BullMQ that works on it, as its package.json has it'),
+  reason: Reason,
+})
+const State = z.object({
+  server: z.string(),
+  queue: z.string(),
+  before: z.object({ major: Major, by: z.string(), at: z.number(), reason: z.string() }).optional(),
+})
+
+/** What goes by the major, and what the wrong one does. */
+const RULES: Record<QueueMajor, string> = {
+  4: 'BullMQ 4 wakes workers by an entry in the list of waiting jobs, and moves waiting jobs to another list while the queue is paused.',
+  5: 'BullMQ 5 wakes workers by a marker of its own, and moves waiting jobs to another list while the queue is paused.',
+  6: 'BullMQ 6 wakes workers by a marker of its own, and leaves waiting jobs where they are while the queue is paused.',
+}
+
+export const setQueueMajor = defineOperation({
+  id: 'queue.set-major',
+  title: 'Say which BullMQ works on a queue',
+  description:
+    'For a queue whose settings name no version, such as one that only a FlowProducer and workers use: acts on it then go by the rules of that major. Remembered by the console; nothing is written to Redis.',
+  permission: 'queue:set-major',
+  targetKind: 'queue',
+  input: Input,
+  risk: 'many',
+  reason: 'required',
+  target: toTarget,
+
+  async preview({ environment }, { major, ...named }) {
+    const { queue } = await mayBeSaid(environment, named, major)
+    const { by, said, possible = [] } = queue.writer
+    const others = possible.filter(other => other !== major)
+    return {
+      summary: `Acts on ${named.queue} will go by the rules of BullMQ ${major}. ${RULES[major]}`,
+      action: `Go by BullMQ ${major}`,
+      affected: { count: 1, precision: 'exact', noun: 'queue', sample: [named.queue] },
+      warnings: [
+        `Find it in the package.json of the service that works on the queue. By the rules of another major, a pause may leave jobs where no worker looks for them, and a replay may wake nobody; resuming by the right rules brings such jobs back.`,
+        ...others.map(other => `It could be ${other} too. ${RULES[other]}`),
+        ...(by === 'siblings'
+          ? [`Until now it was taken to be BullMQ ${queue.writer.major}, ${knownHow(queue.writer)}.`]
+          : []),
+        ...(said ? [`${said.by} said BullMQ ${said.major} before: ${said.reason}`] : []),
+      ],
+      undo: { windowMs: UNDO_WINDOW },
+    }
+  },
+
+  async run({ environment }, { major, reason, ...named }, { actor }) {
+    await mayBeSaid(environment, named, major)
+    const { said, server } = environment.of(Queues)
+    const before = await said.say(named.server, named.queue, { major, by: actor.name, reason })
+    void server(named.server)?.read({ maxAge: 0 })
+    return {
+      status: 'succeeded',
+      summary: `Acts on ${named.queue} go by the rules of BullMQ ${major}.`,
+      undo: { state: { ...named, ...(before ? { before } : {}) }, windowMs: UNDO_WINDOW },
+    }
+  },
+
+  async recover({ environment }, { major, server, queue }) {
+    const saidOf = await environment.of(Queues).said.read({ maxAge: 0 })
+    return saidOf(server, queue)?.major === major
+      ? { status: 'succeeded', summary: `Acts on ${queue} go by the rules of BullMQ ${major}.` }
+      : { status: 'failed', summary: `Nothing was remembered of ${queue}.` }
+  },
+
+  overtakenBy: ({ server }, later) => later.operation === 'queue.set-major' && isOn(server, later),
+
+  async undo({ environment }, saved) {
+    const { server: serverName, queue, before } = State.parse(saved)
+    const { said, server } = environment.of(Queues)
+    await said.putBack(serverName, queue, before)
+    void server(serverName)?.read({ maxAge: 0 })
+    return {
+      status: 'succeeded',
+      summary: before
+        ? `Acts on ${queue} go by the rules of BullMQ ${before.major} again.`
+        : `What was said of ${queue} is forgotten.`,
+    }
+  },
+})
+
+/** Refuses what the queue itself contradicts. */
+async function mayBeSaid(environment: ConsoleEnvironment, named: { server: string; queue: string }, major: QueueMajor) {
+  const target = await findQueue(environment, named)
+  const { version, possible = [], by } = target.queue.writer
+  const refuse = (message: string) => {
+    throw new RefusalError({ code: 'conflict', message, fields: { major: 'is not what its keys show' } })
+  }
+  if (version !== undefined) refuse(`${named.queue} names its version itself: ${version}.`)
+  if (by === 'traces' || by === 'workers')
+    refuse(`${named.queue} is of BullMQ ${target.queue.writer.major}, ${knownHow(target.queue.writer)}.`)
+  if (!possible.includes(major))
+    refuse(`BullMQ ${major} does not work on ${named.queue}: its keys show ${possible.join(' or ')}.`)
+  return target
+}

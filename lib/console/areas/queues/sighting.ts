@@ -1,0 +1,42 @@
+import { QueueError, type QueueServer, type WorkerSighting } from '../../../infrastructure/queue/index.ts'
+import { counted } from '../../platform/counted.ts'
+import type { Known, WatchedQueue } from './port.ts'
+
+/** The list of connections is long where there are many: one serves this long (ms). */
+const FRESH_FOR = 4_000
+
+/** The workers of a Redis as its list of connections shows them; not known where the account may not read that list. */
+export function workerSighting(queues: Pick<QueueServer, 'workers'>): () => Promise<Known<WorkerSighting>> {
+  let sighted: { at: number; workers: Known<WorkerSighting> } | undefined
+  return async () => {
+    if (sighted && performance.now() - sighted.at < FRESH_FOR) return sighted.workers
+    let workers: Known<WorkerSighting>
+    try {
+      workers = { known: true, value: await queues.workers() }
+    } catch (error) {
+      if (!(error instanceof QueueError && error.code === 'QUEUE_DENIED')) throw error
+      workers = { known: false, reason: [error.message, error.nextStep].filter(Boolean).join('. ') }
+    }
+    sighted = { at: performance.now(), workers }
+    return workers
+  }
+}
+
+/** Nobody is known to work on it only when every connection that could says for whom it works. */
+export function workersOf(key: string, active: number, sighting: Known<WorkerSighting>): WatchedQueue['workers'] {
+  if (!sighting.known) return sighting
+  const named = sighting.value.byQueue.get(key) ?? []
+  if (named.length > 0) return { known: true, value: named }
+  const { unnamed } = sighting.value
+  if (active > 0)
+    return {
+      known: false,
+      reason: 'Jobs are being worked on, but no connection says that it is a worker of this queue.',
+    }
+  if (unnamed > 0)
+    return {
+      known: false,
+      reason: `${counted(unnamed, 'connection waits', 'connections wait')} for jobs without saying of which queue.`,
+    }
+  return { known: true, value: [] }
+}

@@ -1,0 +1,134 @@
+import { Redis } from 'ioredis'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { newId } from '../../core/ids.ts'
+import { type QueueStation, startQueueStation } from '../testing/bullmq-station.ts'
+import { redisUrl } from '../testing/servers.ts'
+import { openQueueServer, type QueueAddress, type QueueMajor, type QueueServer } from './index.ts'
+
+// Queues whose settings name no version: flows and workers alone, older versions, after obliterate(), with skipMetasUpdate.
+
+let redis: Redis
+let server: QueueServer
+let queue: QueueAddress
+let station: QueueStation
+
+beforeAll(() => {
+  redis = new Redis(redisUrl())
+  server = openQueueServer(redis)
+})
+afterAll(() => redis.disconnect())
+beforeEach(() => {
+  queue = { prefix: `t-${newId()}`, name: 'mail' }
+})
+afterEach(() => station.close())
+
+const job = (data: object = {}) => ({ name: 'work', data, opts: {} })
+const base = () => `${queue.prefix}:${queue.name}`
+async function reading() {
+  const [found] = await server.readings([queue])
+  return found
+}
+async function begin(major: QueueMajor, without?: 'flows' | 'skip') {
+  station = await startQueueStation(major, { url: redisUrl(), ...queue, ...(without ? { without } : {}) })
+}
+async function bury() {
+  await station.ask('add', { jobs: [job({ fail: 'no' })] })
+  await station.ask('work')
+  await vi.waitFor(async () => expect((await reading())?.counts.failed).toBe(1), 10_000)
+  await station.ask('rest')
+}
+
+describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {
+  const WAYS: [string, () => Promise<void>][] = [
+    ['a FlowProducer and a Worker without a Queue', () => begin(major, 'flows')],
+    ['skipMetasUpdate', () => begin(major, 'skip')],
+    [
+      'obliterate() while the program goes on',
+      async () => {
+        await begin(major)
+        await station.ask('add', { jobs: [job()] })
+        await vi.waitFor(async () => expect(await redis.exists(`${base()}:meta`)).toBe(1))
+        await station.ask('obliterate')
+      },
+    ],
+    [
+      'a version older than the field, as 4.12 and 5.10',
+      async () => {
+        await begin(major)
+        await vi.waitFor(async () => expect(await redis.hdel(`${base()}:meta`, 'version')).toBe(1))
+      },
+    ],
+  ]
+
+  test.each(WAYS)(
+    '%s: found, and acted on once its major is said',
+    async (_, open) => {
+      await open()
+      await bury()
+      expect(await redis.hget(`${base()}:meta`, 'version')).toBeNull()
+      expect((await server.find({ prefixes: [queue.prefix] })).queues).toEqual([queue])
+      const { writer } = (await reading()) ?? {}
+      expect(writer?.possible).toEqual(major === 4 ? [4] : [5, 6])
+      expect(writer?.major).toBe(major === 4 ? 4 : undefined)
+      if (major !== 4)
+        await expect(server.replayNext(queue, newId(), {})).rejects.toMatchObject({ code: 'QUEUE_OTHER_MAJOR' })
+      expect(await server.replayNext({ ...queue, assumed: major }, newId(), {})).toMatchObject({ moved: 1 })
+      await server.pause({ ...queue, assumed: major })
+      await station.ask('add', { jobs: [job()] })
+      expect((await reading())?.inPausedList).toBe(major === 6 ? 0 : 2)
+      // While it is paused, the list in which its jobs wait tells 5 and 6 apart.
+      expect((await reading())?.writer.major ?? major).toBe(major)
+      await server.resume({ ...queue, assumed: major })
+      await redis.hset(`${base()}:1`, 'data', '{}')
+      await station.ask('work')
+      await vi.waitFor(
+        async () => expect((await station.ask<string[]>('done')).length).toBeGreaterThanOrEqual(1),
+        10_000,
+      )
+    },
+    30_000,
+  )
+
+  test('what a queue names itself is right, whatever it is taken to be', async () => {
+    await begin(major)
+    await bury()
+    const assumed = major === 4 ? 6 : 4
+    await server.pause({ ...queue, assumed })
+    await station.ask('add', { jobs: [job()] })
+    expect((await reading())?.inPausedList).toBe(major === 6 ? 0 : 1)
+  })
+})
+
+test('a queue in which several majors have worked says so, and removing needs no major', async () => {
+  await begin(5, 'flows')
+  await bury()
+  const [id = ''] = await redis.zrange(`${base()}:failed`, 0, 0)
+  await redis.hdel(`${base()}:${id}`, 'ats')
+  await redis.hset(`${base()}:${id}`, 'attemptsMade', '1')
+  await redis.zadd(`${base()}:marker`, 0, '0')
+  expect((await reading())?.writer).toMatchObject({
+    possible: [4, 5, 6],
+    unknownBecause: expect.stringContaining('several majors'),
+  })
+  expect(await server.removeNext(queue, newId(), {})).toMatchObject({ removed: 1 })
+})
+
+test('a queue that only has finished jobs is still there', async () => {
+  await begin(6, 'flows')
+  await station.ask('add', { jobs: [job()] })
+  await station.ask('work')
+  await vi.waitFor(async () => expect((await reading())?.counts.completed).toBe(1), 10_000)
+  expect((await server.find({})).queues).toContainEqual({ ...queue })
+})
+
+test('streams and settings of others are no queues', async () => {
+  await begin(6, 'flows')
+  const other = `t-${newId()}`
+  await redis.xadd(`${other}:orders:events`, '*', 'event', 'created')
+  await redis.set(`${other}:orders:id`, '5')
+  await redis.xadd(`${other}:alone:events`, '*', 'event', 'added')
+  await redis.hset(`${other}:app:meta`, 'version', '1.2.3')
+  await redis.hset(`${other}:room:meta`, 'paused', '1')
+  const { queues } = await server.find({})
+  expect(queues.filter(({ prefix }) => prefix.startsWith(other))).toEqual([])
+})
