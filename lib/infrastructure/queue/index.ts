@@ -22,7 +22,9 @@ export {
 } from './port.ts'
 export type {
   ActAddress,
+  ChildJob,
   Content,
+  DeadChildren,
   FoundQueues,
   JobDetail,
   JobFilter,

@@ -123,8 +123,38 @@ export interface JobDetail extends Omit<JobSummary, 'state'> {
   stalled: number
   /** ms for which its worker still holds it. */
   lockedForMs?: number
-  /** Jobs it waits for, has had results of, and has had failures of. */
-  children?: { pending: number; done: number; failed: number }
+  /** Where the job is that waits for it, as far as it was found. */
+  parentAt?: Pick<ChildJob, 'queue' | 'id' | 'state'>
+  /** How many jobs it waits for, has had results of, and has had failures of; and some of them, dead letters that it waits for first. */
+  children?: { pending: number; done: number; failed: number; jobs: ChildJob[] }
+}
+
+/** A job that another one waits for, or has waited for. */
+export interface ChildJob {
+  /** `prefix:name:id` */
+  key: string
+  /** What it is to its parent: still waited for, done, or failed without the parent failing. */
+  outcome: 'pending' | 'done' | 'failed'
+  /** Absent where it is in no list that was looked through: then its queue is not certain either. */
+  state?: JobState
+  /** `prefix:name` and id, where it was found. */
+  queue?: string
+  id?: string
+  /** Whether there is anything left of the job itself. */
+  exists: boolean
+  name?: string
+  error?: Content
+}
+
+/** Parents that wait for dead letters: they go on when those are replayed and done, or never. */
+export interface DeadChildren {
+  /** Of those looked at, which are the ones that wait longest. */
+  parents: number
+  examined: number
+  /** Where the dead letters lie, as `prefix:name`, and how many parents wait for one there. */
+  queues: { key: string; parents: number }[]
+  /** When the first of them died. */
+  since?: number
 }
 
 export interface JobPage {
@@ -238,6 +268,8 @@ export interface QueueServer {
   jobs(queue: QueueAddress, query: JobQuery): Promise<JobPage>
   /** Texts up to `maxBytes` each. Undefined when there is no such job. */
   job(queue: QueueAddress, id: string, options?: { maxBytes?: number }): Promise<JobDetail | undefined>
+  /** Whether parents of this queue wait for dead letters, in whatever queue those lie. Undefined: none of those looked at does. */
+  deadChildren(queue: QueueAddress): Promise<DeadChildren | undefined>
   schedulers(queue: QueueAddress, limit?: number): Promise<SchedulerReading[]>
   /** In their order. Without a cursor it only finds out where the stream ends. */
   activity(queues: readonly { queue: QueueAddress; cursor?: string }[]): Promise<QueueActivity[]>

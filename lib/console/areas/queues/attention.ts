@@ -100,6 +100,10 @@ function judge(queue: WatchedQueue, trouble: Trouble, now: number): Judgement {
       return { band: 'failing', share, since: waitingSince }
     case 'left-behind':
       return { band: 'failing', share: Math.min(1, Math.log10(1 + queue.inPausedList) / Math.log10(MANY_JOBS)) }
+    case 'dead-children': {
+      const { parents = 0, since } = queue.deadChildren ?? {}
+      return { band: 'degraded', share: Math.min(1, Math.log10(1 + parents) / Math.log10(MANY_JOBS)), since }
+    }
     case 'dead-letters':
       return {
         band: failedLately >= MANY_DEAD_LETTERS ? 'failing' : 'degraded',
@@ -115,6 +119,14 @@ function judge(queue: WatchedQueue, trouble: Trouble, now: number): Judgement {
     case 'paused':
       return { band: jobs > 0 ? 'degraded' : 'notice', share, since: waitingSince }
   }
+}
+
+/** `waits for a dead letter in flow.children`: what a queue of parents does. */
+function waitsForDead(keys: readonly string[]): string {
+  const [first = '', ...others] = keys.map(queueTitle)
+  const more =
+    others.length > 1 ? ` and ${counted(others.length, 'other queue')}` : others.map(other => ` and ${other}`).join('')
+  return `waits for ${others.length > 0 ? 'dead letters' : 'a dead letter'} in ${first}${more}`
 }
 
 const jobsThat = (count: number | undefined, one: string, many: string) =>
@@ -134,6 +146,13 @@ function sayOne(queue: WatchedQueue, trouble: Trouble, now: number): Pick<Attent
         text: `holds ${jobsThat(inPausedList, 'that no worker takes', 'that no worker takes')}`,
         detail: `They lie in the list that BullMQ ${writer.major === 6 ? '4 and 5 use and 6 does not' : 'empties when it resumes'}. Resuming the queue brings them back.`,
       }
+    case 'dead-children': {
+      const { parents = 0, queues = [] } = queue.deadChildren ?? {}
+      return {
+        text: waitsForDead(queues.map(({ key }) => key)),
+        detail: `${counted(parents, 'job does', 'jobs do')} not go on until the dead letters of ${parents === 1 ? 'its' : 'their'} children are replayed and done.`,
+      }
+    }
     case 'dead-letters':
       return {
         text: `has ${counted(failedLately, 'new dead letter')} in ten minutes`,
@@ -167,6 +186,8 @@ function sayMany(queues: readonly WatchedQueue[], trouble: Trouble): string {
         'that no worker takes',
         'that no worker takes',
       )}`
+    case 'dead-children':
+      return 'have parents that wait for dead letters'
     case 'dead-letters':
       return `have ${counted(
         sum(queue => queue.failedLately),

@@ -7,6 +7,8 @@ export const BACKED_UP_BADLY = 15 * 60_000
 export type Trouble =
   /** Jobs wait and no worker is there to take them. */
   | 'no-workers'
+  /** Parents wait for dead letters: they stay until those are replayed and done. */
+  | 'dead-children'
   /** Jobs died in the last ten minutes. */
   | 'dead-letters'
   | 'backing-up'
@@ -18,6 +20,7 @@ export type Trouble =
 export const TROUBLES = [
   'no-workers',
   'left-behind',
+  'dead-children',
   'dead-letters',
   'backing-up',
   'paused',
@@ -48,6 +51,7 @@ export function troublesOf(queue: WatchedQueue, now = Date.now()): Trouble[] {
   const waiting = waitingOf(queue) ?? 0
   if (!paused && waiting > 0 && workers.known && workers.value.length === 0) troubles.push('no-workers')
   if (inPausedList > 0 && (!paused || writer.major === 6)) troubles.push('left-behind')
+  if (queue.deadChildren) troubles.push('dead-children')
   if (failedLately > 0) troubles.push('dead-letters')
   if (!paused && waitingSince !== undefined && now - waitingSince > BACKING_UP) troubles.push('backing-up')
   if (paused) troubles.push('paused')

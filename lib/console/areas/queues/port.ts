@@ -1,4 +1,5 @@
 import type {
+  DeadChildren,
   FoundQueues,
   QueueAddress,
   QueueReading,
@@ -27,6 +28,8 @@ export interface WatchedQueue extends QueueReading {
   rate: Known<QueueRate>
   /** Worker connections; an empty list means that there is none for certain. */
   workers: Known<WorkerClient[]>
+  /** Parents that wait for dead letters; absent when none of those looked at does. */
+  deadChildren?: DeadChildren
 }
 
 export interface ServerReading {

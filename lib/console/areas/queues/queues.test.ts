@@ -226,3 +226,35 @@ const reportOf = (name: string) => ({
   failed: 0,
   deadLettered: 0,
 })
+
+test('a queue whose parents wait for a dead letter says in which queue it lies, on its page and on the overview', async () => {
+  await open()
+  const child = await startQueueStation(6, { url: server.url, prefix: 'bull', name: 'flow.children' })
+  try {
+    await station?.ask('flow', {
+      children: [{ queueName: 'flow.children', name: 'broken', data: { fail: 'no' }, opts: {} }],
+    })
+    await child.ask('work')
+    await vi.waitFor(async () => expect(await child.ask('counts')).toMatchObject({ failed: 1 }), 8_000)
+    await vi.waitFor(async () => {
+      const { queue } = await one()
+      expect(queue.status === 'up' && queue.data.row).toMatchObject({
+        troubles: expect.arrayContaining(['dead-children']),
+        deadChildren: { parents: 1, queues: [{ key: 'bull:flow.children', parents: 1 }] },
+      })
+    })
+    // The queue itself has no worker, which is graver: without waiting jobs this trouble stands first.
+    await station?.ask('work')
+    await vi.waitFor(
+      async () => {
+        const { data } = await (console as Console).view(overviewView, environment(), operator, {})
+        expect(data.attention.map(item => `${item.subject} ${item.text}`)).toContain(
+          'mail waits for a dead letter in flow.children',
+        )
+      },
+      { timeout: 12_000 },
+    )
+  } finally {
+    await child.close()
+  }
+}, 30_000)

@@ -81,11 +81,12 @@ export function queueRegistry(
   }
 }
 
-const figuresOf = ({ key, writer, counts, paused, workers, rate }: WatchedQueue) => [
+const figuresOf = ({ key, writer, counts, paused, workers, rate, deadChildren }: WatchedQueue) => [
   key,
   writer.major,
   counts,
   paused,
   workers.known && workers.value.length,
   rate.known && rate.value,
+  deadChildren?.queues,
 ]

@@ -1,4 +1,5 @@
 import {
+  type DeadChildren,
   openQueueServer,
   type QueueAddress,
   type QueueMajor,
@@ -10,6 +11,7 @@ import type { Part } from '../../platform/part/part.ts'
 import { part } from '../../platform/part/read-part.ts'
 import type { RedisServer } from '../../servers/redis/servers.ts'
 import { openViewRedis, whenReady } from '../../servers/view-redis.ts'
+import { blockedParents } from './blocked-parents.ts'
 import { dyingSinces } from './dying-since.ts'
 import { settleMajor } from './major.ts'
 import type { ServerReading, WatchedQueue, WatchedServer } from './port.ts'
@@ -45,6 +47,7 @@ export function watchServer(
   const rates = queueRates(queues)
   const search = queueSearch(name, queues, { prefixes, ready: () => whenReady(redis), onNews })
   const dying = dyingSinces()
+  const blocked = blockedParents(queues)
   const sightWorkers = workerSighting(queues)
   let last: Part<ServerReading> | undefined
   let reading: Promise<Part<ServerReading>> | undefined
@@ -62,8 +65,9 @@ export function watchServer(
       dying.forget(key)
       return []
     })
-    const settled = await settle(list, list)
-    return { queues: settled, search: search.state, ...(evictionPolicy ? { evictionPolicy } : {}) }
+    const [settled, deadOf] = await Promise.all([settle(list, list), blocked.of(list)])
+    const queuesNow = settled.map(queue => withDead(queue, deadOf(queue)))
+    return { queues: queuesNow, search: search.state, ...(evictionPolicy ? { evictionPolicy } : {}) }
   }
 
   /** The same, with what is known of the majors of those that do not name theirs; `all` are the queues beside them. */
@@ -158,10 +162,11 @@ export function watchServer(
       if (!found) return
       if (!search.found.has(key)) search.add(queue)
       const watched = { ...found, key, rate: rates.of(key), workers: workersOf(key, found.counts.active ?? 0, workers) }
-      if (watched.writer.version !== undefined) return watched
+      const whole = withDead(watched, await blocked.now(watched))
+      if (whole.writer.version !== undefined) return whole
       // An act follows from this: what was said a moment ago counts, and so do its siblings.
       const around = last ?? (await read())
-      const [settled] = await settle([watched], around.status === 'down' ? [] : around.data.queues, { maxAge: 0 })
+      const [settled] = await settle([whole], around.status === 'down' ? [] : around.data.queues, { maxAge: 0 })
       return settled
     },
     start: () => search.start(),
@@ -173,6 +178,9 @@ export function watchServer(
     },
   }
 }
+
+const withDead = (queue: WatchedQueue, deadChildren: DeadChildren | undefined): WatchedQueue =>
+  deadChildren ? { ...queue, deadChildren } : queue
 
 function withAges(
   now: QueueReading,

@@ -75,6 +75,7 @@ export function JobDetails({ environment, server, queue, id, url }: JobDetailsPr
                 data.job ? (
                   <JobFacts
                     job={data.job}
+                    url={url}
                     hidesSecrets={reading.data.hidesSecrets}
                     whole={whole}
                     onWhole={() => url.set({ whole: 'yes' })}

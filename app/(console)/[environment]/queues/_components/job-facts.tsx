@@ -1,15 +1,21 @@
+import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
+import { AppLink } from '@/components/ui/app-link'
 import { Callout } from '@/components/ui/callout'
 import type { JobView } from '@/lib/console/areas/queues/views/job'
 import { ContentBox } from './content-box'
+import { JobFamily, jobHref } from './job-family'
+import type { SheetUrl } from './queue-sheet'
+import { queueTitle } from './queue-title'
 
 interface JobFactsProps {
   job: JobView
+  url: SheetUrl
   /** What sounds secret was hidden from this reader. */
   hidesSecrets: boolean
   /** Texts are shown as far as they are shown at all. */
@@ -18,7 +24,7 @@ interface JobFactsProps {
 }
 
 /** Everything of a job: how far it came, what it carries, what went wrong, and what it said. */
-export function JobFacts({ job, hidesSecrets, whole, onWhole }: JobFactsProps) {
+export function JobFacts({ job, url, hidesSecrets, whole, onWhole }: JobFactsProps) {
   const more = whole ? undefined : onWhole
   return (
     <>
@@ -34,7 +40,8 @@ export function JobFacts({ job, hidesSecrets, whole, onWhole }: JobFactsProps) {
           ))}
         </Callout>
       ) : null}
-      <KeyValue facts={factsOf(job)} className="px-4 py-3.5 tabular-nums" />
+      <KeyValue facts={factsOf(job, url)} className="px-4 py-3.5 tabular-nums" />
+      {job.children ? <JobFamily family={job.children} url={url} /> : null}
       {job.error ? (
         <Section title="Error">
           <ContentBox content={job.error} label="Error" onWhole={more} />
@@ -102,7 +109,7 @@ export function JobFacts({ job, hidesSecrets, whole, onWhole }: JobFactsProps) {
   )
 }
 
-function factsOf(job: JobView): Fact[] {
+function factsOf(job: JobView, url: SheetUrl): Fact[] {
   const time = (label: string, at: number | undefined): Fact[] =>
     at === undefined
       ? []
@@ -136,19 +143,24 @@ function factsOf(job: JobView): Fact[] {
     ...(job.lifo ? [{ label: 'Order', value: 'last in, first out' }] : []),
     ...(job.processedBy ? [{ label: 'Worker', value: job.processedBy }] : []),
     ...(job.scheduler ? [{ label: 'Scheduler', value: <code className="break-all">{job.scheduler}</code> }] : []),
-    ...(job.parent ? [{ label: 'Waited for by', value: <code className="break-all">{job.parent}</code> }] : []),
-    ...(job.children
-      ? [
-          {
-            label: 'Children',
-            value: `${formatExact(job.children.done)} done, ${formatExact(job.children.failed)} failed, ${formatExact(job.children.pending)} to come`,
-          },
-        ]
-      : []),
+    ...(job.parent ? [{ label: 'Waited for by', value: <Parent job={job} url={url} /> }] : []),
     ...(job.deduplication
       ? [{ label: 'Deduplication', value: <code className="break-all">{job.deduplication}</code> }]
       : []),
   ]
+}
+
+function Parent({ job: { parent, parentAt }, url }: { job: JobView; url: SheetUrl }) {
+  if (parentAt?.queue === undefined || parentAt.id === undefined) return <code className="break-all">{parent}</code>
+  const { queue, id } = parentAt
+  return (
+    <ShallowLinks>
+      <AppLink href={jobHref(url, { queue, id })} scroll={false} className="break-all text-accent">
+        <code>{id}</code>
+      </AppLink>{' '}
+      <span className="text-muted">in {queueTitle(queue)}</span>
+    </ShallowLinks>
+  )
 }
 
 function stateWords({ state, lockedForMs }: JobView): string {

@@ -1,3 +1,4 @@
+import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
@@ -5,11 +6,14 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { Unknown } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import { formatWhole } from '@/components/status/time-format'
+import { AppLink } from '@/components/ui/app-link'
 import { Callout } from '@/components/ui/callout'
 import type { QueueData } from '@/lib/console/areas/queues/views/queue'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import type { Part } from '@/lib/console/platform/part/part'
+import type { SheetUrl } from './queue-sheet'
 import { troubleWords } from './queue-state'
+import { queueTitle } from './queue-title'
 
 type Detail = QueueData['queue'] extends Part<infer D> ? D : never
 
@@ -17,9 +21,10 @@ interface QueueFactsProps {
   row: QueueRow
   detail: Detail
   stations: QueueData['stations']
+  url: SheetUrl
 }
 
-export function QueueFacts({ row, detail, stations }: QueueFactsProps) {
+export function QueueFacts({ row, detail, stations, url }: QueueFactsProps) {
   const facts: Fact[] = [
     ...(row.rate.known ? [] : [{ label: 'Rate', value: <Quiet>{`not known: ${row.rate.reason}`}</Quiet> }]),
     {
@@ -86,11 +91,34 @@ export function QueueFacts({ row, detail, stations }: QueueFactsProps) {
             className="m-4 mb-0"
           >
             <p>{text}</p>
+            {trouble === 'dead-children' && row.deadChildren ? <WhereDead dead={row.deadChildren} url={url} /> : null}
           </Callout>
         )
       })}
       <KeyValue facts={facts} className="px-4 py-3.5 tabular-nums" />
     </>
+  )
+}
+
+/** In which queues the dead letters lie that parents wait for, and how many wait. */
+function WhereDead({ dead, url }: { dead: NonNullable<QueueRow['deadChildren']>; url: SheetUrl }) {
+  const list = { jobs: undefined, jq: undefined, page: undefined }
+  return (
+    <ShallowLinks>
+      <ul>
+        {dead.queues.map(({ key, parents }) => (
+          <li key={key}>
+            {parents === 1 ? 'One waits' : `${formatExact(parents)} wait`} for a dead letter in{' '}
+            <AppLink href={url.href({ ...list, queue: key })} scroll={false} className="break-all text-accent">
+              {queueTitle(key)}
+            </AppLink>
+          </li>
+        ))}
+      </ul>
+      {dead.examined > dead.parents ? (
+        <p className="text-sm text-muted">Of the {formatExact(dead.examined)} that wait longest.</p>
+      ) : null}
+    </ShallowLinks>
   )
 }
 

@@ -72,7 +72,7 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
                 data.row ? (
                   <>
                     <Trends environment={environment} trends={trendsOf(data.row)} />
-                    <QueueFacts row={data.row} detail={data} stations={reading.data.stations} />
+                    <QueueFacts row={data.row} detail={data} stations={reading.data.stations} url={url} />
                   </>
                 ) : (
                   <EmptyState title={data.server ? 'There is no such queue' : 'No Redis is called so'}>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { parseJson } from '../../../../core/json.ts'
-import type { Content, JobDetail } from '../../../../infrastructure/queue/index.ts'
+import type { ChildJob, Content, JobDetail } from '../../../../infrastructure/queue/index.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
@@ -60,6 +60,7 @@ export const jobView = defineView({
 function toView({ stacks, ...detail }: JobDetail, mayRead: boolean): JobView {
   const content = (one: Content) => (mayRead ? one : redacted(one))
   const line = (one: Content) => (mayRead ? one : redactedLine(one))
+  const child = ({ error, ...rest }: ChildJob): ChildJob => ({ ...rest, ...(error ? { error: line(error) } : {}) })
   const parsed = parseJson(stacks.text)
   const list = Array.isArray(parsed) && !stacks.cut ? parsed.filter(stack => typeof stack === 'string') : undefined
   const { data, progress, error, ...rest } = detail
@@ -68,6 +69,7 @@ function toView({ stacks, ...detail }: JobDetail, mayRead: boolean): JobView {
     ...masked,
     state: detail.state,
     options: content(detail.options),
+    ...(detail.children ? { children: { ...detail.children, jobs: detail.children.jobs.map(child) } } : {}),
     ...(detail.result ? { result: content(detail.result) } : {}),
     logs: { total: detail.logs.total, lines: detail.logs.lines.map(line) },
     ...(list || stacks.bytes === 0

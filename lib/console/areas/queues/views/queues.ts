@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { byText } from '../../../../core/text-order.ts'
-import type { JobCounts, QueueMajor } from '../../../../infrastructure/queue/index.ts'
+import type { DeadChildren, JobCounts, QueueMajor } from '../../../../infrastructure/queue/index.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { Direction, turnOf } from '../../../platform/view/direction.ts'
@@ -64,6 +64,8 @@ export interface QueueRow {
   lastFailedAt?: number
   /** Dead letters of the last ten minutes. */
   failedLately?: number
+  /** Parents that wait for dead letters, and where those lie. */
+  deadChildren?: DeadChildren
   nextDueAt?: number
   /** Job schedulers, or repeatable jobs of 4 and 5; absent when that is not known. */
   schedulers?: number
@@ -174,6 +176,7 @@ export function toQueueRow(queue: WatchedQueue, server: string, stale: boolean):
     waitingSince: rest.waitingSince,
     lastFailedAt: rest.lastFailedAt,
     failedLately: rest.failedLately,
+    deadChildren: rest.deadChildren,
     nextDueAt: rest.nextDueAt,
     schedulers: rest.schedulers,
     concurrency: rest.concurrency,
@@ -209,6 +212,7 @@ function countStates(rows: QueueRow[]): QueuesData['counts'] {
     troubled: 0,
     'no-workers': 0,
     'left-behind': 0,
+    'dead-children': 0,
     'dead-letters': 0,
     'backing-up': 0,
     working: 0,

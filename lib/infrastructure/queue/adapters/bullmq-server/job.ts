@@ -1,6 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { Content, JobDetail, QueueAddress, QueueServer } from '../../server-port.ts'
 import { existing } from './among.ts'
+import { childrenOf, whereIs } from './children.ts'
 import { contentOf, plainText } from './content.ts'
 import { contentField, numberOf, present, readRecords, toSummary } from './job-record.ts'
 import { baseOf } from './keys.ts'
@@ -38,9 +39,10 @@ export async function job(
     known.data.text === undefined && known.data.hex === undefined
       ? await beginning(redis, key, known.data.bytes, maxBytes)
       : undefined
-  const [logs, children, lock] = await Promise.all([
+  const [logs, children, parentAt, lock] = await Promise.all([
     logsOf(redis, key),
     childrenOf(redis, key),
+    known.parent === undefined ? undefined : whereIs(redis, known.parent),
     redis.pttl(`${key}:lock`),
   ])
   return {
@@ -56,6 +58,7 @@ export async function job(
       deduplication: plainText(record.raw.deid),
       lockedForMs: lock > 0 ? lock : undefined,
       children,
+      parentAt,
     }),
   }
 }
@@ -81,15 +84,4 @@ async function logsOf(redis: Redis, key: string): Promise<JobDetail['logs']> {
   const list = `${key}:logs`
   const [total, lines] = await Promise.all([redis.llen(list), redis.lrangeBuffer(list, -LINES, -1)])
   return { total, lines: lines.map(line => contentOf(line, LINE)) }
-}
-
-async function childrenOf(redis: Redis, key: string): Promise<JobDetail['children']> {
-  const [pending, done, failed, unsuccessful] = await Promise.all([
-    redis.scard(`${key}:dependencies`),
-    redis.hlen(`${key}:processed`),
-    redis.hlen(`${key}:failed`),
-    redis.zcard(`${key}:unsuccessful`),
-  ])
-  if (pending + done + failed + unsuccessful === 0) return
-  return { pending, done, failed: failed + unsuccessful }
 }

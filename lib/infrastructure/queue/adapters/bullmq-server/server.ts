@@ -6,6 +6,7 @@ import { queueError } from '../bullmq-error.ts'
 import { activity } from './activity.ts'
 import { amongSet, existing } from './among.ts'
 import { countJobs } from './count.ts'
+import { deadChildren } from './dead-children.ts'
 import { find } from './find.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
@@ -66,6 +67,7 @@ export function bullmqServer(redis: Redis): QueueServer {
     workers: () => workers(redis),
     jobs: (queue, query) => jobs(redis, queue, query),
     job: (queue, id, options) => job(redis, queue, id, options),
+    deadChildren: queue => deadChildren(redis, queue),
     schedulers: (queue, limit) => schedulers(redis, queue, limit),
     activity: queues => activity(redis, queues),
     pause: async queue => pause(redis, queue, await majorOf(queue)),
