@@ -229,7 +229,7 @@ test('all delayed jobs are promoted from their list, and complete; a viewer sees
       await expect(dialog.getByText(/Promoted/).first()).toBeVisible({ timeout: 20_000 })
     }
     await sheet.getByRole('button', { name: 'Promote delayed jobs…' }).click()
-    await dialog.getByLabel(/name holds/).fill('EXPIRE')
+    await dialog.getByLabel(/contains/).fill('EXPIRE')
     await promote('Promote 20 delayed jobs')
     expect((await station.ask<Record<string, number>>('counts')).delayed).toBe(60)
 

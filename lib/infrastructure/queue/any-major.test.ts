@@ -88,11 +88,11 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     await server.readings([queue])
     await server.workers()
     for (const state of ['waiting', 'delayed', 'failed'] as const)
-      await server.jobs(queue, { state, offset: 0, limit: 10, q: 'job' })
+      await server.jobs(queue, { state, offset: 0, limit: 10, filter: { q: 'job' } })
     await server.job(queue, '1')
     await server.schedulers(queue)
     await server.activity([{ queue }])
-    await server.countFailed(queue, { error: 'x' })
+    await server.count(queue, 'replay', { error: 'x' })
     expect(await dump()).toEqual(before)
   })
 
@@ -228,8 +228,8 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     const before = (await reading())?.counts.failed
     expect(before).toBe(20)
     const filter = { error: 'refused by MX1', name: 'job-1' }
-    expect(await server.countFailed(queue, filter)).toMatchObject({ count: 10, precision: 'exact', total: 20 })
-    expect(await server.countFailed(queue, { error: 'something else' })).toMatchObject({ count: 0 })
+    expect(await server.count(queue, 'replay', filter)).toMatchObject({ count: 10, precision: 'exact', total: 20 })
+    expect(await server.count(queue, 'replay', { error: 'something else' })).toMatchObject({ count: 0 })
     const run = newId()
     let step = await server.replayNext(queue, run, filter)
     while (!step.finished) step = await server.replayNext(queue, run, filter)
@@ -259,9 +259,11 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     await station.ask('work')
     await vi.waitFor(async () => expect((await reading())?.counts.active).toBe(1))
     const [{ key = '' } = {}] = await server.schedulers(queue)
-    expect(await server.existing(queue, [`repeat:${key}`, flow.child, scheduled[0]?.id ?? ''])).toEqual([
-      flow.child,
-      scheduled[0]?.id,
+    const chosen = [`repeat:${key}`, flow.child, scheduled[0]?.id ?? '']
+    const expected = await server.meant(queue, 'remove', chosen)
+    expect(expected.map(({ id, why }) => [id, why])).toEqual([
+      [flow.child, expect.stringContaining('waits for it')],
+      [scheduled[0]?.id, expect.stringContaining('scheduler')],
     ])
     const ids = [scheduled[0]?.id ?? '', flow.child, flow.parent, busy]
     const step = await server.removeChosen(queue, newId(), ids)

@@ -146,8 +146,13 @@ describe('jobs that are not as BullMQ would have written them', () => {
     try {
       await reader.ping()
       const before = reader.stream.bytesRead
-      const found = await openQueueServer(reader).jobs(queue, { state: 'waiting', offset: 0, limit: 5, q: 'NEEDLE' })
-      expect(found).toMatchObject({ total: 1, examined: 2, complete: true, jobs: [{ id: 'small' }] })
+      const found = await openQueueServer(reader).jobs(queue, {
+        state: 'waiting',
+        offset: 0,
+        limit: 5,
+        filter: { q: 'NEEDLE' },
+      })
+      expect(found).toMatchObject({ total: 2, examined: 2, complete: true, jobs: [{ id: 'huge' }, { id: 'small' }] })
       expect(reader.stream.bytesRead - before).toBeLessThan(10_000)
     } finally {
       reader.disconnect()
@@ -161,7 +166,9 @@ describe('jobs that are not as BullMQ would have written them', () => {
     await redis.hset(base + id, { name: 'n'.repeat(1_000), data, opts: '{}', timestamp: '1' })
     await redis.lpush(`${base}wait`, id)
     expect((await server.job(queue, id))?.data.text).toBe(data)
-    expect((await server.jobs(queue, { state: 'waiting', offset: 0, limit: 5, q: 'nnnn' })).jobs).toHaveLength(1)
+    expect(
+      (await server.jobs(queue, { state: 'waiting', offset: 0, limit: 5, filter: { q: 'nnnn' } })).jobs,
+    ).toHaveLength(1)
   })
 
   test('a key of another type makes a count unknown, not zero, and acts are refused before anything is moved', async () => {
@@ -213,7 +220,9 @@ test('an id that is no job of this queue removes nothing: keys of the queue itse
     'text',
   ]
   const before = await Promise.all([...ids, 'eu'].map(id => redis.dump(base + id)))
-  expect(await server.existing(queue, [...ids, 'eu', 'orphan', real])).toEqual(['eu', 'orphan', real])
+  const meant = await server.meant(queue, 'remove', [...ids, 'eu', 'orphan', real])
+  expect(meant.map(({ id }) => id)).toEqual(['eu', 'orphan', real])
+  expect(meant.map(({ why }) => why !== undefined)).toEqual([true, false, false])
   expect(await server.job(queue, 'eu:5')).toBeUndefined()
   expect(await server.job(other, '5')).toMatchObject({ state: 'failed' })
   const step = await server.removeChosen(queue, newId(), [...ids, 'eu'])

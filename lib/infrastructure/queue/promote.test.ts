@@ -97,7 +97,7 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
       ...(await add(jobs(1, { priority: 9 }))),
       ...(await add(jobs(1, { priority: 3 }))),
     ]
-    expect(await server.countDelayed(queue, {})).toMatchObject({ count: 1_402, precision: 'exact' })
+    expect(await server.count(queue, 'promote', {})).toMatchObject({ count: 1_402, precision: 'exact' })
     expect(await promoteAll()).toEqual({ done: 1_402, finished: true, refused: [] })
     expect(await counts()).toMatchObject({ waiting: 1_400, prioritized: 2, delayed: 0 })
     expect((await redis.lrange(`${base}wait`, 0, -1)).toReversed()).toEqual([...sooner, ...later])
@@ -175,7 +175,7 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
 
   test('chosen by name, and counted the same before', async () => {
     await add(jobs(20))
-    expect(await server.countDelayed(queue, { name: 'JOB-1' })).toMatchObject({
+    expect(await server.count(queue, 'promote', { name: 'JOB-1' })).toMatchObject({
       count: 10,
       precision: 'exact',
       total: 20,

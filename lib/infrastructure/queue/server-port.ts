@@ -161,8 +161,10 @@ export interface JobPage {
   jobs: JobSummary[]
   /** Jobs in that state; of a filtered page, those that match among the examined. */
   total: number
-  /** How many were looked at for a filtered page, the ones that come first; fewer than there are when `complete` is false. */
+  /** How many were looked at for a filtered page, the ones that come first; fewer than `inState` when `complete` is false. */
   examined: number
+  /** Jobs in that state, whatever the filter. */
+  inState: number
   complete: boolean
 }
 
@@ -171,8 +173,9 @@ export interface JobQuery {
   offset: number
   /** At most 200. */
   limit: number
-  /** Part of a name, in whatever case, or a whole id. */
-  q?: string
+  filter?: JobFilter
+  /** Jobs looked at for a filtered page; 2,000 unless given. Fewer where a second and a half is over. */
+  examine?: number
 }
 
 /** A job scheduler, or a repeatable job of BullMQ 4 and 5. */
@@ -188,10 +191,25 @@ export interface SchedulerReading {
   runs?: number
 }
 
-/** Which jobs an act is about. A text matches anywhere and in whatever case (ASCII). */
+/**
+ * Which jobs are meant, in a list and in an act alike. A text matches anywhere and in whatever case (ASCII) in the first 64 KiB; where several
+ * are given, all must match.
+ */
 export interface JobFilter {
+  /** In the name or the error, or the whole id. */
+  q?: string
   name?: string
   error?: string
+}
+
+/** What is done to many jobs: dead letters are replayed or removed, delayed ones promoted. */
+export type JobAct = 'replay' | 'promote' | 'remove'
+
+/** A job in a line, its texts cut. */
+export interface JobLine {
+  id: string
+  name: string
+  error: string
 }
 
 /** What went on in a queue since a cursor, counted in its stream of events. */
@@ -278,13 +296,13 @@ export interface QueueServer {
   pause(queue: ActAddress): Promise<boolean>
   /** Until both lists are one. True when it was paused before. */
   resume(queue: ActAddress, options?: { signal?: AbortSignal }): Promise<boolean>
-  /** How many dead letters match, how many delayed jobs: exact, or of a sample spread over all of them. */
-  countFailed(queue: QueueAddress, filter: JobFilter, options?: { examine?: number }): Promise<JobsCount>
-  countDelayed(queue: QueueAddress, filter: Pick<JobFilter, 'name'>, options?: { examine?: number }): Promise<JobsCount>
-  /** Of these ids: the dead letters, the delayed ones, those that are jobs of this queue. Texts are cut, and read of the first twenty only. */
-  deadAmong(queue: QueueAddress, ids: readonly string[]): Promise<JobsCount['sample']>
-  delayedAmong(queue: QueueAddress, ids: readonly string[]): Promise<JobsCount['sample']>
-  existing(queue: QueueAddress, ids: readonly string[]): Promise<string[]>
+  /** How many of all that match an act would take, and how many it would refuse: exact, or of a sample spread over all of them. */
+  count(queue: QueueAddress, act: JobAct, filter: JobFilter, options?: { examine?: number }): Promise<JobsCount>
+  /**
+   * Of these ids those that the act could mean: the dead letters, the delayed ones, or whatever is a job of this queue. `why`: the reason for
+   * which the act would leave it as it is.
+   */
+  meant(queue: QueueAddress, act: JobAct, ids: readonly string[]): Promise<(JobLine & { why?: string })[]>
   /**
    * Replays the next of all dead letters that match, those that were there when `run` began and each only once, however
    * often it is called and by whom: the marker is written in the same step that moves the job.
@@ -300,15 +318,18 @@ export interface QueueServer {
    * Lets the next of all delayed jobs that match go now, each by its priority: those that were delayed when `run` began, and each only
    * once, though it may be delayed again meanwhile. The first steps only note who they are.
    */
-  promoteNext(queue: ActAddress, run: string, filter: Pick<JobFilter, 'name'>): Promise<JobStep>
+  promoteNext(queue: ActAddress, run: string, filter: JobFilter): Promise<JobStep>
   /** The same for chosen ones; who was let go by `run` already counts as done. */
   promoteChosen(queue: ActAddress, run: string, ids: readonly string[]): Promise<JobStep>
 }
 
 export interface JobsCount {
+  /** Without those that would stay as they are. */
   count: number
   precision: 'exact' | 'sampled'
   total: number
   examined: number
-  sample: { id: string; name: string; error: string }[]
+  /** Of those looked at, how many that match would stay as they are, by reason. */
+  refused: { reason: string; count: number }[]
+  sample: JobLine[]
 }

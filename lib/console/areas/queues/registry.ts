@@ -53,9 +53,9 @@ export function queueRegistry(
         look()
         return server.read(options)
       },
-      find: key => {
+      find: (key, options) => {
         look()
-        return server.find(key)
+        return server.find(key, options)
       },
     }),
   )

@@ -6,10 +6,12 @@ import type { Known, WatchedQueue } from './port.ts'
 const FRESH_FOR = 4_000
 
 /** The workers of a Redis as its list of connections shows them; not known where the account may not read that list. */
-export function workerSighting(queues: Pick<QueueServer, 'workers'>): () => Promise<Known<WorkerSighting>> {
+export function workerSighting(
+  queues: Pick<QueueServer, 'workers'>,
+): (options?: { maxAge?: number }) => Promise<Known<WorkerSighting>> {
   let sighted: { at: number; workers: Known<WorkerSighting> } | undefined
-  return async () => {
-    if (sighted && performance.now() - sighted.at < FRESH_FOR) return sighted.workers
+  return async ({ maxAge = FRESH_FOR } = {}) => {
+    if (sighted && performance.now() - sighted.at < maxAge) return sighted.workers
     let workers: Known<WorkerSighting>
     try {
       workers = { known: true, value: await queues.workers() }

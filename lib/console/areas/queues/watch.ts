@@ -154,11 +154,11 @@ export function watchServer(
       void read()
       return last
     },
-    async find(key) {
+    async find(key, options) {
       const queue = addressOf(key)
       if (!queue) return
       await whenReady(redis)
-      const [[found], workers] = await Promise.all([queues.readings([queue]), sightWorkers()])
+      const [[found], workers] = await Promise.all([queues.readings([queue]), sightWorkers(options)])
       if (!found) return
       if (!search.found.has(key)) search.add(queue)
       const watched = { ...found, key, rate: rates.of(key), workers: workersOf(key, found.counts.active ?? 0, workers) }

@@ -13,7 +13,7 @@ type Child = Children['jobs'][number]
 
 /** Leads to a job in whatever queue of the same server. */
 export const jobHref = (url: SheetUrl, { queue, id }: { queue: string; id: string }) =>
-  url.href({ queue, job: id, jobs: undefined, jq: undefined, page: undefined, whole: undefined })
+  url.href({ queue, job: id, jobs: undefined, jq: undefined, page: undefined, look: undefined, whole: undefined })
 
 /** The jobs that a job waits for or has waited for, by what they are to it; what it cannot go on without comes first. */
 export function JobFamily({ family, url }: { family: Children; url: SheetUrl }) {

@@ -63,12 +63,12 @@ export function JobList({ page, row, url }: JobListProps) {
           chips={STATES.filter(
             ({ value }) => value === page.state || value === 'failed' || row.counts[value] !== 0,
           ).map(chip => ({ ...chip, count: row.counts[chip.value] }))}
-          onChange={state => go({ jobs: state === 'failed' ? undefined : state, page: undefined })}
+          onChange={state => go({ jobs: state === 'failed' ? undefined : state, page: undefined, look: undefined })}
         />
         <SearchField
-          label="Filter jobs by name or id"
+          label="Filter jobs by name, error or id"
           value={get('jq') ?? ''}
-          onChange={jq => go({ jq, page: undefined })}
+          onChange={jq => go({ jq, page: undefined, look: undefined })}
           className="w-full"
         />
       </div>
@@ -90,15 +90,11 @@ export function JobList({ page, row, url }: JobListProps) {
       {page.jobs.length === 0 ? (
         <p className="border-t border-line px-4 py-3 text-md text-muted">
           {get('jq') ? 'No job of this state matches.' : 'There are no jobs in this state.'}
-          {page.complete ? '' : ` Only the first ${formatExact(page.examined)} were looked at.`}
         </p>
       ) : (
-        <Pages
-          page={page}
-          filtered={get('jq') !== undefined}
-          onGo={next => go({ page: next === 0 ? undefined : String(next) })}
-        />
+        <Pages page={page} onGo={next => go({ page: next === 0 ? undefined : String(next) })} />
       )}
+      <NotLookedAt page={page} asked={Number(get('look') ?? 0)} onLook={look => go({ look: String(look) })} />
     </section>
   )
 }
@@ -142,7 +138,35 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
   )
 }
 
-function Pages({ page, filtered, onGo }: { page: JobsPage; filtered: boolean; onGo: (page: number) => void }) {
+interface NotLookedAtProps {
+  page: JobsPage
+  /** So many were asked for. */
+  asked: number
+  onLook: (look: number) => void
+}
+
+/** Of a long list a filter looks at the beginning; the rest is offered. */
+function NotLookedAt({ page, asked, onLook }: NotLookedAtProps) {
+  const { complete, examined, inState, mayLookAt } = page
+  if (complete) return null
+  const next = Math.min(inState, mayLookAt)
+  const ranOut = asked > examined
+  return (
+    <div className="flex flex-wrap items-center gap-2 border-t border-line bg-sunk px-4 py-2 text-sm tabular-nums">
+      <span className="min-w-0 flex-1">
+        Only the first {formatExact(examined)} of {formatExact(inState)} were looked at
+        {ranOut ? ' before the time was up' : ''}. An act on all that match looks at every one.
+      </span>
+      {ranOut || examined >= next ? null : (
+        <Button size="sm" onClick={() => onLook(next)}>
+          Look at {next === inState ? `all ${formatExact(next)}` : formatExact(next)}
+        </Button>
+      )}
+    </div>
+  )
+}
+
+function Pages({ page, onGo }: { page: JobsPage; onGo: (page: number) => void }) {
   const first = page.page * page.pageSize + 1
   const last = first + page.jobs.length - 1
   const more = last < page.total
@@ -150,7 +174,6 @@ function Pages({ page, filtered, onGo }: { page: JobsPage; filtered: boolean; on
     <div className="flex flex-wrap items-center gap-2 border-t border-line px-4 py-2 text-sm text-muted tabular-nums">
       <span className="flex-1">
         {formatExact(first)} to {formatExact(last)} of {formatExact(page.total)}
-        {filtered && !page.complete ? `, in the first ${formatExact(page.examined)}` : ''}
       </span>
       <Button size="sm" disabled={page.page === 0} onClick={() => onGo(page.page - 1)}>
         Newer

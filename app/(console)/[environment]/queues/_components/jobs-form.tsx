@@ -6,62 +6,37 @@ import { Input } from '@/components/ui/input'
 export interface JobsInput {
   server: string
   queue: string
-  which: { by: 'all'; name?: string; error?: string } | { by: 'ids'; ids: string[] }
+  which: { by: 'all'; q?: string } | { by: 'ids'; ids: string[] }
   reason?: string
 }
 
 interface JobsFormProps {
   form: OperationForm<JobsInput>
   reason: 'required' | 'optional'
-  /** They have died of something. */
-  byError?: boolean
 }
 
-/** Which jobs of a set: all of them, or those whose name, or error, holds a text. */
-export function JobsForm({ form, reason, byError = false }: JobsFormProps) {
+/** Which jobs of a set: all of them, or those that the filter of the list means. */
+export function JobsForm({ form, reason }: JobsFormProps) {
   const { value, change, errors } = form
   const { which } = value
-  const narrow = (patch: { name?: string; error?: string }) =>
-    which.by === 'all'
-      ? change({
-          which: Object.fromEntries(
-            Object.entries({ ...which, ...patch }).filter(([, text]) => text !== ''),
-          ) as typeof which,
-        })
-      : undefined
   return (
     <>
       {which.by === 'all' ? (
-        <>
-          {byError ? (
-            <Field
-              label="Only where the error holds"
-              hint="Left empty: whatever the error."
-              error={errors['which.error']}
-            >
-              {control => (
-                <Input
-                  {...control}
-                  value={which.error ?? ''}
-                  maxLength={300}
-                  autoComplete="off"
-                  onChange={event => narrow({ error: event.target.value })}
-                />
-              )}
-            </Field>
-          ) : null}
-          <Field label="Only jobs whose name holds" hint="Left empty: whatever the name." error={errors['which.name']}>
-            {control => (
-              <Input
-                {...control}
-                value={which.name ?? ''}
-                maxLength={300}
-                autoComplete="off"
-                onChange={event => narrow({ name: event.target.value })}
-              />
-            )}
-          </Field>
-        </>
+        <Field
+          label="Name, error or id contains"
+          hint="As the filter of the list: part of a name or an error, or a whole id. Left empty: all."
+          error={errors['which.q']}
+        >
+          {control => (
+            <Input
+              {...control}
+              value={which.q ?? ''}
+              maxLength={300}
+              autoComplete="off"
+              onChange={({ target: { value: q } }) => change({ which: q === '' ? { by: 'all' } : { by: 'all', q } })}
+            />
+          )}
+        </Field>
       ) : (
         <p className="text-md">
           {which.ids.length === 1 ? 'One job' : `${which.ids.length} jobs`}, as chosen in the list.

@@ -8,8 +8,10 @@ import { MajorForm, type MajorInput } from './major-form'
 
 interface QueueActsProps {
   row: QueueRow
-  /** The jobs on the screen are delayed ones: then it is about them, and else about dead letters. */
-  delayed: boolean
+  /** The state of the jobs on the screen: of delayed ones it is about those, and else about dead letters. */
+  listed: string | undefined
+  /** The filter of the list on the screen. */
+  q: string | undefined
 }
 
 /** Where a queue leaves open which BullMQ works on it. */
@@ -30,7 +32,8 @@ function SayMajor({ row, majors }: { row: QueueRow; majors: readonly MajorInput[
 }
 
 /** What can be done about a whole queue. */
-export function QueueActs({ row, delayed }: QueueActsProps) {
+export function QueueActs({ row, listed, q }: QueueActsProps) {
+  const delayed = listed === 'delayed'
   const pause = useOperation('queue.pause')
   const resume = useOperation('queue.resume')
   const replay = useOperation('queue.replay')
@@ -40,7 +43,9 @@ export function QueueActs({ row, delayed }: QueueActsProps) {
   const say = row.sayable ? <SayMajor row={row} majors={row.sayable} /> : null
   const dead = delayed ? 0 : (row.counts.failed ?? 0)
   const resumable = row.paused || row.inPausedList > 0
-  const all: JobsInput = { ...target, which: { by: 'all' } }
+  // What is filtered on the screen is what is meant; a list of another state says nothing of dead letters.
+  const meant = q !== undefined && (delayed || listed === undefined)
+  const all: JobsInput = { ...target, which: { by: 'all', ...(meant ? { q } : {}) } }
   const removal =
     dead > 0 ? (
       <OperationButton<JobsInput>
@@ -50,7 +55,7 @@ export function QueueActs({ row, delayed }: QueueActsProps) {
         subject={row.title}
         variant="danger"
       >
-        {form => <JobsForm form={form} reason="required" byError />}
+        {form => <JobsForm form={form} reason="required" />}
       </OperationButton>
     ) : null
   if (row.readOnlyBecause && !say) return <span className="text-sm text-muted">It can only be looked at.</span>
@@ -71,7 +76,7 @@ export function QueueActs({ row, delayed }: QueueActsProps) {
           subject={row.title}
           variant="primary"
         >
-          {form => <JobsForm form={form} reason="optional" byError />}
+          {form => <JobsForm form={form} reason="optional" />}
         </OperationButton>
       ) : null}
       {delayed && row.counts.delayed ? (

@@ -102,7 +102,7 @@ export function QueueFacts({ row, detail, stations, url }: QueueFactsProps) {
 
 /** In which queues the dead letters lie that parents wait for, and how many wait. */
 function WhereDead({ dead, url }: { dead: NonNullable<QueueRow['deadChildren']>; url: SheetUrl }) {
-  const list = { jobs: undefined, jq: undefined, page: undefined }
+  const list = { jobs: undefined, jq: undefined, page: undefined, look: undefined }
   return (
     <ShallowLinks>
       <ul>

@@ -40,6 +40,7 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
     ...(get('jobs') ? { state: get('jobs') as string } : {}),
     ...(get('jq') ? { q: get('jq') as string } : {}),
     ...(get('page') ? { page: get('page') as string } : {}),
+    ...(get('look') ? { look: get('look') as string } : {}),
   }
   const { reading, failed } = useView<QueueData>({ view: 'queue', environment, filters }, undefined)
   const part = reading?.data.queue
@@ -93,7 +94,7 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
       </SheetBody>
       {row ? (
         <SheetFooter className="justify-start">
-          <QueueActs row={row} delayed={get('jobs') === 'delayed'} />
+          <QueueActs row={row} listed={get('jobs')} q={get('jq')} />
         </SheetFooter>
       ) : null}
     </>

@@ -38,7 +38,15 @@ const STATES = [
   { value: 'unknown', label: 'Unknown', status: 'unknown' },
 ] as const
 /** What of the address is about the open sheet. */
-const SHEET = { queue: undefined, server: undefined, jobs: undefined, jq: undefined, page: undefined, job: undefined }
+const SHEET = {
+  queue: undefined,
+  server: undefined,
+  jobs: undefined,
+  jq: undefined,
+  page: undefined,
+  look: undefined,
+  job: undefined,
+}
 
 /** Which server a list is narrowed to stands as `on` in the address: `server` there says whose queue is open. */
 export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>; joining: Joining }) {

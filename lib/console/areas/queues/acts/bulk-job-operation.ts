@@ -4,14 +4,16 @@ import type { Permission } from '../../../platform/access/roles.ts'
 import { defineOperation, type PreviewDraft } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
 import type { Risk } from '../../../platform/operation/wire.ts'
+import { filterOf } from '../job-filter.ts'
 import type { WatchedQueue, WatchedServer } from '../port.ts'
 import { queueFigures } from './affected-series.ts'
 import { inSteps, LEDGER_LINES, type Step } from './in-steps.ts'
-import { filterOf, type Which } from './job-selection.ts'
+import { type JobSet, type JobsMeant, jobsMeant, type Which } from './job-selection.ts'
 import { type QueueTarget, queueFields, targetOf, toTarget } from './target.ts'
 
 type Acts = WatchedServer['acts']
 type Filter = ReturnType<typeof filterOf>
+type Words = Pick<PreviewDraft, 'summary' | 'action'> & { warnings: string[] }
 
 interface BulkJobOperation<Selection extends z.ZodType<Which>> {
   id: `queue.${string}`
@@ -22,7 +24,10 @@ interface BulkJobOperation<Selection extends z.ZodType<Which>> {
   which: Selection
   reason: 'required' | 'optional'
   risk(which: z.output<Selection>): Risk
-  preview(target: QueueTarget, queue: string, which: z.output<Selection>): Promise<PreviewDraft>
+  /** The set of jobs that it is about. */
+  set(which: z.output<Selection>): JobSet
+  /** What is said of those that it takes; who would stay is said beside it. */
+  preview(target: QueueTarget, queue: string, meant: JobsMeant, which: z.output<Selection>): Words
   /** What becomes of a job: `replayed`. */
   did: string
   /** All majors of BullMQ do it alike. */
@@ -46,6 +51,7 @@ export function bulkJobOperation<Selection extends z.ZodType<Which>>({
   which: Selection,
   reason,
   risk,
+  set,
   preview,
   did,
   anyMajor = false,
@@ -71,8 +77,13 @@ export function bulkJobOperation<Selection extends z.ZodType<Which>>({
     lines: LEDGER_LINES,
     target: toTarget,
     touches: queueFigures,
-    preview: async ({ environment }, input) =>
-      preview(await targetOf(environment, input, { anyMajor }), input.queue, input.which),
+    async preview({ environment }, input) {
+      const { queue, which } = input
+      const target = await targetOf(environment, input, { anyMajor })
+      const meant = await jobsMeant(target, which, set(which))
+      const { warnings, ...words } = preview(target, queue, meant, which)
+      return { ...words, affected: meant.affected, warnings: [...meant.staying, ...warnings] }
+    },
     run: ({ environment }, input, control) =>
       inSteps(
         environment,

@@ -1,66 +1,112 @@
 import { z } from 'zod'
-import type { JobFilter, JobsCount } from '../../../../infrastructure/queue/index.ts'
+import type { JobAct, JobFilter, JobLine, JobsCount } from '../../../../infrastructure/queue/index.ts'
 import { counted } from '../../../platform/counted.ts'
+import { describeAffected } from '../../../platform/operation/affected.ts'
 import type { Affected } from '../../../platform/operation/wire.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import type { WatchedServer } from '../port.ts'
-import { reading, sampleLine } from './target.ts'
+import { filterOf, jobFilter } from '../job-filter.ts'
+import { JobIds, type QueueTarget, reading, sampleLine } from './target.ts'
 
-/** Part of a text of a job, in whatever case. */
-export const Part = z
-  .string()
-  .trim()
-  .min(1)
-  .max(300)
-  .refine(text => text.isWellFormed(), 'must not hold halves of characters')
+/** All of a set, or those that match. */
+const All = z.strictObject({ by: z.literal('all'), ...jobFilter })
+/** Chosen ones, or all that match. */
+export const whichJobs = (ids = 'chosen ones') =>
+  z.discriminatedUnion('by', [z.strictObject({ by: z.literal('ids'), ids: JobIds.describe(ids) }), All])
 
-/** Chosen ones, or all of a set that match. */
 export type Which = { by: 'ids'; ids: string[] } | ({ by: 'all' } & { [Field in keyof JobFilter]?: string | undefined })
 
-/** A set of jobs that an act is about, as it is looked at beforehand. */
+/** A set of jobs that an act is about. */
 export interface JobSet {
+  act: JobAct
   noun: readonly [one: string, many: string]
-  /** What a job is not any more when it has left the set: `delayed`. */
+  /** What a chosen job is not any more when it has left the set: `delayed`. */
   state: string
-  among(ids: readonly string[]): Promise<JobsCount['sample']>
-  count(filter: JobFilter): Promise<JobsCount>
 }
 
-/** How many of a set are meant; refuses when none is. */
-export async function jobsMeant(
-  server: WatchedServer,
-  which: Which,
-  { noun, state, among, count }: JobSet,
-): Promise<Affected> {
-  const [one, many] = noun
-  const affected = (found: Pick<JobsCount, 'count' | 'precision' | 'sample'>): Affected => ({
-    count: found.count,
-    precision: found.precision,
-    noun: found.count === 1 ? one : many,
-    sample: found.sample.slice(0, 10).map(sampleLine),
-  })
-  if (which.by === 'ids') {
-    const sample = await reading(server, () => among(which.ids))
-    if (sample.length > 0) return affected({ count: sample.length, precision: 'exact', sample })
+/** Whom an act takes, without those that it would refuse. */
+export interface JobsMeant {
+  affected: Affected
+  /** `12 dead letters`, as the button has it. */
+  words: string
+  /** Who stays as it is and why, a sentence for each reason. */
+  staying: string[]
+}
+
+/** Reasons in a preview. */
+const REASONS = 5
+
+/** How many of a set an act would take; refuses when it would take none. */
+export async function jobsMeant(target: QueueTarget, which: Which, set: JobSet): Promise<JobsMeant> {
+  return which.by === 'ids' ? chosen(target, which.ids, set) : all(target, filterOf(which), set)
+}
+
+async function chosen({ server, address }: QueueTarget, ids: readonly string[], set: JobSet): Promise<JobsMeant> {
+  const { act, noun, state } = set
+  const found = await reading(server, () => server.queues.meant(address, act, ids))
+  const missing = new Set(ids).size - found.length
+  const able = found.filter(({ why }) => why === undefined)
+  const refused = [...Map.groupBy(found, ({ why }) => why ?? '')].flatMap(([reason, jobs]) =>
+    reason ? [{ reason, count: jobs.length }] : [],
+  )
+  const left = missing > 0 ? [...refused, { reason: `not ${state} any more`, count: missing }] : refused
+  if (able.length > 0) return toMeant({ count: able.length, precision: 'exact', sample: able }, set, left)
+  const fields = { 'which.ids': `names no ${noun[0]} that can be ${DONE[act]}` }
+  if (found.length === 0)
     throw new RefusalError({
       code: 'conflict',
-      message: `${which.ids.length === 1 ? 'That job is not' : 'None of those jobs is'} ${state} any more.`,
-      fields: { 'which.ids': `names no ${one}` },
+      message: `${ids.length === 1 ? 'That job is not' : 'None of those jobs is'} ${state} any more.`,
+      fields,
     })
-  }
-  const found = await reading(server, () => count(filterOf(which)))
-  if (found.count > 0) return affected(found)
+  const message =
+    ids.length === 1
+      ? `That job cannot be ${DONE[act]}: ${found[0]?.why}.`
+      : `None of those jobs can be ${DONE[act]}. ${staying(left).join(' ')}`
+  throw new RefusalError({ code: 'conflict', message, fields })
+}
+
+async function all({ server, address }: QueueTarget, filter: JobFilter, set: JobSet): Promise<JobsMeant> {
+  const { act, noun } = set
+  const [one, many] = noun
+  const found = await reading(server, () => server.queues.count(address, act, filter))
+  const looked = found.examined < found.total ? `${counted(found.examined, one, many)} looked at` : undefined
+  if (found.count > 0) return toMeant(found, set, found.refused, looked)
+  const stays = found.refused.length > 0
   throw new RefusalError({
     code: 'conflict',
     message:
       found.total === 0
         ? `There are no ${many} in this queue.`
-        : `None of ${found.examined < found.total ? `${counted(found.examined, one)} looked at` : counted(found.total, one)} matches.`,
+        : stays
+          ? `None of the ${many} that match can be ${DONE[act]}. ${staying(found.refused).join(' ')}`
+          : `None of ${looked ?? counted(found.total, one, many)} matches.`,
   })
 }
 
-/** What of a job is looked at, of what the input says. */
-export const filterOf = ({ name, error }: { name?: string | undefined; error?: string | undefined }): JobFilter => ({
-  ...(name === undefined ? {} : { name }),
-  ...(error === undefined ? {} : { error }),
-})
+function toMeant(
+  { count, precision, sample }: Pick<JobsCount, 'count' | 'precision'> & { sample: readonly JobLine[] },
+  { noun: [one, many] }: JobSet,
+  refused: JobsCount['refused'],
+  looked?: string,
+): JobsMeant {
+  const affected: Affected = {
+    count,
+    precision,
+    noun: count === 1 ? one : many,
+    sample: sample.slice(0, 10).map(sampleLine),
+  }
+  return { affected, words: describeAffected(affected), staying: staying(refused, looked) }
+}
+
+const DONE: Record<JobAct, string> = { replay: 'replayed', promote: 'promoted', remove: 'removed' }
+
+/** `looked`: only so many were looked at, so that there may be more. */
+function staying(refused: JobsCount['refused'], looked?: string): string[] {
+  const among = looked ? ` Of ${looked}.` : ''
+  const told = refused
+    .slice(0, REASONS)
+    .map(({ reason, count }) => `${counted(count, 'job stays as it is', 'jobs stay as they are')}: ${reason}.${among}`)
+  const rest = refused.slice(REASONS).reduce((sum, { count }) => sum + count, 0)
+  return rest > 0
+    ? [...told, `${counted(rest, 'more job stays', 'more jobs stay')}, each for a reason of its own.`]
+    : told
+}

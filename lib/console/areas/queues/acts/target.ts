@@ -77,7 +77,7 @@ export async function findQueue(
       },
     })
   const address = server.addressOf(key)
-  const queue = await reading(server, () => server.find(key))
+  const queue = await reading(server, () => server.find(key, { maxAge: 0 }))
   if (!address || !queue)
     throw new RefusalError({
       code: 'not_found',

@@ -1,6 +1,5 @@
-import { describeAffected } from '../../../platform/operation/affected.ts'
 import { bulkJobOperation } from '../acts/bulk-job-operation.ts'
-import { DeadLetters, deadLettersMeant } from '../acts/dead-letters.ts'
+import { whichJobs } from '../acts/job-selection.ts'
 import { holdUps } from '../acts/target.ts'
 
 /** A dead letter younger than this says that the trouble is not over (ms). */
@@ -12,12 +11,12 @@ export const replayQueue = bulkJobOperation({
   description:
     'Puts dead letters back as they were added: same id, data, priority, delay and order, with all their attempts. Each once, though it may fail again while the act runs.',
   permission: 'queue:replay',
-  which: DeadLetters,
+  which: whichJobs(),
   risk: which => (which.by === 'ids' && which.ids.length === 1 ? 'one' : 'many'),
   reason: 'optional',
+  set: () => ({ act: 'replay', noun: ['dead letter', 'dead letters'], state: 'a dead letter of this queue' }),
 
-  async preview(target, queue, which) {
-    const affected = await deadLettersMeant(target, which)
+  preview(target, queue, { words }) {
     const { lastFailedAt } = target.queue
     const warnings = holdUps(target)
     if (lastFailedAt !== undefined && Date.now() - lastFailedAt < STILL_FAILING)
@@ -25,9 +24,8 @@ export const replayQueue = bulkJobOperation({
         'Jobs of this queue are still failing: the last one did less than a minute ago. The cause may not be over.',
       )
     return {
-      summary: `${describeAffected(affected)} of ${queue} will be put back and tried again, with priority, delay and order as they were added.`,
-      action: `Replay ${describeAffected(affected)}`,
-      affected,
+      summary: `${words} of ${queue} will be put back and tried again, with priority, delay and order as they were added.`,
+      action: `Replay ${words}`,
       warnings,
     }
   },

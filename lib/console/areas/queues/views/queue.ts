@@ -13,7 +13,8 @@ import { Fleet } from '../../../fleet/resources.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
-import { exact, search, text } from '../../../platform/view/text-filters.ts'
+import { exact, text } from '../../../platform/view/text-filters.ts'
+import { filterOf, jobFilterParams } from '../job-filter.ts'
 import { evicts, type Known } from '../port.ts'
 import { redacted, redactedLine } from '../redact.ts'
 import { Queues } from '../resource.ts'
@@ -21,6 +22,9 @@ import { WorkerItem } from '../worker-item.ts'
 import { type QueueRow, toQueueRow } from './queues.ts'
 
 export const JOBS_A_PAGE = 50
+/** Jobs that a filter looks at, unless more are asked for, and at most. */
+const LOOKED_AT = 2_000
+const LOOKED_AT_MOST = 500_000
 const STATES = [
   'waiting',
   'active',
@@ -51,6 +55,8 @@ export interface JobsPage extends Omit<JobPage, 'jobs'> {
   /** From 0. */
   page: number
   pageSize: number
+  /** A filter looks at so many at most; an act at all. */
+  mayLookAt: number
   jobs: JobRow[]
 }
 
@@ -84,12 +90,17 @@ export const queueView = defineView({
     /** `prefix:name` */
     queue: exact(600),
     state: z.enum(STATES).default('failed'),
-    /** Part of a job's name, or its whole id. */
-    q: search,
+    /** The same filter as the acts': what is on the screen is what they mean. */
+    ...jobFilterParams,
+    /** How many jobs a filter looks at: those that come first. */
+    look: z.coerce.number().int().min(LOOKED_AT).max(LOOKED_AT_MOST).default(LOOKED_AT),
     page: z.coerce.number().int().min(0).max(100_000).default(0),
   }),
   freshFor: 1_000,
-  async read({ environment, permissions }, { server: serverName, queue: key, state, q, page }): Promise<QueueData> {
+  async read(
+    { environment, permissions },
+    { server: serverName, queue: key, state, page, look, ...filter },
+  ): Promise<QueueData> {
     const server = environment.of(Queues).server(serverName)
     const source = `Redis ${serverName}`
     const address = server?.addressOf(key)
@@ -110,17 +121,25 @@ export const queueView = defineView({
       }
     }
     async function readJobs(): Promise<JobsPage> {
-      const nothing = { jobs: [], total: 0, examined: 0, complete: true }
+      const nothing = { jobs: [], total: 0, examined: 0, inState: 0, complete: true }
       const found =
         server && address
           ? await server.queues.jobs(address, {
               state,
               offset: page * JOBS_A_PAGE,
               limit: JOBS_A_PAGE,
-              q: q || undefined,
+              filter: filterOf(filter),
+              examine: look,
             })
           : nothing
-      return { ...found, jobs: found.jobs.map(job => shown(job, mayRead)), state, page, pageSize: JOBS_A_PAGE }
+      return {
+        ...found,
+        jobs: found.jobs.map(job => shown(job, mayRead)),
+        state,
+        page,
+        pageSize: JOBS_A_PAGE,
+        mayLookAt: LOOKED_AT_MOST,
+      }
     }
     const [queue, jobs, fleet] = await Promise.all([
       part(source, environment.outages, readQueue()),

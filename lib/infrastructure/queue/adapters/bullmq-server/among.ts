@@ -1,30 +1,46 @@
 import type { Redis } from 'ioredis'
-import type { JobsCount, QueueAddress } from '../../server-port.ts'
-import { plainText } from './content.ts'
+import type { JobAct, JobLine, QueueAddress } from '../../server-port.ts'
+import { SET_OF } from './count.ts'
 import { baseOf } from './keys.ts'
 import { OWN_JOBS } from './own-jobs.ts'
 import { script } from './script.ts'
+import { WHY_NOT } from './why-not.ts'
 
-/** Of these ids, those in a set, with what is known of each. */
-export async function amongSet(
+/** KEYS: base. ARGV: the act, its set, ids. Answers those that it could mean: id, name, error, and why it would stay, or nothing. */
+const MEANT = `
+local base, act, set = KEYS[1], ARGV[1], ARGV[2]
+${WHY_NOT}
+local found = {}
+for i = 3, #ARGV do
+  local id = ARGV[i]
+  local isMeant
+  if act == 'remove' then isMeant = isJob(id) else isMeant = redis.call('ZSCORE', base .. set, id) end
+  if isMeant then
+    local fields = redis.pcall('HMGET', base .. id, 'name', 'failedReason', 'opts')
+    local name = not fields.err and fields[1] or ''
+    local error = not fields.err and fields[2] or ''
+    found[#found + 1] = { id, string.sub(name, 1, 200), string.sub(error, 1, 300), whyNot(act, id, fields) or '' }
+  end
+end
+return found`
+
+const meantFew = script<[string, string, string, string][]>(MEANT)
+const PIECE = 60
+
+/** Of these ids those that the act could mean, each with the reason for which it would stay as it is. */
+export async function meant(
   redis: Redis,
   queue: QueueAddress,
-  set: 'failed' | 'delayed',
+  act: JobAct,
   ids: readonly string[],
-): Promise<JobsCount['sample']> {
-  const base = baseOf(queue)
+): Promise<(JobLine & { why?: string })[]> {
   const unique = [...new Set(ids)]
-  const scores = await redis.zmscore(base + set, ...unique)
-  const there = unique.filter((_, at) => scores[at] !== null)
-  const read = redis.pipeline()
-  const shown = there.slice(0, 20)
-  for (const id of shown) read.hmgetBuffer(base + id, 'name', 'failedReason')
-  const answers = shown.length > 0 ? ((await read.exec()) ?? []) : []
-  return there.map((id, at) => {
-    const [error, fields] = answers[at] ?? []
-    const [name, reason] = error || !fields ? [] : (fields as (Buffer | null)[])
-    return { id, name: plainText(name?.subarray(0, 200)) ?? '', error: plainText(reason?.subarray(0, 300)) ?? '' }
-  })
+  const found: (JobLine & { why?: string })[] = []
+  for (let at = 0; at < unique.length; at += PIECE) {
+    const piece = await meantFew(redis, [baseOf(queue)], [act, SET_OF[act], ...unique.slice(at, at + PIECE)])
+    found.push(...piece.map(([id, name, error, why]) => ({ id, name, error, ...(why ? { why } : {}) })))
+  }
+  return found
 }
 
 /** KEYS: base. ARGV: ids. Answers those that are jobs of this queue. */
@@ -38,7 +54,6 @@ end
 return found`
 
 const existingFew = script<string[]>(EXISTING)
-const PIECE = 60
 
 /** Those that are jobs of this queue: in one of its lists, or at least with name and options. */
 export async function existing(redis: Redis, queue: QueueAddress, ids: readonly string[]): Promise<string[]> {

@@ -1,15 +1,31 @@
 import type { Redis } from 'ioredis'
 import type { JobState } from '../../port.ts'
 import type { JobPage, JobQuery, JobSummary, QueueAddress } from '../../server-port.ts'
-import { plainText } from './content.ts'
 import { readRecords, toSummary } from './job-record.ts'
 import { baseOf } from './keys.ts'
+import { matchBy, toArgument } from './match.ts'
 import { placeOf } from './place.ts'
+import { script } from './script.ts'
 
-/** Bytes of data that a line of a list may take, and jobs that a search by name looks at. */
+/** Bytes of data that a line of a list may take, and jobs that a filtered list looks at. */
 const PREVIEW = 1_024
 const EXAMINED = 2_000
-const SEARCH_PIECE = 500
+const PIECE = 500
+/** A view waits no longer for a filtered list (ms). */
+const BUDGET = 1_500
+
+/** KEYS: base. ARGV: the filter, ids. Answers those that match. */
+const MATCHING = `
+local base = KEYS[1]
+${matchBy(1)}
+local found = {}
+for i = 2, #ARGV do
+  local fields = redis.pcall('HMGET', base .. ARGV[i], 'name', 'failedReason')
+  if not fields.err and fits(ARGV[i], fields[1], fields[2]) then found[#found + 1] = ARGV[i] end
+end
+return found`
+
+const matching = script<string[]>(MATCHING)
 
 interface Listed {
   id: string
@@ -19,36 +35,47 @@ interface Listed {
 /** Jobs of one state, those first that come next or came last. */
 export async function jobs(redis: Redis, queue: QueueAddress, query: JobQuery): Promise<JobPage> {
   const base = baseOf(queue)
-  const { state, offset, q } = query
+  const { state, offset, filter = {} } = query
   const limit = Math.min(query.limit, 200)
   const total = await lengthOf(redis, base, state)
-  if (!q) {
+  const wanted = toArgument(filter)
+  if (wanted === '{}') {
     const page = await summaries(redis, base, state, await listed(redis, base, state, offset, limit))
-    return { jobs: page, total, examined: total, complete: true }
+    return { jobs: page, total, examined: total, inState: total, complete: true }
   }
-  const exact = await byId(redis, base, state, q)
-  if (exact) return { jobs: offset === 0 ? [exact] : [], total: 1, examined: total, complete: true }
-  const wanted = q.toLowerCase()
-  const matching: Listed[] = []
-  let examined = 0
-  while (examined < Math.min(total, EXAMINED)) {
-    const piece = await listed(redis, base, state, examined, SEARCH_PIECE)
-    if (piece.length === 0) break
-    const keys = piece.map(({ id }) => base + id)
-    const records = await readRecords(redis, keys, PREVIEW, ['name'])
-    piece.forEach((one, at) => {
-      const record = records[at]
-      const name = typeof record === 'object' ? plainText(record.raw.name) : undefined
-      if (name?.toLowerCase().includes(wanted)) matching.push(one)
-    })
-    examined += piece.length
-  }
+  const { found, examined } = await search(redis, base, query, Math.min(total, query.examine ?? EXAMINED))
   return {
-    jobs: await summaries(redis, base, state, matching.slice(offset, offset + limit)),
-    total: matching.length,
+    jobs: await summaries(redis, base, state, found.slice(offset, offset + limit)),
+    total: found.length,
     examined,
+    inState: total,
     complete: examined >= total,
   }
+}
+
+/** Those that match among the first so many, before them the one whose id was given, wherever in the list it is. */
+async function search(redis: Redis, base: string, { state, filter = {} }: JobQuery, most: number) {
+  const wanted = toArgument(filter)
+  const until = performance.now() + BUDGET
+  const exact = filter.q === undefined ? undefined : await placeOf(redis, base, filter.q)
+  const named: Listed[] = exact?.state === state ? [{ id: filter.q as string, ...scoreOf(exact) }] : []
+  const found = new Map((await matchingOf(redis, base, wanted, named)).map(one => [one.id, one]))
+  let examined = 0
+  while (examined < most && performance.now() < until) {
+    const piece = await listed(redis, base, state, examined, Math.min(PIECE, most - examined))
+    if (piece.length === 0) break
+    for (const one of await matchingOf(redis, base, wanted, piece)) if (!found.has(one.id)) found.set(one.id, one)
+    examined += piece.length
+  }
+  return { found: [...found.values()], examined }
+}
+
+const scoreOf = ({ score }: { score?: number }) => (score === undefined ? {} : { score })
+
+async function matchingOf(redis: Redis, base: string, wanted: string, list: Listed[]): Promise<Listed[]> {
+  if (list.length === 0) return []
+  const ids = new Set(await matching(redis, [base], [wanted, ...list.map(({ id }) => id)]))
+  return list.filter(({ id }) => ids.has(id))
 }
 
 async function summaries(redis: Redis, base: string, state: JobState, list: Listed[]): Promise<JobSummary[]> {
@@ -58,13 +85,6 @@ async function summaries(redis: Redis, base: string, state: JobState, list: List
     PREVIEW * 16,
   )
   return list.map(({ id, score }, at) => toSummary(id, state, records[at], { previewBytes: PREVIEW, score }))
-}
-
-async function byId(redis: Redis, base: string, state: JobState, id: string): Promise<JobSummary | undefined> {
-  const place = await placeOf(redis, base, id)
-  if (place?.state !== state) return
-  const [found] = await summaries(redis, base, state, [{ id, score: place.score }])
-  return found
 }
 
 async function lengthOf(redis: Redis, base: string, state: JobState): Promise<number> {

@@ -1,9 +1,31 @@
-/** Whether a text matches, whatever the case of its ASCII letters; an empty filter matches all. */
-export const MATCH = `
-local function matches(text, wanted)
-  return wanted == '' or (type(text) == 'string' and string.find(string.lower(text), wanted, 1, true) ~= nil)
+import type { JobFilter } from '../../server-port.ts'
+
+/** Bytes of a text that are looked at. */
+const LOOKED_AT = 65_536
+
+/**
+ * Lua that the list of jobs, the count before an act and the act itself share: whether a job is meant. The filter is JSON in the given argument
+ * (`toArgument`). Gives `fits(id, name, error)` and `filtered`.
+ */
+export const matchBy = (argument: number) => `
+local filter = cjson.decode(ARGV[${argument}])
+local filtered = next(filter) ~= nil
+local function holds(text, wanted)
+  return type(text) == 'string' and string.find(string.lower(string.sub(text, 1, ${LOOKED_AT})), wanted, 1, true) ~= nil
+end
+local function fits(id, name, error)
+  return (not filter.name or holds(name, filter.name)) and (not filter.error or holds(error, filter.error))
+    and (not filter.q or id == filter.id or holds(name, filter.q) or holds(error, filter.q))
 end
 `
 
-/** As the scripts compare: ASCII letters in lower case. */
-export const lower = (text = '') => text.replace(/[A-Z]/g, letter => letter.toLowerCase())
+/** A filter as the scripts read it: ASCII letters in lower case, but an id as it is. */
+export function toArgument({ q, name, error }: JobFilter): string {
+  return JSON.stringify({
+    ...(q ? { id: q.toWellFormed(), q: lower(q) } : {}),
+    ...(name ? { name: lower(name) } : {}),
+    ...(error ? { error: lower(error) } : {}),
+  })
+}
+
+const lower = (text: string) => text.toWellFormed().replace(/[A-Z]/g, letter => letter.toLowerCase())

@@ -1,6 +1,7 @@
-import { MATCH } from './match.ts'
+import { matchBy } from './match.ts'
 import { STEP } from './step.ts'
 import { WAKE } from './wake.ts'
+import { WHY_NOT_PROMOTED } from './why-not.ts'
 
 /**
  * One delayed job let go, by the steps of BullMQ's own promote: the next of a scheduler too, which is followed by the one after it at its
@@ -9,20 +10,11 @@ import { WAKE } from './wake.ts'
 const PROMOTE_ONE = `
 ${STEP}
 ${WAKE}
-${MATCH}
--- Most jobs of a queue were added alike.
-local known = {}
-local function isReadable(opts)
-  if known[opts] == nil then
-    local readable, decoded = pcall(cjson.decode, opts)
-    known[opts] = readable and type(decoded) == 'table'
-  end
-  return known[opts]
-end
-local function read(id) return redis.pcall('HMGET', base .. id, 'priority', 'opts', 'name') end
+${WHY_NOT_PROMOTED}
+local function read(id) return redis.pcall('HMGET', base .. id, 'priority', 'opts', 'name', 'failedReason') end
 local function promote(id, fields)
-  if not fields[2] then return 'it has no options' end
-  if not isReadable(fields[2]) then return 'its options are no JSON object' end
+  local why = whyNotPromoted(fields[2])
+  if why then return why end
   -- First what a Redis out of memory refuses: then nothing has happened yet.
   redis.call('HSET', base .. id, 'delay', 0)
   push(id, false, tonumber(fields[1]) or 0)
@@ -32,7 +24,7 @@ local delayed = base .. 'delayed'
 `
 
 /**
- * The next piece of all that were delayed when the run began. ARGV: major, run, most to note, most to look at, name wanted (lower case),
+ * The next piece of all that were delayed when the run began. ARGV: major, run, most to note, most to look at, the filter,
  * seconds that the run and that its list is remembered.
  *
  * A job may be delayed again, or a new one added, while the run goes on, and when it is due says nothing of that. So the run first notes in
@@ -41,7 +33,8 @@ local delayed = base .. 'delayed'
  */
 export const PROMOTE_NEXT = `
 ${PROMOTE_ONE}
-local noted, name = state .. ':delayed', ARGV[5]
+${matchBy(5)}
+local noted = state .. ':delayed'
 local been = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'whole', 'left', 'done')
 local left, done = tonumber(been[5]) or 0, tonumber(been[6]) or 0
 local function remember()
@@ -92,7 +85,7 @@ for i = 1, #list do
     local why
     if fields.err then why = 'its key holds something that is no job'
     elseif not fields[2] and not fields[3] then why = 'its data is gone'
-    elseif not matches(fields[3], name) then why = ''
+    elseif not fits(id, fields[3], fields[4]) then why = ''
     else why = promote(id, fields) end
     if not why then moved[#moved + 1] = id
     elseif why ~= '' then refused[#refused + 1] = id refused[#refused + 1] = why end

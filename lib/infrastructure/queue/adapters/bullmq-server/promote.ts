@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { JobFilter, JobStep, QueueAddress, QueueMajor } from '../../server-port.ts'
 import { baseOf } from './keys.ts'
-import { lower } from './match.ts'
+import { toArgument } from './match.ts'
 import { PROMOTE_CHOSEN, PROMOTE_NEXT } from './promote-script.ts'
 import { script } from './script.ts'
 import { inPieces, REMEMBERED, type StepAnswer, toStep } from './step.ts'
@@ -20,9 +20,9 @@ export async function promoteNext(
   queue: QueueAddress,
   major: QueueMajor,
   run: string,
-  { name }: Pick<JobFilter, 'name'>,
+  filter: JobFilter,
 ): Promise<JobStep> {
-  return toStep(await next(redis, [baseOf(queue)], [major, run, NOTED, PIECE, lower(name), REMEMBERED, LISTED]))
+  return toStep(await next(redis, [baseOf(queue)], [major, run, NOTED, PIECE, toArgument(filter), REMEMBERED, LISTED]))
 }
 
 export function promoteChosen(

@@ -1,38 +1,18 @@
 import type { Redis } from 'ioredis'
 import type { JobFilter, QueueAddress, RemoveStep } from '../../server-port.ts'
 import { baseOf } from './keys.ts'
-import { lower, MATCH } from './match.ts'
-import { OWN_JOBS } from './own-jobs.ts'
+import { matchBy, toArgument } from './match.ts'
 import { script } from './script.ts'
 import { pairs, REMEMBERED } from './step.ts'
+import { WHY_NOT_REMOVED } from './why-not.ts'
 
 /** Jobs in one step: fewer where they may have to be looked for in a long list. */
 const PIECE = 60
 const PIECE_ANYWHERE = 10
 
-/**
- * Expects `base`; `whyNot(id)` says why a job must stay, `drop(id)` takes away all that belongs to it. BullMQ would let a parent go on, or take
- * children along: an operator who removes one job has not asked for that, so jobs of an unfinished flow stay.
- */
+/** Expects `base`; `drop(id)` takes away all that belongs to a job. */
 const REMOVE = `
-${OWN_JOBS}
-local function whyNot(id)
-  if isForeign(id) then return 'its key is not that of a job of this queue' end
-  if namesQueue(id) then return 'a queue has its id for a name, and what belongs to either cannot be told apart' end
-  local job = base .. id
-  if redis.call('EXISTS', job .. ':lock') == 1 or (redis.call('LLEN', base .. 'active') > 0 and redis.call('LPOS', base .. 'active', id)) then
-    return 'it is being worked on'
-  end
-  local fields = redis.pcall('HMGET', job, 'parentKey', 'rjk')
-  if fields.err then return 'its key holds something that is no job' end
-  if fields[2] then
-    local due = redis.call('ZSCORE', base .. 'repeat', fields[2])
-    local tail = due and ':' .. due
-    if tail and string.sub(id, 1, 7) == 'repeat:' and string.sub(id, -#tail) == tail then return 'it is the next of a scheduler, which would stop without it' end
-  end
-  if fields[1] and redis.pcall('SISMEMBER', fields[1] .. ':dependencies', job) == 1 then return 'its parent ' .. fields[1] .. ' waits for it' end
-  if redis.call('SCARD', job .. ':dependencies') > 0 then return 'it waits for jobs of its own' end
-end
+${WHY_NOT_REMOVED}
 local function drop(id)
   local job = base .. id
   local unique = redis.call('HGET', job, 'deid')
@@ -66,7 +46,7 @@ for i = 3, #ARGV do
   local id = ARGV[i]
   if redis.call('HEXISTS', run, 'job:' .. id) == 1 then removed = removed + 1
   else
-    local why = not isJob(id) and 'there is no such job' or whyNot(id)
+    local why = not isJob(id) and 'there is no such job' or whyNotRemoved(id)
     local state = not why and takeOut(id)
     if why then refused[#refused + 1] = id refused[#refused + 1] = why
     else
@@ -80,12 +60,12 @@ end
 redis.call('EXPIRE', run, ARGV[2])
 return { removed, refused }`
 
-/** The next piece of dead letters, as in REPLAY_NEXT. ARGV: run, most to look at, name and error wanted, seconds that the run is remembered. */
+/** The next piece of dead letters, as in REPLAY_NEXT. ARGV: run, most to look at, the filter, seconds that the run is remembered. */
 const REMOVE_NEXT = `
 local base = KEYS[1]
 local failed, state = base .. 'failed', base .. 'substation:' .. ARGV[1]
 ${REMOVE}
-${MATCH}
+${matchBy(3)}
 local known = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'done')
 local newest = known[1]
 if not newest then
@@ -105,8 +85,8 @@ for i = 1, #list, 2 do
   if tonumber(score) > tonumber(newest) then over = true break end
   looked = looked + 1
   local reading = redis.pcall('HMGET', base .. id, 'name', 'failedReason')
-  local wanted = not reading.err and matches(reading[1], ARGV[3]) and matches(reading[2], ARGV[4])
-  local why = wanted and whyNot(id) or nil
+  local wanted = reading.err or fits(id, reading[1], reading[2])
+  local why = wanted and whyNotRemoved(id) or nil
   if wanted and not why then
     redis.call('ZREM', failed, id)
     drop(id)
@@ -118,7 +98,7 @@ for i = 1, #list, 2 do
   end
 end
 local done = redis.call('HINCRBY', state, 'done', removed)
-redis.call('EXPIRE', state, ARGV[5])
+redis.call('EXPIRE', state, ARGV[4])
 return { removed, refused, looked, done, over and 1 or 0 }`
 
 const removeFew = script<[number, string[]]>(REMOVE_CHOSEN)
@@ -148,7 +128,7 @@ export async function removeNext(
   run: string,
   filter: JobFilter,
 ): Promise<RemoveStep> {
-  const args = [run, PIECE, lower(filter.name), lower(filter.error), REMEMBERED]
+  const args = [run, PIECE, toArgument(filter), REMEMBERED]
   const [removed, refused, examined, done, over] = await removePiece(redis, [baseOf(queue)], args)
   return { removed, done, examined, refused: pairs(refused), finished: over === 1 }
 }

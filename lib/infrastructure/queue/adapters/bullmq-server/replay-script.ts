@@ -1,6 +1,7 @@
-import { MATCH } from './match.ts'
+import { matchBy } from './match.ts'
 import { STEP } from './step.ts'
 import { WAKE } from './wake.ts'
+import { WHY_NOT_REPLAYED } from './why-not.ts'
 
 /** The hash of a job bears the run that replayed it: BullMQ reads only the fields that it knows. */
 export const MARKER = 'substation:run'
@@ -14,26 +15,13 @@ const READ = FIELDS.map(field => `'${field}'`).join(', ')
  * BullMQ's reprocessJob and addDelayedJob. Answers nothing when it was moved, otherwise why not.
  */
 const REPLAY_ONE = `
--- Most letters of a queue were added alike.
-local known = {}
-local function orderOf(opts)
-  local order = known[opts]
-  if order then return order end
-  order = { delay = 0, lifo = false }
-  if string.find(opts, '"delay"', 1, true) or string.find(opts, '"lifo"', 1, true) then
-    local readable, decoded = pcall(cjson.decode, opts)
-    if not readable or type(decoded) ~= 'table' then return nil end
-    order.delay, order.lifo = tonumber(decoded.delay) or 0, decoded.lifo == true
-  end
-  known[opts] = order
-  return order
-end
+${WHY_NOT_REPLAYED}
 -- Its fields: ${READ}.
 local function replay(id, job, fields)
   local opts, parent = fields[1], fields[3]
-  if type(opts) ~= 'string' then return 'it has no options' end
+  local why = whyNotReplayed(opts)
+  if why then return why end
   local order = orderOf(opts)
-  if not order then return 'its options are no JSON object' end
   -- A scheduler computed the delay for one moment that is over.
   local delay = fields[4] and 0 or order.delay
   -- First what a Redis out of memory refuses: then nothing has happened yet.
@@ -65,18 +53,17 @@ ${STEP}
 local now = tonumber(ARGV[3])
 local failed = base .. 'failed'
 ${WAKE}
-${MATCH}
 `
 
 /**
- * The next piece of all dead letters. KEYS: the queue's base. ARGV: major, run, now (ms), most to look at, name and error wanted (lower
- * case), seconds that the run is remembered. The run's own hash keeps where it is: the highest score when it began, the last one left in
+ * The next piece of all dead letters. KEYS: the queue's base. ARGV: major, run, now (ms), most to look at, the filter, seconds that
+ * the run is remembered. The run's own hash keeps where it is: the highest score when it began, the last one left in
  * the set, how many it moved. Answers: moved by this step, by the run, looked at, whether it is over, and who stayed with the reason.
  */
 export const REPLAY_NEXT = `
 ${HEAD}
+${matchBy(5)}
 ${REPLAY_ONE}
-local name, wanted = ARGV[5], ARGV[6]
 local been = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'done')
 local newest = been[1]
 if not newest then
@@ -94,7 +81,6 @@ local list = redis.call('ZRANGE', failed, from, from + tonumber(ARGV[4]) - 1)
 local done, moved, refused, looked, over = tonumber(been[4]) or 0, {}, {}, 0, #list == 0
 -- Scores are asked for one by one only where the end of the run is in this piece.
 local whole = not over and tonumber(redis.call('ZSCORE', failed, list[#list])) <= tonumber(newest)
-local filtered = name ~= '' or wanted ~= ''
 for i = 1, #list do
   local id = list[i]
   if not whole and tonumber(redis.call('ZSCORE', failed, id)) > tonumber(newest) then over = true break end
@@ -107,7 +93,7 @@ for i = 1, #list do
   else
     local about = (filtered or not reading[1]) and redis.call('HMGET', job, 'name', 'failedReason')
     if not reading[1] and not about[1] then why = 'its data is gone'
-    elseif filtered and not (matches(about[1], name) and matches(about[2], wanted)) then why = ''
+    elseif filtered and not fits(id, about[1], about[2]) then why = ''
     else why = replay(id, job, reading) end
   end
   if why then
@@ -120,7 +106,7 @@ if #moved > 0 then
   done = redis.call('HINCRBY', state, 'done', #moved)
   wake()
 end
-redis.call('EXPIRE', state, ARGV[7])
+redis.call('EXPIRE', state, ARGV[6])
 return { #moved, done, looked, over and 1 or 0, refused }`
 
 /** Chosen ones. ARGV: major, run, now, seconds, then the ids. Answers like the one above. */

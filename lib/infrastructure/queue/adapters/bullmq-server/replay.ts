@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
 import type { JobFilter, JobStep, QueueAddress, QueueMajor } from '../../server-port.ts'
 import { baseOf } from './keys.ts'
-import { lower } from './match.ts'
+import { toArgument } from './match.ts'
 import { REPLAY_CHOSEN, REPLAY_NEXT } from './replay-script.ts'
 import { script } from './script.ts'
 import { inPieces, REMEMBERED, type StepAnswer, toStep } from './step.ts'
@@ -17,9 +17,9 @@ export async function replayNext(
   queue: QueueAddress,
   major: QueueMajor,
   run: string,
-  { name, error }: JobFilter,
+  filter: JobFilter,
 ): Promise<JobStep> {
-  const args = [major, run, Date.now(), PIECE, lower(name), lower(error), REMEMBERED]
+  const args = [major, run, Date.now(), PIECE, toArgument(filter), REMEMBERED]
   return toStep(await next(redis, [baseOf(queue)], args))
 }
 

@@ -4,7 +4,7 @@ import { QueueError } from '../../port.ts'
 import type { ActAddress, QueueAddress, QueueMajor, QueueServer } from '../../server-port.ts'
 import { queueError } from '../bullmq-error.ts'
 import { activity } from './activity.ts'
-import { amongSet, existing } from './among.ts'
+import { meant } from './among.ts'
 import { countJobs } from './count.ts'
 import { deadChildren } from './dead-children.ts'
 import { find } from './find.ts'
@@ -72,11 +72,8 @@ export function bullmqServer(redis: Redis): QueueServer {
     activity: queues => activity(redis, queues),
     pause: async queue => pause(redis, queue, await majorOf(queue)),
     resume: async (queue, options) => resume(redis, queue, await majorOf(queue), options),
-    countFailed: (queue, filter, options) => countJobs(redis, queue, 'failed', filter, options),
-    countDelayed: (queue, filter, options) => countJobs(redis, queue, 'delayed', filter, options),
-    deadAmong: (queue, ids) => amongSet(redis, queue, 'failed', ids),
-    delayedAmong: (queue, ids) => amongSet(redis, queue, 'delayed', ids),
-    existing: (queue, ids) => existing(redis, queue, ids),
+    count: (queue, act, filter, options) => countJobs(redis, queue, act, filter, options),
+    meant: (queue, act, ids) => meant(redis, queue, act, ids),
     replayNext: (queue, run, filter) => inStep(queue, major => replayNext(redis, queue, major, run, filter)),
     replayChosen: (queue, run, ids) => inStep(queue, major => replayChosen(redis, queue, major, run, ids)),
     async removeChosen(queue, run, ids) {
