@@ -105,7 +105,7 @@ test('a dead letter two generations down is found, in whatever queue; ids and na
   expect((await server.deadChildren(flow()))?.queues).toEqual([{ key: `${prefix}:eu:children`, parents: 2 }])
 })
 
-test('a child of which nothing is left is told from one that is only in another place', async () => {
+test('a child of which nothing is left is said to be gone, not merely elsewhere', async () => {
   await begin(6)
   const added = await parents.ask<{ parent: string; child: string }>('flow', {
     children: [{ queueName: 'flow.children', name: 'gone', data: {} }],

@@ -174,6 +174,8 @@ export interface JobQuery {
   /** At most 200. */
   limit: number
   filter?: JobFilter
+  /** An error as the reader may see it: what is hidden from them must not be found out by looking for it. Its first 4 KiB are looked at then. */
+  seen?: (error: string) => string
   /** Jobs looked at for a filtered page; 2,000 unless given. Fewer where a second and a half is over. */
   examine?: number
 }

@@ -37,7 +37,7 @@ export async function refuseOutOfReach(
   for (const prefix of known?.prefixes ?? ['bull'])
     if (reaches(`${prefix}:`)) refuse(`reaches the queues under ${prefix}:`, 'Act on jobs on the queues page.')
   if (reaches(limits.KEY_PREFIX)) refuse('reaches what the fleet keeps', 'Choose a longer prefix.')
-  // Queues belong to somebody under whatever prefix they were seen.
+  // A queue is out of reach here under whatever prefix it was found.
   const reading = environment.of(Queues).server(server)?.peek()
   const { queues = [], search } = reading && reading.status !== 'down' ? reading.data : {}
   for (const { key } of queues)

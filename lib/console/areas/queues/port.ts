@@ -62,7 +62,7 @@ export interface WatchedServer {
   read(options?: { maxAge?: number }): Promise<Part<ServerReading>>
   /** What it said last, without waiting; undefined before the first answer. It is asked anew in the background. */
   peek(): Part<ServerReading> | undefined
-  /** One queue by its key, also one that the search has not come to. Undefined: there is none. `maxAge` 0 asks for its workers anew too. */
+  /** One queue by its key, also one that the search has not come to. Undefined: there is none. `maxAge` 0: its workers are those of this moment. */
   find(key: string, options?: { maxAge?: number }): Promise<WatchedQueue | undefined>
   addressOf(key: string): QueueAddress | undefined
   /** For looking: answers within 1.5 s or fails. */

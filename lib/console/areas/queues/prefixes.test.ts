@@ -56,7 +56,7 @@ async function act(operation: string, queue: string, input: object = {}) {
   return finishedIn(console, operator, await console.runner.run(operator, { ...request, token }))
 }
 
-test('queues under every prefix are shown without being declared, told apart by it, and acted on', async () => {
+test('queues under every prefix are shown without being declared, with it in their titles, and acted on', async () => {
   await start('bull')
   const shop = await start('shop:eu')
   await open()

@@ -54,12 +54,12 @@ function ChildLine({ child, url }: { child: Child; url: SheetUrl }) {
   const { key, queue, id, name, error } = child
   const about = error?.text?.split('\n')[0]
   return (
-    <li className="flex min-h-7 min-w-0 flex-wrap items-baseline gap-x-2 py-0.5 text-md touch:min-h-11 touch:items-center">
+    <li className="relative flex min-h-7 min-w-0 flex-wrap items-center gap-x-2 py-0.5 text-md touch:min-h-11">
       {queue !== undefined && id !== undefined ? (
         <AppLink
           href={jobHref(url, { queue, id })}
           scroll={false}
-          className="flex min-w-0 items-baseline gap-2 text-accent"
+          className="flex min-w-0 items-baseline gap-2 text-accent after:absolute after:inset-0"
         >
           <span className="shrink-0">{name || 'a job'}</span>
           <MiddleTruncate text={id} mono />

@@ -89,7 +89,11 @@ export function JobList({ page, row, url }: JobListProps) {
       </ShallowLinks>
       {page.jobs.length === 0 ? (
         <p className="border-t border-line px-4 py-3 text-md text-muted">
-          {get('jq') ? 'No job of this state matches.' : 'There are no jobs in this state.'}
+          {!get('jq')
+            ? 'There are no jobs in this state.'
+            : page.complete
+              ? 'No job of this state matches.'
+              : 'None of those looked at matches.'}
         </p>
       ) : (
         <Pages page={page} onGo={next => go({ page: next === 0 ? undefined : String(next) })} />

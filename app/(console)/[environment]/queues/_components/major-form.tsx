@@ -11,9 +11,9 @@ export interface MajorInput {
 }
 
 const RULES: Record<MajorInput['major'], string> = {
-  4: 'Wakes workers by an entry in the list of waiting jobs; a paused queue keeps its jobs in another list.',
-  5: 'Wakes workers by a marker of its own; a paused queue keeps its jobs in another list.',
-  6: 'Wakes workers by a marker of its own; a paused queue keeps its jobs where they are.',
+  4: 'Wakes workers by an entry in the list wait. While a queue is paused, its jobs are in the list paused.',
+  5: 'Wakes workers by the key marker. While a queue is paused, its jobs are in the list paused.',
+  6: 'Wakes workers by the key marker. While a queue is paused, its jobs stay in the list wait.',
 }
 
 /** Which BullMQ works on a queue, of those that its keys allow. */

@@ -13,7 +13,7 @@ const STATES: Record<QueueRow['state'], [Status, string]> = {
 const TROUBLES: Record<Trouble, [Status, string]> = {
   'no-workers': ['bad', 'No workers'],
   'left-behind': ['bad', 'Jobs left behind'],
-  'dead-children': ['warning', 'Waits for dead letters'],
+  'dead-children': ['warning', 'Child failed'],
   'dead-letters': ['warning', 'Dead letters'],
   'backing-up': ['warning', 'Backs up'],
   paused: ['warning', 'Paused'],
@@ -46,7 +46,7 @@ const WORDS: Record<Trouble, string> = {
   'no-workers': 'Jobs wait, and no worker is connected to take them.',
   'left-behind':
     'Jobs lie in the list that BullMQ 4 and 5 use while paused, where nobody looks for them now. Resume brings them back.',
-  'dead-children': 'Jobs wait for children that have failed for good. They go on when those are replayed and done.',
+  'dead-children': 'Jobs wait for children that have failed for good, and go on once those are replayed and done.',
   'dead-letters': 'Jobs have spent all their tries in the last ten minutes.',
   'backing-up': 'The oldest job waits for more than two minutes.',
   paused: 'No worker begins another job until it is resumed.',

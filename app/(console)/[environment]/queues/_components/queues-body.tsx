@@ -30,7 +30,7 @@ const STATES = [
   // Shown only when the overview leads to one of these.
   { value: 'no-workers', label: 'No worker', status: 'bad' },
   { value: 'left-behind', label: 'Left in the paused list', status: 'bad' },
-  { value: 'dead-children', label: 'Waiting for dead letters', status: 'warning' },
+  { value: 'dead-children', label: 'Child failed', status: 'warning' },
   { value: 'dead-letters', label: 'New dead letters', status: 'warning' },
   { value: 'backing-up', label: 'Backing up', status: 'warning' },
   { value: 'paused', label: 'Paused' },

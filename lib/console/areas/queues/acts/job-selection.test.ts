@@ -16,6 +16,7 @@ import {
   station,
   where,
 } from '../../../testing/somebodys-queue.ts'
+import { queueView } from '../views/queue.ts'
 
 // What a preview promises is what the run does, and what a list shows is what an act means.
 
@@ -115,6 +116,17 @@ describe('list and act go by one filter', () => {
     expect(await act('queue.replay', { which: { by: 'all', q: 'mailbox' } })).toMatchObject({ status: 'succeeded' })
     expect(await length('failed')).toBe(3)
   }, 30_000)
+
+  test('what is hidden from a viewer cannot be found out by a filter either', async () => {
+    await begin(6)
+    await bury(1, 'connect to postgres://app:hunter2@db failed')
+    const found = async (role: 'viewer' | 'operator', q: string) => {
+      const { data } = await console.view(queueView, environment(), actorOf(role), { ...where(), q })
+      return data.jobs.status === 'up' ? data.jobs.data.total : undefined
+    }
+    expect([await found('operator', 'hunter2'), await found('viewer', 'hunter2')]).toEqual([1, 0])
+    expect([await found('operator', 'postgres'), await found('viewer', 'connect to POSTGRES')]).toEqual([1, 1])
+  })
 
   test('what a filter did not look at is said, and looked at when that is asked for; an id is found wherever it is', async () => {
     await begin(6)

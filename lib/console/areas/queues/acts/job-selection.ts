@@ -102,11 +102,11 @@ const DONE: Record<JobAct, string> = { replay: 'replayed', promote: 'promoted', 
 /** `looked`: only so many were looked at, so that there may be more. */
 function staying(refused: JobsCount['refused'], looked?: string): string[] {
   const among = looked ? ` Of ${looked}.` : ''
-  const told = refused
+  const sentences = refused
     .slice(0, REASONS)
     .map(({ reason, count }) => `${counted(count, 'job stays as it is', 'jobs stay as they are')}: ${reason}.${among}`)
   const rest = refused.slice(REASONS).reduce((sum, { count }) => sum + count, 0)
   return rest > 0
-    ? [...told, `${counted(rest, 'more job stays', 'more jobs stay')}, each for a reason of its own.`]
-    : told
+    ? [...sentences, `${counted(rest, 'more job stays', 'more jobs stay')}, each for a reason of its own.`]
+    : sentences
 }

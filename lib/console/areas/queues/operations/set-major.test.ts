@@ -37,7 +37,7 @@ describe.each([5, 6] as const)('a FlowProducer and a Worker of BullMQ %i, withou
     const request = { environment: environment(), operation: 'queue.set-major', input: { ...where(), ...input } }
     const preview = await console.runner.preview(operator, request)
     expect(preview).toMatchObject({ action: `Go by BullMQ ${major}`, confirmation: 'preview' })
-    expect(preview.warnings.join(' ')).toContain(`It could be ${major === 5 ? 6 : 5} too`)
+    expect(preview.warnings.join(' ')).toContain(`BullMQ ${major === 5 ? 6 : 5} is possible too`)
     const said = await act('queue.set-major', input)
     expect(said).toMatchObject({ status: 'succeeded', reason: input.reason, target: { name: `${prefix}:mail` } })
     expect((await look('failed')).row).toMatchObject({ major, majorKnown: `as ${operator.name} said` })

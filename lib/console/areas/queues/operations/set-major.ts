@@ -24,9 +24,9 @@ const State = z.object({
 
 /** What goes by the major, and what the wrong one does. */
 const RULES: Record<QueueMajor, string> = {
-  4: 'BullMQ 4 wakes workers by an entry in the list of waiting jobs, and moves waiting jobs to another list while the queue is paused.',
-  5: 'BullMQ 5 wakes workers by a marker of its own, and moves waiting jobs to another list while the queue is paused.',
-  6: 'BullMQ 6 wakes workers by a marker of its own, and leaves waiting jobs where they are while the queue is paused.',
+  4: 'BullMQ 4 wakes workers by an entry in the list wait, and keeps jobs in the list paused while a queue is paused.',
+  5: 'BullMQ 5 wakes workers by the key marker, and keeps jobs in the list paused while a queue is paused.',
+  6: 'BullMQ 6 wakes workers by the key marker, and leaves jobs in the list wait while a queue is paused.',
 }
 
 export const setQueueMajor = defineOperation({
@@ -50,8 +50,8 @@ export const setQueueMajor = defineOperation({
       action: `Go by BullMQ ${major}`,
       affected: { count: 1, precision: 'exact', noun: 'queue', sample: [named.queue] },
       warnings: [
-        `Find it in the package.json of the service that works on the queue. By the rules of another major, a pause may leave jobs where no worker looks for them, and a replay may wake nobody; resuming by the right rules brings such jobs back.`,
-        ...others.map(other => `It could be ${other} too. ${RULES[other]}`),
+        `Find it in the package.json of the service that works on the queue. By the rules of another major, a pause may leave jobs where no worker looks for them, and a replay may wake no worker; resuming by the right rules brings such jobs back.`,
+        ...others.map(other => `BullMQ ${other} is possible too. ${RULES[other]}`),
         ...(by === 'siblings'
           ? [`Until now it was taken to be BullMQ ${queue.writer.major}, ${knownHow(queue.writer)}.`]
           : []),

@@ -16,7 +16,7 @@ import { defineView } from '../../../platform/view/define.ts'
 import { exact, text } from '../../../platform/view/text-filters.ts'
 import { filterOf, jobFilterParams } from '../job-filter.ts'
 import { evicts, type Known } from '../port.ts'
-import { redacted, redactedLine } from '../redact.ts'
+import { redacted, redactedLine, redactedText } from '../redact.ts'
 import { Queues } from '../resource.ts'
 import { WorkerItem } from '../worker-item.ts'
 import { type QueueRow, toQueueRow } from './queues.ts'
@@ -130,6 +130,7 @@ export const queueView = defineView({
               limit: JOBS_A_PAGE,
               filter: filterOf(filter),
               examine: look,
+              ...(mayRead ? {} : { seen: redactedText }),
             })
           : nothing
       return {

@@ -10,7 +10,7 @@ const AT_ONCE = 600
 /** Children may wait for children of their own. */
 const GENERATIONS = 4
 
-/** A job, and the parent at whose end it stands. */
+/** A job, and the parent in the queue that waits for it, directly or through others. */
 interface Descendant {
   parent: string
   key: string

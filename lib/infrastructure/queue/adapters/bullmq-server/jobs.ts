@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { JobState } from '../../port.ts'
-import type { JobPage, JobQuery, JobSummary, QueueAddress } from '../../server-port.ts'
+import type { JobFilter, JobPage, JobQuery, JobSummary, QueueAddress } from '../../server-port.ts'
 import { readRecords, toSummary } from './job-record.ts'
 import { baseOf } from './keys.ts'
 import { matchBy, toArgument } from './match.ts'
@@ -14,18 +14,23 @@ const PIECE = 500
 /** A view waits no longer for a filtered list (ms). */
 const BUDGET = 1_500
 
-/** KEYS: base. ARGV: the filter, ids. Answers those that match. */
+/** Bytes of an error that is compared as its reader sees it. */
+const SEEN = 4_096
+
+/** KEYS: base. ARGV: the filter, bytes of each error, ids. Answers those that match: id, name, error. */
 const MATCHING = `
 local base = KEYS[1]
 ${matchBy(1)}
 local found = {}
-for i = 2, #ARGV do
+for i = 3, #ARGV do
   local fields = redis.pcall('HMGET', base .. ARGV[i], 'name', 'failedReason')
-  if not fields.err and fits(ARGV[i], fields[1], fields[2]) then found[#found + 1] = ARGV[i] end
+  if not fields.err and fits(ARGV[i], fields[1], fields[2]) then
+    found[#found + 1] = { ARGV[i], string.sub(fields[1] or '', 1, ARGV[2]), string.sub(fields[2] or '', 1, ARGV[2]) }
+  end
 end
 return found`
 
-const matching = script<string[]>(MATCHING)
+const matching = script<[id: string, name: string, error: string][]>(MATCHING)
 
 interface Listed {
   id: string
@@ -54,17 +59,17 @@ export async function jobs(redis: Redis, queue: QueueAddress, query: JobQuery): 
 }
 
 /** Those that match among the first so many, before them the one whose id was given, wherever in the list it is. */
-async function search(redis: Redis, base: string, { state, filter = {} }: JobQuery, most: number) {
-  const wanted = toArgument(filter)
+async function search(redis: Redis, base: string, query: JobQuery, most: number) {
+  const { state, filter = {} } = query
   const until = performance.now() + BUDGET
   const exact = filter.q === undefined ? undefined : await placeOf(redis, base, filter.q)
   const named: Listed[] = exact?.state === state ? [{ id: filter.q as string, ...scoreOf(exact) }] : []
-  const found = new Map((await matchingOf(redis, base, wanted, named)).map(one => [one.id, one]))
+  const found = new Map((await matchingOf(redis, base, query, named)).map(one => [one.id, one]))
   let examined = 0
   while (examined < most && performance.now() < until) {
     const piece = await listed(redis, base, state, examined, Math.min(PIECE, most - examined))
     if (piece.length === 0) break
-    for (const one of await matchingOf(redis, base, wanted, piece)) if (!found.has(one.id)) found.set(one.id, one)
+    for (const one of await matchingOf(redis, base, query, piece)) if (!found.has(one.id)) found.set(one.id, one)
     examined += piece.length
   }
   return { found: [...found.values()], examined }
@@ -72,10 +77,24 @@ async function search(redis: Redis, base: string, { state, filter = {} }: JobQue
 
 const scoreOf = ({ score }: { score?: number }) => (score === undefined ? {} : { score })
 
-async function matchingOf(redis: Redis, base: string, wanted: string, list: Listed[]): Promise<Listed[]> {
+async function matchingOf(
+  redis: Redis,
+  base: string,
+  { filter = {}, seen }: JobQuery,
+  list: Listed[],
+): Promise<Listed[]> {
   if (list.length === 0) return []
-  const ids = new Set(await matching(redis, [base], [wanted, ...list.map(({ id }) => id)]))
+  const answers = await matching(redis, [base], [toArgument(filter), seen ? SEEN : 0, ...list.map(({ id }) => id)])
+  const fits = ([id, name, error]: (typeof answers)[number]) =>
+    seen === undefined || fitsAsSeen(filter, { id, name, error: seen(error) })
+  const ids = new Set(answers.filter(fits).map(([id]) => id))
   return list.filter(({ id }) => ids.has(id))
+}
+
+/** The rule of the scripts once more, for an error as its reader sees it. */
+function fitsAsSeen({ q, error: wanted }: JobFilter, { id, name, error }: { id: string; name: string; error: string }) {
+  const holds = (text: string, part: string) => text.toLowerCase().includes(part.toLowerCase())
+  return (!wanted || holds(error, wanted)) && (!q || id === q || holds(name, q) || holds(error, q))
 }
 
 async function summaries(redis: Redis, base: string, state: JobState, list: Listed[]): Promise<JobSummary[]> {
