@@ -113,12 +113,14 @@ test('a queue in which several majors have worked says so, and removing needs no
   expect(await server.removeNext(queue, newId(), {})).toMatchObject({ removed: 1 })
 })
 
-test('a queue that only has finished jobs is still there', async () => {
+test('a queue without settings and with finished jobs alone is still there', async () => {
   await begin(6, 'flows')
   await station.ask('add', { jobs: [job()] })
   await station.ask('work')
   await vi.waitFor(async () => expect((await reading())?.counts.completed).toBe(1), 10_000)
-  expect((await server.find({})).queues).toContainEqual({ ...queue })
+  await redis.del(`${base()}:meta`)
+  expect((await server.find({})).queues).toContainEqual(queue)
+  expect(await reading()).toMatchObject({ counts: { completed: 1 }, writer: { possible: [5, 6] } })
 })
 
 test('streams and settings of others are no queues', async () => {
