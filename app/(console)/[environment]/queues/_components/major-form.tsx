@@ -1,4 +1,4 @@
-import type { OperationForm } from '@/components/operation/form-step'
+import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
