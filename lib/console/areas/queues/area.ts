@@ -9,6 +9,7 @@ import { resumeQueue } from './operations/resume.ts'
 import { setQueueMajor } from './operations/set-major.ts'
 import { BullBoard, Queues } from './resource.ts'
 import { queueTitle } from './title.ts'
+import { topErrors } from './top-error.ts'
 import { jobView } from './views/job.ts'
 import { queueView } from './views/queue.ts'
 import { queuesView } from './views/queues.ts'
@@ -40,7 +41,9 @@ export const queuesArea = defineArea({
       servers.map(async server => ({ name: server.name, part: fresh ? await server.read() : server.peek() })),
     )
     const answered = parts.flatMap(({ name, part }) => (part ? [{ name, part }] : []))
-    return { items: ofQueues(answered), known: answered.some(({ part }) => part.status !== 'down') }
+    // A badge says how many, not of what.
+    const errors = fresh ? await topErrors(servers, answered) : undefined
+    return { items: ofQueues(answered, Date.now(), errors), known: answered.some(({ part }) => part.status !== 'down') }
   },
   samples: environment => [environment.of(Queues).samples],
   async names({ environment }, query) {
@@ -54,6 +57,6 @@ export const queuesArea = defineArea({
         href: placeOf('queues', { server: server.name, queue: key }),
       }))
     })
-    return [nameGroup('queues', 'Queues', query, queues)]
+    return [nameGroup('queues', 'Queues', query, queues, 'queue')]
   },
 })

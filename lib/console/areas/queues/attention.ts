@@ -24,6 +24,7 @@ type Judgement = Pick<AttentionItem, 'band' | 'share' | 'since'>
 export function ofQueues(
   servers: readonly { name: string; part: Part<ServerReading> }[],
   now = Date.now(),
+  errors: ReadonlyMap<string, string> = new Map(),
 ): AttentionItem[] {
   const items: AttentionItem[] = []
   const troubled: Troubled[] = []
@@ -48,27 +49,40 @@ export function ofQueues(
   }
   for (const [trouble, queues] of Map.groupBy(troubled, known => known.trouble)) {
     const [first] = queues
-    if (first && queues.length === 1) items.push(ofOne(first, now))
-    else items.push(ofMany(trouble, queues, now))
+    if (first && queues.length === 1) items.push(ofOne(first, now, errors))
+    else items.push(ofMany(trouble, queues, now, errors))
   }
   return items
 }
 
-function ofOne({ server, queue, trouble }: Troubled, now: number): AttentionItem {
+/** Names the error of a queue in `errors`. */
+export const errorKey = (server: string, queue: string) => `${server}\n${queue}`
+
+const mostly = (error: string | undefined) => (error ? `Mostly “${error.replace(/\.$/, '')}”. ` : '')
+
+function ofOne({ server, queue, trouble }: Troubled, now: number, errors: ReadonlyMap<string, string>): AttentionItem {
+  const said = sayOne(queue, trouble, now)
+  const died = trouble === 'dead-letters'
   return {
     ...judge(queue, trouble, now),
-    ...sayOne(queue, trouble, now),
+    text: said.text,
+    detail: died ? `${mostly(errors.get(errorKey(server, queue.key)))}${said.detail}` : said.detail,
     id: `queue:${server}:${queue.key}:${trouble}`,
     subject: queueTitle(queue.key),
     href: `queues?server=${encodeURIComponent(server)}&queue=${encodeURIComponent(queue.key)}`,
-    act: 'See queue',
+    act: died ? 'Review and replay' : 'See queue',
   }
 }
 
 /** As grave as the worst of them, and as old as the first. */
-function ofMany(trouble: Trouble, troubled: readonly Troubled[], now: number): AttentionItem {
+function ofMany(
+  trouble: Trouble,
+  troubled: readonly Troubled[],
+  now: number,
+  errors: ReadonlyMap<string, string>,
+): AttentionItem {
   const worst = troubled
-    .map(({ queue }) => ({ queue, ...judge(queue, trouble, now) }))
+    .map(({ server, queue }) => ({ server, queue, ...judge(queue, trouble, now) }))
     .sort((a, b) => Number(b.band === 'failing') - Number(a.band === 'failing') || (b.share ?? 0) - (a.share ?? 0))
   const since = worst.flatMap(({ since }) => since ?? [])
   const names = worst.map(({ queue }) => queueTitle(queue.key))
@@ -85,7 +99,8 @@ function ofMany(trouble: Trouble, troubled: readonly Troubled[], now: number): A
       troubled.map(({ queue }) => queue),
       trouble,
     ),
-    detail: `${listed}.`,
+    detail:
+      `${listed}. ${trouble === 'dead-letters' ? mostly(worst.flatMap(({ server, queue }) => errors.get(errorKey(server, queue.key)) ?? [])[0]) : ''}`.trim(),
     href: `queues?state=${trouble}`,
     act: 'See queues',
   }
@@ -156,7 +171,7 @@ function sayOne(queue: WatchedQueue, trouble: Trouble, now: number): Pick<Attent
     case 'dead-letters':
       return {
         text: `has ${counted(failedLately, 'new dead letter')} in ten minutes`,
-        detail: `${(counts.failed ?? 0).toLocaleString('en')} in all. Look at their errors; they can be replayed once the cause is gone.`,
+        detail: `${(counts.failed ?? 0).toLocaleString('en')} in all; they can be replayed once the cause is gone.`,
       }
     case 'backing-up': {
       const atWork = workers.known ? ` ${counted(workers.value.length, 'worker is', 'workers are')} at it.` : ''

@@ -178,6 +178,10 @@ test('the overview tells of dead letters, of a queue without workers, and of a R
   )
   await station?.ask('work')
   await vi.waitFor(async () => expect((await attention())[0]?.text).toBe('has 1 new dead letter in ten minutes'), 8_000)
+  expect((await attention())[0]).toMatchObject({
+    detail: expect.stringMatching(/^Mostly “no”\. /),
+    act: 'Review and replay',
+  })
   // One more does not make an old trouble look new.
   const began = (await attention())[0]?.since
   expect(began).toBeTypeOf('number')

@@ -46,6 +46,7 @@ export function JobDetails({ environment, server, queue, id, url }: JobDetailsPr
         title={<MiddleTruncate text={job?.name || 'Job'} />}
         description={<MiddleTruncate text={id} mono />}
       />
+      {job ? <Acts job={job} server={server} queue={queue} /> : null}
       <SheetBody>
         <ShallowLinks className="-mx-4 -mt-4 border-b border-line px-4 py-1.5">
           <AppLink
@@ -90,7 +91,6 @@ export function JobDetails({ environment, server, queue, id, url }: JobDetailsPr
           ) : null}
         </div>
       </SheetBody>
-      {job ? <Acts job={job} server={server} queue={queue} /> : null}
     </>
   )
 }

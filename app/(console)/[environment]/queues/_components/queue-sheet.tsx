@@ -64,6 +64,11 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
           </span>
         ) : null}
       </SheetHeader>
+      {row ? (
+        <SheetFooter className="justify-start">
+          <QueueActs row={row} listed={get('jobs')} q={get('jq')} />
+        </SheetFooter>
+      ) : null}
       <SheetBody>
         <div className="-m-4">
           {part === undefined ? <SheetWaiting what="The queue" failed={failed} /> : null}
@@ -92,11 +97,6 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
           ) : null}
         </div>
       </SheetBody>
-      {row ? (
-        <SheetFooter className="justify-start">
-          <QueueActs row={row} listed={get('jobs')} q={get('jq')} />
-        </SheetFooter>
-      ) : null}
     </>
   )
 }

@@ -10,6 +10,7 @@ import { pickFilters, useFilteredView } from '@/app/(console)/_parts/filters/use
 import { BesideSheet } from '@/app/(console)/_parts/sheets/beside-sheet'
 import type { Joining } from '@/app/(console)/_parts/teaching/joining'
 import { SearchField } from '@/components/data-table/search-field'
+import { Arriving } from '@/components/operation/arriving'
 import { PageHeader } from '@/components/shell/page-header'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
@@ -128,13 +129,15 @@ export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>;
       </BesideSheet>
       <Sheet open={opened !== undefined} onOpenChange={open => (open ? undefined : set(SHEET))}>
         {opened ? (
-          <QueueSheet
-            key={`${opened.server} ${opened.queue}`}
-            environment={environment}
-            server={opened.server}
-            queue={opened.queue}
-            url={{ get, href, set }}
-          />
+          <Arriving operation={get('act')} onOpened={() => set({ act: undefined })}>
+            <QueueSheet
+              key={`${opened.server} ${opened.queue}`}
+              environment={environment}
+              server={opened.server}
+              queue={opened.queue}
+              url={{ get, href, set }}
+            />
+          </Arriving>
         ) : null}
       </Sheet>
     </>
