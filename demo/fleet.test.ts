@@ -33,7 +33,11 @@ beforeEach(async () => {
   const environment = `demo-${randomUUID().slice(0, 8)}`
   keys = fleetKeys(environment)
   const ports = { upstream: await freePort(), 'checkout-1': await freePort() }
-  const settings = { redisUrl: redisUrl(), databaseUrl: database.url, environment, fleetKey: 'k'.repeat(40), ports }
+  const settings = {
+    ...{ redisUrl: redisUrl(), databaseUrl: database.url, environment, fleetKey: 'k'.repeat(40), ports },
+    // One server holds all of it here.
+    ...{ reportsUrl: database.url, sessionsUrl: redisUrl() },
+  }
   processes = new Map(demoFleet(settings).map(each => [each.name, each]))
 })
 afterEach(async () => {

@@ -18,6 +18,9 @@ export interface DemoSettings {
   redisUrl: string
   /** The demo's own database, seeded. */
   databaseUrl: string
+  /** The database of the reports, seeded, and the Redis of the sessions. */
+  reportsUrl: string
+  sessionsUrl: string
   environment?: string
   /** Signs commands; the console must have the same. 32 characters at least. */
   fleetKey?: string
@@ -52,6 +55,8 @@ export function demoFleet(settings: DemoSettings): DemoProcess[] {
     NODE_OPTIONS: '--max-old-space-size=192 --max-semi-space-size=8',
     ...(settings.fleetKey === undefined ? {} : { SUBSTATION_FLEET_KEY: settings.fleetKey }),
     DEMO_DATABASE_URL: settings.databaseUrl,
+    DEMO_REPORTS_URL: settings.reportsUrl,
+    DEMO_SESSIONS_URL: settings.sessionsUrl,
     DEMO_UPSTREAM_URL: urlOf('upstream'),
     DEMO_CHECKOUT_URLS: `${urlOf('checkout-1')},${urlOf('checkout-2')}`,
   }

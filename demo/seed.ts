@@ -22,8 +22,9 @@ const CUSTOMERS = 80
 /** The last migration that the demo's services need; those after it are left for whoever looks at the console. */
 const NEEDED = '0002_purchase_waiting'
 
-/** Where the demo's migrations lie. */
+/** Where the migrations of the shop and of its reports are. */
 export const DEMO_MIGRATIONS = fileURLToPath(new URL('migrations', import.meta.url))
+export const REPORTS_MIGRATIONS = fileURLToPath(new URL('reports-migrations', import.meta.url))
 
 /** Brings the shop's tables to what its services need and fills them where rows are missing. May run twice, also at once. */
 export async function seedDemo(url: string): Promise<{ products: number; customers: number }> {
@@ -42,11 +43,23 @@ export async function seedDemo(url: string): Promise<{ products: number; custome
   const database = await createDatabase({ url, name: 'seed', maxConnections: 1 })
   const { sql } = database
   try {
+    // Its server loads the module; without the extension nothing of it can be read.
+    await sql`create extension if not exists pg_stat_statements`
     await sql`insert into shop.product ${sql(products())} on conflict do nothing`
     await sql`insert into shop.customer ${sql(customers())} on conflict do nothing`
     return { products: PRODUCTS, customers: CUSTOMERS }
   } finally {
     await database.close()
+  }
+}
+
+/** Brings the tables of the reports up to date. May run twice, also at once. */
+export async function seedReports(url: string): Promise<void> {
+  const migrations = await createMigrations({ url, folder: REPORTS_MIGRATIONS })
+  try {
+    await migrations.up({ by: 'the demo', createJournal: true, waitMs: 20_000 })
+  } finally {
+    await migrations.close()
   }
 }
 

@@ -47,10 +47,10 @@ async function standing(api: APIRequestContext): Promise<Standing> {
 }
 
 async function begin(api: APIRequestContext, operation: string, input: object): Promise<Run> {
-  const asked = { input: { database: 'demo', ...input } }
+  const asked = { input: { database: 'shop', ...input } }
   const previewed = await (await api.post(apiUrl(`operations/${operation}/preview`), { data: asked })).json()
   const { token } = previewed.preview as Preview
-  const answer = await api.post(apiUrl(`operations/${operation}`), { data: { ...asked, token, typedName: 'demo' } })
+  const answer = await api.post(apiUrl(`operations/${operation}`), { data: { ...asked, token, typedName: 'shop' } })
   return (await answer.json()).run
 }
 const act = async (api: APIRequestContext, operation: string, input: object) =>
@@ -60,13 +60,13 @@ const columns = async () =>
   (
     await demo`select column_name from information_schema.columns where table_schema = 'shop' and table_name = 'customer'`
   ).map(row => row.column_name)
-const panel = (page: Page) => page.getByRole('region', { name: 'demo' })
+const panel = (page: Page) => page.getByRole('region', { name: 'shop' })
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name })
 
 async function confirm(page: Page, name: string, action: RegExp) {
   await dialog(page, name)
     .getByLabel(/to confirm/)
-    .fill('demo')
+    .fill('shop')
   await dialog(page, name).getByRole('button', { name: action }).click()
 }
 
@@ -86,15 +86,15 @@ test('two pending migrations are run and rolled back by hand; the demo goes on; 
   await expect(dialog(page, 'Run migrations').getByText('create index concurrently purchase_by_customer')).toBeVisible()
   await dialog(page, 'Run migrations')
     .getByLabel(/to confirm/)
-    .fill('dem')
+    .fill('sho')
   await dialog(page, 'Run migrations').getByRole('button', { name: 'Run 2 migrations' }).click()
   await expect(dialog(page, 'Run migrations').getByText('That is not its name.')).toBeVisible()
   await dialog(page, 'Run migrations')
     .getByLabel(/to confirm/)
-    .fill('demo')
+    .fill('shop')
   await dialog(page, 'Run migrations').getByRole('button', { name: 'Run 2 migrations' }).click()
   await expect(
-    dialog(page, 'Run migrations').getByText('Applied 0003_purchase_by_customer, 0004_customer_language in demo.'),
+    dialog(page, 'Run migrations').getByText('Applied 0003_purchase_by_customer, 0004_customer_language in shop.'),
   ).toBeVisible({ timeout: 20_000 })
   await expect(dialog(page, 'Run migrations').getByText(/NOTICE: \d+ customers are written to in nl/)).toBeVisible()
   expect(await columns()).toContain('language')
@@ -114,7 +114,7 @@ test('two pending migrations are run and rolled back by hand; the demo goes on; 
   await confirm(page, 'Roll back migrations', /^Roll back 2 migrations/)
   await expect(
     dialog(page, 'Roll back migrations').getByText(
-      'Rolled back 0004_customer_language, 0003_purchase_by_customer in demo.',
+      'Rolled back 0004_customer_language, 0003_purchase_by_customer in shop.',
     ),
   ).toBeVisible({ timeout: 20_000 })
   expect(await columns()).not.toContain('language')
@@ -176,7 +176,7 @@ test('a file that changed after it was applied is told, and run past only when t
     const run = dialog(page, 'Run migrations')
     await expect(run.getByText(/The file of 0002_purchase_waiting changed/)).toBeVisible()
     await run.getByLabel(/Go on although 1 file changed/).check()
-    await expect(run.getByText('2 migrations will be run in demo')).toBeVisible()
+    await expect(run.getByText('2 migrations will be run in shop')).toBeVisible()
   } finally {
     writeFileSync(file, text)
   }
@@ -195,7 +195,7 @@ test('two operators at the same migration: one runs it with its output live, the
   await expect(panel(first.page).getByText('Locked by substation-migrations Admin')).toBeVisible()
   await expect(panel(second.page).getByRole('button', { name: /pending/ })).toHaveCount(0)
   const refused = await second.api.post(apiUrl('operations/migration.run/preview'), {
-    data: { input: { database: 'demo' } },
+    data: { input: { database: 'shop' } },
   })
   expect(refused.status()).toBe(409)
   expect((await refused.json()).error.message).toMatch(/being run by Admin \(pid \d+, for \d+ s\)\. Nothing was done\./)
@@ -212,7 +212,7 @@ test('a viewer and an operator see everything and may run nothing', async ({ as 
     await expect(button).toHaveAccessibleDescription('needs the admin role')
     for (const operation of ['migration.run', 'migration.roll-back'])
       for (const path of [`operations/${operation}`, `operations/${operation}/preview`]) {
-        const answer = await api.post(apiUrl(path), { data: { input: { database: 'demo', to: null, reason: 'none' } } })
+        const answer = await api.post(apiUrl(path), { data: { input: { database: 'shop', to: null, reason: 'none' } } })
         expect(answer.status(), `${role} ${path}`).toBe(403)
       }
   }
@@ -228,11 +228,11 @@ test('a database that takes no connections is shown as it was last seen, and com
   try {
     await admin`alter database demo allow_connections false`
     await admin`select pg_terminate_backend(pid) from pg_stat_activity where datname = 'demo'`
-    await expect(panel(page).getByText(/Postgres demo as of/)).toBeVisible({ timeout: 20_000 })
+    await expect(panel(page).getByText(/Postgres shop as of/)).toBeVisible({ timeout: 20_000 })
     await expect(page.locator('[data-stale]').getByText('0004_customer_language')).toBeVisible()
     await expect(panel(page).getByRole('button', { name: /Run/ })).toHaveCount(0)
     const refused = await api.post(apiUrl('operations/migration.run/preview'), {
-      data: { input: { database: 'demo' } },
+      data: { input: { database: 'shop' } },
     })
     expect(refused.status()).toBe(503)
     expect((await refused.json()).error.message).toContain('Nothing was done')

@@ -21,7 +21,7 @@ const late = (page: Page) => page.getByRole('complementary', { name: 'Live updat
 /** What is in Redis is shown, what is in Postgres is said to be out of reach, and nothing unknown is taken for nothing. */
 const PLACES = [
   { path: 'metrics?range=6h', shows: told('The record of figures'), never: 'Nothing has been measured' },
-  { path: 'migrations', shows: told('Postgres demo'), never: 'The folder is empty' },
+  { path: 'migrations', shows: told('Postgres shop'), never: 'The folder is empty' },
   { path: 'queues', shows: row(/receipts\.send/), never: /No queue|No BullMQ queue/ },
   { path: 'caches', shows: row(/catalogue.*%/s), never: /No cache|No process has registered/ },
 ] as const
@@ -142,7 +142,7 @@ test('a watched database that hangs is told on its page within seconds, the rest
 }, async ({ as }) => {
   const { page, api, open } = await as('admin')
   await open('migrations')
-  const panel = page.getByRole('region', { name: 'demo' })
+  const panel = page.getByRole('region', { name: 'shop' })
   await expect(panel.getByRole('button', { name: /Run \d+ pending/ })).toBeVisible()
   // Only the session that looks at it: the console's own database is on the same server, and goes on.
   const admin = postgres(databaseUrl('postgres'), { max: 1, onnotice: () => {} })
@@ -152,11 +152,11 @@ test('a watched database that hangs is told on its page within seconds, the rest
   try {
     for (const { pid } of sessions) process.kill(pid, 'SIGSTOP')
     await open('migrations')
-    await expect(told(/Postgres demo (as of|is down)/)(page)).toBeVisible({ timeout: 20_000 })
+    await expect(told(/Postgres shop (as of|is down)/)(page)).toBeVisible({ timeout: 20_000 })
     await expect(panel.getByText('0004_customer_language')).toBeVisible()
     await expect(panel.getByRole('button', { name: /Run/ })).toHaveCount(0)
     const refused = await api.post(apiUrl('operations/migration.run/preview'), {
-      data: { input: { database: 'demo' } },
+      data: { input: { database: 'shop' } },
     })
     expect(refused.status()).toBe(503)
     expect((await refused.json()).error.message).toContain('Nothing was done')

@@ -20,7 +20,10 @@ const { upstream, port } = config.demo
 
 const program = foundation(config)
   .add('catalogue', { needs: ['caches', 'database'], create: ({ caches, database }) => catalogue(caches, database) })
-  .add('tax', { needs: ['breakers'], create: ({ breakers }) => tax(breakers, upstream) })
+  .add('tax', {
+    needs: ['breakers', 'caches'],
+    create: ({ breakers, caches }) => tax(breakers, caches, upstream),
+  })
   .add('payments', { needs: ['breakers'], create: ({ breakers }) => payments(breakers, upstream) })
   .add('orders', { needs: ['database'], create: ({ database }) => orders(database) })
   .add('queues', queuesPart(config))
@@ -41,7 +44,7 @@ const program = foundation(config)
       web(config, around, checkoutRoutes(place), {
         // A reservation of nothing, which the provider offers for this.
         'payments-api': () => payments.authorise('trial', 0, 'card-trial'),
-        'tax-service': () => tax.rate('NL'),
+        'tax-service': () => tax.ask('NL'),
         'order-queues': followUps.ask,
         'cache:catalogue': () => breakers.get('cache:catalogue')?.execute(() => redis.ping()),
       }),

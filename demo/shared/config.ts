@@ -8,10 +8,18 @@ import { metricsConfig } from 'substation/metrics'
 const demoConfig = defineSlice(
   {
     DEMO_PORT: field.port().describe('where this service listens, on loopback'),
+    DEMO_REPORTS_URL: field.url('postgres', 'postgresql').describe('the database of the reports; the worker fills it'),
+    DEMO_SESSIONS_URL: field.url('redis', 'rediss').describe('the Redis of the sessions; the storefront fills it'),
     DEMO_UPSTREAM_URL: field.url('http').describe('the third parties: payments, tax, mail'),
     DEMO_CHECKOUT_URLS: field.list().default([]).describe('the instances of checkout; only storefront needs them'),
   },
-  env => ({ port: env.DEMO_PORT, upstream: env.DEMO_UPSTREAM_URL, checkouts: env.DEMO_CHECKOUT_URLS }),
+  env => ({
+    port: env.DEMO_PORT,
+    reportsUrl: env.DEMO_REPORTS_URL,
+    sessionsUrl: env.DEMO_SESSIONS_URL,
+    upstream: env.DEMO_UPSTREAM_URL,
+    checkouts: env.DEMO_CHECKOUT_URLS,
+  }),
 )
 
 /** What every service of the demo is told, all of it by the environment. Throws ConfigError with every problem at once. */

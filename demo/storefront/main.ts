@@ -3,21 +3,35 @@ import { serviceConfig } from '../shared/config.ts'
 import { foundation } from '../shared/foundation.ts'
 import { close, listen } from '../shared/http-server.ts'
 import { membership } from '../shared/membership.ts'
+import { openRedis } from '../shared/redis.ts'
 import { run } from '../shared/run.ts'
+import { suggestions } from '../shared/suggestions.ts'
 import { web } from '../shared/web.ts'
 import { checkouts } from './checkouts.ts'
 import { storefrontRoutes } from './routes.ts'
+import { sessions } from './sessions.ts'
 
 /** The shop's front: products out of the cache, orders passed on to checkout. */
 const config = serviceConfig('storefront')
 
 const program = foundation(config)
   .add('catalogue', { needs: ['caches', 'database'], create: ({ caches, database }) => catalogue(caches, database) })
+  .add('suggestions', {
+    needs: ['caches', 'database'],
+    create: ({ caches, database }) => suggestions(caches, database),
+  })
+  .add('sessionsRedis', {
+    create: () => openRedis(config.demo.sessionsUrl, config.instance),
+    start: redis => redis.connect().catch(() => undefined),
+    startTimeoutMs: 2_000,
+    stop: redis => redis.disconnect(),
+  })
+  .add('sessions', { needs: ['sessionsRedis'], create: ({ sessionsRedis }) => sessions(sessionsRedis) })
   .add('checkouts', { needs: ['breakers'], create: ({ breakers }) => checkouts(breakers, config.demo.checkouts) })
   .add('http', {
-    needs: ['logger', 'metrics', 'health', 'catalogue', 'checkouts', 'breakers', 'redis'],
-    create: ({ catalogue, checkouts, breakers, redis, ...around }) =>
-      web(config, around, storefrontRoutes(catalogue, checkouts), {
+    needs: ['logger', 'metrics', 'health', 'catalogue', 'suggestions', 'sessions', 'checkouts', 'breakers', 'redis'],
+    create: ({ catalogue, suggestions, sessions, checkouts, breakers, redis, ...around }) =>
+      web(config, around, storefrontRoutes({ catalogue, suggestions, sessions, checkouts }), {
         checkout: checkouts.live,
         'cache:catalogue': () => breakers.get('cache:catalogue')?.execute(() => redis.ping()),
       }),
@@ -25,7 +39,7 @@ const program = foundation(config)
     stop: close,
   })
   .add('fleet', {
-    needs: ['logger', 'breakers', 'caches', 'health', 'pools', 'sampler', 'catalogue', 'checkouts'],
+    needs: ['logger', 'breakers', 'caches', 'health', 'pools', 'sampler', 'catalogue', 'suggestions', 'checkouts'],
     create: ({ logger, breakers, caches, health, pools, sampler }) =>
       membership(
         config,

@@ -2,9 +2,21 @@ import { ProviderError } from '../providers/http-call.ts'
 import type { Catalogue } from '../shared/catalogue.ts'
 import { type Route, reply } from '../shared/http-server.ts'
 import { readOrder } from '../shared/order-request.ts'
+import type { Suggestions } from '../shared/suggestions.ts'
 import type { Checkouts } from './checkouts.ts'
+import type { Sessions } from './sessions.ts'
 
-export function storefrontRoutes(catalogue: Catalogue, checkouts: Checkouts): Route[] {
+/** The demo's shoppers have no cookies: what is looked at says who looks. */
+const SHOPPERS = 500
+
+interface Storefront {
+  catalogue: Catalogue
+  suggestions: Suggestions
+  sessions: Sessions
+  checkouts: Checkouts
+}
+
+export function storefrontRoutes({ catalogue, suggestions, sessions, checkouts }: Storefront): Route[] {
   return [
     {
       method: 'GET',
@@ -12,13 +24,18 @@ export function storefrontRoutes(catalogue: Catalogue, checkouts: Checkouts): Ro
       async handle({ params }) {
         const id = Number(params.id)
         const product = Number.isInteger(id) && id > 0 && id < 2 ** 31 ? await catalogue.product(id) : undefined
-        return product ? reply(200, product) : reply(404, { error: 'There is no such product' })
+        if (!product) return reply(404, { error: 'There is no such product' })
+        await sessions.seen(id % SHOPPERS, id)
+        return reply(200, product)
       },
     },
     {
       method: 'GET',
       path: '/categories/:name',
-      handle: async ({ params }) => reply(200, await catalogue.category(params.name ?? '')),
+      async handle({ params: { name = '' } }) {
+        const [products, bestsellers] = await Promise.all([catalogue.category(name), suggestions.of(name)])
+        return reply(200, { products, bestsellers })
+      },
     },
     {
       method: 'POST',

@@ -1,3 +1,4 @@
+import { createDatabase } from 'substation/database'
 import { mail } from '../providers/mail.ts'
 import { payments } from '../providers/payments.ts'
 import { serviceConfig } from '../shared/config.ts'
@@ -10,11 +11,12 @@ import { web } from '../shared/web.ts'
 import { holdBack } from './hold-back.ts'
 import { housekeeping } from './housekeeping.ts'
 import { statements, statementWorker } from './statements.ts'
+import { turnover } from './turnover.ts'
 import { captureWorker, invitationWorker, receiptWorker } from './workers.ts'
 
 /** Does what can follow later: captures, receipts, invitations, statements. */
 const config = serviceConfig('worker')
-const { upstream, port } = config.demo
+const { upstream, port, reportsUrl } = config.demo
 
 const program = foundation(config, { needsRedis: true })
   .add('queues', queuesPart(config))
@@ -41,6 +43,26 @@ const program = foundation(config, { needsRedis: true })
     start: housekeeping => housekeeping.start(),
     stop: housekeeping => housekeeping.stop(),
   })
+  .add('reports', {
+    needs: ['pools'],
+    async create({ pools }) {
+      const reports = await createDatabase({
+        url: reportsUrl,
+        name: 'reports-db',
+        applicationName: config.instance,
+        maxConnections: 2,
+      })
+      pools.add(reports)
+      return reports
+    },
+    stop: reports => reports.close(),
+  })
+  .add('turnover', {
+    needs: ['database', 'reports', 'logger'],
+    create: ({ database, reports, logger }) => turnover(database, reports, logger),
+    start: turnover => turnover.start(),
+    stop: turnover => turnover.stop(),
+  })
   .add('http', {
     needs: ['logger', 'metrics', 'health', 'payments', 'mail'],
     create: ({ payments, mail, ...around }) =>
@@ -59,6 +81,7 @@ const program = foundation(config, { needsRedis: true })
       'queues',
       'health',
       'pools',
+      'reports',
       'sampler',
       'captures',
       'receipts',

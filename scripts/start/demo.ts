@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { DEMO_PORTS, type DemoPlace, demoFleet } from '../../demo/fleet.ts'
-import { seedDemo } from '../../demo/seed.ts'
+import { seedDemo, seedReports } from '../../demo/seed.ts'
 import type { Children } from './children.ts'
 import type { Folder } from './folder.ts'
 import { step } from './steps.ts'
@@ -8,6 +8,8 @@ import { step } from './steps.ts'
 interface Options {
   redisUrl: string
   databaseUrl: string
+  reportsUrl: string
+  sessionsUrl: string
   fleetKey: string
   folder: Folder
   children: Children
@@ -22,15 +24,17 @@ const MISSED_FOR = Number(process.env.DEMO_MISSED_FOR ?? 45_000)
 export async function startDemo({
   redisUrl,
   databaseUrl,
+  reportsUrl,
+  sessionsUrl,
   fleetKey,
   folder,
   children,
   root,
   version,
 }: Options): Promise<{ faults: string }> {
-  await step('Seed the demo database', async say => {
-    await seedDemo(databaseUrl)
-    say('Demo database seeded')
+  await step('Seed the demo databases', async say => {
+    await Promise.all([seedDemo(databaseUrl), seedReports(reportsUrl)])
+    say('Demo databases seeded')
   })
   await step('Start the demo fleet', async say => {
     const ports: Partial<typeof DEMO_PORTS> = Object.fromEntries(
@@ -42,6 +46,8 @@ export async function startDemo({
     const fleet = demoFleet({
       redisUrl,
       databaseUrl,
+      reportsUrl,
+      sessionsUrl,
       environment: process.env.SUBSTATION_ENVIRONMENT ?? 'demo',
       fleetKey,
       version,

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
-import { DEMO_MIGRATIONS } from '../../demo/seed.ts'
+import { DEMO_MIGRATIONS, REPORTS_MIGRATIONS } from '../../demo/seed.ts'
 import type { Mode } from '../../lib/console/platform/settings/port.ts'
 import { migrateStore } from '../../lib/console/platform/store/adapters/postgres.ts'
 import { startEmbeddedPostgres } from '../../lib/infrastructure/testing/embedded-postgres.ts'
@@ -13,7 +13,7 @@ import type { Stop } from './stop.ts'
 export interface Embedded {
   env: Record<string, string | undefined>
   /** Present in the mode that has a demo. */
-  demo?: { redisUrl: string; databaseUrl: string; fleetKey: string }
+  demo?: { redisUrl: string; sessionsUrl: string; databaseUrl: string; reportsUrl: string; fleetKey: string }
 }
 
 /** Brings up what the console needs on this machine: Postgres, Redis, a provider to sign in with, and its tables. */
@@ -33,9 +33,12 @@ export async function embed({
   chmodSync(folder.path, 0o755)
   // Attached to a Redis of somebody's, the fleet is looked for there; nothing is written unless an operator acts.
   const attachedRedis = mode === 'attached' ? process.env.REDIS_URL : undefined
-  const [database, redisUrl, provider] = await sideBySide([
+  const [database, redisUrl, sessionsUrl, provider] = await sideBySide([
     startPostgres(folder, stop),
-    attachedRedis ?? startRedis(folder, root, stop),
+    attachedRedis ?? startRedis(folder, root, stop, { name: 'redis', port: 46_379, title: 'Redis' }),
+    mode === 'embedded'
+      ? startRedis(folder, root, stop, { name: 'sessions', port: 46_479, title: 'a second Redis' })
+      : undefined,
     startProvider(folder, url, stop),
   ])
   const consoleUrl = await database.database('substation')
@@ -43,7 +46,15 @@ export async function embed({
     await migrateStore(consoleUrl, join(root, 'drizzle', 'migrations'))
     say('Tables are up to date')
   })
-  const demoUrl = mode === 'embedded' ? await database.database('demo') : undefined
+  const demo =
+    sessionsUrl === undefined
+      ? undefined
+      : {
+          redisUrl,
+          sessionsUrl,
+          databaseUrl: await database.database('demo'),
+          reportsUrl: await database.database('reports'),
+        }
   const fleetKey = process.env.SUBSTATION_FLEET_KEY ?? folder.secret('fleetKey')
   return {
     env: {
@@ -58,11 +69,15 @@ export async function embed({
         .replace(/[^a-z0-9]/gi, '')
         .slice(0, 6)
         .toLowerCase()}`,
-      ...(demoUrl === undefined
-        ? {}
-        : { DEMO_DATABASE_URL: demoUrl, DEMO_MIGRATIONS: process.env.DEMO_MIGRATIONS ?? DEMO_MIGRATIONS }),
+      ...(demo && {
+        DEMO_DATABASE_URL: demo.databaseUrl,
+        DEMO_MIGRATIONS: process.env.DEMO_MIGRATIONS ?? DEMO_MIGRATIONS,
+        DEMO_REPORTS_URL: demo.reportsUrl,
+        DEMO_REPORTS_MIGRATIONS: REPORTS_MIGRATIONS,
+        DEMO_SESSIONS_URL: demo.sessionsUrl,
+      }),
     },
-    demo: demoUrl === undefined ? undefined : { redisUrl, databaseUrl: demoUrl, fleetKey },
+    demo: demo && { ...demo, fleetKey },
   }
 }
 
@@ -78,17 +93,22 @@ const startPostgres = (folder: Folder, stop: Stop) =>
     return server
   })
 
-const startRedis = (folder: Folder, root: string, stop: Stop) =>
-  step('Start Redis', async say => {
+const startRedis = (
+  folder: Folder,
+  root: string,
+  stop: Stop,
+  { name, port, title }: { name: string; port: number; title: string },
+) =>
+  step(`Start ${title}`, async say => {
     const server = await startEmbeddedRedis({
-      dir: join(folder.path, 'redis'),
+      dir: join(folder.path, name),
       tools: join(root, '.substation', 'tools'),
-      port: folder.preferred('redis', 46_379),
+      port: folder.preferred(name, port),
       persist: true,
     })
-    stop.add('Redis', () => server.stop())
-    folder.keep('redis', server.port)
-    say(`Redis on 127.0.0.1:${server.port}`)
+    stop.add(title, () => server.stop())
+    folder.keep(name, server.port)
+    say(`${title[0]?.toUpperCase()}${title.slice(1)} on 127.0.0.1:${server.port}`)
     return server.url
   })
 

@@ -34,11 +34,18 @@ function resolved({ name, url, migrations }: WatchedDatabase): ResolvedDatabase 
   return { name, url, migrations: { url, ...(typeof migrations === 'string' ? { folder: migrations } : migrations) } }
 }
 
-/** Without a configuration file: one environment. Attached mode watches what the bare variables name, embedded mode the demo's database. */
+/** Without a configuration file: one environment. Attached mode watches what the bare variables name, embedded mode the demo's servers. */
 function defaultEnvironment(mode: Settings['mode'], name: string, variables: Environment): EnvironmentSettings {
   const watched: EnvironmentSettings = { name, redis: [], databases: [] }
-  if (mode === 'embedded' && variables.DEMO_DATABASE_URL)
-    watched.databases = [{ name: 'demo', url: variables.DEMO_DATABASE_URL, migrations: variables.DEMO_MIGRATIONS }]
+  if (mode === 'embedded') {
+    const { DEMO_DATABASE_URL, DEMO_MIGRATIONS, DEMO_REPORTS_URL, DEMO_REPORTS_MIGRATIONS, DEMO_SESSIONS_URL } =
+      variables
+    watched.databases = [
+      ...(DEMO_DATABASE_URL ? [{ name: 'shop', url: DEMO_DATABASE_URL, migrations: DEMO_MIGRATIONS }] : []),
+      ...(DEMO_REPORTS_URL ? [{ name: 'reports', url: DEMO_REPORTS_URL, migrations: DEMO_REPORTS_MIGRATIONS }] : []),
+    ]
+    if (DEMO_SESSIONS_URL) watched.redis = [{ name: 'sessions', url: DEMO_SESSIONS_URL }]
+  }
   if (mode !== 'attached') return watched
   if (variables.REDIS_URL) watched.redis = [{ name: 'redis', url: variables.REDIS_URL }]
   if (variables.DATABASE_URL) watched.databases = [{ name: 'database', url: variables.DATABASE_URL }]
