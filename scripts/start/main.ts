@@ -33,7 +33,6 @@ async function main() {
   )
   const stop = onStop()
   stop.add('folder', async () => folder.release())
-  stop.add('processes', () => children.stop())
 
   const port = await folder.port('console', start.port)
   if (port !== start.port)
@@ -43,6 +42,8 @@ async function main() {
     start.mode === 'real' ? undefined : embed({ folder, url, mode: start.mode, root, stop }),
     start.dev ? undefined : build(folder.path),
   ])
+  // Ended before the servers, so that each can still say to the fleet that it stops.
+  stop.add('processes', () => children.stop())
   const env: Record<string, string | undefined> = {
     ...embedded?.env,
     SUBSTATION_MODE: start.mode,

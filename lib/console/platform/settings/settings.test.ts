@@ -175,7 +175,7 @@ test('embedded: the demo database is watched with its migrations', async () => {
   })
   expect(environments[0]?.databases).toEqual([
     {
-      name: 'demo',
+      name: 'shop',
       url: 'postgres://127.0.0.1/demo',
       migrations: { folder: '/here/demo/migrations', url: 'postgres://127.0.0.1/demo' },
     },
