@@ -19,13 +19,28 @@ import type { CheckInstance, CheckNode } from '@/lib/console/areas/health/collec
 import type { SeriesKey } from '@/lib/console/platform/samples'
 
 const GRID =
-  'grid grid-cols-[14px_minmax(0,1fr)_96px] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_minmax(0,1fr)_112px_130px] desk:grid-cols-[14px_minmax(0,1fr)_120px_150px_112px_160px_140px]'
+  'grid grid-cols-[14px_96px_minmax(0,1fr)] items-center gap-x-2.5 px-3.5 wide:grid-cols-[14px_100px_minmax(0,1fr)_130px] desk:grid-cols-[14px_100px_minmax(0,1fr)_150px_112px_160px_140px]'
 
 /** What the sampler keeps of it. */
 export const latencyOf = (service: string, check: string): SeriesKey => ({
   service,
   series: seriesOf('health_check_seconds', { check }),
 })
+
+/** What the columns of the checks are; drawn only, since each line says what it is about. */
+export function CheckHeads() {
+  return (
+    <div aria-hidden className={cn(GRID, 'border-b border-line py-1 text-sm text-muted max-wide:hidden')}>
+      <span />
+      <span>State</span>
+      <span>Check</span>
+      <span className="max-desk:hidden">Processes</span>
+      <span className="max-desk:hidden">Last 15 min</span>
+      <span className="text-right">Latency</span>
+      <span className="text-right max-desk:hidden">In this state</span>
+    </div>
+  )
+}
 
 /** One check over the processes of its service; opened, a line for each of them. */
 export function CheckRow({ environment, service, check }: { environment: string; service: string; check: CheckNode }) {
@@ -45,6 +60,9 @@ export function CheckRow({ environment, service, check }: { environment: string;
         >
           <ChevronRight aria-hidden className={cn('size-3.5 transition-transform', open && 'rotate-90')} />
         </button>
+        <span>
+          <HealthBadge status={status} />
+        </span>
         <span className="flex min-w-0 items-center gap-2">
           <MiddleTruncate text={name} />
           {critical ? (
@@ -52,9 +70,11 @@ export function CheckRow({ environment, service, check }: { environment: string;
               critical
             </Badge>
           ) : null}
-        </span>
-        <span>
-          <HealthBadge status={status} />
+          {latencyMs ? (
+            <span className="ml-auto shrink-0 text-sm text-muted tabular-nums wide:hidden">
+              <Duration ms={latencyMs.median} />
+            </span>
+          ) : null}
         </span>
         <span className="hidden truncate text-muted tabular-nums desk:block">
           {status === 'unknown' ? (
@@ -151,15 +171,15 @@ function InstanceRow({ environment, instance }: { environment: string; instance:
   return (
     <li className={cn(GRID, 'relative min-h-7 text-md touch:min-h-(--row)')}>
       <span />
+      <span>
+        <HealthBadge status={instance.status} />
+      </span>
       <AppLink
         href={`/${environment}/services?process=${instance.process}`}
         className="min-w-0 text-muted after:absolute after:inset-0 hover:text-ink hover:underline"
       >
         <MiddleTruncate text={instance.instance} />
       </AppLink>
-      <span>
-        <HealthBadge status={instance.status} />
-      </span>
       <span className="hidden truncate text-muted desk:block" title={words}>
         {words}
       </span>

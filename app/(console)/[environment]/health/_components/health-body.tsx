@@ -23,7 +23,7 @@ import { SilentServices } from './silent-services'
 import { TargetPanels } from './target-panels'
 
 const FILTERS = ['q', 'status']
-/** With more checks than these, services where all is well begin folded. */
+/** With more checks than these, healthy services begin folded. */
 const UNFOLDED = 60
 
 type Counts = Extract<HealthData['services'], { status: 'up' }>['data']['counts']
@@ -46,19 +46,37 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
   const bare = services.status !== 'down' && services.data.counts.checks === 0 && !narrowed
   return (
     <ShallowLinks>
-      <PageHeader title="Health" note={<Note health={reading.data} />} />
+      <PageHeader
+        title="Health"
+        note={
+          <>
+            <Note health={reading.data} />{' '}
+            <span className="text-md">
+              A check asks whether a part answers. Failing calls are under{' '}
+              <AppLink href={`/${environment}/breakers`} className="underline underline-offset-2">
+                Breakers
+              </AppLink>
+              , failing jobs under{' '}
+              <AppLink href={`/${environment}/queues`} className="underline underline-offset-2">
+                Queues
+              </AppLink>
+              .
+            </span>
+          </>
+        }
+      />
       <DroppedFilters dropped={reading.dropped} />
       <div className="grid grid-cols-1 gap-5">
         {bare ? null : (
           <section aria-label="Services" className="grid grid-cols-1 gap-3">
             {services.status === 'down' ? (
               <Panel title="Services">
-                <PartDown what="What services say of their parts" part={services} />
+                <PartDown what="What services report of their parts" part={services} />
               </Panel>
             ) : (
               <PartBoundary
                 part={services}
-                what="What services say of their parts"
+                what="What services report of their parts"
                 className="grid grid-cols-1 gap-3 [&>[role=status]]:rounded-lg [&>[role=status]]:border [&>[role=status]]:py-2"
               >
                 {({ counts }) => (
@@ -93,7 +111,7 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
         {bare ? (
           <Panel title="Services" note="none reports its health yet">
             <EmptyState
-              title="Let a service tell what it depends on"
+              title="Report what a service depends on"
               code={joiningLines(joining, {
                 imports: "import { createHealth, databaseCheck } from 'substation/health'",
                 lines: [
@@ -104,8 +122,8 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
                 name: 'health',
               })}
             >
-              Each check is asked on its own clock in the process itself; here its status, latency and next step stand
-              for all processes together.
+              Each check runs at its own interval in the process itself; here its status, latency and next step are
+              shown for all processes together.
             </EmptyState>
           </Panel>
         ) : null}
@@ -133,7 +151,7 @@ function Note({ health }: { health: HealthData }) {
       `${targets.length} watched ${targets.length === 1 ? 'server' : 'servers'}${targetsDown > 0 ? `, ${targetsDown} down` : ''}`,
     )
   const trouble = own.filter(({ status }) => status === 'down' || status === 'degraded').length
-  parts.push(trouble > 0 ? `${trouble} of the console’s own parts in trouble` : 'the console itself is well')
+  parts.push(trouble > 0 ? `${trouble} of the console’s own parts in trouble` : 'the console is healthy')
   const sentence = `${parts.join('; ')}.`
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }

@@ -9,12 +9,12 @@ import { formatExact } from '@/components/status/number-format'
 import { AppLink } from '@/components/ui/app-link'
 import { cn } from '@/components/ui/cn'
 import type { ServiceNode } from '@/lib/console/areas/health/collect'
-import { CheckRow, latencyOf } from './check-row'
+import { CheckHeads, CheckRow, latencyOf } from './check-row'
 
 interface ServiceChecksProps {
   environment: string
   service: ServiceNode
-  /** Whether it shows its checks until somebody folds it; one in trouble always does. */
+  /** Whether it shows its checks until it is folded; one in trouble always does. */
   unfolded: boolean
   /** Whether its lines are asked for with those of all others. */
   sampled: boolean
@@ -29,11 +29,14 @@ export function ServiceChecks({ environment, service, unfolded, sampled }: Servi
   const id = useId()
   const open = chosen ?? (unfolded || status !== 'up')
   const rows = (
-    <ul>
-      {checks.map(check => (
-        <CheckRow key={check.name} environment={environment} service={name} check={check} />
-      ))}
-    </ul>
+    <>
+      <CheckHeads />
+      <ul>
+        {checks.map(check => (
+          <CheckRow key={check.name} environment={environment} service={name} check={check} />
+        ))}
+      </ul>
+    </>
   )
   return (
     <section aria-labelledby={id} className="min-w-0 overflow-clip rounded-lg border border-line bg-panel">
@@ -52,6 +55,7 @@ export function ServiceChecks({ environment, service, unfolded, sampled }: Servi
         >
           <ChevronRight aria-hidden className={cn('size-3.5 transition-transform', open && 'rotate-90')} />
         </button>
+        <HealthBadge status={status} />
         <h2 id={id} className="min-w-0 max-w-full text-md font-semibold">
           <AppLink
             href={`/${environment}/services?service=${encodeURIComponent(name)}`}
@@ -63,9 +67,6 @@ export function ServiceChecks({ environment, service, unfolded, sampled }: Servi
         <span className="shrink-0 text-sm text-muted">
           {formatExact(processes)} {processes === 1 ? 'process' : 'processes'}, {formatExact(checks.length)}{' '}
           {checks.length === 1 ? 'check' : 'checks'}
-        </span>
-        <span className="ml-auto">
-          <HealthBadge status={status} />
         </span>
       </header>
       {open && sampled ? rows : null}

@@ -9,12 +9,12 @@ interface SilentServicesProps {
   services: readonly ServiceNode[]
 }
 
-/** Services that run and register no check: whether they are well is not known here. */
+/** Services that run and register no check: their health is not known. */
 export function SilentServices({ environment, services }: SilentServicesProps) {
   return (
     <Panel
       title="Without checks"
-      note={`${formatExact(services.length)} ${services.length === 1 ? 'service registers' : 'services register'} none: whether ${services.length === 1 ? 'it is' : 'they are'} well is not known here`}
+      note={`${formatExact(services.length)} ${services.length === 1 ? 'service registers' : 'services register'} none, so ${services.length === 1 ? 'its' : 'their'} health is not known`}
     >
       <ul className="flex flex-wrap gap-x-4 px-3.5 py-2 text-md">
         {services.map(({ service }) => (
