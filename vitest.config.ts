@@ -17,5 +17,15 @@ export default defineConfig({
     maxWorkers: 3,
     // None may need what another has left behind. The seed is printed, for an order that is to be had again.
     sequence: { shuffle: { tests: true } },
+    // Of the library, which others build on; scripts/test/coverage.ts holds it against its floor.
+    coverage: {
+      provider: 'v8',
+      include: ['lib/infrastructure/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.contract.ts', 'lib/infrastructure/testing/**'],
+      reporter: ['json-summary'],
+      // What failed is told by its test; the figure is wanted all the same.
+      reportOnFailure: true,
+      reportsDirectory: '.substation/reports/coverage',
+    },
   },
 })

@@ -1,4 +1,4 @@
-import { handOver, installDependencies } from './prepare.mjs'
+import { compiled, handOver, installDependencies } from './prepare.mjs'
 
 installDependencies('everything')
-handOver('scripts/test/main.ts')
+handOver('scripts/test/main.ts', { NODE_COMPILE_CACHE: compiled })

@@ -1,70 +1,17 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Changed, changedSince } from './changed.ts'
 import { findChromium } from './chromium.ts'
+import { reports, root, type Stage, stages, type Tally } from './stages.ts'
 
-const root = resolve(import.meta.dirname, '..', '..')
-const reports = join(root, '.substation', 'reports')
-
-interface Tally {
-  passed: number
-  failed: number
-}
-
-interface Stage {
-  name: string
-  /** A program of node_modules/.bin, or `node`. */
-  command: string
-  args: string[]
-  env?: Record<string, string>
-  /** How many tests it ran, read from its report; a stage without one counts as one. */
-  tally?: () => Tally
-}
-
-/** What the rules of architecture are held against. */
-const ARCHITECTURE = [
-  ...['app', 'components', 'lib', 'drizzle', 'demo', 'scripts', 'bench'],
-  ...['proxy.ts', 'instrumentation.ts', 'next.config.ts', 'drizzle.config.ts'],
-]
-
-/** What `npm test` goes through, in this order: the quick and cheap first. `npm test -- NAME` runs one. */
-const stages: Stage[] = [
-  { name: 'lint', command: 'biome', args: ['ci', '--error-on-warnings', '.'] },
-  { name: 'routes', command: 'next', args: ['typegen'] },
-  { name: 'types', command: 'tsc', args: ['--noEmit', '-p', 'tsconfig.check.json'] },
-  {
-    name: 'architecture',
-    command: 'depcruise',
-    args: ['--config', '.dependency-cruiser.mjs', ...ARCHITECTURE],
-  },
-  { name: 'dead-code', command: 'knip', args: [] },
-  {
-    name: 'unit',
-    command: 'vitest',
-    args: ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${join(reports, 'unit.json')}`],
-    tally: () => vitestTally(join(reports, 'unit.json')),
-  },
-  { name: 'build', command: 'node', args: ['scripts/test/build.ts'] },
-  {
-    name: 'journeys',
-    command: 'playwright',
-    args: ['test'],
-    tally: () => playwrightTally(join(reports, 'journeys.json')),
-  },
-]
-
+/** `npm test` goes through all stages, `npm test -- NAME` through those named, `npm test -- changed` through what a change can reach. */
 async function main(): Promise<number> {
   // Reports of an earlier run must not be read as this one's.
   rmSync(reports, { recursive: true, force: true })
   mkdirSync(reports, { recursive: true })
-  const only = process.argv.slice(2).filter(arg => !arg.startsWith('-'))
-  const chosen = only.length > 0 ? stages.filter(stage => only.includes(stage.name)) : stages
-  if (chosen.length === 0) {
-    process.stderr.write(
-      `There is no stage ${only.join(', ')}; there are: ${stages.map(stage => stage.name).join(', ')}\n`,
-    )
-    return 1
-  }
+  const chosen = choose(process.argv.slice(2).filter(arg => !arg.startsWith('-')))
+  if (!chosen) return 1
   const total: Tally = { passed: 0, failed: 0 }
   const results: { name: string; seconds: number; ok: boolean }[] = []
   let chromium: string | undefined
@@ -75,8 +22,9 @@ async function main(): Promise<number> {
     const code = await runStage(stage, chromium ? { CHROMIUM_PATH: chromium } : {})
     const tally = stage.tally?.() ?? { passed: 0, failed: 0 }
     // A stage that failed without a failed test (a crash, a lint error) still fails the whole.
-    if (tally.passed + tally.failed === 0) tally[code === 0 && !stage.tally ? 'passed' : 'failed'] = 1
-    else if (code !== 0 && tally.failed === 0) tally.failed = 1
+    if (code !== 0 && tally.failed === 0) tally.failed = 1
+    else if (!stage.tally) tally.passed = 1
+    else if (tally.passed + tally.failed === 0 && !stage.mayBeEmpty) tally.failed = 1
     total.passed += tally.passed
     total.failed += tally.failed
     results.push({ name: stage.name, seconds: (performance.now() - began) / 1000, ok: tally.failed === 0 })
@@ -88,13 +36,38 @@ async function main(): Promise<number> {
   return total.failed === 0 ? 0 : 1
 }
 
-function runStage({ command, args, env }: Stage, more: Record<string, string>): Promise<number> {
+type Chosen = Stage & { mayBeEmpty?: boolean }
+
+/** The stages to run, or nothing when none is called so. */
+function choose(names: string[]): Chosen[] | undefined {
+  if (names.length === 0) return stages
+  if (names.includes('changed')) return reachedBy(changedSince(root))
+  const chosen = stages.filter(stage => names.includes(stage.name))
+  if (chosen.length > 0) return chosen
+  const known = ['changed', ...stages.map(stage => stage.name)]
+  process.stderr.write(`There is no stage ${names.join(', ')}; there are: ${known.join(', ')}\n`)
+  return undefined
+}
+
+function reachedBy(changed: Changed): Chosen[] {
+  process.stdout.write(
+    `${changed.files.length} files changed since ${changed.since.slice(0, 12)}; journeys: ${changed.journeys.join(', ') || 'none'}\n`,
+  )
+  return stages.flatMap(stage => {
+    if (!stage.reached) return [stage]
+    const args = stage.reached(changed)
+    // A change may be one that no unit test can reach.
+    return args ? [{ ...stage, args, mayBeEmpty: stage.name === 'unit' }] : []
+  })
+}
+
+function runStage({ command, args }: Stage, more: Record<string, string>): Promise<number> {
   const program = command === 'node' ? process.execPath : join(root, 'node_modules', '.bin', command)
   return new Promise(done => {
     const child = spawn(program, args, {
       cwd: root,
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...env, ...more },
+      env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', ...more },
     })
     child.on('error', error => {
       process.stderr.write(`${command} could not be started: ${error.message}\n`)
@@ -102,25 +75,6 @@ function runStage({ command, args, env }: Stage, more: Record<string, string>): 
     })
     child.on('exit', code => done(code ?? 1))
   })
-}
-
-function vitestTally(file: string): Tally {
-  const report = readReport<{ numPassedTests: number; numFailedTests: number }>(file)
-  return { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0 }
-}
-
-function playwrightTally(file: string): Tally {
-  const report = readReport<{ stats: { expected: number; unexpected: number; flaky: number } }>(file)
-  // A test that passed only when tried again is not a test that passes.
-  return { passed: report?.stats.expected ?? 0, failed: (report?.stats.unexpected ?? 0) + (report?.stats.flaky ?? 0) }
-}
-
-function readReport<T>(file: string): T | undefined {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T
-  } catch {
-    return undefined
-  }
 }
 
 process.exitCode = await main()

@@ -1,0 +1,35 @@
+import { execFileSync } from 'node:child_process'
+import { journeysOf } from './journeys.ts'
+
+export interface Changed {
+  /** The commit that the change is compared with. */
+  since: string
+  /** Relative to the repository, those not committed and not known to git among them. */
+  files: string[]
+  /** Files of journeys that the change can reach. */
+  journeys: string[]
+}
+
+/** What has changed since the branch left `main`; on `main` itself, since its last commit. */
+export function changedSince(root: string): Changed {
+  const git = (...args: string[]) =>
+    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+  const since = baseOf(git)
+  const lines = (text: string) => text.split('\n').filter(line => line !== '')
+  const files = [
+    ...lines(git('diff', '--name-only', '--no-renames', since)),
+    ...lines(git('ls-files', '--others', '--exclude-standard')),
+  ]
+  return { since, files, journeys: journeysOf(files, root) }
+}
+
+function baseOf(git: (...args: string[]) => string): string {
+  for (const main of ['main', 'origin/main']) {
+    try {
+      return git('merge-base', main, 'HEAD')
+    } catch {
+      // A clone of one branch has no `main`.
+    }
+  }
+  return git('rev-parse', 'HEAD')
+}
