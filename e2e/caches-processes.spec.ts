@@ -44,7 +44,7 @@ test('a pattern invalidated while factories are in flight and the bus drops the 
 
     await open(`caches?cache=${cache}`)
     const sheet = page.getByRole('dialog').first()
-    await expect(sheet.getByText('hears invalidations')).toHaveCount(3)
+    await expect(sheet.getByText('receives invalidations')).toHaveCount(3)
     await sheet.getByRole('button', { name: 'Invalidate…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Invalidate cache entries' })
     await dialog.getByRole('textbox', { name: 'Pattern' }).fill('product:*')

@@ -19,7 +19,7 @@ test('a pattern is invalidated on the page: counted, acknowledged by each proces
   await open('caches')
   await page.getByRole('row').filter({ hasText: 'catalogue' }).getByRole('link').first().click()
   const sheet = page.getByRole('dialog').first()
-  await expect(sheet.getByText('hears invalidations').first()).toBeVisible()
+  await expect(sheet.getByText('receives invalidations').first()).toBeVisible()
   await expectAccessible(page, 'a cache')
   await sheet.getByRole('button', { name: 'Count' }).click()
   await expect(sheet.getByText(/\d+ entr(y|ies)/).first()).toBeVisible()

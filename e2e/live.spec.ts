@@ -62,7 +62,7 @@ test('a process killed with SIGKILL shows as lost and wants attention', { tag: A
     .toBe('replaced')
 })
 
-test('a process that says goodbye has left, and nobody is woken', async ({ as }) => {
+test('a process that says that it stops is listed as such, and needs no one', async ({ as }) => {
   const { api } = await as('viewer')
   const redis = new Redis(product().redisUrl)
   const { joinFleet } = await import('../lib/infrastructure/fleet/index.ts')

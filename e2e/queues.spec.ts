@@ -28,7 +28,7 @@ test('dead letters of the demo are seen with error and stack, and one is replaye
   await expectAccessible(page, 'a queue')
   await sheet.getByRole('listitem').filter({ hasText: 'mailbox unavailable' }).first().getByRole('link').click()
   await expect(sheet.getByRole('heading', { name: 'Payload' })).toBeVisible()
-  await expect(sheet.getByText('dead letter: its tries are spent')).toBeVisible()
+  await expect(sheet.getByText('dead letter: failed for good')).toBeVisible()
   await expect(sheet.getByText(/ProviderError/).first()).toBeVisible()
   await expectAccessible(page, 'a job')
   await sheet.getByRole('button', { name: 'Replay', exact: true }).click()

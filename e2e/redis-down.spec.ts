@@ -5,7 +5,7 @@ import { apiUrl, expect, PAGES, test } from './product/test.ts'
 /** Pages whose data is the fleet's: what they know of it comes from Redis. */
 const OF_THE_FLEET = new Set(['overview', 'services', 'health', 'breakers', 'caches', 'redis', 'queues'])
 const CAUSE = /Redis (?:fleet )?(refuses connections|does not answer|did not answer|cannot be reached)/
-/** Where a part says that it is down or stale. What is told under «What happened» stays, as it should. */
+/** Where a part says that it is down or stale. What the event log says stays, as it should. */
 const told = (page: Page) => page.locator('main').getByRole('status').filter({ hasText: CAUSE })
 
 test.describe.configure({ timeout: 150_000 })

@@ -1,6 +1,6 @@
 import { running } from './boot'
 
-/** Opens the console and ties its end to the process' own: signals, and the death of whoever started it. */
+/** Opens the console and ties its end to the process' own: signals, and the end of the process that started it. */
 export async function begin(): Promise<void> {
   let ending = false
   const end = async (cause: string) => {
@@ -15,7 +15,7 @@ export async function begin(): Promise<void> {
   }
   process.once('SIGTERM', () => end('SIGTERM'))
   process.once('SIGINT', () => end('SIGINT'))
-  // Started by npm start: when that was killed there is nobody left to send a signal.
+  // Started by npm start: when that was killed no one is left to send a signal.
   if (process.connected) process.once('disconnect', () => end('its parent is gone'))
   const { logger, console } = await running()
   logger.info('the console is up', {

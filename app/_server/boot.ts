@@ -13,7 +13,7 @@ export interface Running {
   sessions: Sessions
   metrics: ConsoleMetrics
   logger: Logger
-  /** True until the process was told to stop: then it is no longer ready, and streams end. */
+  /** True until the process is stopping: then it is no longer ready, and streams end. */
   stopping: boolean
   close(): Promise<void>
 }

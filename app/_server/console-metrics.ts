@@ -5,7 +5,7 @@ export interface ConsoleMetrics {
   metrics: Metrics
   /** Seconds a view took to answer. */
   viewSeconds: Distribution<'view' | 'outcome'>
-  /** Operations asked for, by what came of it. */
+  /** Operations requested, by outcome. */
   operations: Counter<'operation' | 'outcome'>
 }
 
@@ -26,7 +26,7 @@ export async function consoleMetrics({ hub }: Console): Promise<ConsoleMetrics> 
     }),
     operations: metrics.counter({
       name: 'substation_operations_total',
-      help: 'Operations asked for, by what came of it',
+      help: 'Operations requested, by outcome',
       labels: ['operation', 'outcome'],
     }),
   }

@@ -12,7 +12,7 @@ export async function liveStream(request: Request, environment: string, state: R
   const known = console.environment(environment)
   if (first.status !== 'admitted' || !known) return
   let role = first.actor.role
-  // That something changed is itself worth protecting; a topic that no area declares is for nobody.
+  // That something changed is itself worth protecting; a topic that no area declares goes to no one.
   const mayHear = (topic: string) => {
     const needs = console.topics[topic]
     return needs !== undefined && console.access.isAllowed(role, needs)
@@ -26,7 +26,7 @@ export async function liveStream(request: Request, environment: string, state: R
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       const send = (text: string) => {
-        // A browser that takes nothing any more (a phone that fell asleep) must not gather events in memory.
+        // A browser that takes nothing any more (a phone that fell asleep) must not collect events in memory.
         if ((controller.desiredSize ?? 0) < -256) return end()
         try {
           controller.enqueue(encoder.encode(text))
@@ -34,7 +34,7 @@ export async function liveStream(request: Request, environment: string, state: R
           end()
         }
       }
-      const tell = (event: LiveEvent) => {
+      const pass = (event: LiveEvent) => {
         if (event.environment !== environment) return
         const topics = event.topics.filter(topic => mayHear(topic))
         if (topics.length > 0)
@@ -44,9 +44,9 @@ export async function liveStream(request: Request, environment: string, state: R
       const missed = Number.isFinite(lastSeen) ? console.hub.since(lastSeen) : []
       // Events that are no longer kept, or ids of a console that has restarted: everything may have changed.
       if (missed === undefined) send(`id: ${console.hub.lastId}\nevent: refetch\ndata: {}\n\n`)
-      else for (const event of missed) tell(event)
+      else for (const event of missed) pass(event)
 
-      const unsubscribe = console.hub.subscribe(tell)
+      const unsubscribe = console.hub.subscribe(pass)
       const unwatch = known.of(Fleet).watch()
       const ping = setInterval(() => send(': ping\n\n'), PING_EVERY)
       const stopping = setInterval(() => state.stopping && end(), 500)

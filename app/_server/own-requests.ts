@@ -4,7 +4,7 @@ import { httpRequests, type Metrics } from '@/lib/infrastructure/metrics/index'
 
 const STARTED = 'http.server.request.start'
 
-/** Counts and times what the console itself answers. Next keeps its server to itself, but Node tells of every request. */
+/** Counts and times what the console itself answers. Next does not expose its server, but Node reports every request. */
 export function watchOwnRequests(metrics: Metrics): () => void {
   const requests = httpRequests(metrics)
   const onRequest = (message: unknown) => {

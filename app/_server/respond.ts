@@ -38,7 +38,7 @@ export async function actorOf(request: Request, { sessions }: Running): Promise<
   return requireActor(await sessions.visitor(request.headers, via), { acts: request.method !== 'GET' })
 }
 
-/** The JSON body of an act. Refuses what a page of somebody else could make a browser send. */
+/** The JSON body of an act. Refuses what a foreign page could make a browser send. */
 export async function bodyOf(request: Request, { console }: Running): Promise<Record<string, unknown>> {
   const origin = request.headers.get('origin')
   if (origin !== null && origin !== new URL(console.settings.url).origin)

@@ -1,4 +1,4 @@
-/** Browsers drop tabs and line ends inside an address, and take a backslash for a slash: none of them may stand in it. */
+/** Browsers drop tabs and line ends inside an address, and take a backslash for a slash: none of them may be in it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this keeps out.
 const OURS = /^\/(?![/\\])[^\\\u0000-\u001f\u007f]*$/
 

@@ -2,7 +2,7 @@
 export interface ChartLine {
   id: string
   label: string
-  /** What the line stands for, by its place in the palette: the same series has the same hue and dash on every page. Default 1. */
+  /** What the line shows, by its place in the palette: the same series has the same hue and dash on every page. Default 1. */
   hue?: SeriesHue
   /** Values above zero mean that something is wrong: those are drawn in the colour of what is bad, zero is not. */
   bad?: boolean
@@ -58,7 +58,7 @@ export function stepsOf(lines: readonly ChartLine[]): number {
   return Math.max(0, ...lines.map(({ values }) => values?.length ?? 0))
 }
 
-/** Where a moment stands between the ends of the axis, from 0 to 1. */
+/** The place of a moment between the ends of the axis, from 0 to 1. */
 export function shareOf(at: number, { from, to }: Pick<ChartTime, 'from' | 'to'>): number {
   return (at - from) / Math.max(1, to - from)
 }

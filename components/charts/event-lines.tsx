@@ -6,7 +6,7 @@ import { cn } from '@/components/ui/cn'
 /** Of the axis: so wide are the words on a phone. */
 const NEAR = 0.2
 
-/** Lines where something happened. Their words stand above the drawing, where no threshold has its own. */
+/** Lines where something happened. Their labels are above the drawing, where no threshold has its own. */
 export function EventLines({ events, time }: { events: readonly ChartEvent[]; time: ChartTime }) {
   const share = ({ at }: ChartEvent) => shareOf(at, time)
   return (

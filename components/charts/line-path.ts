@@ -14,7 +14,7 @@ interface Place {
 }
 
 /**
- * One path for each stretch without a gap. A value holds for its step: the line goes from the middle of one to the middle of the next,
+ * One path for each stretch without a gap. A value is valid for its step: the line goes from the middle of one to the middle of the next,
  * and flat to the edges of its stretch, so that a lone value is seen.
  */
 export function linePaths(values: readonly (number | null)[], { x, y }: Place): LinePath[] {

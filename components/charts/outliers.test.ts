@@ -28,7 +28,7 @@ test('what lasts is no outlier, however short against the hour, nor is what is o
   expect(robustTop([line([0.02, ...hour])])).toEqual({ top: 0.02, cut: false })
 })
 
-test('each line is judged by itself: a slow percentile is no outlier of a fast one', () => {
+test('each line is judged on its own: a slow percentile is no outlier of a fast one', () => {
   const slow = line(hour.map(value => value * 100))
   expect(robustTop([line(hour, 'p50'), slow]).cut).toBe(false)
   const cut = robustTop([line([2.5, ...hour], 'p50'), line([2.5, ...hour.map(value => value * 2)])])

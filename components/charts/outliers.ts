@@ -14,7 +14,7 @@ const LEAST_VALUES = 6
 const ROOM = 1.15
 
 /**
- * The top of a scale that a few outliers do not spoil. Each line is judged by itself: a 99th percentile that is always high is no
+ * The top of a scale that a few outliers do not spoil. Each line is judged on its own: a 99th percentile that is always high is no
  * outlier of the median. What is mostly zero (errors) is not cut: there the burst is what matters.
  */
 export function robustTop(lines: readonly Pick<ChartLine, 'values'>[]): { top: number; cut: boolean } {

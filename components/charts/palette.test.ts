@@ -79,7 +79,7 @@ function oklab(color: Rgb): Rgb {
 const themes: Theme[] = ['light', 'dark']
 const cases = themes.flatMap(theme => Object.keys(EYES).map(eye => [eye, theme] as const))
 
-test.each(cases)('a %s tells the lines of a chart apart by hue alone, in the %s theme', (eye, theme) => {
+test.each(cases)('a %s distinguishes the lines of a chart by hue alone, in the %s theme', (eye, theme) => {
   const seen = [...HUES.map(hue => `series-${hue}`), 'bad'].map(name => product(EYES[eye] as Rgb[], token(name, theme)))
   for (const [index, color] of seen.entries())
     for (const [other, next] of seen.entries()) {
@@ -93,7 +93,7 @@ test.each(themes)('every line stands out from the panel in the %s theme (WCAG 1.
   for (const hue of HUES) expect(contrast(token(`series-${hue}`, theme), token('panel', theme))).toBeGreaterThan(3)
 })
 
-test('dashes tell them apart without any hue', () => {
+test('dashes distinguish them without any hue', () => {
   expect(new Set(HUES.map(hue => lineStyle({ hue }).dash)).size).toBe(HUES.length)
   const percentiles = Object.values(PERCENTILE_HUES).map(hue => lineStyle({ hue }))
   expect(new Set(percentiles.map(({ stroke }) => stroke)).size).toBe(3)

@@ -1,6 +1,6 @@
 import type { ChartEvent, ChartLine, SeriesHue } from '@/components/charts/chart-series'
 
-/** Hue and dash together tell two lines apart, so that either alone is enough: for the colour-blind, and in a grey print. */
+/** Hue and dash together distinguish two lines, so that either alone is enough: for the colour-blind, and in a grey print. */
 const DASHES: Record<SeriesHue, string | undefined> = {
   1: undefined,
   2: '7 3',

@@ -85,7 +85,7 @@ interface OutlierMarksProps {
   format: (value: number) => string
 }
 
-/** What lies above the scale: an arrow at the edge, and the true value where there is room; the others say it when they are pointed at. */
+/** What is above the scale: an arrow at the edge, and the true value where there is room; the others say it when they are pointed at. */
 export function OutlierMarks({ lines, time, scale, format }: OutlierMarksProps) {
   const count = stepsOf(lines)
   const shareAt = ({ index }: Outlier) => shareOf(timeOf(index, count, time) + time.step / 2, time)

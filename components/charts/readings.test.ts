@@ -14,7 +14,7 @@ test('a moment belongs to the step it falls into, and to none outside of what wa
   expect([9, 40].map(at => indexAt(at, 3, time))).toEqual([undefined, undefined])
 })
 
-test('all lines say their value of one step; what was not measured is told from what never was', () => {
+test('all lines say their value of one step; what was not measured is distinguished from what never was', () => {
   const words = (index: number | undefined) => readingsOf(lines, index, String).map(reading => reading.words)
   expect(words(2)).toEqual(['3', 'not measured'])
   expect(words(1)).toEqual(['no sample', 'not measured'])

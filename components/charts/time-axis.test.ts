@@ -3,11 +3,11 @@ import { timeTicks } from './time-axis'
 
 const MINUTE = 60_000
 const HOUR = 60 * MINUTE
-/** In the zone of whoever reads, which is that of this process. */
+/** In the reader's zone, which is that of this process. */
 const at = (hour: number, minute = 0, second = 0, day = 4) => new Date(2026, 2, day, hour, minute, second).getTime()
 const labels = (from: number, to: number, most?: number) => timeTicks({ from, to }, most).map(({ label }) => label)
 
-test('ticks of an hour that begins at 20:43 stand on round times', () => {
+test('ticks of an hour that begins at 20:43 are at round times', () => {
   expect(labels(at(20, 43, 17), at(21, 43, 17))).toEqual(['20:45', '21:00', '21:15', '21:30'])
 })
 

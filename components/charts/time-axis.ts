@@ -45,7 +45,7 @@ function dayNumber(date: Date): number {
   return Math.floor(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY)
 }
 
-/** `04:02:10` where seconds count, `04:02` within a day, `Mar 4` at midnight and beyond: what tells two ticks apart. */
+/** `04:02:10` where seconds count, `04:02` within a day, `Mar 4` at midnight and beyond: what distinguishes two ticks. */
 function labelOf(at: number, step: number, length: number): string {
   const clock = formatClock(at)
   if (step >= DAY) return day.format(at)

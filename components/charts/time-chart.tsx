@@ -46,7 +46,7 @@ interface TimeChartProps {
   height?: number
 }
 
-/** Lines over time. Gaps stay gaps; the values of the newest step, or of the one pointed at, stand above in words. */
+/** Lines over time. Gaps stay gaps; the values of the newest step, or of the one pointed at, are above it in words. */
 export function TimeChart({
   title,
   note,

@@ -9,7 +9,7 @@ export function valueFormat(unit: ChartUnit = 'number', suffix = ''): (value: nu
   return value => `${formatShort(value)}${suffix}`
 }
 
-/** A value on an axis, where all stand below each other: short, and without the zeros that a lone figure has for its width. */
+/** A value on an axis, where all are below each other: short, and without the zeros that a lone figure has for its width. */
 export function tickFormat(unit: ChartUnit = 'number', suffix = ''): (value: number) => string {
   const format = valueFormat(unit)
   // A long unit is said once, in the heading.

@@ -6,9 +6,9 @@ export interface ValueScale {
   kind: ScaleKind
   ticks: readonly number[]
   top: number
-  /** Where a value stands between bottom and top, from 0 to 1; what is beyond stands at the edge. */
+  /** The place of a value between bottom and top, from 0 to 1; what is beyond is at the edge. */
   at(value: number): number
-  /** What lies above the top, for a mark of its own. */
+  /** What is above the top, for a mark of its own. */
   outliers: readonly Outlier[]
   /** Those that are near enough to be drawn; a distant one would press the lines flat. */
   thresholds: readonly ChartThreshold[]
@@ -42,7 +42,7 @@ function linearScale(lines: readonly ChartLine[], thresholds: readonly ChartThre
   }
 }
 
-/** Without outliers: that is what it is for. Zero has no logarithm and stands at the bottom. */
+/** Without outliers: that is what it is for. Zero has no logarithm and is at the bottom. */
 function logScale(lines: readonly ChartLine[], thresholds: readonly ChartThreshold[], unit: ChartUnit): ValueScale {
   const positive = lines.flatMap(({ values }) =>
     (values ?? []).filter(value => value !== null && value > 0),

@@ -25,7 +25,7 @@ test('seconds are in steps of 1, 2 and 5 below one, and in those of a clock abov
   expect(linearTicks(86_400 * 3, 'seconds').map(value => value / 3_600)).toEqual([0, 20, 40, 60, 80])
 })
 
-test('what lies below zero has ticks too, and zero is one of them', () => {
+test('what is below zero has ticks too, and zero is one of them', () => {
   expect(linearTicks(7, 'number', { least: -3 })).toEqual([-5, 0, 5, 10])
   expect(linearTicks(0, 'number', { least: -3 })).toEqual([-3, -2, -1, 0])
 })

@@ -9,11 +9,11 @@ export interface DataColumn<T> {
   cell: (row: T) => ReactNode
   /** In px. Columns without one share what is left, by `share`. */
   width?: number
-  /** Numbers and times stand at the end. */
+  /** Numbers and times are aligned to the end. */
   align?: 'start' | 'end'
   /** Not shown on screens narrower than this: 760, 1120 or 1360 px. Say what it said in `secondary`. */
   hideBelow?: HideBelow
-  /** Whoever supplies the rows can sort them by it: the header calls back. */
+  /** The supplier of the rows can sort them by it: the header calls back. */
   sortable?: boolean
   /** The direction of the first press; `desc` where the large is the interesting one. */
   firstSort?: SortDirection

@@ -39,7 +39,7 @@ function Row<T>({ row, index, columns, href, current, secondary, measure }: Data
           )}
         >
           {place === 0 && href ? (
-            // The link's box covers the row, so that a click anywhere opens it; what must be pressed by itself stands above (z-1).
+            // The link's box covers the row, so that a click anywhere opens it; what has its own press is above it (z-1).
             <AppLink
               href={href}
               scroll={false}

@@ -22,7 +22,7 @@ export function VirtualRows({ count, keyOf, table, scroller, row }: VirtualRowsP
   const [offset, setOffset] = useState(0)
 
   useLayoutEffect(() => {
-    // What stands above the table may grow or go: look again whenever the page's height changes.
+    // What is above the table may grow or go: measure again whenever the page's height changes.
     const place = () => setOffset(Math.round((table.current?.getBoundingClientRect().top ?? 0) + window.scrollY))
     place()
     const observer = new ResizeObserver(place)

@@ -16,7 +16,7 @@ export function Arriving({ operation, onOpened, children }: ArrivingAct & { chil
   return <Context value={{ operation, onOpened }}>{children}</Context>
 }
 
-/** Opens the operation of a button for whoever came for it. */
+/** Opens the operation of a button when the address asks for it. */
 export function useArriving(operation: string, onArrive: () => void) {
   const arriving = useContext(Context)
   const wanted = arriving?.operation === operation

@@ -8,7 +8,7 @@ import { reasonProblem } from '@/components/operation/unfinished'
 import type { Outcome, Preview, Refusal, Run } from '@/lib/console/platform/operation/wire'
 
 export type FlowStep =
-  /** The fields with the preview of what they would do. `problem` is what came of pressing the button. */
+  /** The fields with the preview of what they would do. `problem` is the result of pressing the button. */
   | { at: 'preview'; problem?: Refusal }
   | { at: 'starting' }
   | { at: 'run'; run: Run; problem?: Refusal; asking?: 'abort' | 'undo' }

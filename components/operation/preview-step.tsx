@@ -25,7 +25,7 @@ interface PreviewStepProps<I extends object> {
   input: I
   change: (patch: Partial<I>) => void
   live: LivePreview
-  /** What came of pressing the button. */
+  /** The result of pressing the button. */
   problem: Refusal | undefined
   busy: boolean
   grave: boolean
@@ -114,7 +114,7 @@ function Fields<I extends object>({
   children,
 }: PreviewStepProps<I> & { errors: Readonly<Record<string, string>> }) {
   if (children) return children({ value: input, change, errors })
-  // An act without a form of its own may still want a reason.
+  // An act without a form of its own may still need a reason.
   if (!live.preview?.reasonRequired) return null
   const { reason } = input as { reason?: string }
   return (

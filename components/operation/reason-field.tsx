@@ -16,7 +16,7 @@ export function ReasonField({ value, onChange, error, required = false, disabled
       label="Reason"
       required={required}
       error={error}
-      hint="Shown beside the effect while it lasts, and kept in the audit trail."
+      hint="Shown beside the effect while it lasts, and kept in the audit."
     >
       {control => (
         <Textarea

@@ -13,7 +13,7 @@ interface RunLedgerProps {
   nameOf?: (key: string) => ReactNode
 }
 
-/** What became of each item, the ones that want a look first. For a command to processes: who did it, who did not, who kept silent. */
+/** The outcome of each item, those that need attention first. For a command to processes: who did it, who did not, who did not answer. */
 export function RunLedger({ items, noun: otherwise = 'items', nameOf }: RunLedgerProps) {
   if (items.total === 0) return null
   const { noun = otherwise } = items

@@ -2,7 +2,7 @@ import { StatusMark } from '@/components/status/status-mark'
 import { cn } from '@/components/ui/cn'
 import type { RunItem } from '@/lib/console/platform/operation/wire'
 
-/** Stands in a ledger's key between an item and the number of a line of its output. */
+/** In a ledger's key, between an item and the number of a line of its output. */
 const MARK = ' › '
 
 /** Whether some lines of a ledger are what its items said while they were worked on. */

@@ -42,7 +42,7 @@ export const itemStatuses: readonly RunItem['status'][] = [
 
 interface RunStatusBadgeProps {
   status: RunStatus
-  /** Without a tint where it went well: in a list, what went wrong is to stand out. */
+  /** Without a tint where it succeeded: in a list, failures stand out. */
   quiet?: boolean
 }
 

@@ -9,7 +9,7 @@ interface TypedNameProps {
   onChange: (text: string) => void
 }
 
-/** Asks for the name of the target: nobody types that of another by accident. */
+/** Asks for the name of the target: no one types another's by accident. */
 export function TypedName({ name, value, error, disabled, onChange }: TypedNameProps) {
   return (
     <Field

@@ -1,7 +1,7 @@
 import type { Refusal } from '@/lib/console/platform/operation/wire'
 
 const SHORTEST_REASON = 3
-const REASON_NEEDED = 'Say why: it is kept with the act, for whoever comes next.'
+const REASON_NEEDED = 'Say why: it is recorded with the act.'
 
 /** What is wrong with a reason before it is sent; undefined: nothing. An optional one may be left out. */
 export function reasonProblem(input: object, required: boolean): Refusal | undefined {

@@ -35,7 +35,7 @@ export interface AppShellProps {
   onPauseChange: (paused: boolean) => void
   user: ShellUser
   palette: PaletteSource
-  /** The console's clock when the page was made; ages are told by it. */
+  /** The console's clock when the page was made; ages are computed with it. */
   serverNow?: number
   /** A page-wide control in the top bar. */
   extra?: ReactNode

@@ -21,7 +21,7 @@ interface FreshnessMarkProps {
   onPauseChange: (paused: boolean) => void
 }
 
-/** Whether what is on the screen is true now, and the button that holds it still. */
+/** Whether what is on the screen is current, and the button that pauses it. */
 export function FreshnessMark({ freshness, onPauseChange }: FreshnessMarkProps) {
   const { state } = freshness
   const paused = state === 'paused'

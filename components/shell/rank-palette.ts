@@ -1,7 +1,7 @@
 import type { PaletteGroup, PaletteItem } from '@/components/shell/shell-props'
 import { nameMatch } from '@/lib/core/name-match'
 
-/** An operation must match clearly better than a thing to stand before it. */
+/** An operation must match clearly better than a thing to be listed before it. */
 const OPERATIONS_BEHIND = 0.15
 /** Between two that match alike, the one that was opened lately. */
 const RECENT_AHEAD = 0.05

@@ -13,7 +13,7 @@ interface UserMenuProps {
 }
 
 export function UserMenu({ user, onHelp }: UserMenuProps) {
-  // The form stands outside the menu: one inside is gone before the browser submits it.
+  // The form is outside the menu: one inside is gone before the browser submits it.
   const form = useRef<HTMLFormElement>(null)
   return (
     <>

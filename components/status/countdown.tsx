@@ -6,7 +6,7 @@ import { formatAbsolute, formatWhole } from '@/components/status/time-format'
 interface CountdownProps {
   /** ms since the epoch, on the console's clock. */
   until: number
-  /** What it says once the time has come. */
+  /** What it says once the time is over. */
   done?: string
   className?: string
 }

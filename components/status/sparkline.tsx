@@ -26,7 +26,7 @@ interface SparklineProps {
 const WIDTH = 100
 const HEIGHT = 24
 
-/** The shape of the recent past, from zero up. No axes: the number stands beside it. Nothing measured at all is a dotted line. */
+/** The shape of the recent past, from zero up. No axes: the number is beside it. Nothing measured at all is a dotted line. */
 export function Sparkline({ values, label, tone = 'accent', max, mark, className }: SparklineProps) {
   const known = values.filter(value => value !== null)
   const top = max ?? robustTop([{ values }]).top

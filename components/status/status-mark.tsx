@@ -14,7 +14,7 @@ const colour: Record<Status, string> = {
 
 const word: Record<Status, string> = { good: 'Good', warning: 'Warning', bad: 'Bad', unknown: 'Unknown' }
 
-/** A shape a status, so that it is told apart without colour: circle, half circle, cross, diamond. */
+/** A shape a status, so that it is distinguished without colour: circle, half circle, cross, diamond. */
 function StatusShape({ status }: { status: Status }) {
   switch (status) {
     case 'good':
@@ -35,7 +35,7 @@ function StatusShape({ status }: { status: Status }) {
 
 interface StatusMarkProps {
   status: Status
-  /** Said in its place; left out where a word stands beside it. */
+  /** Said in its place; left out where a word is beside it. */
   label?: string
   /** Its size, where the usual one does not fit. */
   className?: string
@@ -56,7 +56,7 @@ interface StatusBadgeProps {
   status: Status
   /** The field's own word for it: Open, Half-open, Lost. */
   children?: ReactNode
-  /** Without a tint, for a row where everything is well. */
+  /** Without a tint, for a row without trouble. */
   quiet?: boolean
   className?: string
   title?: string

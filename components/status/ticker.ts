@@ -2,7 +2,7 @@
 
 import { useSyncExternalStore } from 'react'
 
-/** Every clock on the page hangs on this one timer; it stands still while nothing listens or nobody looks. */
+/** Every clock on the page hangs on this one timer; it stops while nothing listens or the page is hidden. */
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined
 let skewMs = 0
@@ -33,7 +33,7 @@ function subscribe(listener: () => void) {
   }
 }
 
-/** Ages are told by the console's clock: a laptop that is off by more than two seconds is corrected. */
+/** Ages are computed with the console's clock: a laptop that is off by more than two seconds is corrected. */
 export function alignClock(serverNow: number) {
   const skew = serverNow - Date.now()
   skewMs = Math.abs(skew) > 2_000 ? skew : 0

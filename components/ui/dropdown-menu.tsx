@@ -13,7 +13,7 @@ export function DropdownMenuContent({
   ...props
 }: ComponentProps<typeof MenuPrimitive.Content>) {
   return (
-    // Into the page's main part: what stands in no landmark is passed by when one moves by landmarks.
+    // Into the page's main part: what is in no landmark is skipped when navigating by landmarks.
     <MenuPrimitive.Portal container={document.getElementById('main')}>
       <MenuPrimitive.Content
         sideOffset={sideOffset}

@@ -20,7 +20,7 @@ interface FieldProps {
   children: (control: FieldControl) => ReactNode
 }
 
-/** A labelled control whose error stands beside it and is read with it. */
+/** A labelled control whose error is beside it and is read with it. */
 export function Field({ label, hint, error, required = false, className, children }: FieldProps) {
   const id = useId()
   const hintId = hint ? `${id}-hint` : undefined

@@ -4,7 +4,7 @@ import { useRef } from 'react'
 
 /**
  * Puts the focus back where it was before a sheet or dialog opened. What was focused may be gone by then, because an act took it
- * away: then to what stands behind, the open sheet or the page, and never to nothing.
+ * away: then to what is behind, the open sheet or the page, and never to nothing.
  */
 export function useReturnFocus() {
   const before = useRef<Element | null>(null)

@@ -38,7 +38,7 @@ export function SheetFrame({ open, onOpenChange, side = 'right', children }: She
   )
 }
 
-/** The sheet, not its close button: so that reading begins at its title, and no ring is drawn where nobody pointed. */
+/** The sheet, not its close button: so that reading begins at its title, and no ring is drawn where no one pointed. */
 function focusItself(event: Event) {
   event.preventDefault()
   if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()

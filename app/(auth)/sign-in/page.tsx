@@ -35,7 +35,9 @@ export default async function SignInPage({ searchParams }: PageProps<'/sign-in'>
     <AuthCard title="Sign in">
       {error ? (
         <Callout tone="bad" urgent mark={<StatusMark status="bad" />} title="You are not signed in">
-          <p>{PROBLEMS[error] ?? 'The provider refused. Begin again; if it goes on, tell an administrator.'}</p>
+          <p>
+            {PROBLEMS[error] ?? 'The provider refused. Begin again; if it keeps happening, contact an administrator.'}
+          </p>
         </Callout>
       ) : null}
       {down ? (

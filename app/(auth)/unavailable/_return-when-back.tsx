@@ -4,7 +4,7 @@ import { useEffect } from 'react'
 
 const ASK_EVERY = 2_000
 
-/** Leads back to the page that was asked for as soon as the console can tell again who asks. */
+/** Leads back to the page that was asked for as soon as the console can check sessions again. */
 export function ReturnWhenBack({ to }: { to: string }) {
   useEffect(() => {
     const asking = setInterval(async () => {

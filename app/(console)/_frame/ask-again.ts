@@ -10,7 +10,7 @@ interface Again {
 }
 
 /**
- * Asks again for views. What is being asked for is let through: changes may come faster than answers, and if each began anew, the page
+ * Asks again for views. What is being asked for is let through: changes may come faster than answers, and if each started over, the page
  * would never have one, nor learn that it cannot.
  */
 export function askAgain(client: QueryClient, { meant = () => true, onceMore }: Again): void {

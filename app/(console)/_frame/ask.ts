@@ -24,7 +24,7 @@ export async function ask<T>(path: string, init?: RequestInit): Promise<Outcome<
       error: {
         code: 'unavailable',
         message: 'The console cannot be reached.',
-        nextStep: 'Check your connection; the page goes on by itself.',
+        nextStep: 'Check your connection; the page continues on its own.',
       },
     }
   }

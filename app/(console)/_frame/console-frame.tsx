@@ -32,7 +32,7 @@ export interface FrameProps {
   children: ReactNode
 }
 
-/** Everything a page stands in: the live stream, the runner, what the person may do, and the shell around it. */
+/** Everything around a page: the live stream, the runner, what the person may do, and the shell around it. */
 export function ConsoleFrame(props: FrameProps) {
   const { environment, operations, runbookUrl, children } = props
   const [client] = useState(

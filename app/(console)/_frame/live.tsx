@@ -17,7 +17,7 @@ interface Live {
   freshness: Freshness
   setPaused: (paused: boolean) => void
   paused: boolean
-  /** The shell view tells when the fleet's own feed is late. */
+  /** The shell view says when the fleet's own feed is late. */
   noteFeed: (feed: { status: 'up' | 'stale' | 'down'; since?: number; reason?: string }) => void
 }
 
@@ -106,7 +106,7 @@ function connect(
     source.addEventListener('error', () => {
       onChange(false)
       clearTimeout(watchdog)
-      // The browser tries again by itself unless it was refused; then it is up to us.
+      // The browser tries again on its own unless it was refused; then we do.
       if (source?.readyState === EventSource.CLOSED) {
         // A stream is refused without a word; a view that is, says why.
         askAgain(client, { meant: ({ queryKey }) => queryKey[2] === 'shell', onceMore: false })
@@ -131,7 +131,7 @@ function connect(
 
   const onVisibility = () => {
     if (document.hidden) return close()
-    // A hidden tab hears nothing: whatever changed meanwhile is asked for once.
+    // A hidden tab receives nothing: what changed in that time is asked for once.
     askAgain(client, { onceMore: true })
     open()
   }

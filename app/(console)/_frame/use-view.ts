@@ -12,7 +12,7 @@ export interface ViewAddress {
   /** Id of the view. */
   view: string
   environment: string
-  /** As they stand in the URL. */
+  /** As they are in the URL. */
   filters: Record<string, string>
 }
 
@@ -44,13 +44,13 @@ export function useView<Data>(
     initialData: initial,
     initialDataUpdatedAt: initial?.at,
     enabled: !paused,
-    // Nobody announces that a server is back to a page that has nothing else to hear of.
+    // A page with nothing else to listen to is not notified that a server is back.
     refetchInterval: ({ state }) => (state.status === 'error' || isWanting(state.data?.data) ? AGAIN_EVERY : false),
   })
   return { reading: query.data, failed: query.error?.message }
 }
 
-/** Whether a part of it is down or stale. Parts stand in the data itself, or in a list of servers. */
+/** Whether a part of it is down or stale. Parts are in the data itself, or in a list of servers. */
 function isWanting(data: unknown): boolean {
   if (Array.isArray(data)) return data.some(isWanting)
   if (typeof data !== 'object' || data === null) return false

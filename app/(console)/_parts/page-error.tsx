@@ -45,7 +45,7 @@ export function PageError({ what, error, retry }: PageErrorProps) {
           <button type="button" onClick={retry} className={`${BUTTON} border-accent bg-accent text-on-accent`}>
             Try again
           </button>
-          {/* The whole page anew: what failed may be the page's own script. */}
+          {/* Reloads the whole page: what failed may be its own script. */}
           <a href="/" className={`${BUTTON} border-line bg-panel text-ink`}>
             Go to the overview
           </a>

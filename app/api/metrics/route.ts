@@ -3,7 +3,7 @@ import { actorOf, json } from '@/app/_server/respond'
 import { sameSecret } from '@/app/_server/same-secret'
 import { RefusalError, statusOf } from '@/lib/console/platform/refusal'
 
-/** Prometheus text. For a scraper with SUBSTATION_METRICS_TOKEN as its bearer token, or for whoever is signed in. */
+/** Prometheus text. For a scraper with SUBSTATION_METRICS_TOKEN as its bearer token, or for anyone signed in. */
 export async function GET(request: Request): Promise<Response> {
   const state = await running()
   const token = state.console.settings.metricsToken

@@ -31,11 +31,11 @@ const held: Record<ForcedState, { status: Status; word: string; meaning: string 
 
 interface BreakerStateBadgeProps {
   state: ShownState
-  /** An operator holds it: shown by a pin, a ring and another word, so that it is never taken for the breaker's own doing. */
+  /** An operator holds it: shown by a pin, a ring and another word, so that it is never mistaken for the breaker's own state. */
   forced?: ForcedState
 }
 
-/** What the next call meets. Quiet where all is well. */
+/** What happens to the next call. Quiet while closed. */
 export function BreakerStateBadge({ state, forced }: BreakerStateBadgeProps) {
   if (forced && state !== 'unknown') {
     const { status, word, meaning } = held[forced]

@@ -31,7 +31,7 @@ export function measuredIn({ breaker, effective, policy, tripped, window }: Brea
 
 interface FailureMeterProps {
   measured: Measured
-  /** Without the threshold in words, where the whole rule stands beside it. */
+  /** Without the threshold in words, where the whole rule is beside it. */
   brief?: boolean
   className?: string
 }

@@ -13,7 +13,7 @@ export interface Upcoming {
 }
 
 export function upcomingOf({ state, forced, probeAt, counts }: BreakerGroup): Upcoming {
-  // Forced in a part of the processes only: those that open by themselves still probe.
+  // Forced in a part of the processes only: those that open on their own still probe.
   const all = forced !== undefined && forced.count >= counts.open && probeAt === undefined
   return { state, forced: all ? forced : undefined, probeAt }
 }
@@ -22,7 +22,7 @@ export function upcomingIn({ effective, forced, probeAt }: BreakerInstance): Upc
   return { state: effective, forced, probeAt }
 }
 
-/** What will change it by itself, and when: its next probe, or the end of a forced state. */
+/** What will change it on its own, and when: its next probe, or the end of a forced state. */
 export function NextChange({ state, forced, probeAt }: Upcoming) {
   if (state === 'unknown') return <None />
   if (forced)

@@ -20,7 +20,7 @@ export function policyWords(policy: Policy): string {
   }
 }
 
-/** Nothing where the first call could open it, as opossum does unless told otherwise. */
+/** Nothing where the first call could open it, as opossum does by default. */
 function fromWords(calls: number): string {
   const whole = Math.ceil(calls - 1e-6)
   return whole > 1 ? `, from ${formatExact(whole)} calls on` : ''

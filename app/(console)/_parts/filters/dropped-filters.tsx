@@ -6,7 +6,7 @@ import { StatusMark } from '@/components/status/status-mark'
 import { Button } from '@/components/ui/button'
 import type { Dropped } from '@/lib/console/platform/view/filters'
 
-/** Parts of the address that were not understood: the page stands without them, and says so. */
+/** Parts of the address that were not understood: the page ignores them, and says so. */
 export function DroppedFilters({ dropped }: { dropped: readonly Dropped[] }) {
   const key = dropped.map(({ filter, problem }) => `${filter}\n${problem}`).join('\n')
   const [dismissed, setDismissed] = useState('')

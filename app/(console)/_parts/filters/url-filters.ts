@@ -14,7 +14,7 @@ export interface UrlFilters {
   set: (patch: Patch) => void
 }
 
-/** Filters and selection live in the URL, where they can be sent to somebody. */
+/** Filters and selection live in the URL, so that a link shows the same. */
 export function useUrlFilters(): UrlFilters {
   const pathname = usePathname()
   const params = useSearchParams()

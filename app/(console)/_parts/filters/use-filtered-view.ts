@@ -24,7 +24,7 @@ function keyOf(filters: Record<string, string>): string {
   return JSON.stringify(Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
-/** Of the address, what belongs to a view: its filters as they stand there, left out where nothing is said. */
+/** Of the address, what belongs to a view: its filters as they are there, left out where absent. */
 export function pickFilters(
   get: (name: string) => string | undefined,
   names: readonly string[],

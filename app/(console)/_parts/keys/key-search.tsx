@@ -19,7 +19,7 @@ interface KeySearchProps<Data> {
   children: (data: Data) => ReactNode
 }
 
-/** Asks a view that walks over somebody's keys: that is begun by hand, never by looking at a page. */
+/** Asks a view that walks over keys of other programs: that is started by hand, never by opening a page. */
 export function KeySearch<Data>({ environment, view, query, words, fields, children }: KeySearchProps<Data>) {
   const [busy, setBusy] = useState(false)
   const [found, setFound] = useState<Outcome<Reading<Data>>>()

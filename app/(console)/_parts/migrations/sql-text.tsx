@@ -8,7 +8,7 @@ interface Piece {
   kind?: 'comment' | 'string' | 'keyword'
 }
 
-/** SQL with line numbers. Comments, strings and common words are told apart; it is a help to the eye, no parser. */
+/** SQL with line numbers. Comments, strings and keywords are coloured; it helps the eye and is no parser. */
 export function SqlText({ sql, label }: { sql: string; label: string }) {
   const lines = linesOf(piecesOf(sql.trimEnd()))
   return (

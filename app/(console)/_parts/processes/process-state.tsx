@@ -14,8 +14,11 @@ export const processStatus: Record<ProcessState, Status> = {
 const words: Record<ProcessState, { word: string; meaning: string }> = {
   up: { word: 'Up', meaning: 'Its beats arrive.' },
   late: { word: 'Late', meaning: 'Three beats missed: overloaded, paused or cut off.' },
-  lost: { word: 'Lost', meaning: 'Silent without a goodbye: it crashed, was killed, or is cut off.' },
-  left: { word: 'Left', meaning: 'It said goodbye.' },
+  lost: {
+    word: 'Lost',
+    meaning: 'It stopped reporting without saying that it stops: it crashed, was killed, or is cut off.',
+  },
+  left: { word: 'Stopped', meaning: 'It said that it stops.' },
   replaced: { word: 'Replaced', meaning: 'It is gone, and another process fills its place.' },
 }
 

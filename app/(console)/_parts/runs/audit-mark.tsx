@@ -23,7 +23,7 @@ interface AuditMarkProps {
   outcome?: string
 }
 
-/** What a line of the audit says came of the act. */
+/** The outcome that a line of the audit records. */
 export function AuditMark({ kind, outcome }: AuditMarkProps) {
   const ended = OUTCOMES.find(status => status === outcome)
   if (kind === 'refused')

@@ -34,7 +34,7 @@ interface RunSheetProps {
   titleOf: (operation: string) => string
 }
 
-/** One act: what came of it, on what, with which input, and its trail. A refused act has only the trail. */
+/** One act: its outcome, target, input and audit trail. A refused act has only the trail. */
 export function RunSheet({ id, environment, initial, titleOf }: RunSheetProps) {
   const { reading, failed } = useView<RunData>({ view: 'run', environment, filters: { id } }, initial)
   const part = reading?.data.run

@@ -15,7 +15,7 @@ export type Recent =
   | { status: 'up'; series: RecentSeries }
   /** Asked for, and not answered yet. */
   | { status: 'pending' }
-  /** Nobody has measured it. */
+  /** It was never measured. */
   | { status: 'unmeasured' }
   | { status: 'down'; reason: string }
 
@@ -104,7 +104,7 @@ function textOf({ service, series, percentile }: SeriesKey): string {
   return JSON.stringify(percentile === undefined ? [service, series] : [service, series, percentile])
 }
 
-/** The keys as texts of an address, in one order whatever the order of the rows, so that sorting a table asks for nothing anew. */
+/** The keys as texts of an address, in one order whatever the order of the rows, so that sorting a table asks for nothing again. */
 function lists(keys: readonly SeriesKey[]): string[] {
   const texts = [...new Set(keys.map(textOf))].sort()
   const result: string[] = []

@@ -12,7 +12,7 @@ import { Sparklines, useSparkline } from './sparklines'
 export interface Trend {
   of: SeriesKey
   label: string
-  /** How it stands this moment, where that is known apart from the samples; otherwise the newest of them. */
+  /** The current value, where that is known apart from the samples; otherwise the newest of them. */
   now?: number
   format?: (value: number) => string
   /** Behind the figure: "a second". */

@@ -4,7 +4,7 @@ import { outages } from '@/lib/console/platform/part/outages'
 import { part } from '@/lib/console/platform/part/read-part'
 
 /**
- * Whether traffic may be sent here: not while stopping, and not without the store, since nobody could sign in. Redis is not
+ * Whether traffic may be sent here: not while stopping, and not without the store, since no one could sign in. Redis is not
  * asked: a console is needed most when the fleet's Redis is down. Says no more than up or down to who is not signed in.
  */
 export async function GET(): Promise<Response> {

@@ -13,7 +13,7 @@ import type { ShownState } from '@/lib/console/areas/breakers/collect'
 import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
 import type { Computed } from '@/lib/console/areas/breakers/views/breaker'
 
-/** What the calls led to, what an operator holds, and what therefore holds: the three are never mixed. */
+/** What the calls led to, what an operator holds, and the state that results: the three are never mixed. */
 export function BreakerFacts({ group, computed }: { group: BreakerGroup; computed: Computed }) {
   const { forced, lastFailure, totals } = group
   const facts: Fact[] = [

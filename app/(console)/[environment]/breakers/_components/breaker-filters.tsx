@@ -21,7 +21,7 @@ interface BreakerFiltersProps {
   set: (patch: Record<string, string | undefined>) => void
   /** Left out while the fleet cannot be read: then nothing is counted. */
   data?: Data
-  /** A sheet stands beside it. */
+  /** A sheet is open beside it. */
   narrow: boolean
 }
 

@@ -27,7 +27,7 @@ export function BreakersTable({ data, joining, url, current }: BreakersTableProp
   const { href, set } = url
   const shown = data.groups.length + data.instances.length
   const empty = data.none ? <NoBreakers joining={joining} /> : <NoMatch onClear={() => set(NARROWED_BY)} />
-  // Beside a sheet there is room for what tells rows apart; the sheet has the rest.
+  // Beside a sheet there is room for what distinguishes rows; the sheet has the rest.
   const beside = current.breaker !== undefined
   return (
     <>

@@ -12,13 +12,13 @@ const PRESETS = [
 type Preset = (typeof PRESETS)[number]['value']
 
 interface LastingFieldProps {
-  /** Null: until somebody releases it. NaN while the field is empty. */
+  /** Null: until it is released. NaN while the field is empty. */
   minutes: number | null
   error: string | undefined
   onChange: (minutes: number | null) => void
 }
 
-/** For how long a forced state holds. It ends by itself by default: what is forgotten must not stay. */
+/** For how long a forced state holds. It ends on its own by default: what is forgotten must not stay. */
 export function LastingField({ minutes, error, onChange }: LastingFieldProps) {
   const chosen = PRESETS.find(({ value }) => value === (minutes === null ? 'released' : String(minutes)))?.value
   return (
@@ -36,7 +36,7 @@ export function LastingField({ minutes, error, onChange }: LastingFieldProps) {
           It stays in force, in processes that start later too, until it is released.
         </p>
       ) : (
-        <Field label={<span className="sr-only">Minutes</span>} error={error} hint="It ends by itself; up to 7 days.">
+        <Field label={<span className="sr-only">Minutes</span>} error={error} hint="It ends on its own; up to 7 days.">
           {control => (
             <span className="flex items-center gap-2 text-md">
               <span className="w-24">

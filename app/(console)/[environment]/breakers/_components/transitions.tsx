@@ -14,8 +14,8 @@ const FIRST = 10
 export function Transitions({ environment, part }: { environment: string; part: Part<Transition[]> }) {
   const [all, setAll] = useState(false)
   return (
-    <section aria-label="What happened" className="pb-3">
-      <h3 className="px-4 pt-3 pb-1 text-md font-semibold">What happened</h3>
+    <section aria-label="Event log" className="pb-3">
+      <h3 className="px-4 pt-3 pb-1 text-md font-semibold">Event log</h3>
       <PartBoundary part={part} what="The record of transitions">
         {transitions =>
           transitions.length === 0 ? (

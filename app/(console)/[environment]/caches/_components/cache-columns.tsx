@@ -56,7 +56,7 @@ const state: DataColumn<CacheGroup> = {
 const ratio: DataColumn<CacheGroup> = {
   id: 'ratio',
   header: 'Hit ratio',
-  hint: 'Share of look-ups answered in the last 15 minutes, and now',
+  hint: 'Share of lookups answered in the last 15 minutes, and now',
   width: 164,
   sortable: true,
   hideBelow: 'broad',
@@ -67,7 +67,7 @@ const ratio: DataColumn<CacheGroup> = {
 const layers: DataColumn<CacheGroup> = {
   id: 'layers',
   header: 'Memory / Redis',
-  hint: 'Share of look-ups each layer answered, since the processes started',
+  hint: 'Share of lookups each layer answered, since the processes started',
   width: 138,
   align: 'end',
   hideBelow: 'wide',
@@ -75,7 +75,7 @@ const layers: DataColumn<CacheGroup> = {
 }
 const calls: DataColumn<CacheGroup> = {
   id: 'calls',
-  header: 'Look-ups',
+  header: 'Lookups',
   hint: 'Since the processes started',
   width: 92,
   align: 'end',
@@ -128,7 +128,7 @@ export function cacheSecondary(row: CacheGroup) {
   )
 }
 
-/** `98 % / 61 %`; a dash where there is no such layer, or nobody asked it. */
+/** `98 % / 61 %`; a dash where there is no such layer, or it was never asked. */
 function Layers({ group }: { group: CacheGroup }) {
   return (
     <span className="tabular-nums">

@@ -17,7 +17,7 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
       value: (
         <>
           <ShortNumber as="percent" value={hitRatio.overall} /> <Quiet>of</Quiet> <ShortNumber value={group.calls} />{' '}
-          <Quiet>look-ups since its processes started</Quiet>
+          <Quiet>lookups since its processes started</Quiet>
         </>
       ),
     },
@@ -62,12 +62,12 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
           ) : null}
           {bus.deaf > 0 ? (
             <>
-              {bus.deaf} <Quiet>deaf: memory is not served there</Quiet>
+              {bus.deaf} <Quiet>disconnected: memory is not served there</Quiet>
             </>
           ) : null}
         </span>
       ) : (
-        <Quiet>none: nobody to share with</Quiet>
+        <Quiet>none: no other process has it</Quiet>
       ),
     },
     {

@@ -18,7 +18,7 @@ interface CachesTableProps {
   url: UrlFilters
   /** What the open sheet is about. */
   current: string | undefined
-  /** A sheet stands beside it. */
+  /** A sheet is open beside it. */
   narrow: boolean
 }
 
@@ -70,8 +70,8 @@ function NoCaches({ joining }: { joining: Joining }) {
         name: 'caches',
       })}
     >
-      A cache shows up here within two seconds. Keys that somebody else keeps in Redis can be counted and deleted by
-      prefix above.
+      A cache shows up here within two seconds. Keys of other programs in Redis can be counted and deleted by prefix
+      above.
     </EmptyState>
   )
 }

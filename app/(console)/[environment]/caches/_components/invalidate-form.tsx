@@ -46,7 +46,7 @@ export function InvalidateForm({ form }: { form: OperationForm<InvalidateInput> 
         />
         {where.by === 'all' ? (
           <p className="text-sm text-muted">
-            Every entry goes, in Redis and in memory. Look-ups go to the origin until it has filled again.
+            Every entry is removed, in Redis and in memory. Lookups go to the origin until the cache has filled again.
           </p>
         ) : (
           <Field

@@ -32,13 +32,13 @@ interface DeleteInput {
   reason: string
 }
 
-/** Keys that somebody else keeps in a Redis: found by pattern, counted, and deleted. */
+/** Keys of other programs in a Redis: found by pattern, counted, and deleted. */
 export function KeysSheet({ environment, servers, server, pattern, onChange }: KeysSheetProps) {
   const [draft, setDraft] = useState(pattern)
   const operation = useOperation('cache.delete-keys')
   return (
     <>
-      <SheetHeader title="Keys by prefix" description="Any keys of a watched Redis, whoever made them" />
+      <SheetHeader title="Keys by prefix" description="Any keys of a watched Redis, whichever program made them" />
       <SheetBody>
         <form
           className="grid gap-3"

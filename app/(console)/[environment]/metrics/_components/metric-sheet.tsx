@@ -21,7 +21,7 @@ import { type KnownMetric, MetricChart, unitOf } from './metric-chart'
 interface MetricSheetProps {
   name: string
   environment: string
-  /** Service and span, as they stand in the address. */
+  /** Service and span, as they are in the address. */
   filters: Record<string, string>
   url: UrlFilters
 }

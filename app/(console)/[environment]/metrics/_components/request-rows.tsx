@@ -36,7 +36,7 @@ export function linesOf(rows: readonly SplitRow[], of: 'values' | 'latency'): Ch
 
 export const rowKey = ({ service, name }: RequestRow) => `${service}\n${name}`
 
-/** Null stands last, whichever way. */
+/** Null is last, in both directions. */
 export function inOrder(rows: readonly SplitRow[], { column, direction }: Sort): SplitRow[] {
   const sign = direction === 'asc' ? 1 : -1
   const measured = (row: SplitRow) => (column === 'name' ? row.label : row[column as Measure]) ?? null

@@ -32,7 +32,7 @@ const DIVISIONS: readonly { value: Division; label: string }[] = [
 
 interface RequestSplitProps {
   environment: string
-  /** Service and span, as they stand in the address. */
+  /** Service and span, as they are in the address. */
   filters: Record<string, string>
   url: UrlFilters
 }

@@ -6,7 +6,7 @@ import { consoleNow, useNow } from '@/components/status/ticker'
 import { Callout } from '@/components/ui/callout'
 import type { Sampling } from '@/lib/console/areas/metrics/views/metrics'
 
-/** Longer than this behind, and nobody samples (ms). */
+/** Further behind than this (ms), nothing is being sampled. */
 const LATE = 60_000
 
 /** What keeps figures from being measured now: said once, above all charts that have a gap of it. */

@@ -26,7 +26,7 @@ export function goTo(url: UrlFilters, from: number, to: number) {
   goShallow(url.href({ from: iso(to - length), to: iso(to), range: undefined }), 'push')
 }
 
-/** Which stretch of time: a choice that moves on with time, or one that stands still; both are in the address. */
+/** Which stretch of time: a range that moves with time, or a fixed one; both are in the address. */
 export function SpanControls({ url, span }: { url: UrlFilters; span: Span }) {
   const { from, to, range } = span
   const length = to - from

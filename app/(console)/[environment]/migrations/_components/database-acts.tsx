@@ -9,7 +9,7 @@ import type { RunInput } from './run-form'
 const RollBackForm = dynamic(() => import('./roll-back-form').then(module => module.RollBackForm))
 const RunForm = dynamic(() => import('./run-form').then(module => module.RunForm))
 
-/** What can be done to a database as a whole. While somebody is at it, nothing can. */
+/** What can be done to a database as a whole. While migrations run, nothing can. */
 export function DatabaseActs({ database, standing }: { database: string; standing: Standing }) {
   const run = useOperation('migration.run')
   const rollBack = useOperation('migration.roll-back')

@@ -11,7 +11,7 @@ interface DatabaseNoticesProps {
   environment: string
 }
 
-/** What to know before anything is run here: who is at it, what failed, what disagrees, what may not be done. */
+/** What to know before anything is run here: who is migrating, what failed, what disagrees, what may not be done. */
 export function DatabaseNotices({ standing, run, environment }: DatabaseNoticesProps) {
   const { lock, pooled, lacks, invalidIndexes, journal, foreignTables, counts, account, ignored } = standing
   const latest = run.status === 'down' ? undefined : run.data.latest
@@ -30,7 +30,7 @@ export function DatabaseNotices({ standing, run, environment }: DatabaseNoticesP
               , for <RelativeTime at={lock.since} as="age" />
             </>
           )}
-          . Nobody else can migrate until it is done.
+          . No one else can migrate until it is done.
         </Notice>
       ) : null}
       {run.status === 'down' ? (
@@ -61,7 +61,7 @@ export function DatabaseNotices({ standing, run, environment }: DatabaseNoticesP
           </code>{' '}
           on {index.table}.{' '}
           {index.building
-            ? 'Something holds the lock that a build holds, so it may still be built.'
+            ? 'A session holds the lock of an index build, so it may still be being built.'
             : 'Writes pay for it and no query uses it. Drop it, or run the migration that builds it: it is replaced then.'}
         </Notice>
       ))}

@@ -27,7 +27,7 @@ interface DatabasePanelProps {
   onClear: () => void
 }
 
-/** One database: how it stands, who is at it, what can be done, and its migrations with the newest first. */
+/** One database: its state, who is migrating, what can be done, and its migrations with the newest first. */
 export function DatabasePanel({ database, environment, hrefOf, current, beside, onClear }: DatabasePanelProps) {
   const { name, standing, run } = database
   const known = standing.status === 'down' ? undefined : standing.data

@@ -33,15 +33,15 @@ const statements: DataColumn<MigrationRow> = {
 const how: DataColumn<MigrationRow> = {
   id: 'how',
   header: 'Runs',
-  hint: 'In one transaction with its line in the journal, or by itself, outside',
+  hint: 'In one transaction with its line in the journal, or alone, outside one',
   width: 132,
   hideBelow: 'desk',
   cell: row =>
-    row.state === 'missing' ? <Faint>unknown</Faint> : row.alone ? 'by itself' : <Faint>in a transaction</Faint>,
+    row.state === 'missing' ? <Faint>unknown</Faint> : row.alone ? 'alone' : <Faint>in a transaction</Faint>,
 }
 const back: DataColumn<MigrationRow> = {
   id: 'back',
-  header: 'Way back',
+  header: 'Rollback',
   width: 92,
   hideBelow: 'desk',
   cell: row => (row.reversible ? 'yes' : <Faint>none</Faint>),
@@ -88,7 +88,7 @@ export function migrationSecondary(row: MigrationRow) {
 
 function Applied({ row: { applied } }: { row: MigrationRow }) {
   if (!applied) return null
-  if (applied.at === undefined) return <Faint>by somebody else</Faint>
+  if (applied.at === undefined) return <Faint>not by this console</Faint>
   return (
     <span className="flex min-w-0 gap-1">
       <RelativeTime at={applied.at} className="shrink-0" />

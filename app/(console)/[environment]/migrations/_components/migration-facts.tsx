@@ -19,9 +19,9 @@ export function MigrationFacts({ row, up, appliedChecksum, environment }: Migrat
     { label: 'Applied', value: <Applied row={row} environment={environment} /> },
     {
       label: 'Runs',
-      value: row.alone ? 'by itself, outside a transaction' : 'in one transaction with its line in the journal',
+      value: row.alone ? 'alone, outside a transaction' : 'in one transaction with its line in the journal',
     },
-    { label: 'Way back', value: row.reversible ? 'yes' : 'none' },
+    { label: 'Rollback', value: row.reversible ? 'yes' : 'none' },
     {
       label: 'Checksum',
       value: up ? <code title={up.checksum}>{up.checksum.slice(0, 16)}</code> : 'unknown: the file is gone',
@@ -53,7 +53,7 @@ export function MigrationFacts({ row, up, appliedChecksum, environment }: Migrat
 
 function Applied({ row: { applied, state }, environment }: { row: MigrationRow; environment: string }) {
   if (!applied) return state === 'pending' ? 'not yet' : 'unknown'
-  if (applied.at === undefined) return 'not from this console; its journal tells neither when nor by whom'
+  if (applied.at === undefined) return 'not by this console; its journal says neither when nor by whom'
   return (
     <>
       <RelativeTime at={applied.at} />

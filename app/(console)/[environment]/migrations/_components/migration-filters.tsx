@@ -8,7 +8,7 @@ interface MigrationFiltersProps {
   get: (name: string) => string | undefined
   set: (patch: Record<string, string | undefined>) => void
   databases: readonly DatabaseMigrations[]
-  /** A sheet stands beside it. */
+  /** A sheet is open beside it. */
   narrow: boolean
 }
 

@@ -20,7 +20,7 @@ export function NoMigrations({ without }: { without: readonly string[] }) {
       >
         {without.length > 0 ? `Watched without a folder of migrations: ${without.join(', ')}. ` : ''}
         Name a folder of <code>0001_name.sql</code> files with their <code>0001_name.down.sql</code>, or the folder that
-        drizzle-kit writes, with its <code>meta/_journal.json</code>. Looking at it writes nothing into the database.
+        drizzle-kit writes, with its <code>meta/_journal.json</code>. Reading it writes nothing into the database.
       </EmptyState>
     </div>
   )

@@ -19,7 +19,7 @@ interface RollBackFormProps {
   applied: Standing['applied']
 }
 
-/** How far back: as far as every step has a way back. */
+/** How far back: as far as every step has a down file. */
 export function RollBackForm({ form, applied }: RollBackFormProps) {
   const { value, change, errors } = form
   const barrier = applied.findLastIndex(row => !row.reversible)
@@ -33,7 +33,7 @@ export function RollBackForm({ form, applied }: RollBackFormProps) {
       <Field
         label="Roll back"
         error={errors.to}
-        hint={barrier >= 0 ? `No further than this: ${applied[barrier]?.name} has no way back.` : undefined}
+        hint={barrier >= 0 ? `No further than this: ${applied[barrier]?.name} has no down file.` : undefined}
       >
         {control => (
           <Select
@@ -53,7 +53,7 @@ export function RollBackForm({ form, applied }: RollBackFormProps) {
           onChange={on => change({ despite: on ? ['drifted'] : [] })}
           error={errors.despite}
         >
-          Go on although files changed after being applied: what ran may not be what the way back undoes
+          Go on although files changed after being applied: what ran may not be what the down file undoes
         </Consent>
       ) : null}
       <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />

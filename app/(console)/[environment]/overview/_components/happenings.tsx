@@ -29,14 +29,15 @@ export function Happenings({ environment, events }: HappeningsProps) {
       onFocus={hold}
       onBlur={event => !event.currentTarget.contains(event.relatedTarget) && setHeld(undefined)}
     >
-      <Panel title="What happened">
+      <Panel title="Event log">
         <PartBoundary part={events} what="The record of events">
           {() => (
             <>
               <HeldRows count={waiting} onShow={() => setHeld(latest)} />
               {shown.length === 0 ? (
                 <p className="px-3.5 py-3 text-md text-muted">
-                  Nothing yet. Starts, goodbyes, transitions of breakers and acts of operators will stand here.
+                  Nothing yet. Starts, stops and losses of processes, breakers that open and close, and acts of
+                  operators are listed here.
                 </p>
               ) : (
                 <TimelineList environment={environment} entries={shown} className="py-1.5" />

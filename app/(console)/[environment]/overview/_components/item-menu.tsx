@@ -74,7 +74,7 @@ export function ItemMenu({ item: { id, subject, mark } }: { item: RankedItem }) 
   )
 }
 
-/** Who said what about an item, and how long it holds. */
+/** Who marked an item, why, and until when. */
 export function MarkLine({ mark: { kind, by, reason, at, until } }: { mark: NonNullable<RankedItem['mark']> }) {
   return (
     <p className="mt-0.5 text-sm break-words text-muted">

@@ -93,7 +93,7 @@ function FleetPart({ fleet, joining }: { fleet: OverviewData['fleet']; joining: 
       <Panel title="Fleet" note="no process has registered">
         <EmptyState title="Add the library to a service" code={joiningLines(joining)}>
           It shows up here within two seconds of its start, with its figures, and is said to be lost when it falls
-          silent without a goodbye.
+          without a heartbeat, and did not say that they stop.
         </EmptyState>
       </Panel>
     )

@@ -116,7 +116,7 @@ function Acts({ job, server, queue }: { job: JobView; server: string; queue: str
         <OperationButton operation={promote} input={{ ...target, which }} label="Promote" subject={job.id} />
       ) : null}
       {job.state === 'active' ? (
-        <span className="text-sm text-muted">A worker is at it: nothing can be done about it now.</span>
+        <span className="text-sm text-muted">A worker is processing it: nothing can be done about it now.</span>
       ) : (
         <OperationButton<JobsInput>
           operation={remove}

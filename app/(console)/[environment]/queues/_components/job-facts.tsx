@@ -66,10 +66,10 @@ export function JobFacts({ job, url, hidesSecrets, whole, onWhole }: JobFactsPro
       {job.stacks && job.stacks.length > 0 ? (
         <Section
           title="Stacks"
-          note={`of ${formatExact(job.stacks.length)} ${job.stacks.length === 1 ? 'try' : 'tries'}, the latest first`}
+          note={`of ${formatExact(job.stacks.length)} ${job.stacks.length === 1 ? 'attempt' : 'attempts'}, the latest first`}
         >
           {job.stacks.toReversed().map((stack, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: tries have no other name than their place.
+            // biome-ignore lint/suspicious/noArrayIndexKey: attempts have no other name than their place.
             <details key={index} open={index === 0} className="px-4 py-1">
               <summary className="truncate text-md">{stack.split('\n')[0] || 'no message'}</summary>
               <pre className="mt-1 max-h-80 overflow-auto rounded-md bg-sunk p-2.5 font-mono text-sm whitespace-pre-wrap break-words">
@@ -131,13 +131,13 @@ function factsOf(job: JobView, url: SheetUrl): Fact[] {
       value: job.state ? stateWords(job) : <span className="text-muted">in no list of its queue</span>,
     },
     {
-      label: 'Tries',
+      label: 'Attempts',
       value: `${formatExact(job.attemptsMade)} of ${formatExact(Math.max(job.attempts, job.attemptsMade))}${job.stalled > 0 ? `, stalled ${formatExact(job.stalled)} times` : ''}`,
     },
     ...time('Added', job.addedAt),
     ...time('Due', job.dueAt),
     ...time('Last try began', job.processedAt),
-    ...time(job.state === 'failed' ? 'Died' : 'Done', job.finishedAt),
+    ...time(job.state === 'failed' ? 'Failed' : 'Completed', job.finishedAt),
     ...(job.priority > 0 ? [{ label: 'Priority', value: formatExact(job.priority) }] : []),
     ...(job.delayMs > 0 ? [{ label: 'Delay', value: formatWhole(job.delayMs) }] : []),
     ...(job.lifo ? [{ label: 'Order', value: 'last in, first out' }] : []),
@@ -164,7 +164,7 @@ function Parent({ job: { parent, parentAt }, url }: { job: JobView; url: SheetUr
 }
 
 function stateWords({ state, lockedForMs }: JobView): string {
-  if (state === 'failed') return 'dead letter: its tries are spent'
+  if (state === 'failed') return 'dead letter: failed for good'
   if (state === 'active' && lockedForMs !== undefined)
     return `active, held by its worker for ${formatWhole(lockedForMs)}`
   return String(state).replace('-', ' for ')

@@ -74,7 +74,7 @@ const delayed: DataColumn<QueueRow> = {
 const failed: DataColumn<QueueRow> = {
   id: 'failed',
   header: 'Dead letters',
-  hint: 'Jobs that have spent all their tries; in the last ten minutes',
+  hint: 'Jobs that failed for good; in the last ten minutes',
   width: 116,
   align: 'end',
   sortable: true,
@@ -84,7 +84,7 @@ const failed: DataColumn<QueueRow> = {
 }
 const rate: DataColumn<QueueRow> = {
   id: 'rate',
-  header: 'Done a second',
+  header: 'Throughput',
   width: 112,
   align: 'end',
   sortable: true,
@@ -100,7 +100,7 @@ const rate: DataColumn<QueueRow> = {
 const failing: DataColumn<QueueRow> = {
   id: 'failing',
   header: 'Failing',
-  hint: 'Of the jobs that ended, those that died',
+  hint: 'Share of finished jobs that failed for good',
   width: 76,
   align: 'end',
   hideBelow: 'broad',

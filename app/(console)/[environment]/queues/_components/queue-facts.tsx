@@ -44,7 +44,7 @@ export function QueueFacts({ row, detail, stations, url }: QueueFactsProps) {
       ? []
       : [{ label: 'At a time', value: `${formatExact(row.concurrency)} over all workers` }]),
     {
-      label: 'Last died',
+      label: 'Last failed',
       value: row.lastFailedAt === undefined ? <Quiet>no dead letters</Quiet> : <RelativeTime at={row.lastFailedAt} />,
     },
     ...(row.nextDueAt === undefined

@@ -106,8 +106,8 @@ function trendsOf(row: QueueRow): Trend[] {
   const unit = 'a second'
   return [
     { of: queueSeries('queue_waiting', row), label: 'Waiting', now: row.waiting },
-    { of: queueSeries('queue_completed', row), label: 'Done', now: completed, unit },
-    { of: queueSeries('queue_failed', row), label: 'Died', now: failed, unit, tone: 'bad' },
+    { of: queueSeries('queue_completed', row), label: 'Completed', now: completed, unit },
+    { of: queueSeries('queue_failed', row), label: 'Failed', now: failed, unit, tone: 'bad' },
     { of: queueSeries('queue_dead_letters', row), label: 'Dead letters', now: row.counts.failed, tone: 'bad' },
   ]
 }

@@ -49,7 +49,7 @@ const SHEET = {
   job: undefined,
 }
 
-/** Which server a list is narrowed to stands as `on` in the address: `server` there says whose queue is open. */
+/** The server that a list is narrowed to is `on` in the address: `server` there is that of the open queue. */
 export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>; joining: Joining }) {
   const { environment } = joining
   const { get, href } = useUrlFilters()

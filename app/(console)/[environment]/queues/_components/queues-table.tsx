@@ -73,8 +73,8 @@ function NoQueues({ joining }: { joining: Joining }) {
         "await mail.add('welcome', { to: 'ada@example.org' })",
       ].join('\n')}
     >
-      Queues of BullMQ 4, 5 and 6 show up by themselves under every prefix, whoever made them; nothing has to be
-      registered. Other servers are declared in <code>substation.config.ts</code>.
+      Queues of BullMQ 4, 5 and 6 show up on their own under every prefix, whichever program made them; nothing has to
+      be registered. Other servers are declared in <code>substation.config.ts</code>.
     </EmptyState>
   )
 }

@@ -53,7 +53,7 @@ const commands: DataColumn<RedisRow> = {
 const hits: DataColumn<RedisRow> = {
   id: 'hits',
   header: 'Hit ratio',
-  hint: 'Share of look-ups that found their key, since the server started',
+  hint: 'Share of lookups that found their key, since the server started',
   width: 84,
   align: 'end',
   hideBelow: 'wide',

@@ -55,7 +55,7 @@ export function RedisFacts({ reading, prefixes }: { reading: RedisReading; prefi
       ),
     },
     {
-      label: 'Look-ups',
+      label: 'Lookups',
       value:
         hits === undefined || misses === undefined ? (
           <Unknown />

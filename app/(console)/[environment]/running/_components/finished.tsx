@@ -70,7 +70,7 @@ const outcome: DataColumn<Run> = {
 }
 const summary: DataColumn<Run> = {
   id: 'summary',
-  header: 'What came of it',
+  header: 'Outcome',
   hideBelow: 'desk',
   cell: run => (
     <span title={run.summary} className="block truncate text-muted">

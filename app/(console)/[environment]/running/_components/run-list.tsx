@@ -1,7 +1,7 @@
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import type { Run } from '@/lib/console/platform/operation/wire'
 
-/** How a list of runs stands on the page: the sheet's run, and whether there is a sheet. */
+/** How a list of runs is placed on the page: the sheet's run, and whether there is a sheet. */
 export interface RunListProps {
   current: string | undefined
   hrefOf: (run: string) => string

@@ -182,7 +182,7 @@ const ONE: Record<string, [string, string]> = {
   pools: ['pool', 'pools'],
 }
 
-/** `1 cache`, `5 checks`; a domain of somebody's own keeps its name. */
+/** `1 cache`, `5 checks`; a custom domain keeps its name. */
 function counted(domain: string, count: number): string {
   return `${formatExact(count)} ${ONE[domain]?.[count === 1 ? 0 : 1] ?? domain}`
 }

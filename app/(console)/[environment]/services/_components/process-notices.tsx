@@ -24,7 +24,7 @@ export function ProcessNotices({ row }: { row: ProcessRow }) {
         >
           <p>
             {state === 'lost'
-              ? 'It said no goodbye: it crashed, was killed, or cannot reach Redis. What is shown is what it last said.'
+              ? 'It did not say that it stops: it crashed, was killed, or cannot reach Redis. What is shown is what it last reported.'
               : 'Three beats are missing: it is overloaded, paused or cut off. It is lost after twelve seconds of silence.'}
           </p>
         </Callout>

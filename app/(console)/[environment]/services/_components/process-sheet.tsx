@@ -51,7 +51,7 @@ export function ProcessSheet({ id, environment, initial, onClose }: ProcessSheet
           <PartBoundary part={reading.data.process} what="The fleet">
             {data =>
               data.row ? (
-                <Told environment={environment} process={{ ...data, row: data.row }} events={reading.data.events} />
+                <Details environment={environment} process={{ ...data, row: data.row }} events={reading.data.events} />
               ) : (
                 <p className="p-4 text-md">
                   There is no such process in {environment}. It may have been forgotten, or it left more than a day ago.
@@ -75,7 +75,7 @@ function isGone({ state }: ProcessRow) {
 
 type Process = Extract<ProcessData['process'], { status: 'up' }>['data'] & { row: ProcessRow }
 
-function Told({
+function Details({
   environment,
   process,
   events,
@@ -96,7 +96,7 @@ function Told({
         <ReportedItems key={other.domain} {...other} />
       ))}
       <Verbs verbs={verbs} />
-      <Section title="What happened">
+      <Section title="Event log">
         <PartBoundary part={events} what="The record of events">
           {list =>
             list.length === 0 ? (

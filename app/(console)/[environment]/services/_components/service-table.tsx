@@ -125,7 +125,7 @@ function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: 
         <Versions versions={row.versions} />
       </TableCell>
       <TableCell className="hidden truncate text-muted min-[1360px]:table-cell" title={row.owner}>
-        {row.owner ?? <Unknown why="Nobody is registered as its owner" />}
+        {row.owner ?? <Unknown why="No owner is registered" />}
       </TableCell>
       <TableCell className={figure}>
         <ShortNumber value={row.cpu} />
@@ -140,14 +140,14 @@ function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: 
   )
 }
 
-const TOLD: readonly ProcessState[] = ['lost', 'late']
+const SHOWN_STATES: readonly ProcessState[] = ['lost', 'late']
 
 function StateCounts({ states }: { states: Record<ProcessState, number> }) {
   const gone = states.left + states.replaced
   return (
     <span className="flex flex-wrap items-center gap-x-2.5 tabular-nums">
       <span className={cn(states.up === 0 && 'text-muted')}>{formatExact(states.up)} up</span>
-      {TOLD.map(state =>
+      {SHOWN_STATES.map(state =>
         states[state] === 0 ? null : (
           <span
             key={state}
@@ -161,7 +161,7 @@ function StateCounts({ states }: { states: Record<ProcessState, number> }) {
       {gone > 0 ? (
         <span
           className="text-faint"
-          title={`${formatExact(states.left)} said goodbye, ${formatExact(states.replaced)} were replaced`}
+          title={`${formatExact(states.left)} stopped, ${formatExact(states.replaced)} were replaced`}
         >
           {formatExact(gone)} gone
         </span>

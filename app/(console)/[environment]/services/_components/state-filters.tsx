@@ -31,7 +31,7 @@ export function StateFilters({ url, counts, services }: StateFiltersProps) {
       count: attention,
       status: counts.lost > 0 ? 'bad' : 'warning',
     },
-    // A state that nobody is in is no choice, unless it was made.
+    // A state that no process is in is no choice, unless it was made.
     ...PROCESS_STATES.filter(state => counts[state] > 0 || state === chosen).map(state => ({
       value: state,
       label: processWord(state),
