@@ -6,7 +6,8 @@ import { expectAccessible, expectFits } from './product/axe.ts'
 import { product } from './product/product.ts'
 import { anonymous, apiUrl, expect, type Session, test, together } from './product/test.ts'
 
-test.describe.configure({ timeout: 120_000 })
+// Each has queues of its own.
+test.describe.configure({ timeout: 120_000, mode: 'parallel' })
 
 const address = (queue: string, more = '') => `queues?server=fleet&queue=${encodeURIComponent(queue)}${more}`
 
@@ -36,7 +37,7 @@ test('dead letters of the demo are seen with error and stack, and one is replaye
   await expect
     .poll(
       async () => {
-        const { data } = await (await api.get(apiUrl(`views/audit?operation=queue.replay`))).json()
+        const { data } = await (await api.get(apiUrl('views/audit?operation=queue.replay&q=bull:receipts.send'))).json()
         return data.audit.data.rows[0]?.outcome
       },
       { timeout: 20_000 },
