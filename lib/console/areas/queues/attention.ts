@@ -1,4 +1,4 @@
-import type { AttentionItem } from '../../platform/attention/item.ts'
+import { type AttentionItem, BANDS, type Severity } from '../../platform/attention/item.ts'
 import { counted } from '../../platform/counted.ts'
 import type { Part } from '../../platform/part/part.ts'
 import { BACKED_UP_BADLY, type Trouble, troublesOf, waitingOf } from './condition.ts'
@@ -134,6 +134,11 @@ function judge(queue: WatchedQueue, trouble: Trouble, now: number): Judgement {
     case 'paused':
       return { band: jobs > 0 ? 'degraded' : 'notice', share, since: waitingSince }
   }
+}
+
+/** How grave each trouble of a queue is: on its page as on the overview. */
+export function severitiesOf(queue: WatchedQueue, troubles: readonly Trouble[], now = Date.now()): Severity[] {
+  return troubles.map(trouble => BANDS[judge(queue, trouble, now).band])
 }
 
 /** `waits for a dead letter in flow.children`: what a queue of parents does. */

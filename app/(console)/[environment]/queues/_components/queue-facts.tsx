@@ -81,7 +81,8 @@ export function QueueFacts({ row, detail, stations, url }: QueueFactsProps) {
         </Callout>
       ) : null}
       {row.troubles.map(trouble => {
-        const { status, title, text } = troubleWords(trouble)
+        const { title, text } = troubleWords(trouble)
+        const status = row.severities[row.troubles.indexOf(trouble)] ?? 'warning'
         return (
           <Callout
             key={trouble}

@@ -10,13 +10,13 @@ const STATES: Record<QueueRow['state'], [Status, string]> = {
   unknown: ['unknown', 'Unknown'],
 }
 
-const TROUBLES: Record<Trouble, [Status, string]> = {
-  'no-workers': ['bad', 'No workers'],
-  'left-behind': ['bad', 'Jobs left behind'],
-  'dead-children': ['warning', 'Child failed'],
-  'dead-letters': ['warning', 'Dead letters'],
-  'backing-up': ['warning', 'Backs up'],
-  paused: ['warning', 'Paused'],
+const TROUBLES: Record<Trouble, string> = {
+  'no-workers': 'No workers',
+  'left-behind': 'Jobs left behind',
+  'dead-children': 'Child failed',
+  'dead-letters': 'Dead letters',
+  'backing-up': 'Backing up',
+  paused: 'Paused',
 }
 
 /** What is gravest, in a word; all of it on hover. */
@@ -25,7 +25,7 @@ export function QueueBadge({ queue }: { queue: QueueRow }) {
   const [status, word] = queue.stale
     ? (['unknown', 'Stale'] as const)
     : gravest
-      ? TROUBLES[gravest]
+      ? ([queue.severities[0] ?? 'warning', TROUBLES[gravest]] as const)
       : STATES[queue.state]
   const others = queue.troubles.slice(1)
   return (
@@ -33,9 +33,9 @@ export function QueueBadge({ queue }: { queue: QueueRow }) {
       <StatusBadge status={status} quiet={status === 'good'}>
         {word}
       </StatusBadge>
-      {others.map(trouble => (
-        <span key={trouble} title={TROUBLES[trouble][1]}>
-          <StatusMark status={TROUBLES[trouble][0]} label={TROUBLES[trouble][1]} />
+      {others.map((trouble, index) => (
+        <span key={trouble} title={TROUBLES[trouble]}>
+          <StatusMark status={queue.severities[index + 1] ?? 'warning'} label={TROUBLES[trouble]} />
         </span>
       ))}
     </span>
@@ -52,8 +52,4 @@ const WORDS: Record<Trouble, string> = {
   paused: 'No worker begins another job until it is resumed.',
 }
 
-export const troubleWords = (trouble: Trouble) => ({
-  status: TROUBLES[trouble][0],
-  title: TROUBLES[trouble][1],
-  text: WORDS[trouble],
-})
+export const troubleWords = (trouble: Trouble) => ({ title: TROUBLES[trouble], text: WORDS[trouble] })

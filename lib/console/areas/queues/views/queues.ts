@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { byText } from '../../../../core/text-order.ts'
 import type { DeadChildren, JobCounts, QueueMajor } from '../../../../infrastructure/queue/index.ts'
+import type { Severity } from '../../../platform/attention/item.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { Direction, turnOf } from '../../../platform/view/direction.ts'
 import { search, text } from '../../../platform/view/text-filters.ts'
+import { severitiesOf } from '../attention.ts'
 import { type QueueState, stateOf, TROUBLES, type Trouble, troublesOf, waitingOf } from '../condition.ts'
 import { keptRates } from '../kept-rates.ts'
 import { knownHow } from '../major.ts'
@@ -53,6 +55,8 @@ export interface QueueRow {
   readOnlyBecause?: string
   state: QueueState
   troubles: Trouble[]
+  /** Of each trouble, as grave as the overview has it. */
+  severities: Severity[]
   paused: boolean
   /** A count that is absent is unknown, not zero. `waiting` is without the prioritized. */
   counts: Partial<JobCounts>
@@ -156,6 +160,7 @@ export const queuesView = defineView({
 export function toQueueRow(queue: WatchedQueue, server: string, stale: boolean): QueueRow {
   const { key, prefix, name, writer, paused, counts, rate, workers, ...rest } = queue
   const finished = rate.known ? rate.value.completed + rate.value.failed : 0
+  const troubles = troublesOf(queue)
   return {
     key,
     server,
@@ -168,7 +173,8 @@ export function toQueueRow(queue: WatchedQueue, server: string, stale: boolean):
     sayable: writer.possible && writer.possible.length > 1 ? writer.possible : undefined,
     readOnlyBecause: writer.major === undefined ? writer.unknownBecause : undefined,
     state: stateOf(queue),
-    troubles: troublesOf(queue),
+    troubles,
+    severities: severitiesOf(queue, troubles),
     paused,
     counts,
     waiting: waitingOf(queue),
