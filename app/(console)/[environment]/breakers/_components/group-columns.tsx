@@ -25,7 +25,7 @@ const state: DataColumn<BreakerGroup> = {
 }
 const calls: DataColumn<BreakerGroup> = {
   id: 'calls',
-  header: 'Calls',
+  header: 'Calls/s',
   hint: 'Calls a second in the last 15 minutes; in red, those that failed',
   width: 116,
   hideBelow: 'broad',

@@ -74,7 +74,7 @@ const delayed: DataColumn<QueueRow> = {
 const failed: DataColumn<QueueRow> = {
   id: 'failed',
   header: 'Dead letters',
-  hint: 'Jobs that failed for good; in the last ten minutes',
+  hint: 'Jobs that failed for good; with a plus, those of the last ten minutes',
   width: 116,
   align: 'end',
   sortable: true,
@@ -85,6 +85,7 @@ const failed: DataColumn<QueueRow> = {
 const rate: DataColumn<QueueRow> = {
   id: 'rate',
   header: 'Throughput',
+  hint: 'Jobs finished per second, completed or failed, between the last two readings',
   width: 112,
   align: 'end',
   sortable: true,
@@ -92,15 +93,15 @@ const rate: DataColumn<QueueRow> = {
   hideBelow: 'wide',
   cell: row =>
     row.rate.known ? (
-      <ShortNumber value={row.rate.value.completed + row.rate.value.failed} />
+      <ShortNumber value={row.rate.value.completed + row.rate.value.failed} unit="/s" />
     ) : (
       <Unknown why={row.rate.reason} />
     ),
 }
 const failing: DataColumn<QueueRow> = {
   id: 'failing',
-  header: 'Failing',
-  hint: 'Share of finished jobs that failed for good',
+  header: 'Failed',
+  hint: 'Share of the jobs finished between the last two readings that failed for good',
   width: 76,
   align: 'end',
   hideBelow: 'broad',
@@ -110,7 +111,7 @@ const failing: DataColumn<QueueRow> = {
 }
 const oldest: DataColumn<QueueRow> = {
   id: 'oldest',
-  header: 'Oldest waits',
+  header: 'Oldest waiting',
   width: 100,
   align: 'end',
   sortable: true,
@@ -138,7 +139,7 @@ const workers: DataColumn<QueueRow> = {
 
 export const queueColumns = {
   alone: [name, state, trend, waiting, active, delayed, failed, rate, failing, oldest, workers],
-  beside: [name, { ...state, width: 140 }],
+  beside: [name, { ...state, width: 140 }, failed, oldest],
 }
 
 /** Columns and what is below the name on a phone. Where they lie is said once if that is the same for all rows. */

@@ -22,7 +22,7 @@ interface QueuesTableProps {
 }
 
 export function QueuesTable({ data, joining, url, current }: QueuesTableProps) {
-  const { href, set } = url
+  const { get, href, set } = url
   const beside = current !== undefined
   const parts = useMemo(() => partsFor(data.queues, beside), [data.queues, beside])
   const unknown = data.servers.some(({ status }) => status === 'down')
@@ -41,6 +41,10 @@ export function QueuesTable({ data, joining, url, current }: QueuesTableProps) {
             <NoQueues joining={joining} />
           ) : data.counts.all === 0 && unknown ? (
             <EmptyState title="No queue can be shown">Redis does not answer, so none is known. See above.</EmptyState>
+          ) : data.counts.all === 0 && !['q', 'state', 'on'].some(name => get(name)) ? (
+            <EmptyState title="Still looking for queues">
+              The keys of the watched Redis servers are being searched; queues are listed as they are found.
+            </EmptyState>
           ) : (
             <EmptyState
               title="No queue matches"
@@ -50,7 +54,7 @@ export function QueuesTable({ data, joining, url, current }: QueuesTableProps) {
                 </Button>
               }
             >
-              None of those found so far is as the filters want it.
+              Queues were found; none matches all filters.
             </EmptyState>
           )
         }

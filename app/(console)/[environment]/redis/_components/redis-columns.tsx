@@ -44,7 +44,7 @@ const memory: DataColumn<RedisRow> = {
 }
 const commands: DataColumn<RedisRow> = {
   id: 'commands',
-  header: 'Commands a second',
+  header: 'Commands/s',
   hint: 'The last 15 minutes, and now',
   width: 156,
   hideBelow: 'broad',
@@ -90,7 +90,7 @@ const evicted: DataColumn<RedisRow> = {
 
 export const redisColumns = {
   alone: [name, state, memory, commands, hits, clients, keys, evicted],
-  beside: [name, { ...state, width: 140 }],
+  beside: [name, { ...state, width: 140 }, memory, hits],
 }
 
 /** Below the name on a phone. */

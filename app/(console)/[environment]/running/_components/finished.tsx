@@ -70,7 +70,7 @@ const outcome: DataColumn<Run> = {
 }
 const summary: DataColumn<Run> = {
   id: 'summary',
-  header: 'Outcome',
+  header: 'Summary',
   hideBelow: 'desk',
   cell: run => (
     <span title={run.summary} className="block truncate text-muted">

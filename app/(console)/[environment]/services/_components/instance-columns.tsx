@@ -1,7 +1,6 @@
 import { ProcessStateBadge } from '@/app/(console)/_parts/processes/process-state'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Duration } from '@/components/status/duration'
-import { Meter } from '@/components/status/meter'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatBytes, formatExact, formatPercent, formatShort } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
@@ -31,7 +30,7 @@ export const columns: DataColumn<ProcessRow>[] = [
   },
   {
     id: 'beat',
-    header: 'Last beat',
+    header: 'Heartbeat',
     hideBelow: 'wide',
     width: 140,
     cell: row => <LastBeat row={row} />,
@@ -49,8 +48,8 @@ export const columns: DataColumn<ProcessRow>[] = [
   },
   {
     id: 'cpu',
-    header: 'CPU',
-    hint: 'Cores in use since its last beat',
+    header: 'Cores',
+    hint: 'Cores in use since its last heartbeat',
     hideBelow: 'wide',
     align: 'end',
     width: 62,
@@ -64,8 +63,8 @@ export const columns: DataColumn<ProcessRow>[] = [
   },
   {
     id: 'memory',
-    header: 'Memory',
-    hint: 'Resident; the bar is the heap against its limit',
+    header: 'Memory, heap',
+    hint: 'Resident memory, and the heap in use as a share of its limit',
     hideBelow: 'desk',
     align: 'end',
     width: 122,
@@ -76,7 +75,7 @@ export const columns: DataColumn<ProcessRow>[] = [
   {
     id: 'lag',
     header: 'Loop delay',
-    hint: 'Event loop delay, 99th percentile since its last beat',
+    hint: 'Event loop delay, 99th percentile since its last heartbeat',
     hideBelow: 'desk',
     align: 'end',
     width: 98,
@@ -139,21 +138,17 @@ function Memory({ row }: { row: ProcessRow }) {
         className="flex items-center justify-end gap-2"
         title={`Heap ${formatBytes(vitals.heap)} of ${formatBytes(vitals.heapLimit)} (${formatPercent(share)})`}
       >
-        <Meter
-          label={`Heap of ${row.instance}`}
-          value={vitals.heap}
-          max={vitals.heapLimit}
-          status={share > HEAP_FULL ? 'warning' : 'good'}
-          className="w-9"
-        />
-        <ShortNumber value={vitals.rss} as="bytes" className="w-17 text-right" />
+        <ShortNumber value={vitals.rss} as="bytes" />
+        <span className={cn('w-10 text-right', share > HEAP_FULL ? 'font-medium text-warning' : 'text-muted')}>
+          {formatPercent(share)}
+        </span>
       </span>
     </Figure>
   )
 }
 
 function Has({ row }: { row: ProcessRow }) {
-  if (row.has.length === 0) return <Unknown why="It reports nothing but its beat" />
+  if (row.has.length === 0) return <Unknown why="It reports nothing but its heartbeat" />
   const trouble = row.has.filter(domain => domain.trouble > 0)
   const rest = row.has.filter(domain => domain.trouble === 0)
   return (

@@ -57,14 +57,14 @@ export function ServiceTable({ environment, url, services }: ServiceTableProps) 
             <TableHead className="w-[190px] max-wide:w-[130px]">Processes</TableHead>
             <TableHead
               className="w-[132px] max-wide:hidden"
-              title="Requests a second in the last 15 minutes; in red, those answered with an error of the server"
+              title="Requests per second in the last 15 minutes; in red, those answered with a server error"
             >
-              Requests
+              Requests/s
             </TableHead>
             <TableHead className="hidden w-[190px] desk:table-cell">Versions</TableHead>
             <TableHead className="hidden w-[150px] min-[1360px]:table-cell">Owner</TableHead>
             <TableHead className="w-[84px] text-right max-wide:hidden" title="Cores in use">
-              CPU
+              CPU, cores
             </TableHead>
             <TableHead className="w-[96px] text-right max-wide:hidden">Memory</TableHead>
             <TableHead
