@@ -8,8 +8,9 @@ import { ForceForm, type ForceInput, forceInput, type Places } from './force-for
 interface BreakerActsProps {
   breaker: string
   scope: BreakerScope
-  /** Where the acts land, for those who hear the buttons and do not see them: `in checkout-1`. */
+  /** Where the acts land: `in checkout-1`. Read aloud with each button, and shown in it where `showWhere`. */
   where: string
+  showWhere?: boolean
   /** Something there is forced, so that it can be released. */
   forced: boolean
   places: Places
@@ -17,11 +18,11 @@ interface BreakerActsProps {
 }
 
 /** Force, release and reset of one breaker: in the fleet, in a service, in a process. */
-export function BreakerActs({ breaker, scope, where, forced, places, size }: BreakerActsProps) {
+export function BreakerActs({ breaker, scope, where, showWhere = false, forced, places, size }: BreakerActsProps) {
   const force = useOperation('breaker.force')
   const release = useOperation('breaker.release')
   const reset = useOperation('breaker.reset')
-  const heard = <span className="sr-only"> {where}</span>
+  const heard = <span className={showWhere ? undefined : 'sr-only'}> {where}</span>
   return (
     <>
       <OperationButton<ForceInput>

@@ -56,6 +56,7 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
             breaker={name}
             scope={{ kind: 'fleet' }}
             where="in the whole fleet"
+            showWhere
             forced={group.forced !== undefined}
             places={places}
           />
@@ -83,8 +84,8 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
                   </>
                 ) : (
                   <EmptyState title="No process has this breaker">
-                    Those that had it have left, or it goes by another name now. What happened to it is below, as far as
-                    it is still known.
+                    Those that had it have stopped, or it has another name now. Its event log is below, as far as it is
+                    kept.
                   </EmptyState>
                 )
               }
@@ -101,26 +102,9 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
 /** How far the acts reach; or, for those who may only look, what it takes. */
 function Reach({ processes }: { processes: number }) {
   const { allowed, needs } = useOperation('breaker.force')
-  return <span className="text-sm text-muted">{allowed ? reachWords(processes) : `needs the ${needs} role`}</span>
+  return (
+    <span className="text-sm text-muted">
+      {allowed ? `${processes} ${processes === 1 ? 'process' : 'processes'}` : `needs the ${needs} role`}
+    </span>
+  )
 }
-
-function reachWords(processes: number): string {
-  if (processes === 1) return 'in its one process'
-  return processes === 2 ? 'in both processes' : `in all ${processes} processes`
-}
-
-function placesOf(instances: readonly BreakerInstance[]): Places {
-  const living = instances.filter(instance => instance.effective !== 'unknown')
-  return {
-    services: [...new Set(living.map(instance => instance.service))].sort(),
-    processes: living
-      .map(({ process, instance }) => ({ id: process, instance }))
-      .sort((a, b) => a.instance.localeCompare(b.instance)),
-  }
-}
-
-const trendsOf = (name: string): Trend[] => [
-  { of: breakerSeries('breaker_calls', name), label: 'Calls', unit: 'a second' },
-  { of: breakerSeries('breaker_failures', name), label: 'Failed', unit: 'a second', tone: 'bad' },
-  { of: breakerSeries('breaker_rejected', name), label: 'Rejected', unit: 'a second', tone: 'warning' },
-]

@@ -32,7 +32,7 @@ export function ProcessList({ breaker, instances, total, opened, places }: Proce
                 {formatExact(members.length)} {members.length === 1 ? 'process' : 'processes'}
               </span>
             </h3>
-            {services.size > 1 && members.length > 1 ? (
+            {services.size > 1 ? (
               <BreakerActs
                 breaker={breaker}
                 scope={{ kind: 'service', service }}
@@ -88,7 +88,7 @@ function ProcessLine({ member, opened, places }: { member: BreakerInstance; open
               )}
             </>
           ) : (
-            <span className="text-muted">silent; what it last said is inside</span>
+            <span className="text-muted">not reporting; its last report is inside</span>
           )}
         </span>
       </summary>

@@ -92,8 +92,8 @@ function FleetPart({ fleet, joining }: { fleet: OverviewData['fleet']; joining: 
     return (
       <Panel title="Fleet" note="no process has registered">
         <EmptyState title="Add the library to a service" code={joiningLines(joining)}>
-          It shows up here within two seconds of its start, with its figures, and is said to be lost when it falls
-          without a heartbeat, and did not say that they stop.
+          It shows up here within two seconds of its start, with its figures, and is reported as lost when its heartbeat
+          stops without notice.
         </EmptyState>
       </Panel>
     )
