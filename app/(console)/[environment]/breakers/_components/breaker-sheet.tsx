@@ -108,3 +108,19 @@ function Reach({ processes }: { processes: number }) {
     </span>
   )
 }
+
+function placesOf(instances: readonly BreakerInstance[]): Places {
+  const living = instances.filter(instance => instance.effective !== 'unknown')
+  return {
+    services: [...new Set(living.map(instance => instance.service))].sort(),
+    processes: living
+      .map(({ process, instance }) => ({ id: process, instance }))
+      .sort((a, b) => a.instance.localeCompare(b.instance)),
+  }
+}
+
+const trendsOf = (name: string): Trend[] => [
+  { of: breakerSeries('breaker_calls', name), label: 'Calls', unit: 'a second' },
+  { of: breakerSeries('breaker_failures', name), label: 'Failed', unit: 'a second', tone: 'bad' },
+  { of: breakerSeries('breaker_rejected', name), label: 'Rejected', unit: 'a second', tone: 'warning' },
+]
