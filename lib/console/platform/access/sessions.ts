@@ -13,7 +13,7 @@ export type Visitor =
   /** Signed in, and the rules give no role. */
   | { status: 'denied'; name: string; email: string }
   | { status: 'admitted'; actor: Actor }
-  /** Who it is cannot be told: Postgres is away and the memo is over. */
+  /** Who it is is not known: Postgres is away, and the session was last checked too long ago. */
   | { status: 'unavailable'; reason: string }
 
 export interface Sessions {
@@ -24,8 +24,8 @@ export interface Sessions {
   forget(headers: Headers): void
 }
 
-/** How long a session is believed without asking Postgres (ms). */
-const MEMO = 5_000
+/** How long a session is believed without asking Postgres (ms), unless a test needs longer. */
+const BELIEVED_MS = 5_000
 const REBUILD_AFTER = 10_000
 /** How long a Postgres that did not answer is taken to be down without asking it again (ms): a page asks more than once. */
 const DOWN_FOR = 1_500
@@ -40,10 +40,10 @@ interface Person {
 }
 
 /** Sessions in Postgres, each remembered for five seconds. `visitor` never rejects. */
-export function sessions(parts: { settings: Settings; store: Store; logger: Logger }): Sessions {
-  const { settings } = parts
+export function sessions(parts: { settings: Settings; store: Store; logger: Logger; believedMs?: number }): Sessions {
+  const { settings, believedMs = BELIEVED_MS } = parts
   const memo = new LRUCache<string, { at: number; person: Person | null }>({ max: 1_000 })
-  /** When somebody signed out: a reading that began before then is not to be remembered. */
+  /** When someone signed out: a reading that began before then is not to be remembered. */
   const forgotten = new LRUCache<string, number>({ max: 1_000 })
   let outage: { at: number; reason: string } | undefined
   let built: { auth: Auth; at: number; complete: boolean } | undefined
@@ -99,7 +99,7 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
       if (!key) return { status: 'anonymous' }
       const known = memo.get(key)
       let person = known?.person
-      if (!known || Date.now() - known.at > MEMO) {
+      if (!known || Date.now() - known.at > believedMs) {
         if (outage && Date.now() - outage.at < DOWN_FOR) return { status: 'unavailable', reason: outage.reason }
         const began = performance.now()
         try {
