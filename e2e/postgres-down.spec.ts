@@ -3,7 +3,7 @@ import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import { APART, databaseUrl, ENVIRONMENT, postgresServer, product } from './product/product.ts'
 import { signIn } from './product/sign-in.ts'
-import { apiUrl, expect, test } from './product/test.ts'
+import { anonymous, apiUrl, expect, test } from './product/test.ts'
 
 const CAUSE =
   /Postgres( demo)? (refuses connections|does not answer|did not answer|cannot be reached|is (shutting|starting)|ended)/
@@ -135,6 +135,25 @@ test('Postgres stopped: Redis is shown, what is in Postgres is said to be away, 
     redis.disconnect()
     await Promise.all(contexts.map(context => context.close()))
   }
+})
+
+test('while the console’s own Postgres is down, signing in says so and does not blame the provider', {
+  tag: APART,
+}, async () => {
+  const api = await anonymous()
+  await postgresServer.stop()
+  const page = await (await api.get(`${product().url}/sign-in`)).text()
+  expect(page).toContain('Signing in is not possible now')
+  expect(page).toContain('SUBSTATION_DATABASE_URL')
+  const started = await api.get(`${product().url}/sign-in/start?provider=github`, { maxRedirects: 0 })
+  expect(started.headers().location).toContain('error=store_unavailable')
+  await postgresServer.start()
+  await expect
+    .poll(async () => (await (await api.get(`${product().url}/sign-in`)).text()).includes('is not possible now'), {
+      timeout: 20_000,
+    })
+    .toBe(false)
+  await api.dispose()
 })
 
 test('a watched database that hangs is told on its page within seconds, the rest goes on, and it comes back by itself', {
