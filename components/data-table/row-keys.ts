@@ -38,7 +38,7 @@ function theOne(): Element | null {
   const focused = document.activeElement
   const near = focused?.closest('[data-rows]') ?? focused?.closest('[role=dialog]')?.querySelector('[data-rows]')
   if (near) return near
-  return document.querySelector('[role=dialog][aria-modal=true]') ? null : document.querySelector('[data-rows]')
+  return document.querySelector('[data-modal]') ? null : document.querySelector('[data-rows]')
 }
 
 /** The focused row; while the focus is elsewhere, the one whose details are open. */

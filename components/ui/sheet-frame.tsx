@@ -1,45 +1,78 @@
 'use client'
 
-import * as DialogPrimitive from 'radix-ui/dialog'
-import { cn } from '@/components/ui/cn'
-import { useReturnFocus } from '@/components/ui/return-focus'
-import type { SheetProps } from '@/components/ui/sheet'
+import { type ReactNode, type RefObject, useEffect, useEffectEvent, useId, useRef } from 'react'
+import { returnFocus } from '@/components/ui/return-focus'
+import { SheetContext } from '@/components/ui/sheet-context'
 
-/** What a Sheet is once it is open. */
-export function SheetFrame({ open, onOpenChange, side = 'right', children }: SheetProps) {
-  const right = side === 'right'
-  const focus = useReturnFocus()
+interface FrameProps {
+  onOpenChange: (open: boolean) => void
+  children: ReactNode
+}
+
+/** Beside the page, which stays in use: not modal. Esc closes it unless something above it takes the key. */
+export function SideFrame({ onOpenChange, children }: FrameProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const titleId = useId()
+  useFocusWhileOpen(frame)
+  const press = useEffectEvent((event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || document.querySelector('[data-modal]')) return
+    event.preventDefault()
+    onOpenChange(false)
+  })
+  useEffect(() => {
+    document.addEventListener('keydown', press)
+    return () => document.removeEventListener('keydown', press)
+  }, [])
   return (
-    <DialogPrimitive.Root open={open} onOpenChange={onOpenChange} modal={!right}>
-      <DialogPrimitive.Portal>
-        {right ? null : (
-          <DialogPrimitive.Overlay className="fixed inset-0 z-40 bg-veil data-[state=open]:animate-in data-[state=open]:fade-in-0" />
-        )}
-        <DialogPrimitive.Content
-          aria-describedby={undefined}
-          data-modal={right ? undefined : true}
-          onOpenAutoFocus={event => {
-            focus.remember()
-            focusItself(event)
-          }}
-          onCloseAutoFocus={focus.giveBack}
-          onInteractOutside={right ? event => event.preventDefault() : undefined}
-          className={cn(
-            'fixed z-40 flex flex-col border-line bg-panel shadow-float outline-none data-[state=open]:animate-in data-[state=open]:duration-150 data-[state=open]:fade-in-0',
-            right
-              ? 'inset-0 data-[state=open]:slide-in-from-right-4 wide:top-(--bar) wide:left-auto wide:w-[min(560px,46vw)] wide:min-w-[420px] wide:border-l'
-              : 'inset-x-0 bottom-0 max-h-[85dvh] rounded-t-lg border-t data-[state=open]:slide-in-from-bottom-4',
-          )}
-        >
-          {children}
-        </DialogPrimitive.Content>
-      </DialogPrimitive.Portal>
-    </DialogPrimitive.Root>
+    <SheetContext value={{ titleId, close: () => onOpenChange(false) }}>
+      <div
+        ref={frame}
+        role="dialog"
+        aria-labelledby={titleId}
+        tabIndex={-1}
+        className="fixed inset-0 z-40 flex animate-in flex-col border-line bg-panel shadow-float duration-150 fade-in-0 slide-in-from-right-4 outline-none wide:top-(--bar) wide:left-auto wide:w-[min(560px,46vw)] wide:min-w-[420px] wide:border-l"
+      >
+        {children}
+      </div>
+    </SheetContext>
   )
 }
 
-/** The sheet, not its close button: so that reading begins at its title, and no ring is drawn where no one pointed. */
-function focusItself(event: Event) {
-  event.preventDefault()
-  if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus()
+/** From the bottom of a phone, above everything: the platform's own modal dialog keeps the focus inside and the page still. */
+export function BottomFrame({ onOpenChange, children }: FrameProps) {
+  const frame = useRef<HTMLDialogElement>(null)
+  const titleId = useId()
+  useEffect(() => {
+    const { current } = frame
+    current?.showModal()
+    return () => current?.close()
+  }, [])
+  return (
+    <SheetContext value={{ titleId, close: () => onOpenChange(false) }}>
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes it too (onCancel); this is the press beside it */}
+      <dialog
+        ref={frame}
+        data-modal
+        aria-labelledby={titleId}
+        onCancel={event => {
+          event.preventDefault()
+          onOpenChange(false)
+        }}
+        onClick={event => (event.target === event.currentTarget ? onOpenChange(false) : undefined)}
+        className="fixed inset-x-0 top-auto bottom-0 z-40 m-0 flex max-h-[85dvh] w-full max-w-none animate-in flex-col rounded-t-lg border-t border-line bg-panel p-0 text-ink shadow-float duration-150 fade-in-0 slide-in-from-bottom-4 outline-none backdrop:bg-veil"
+      >
+        {children}
+      </dialog>
+    </SheetContext>
+  )
+}
+
+/** The sheet itself, not its close button: so that reading begins at its title, and no ring is drawn where no one pointed. */
+function useFocusWhileOpen(frame: RefObject<HTMLElement | null>) {
+  useEffect(() => {
+    const before = document.activeElement
+    frame.current?.focus({ preventScroll: true })
+    // After React has taken the sheet away: until then it is what is focused.
+    return () => queueMicrotask(() => returnFocus(before))
+  }, [frame])
 }
