@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from '@playwright/test'
 import { Redis } from 'ioredis'
 import { newId } from '../lib/core/ids.ts'
-import { startStation } from '../lib/infrastructure/testing/station.ts'
+import { startProgram } from '../lib/infrastructure/testing/program.ts'
 import { expectAudited } from './product/acts.ts'
 import { expectAccessible } from './product/axe.ts'
 import { product } from './product/product.ts'
@@ -13,7 +13,7 @@ const KEYS = Array.from({ length: 40 }, (_, at) => `product:${at}`)
 
 /** A program that caches with a library of others, in a process of its own, and imports nothing of ours. */
 async function startForeignCache(library: string, prefix: string) {
-  const { ask, close } = await startStation(PROGRAM, { args: [library, product().redisUrl, prefix] })
+  const { ask, close } = await startProgram(PROGRAM, { args: [library, product().redisUrl, prefix] })
   return {
     look: () => ask<{ values: string[]; computed: number }>('look', { keys: KEYS }),
     close,

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { startQueueStation } from '../lib/infrastructure/testing/bullmq-station.ts'
+import { startQueueProgram } from '../lib/infrastructure/testing/bullmq-program.ts'
 import { product } from './product/product.ts'
 import { expect, test } from './product/test.ts'
 
@@ -7,7 +7,7 @@ test('j walks through what needs attention, Enter opens it, and Esc gives the fo
   as,
 }) => {
   const { page, open } = await as('operator')
-  const station = await startQueueStation(6, { url: product().redisUrl, prefix: 'bull', name: 'by-keyboard' })
+  const station = await startQueueProgram(6, { url: product().redisUrl, prefix: 'bull', name: 'by-keyboard' })
   try {
     await station.ask('add', { jobs: [{ name: 'letter', data: { fail: 'mail answered 503' } }] })
     await station.ask('work')

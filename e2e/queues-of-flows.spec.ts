@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { startQueueStation } from '../lib/infrastructure/testing/bullmq-station.ts'
+import { startQueueProgram } from '../lib/infrastructure/testing/bullmq-program.ts'
 import { expectAudited } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
 import { product } from './product/product.ts'
@@ -15,8 +15,8 @@ test('a flow under a prefix of its own, without a Queue object: its parent leads
   const { page, open } = await as('operator', { phone: true })
   const url = product().redisUrl
   const at = { url, prefix: 'days', without: 'flows' } as const
-  const parents = await startQueueStation(5, { ...at, name: 'close' })
-  const children = await startQueueStation(5, { ...at, name: 'statements' })
+  const parents = await startQueueProgram(5, { ...at, name: 'close' })
+  const children = await startQueueProgram(5, { ...at, name: 'statements' })
   const redis = new Redis(url)
   try {
     const added = await parents.ask<{ parent: string; child: string }>('flow', {

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import type { QueueMajor } from '../lib/infrastructure/queue/index.ts'
-import { type QueueStation, startQueueStation } from '../lib/infrastructure/testing/bullmq-station.ts'
+import { type QueueProgram, startQueueProgram } from '../lib/infrastructure/testing/bullmq-program.ts'
 import { act, expectAudited, finished } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
 import { product } from './product/product.ts'
@@ -55,7 +55,7 @@ test('queues of BullMQ 4, 5 and 6: found, paused and resumed without losing a jo
   await together(
     majors.map(async (major, at) => {
       const name = `mail-of-${major}`
-      const station = await startQueueStation(major, { url: product().redisUrl, prefix: 'bull', name })
+      const station = await startQueueProgram(major, { url: product().redisUrl, prefix: 'bull', name })
       try {
         await test.step(`BullMQ ${major}`, () => roundOf(major, `bull:${name}`, station, sessions[at] as Session))
       } finally {
@@ -66,7 +66,7 @@ test('queues of BullMQ 4, 5 and 6: found, paused and resumed without losing a jo
   )
 })
 
-async function roundOf(major: QueueMajor, key: string, { ask }: QueueStation, { page, api, open }: Session) {
+async function roundOf(major: QueueMajor, key: string, { ask }: QueueProgram, { page, api, open }: Session) {
   const dead = await ask<string[]>('add', {
     jobs: Array.from({ length: 30 }, (_, at) => ({
       name: 'welcome',
@@ -133,7 +133,7 @@ test('on a phone it is three taps from the list to replayed: the queue, the act,
 }) => {
   const { page, open } = await as('operator', { phone: true })
   const key = 'bull:three-taps'
-  const station = await startQueueStation(6, { url: product().redisUrl, prefix: 'bull', name: 'three-taps' })
+  const station = await startQueueProgram(6, { url: product().redisUrl, prefix: 'bull', name: 'three-taps' })
   try {
     await station.ask('add', {
       jobs: [1, 2, 3].map(at => ({ name: 'letter', data: { at, fail: 'mail answered 503' } })),
@@ -160,7 +160,7 @@ test('on a phone it is three taps from the list to replayed: the queue, the act,
 test('dead letters are replayed by their error and by mark, and removed by an admin only', async ({ as }) => {
   const { page, api, open } = await as('operator')
   const key = 'bull:letters'
-  const station = await startQueueStation(6, { url: product().redisUrl, prefix: 'bull', name: 'letters' })
+  const station = await startQueueProgram(6, { url: product().redisUrl, prefix: 'bull', name: 'letters' })
   try {
     const ids = await station.ask<string[]>('add', {
       jobs: Array.from({ length: 60 }, (_, at) => ({
@@ -211,7 +211,7 @@ test('dead letters are replayed by their error and by mark, and removed by an ad
 test('all delayed jobs are promoted from their list, and complete; a viewer sees who may', async ({ as }) => {
   const { page, open } = await as('operator')
   const key = 'bull:reminders'
-  const station = await startQueueStation(5, { url: product().redisUrl, prefix: 'bull', name: 'reminders' })
+  const station = await startQueueProgram(5, { url: product().redisUrl, prefix: 'bull', name: 'reminders' })
   try {
     const ids = await station.ask<string[]>('add', {
       jobs: Array.from({ length: 80 }, (_, at) => ({

@@ -9,7 +9,7 @@ export type FromProgram =
   | { kind: 'found'; measurement: Measurement }
 
 /** A run that takes longer has hung (ms). */
-const PATIENCE = 300_000
+const MEASUREMENT_WAIT_MS = 300_000
 
 /** One run of a contender in a process that nothing ran in before. Rejects with its last words when it fails. */
 export async function runFresh({ program, before, answers }: Contender): Promise<Measurement> {
@@ -22,7 +22,7 @@ export async function runFresh({ program, before, answers }: Contender): Promise
     })
     let found: Measurement | undefined
     let words = ''
-    const overdue = setTimeout(() => child.kill('SIGKILL'), PATIENCE)
+    const overdue = setTimeout(() => child.kill('SIGKILL'), MEASUREMENT_WAIT_MS)
     child.stderr?.on('data', (chunk: Buffer) => {
       words = `${words}${chunk}`.slice(-4_000)
     })

@@ -2,7 +2,7 @@ import type { Measurement } from '../harness/definition.ts'
 import { percentile } from '../harness/statistics.ts'
 
 export const CLIENTS = 50
-const PATIENCE = 5_000
+const ARRIVAL_WAIT_MS = 5_000
 
 /** Moments (ns, monotonic) at which one client heard of something. */
 export type Heard = bigint[]
@@ -13,9 +13,10 @@ export async function timeEvents(clients: Heard[], events: number, cause: () => 
   for (let event = 0; event < events; event++) {
     const before = clients.map(heard => heard.length)
     const at = BigInt(await cause())
-    const deadline = performance.now() + PATIENCE
+    const deadline = performance.now() + ARRIVAL_WAIT_MS
     while (clients.some((heard, index) => heard.length === before[index])) {
-      if (performance.now() > deadline) throw new Error(`an event did not reach every client within ${PATIENCE} ms`)
+      if (performance.now() > deadline)
+        throw new Error(`an event did not reach every client within ${ARRIVAL_WAIT_MS} ms`)
       await pause(1)
     }
     for (const [index, heard] of clients.entries()) taken.push(Number((heard[before[index] ?? 0] ?? at) - at) / 1e6)

@@ -5,7 +5,7 @@ import type { Bench } from '../harness/definition.ts'
 import { cookieHeader, openStand } from '../harness/stand.ts'
 import { spreadOf, spreadsOf } from '../harness/statistics.ts'
 import { CLIENTS } from './arrivals.ts'
-import { openStation } from './transitions.ts'
+import { startReportingProcess } from './transitions.ts'
 
 export default {
   summary: `a breaker's transition in a process to ${CLIENTS} browsers of the console, beside bare Redis pub/sub`,
@@ -14,8 +14,8 @@ export default {
     const stand = await openStand(say)
     closing(stand.close)
     const { url, environment, redisUrl } = stand
-    const station = await openStation({ redisUrl, environment })
-    closing(station.stop)
+    const reporting = await startReportingProcess({ redisUrl, environment })
+    closing(reporting.stop)
     const redis = new Redis(redisUrl)
     closing(() => redis.disconnect())
     let thousand: SimulatedFleet | undefined
@@ -34,7 +34,7 @@ export default {
           return { url, environment, cookie: cookieHeader(await stand.signIn('viewer')) }
         },
         answers: {
-          transition: station.transition,
+          transition: reporting.transition,
           async 'a thousand join'() {
             thousand = await simulateFleet({ redisUrl, environment, processes: 1_000, services: 20, breakersEach: 3 })
           },
@@ -45,7 +45,7 @@ export default {
         'redis-pubsub': {
           program: new URL('./redis-pubsub.ts', import.meta.url),
           before: async () => ({ redisUrl }),
-          answers: { publish: station.publish },
+          answers: { publish: reporting.publish },
         },
       },
       async conclude({ ours, peers }) {

@@ -4,7 +4,7 @@ import { fleetKeys, joinFleet } from '../../lib/infrastructure/fleet/index.ts'
 import { createBreakerRegistry } from '../../lib/infrastructure/resilience/index.ts'
 
 /** A process of the fleet whose breaker changes its state when asked to. */
-export interface Station {
+export interface ReportingProcess {
   /** Resolves with the moment of the transition, in ns of the machine's monotonic clock, which all its processes share. */
   transition(): Promise<string>
   /** The event as the process would send it, by bare pub/sub. */
@@ -14,7 +14,10 @@ export interface Station {
 
 export const CHANNEL = 'bench:live'
 
-export async function openStation(options: { redisUrl: string; environment: string }): Promise<Station> {
+export async function startReportingProcess(options: {
+  redisUrl: string
+  environment: string
+}): Promise<ReportingProcess> {
   const breakers = createBreakerRegistry()
   const breaker = breakers.create({
     name: 'payments-api',

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import type { CacheReport } from '../../lib/infrastructure/cache/index.ts'
-import { startStation } from '../../lib/infrastructure/testing/station.ts'
+import { startProgram } from '../../lib/infrastructure/testing/program.ts'
 import { ENVIRONMENT, product, secrets } from './product.ts'
 
 /** What a service got from its cache: `value` absent when it found nothing. */
@@ -13,7 +13,7 @@ export interface Got {
 export async function startCacheService(options: { cache: string; instance: string; cacheUrl?: string }) {
   const { redisUrl } = product()
   const { cache, instance, cacheUrl = redisUrl } = options
-  const { ask, close } = await startStation(fileURLToPath(new URL('../programs/cache-service.ts', import.meta.url)), {
+  const { ask, close } = await startProgram(fileURLToPath(new URL('../programs/cache-service.ts', import.meta.url)), {
     args: [cache, cacheUrl],
     env: {
       SUBSTATION_REDIS_URL: redisUrl,

@@ -5,7 +5,7 @@
 import { createCacheRegistry } from 'substation/cache'
 import { readConfig } from 'substation/config'
 import { fleetConfig, joinFleet } from 'substation/fleet'
-import { answerAsStation } from '../../lib/infrastructure/testing/station.ts'
+import { answerAsProgram } from '../../lib/infrastructure/testing/program.ts'
 
 const { fleet } = readConfig({ fleet: fleetConfig }, process.env)
 const [name = '', redisUrl = ''] = process.argv.slice(2)
@@ -20,7 +20,7 @@ const hits = () => cache.report().stats[0]?.hits ?? 0
 let finish = () => {}
 let making: Promise<unknown> | undefined
 
-answerAsStation<{ key: string; value: string }>(
+answerAsProgram<{ key: string; value: string }>(
   {
     report: () => cache.report(),
     set: ({ key, value }) => cache.set(key, value),

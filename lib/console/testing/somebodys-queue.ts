@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest'
 import { operationRun } from '../../../drizzle/schema/index.ts'
 import { newId } from '../../core/ids.ts'
 import type { QueueMajor } from '../../infrastructure/queue/index.ts'
-import { type QueueStation, startQueueStation } from '../../infrastructure/testing/bullmq-station.ts'
+import { type QueueProgram, startQueueProgram } from '../../infrastructure/testing/bullmq-program.ts'
 import { createDatabase, startRedis, type TestRedis } from '../../infrastructure/testing/servers.ts'
 import { queueView } from '../areas/queues/views/queue.ts'
 import type { Console } from '../open.ts'
@@ -22,7 +22,7 @@ let server: TestRedis
 export let redis: Redis
 export let settings: Settings
 export let console: Console
-export let station: QueueStation
+export let station: QueueProgram
 export let prefix: string
 export const operator = actorOf('operator')
 export const environment = () => settings.environments[0]?.name ?? ''
@@ -48,7 +48,7 @@ afterEach(async () => {
 })
 
 export async function begin(major: QueueMajor, { without }: { without?: 'flows' | 'skip' } = {}) {
-  station = await startQueueStation(major, { url: server.url, prefix, name: 'mail', ...(without ? { without } : {}) })
+  station = await startQueueProgram(major, { url: server.url, prefix, name: 'mail', ...(without ? { without } : {}) })
   console = await openTestConsole(settings)
 }
 

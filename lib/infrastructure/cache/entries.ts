@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import { encodeValue } from './envelope.ts'
-import type { InStep } from './in-step.ts'
+import type { InvalidationSync } from './invalidation-sync.ts'
 import type { Stamp } from './invalidations.ts'
 import type { LocalLayer, SharedEntry, SharedWrite } from './layers.ts'
 import { CacheError, type CacheReport, type LayerStats, LONGEST_TTL, type SetOptions } from './port.ts'
@@ -41,7 +41,7 @@ export class Entries {
   readonly #clock: Clock
   readonly #local: LocalLayer | undefined
   readonly #shared: SharedAccess | undefined
-  readonly #inStep: InStep
+  readonly #sync: InvalidationSync
   readonly #counts: Counts
   readonly #lives: { ttlMs: number; softTtlMs: number | undefined }
   readonly #signal: AbortSignal
@@ -51,7 +51,7 @@ export class Entries {
     clock: Clock
     local: LocalLayer | undefined
     shared: SharedAccess | undefined
-    inStep: InStep
+    sync: InvalidationSync
     counts: Counts
     lives: { ttlMs: number; softTtlMs: number | undefined }
     signal: AbortSignal
@@ -59,7 +59,7 @@ export class Entries {
     this.#clock = parts.clock
     this.#local = parts.local
     this.#shared = parts.shared
-    this.#inStep = parts.inStep
+    this.#sync = parts.sync
     this.#counts = parts.counts
     this.#lives = parts.lives
     this.#signal = parts.signal
@@ -67,18 +67,18 @@ export class Entries {
 
   /** From memory, as long as memory may be trusted. */
   recall(key: string): Found | undefined {
-    if (this.#local === undefined || !this.#inStep.trusted) return undefined
+    if (this.#local === undefined || !this.#sync.trusted) return undefined
     return this.#fromMemory(key, this.#local)
   }
 
   /** From Redis, in one round trip. When it fails, what memory has must do. */
   async lookUp(keys: readonly string[]): Promise<{ found: Map<string, Found>; began: Began }> {
     const found = new Map<string, Found>()
-    const { order } = this.#inStep.applied
+    const { order } = this.#sync.applied
     if (this.#shared !== undefined) {
       try {
         const { stamp, entries } = await this.#shared.call(shared => shared.read(keys))
-        this.#inStep.observe(stamp)
+        this.#sync.observe(stamp)
         keys.forEach((key, i) => {
           const entry = this.#alive(key, entries[i])
           this.#counts.l2[entry === undefined ? 'misses' : 'hits']++
@@ -89,7 +89,7 @@ export class Entries {
         return { found, began: { order, epoch: stamp.epoch, since: stamp } }
       } catch {
         this.#counts.l2.errors++
-        if (this.#local !== undefined && !this.#inStep.trusted) {
+        if (this.#local !== undefined && !this.#sync.trusted) {
           for (const key of keys) {
             const entry = this.#fromMemory(key, this.#local)
             if (entry !== undefined) found.set(key, entry)
@@ -97,7 +97,7 @@ export class Entries {
         }
       }
     }
-    return { found, began: { order, epoch: this.#inStep.epoch, since: undefined } }
+    return { found, began: { order, epoch: this.#sync.epoch, since: undefined } }
   }
 
   /** Runs the factory and stores what it made, unless that was invalidated meanwhile. */
@@ -107,7 +107,7 @@ export class Entries {
     this.#counts.totals.filled++
     const write = this.writeOf(key, value, options)
     const made = JSON.parse(write.text)
-    const barred = () => this.#inStep.applied.bars(write, began)
+    const barred = () => this.#sync.applied.bars(write, began)
     let epoch: number | undefined = began.epoch
     if (!barred() && this.#shared !== undefined && began.since !== undefined)
       epoch = await this.#fill(write, began.since)
@@ -133,19 +133,19 @@ export class Entries {
 
   async put(write: SharedWrite): Promise<void> {
     const where = { by: 'key', key: write.key } as const
-    let epoch = this.#inStep.epoch
-    if (this.#shared === undefined) this.#inStep.apply(where, undefined)
+    let epoch = this.#sync.epoch
+    if (this.#shared === undefined) this.#sync.apply(where, undefined)
     else {
       try {
         const stamp = await this.#shared.call(shared => shared.write(write))
         this.#counts.l2.sets++
         epoch = stamp.epoch
-        this.#inStep.apply(where, stamp)
+        this.#sync.apply(where, stamp)
       } catch {
         // Redis keeps an older value, which must not come back: it is deleted as soon as Redis can be told.
         this.#counts.l2.errors++
         this.#shared.remember(where)
-        this.#inStep.apply(where, undefined)
+        this.#sync.apply(where, undefined)
       }
     }
     this.#keep(write, JSON.parse(write.text), epoch, epoch)
@@ -170,7 +170,7 @@ export class Entries {
     try {
       const answer = await this.#shared?.call(shared => shared.fill(write, since))
       if (answer === undefined) return since.epoch
-      this.#inStep.observe(answer.stamp)
+      this.#sync.observe(answer.stamp)
       if (!answer.stored) return undefined
       this.#counts.l2.sets++
       return answer.stamp.epoch
@@ -193,12 +193,12 @@ export class Entries {
   }
 
   #alive(key: string, entry: SharedEntry | undefined): SharedEntry | undefined {
-    if (entry === undefined || this.#inStep.applied.outdates({ key, tags: entry.tags }, entry.epoch)) return undefined
+    if (entry === undefined || this.#sync.applied.outdates({ key, tags: entry.tags }, entry.epoch)) return undefined
     return entry
   }
 
   #keepShared(key: string, entry: SharedEntry, began: { order: number; epoch: number }, seenAt: number): void {
-    if (this.#inStep.applied.bars({ key, tags: entry.tags }, began)) return
+    if (this.#sync.applied.bars({ key, tags: entry.tags }, began)) return
     this.#keep(
       { key, text: '', softMs: entry.softMs, hardMs: entry.hardMs, tags: entry.tags },
       entry.value,
@@ -209,7 +209,7 @@ export class Entries {
   }
 
   #keep(write: SharedWrite, value: unknown, epoch: number, seenAt: number, bytes = write.text.length): void {
-    if (this.#local === undefined || !this.#inStep.covers(seenAt)) return
+    if (this.#local === undefined || !this.#sync.covers(seenAt)) return
     const now = this.#clock.monotonic()
     const { key, tags, softMs, hardMs } = write
     this.#local.set(key, { value, epoch, softAt: now + softMs, hardAt: now + hardMs, tags, bytes: bytes + key.length })

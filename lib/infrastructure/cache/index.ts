@@ -13,8 +13,8 @@ export {
   type CacheRegistry,
   type CacheReport,
   type Invalidated,
+  type InvalidationTarget,
   type LayerStats,
   type Precision,
   type SetOptions,
-  type Where,
 } from './port.ts'

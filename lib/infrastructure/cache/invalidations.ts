@@ -1,5 +1,5 @@
 import { globMatcher } from './glob.ts'
-import type { Where } from './port.ts'
+import type { InvalidationTarget } from './port.ts'
 
 /** Where a namespace of Redis stands. A new generation is a new beginning: `clear`, or a Redis that lost its data. */
 export interface Stamp {
@@ -13,7 +13,7 @@ export interface Subject {
 }
 
 /** Compiled once, asked often. */
-export function matcherOf(where: Where): (subject: Subject) => boolean {
+export function matcherOf(where: InvalidationTarget): (subject: Subject) => boolean {
   switch (where.by) {
     case 'key':
       return ({ key }) => key === where.key
@@ -50,7 +50,7 @@ export class AppliedInvalidations {
     return this.#order
   }
 
-  record(where: Where, matches: (subject: Subject) => boolean, epoch: number | undefined): void {
+  record(where: InvalidationTarget, matches: (subject: Subject) => boolean, epoch: number | undefined): void {
     const name = JSON.stringify(where)
     // The same one comes by several ways: as our own act, over the bus, by a command.
     if (epoch !== undefined && this.#applied.some(a => a.epoch === epoch && a.name === name)) return

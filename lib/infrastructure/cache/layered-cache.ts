@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import { messageOf } from '../../core/errors.ts'
 import { type Counts, Entries, type Factory, type Found, newCounts } from './entries.ts'
 import { Flights } from './flights.ts'
-import { InStep } from './in-step.ts'
+import { InvalidationSync } from './invalidation-sync.ts'
 import { matcherOf } from './invalidations.ts'
 import type { Bus, LocalLayer } from './layers.ts'
 import {
@@ -11,8 +11,8 @@ import {
   CacheError,
   type CacheReport,
   type Invalidated,
+  type InvalidationTarget,
   type SetOptions,
-  type Where,
 } from './port.ts'
 import type { SharedAccess } from './shared-access.ts'
 
@@ -43,7 +43,7 @@ export class LayeredCache implements Cache {
   readonly #local: LocalLayer | undefined
   readonly #shared: SharedAccess | undefined
   readonly #flights = new Flights()
-  readonly #inStep: InStep
+  readonly #sync: InvalidationSync
   readonly #counts: Counts = newCounts()
   readonly #entries: Entries
   readonly #closing = new AbortController()
@@ -57,10 +57,19 @@ export class LayeredCache implements Cache {
     this.#shared = parts.shared
     const { namespace, clock, local, shared, bus, checkEveryMs } = parts
     const changed = () => void this.#revision++
-    this.#inStep = new InStep({ namespace, clock, local, shared, bus, checkEveryMs, flights: this.#flights, changed })
+    this.#sync = new InvalidationSync({
+      namespace,
+      clock,
+      local,
+      shared,
+      bus,
+      checkEveryMs,
+      flights: this.#flights,
+      changed,
+    })
     const lives = { ttlMs: parts.ttlMs, softTtlMs: parts.softTtlMs }
     const { signal } = this.#closing
-    this.#entries = new Entries({ clock, local, shared, inStep: this.#inStep, counts: this.#counts, lives, signal })
+    this.#entries = new Entries({ clock, local, shared, sync: this.#sync, counts: this.#counts, lives, signal })
   }
 
   get revision(): number {
@@ -127,7 +136,7 @@ export class LayeredCache implements Cache {
   deleteByTag = (tag: string) => this.#drop({ by: 'tag', tag })
   clear = () => this.#drop({ by: 'all' })
 
-  async invalidate(where: Where, options: InvalidateOptions = {}): Promise<Invalidated> {
+  async invalidate(where: InvalidationTarget, options: InvalidateOptions = {}): Promise<Invalidated> {
     this.#revision++
     const signal = options.signal ?? this.#closing.signal
     signal.throwIfAborted()
@@ -144,24 +153,24 @@ export class LayeredCache implements Cache {
     }
   }
 
-  #forget(where: Where): Invalidated {
+  #forget(where: InvalidationTarget): Invalidated {
     const deleted = this.#local?.keys(matcherOf(where)).length ?? 0
-    this.#inStep.apply(where, undefined)
+    this.#sync.apply(where, undefined)
     this.#counts.l1.deletes += deleted
     return { deleted, precision: 'exact', epoch: 0 }
   }
 
-  async #announce(shared: SharedAccess, where: Where) {
+  async #announce(shared: SharedAccess, where: InvalidationTarget) {
     const at = await shared.call(redis => redis.invalidate(where))
-    this.#inStep.apply(where, at.stamp)
+    this.#sync.apply(where, at.stamp)
     return at
   }
 
-  async applyInvalidation(where: Where, epoch?: number): Promise<void> {
-    this.#inStep.apply(where, epoch === undefined ? undefined : { epoch })
+  async applyInvalidation(where: InvalidationTarget, epoch?: number): Promise<void> {
+    this.#sync.apply(where, epoch === undefined ? undefined : { epoch })
   }
 
-  async count(where: Where, options: { signal?: AbortSignal; sample?: number } = {}): Promise<Affected> {
+  async count(where: InvalidationTarget, options: { signal?: AbortSignal; sample?: number } = {}): Promise<Affected> {
     const sample = options.sample ?? 10
     if (this.#shared === undefined) {
       const keys = this.#local?.keys(matcherOf(where)) ?? []
@@ -176,7 +185,7 @@ export class LayeredCache implements Cache {
     }
   }
 
-  async sample(where: Where, limit: number) {
+  async sample(where: InvalidationTarget, limit: number) {
     const { sample, precision } = await this.count(where, { sample: limit })
     return { keys: sample, precision }
   }
@@ -185,7 +194,7 @@ export class LayeredCache implements Cache {
     const { name, namespace, owner, runbook } = this.#parts
     const local = this.#local
     const degraded = this.#degraded()
-    const { bus } = this.#inStep
+    const { bus } = this.#sync
     const l1 = local && { ...this.#counts.l1, size: local.size, bytes: local.bytes, evictions: local.evictions }
     const stats = [...(l1 ? [l1] : []), ...(this.#shared ? [{ ...this.#counts.l2 }] : [])]
     return {
@@ -197,8 +206,8 @@ export class LayeredCache implements Cache {
       l1Entries: local?.size ?? 0,
       l1Max: local?.max ?? 0,
       ...(bus === undefined ? {} : { bus }),
-      epoch: this.#inStep.epoch,
-      ...(this.#inStep.last === undefined ? {} : { lastInvalidation: this.#inStep.last }),
+      epoch: this.#sync.epoch,
+      ...(this.#sync.last === undefined ? {} : { lastInvalidation: this.#sync.last }),
       ...(degraded === undefined ? {} : { degraded }),
       ...(owner === undefined ? {} : { owner }),
       ...(runbook === undefined ? {} : { runbook }),
@@ -208,11 +217,11 @@ export class LayeredCache implements Cache {
 
   async close(): Promise<void> {
     this.#closing.abort(new CacheError(`The cache ${this.name} has been closed`, { code: 'CACHE_CLOSED' }))
-    await this.#inStep.close()
+    await this.#sync.close()
     this.#local?.clear()
   }
   /** The application's invalidations: they hold here whatever happens, and reach Redis now or when it is back. */
-  async #drop(where: Where): Promise<void> {
+  async #drop(where: InvalidationTarget): Promise<void> {
     this.#revision++
     this.#closing.signal.throwIfAborted()
     const shared = this.#shared
@@ -231,7 +240,7 @@ export class LayeredCache implements Cache {
     } catch {
       this.#counts.l2.errors++
       shared.remember(where)
-      this.#inStep.apply(where, undefined)
+      this.#sync.apply(where, undefined)
     }
   }
 
@@ -242,7 +251,7 @@ export class LayeredCache implements Cache {
       shared.failure === undefined ? undefined : `Redis is not used: ${shared.failure}`,
       this.#local === undefined || shared.failure !== undefined
         ? undefined
-        : this.#inStep.trouble && `memory is not served: ${this.#inStep.trouble}`,
+        : this.#sync.trouble && `memory is not served: ${this.#sync.trouble}`,
       shared.pending === 0 ? undefined : `${shared.pending} invalidations wait for Redis`,
     ].filter(reason => reason !== undefined)
     return reasons.length === 0 ? undefined : reasons.join('; ')

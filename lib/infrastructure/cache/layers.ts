@@ -1,5 +1,5 @@
 import type { Stamp, Subject } from './invalidations.ts'
-import type { Affected, Where } from './port.ts'
+import type { Affected, InvalidationTarget } from './port.ts'
 
 /** An entry in memory. Times on the monotonic clock. */
 export interface LocalEntry {
@@ -47,7 +47,7 @@ export interface SharedWrite {
 export interface Announced {
   generation: string
   epoch: number
-  where: Where
+  where: InvalidationTarget
 }
 
 /** An invalidation that has taken effect; `deleted` and `kept` of a single key, which goes at once. */
@@ -105,11 +105,11 @@ export interface SharedLayer {
   /** Stores unless something that covers the entry was invalidated after `since`. */
   fill(entry: SharedWrite, since: Stamp): Promise<{ stored: boolean; stamp: Stamp }>
   /** Takes effect and announces. `deleted` absent: what is left is to be swept. */
-  invalidate(where: Where, keep?: Keep): Promise<Invalidation>
+  invalidate(where: InvalidationTarget, keep?: Keep): Promise<Invalidation>
   /** Removes what an invalidation left behind. Resolves with the number removed. */
-  sweep(where: Where, at: Invalidation, options: Sweeping): Promise<number>
+  sweep(where: InvalidationTarget, at: Invalidation, options: Sweeping): Promise<number>
   /** Does the same and puts it aside. Cut short, it says so instead of rejecting: what was put aside by then may be put back. */
-  setAside(where: Where, at: Invalidation, keep: Keep, options: Sweeping): Promise<SetAside>
+  setAside(where: InvalidationTarget, at: Invalidation, keep: Keep, options: Sweeping): Promise<SetAside>
   /**
    * Puts back what was put aside, with the time to live it has left: only what was neither written anew nor invalidated again
    * since. Doing it again goes on with the rest. `none`: nothing is kept under this name; `untold`: so much was invalidated
@@ -118,16 +118,16 @@ export interface SharedLayer {
   putBack(name: string, since: Stamp, options: { signal: AbortSignal }): Promise<PutBack | 'none' | 'untold'>
   /** Removes what was put aside under a name. */
   discard(name: string): Promise<void>
-  count(where: Where, options: { signal: AbortSignal; sample: number }): Promise<Affected>
+  count(where: InvalidationTarget, options: { signal: AbortSignal; sample: number }): Promise<Affected>
   /** The invalidations after `since`, or undefined when Redis no longer knows them all. */
   missed(since: Stamp): Promise<{ stamp: Stamp; missed: Announced[] | undefined }>
 }
 
 /** Tells of invalidations and of whether it can hear them. */
 export interface Bus {
-  /** `onListening` runs each time that hearing begins (again), `onDeaf` when it ends. */
+  /** `onListening` runs each time that hearing begins (again), `onDisconnected` when it ends. */
   listen(
     namespace: string,
-    handlers: { onMessage(message: Announced): void; onListening(): void; onDeaf(): void },
+    handlers: { onMessage(message: Announced): void; onListening(): void; onDisconnected(): void },
   ): { stop(): void }
 }

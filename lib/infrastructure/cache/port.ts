@@ -1,7 +1,7 @@
 import { InfrastructureError } from '../../core/errors.ts'
 
 /** What an invalidation is about. `pattern` is a Redis glob (`product:*`) over keys as callers name them. */
-export type Where =
+export type InvalidationTarget =
   | { by: 'key'; key: string }
   | { by: 'pattern'; pattern: string }
   | { by: 'tag'; tag: string }
@@ -62,10 +62,10 @@ export interface CacheReport {
   l1Entries: number
   l1Max: number
   /** Whether invalidations of others are heard; only while `listening` is memory served before Redis. Absent: memory only. */
-  bus?: 'listening' | 'catching-up' | 'deaf'
+  bus?: 'listening' | 'catching-up' | 'disconnected'
   /** The last epoch applied here. */
   epoch: number
-  lastInvalidation?: { at: number; where: Where; epoch: number }
+  lastInvalidation?: { at: number; where: InvalidationTarget; epoch: number }
   /** In words, why it does not work as it should. */
   degraded?: string
   owner?: string
@@ -106,17 +106,17 @@ export interface Cache {
   clear(): Promise<void>
   /** The operator's: as above, counted, and rejecting with CacheError `CACHE_UNREACHABLE` when Redis did not take it. */
   invalidate(
-    where: Where,
+    where: InvalidationTarget,
     options?: { signal?: AbortSignal; onProgress?: (progress: { deleted: number }) => void },
   ): Promise<Invalidated>
   /**
    * The acknowledgement: when it resolves this process has purged its memory, barred factories that began before, and
    * recorded the epoch. Touches no Redis. Without an epoch everything that matches goes.
    */
-  applyInvalidation(where: Where, epoch?: number): Promise<void>
+  applyInvalidation(where: InvalidationTarget, epoch?: number): Promise<void>
   /** What an invalidation would hit. Never blocks Redis: past a limit it estimates. */
-  count(where: Where, options?: { signal?: AbortSignal; sample?: number }): Promise<Affected>
-  sample(where: Where, limit: number): Promise<{ keys: string[]; precision: Precision }>
+  count(where: InvalidationTarget, options?: { signal?: AbortSignal; sample?: number }): Promise<Affected>
+  sample(where: InvalidationTarget, limit: number): Promise<{ keys: string[]; precision: Precision }>
   report(): CacheReport
   readonly revision: number
   close(): Promise<void>

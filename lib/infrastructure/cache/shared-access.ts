@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts'
 import type { Breaker } from '../resilience/index.ts'
 import type { SharedLayer } from './layers.ts'
-import type { Where } from './port.ts'
+import type { InvalidationTarget } from './port.ts'
 
 /** More than so many invalidations that Redis has not heard of become one: all. */
 const PENDING_MAX = 1_000
@@ -13,7 +13,7 @@ const PENDING_MAX = 1_000
 export class SharedAccess {
   readonly #shared: SharedLayer
   readonly #breaker: Breaker
-  #pending: Where[] = []
+  #pending: InvalidationTarget[] = []
   #sending: Promise<void> | undefined
   #failure: string | undefined
 
@@ -49,7 +49,7 @@ export class SharedAccess {
     return use(this.#shared)
   }
 
-  remember(where: Where): void {
+  remember(where: InvalidationTarget): void {
     if (this.#pending.some(kept => JSON.stringify(kept) === JSON.stringify(where))) return
     this.#pending.push(where)
     if (this.#pending.length > PENDING_MAX) this.#pending = [{ by: 'all' }]

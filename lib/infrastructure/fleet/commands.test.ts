@@ -3,8 +3,8 @@ import { newId } from '../../core/ids.ts'
 import { FLEET_KEY, force, fleetTest as test } from '../testing/fleet-test.ts'
 import { seal } from './index.ts'
 
-test('a signed one is obeyed before it is acknowledged', async ({ station, command }) => {
-  const { member, breaker } = station()
+test('a signed one is obeyed before it is acknowledged', async ({ fleetProcess, command }) => {
+  const { member, breaker } = fleetProcess()
   await member.start()
   expect(await command('breaker.force', force(), { to: member })).toMatchObject({ status: 'applied' })
   expect(breaker.state).toBe('open')
@@ -13,10 +13,10 @@ test('a signed one is obeyed before it is acknowledged', async ({ station, comma
 test('an unsigned one, or one with another key or for another environment, is neither obeyed nor answered', async ({
   redis,
   keys,
-  station,
+  fleetProcess,
   command,
 }) => {
-  const { member, breaker } = station()
+  const { member, breaker } = fleetProcess()
   await member.start()
   await redis
     .multi()
@@ -34,10 +34,10 @@ test('an unsigned one, or one with another key or for another environment, is ne
 })
 
 test('one that comes too late, is malformed, names nothing here or is from a newer protocol says why not', async ({
-  station,
+  fleetProcess,
   command,
 }) => {
-  const { member, breaker } = station()
+  const { member, breaker } = fleetProcess()
   await member.start()
   expect(await command('breaker.force', force(), { to: member, notAfter: Date.now() - 5_000 })).toMatchObject({
     status: 'refused',
@@ -56,30 +56,30 @@ test('one that comes too late, is malformed, names nothing here or is from a new
   expect(breaker.state).toBe('closed')
 })
 
-test('only those in scope obey', async ({ station, command }) => {
-  const one = station()
-  const other = station()
+test('only those in scope obey', async ({ fleetProcess, command }) => {
+  const one = fleetProcess()
+  const other = fleetProcess()
   await Promise.all([one.member.start(), other.member.start()])
   await command('breaker.force', force(), { to: one.member, scope: { processes: [one.member.id] } })
   expect([one.breaker.state, other.breaker.state]).toEqual(['open', 'closed'])
 })
 
-test('without a key a process reports and obeys nobody', async ({ keys, station, readJson, command }) => {
-  const { member, breaker } = station({ key: undefined })
+test('without a key a process reports and obeys nobody', async ({ keys, fleetProcess, readJson, command }) => {
+  const { member, breaker } = fleetProcess({ key: undefined })
   await member.start()
   expect((await readJson(keys.identity(member.id))).verbs).toEqual([])
   expect(await command('breaker.force', force(), { to: member, wait: 300 })).toBeUndefined()
   expect(breaker.state).toBe('closed')
 })
 
-test('a verb that a process opts out of is unsupported there', async ({ station, command }) => {
-  const { member } = station({ refuse: ['breaker.force'] })
+test('a verb that a process opts out of is unsupported there', async ({ fleetProcess, command }) => {
+  const { member } = fleetProcess({ refuse: ['breaker.force'] })
   await member.start()
   expect(await command('breaker.force', force(), { to: member })).toMatchObject({ status: 'unsupported' })
 })
 
-test('a lost nudge costs one beat at most', async ({ redis, environment, keys, station }) => {
-  const { member, breaker } = station()
+test('a lost nudge costs one beat at most', async ({ redis, environment, keys, fleetProcess }) => {
+  const { member, breaker } = fleetProcess()
   await member.start()
   const text = JSON.stringify({
     v: 1,
@@ -95,11 +95,11 @@ test('a lost nudge costs one beat at most', async ({ redis, environment, keys, s
   await vi.waitFor(() => expect(breaker.state).toBe('open'), { timeout: 6_000 })
 })
 
-test('one that was issued before a process started is none of its business', async ({ station, command }) => {
-  const first = station()
+test('one that was issued before a process started is none of its business', async ({ fleetProcess, command }) => {
+  const first = fleetProcess()
   await first.member.start()
   await command('breaker.force', force(), { to: first.member })
-  const later = station()
+  const later = fleetProcess()
   await later.member.start()
   expect(later.breaker.state).toBe('closed')
 })

@@ -8,12 +8,12 @@ import { seal } from './index.ts'
 test('the service keeps serving, and registers again with what is in force by then', async ({
   environment,
   keys,
-  station,
+  fleetProcess,
 }) => {
   const server = await startRedis()
   const own = new Redis(server.url, { maxRetriesPerRequest: null })
   own.on('error', () => {})
-  const { member, breaker } = station({ redisUrl: server.url })
+  const { member, breaker } = fleetProcess({ redisUrl: server.url })
   await member.start()
   expect(member.state).toBe('registered')
   await server.stop()
@@ -52,9 +52,9 @@ test('the service keeps serving, and registers again with what is in force by th
   await server.close()
 }, 40_000)
 
-test('one that hangs does not hold up the service or its end', async ({ station }) => {
+test('one that hangs does not hold up the service or its end', async ({ fleetProcess }) => {
   const server = await startRedis()
-  const { member, breaker, fail } = station({ redisUrl: server.url })
+  const { member, breaker, fail } = fleetProcess({ redisUrl: server.url })
   await member.start()
   server.pause()
   await fail()
@@ -66,8 +66,8 @@ test('one that hangs does not hold up the service or its end', async ({ station 
   await server.close()
 }, 30_000)
 
-test('a service starts without it', async ({ station }) => {
-  const { member, breaker } = station({ redisUrl: 'redis://127.0.0.1:1' })
+test('a service starts without it', async ({ fleetProcess }) => {
+  const { member, breaker } = fleetProcess({ redisUrl: 'redis://127.0.0.1:1' })
   await member.start()
   expect(await breaker.execute(() => 'served')).toBe('served')
 })

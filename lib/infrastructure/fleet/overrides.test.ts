@@ -24,31 +24,31 @@ const test = fleetTest.extend<{ put: Put }>({
 })
 
 test('a process that starts later finds those still in force, with the time they have left', async ({
-  station,
+  fleetProcess,
   put,
 }) => {
   await put({ args: force('open') as Override['args'], expiresAt: Date.now() + 30_000 })
-  const { member, breaker } = station()
+  const { member, breaker } = fleetProcess()
   await member.start()
   expect(breaker.state).toBe('open')
   expect((breaker.report().forced?.until ?? 0) - Date.now()).toBeLessThanOrEqual(30_000)
 })
 
-test('one that is over, forged, out of scope or released there is not applied', async ({ station, put }) => {
+test('one that is over, forged, out of scope or released there is not applied', async ({ fleetProcess, put }) => {
   await put({ args: force() as Override['args'], expiresAt: Date.now() - 1 })
   await put({ args: force() as Override['args'] }, 'some-other-key-that-is-long-enough')
   await put({ args: force() as Override['args'], scope: { service: 'storefront' } })
   await put({ args: force() as Override['args'], except: [{ service: 'checkout' }] })
-  const { member, breaker } = station()
+  const { member, breaker } = fleetProcess()
   await member.start()
   expect(breaker.state).toBe('closed')
 })
 
-test('where a newer one runs out, the older one beneath it holds again', async ({ station, put }) => {
+test('where a newer one runs out, the older one beneath it holds again', async ({ fleetProcess, put }) => {
   await put({ args: force('open') as Override['args'], setAt: Date.now() - 1_000 })
   const until = Date.now() + 1_500
   await put({ args: force('closed') as Override['args'], expiresAt: until })
-  const { member, breaker } = station()
+  const { member, breaker } = fleetProcess()
   await member.start()
   expect(breaker.state).toBe('closed')
   await vi.waitFor(() => expect(breaker.report().forced?.state).toBe('open'), { timeout: 6_000 })

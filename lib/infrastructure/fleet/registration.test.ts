@@ -2,8 +2,8 @@ import { expect, vi } from 'vitest'
 import { fleetTest as test } from '../testing/fleet-test.ts'
 import { FleetRegistrationError, limits, parseBeat } from './index.ts'
 
-test('identity, beat and details are there, each with an expiry', async ({ redis, keys, station, readJson }) => {
-  const { member } = station({ version: '2.1.0', owner: 'payments' })
+test('identity, beat and details are there, each with an expiry', async ({ redis, keys, fleetProcess, readJson }) => {
+  const { member } = fleetProcess({ version: '2.1.0', owner: 'payments' })
   await member.start()
   expect(await readJson(keys.identity(member.id))).toMatchObject({
     v: 1,
@@ -31,10 +31,10 @@ test('identity, beat and details are there, each with an expiry', async ({ redis
 test('a transition is an event with the breaker as it then was, and the detail follows', async ({
   redis,
   keys,
-  station,
+  fleetProcess,
   readJson,
 }) => {
-  const { member, fail } = station()
+  const { member, fail } = fleetProcess()
   await member.start()
   await fail()
   await fail()
@@ -60,24 +60,24 @@ test('a transition is an event with the breaker as it then was, and the detail f
   )
 })
 
-test('a goodbye is told, and the beat is gone with it', async ({ redis, keys, station, readJson }) => {
-  const { member } = station()
+test('a goodbye is told, and the beat is gone with it', async ({ redis, keys, fleetProcess, readJson }) => {
+  const { member } = fleetProcess()
   await member.start()
   await member.stop()
   expect((await readJson(keys.identity(member.id))).leftAt).toBeGreaterThan(0)
   expect(await redis.exists(keys.beat(member.id))).toBe(0)
 })
 
-test('one registration a process and place', async ({ station }) => {
-  const { member } = station({ instance: 'checkout-1' })
+test('one registration a process and place', async ({ fleetProcess }) => {
+  const { member } = fleetProcess({ instance: 'checkout-1' })
   await member.start()
-  const second = station({ instance: 'checkout-1' })
+  const second = fleetProcess({ instance: 'checkout-1' })
   await expect(second.member.start()).rejects.toBeInstanceOf(FleetRegistrationError)
 })
 
-test('details beyond 64 KB are cut, and say how many there were', async ({ redis, keys, station }) => {
+test('details beyond 64 KB are cut, and say how many there were', async ({ redis, keys, fleetProcess }) => {
   const items = Array.from({ length: 2_000 }, (_, index) => ({ name: `item-${index}`, text: 'x'.repeat(80) }))
-  const { member } = station({ sources: [{ domain: 'things', revision: () => 1, items: () => items }] })
+  const { member } = fleetProcess({ sources: [{ domain: 'things', revision: () => 1, items: () => items }] })
   await member.start()
   const text = (await redis.get(keys.detail(member.id, 'things'))) ?? ''
   expect(Buffer.byteLength(text)).toBeLessThanOrEqual(limits.DETAIL_BYTES)

@@ -6,7 +6,7 @@ import type { HealthCheck, HealthReport, HealthResult, HealthStatus } from './po
 const DEFAULT_TIMEOUT_MS = 2000
 const DEFAULT_CACHE_MS = 1000
 /** A run that ignored its abort is left alone for this many timeouts before another is started beside it. */
-const PATIENCE = 10
+const HUNG_TIMEOUTS = 10
 
 /** One check with its last result: cached, single-flight, bounded in time. */
 export interface Probe {
@@ -51,7 +51,7 @@ export function probe(
     const began = clock.monotonic()
     const took = () => clock.monotonic() - began
     const timedOut: HealthResult = { status: 'down', message: `timed out after ${timeoutMs} ms` }
-    if (hungSince !== undefined && began - hungSince < timeoutMs * PATIENCE) return record(timedOut, timeoutMs)
+    if (hungSince !== undefined && began - hungSince < timeoutMs * HUNG_TIMEOUTS) return record(timedOut, timeoutMs)
     const own = new AbortController()
     controller = own
     hungSince = began

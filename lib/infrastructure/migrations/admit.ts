@@ -1,5 +1,5 @@
+import { describeFinding, findingsAbout, obstacleOf } from './migration-state.ts'
 import { type Finding, type MigrationEntry, MigrationError, type MigrationStatus } from './port.ts'
-import { describeFinding, findingsAbout, obstacleOf } from './standing.ts'
 
 /** Refuses what may not be run from this standing, before anything is touched. */
 export function admit(

@@ -1,5 +1,6 @@
 export type { MigrationsConfig } from './adapters/umzug.ts'
 export { createMigrations, type MigrationsSettings } from './create.ts'
+export { describeFinding, findingsAbout, obstacleOf, planDown, planUp } from './migration-state.ts'
 export { describeOwner } from './owner.ts'
 export {
   type DownOptions,
@@ -21,6 +22,5 @@ export {
   type Migrations,
   type UpOptions,
 } from './port.ts'
-export { describeFinding, findingsAbout, obstacleOf, planDown, planUp } from './standing.ts'
 export type { MigrationStatement } from './statements/describe.ts'
 export type { LockForecast } from './statements/locks.ts'

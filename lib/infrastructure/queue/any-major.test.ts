@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { type QueueStation, startQueueStation } from '../testing/bullmq-station.ts'
+import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
 import { redisUrl } from '../testing/servers.ts'
 import { openQueueServer, type QueueAddress, type QueueMajor, type QueueServer } from './index.ts'
 
@@ -20,13 +20,13 @@ const jobs = (count: number, opts: object = {}, data: object = {}) =>
 
 describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
   let queue: QueueAddress
-  let station: QueueStation
+  let program: QueueProgram
 
   beforeEach(async () => {
     queue = { prefix: `t-${newId()}`, name: 'mail' }
-    station = await startQueueStation(major, { url: redisUrl(), ...queue })
+    program = await startQueueProgram(major, { url: redisUrl(), ...queue })
   })
-  afterEach(() => station.close())
+  afterEach(() => program.close())
 
   const reading = async () => {
     const [found] = await server.readings([queue])
@@ -34,18 +34,18 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
   }
   /** Fails so many jobs and waits until they are dead letters. */
   async function bury(count: number, opts: object = {}, message = 'mailbox full') {
-    const ids = await station.ask<string[]>('add', { jobs: jobs(count, opts, { fail: message }) })
-    await station.ask('work', { concurrency: 20 })
+    const ids = await program.ask<string[]>('add', { jobs: jobs(count, opts, { fail: message }) })
+    await program.ask('work', { concurrency: 20 })
     await vi.waitFor(async () => expect((await reading())?.counts.failed).toBe(count), 10_000)
-    await station.ask('rest')
+    await program.ask('rest')
     return ids
   }
 
   test('is found, and read by state as its own library counts it', async () => {
-    await station.ask('add', { jobs: [...jobs(3), ...jobs(2, { delay: 60_000 }), ...jobs(4, { priority: 2 })] })
+    await program.ask('add', { jobs: [...jobs(3), ...jobs(2, { delay: 60_000 }), ...jobs(4, { priority: 2 })] })
     const found = await server.find({ prefixes: [queue.prefix] })
     expect(found.queues).toEqual([queue])
-    const counts = await station.ask<Record<string, number>>('counts')
+    const counts = await program.ask<Record<string, number>>('counts')
     expect(await reading()).toMatchObject({
       writer: { major },
       paused: false,
@@ -61,7 +61,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
   test('its workers are seen, and that there is none is known', async () => {
     const key = `${queue.prefix}:${queue.name}`
     expect((await server.workers()).byQueue.get(key)).toBeUndefined()
-    await station.ask('work', { options: major === 4 ? {} : { name: 'mailer' } })
+    await program.ask('work', { options: major === 4 ? {} : { name: 'mailer' } })
     await vi.waitFor(async () => expect((await server.workers()).byQueue.get(key)).toHaveLength(1))
     const [worker] = (await server.workers()).byQueue.get(key) ?? []
     if (major > 4) expect(worker?.name).toBe('mailer')
@@ -79,7 +79,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
   })
 
   test('looking writes nothing', async () => {
-    await station.ask('add', { jobs: [...jobs(2), ...jobs(1, { delay: 60_000 })] })
+    await program.ask('add', { jobs: [...jobs(2), ...jobs(1, { delay: 60_000 })] })
     const dump = async () => {
       const keys = (await redis.keys(`${queue.prefix}:*`)).sort()
       return Promise.all(keys.map(async key => [key, await redis.dumpBuffer(key)]))
@@ -97,66 +97,66 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
   })
 
   test('paused and resumed again and again while a producer runs, no job is lost and none is done twice', async () => {
-    await station.ask('work', { concurrency: 5 })
-    await station.ask('startProducing')
+    await program.ask('work', { concurrency: 5 })
+    await program.ask('startProducing')
     for (let round = 0; round < 5; round++) {
       expect(await server.pause(queue)).toBe(true)
       expect(await server.pause(queue)).toBe(false)
-      expect(await station.ask('isPaused')).toBe(true)
+      expect(await program.ask('isPaused')).toBe(true)
       // Long enough for jobs to be added while it is paused.
       await vi.waitFor(async () => expect((await reading())?.counts.waiting).toBeGreaterThan(10), 5_000)
       const now = await reading()
       expect(now?.inPausedList).toBe(major === 6 ? 0 : now?.counts.waiting)
       expect(await server.resume(queue)).toBe(true)
-      expect(await station.ask('isPaused')).toBe(false)
+      expect(await program.ask('isPaused')).toBe(false)
     }
-    const added = await station.ask<string[]>('stopProducing')
-    await vi.waitFor(async () => expect((await station.ask<string[]>('done')).length).toBe(added.length), 15_000)
-    expect((await station.ask<string[]>('done')).toSorted()).toEqual(added.toSorted())
+    const added = await program.ask<string[]>('stopProducing')
+    await vi.waitFor(async () => expect((await program.ask<string[]>('done')).length).toBe(added.length), 15_000)
+    expect((await program.ask<string[]>('done')).toSorted()).toEqual(added.toSorted())
     expect(await reading()).toMatchObject({ paused: false, counts: { waiting: 0 }, inPausedList: 0 })
   }, 40_000)
 
   test('while paused nothing is begun; its own library agrees, and resuming wakes its sleeping worker', async () => {
-    await station.ask('work')
+    await program.ask('work')
     await server.pause(queue)
-    await station.ask('add', { jobs: [...jobs(3), ...jobs(2, { priority: 3 }), ...jobs(1, { delay: 1 })] })
-    expect(await station.ask('isPaused')).toBe(true)
-    expect(await station.ask('done')).toEqual([])
+    await program.ask('add', { jobs: [...jobs(3), ...jobs(2, { priority: 3 }), ...jobs(1, { delay: 1 })] })
+    expect(await program.ask('isPaused')).toBe(true)
+    expect(await program.ask('done')).toEqual([])
     await server.resume(queue)
-    await vi.waitFor(async () => expect(await station.ask('done')).toHaveLength(6), 10_000)
+    await vi.waitFor(async () => expect(await program.ask('done')).toHaveLength(6), 10_000)
   })
 
   test('what its own library paused is resumed here, and the other way round', async () => {
-    await station.ask('add', { jobs: jobs(5) })
-    await station.ask('pause')
+    await program.ask('add', { jobs: jobs(5) })
+    await program.ask('pause')
     expect(await reading()).toMatchObject({ paused: true, counts: { waiting: 5 } })
     await server.resume(queue)
     await server.pause(queue)
-    await station.ask('resume')
-    await station.ask('work')
-    await vi.waitFor(async () => expect(await station.ask('done')).toHaveLength(5), 10_000)
+    await program.ask('resume')
+    await program.ask('work')
+    await vi.waitFor(async () => expect(await program.ask('done')).toHaveLength(5), 10_000)
   })
 
   test('a queue that another major has filled on the other side loses nothing: both lists become one', async () => {
-    const other = await startQueueStation(major === 6 ? 5 : 6, { url: redisUrl(), ...queue })
+    const other = await startQueueProgram(major === 6 ? 5 : 6, { url: redisUrl(), ...queue })
     await other.ask('add', { jobs: jobs(20) })
     await other.ask('pause')
-    const own = await station.ask<string[]>('add', { jobs: jobs(10) })
+    const own = await program.ask<string[]>('add', { jobs: jobs(10) })
     await redis.hset(`${queue.prefix}:${queue.name}:meta`, 'version', `bullmq:${major}.0.0`)
     expect((await reading())?.counts.waiting).toBe(30)
     await server.resume(queue)
     await server.pause(queue)
     expect((await reading())?.counts.waiting).toBe(30)
     await server.resume(queue)
-    await station.ask('work', { concurrency: 5 })
-    await vi.waitFor(async () => expect(await station.ask('done')).toHaveLength(30), 10_000)
-    expect(await station.ask('done')).toEqual(expect.arrayContaining(own))
+    await program.ask('work', { concurrency: 5 })
+    await vi.waitFor(async () => expect(await program.ask('done')).toHaveLength(30), 10_000)
+    expect(await program.ask('done')).toEqual(expect.arrayContaining(own))
     await other.close()
   })
 
   test('resuming loops until a paused list of thousands is empty, oldest jobs first', async () => {
     const base = `${queue.prefix}:${queue.name}:`
-    await station.ask('add', { jobs: jobs(1) })
+    await program.ask('add', { jobs: jobs(1) })
     await redis.lpush(`${base}paused`, ...Array.from({ length: 9_500 }, (_, at) => `old-${at}`))
     expect((await reading())?.counts.waiting).toBe(9_501)
     await server.resume(queue)
@@ -174,10 +174,10 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     ]
     async function buryMore(opts: object) {
       const before = (await reading())?.counts.failed ?? 0
-      const ids = await station.ask<string[]>('add', { jobs: jobs(1, opts, { fail: 'x' }) })
-      await station.ask('work')
+      const ids = await program.ask<string[]>('add', { jobs: jobs(1, opts, { fail: 'x' }) })
+      await program.ask('work')
       await vi.waitFor(async () => expect((await reading())?.counts.failed).toBe(before + 1), 10_000)
-      await station.ask('rest')
+      await program.ask('rest')
       return ids
     }
     const all = [urgent, late, plain, lifo]
@@ -188,16 +188,16 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     const page = await server.jobs(queue, { state: 'waiting', offset: 0, limit: 5 })
     expect(page.jobs.map(job => job.id)).toEqual([lifo, plain])
     expect((await server.job(queue, urgent))?.attemptsMade).toBe(0)
-    expect(await station.ask('stateOf', { id: urgent })).toBe('prioritized')
-    await station.ask('work')
-    await vi.waitFor(async () => expect(await station.ask('done')).toHaveLength(4), 10_000)
-    expect(await station.ask('done')).toEqual([lifo, plain, urgent, late])
+    expect(await program.ask('stateOf', { id: urgent })).toBe('prioritized')
+    await program.ask('work')
+    await vi.waitFor(async () => expect(await program.ask('done')).toHaveLength(4), 10_000)
+    expect(await program.ask('done')).toEqual([lifo, plain, urgent, late])
   })
 
   test('all dead letters, in steps, each once though it dies again; a step of a dead console changes nothing', async () => {
     await bury(300)
     const run = newId()
-    await station.ask('work', { concurrency: 20 })
+    await program.ask('work', { concurrency: 20 })
     let step = await server.replayNext(queue, run, {})
     expect(step.moved).toBeGreaterThan(0)
     for (let turn = 0; !step.finished && turn < 100; turn++) step = await server.replayNext(queue, run, {})
@@ -238,15 +238,15 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
   })
 
   test('a job is removed with all that belongs to it', async () => {
-    const [gone = '', stays = ''] = await station.ask<string[]>('add', { jobs: jobs(2, { delay: 600_000 }) })
+    const [gone = '', stays = ''] = await program.ask<string[]>('add', { jobs: jobs(2, { delay: 600_000 }) })
     expect(await server.removeChosen(queue, newId(), [gone])).toMatchObject({ done: 1, refused: [] })
     expect(await redis.keys(`${queue.prefix}:${queue.name}:${gone}*`)).toEqual([])
-    expect(await station.ask('stateOf', { id: stays })).toBe('delayed')
+    expect(await program.ask('stateOf', { id: stays })).toBe('delayed')
   })
 
   test('what must stay is not removed: a job under way, one that a scheduler or a parent waits for', async () => {
-    await station.ask('repeat', { every: 3_600_000 })
-    const flow = await station.ask<{ parent: string; child: string }>('flow')
+    await program.ask('repeat', { every: 3_600_000 })
+    const flow = await program.ask<{ parent: string; child: string }>('flow')
     const listed = (
       await Promise.all(
         (['waiting', 'delayed'] as const).map(state => server.jobs(queue, { state, offset: 0, limit: 5 })),
@@ -255,8 +255,8 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     const scheduled = listed.filter(job => job.scheduler !== undefined)
     expect(scheduled).toHaveLength(1)
     expect(await server.schedulers(queue)).toMatchObject([{ name: 'tick', everyMs: 3_600_000 }])
-    const [busy = ''] = await station.ask<string[]>('add', { jobs: jobs(1, { lifo: true }, { hold: 2_000 }) })
-    await station.ask('work')
+    const [busy = ''] = await program.ask<string[]>('add', { jobs: jobs(1, { lifo: true }, { hold: 2_000 }) })
+    await program.ask('work')
     await vi.waitFor(async () => expect((await reading())?.counts.active).toBe(1))
     const [{ key = '' } = {}] = await server.schedulers(queue)
     const chosen = [`repeat:${key}`, flow.child, scheduled[0]?.id ?? '']
@@ -278,10 +278,10 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
 
   test('what completed and failed since is counted in its stream, read on from a cursor', async () => {
     const [first] = await server.activity([{ queue }])
-    await station.ask('add', { jobs: [...jobs(30), ...jobs(5, {}, { fail: 'no' })] })
-    await station.ask('work', { concurrency: 5 })
+    await program.ask('add', { jobs: [...jobs(30), ...jobs(5, {}, { fail: 'no' })] })
+    await program.ask('work', { concurrency: 5 })
     await vi.waitFor(async () => expect((await reading())?.counts.failed).toBe(5), 10_000)
-    await vi.waitFor(async () => expect(await station.ask('done')).toHaveLength(30), 10_000)
+    await vi.waitFor(async () => expect(await program.ask('done')).toHaveLength(30), 10_000)
     const [activity] = await server.activity([{ queue, cursor: first?.cursor }])
     expect(activity).toMatchObject({ completed: 30, failed: 5, trimmed: false })
     await redis.xtrim(`${queue.prefix}:${queue.name}:events`, 'MAXLEN', 10)

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { type QueueStation, startQueueStation } from '../testing/bullmq-station.ts'
+import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
 import { redisUrl } from '../testing/servers.ts'
 import { openQueueServer, type QueueMajor, type QueueServer } from './index.ts'
 
@@ -10,8 +10,8 @@ import { openQueueServer, type QueueMajor, type QueueServer } from './index.ts'
 let redis: Redis
 let server: QueueServer
 let prefix: string
-let parents: QueueStation
-let children: QueueStation
+let parents: QueueProgram
+let children: QueueProgram
 
 beforeAll(() => {
   redis = new Redis(redisUrl())
@@ -28,8 +28,8 @@ afterEach(async () => {
 
 const flow = () => ({ prefix, name: 'flow.parents' })
 async function begin(major: QueueMajor, childQueue = 'flow.children') {
-  parents = await startQueueStation(major, { url: redisUrl(), ...flow() })
-  children = await startQueueStation(major, { url: redisUrl(), prefix, name: childQueue })
+  parents = await startQueueProgram(major, { url: redisUrl(), ...flow() })
+  children = await startQueueProgram(major, { url: redisUrl(), prefix, name: childQueue })
 }
 
 describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {

@@ -1,21 +1,21 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { type QueueStation, startQueueStation } from '../testing/bullmq-station.ts'
+import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
 import { redisUrl } from '../testing/servers.ts'
 import { openQueueServer, type QueueMajor, type QueueServer } from './index.ts'
 
 let redis: Redis
 let server: QueueServer
-let station: QueueStation | undefined
+let program: QueueProgram | undefined
 
 beforeAll(() => {
   redis = new Redis(redisUrl())
   server = openQueueServer(redis)
 })
 afterEach(async () => {
-  await station?.close()
-  station = undefined
+  await program?.close()
+  program = undefined
 })
 afterAll(() => redis.disconnect())
 
@@ -35,22 +35,22 @@ describe('names that anybody may have chosen', () => {
   test.each(names)('BullMQ %i, %j: found, read, paused, resumed, its worker seen', async (major, name) => {
     const prefix = `t {x}-${newId()}`
     const queue = { prefix, name }
-    station = await startQueueStation(major, { url: redisUrl(), ...queue })
-    const [id = ''] = await station.ask<string[]>('add', { jobs: [job] })
+    program = await startQueueProgram(major, { url: redisUrl(), ...queue })
+    const [id = ''] = await program.ask<string[]>('add', { jobs: [job] })
     expect((await server.find({ prefixes: [prefix] })).queues).toEqual([queue])
     expect((await server.readings([queue]))[0]).toMatchObject({ writer: { major }, counts: { waiting: 1 } })
     expect(await server.job(queue, id)).toMatchObject({ id, name: 'work', state: 'waiting' })
     await server.pause(queue)
-    expect(await station.ask('isPaused')).toBe(true)
+    expect(await program.ask('isPaused')).toBe(true)
     await server.resume(queue)
-    expect(await station.ask('isPaused')).toBe(false)
+    expect(await program.ask('isPaused')).toBe(false)
   })
 
   test('of two prefixes of which one begins like the other, each has its own', async () => {
     const short = `t-${newId()}`
     const long = `${short}:eu`
     for (const prefix of [short, long]) {
-      const one = await startQueueStation(6, { url: redisUrl(), prefix, name: 'mail' })
+      const one = await startQueueProgram(6, { url: redisUrl(), prefix, name: 'mail' })
       await one.close()
     }
     const found = await server.find({ prefixes: [short, long] })
@@ -80,7 +80,7 @@ describe('names that anybody may have chosen', () => {
 describe('jobs that are not as BullMQ would have written them', () => {
   async function open() {
     const queue = { prefix: `t-${newId()}`, name: 'mail' }
-    station = await startQueueStation(6, { url: redisUrl(), ...queue })
+    program = await startQueueProgram(6, { url: redisUrl(), ...queue })
     const base = `${queue.prefix}:${queue.name}:`
     await vi.waitFor(async () => expect(await redis.hget(`${base}meta`, 'version')).toContain('bullmq:6'))
     return { queue, base }
@@ -127,7 +127,7 @@ describe('jobs that are not as BullMQ would have written them', () => {
   test('five megabytes are not read for a list, are cut for a page, and come whole when they are asked for', async () => {
     const { queue } = await open()
     const data = { text: 'é'.repeat(2_600_000) }
-    const [id = ''] = (await station?.ask<string[]>('add', { jobs: [{ ...job, data }] })) ?? []
+    const [id = ''] = (await program?.ask<string[]>('add', { jobs: [{ ...job, data }] })) ?? []
     const [row] = (await server.jobs(queue, { state: 'waiting', offset: 0, limit: 5 })).jobs
     expect(row?.data).toEqual({ bytes: 5_200_011 })
     const part = (await server.job(queue, id, { maxBytes: 1_000 }))?.data
@@ -191,11 +191,11 @@ describe('jobs that are not as BullMQ would have written them', () => {
 test('an id that is no job of this queue removes nothing: keys of the queue itself, jobs and sets of another queue, other keys', async () => {
   const queue = { prefix: `t-${newId()}`, name: 'mail' }
   const other = { ...queue, name: 'mail:eu' }
-  station = await startQueueStation(6, { url: redisUrl(), ...queue })
+  program = await startQueueProgram(6, { url: redisUrl(), ...queue })
   const base = `${queue.prefix}:mail:`
   await vi.waitFor(async () => expect(await redis.hget(`${base}meta`, 'version')).toContain('bullmq:6'))
-  await station.ask('repeat', { every: 3_600_000 })
-  const [real = ''] = await station.ask<string[]>('add', { jobs: [job] })
+  await program.ask('repeat', { every: 3_600_000 })
+  const [real = ''] = await program.ask<string[]>('add', { jobs: [job] })
   await redis.hset(`${base}eu:meta`, { version: 'bullmq:6.0.0' })
   await redis.hset(`${base}eu:5`, { name: 'work', data: '{}', opts: '{}', timestamp: '1' })
   await redis.zadd(`${base}eu:failed`, 1, '5')

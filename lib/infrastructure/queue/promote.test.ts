@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { type QueueStation, startQueueStation } from '../testing/bullmq-station.ts'
+import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
 import { redisUrl } from '../testing/servers.ts'
 import { openQueueServer, type QueueAddress, type QueueMajor, type QueueServer } from './index.ts'
 
@@ -37,15 +37,15 @@ async function promoteAll(run = newId(), filter = {}) {
 }
 
 describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
-  let station: QueueStation
+  let program: QueueProgram
   beforeEach(async () => {
-    station = await startQueueStation(major, { url: redisUrl(), ...queue })
+    program = await startQueueProgram(major, { url: redisUrl(), ...queue })
   })
-  afterEach(() => station.close())
+  afterEach(() => program.close())
 
-  const add = (list: object[]) => station.ask<string[]>('add', { jobs: list })
+  const add = (list: object[]) => program.ask<string[]>('add', { jobs: list })
   const counts = async () => (await server.readings([queue]))[0]?.counts
-  const done = () => station.ask<string[]>('done')
+  const done = () => program.ask<string[]>('done')
 
   test('a chosen one is let go, and once by a run whose answer was lost', async () => {
     const [chosen = ''] = await add(jobs(2))
@@ -58,13 +58,13 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
     expect(await counts()).toMatchObject({ waiting: 1, delayed: 1 })
     expect(await redis.ttl(`${base}substation:${run}`)).toBeGreaterThan(0)
     expect((await server.promoteChosen(queue, newId(), [chosen])).refused[0]?.reason).toBe('it is not delayed any more')
-    await station.ask('work')
+    await program.ask('work')
     await vi.waitFor(async () => expect(await done()).toEqual([chosen]), 10_000)
   })
 
   test('is let go as its own library would: place, score, field, events, and what wakes a worker', async () => {
     const look = async (id: string) => ({
-      state: await station.ask('stateOf', { id }),
+      state: await program.ask('stateOf', { id }),
       hash: { ...(await redis.hgetall(base + id)), timestamp: '' },
       event: (await redis.xrevrange(`${base}events`, '+', '-', 'COUNT', 1))[0]?.[1].map(told =>
         told === id ? '' : told,
@@ -76,7 +76,7 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
       await redis.del(`${base}wait`, `${base}marker`)
       const [theirs = ''] = await add(jobs(1, opts))
       await redis.del(`${base}marker`)
-      await station.ask('promote', { id: theirs })
+      await program.ask('promote', { id: theirs })
       const expected = await look(theirs)
       await redis.del(`${base}wait`, `${base}marker`)
       // Of 4 there is a marker for later in the list now.
@@ -101,13 +101,13 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
     expect(await promoteAll()).toEqual({ done: 1_402, finished: true, refused: [] })
     expect(await counts()).toMatchObject({ waiting: 1_400, prioritized: 2, delayed: 0 })
     expect((await redis.lrange(`${base}wait`, 0, -1)).toReversed()).toEqual([...sooner, ...later])
-    await station.ask('work', { concurrency: 20 })
+    await program.ask('work', { concurrency: 20 })
     await vi.waitFor(async () => expect(await done()).toHaveLength(1_402), 15_000)
     expect((await done()).slice(-2)).toEqual([first, second])
   }, 40_000)
 
   test('an idle worker takes them at once, with and without a priority', async () => {
-    await station.ask('work')
+    await program.ask('work')
     for (const opts of [{}, { priority: 4 }]) {
       const before = (await done()).length
       const ids = await add(jobs(3, opts))
@@ -121,14 +121,14 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
 
   test('of a paused queue they wait where its version looks for them, until it is resumed by its own library', async () => {
     await add([...jobs(3), ...jobs(2, { priority: 4 })])
-    await station.ask('pause')
+    await program.ask('pause')
     await promoteAll()
     const [reading] = await server.readings([queue])
     expect(reading).toMatchObject({ paused: true, counts: { waiting: 3, prioritized: 2, delayed: 0 } })
     expect(reading?.inPausedList).toBe(major === 6 ? 0 : 3)
     expect(await redis.exists(`${base}marker`)).toBe(0)
-    await station.ask('work')
-    await station.ask('resume')
+    await program.ask('work')
+    await program.ask('resume')
     await vi.waitFor(async () => expect(await done()).toHaveLength(5), 10_000)
   })
 
@@ -136,7 +136,7 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
     const ids = await add(jobs(300, { attempts: 3, backoff: 60_000 }, { fail: 'no' }))
     const run = newId()
     expect(await server.promoteNext(queue, run, {})).toMatchObject({ finished: false })
-    await station.ask('work', { concurrency: 20 })
+    await program.ask('work', { concurrency: 20 })
     // They failed and wait for their next try, before those that have not been let go yet.
     await vi.waitFor(async () => expect((await delayed()).indexOf(ids.at(-1) ?? '')).toBe(299), 10_000)
     const added = await add(jobs(10, { delay: 30_000 }))
@@ -150,8 +150,8 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
   test.each([{ every: 10_000_000_000 }, { pattern: '0 0 1 1 *' }])(
     'the next job of a scheduler (%o) runs now, and is followed by the one after it at its time',
     async rule => {
-      await station.ask('repeat', rule)
-      await station.ask('work')
+      await program.ask('repeat', rule)
+      await program.ask('work')
       // Of 5 and 6 the first one runs at once.
       await vi.waitFor(async () => expect(await counts()).toMatchObject({ delayed: 1, waiting: 0, active: 0 }), 5_000)
       const before = (await done()).length

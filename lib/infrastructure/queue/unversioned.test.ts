@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { type QueueStation, startQueueStation } from '../testing/bullmq-station.ts'
+import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
 import { redisUrl } from '../testing/servers.ts'
 import { openQueueServer, type QueueAddress, type QueueMajor, type QueueServer } from './index.ts'
 
@@ -10,7 +10,7 @@ import { openQueueServer, type QueueAddress, type QueueMajor, type QueueServer }
 let redis: Redis
 let server: QueueServer
 let queue: QueueAddress
-let station: QueueStation
+let program: QueueProgram
 
 beforeAll(() => {
   redis = new Redis(redisUrl())
@@ -20,7 +20,7 @@ afterAll(() => redis.disconnect())
 beforeEach(() => {
   queue = { prefix: `t-${newId()}`, name: 'mail' }
 })
-afterEach(() => station.close())
+afterEach(() => program.close())
 
 const job = (data: object = {}) => ({ name: 'work', data, opts: {} })
 const base = () => `${queue.prefix}:${queue.name}`
@@ -29,13 +29,13 @@ async function reading() {
   return found
 }
 async function begin(major: QueueMajor, without?: 'flows' | 'skip') {
-  station = await startQueueStation(major, { url: redisUrl(), ...queue, ...(without ? { without } : {}) })
+  program = await startQueueProgram(major, { url: redisUrl(), ...queue, ...(without ? { without } : {}) })
 }
 async function bury() {
-  await station.ask('add', { jobs: [job({ fail: 'no' })] })
-  await station.ask('work')
+  await program.ask('add', { jobs: [job({ fail: 'no' })] })
+  await program.ask('work')
   await vi.waitFor(async () => expect((await reading())?.counts.failed).toBe(1), 10_000)
-  await station.ask('rest')
+  await program.ask('rest')
 }
 
 describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {
@@ -46,9 +46,9 @@ describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {
       'obliterate() while the program goes on',
       async () => {
         await begin(major)
-        await station.ask('add', { jobs: [job()] })
+        await program.ask('add', { jobs: [job()] })
         await vi.waitFor(async () => expect(await redis.exists(`${base()}:meta`)).toBe(1))
-        await station.ask('obliterate')
+        await program.ask('obliterate')
       },
     ],
     [
@@ -74,15 +74,15 @@ describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {
         await expect(server.replayNext(queue, newId(), {})).rejects.toMatchObject({ code: 'QUEUE_OTHER_MAJOR' })
       expect(await server.replayNext({ ...queue, assumed: major }, newId(), {})).toMatchObject({ moved: 1 })
       await server.pause({ ...queue, assumed: major })
-      await station.ask('add', { jobs: [job()] })
+      await program.ask('add', { jobs: [job()] })
       expect((await reading())?.inPausedList).toBe(major === 6 ? 0 : 2)
       // While it is paused, the list in which its jobs wait tells 5 and 6 apart.
       expect((await reading())?.writer.major ?? major).toBe(major)
       await server.resume({ ...queue, assumed: major })
       await redis.hset(`${base()}:1`, 'data', '{}')
-      await station.ask('work')
+      await program.ask('work')
       await vi.waitFor(
-        async () => expect((await station.ask<string[]>('done')).length).toBeGreaterThanOrEqual(1),
+        async () => expect((await program.ask<string[]>('done')).length).toBeGreaterThanOrEqual(1),
         10_000,
       )
     },
@@ -94,7 +94,7 @@ describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {
     await bury()
     const assumed = major === 4 ? 6 : 4
     await server.pause({ ...queue, assumed })
-    await station.ask('add', { jobs: [job()] })
+    await program.ask('add', { jobs: [job()] })
     expect((await reading())?.inPausedList).toBe(major === 6 ? 0 : 1)
   })
 })
@@ -115,8 +115,8 @@ test('a queue in which several majors have worked says so, and removing needs no
 
 test('a queue without settings and with finished jobs alone is still there', async () => {
   await begin(6, 'flows')
-  await station.ask('add', { jobs: [job()] })
-  await station.ask('work')
+  await program.ask('add', { jobs: [job()] })
+  await program.ask('work')
   await vi.waitFor(async () => expect((await reading())?.counts.completed).toBe(1), 10_000)
   await redis.del(`${base()}:meta`)
   expect((await server.find({})).queues).toContainEqual(queue)

@@ -23,7 +23,7 @@ interface FleetUnderTest {
   redis: Redis
   keys: ReturnType<typeof fleetKeys>
   /** A process of the fleet with one breaker, `payments`; not started. */
-  station(options?: Partial<JoinFleetOptions>): ReturnType<typeof newStation>
+  fleetProcess(options?: Partial<JoinFleetOptions>): ReturnType<typeof newProcess>
   readJson(key: string): Promise<Record<string, unknown>>
   /** Issues a command as a console would, and waits for the answer of one process. */
   command(verb: string, args: unknown, issue: Issue): Promise<{ status: string; reason?: string } | undefined>
@@ -39,12 +39,12 @@ export const fleetTest = base
       redis.disconnect()
     },
     keys: async ({ environment }, use) => use(fleetKeys(environment)),
-    station: async ({ environment }, use) => {
+    fleetProcess: async ({ environment }, use) => {
       const members: FleetMember[] = []
       await use((options = {}) => {
-        const station = newStation(environment, options)
-        members.push(station.member)
-        return station
+        const fleetProcess = newProcess(environment, options)
+        members.push(fleetProcess.member)
+        return fleetProcess
       })
       await Promise.all(members.map(member => member.stop()))
     },
@@ -71,7 +71,7 @@ export const fleetTest = base
       }),
   })
 
-function newStation(environment: string, options: Partial<JoinFleetOptions>) {
+function newProcess(environment: string, options: Partial<JoinFleetOptions>) {
   const breakers = createBreakerRegistry()
   const breaker = breakers.create({
     name: 'payments',
@@ -91,7 +91,7 @@ function newStation(environment: string, options: Partial<JoinFleetOptions>) {
   return { member, breakers, breaker, fail }
 }
 
-/** Arguments of a command that forces the breaker of a station. */
+/** Arguments of a command that forces the breaker of such a process. */
 export const force = (state = 'open', more: object = {}) => ({
   breaker: 'payments',
   override: newId(),

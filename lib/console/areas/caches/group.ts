@@ -31,7 +31,7 @@ export interface CacheGroup {
   entries?: number
   max?: number
   bytes?: number
-  bus?: { listening: number; catchingUp: number; deaf: number }
+  bus?: { listening: number; catchingUp: number; disconnected: number }
   lastInvalidation?: NonNullable<CacheInstance['lastInvalidation']>
   owner?: string
   runbook?: string
@@ -46,7 +46,7 @@ function toGroup(members: CacheInstance[]): CacheGroup {
   const first = members[0] as CacheInstance
   const living = members.filter(member => !member.silent)
   const told = living.length > 0 ? living : members
-  const troubled = living.filter(member => member.degraded !== undefined || member.bus === 'deaf')
+  const troubled = living.filter(member => member.degraded !== undefined || member.bus === 'disconnected')
   const sum = (pick: (member: CacheInstance) => number | undefined) => {
     const known = told.flatMap(member => pick(member) ?? [])
     return known.length === 0 ? undefined : known.reduce((total, value) => total + value, 0)
@@ -80,7 +80,7 @@ function toGroup(members: CacheInstance[]): CacheGroup {
     bus:
       withBus.length === 0
         ? undefined
-        : { listening: inBus('listening'), catchingUp: inBus('catching-up'), deaf: inBus('deaf') },
+        : { listening: inBus('listening'), catchingUp: inBus('catching-up'), disconnected: inBus('disconnected') },
     lastInvalidation: members
       .flatMap(member => member.lastInvalidation ?? [])
       .sort((a, b) => b.epoch - a.epoch || b.at - a.at)[0],

@@ -10,6 +10,11 @@ const Where = z.discriminatedUnion('by', [
   z.object({ by: z.literal('all') }),
 ])
 
+/** 'deaf' is what older libraries write for 'disconnected'. */
+const Bus = z
+  .enum(['listening', 'catching-up', 'disconnected', 'deaf'])
+  .transform(state => (state === 'deaf' ? 'disconnected' : state))
+
 /** A cache as its process reports it (CacheReport), checked: what comes from Redis may come from anybody. */
 export const CacheItem = z.object({
   name: z.string().min(1).max(300),
@@ -31,7 +36,7 @@ export const CacheItem = z.object({
   totals: z.object({ hits: Count, misses: Count, stale: Count, filled: Count, barred: Count, refreshErrors: Count }),
   l1Entries: Count,
   l1Max: Count,
-  bus: z.enum(['listening', 'catching-up', 'deaf']).optional(),
+  bus: Bus.optional(),
   epoch: Count,
   lastInvalidation: z.object({ at: z.number(), where: Where, epoch: Count }).optional(),
   degraded: Text.optional(),

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
-import { type QueueStation, startQueueStation } from '../../../infrastructure/testing/bullmq-station.ts'
+import { type QueueProgram, startQueueProgram } from '../../../infrastructure/testing/bullmq-program.ts'
 import { createDatabase, startRedis, type TestRedis } from '../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../open.ts'
 import type { Settings } from '../../platform/settings/port.ts'
@@ -17,7 +17,7 @@ let database: Awaited<ReturnType<typeof createDatabase>>
 let server: TestRedis
 let settings: Settings
 let console: Console
-const stations: QueueStation[] = []
+const stations: QueueProgram[] = []
 const operator = actorOf('operator')
 
 beforeAll(async () => {
@@ -41,7 +41,7 @@ async function open(watched: { url?: string; prefixes?: string[] } = {}) {
   console = await openTestConsole(settings)
 }
 async function start(prefix: string, { name = 'mail', database: db = 0 } = {}) {
-  const station = await startQueueStation(6, { url: `${server.url}/${db}`, prefix, name })
+  const station = await startQueueProgram(6, { url: `${server.url}/${db}`, prefix, name })
   stations.push(station)
   await station.ask('add', { jobs: [{ name: 'work', data: { fail: 'mailbox full' }, opts: {} }] })
   return station

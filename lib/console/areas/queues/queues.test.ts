@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { joinFleet } from '../../../infrastructure/fleet/index.ts'
-import { type QueueStation, startQueueStation } from '../../../infrastructure/testing/bullmq-station.ts'
+import { type QueueProgram, startQueueProgram } from '../../../infrastructure/testing/bullmq-program.ts'
 import { createDatabase, startRedis, type TestRedis } from '../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../open.ts'
 import { RefusalError } from '../../platform/refusal.ts'
@@ -16,7 +16,7 @@ let database: Awaited<ReturnType<typeof createDatabase>>
 let server: TestRedis
 let settings: Settings
 let console: Console | undefined
-let station: QueueStation | undefined
+let station: QueueProgram | undefined
 const operator = actorOf('operator')
 
 beforeAll(async () => {
@@ -44,7 +44,7 @@ const one = async (name = 'main') =>
     .data
 
 async function open({ rules }: { rules?: string[] } = {}) {
-  station = await startQueueStation(6, { url: server.url, prefix: 'bull', name: 'mail' })
+  station = await startQueueProgram(6, { url: server.url, prefix: 'bull', name: 'mail' })
   await station.ask('add', { jobs: [{ name: 'work', data: {}, opts: {} }] })
   let url = server.url
   if (rules) {
@@ -233,7 +233,7 @@ const reportOf = (name: string) => ({
 
 test('a queue whose parents wait for a dead letter says in which queue it lies, on its page and on the overview', async () => {
   await open()
-  const child = await startQueueStation(6, { url: server.url, prefix: 'bull', name: 'flow.children' })
+  const child = await startQueueProgram(6, { url: server.url, prefix: 'bull', name: 'flow.children' })
   try {
     await station?.ask('flow', {
       children: [{ queueName: 'flow.children', name: 'broken', data: { fail: 'no' }, opts: {} }],

@@ -17,7 +17,7 @@ export function redisBus(subscriber: Redis): Bus & { close(): void } {
     for (const channel of listeners.keys()) void hear(channel)
   })
   subscriber.on('close', () => {
-    for (const handlers of all()) handlers.onDeaf()
+    for (const handlers of all()) handlers.onDisconnected()
   })
   // Without a listener ioredis prints to the console; a lost connection is told by `close`.
   subscriber.on('error', () => undefined)

@@ -63,7 +63,7 @@ export function keptEntries(
 }
 
 /** Adds up what a sweep puts aside, and says from when on it no longer should: too much, or Redis would not. */
-export function tally(keep: Keep | undefined) {
+export function keepCounters(keep: Keep | undefined) {
   const kept: Kept = { entries: 0, bytes: 0 }
   return {
     /** What a script is told: the name to put aside under, or none. */

@@ -13,8 +13,8 @@ import type {
   SharedWrite,
   Sweeping,
 } from '../layers.ts'
-import { LONGEST_TTL, type Where } from '../port.ts'
-import { keptEntries, tally } from './redis-kept.ts'
+import { type InvalidationTarget, LONGEST_TTL } from '../port.ts'
+import { keepCounters, keptEntries } from './redis-kept.ts'
 import { scriptsOf } from './redis-run.ts'
 import { ALIVE, INVALIDATE, MISSED, READ, REAP, WRITE } from './redis-scripts.ts'
 
@@ -41,12 +41,12 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
     } while (cursor !== '0')
   }
 
-  const patternOf = (where: Where) =>
+  const patternOf = (where: InvalidationTarget) =>
     where.by === 'pattern' ? where.pattern : where.by === 'key' ? escapeGlob(where.key) : '*'
-  const tagOf = (where: Where) => (where.by === 'tag' ? where.tag : '')
+  const tagOf = (where: InvalidationTarget) => (where.by === 'tag' ? where.tag : '')
 
   async function store(entry: SharedWrite, since: Stamp | undefined): Promise<{ stored: boolean; stamp: Stamp }> {
-    const where: Where = { by: 'key', key: entry.key }
+    const where: InvalidationTarget = { by: 'key', key: entry.key }
     const tail = envelopeTail(entry.softMs, entry.hardMs, entry.tags)
     const began = since === undefined ? [] : [since.generation, since.epoch, ...entry.tags]
     const args = [fresh(), entry.key, JSON.stringify(where), tail, entry.text, Math.ceil(entry.hardMs), ...began]
@@ -71,13 +71,13 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
   const forget = (name: string) => kept.discard(name).catch(() => undefined)
 
   async function reap(
-    where: Where,
+    where: InvalidationTarget,
     { stamp, before }: Invalidation,
     keep: Keep | undefined,
     options: Sweeping,
   ): Promise<SetAside> {
     let deleted = 0
-    const putting = tally(keep)
+    const putting = keepCounters(keep)
     // After a clear the whole old generation goes; otherwise only what is older than the invalidation.
     const epoch = where.by === 'all' ? -1 : stamp.epoch
     try {
@@ -116,7 +116,7 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
     fill: store,
     async invalidate(where, keep) {
       const subject = where.by === 'key' ? where.key : where.by === 'tag' ? where.tag : ''
-      const putting = tally(keep)
+      const putting = keepCounters(keep)
       const answer = await run<[string, number, string, number, number, number, number, string]>(
         INVALIDATE,
         fresh(),

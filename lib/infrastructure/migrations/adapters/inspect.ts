@@ -1,6 +1,6 @@
+import { compare } from '../migration-state.ts'
 import { type InvalidIndex, type LockOwner, MigrationError, type MigrationStatus } from '../port.ts'
 import type { MigrationFolder } from '../source.ts'
-import { compare } from '../standing.ts'
 import type { Connection } from './connection.ts'
 import { type JournalPlace, lockKey, quoted, readJournal } from './journal.ts'
 

@@ -1,6 +1,7 @@
 import { type RunnableMigration, Umzug, type UmzugStorage } from 'umzug'
 import { DatabaseError } from '../../database/index.ts'
 import { admit } from '../admit.ts'
+import { planDown, planUp } from '../migration-state.ts'
 import {
   type DownOptions,
   type MigrateOptions,
@@ -12,7 +13,6 @@ import {
   type UpOptions,
 } from '../port.ts'
 import { readMigrations } from '../source.ts'
-import { planDown, planUp } from '../standing.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { inspect } from './inspect.ts'
 import { createJournal, deleteRow, type JournalPlace, writeRow } from './journal.ts'

@@ -1,9 +1,9 @@
 import { Worker as BullWorker, UnrecoverableError, WaitingError } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { messageOf } from '../../../core/errors.ts'
+import { WorkerCounters } from '../counters.ts'
 import { endsWithin, GivenUp, untilGivenUp } from '../give-up.ts'
 import { type JobHandler, PermanentJobError, type Worker, type WorkerOptions } from '../port.ts'
-import { Tally } from '../tally.ts'
 
 /** A worker of BullMQ 6. It blocks on a connection of its own, made beside the one handed in, which stays open. */
 export function bullmqWorker(
@@ -12,14 +12,14 @@ export function bullmqWorker(
   options: WorkerOptions & { redis: Redis; prefix: string },
 ): Worker {
   const { redis, prefix, name = queue, concurrency = 1 } = options
-  const tally = new Tally(queue, prefix, options)
+  const counters = new WorkerCounters(queue, prefix, options)
   const closing = new AbortController()
   let closed: Promise<void> | undefined
 
   const worker = new BullWorker(
     queue,
     async (job, token) => {
-      tally.began()
+      counters.began()
       try {
         const { signal } = closing
         const log = async (line: string) => void (await job.log(line))
@@ -34,18 +34,18 @@ export function bullmqWorker(
         }
         throw error instanceof PermanentJobError ? permanent(error) : error
       } finally {
-        tally.ended()
+        counters.ended()
       }
     },
     { connection: redis, prefix, concurrency },
   )
-  worker.on('completed', () => tally.completed())
+  worker.on('completed', () => counters.completed())
   worker.on('failed', (job, error) => {
     const isDead =
       job !== undefined && (error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts || 1))
-    tally.failed(error, isDead, job?.id)
+    counters.failed(error, isDead, job?.id)
   })
-  worker.on('error', error => tally.troubled(error))
+  worker.on('error', error => counters.troubled(error))
 
   async function close(timeoutMs: number): Promise<void> {
     const done = worker.close()
@@ -60,16 +60,16 @@ export function bullmqWorker(
     name,
     queue,
     async pause() {
-      tally.paused(true)
+      counters.paused(true)
       await worker.pause()
     },
     resume() {
-      tally.paused(false)
+      counters.paused(false)
       void worker.resume()
     },
-    report: () => tally.report(),
+    report: () => counters.report(),
     get revision() {
-      return tally.revision
+      return counters.revision
     },
     close({ timeoutMs = 10_000 } = {}) {
       closed ??= close(timeoutMs)

@@ -1,20 +1,20 @@
 import { messageOf } from '../../../core/errors.ts'
+import { WorkerCounters } from '../counters.ts'
 import { endsWithin, GivenUp, untilGivenUp } from '../give-up.ts'
 import { type JobHandler, PermanentJobError, type Worker, type WorkerOptions } from '../port.ts'
-import { Tally } from '../tally.ts'
 import type { MemoryStore, StoredJob } from './memory-store.ts'
 
 /** A worker on a queue in memory. */
 export function memoryWorker(name: string, handler: JobHandler, options: WorkerOptions, jobs: MemoryStore): Worker {
   const queue = jobs.find(name)
-  const tally = new Tally(name, 'memory', options)
+  const counters = new WorkerCounters(name, 'memory', options)
   const { concurrency = 1 } = options
   const closing = new AbortController()
   const running = new Set<Promise<void>>()
   let taking = true
 
   async function run(job: StoredJob): Promise<void> {
-    tally.began()
+    counters.began()
     const { attempts = 1, keepCompleted } = job.options
     try {
       const given = {
@@ -27,7 +27,7 @@ export function memoryWorker(name: string, handler: JobHandler, options: WorkerO
       }
       await untilGivenUp(() => handler({ ...given, signal: closing.signal }), closing.signal)
       jobs.finish(job, 'completed')
-      tally.completed()
+      counters.completed()
       if (keepCompleted !== undefined) trim(keepCompleted)
     } catch (error) {
       if (error instanceof GivenUp) {
@@ -35,14 +35,14 @@ export function memoryWorker(name: string, handler: JobHandler, options: WorkerO
         jobs.enqueue(queue, job, 0)
       } else fail(job, error, attempts)
     } finally {
-      tally.ended()
+      counters.ended()
     }
   }
   function fail(job: StoredJob, error: unknown, attempts: number): void {
     const isDead = error instanceof PermanentJobError || job.attemptsMade >= attempts
     job.error = messageOf(error)
     if (error instanceof Error && error.stack !== undefined) job.stacks.push(error.stack)
-    tally.failed(error, isDead, job.id)
+    counters.failed(error, isDead, job.id)
     const { kind, delayMs } = job.options.backoff ?? { kind: 'fixed', delayMs: 0 }
     if (isDead) {
       jobs.finish(job, 'failed')
@@ -72,17 +72,17 @@ export function memoryWorker(name: string, handler: JobHandler, options: WorkerO
     queue: name,
     async pause() {
       taking = false
-      tally.paused(true)
+      counters.paused(true)
       await Promise.all(running)
     },
     resume() {
       taking = true
-      tally.paused(false)
+      counters.paused(false)
       wake()
     },
-    report: () => tally.report(),
+    report: () => counters.report(),
     get revision() {
-      return tally.revision
+      return counters.revision
     },
     async close({ timeoutMs = 10_000 } = {}) {
       taking = false

@@ -17,7 +17,7 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
       value: (
         <>
           <ShortNumber as="percent" value={hitRatio.overall} /> <Quiet>of</Quiet> <ShortNumber value={group.calls} />{' '}
-          <Quiet>lookups since its processes started</Quiet>
+          <Quiet>look-ups since its processes started</Quiet>
         </>
       ),
     },
@@ -53,21 +53,21 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
       label: 'Bus',
       value: bus ? (
         <span className="inline-flex flex-wrap items-center gap-1.5">
-          <StatusMark status={bus.deaf + bus.catchingUp > 0 ? 'warning' : 'good'} className="size-2.5" />
+          <StatusMark status={bus.disconnected + bus.catchingUp > 0 ? 'warning' : 'good'} className="size-2.5" />
           {bus.listening} <Quiet>listening</Quiet>
           {bus.catchingUp > 0 ? (
             <>
               {bus.catchingUp} <Quiet>catching up</Quiet>
             </>
           ) : null}
-          {bus.deaf > 0 ? (
+          {bus.disconnected > 0 ? (
             <>
-              {bus.deaf} <Quiet>disconnected: memory is not served there</Quiet>
+              {bus.disconnected} <Quiet>disconnected: memory is not served there</Quiet>
             </>
           ) : null}
         </span>
       ) : (
-        <Quiet>none: no other process has it</Quiet>
+        <Quiet>none: nobody to share with</Quiet>
       ),
     },
     {

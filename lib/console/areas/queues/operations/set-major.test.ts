@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
-import { startQueueStation } from '../../../../infrastructure/testing/bullmq-station.ts'
+import { startQueueProgram } from '../../../../infrastructure/testing/bullmq-program.ts'
 import { actorOf } from '../../../testing/open-test-console.ts'
 import {
   act,
@@ -80,7 +80,7 @@ test('of BullMQ 4 the keys leave no doubt', async () => {
 
 test('where all queues of its prefix are of one major, it is taken to be too, and pausing says so before', async () => {
   const url = settings.environments[0]?.redis[0]?.url ?? ''
-  const sibling = await startQueueStation(5, { url, prefix, name: 'other' })
+  const sibling = await startQueueProgram(5, { url, prefix, name: 'other' })
   await begin(5, { without: 'flows' })
   try {
     await bury(1)

@@ -2,7 +2,7 @@ import { messageOf } from '../../core/errors.ts'
 import type { WorkerOptions, WorkerReport } from './port.ts'
 
 /** What a worker counts while it works, for its report. */
-export class Tally {
+export class WorkerCounters {
   readonly #report: Omit<WorkerReport, 'active'>
   #active = 0
   #revision = 0

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process'
 
 /** A program in a process of its own that does what it is asked. */
-export interface Station {
+export interface Program {
   /** Rejects with the program's own words when the act failed there. */
   ask<Answer = unknown>(act: string, input?: object): Promise<Answer>
   /** Ends it without a word. */
@@ -13,10 +13,10 @@ type Question = { id: number; act: string; with?: object }
 type Message = { ready: true } | { id: number; answer?: unknown; error?: string }
 
 /** Starts a program that answers `{ id, act, with }` over IPC with `{ id, answer }` or `{ id, error }`, and knows the act `close`. */
-export async function startStation(
+export async function startProgram(
   file: string,
   { args = [], env = {} }: { args?: readonly string[]; env?: Record<string, string> } = {},
-): Promise<Station> {
+): Promise<Program> {
   const child = fork(file, args, {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { ...process.env, ...env },
@@ -55,7 +55,7 @@ export async function startStation(
 }
 
 /** The program's side: answers with these acts until it is told to close, or its parent is gone. */
-export function answerAsStation<Input extends object>(
+export function answerAsProgram<Input extends object>(
   acts: Record<string, (input: Input) => unknown>,
   close: () => Promise<void>,
 ): void {

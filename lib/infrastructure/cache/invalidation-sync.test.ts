@@ -186,7 +186,7 @@ describe('a Redis that fails', () => {
   test('stopped: memory and factories go on, it is said and counted; afterwards all is well by itself', async () => {
     await cache.set('a', 1)
     await redis.stop()
-    await vi.waitFor(() => expect(cache.report().bus).toBe('deaf'))
+    await vi.waitFor(() => expect(cache.report().bus).toBe('disconnected'))
     expect(await cache.get('a')).toBe(1)
     expect(await cache.getOrSet('b', () => 2)).toBe(2)
     expect(await cache.get('b')).toBe(2)
@@ -221,7 +221,7 @@ describe('a Redis that fails', () => {
     await mine.set('product:2', 'old')
     await mine.set('user:1', 'kept')
     await owned.stop()
-    await vi.waitFor(() => expect(mine.report().bus).toBe('deaf'))
+    await vi.waitFor(() => expect(mine.report().bus).toBe('disconnected'))
     await mine.deleteByTag('shoes')
     await mine.deleteByPattern('*:2')
     await mine.set('user:2', 'new')

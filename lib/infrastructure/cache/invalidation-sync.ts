@@ -2,13 +2,13 @@ import type { Clock } from '../../core/clock.ts'
 import type { Flights } from './flights.ts'
 import { AppliedInvalidations, matcherOf, type Stamp } from './invalidations.ts'
 import type { Announced, Bus, LocalLayer } from './layers.ts'
-import type { CacheReport, Where } from './port.ts'
+import type { CacheReport, InvalidationTarget } from './port.ts'
 import type { SharedAccess } from './shared-access.ts'
 
 /** How long a message may be overtaken by a later one, ms; then it counts as lost. */
-const PATIENCE = 100
+const OVERTAKING_WAIT_MS = 100
 
-export interface InStepParts {
+export interface InvalidationSyncParts {
   namespace: string
   clock: Clock
   local: LocalLayer | undefined
@@ -21,9 +21,9 @@ export interface InStepParts {
 }
 
 /** Keeps one process in step with what was invalidated anywhere, and says when its memory may not be trusted. */
-export class InStep {
+export class InvalidationSync {
   readonly applied = new AppliedInvalidations()
-  readonly #parts: InStepParts
+  readonly #parts: InvalidationSyncParts
   readonly #bus: { stop(): void } | undefined
   readonly #check: NodeJS.Timeout | undefined
   /** Everything up to here was applied; `#ahead` came early, by epoch with its generation. */
@@ -39,7 +39,7 @@ export class InStep {
   last: CacheReport['lastInvalidation']
   readonly #startedAt: number
 
-  constructor(parts: InStepParts) {
+  constructor(parts: InvalidationSyncParts) {
     this.#parts = parts
     this.#trusted = parts.shared === undefined
     this.#startedAt = parts.clock.monotonic()
@@ -50,7 +50,7 @@ export class InStep {
         this.#listening = true
         void this.#sync()
       },
-      onDeaf: () => {
+      onDisconnected: () => {
         this.#listening = false
         this.#trusted = false
         parts.changed()
@@ -67,7 +67,7 @@ export class InStep {
 
   get bus(): CacheReport['bus'] {
     if (this.#parts.shared === undefined) return undefined
-    return this.#trusted ? 'listening' : this.#listening ? 'catching-up' : 'deaf'
+    return this.#trusted ? 'listening' : this.#listening ? 'catching-up' : 'disconnected'
   }
 
   get epoch(): number {
@@ -86,7 +86,7 @@ export class InStep {
   }
 
   /** Purges, bars and records. Whatever comes by several ways may be applied several times. */
-  apply(where: Where, stamp: { epoch: number; generation?: string } | undefined): void {
+  apply(where: InvalidationTarget, stamp: { epoch: number; generation?: string } | undefined): void {
     const { local, flights, clock, changed } = this.#parts
     const epoch = this.#parts.shared === undefined ? undefined : stamp?.epoch
     const matches = matcherOf(where)
@@ -139,7 +139,7 @@ export class InStep {
       const [known, seen] = [this.#known, this.#seen]
       const reached = known && seen && known.generation === seen.generation && known.epoch >= seen.epoch
       if (!reached || this.#ahead.size > 0) void this.#sync()
-    }, PATIENCE)
+    }, OVERTAKING_WAIT_MS)
     this.#gap.unref()
   }
 
