@@ -1,8 +1,8 @@
-/** Where time comes from; tests hand in their own instead of waiting. */
+/** Where time comes from; tests pass their own instead of waiting. */
 export interface Clock {
   /** Wall clock in ms since the epoch. */
   now(): number
-  /** Milliseconds that only ever grow, whatever happens to the wall clock. */
+  /** Milliseconds that only grow, whatever happens to the wall clock. */
   monotonic(): number
 }
 

@@ -206,7 +206,7 @@ function ofRedis(message: string): ConnectionCause | undefined {
     }
   if (/^ERR (max number of clients|invalid password|AUTH)/.test(message))
     return made(message.startsWith('ERR max') ? CONNECTIONS : AUTHENTICATION)
-  // What a script was refused stands inside of what is said of the script.
+  // An error inside a script is reported within the error about the script.
   const inside = /\b(READONLY|OOM|MISCONF|NOPERM) /.exec(message)?.[1]
   return made(BY_REDIS_WORD[word] ?? BY_REDIS_WORD[inside ?? ''])
 }

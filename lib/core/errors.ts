@@ -1,4 +1,4 @@
-/** What every error of the infrastructure layer tells the code that catches it. */
+/** What every error of the infrastructure layer carries for the code that catches it. */
 export interface InfrastructureErrorOptions {
   cause?: unknown
   /** Whether the same call may succeed if it is made again a little later. */
@@ -21,7 +21,7 @@ export class InfrastructureError extends Error {
   }
 }
 
-/** One line for people out of anything that was thrown; an AggregateError speaks through its first cause. */
+/** One line for people from anything that was thrown; of an AggregateError without a message, its first cause's. */
 export function messageOf(thrown: unknown): string {
   if (thrown instanceof AggregateError && !thrown.message && thrown.errors.length > 0)
     return messageOf(thrown.errors[0])

@@ -12,7 +12,7 @@ export function isId(value: string): boolean {
   return /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(value)
 }
 
-/** When an id was made, by the clock of whoever made it (ms). */
+/** When an id was made (ms), by the clock of the machine that made it. */
 export function timeOfId(id: string): number {
   return decodeTime(id)
 }

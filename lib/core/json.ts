@@ -1,4 +1,4 @@
-/** What the text says, or undefined when it is no JSON (or not there): for text that anybody may have written. */
+/** The value, or undefined when the text is absent or not valid JSON: for text from untrusted sources. */
 export function parseJson(text: string | null | undefined): unknown {
   if (text === null || text === undefined) return
   try {
@@ -8,7 +8,7 @@ export function parseJson(text: string | null | undefined): unknown {
   }
 }
 
-/** Plain data in which every string can be stored as text anywhere: no NUL, which Postgres refuses, and no half of a character. */
+/** Plain data in which every string can be stored as text: without NUL, which Postgres refuses, and without lone surrogates. */
 export function storable<T>(value: T): T {
   return JSON.parse(
     JSON.stringify(value, (_key, inner: unknown) =>

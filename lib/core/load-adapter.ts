@@ -16,7 +16,7 @@ export class MissingPackageError extends InfrastructureError {
 
 /**
  * Loads the module of an adapter once it is chosen. SDKs are optional peers: where one is not installed, this rejects with
- * MissingPackageError; what fails otherwise is thrown as it is. `adapter` begins a sentence: "The memory layer of a cache".
+ * MissingPackageError; any other error is thrown unchanged. `adapter` begins a sentence: "The memory layer of a cache".
  */
 export async function loadAdapter<Module>(adapter: string, load: () => Promise<Module>): Promise<Module> {
   try {

@@ -1,11 +1,11 @@
-/** How well each kind of match is: the better ones first, whatever the names. */
+/** The score of each kind of match. */
 const EXACT = 1
 const BEGINNING = 0.9
 const WORD_BEGINNING = 0.8
 const ALL_WORDS = 0.7
 const INSIDE = 0.5
 const SCATTERED = 0.2
-/** Fewer letters are scattered in nearly every name. */
+/** Fewer letters than this occur scattered in nearly every name. */
 const SCATTERED_FROM = 3
 
 /**

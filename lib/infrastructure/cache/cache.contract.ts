@@ -10,7 +10,7 @@ export interface CacheUnderTest {
   close(): Promise<void>
 }
 
-/** What every kind of cache promises within one process. */
+/** What every kind of cache guarantees within one process. */
 export function cacheContract(name: string, setup: (options?: Partial<CacheOptions>) => Promise<CacheUnderTest>): void {
   describe(`${name} keeps the cache contract`, () => {
     let under: CacheUnderTest
@@ -21,7 +21,7 @@ export function cacheContract(name: string, setup: (options?: Partial<CacheOptio
     })
     afterEach(() => under.close())
 
-    test('gives back what was set, as JSON makes it, and undefined on a miss', async () => {
+    test('returns what was set, after a round trip through JSON, and undefined on a miss', async () => {
       expect(await cache.get('nothing')).toBeUndefined()
       await cache.set('a', { at: new Date(0), list: [1, null], 'ключ ☃': true })
       const expected = { at: '1970-01-01T00:00:00.000Z', list: [1, null], 'ключ ☃': true }
@@ -36,7 +36,7 @@ export function cacheContract(name: string, setup: (options?: Partial<CacheOptio
       )
     })
 
-    test('keys may hold anything: spaces, colons, stars, braces, line breaks, unicode', async () => {
+    test('keys may contain anything: spaces, colons, stars, braces, line breaks, unicode', async () => {
       for (const key of ['a b', 'x:y:*', '{z}', 'line\nbreak', 'schlüssel ☃', '[', '\\', 'x'.repeat(300)]) {
         await cache.set(key, key)
         expect(await cache.get(key)).toBe(key)
@@ -45,26 +45,26 @@ export function cacheContract(name: string, setup: (options?: Partial<CacheOptio
       }
     })
 
-    test('what the caller does to its object afterwards does not change the cache', async () => {
+    test('changing an object after it was stored does not change the cache', async () => {
       const mine = { n: 1 }
       await cache.set('a', mine)
       mine.n = 2
       expect(await cache.get('a')).toEqual({ n: 1 })
     })
 
-    test.each([undefined, () => 1, 1n, Symbol('x')])('refuses %s, which is no JSON', async value => {
+    test.each([undefined, () => 1, 1n, Symbol('x')])('refuses %s, which is not valid JSON', async value => {
       await expect(cache.set('a', value)).rejects.toMatchObject({ code: 'CACHE_VALUE' })
       await expect(cache.set('a', 1, { ttlMs: 0 })).rejects.toMatchObject({ code: 'CACHE_OPTIONS' })
     })
 
-    test('an entry is gone after its time to live', async () => {
+    test('an entry expires after its time to live', async () => {
       await cache.set('a', 1, { ttlMs: 100 })
       expect(await cache.get('a')).toBe(1)
       await under.pass(101)
       expect(await cache.get('a')).toBeUndefined()
     })
 
-    test('one factory serves all who ask at the same time, and its value is stored', async () => {
+    test('one factory serves all concurrent callers, and its value is stored', async () => {
       const factory = vi.fn(async () => ({ made: true }))
       const all = await Promise.all(Array.from({ length: 50 }, () => cache.getOrSet('a', factory)))
       expect(all).toEqual(Array.from({ length: 50 }, () => ({ made: true })))
@@ -73,7 +73,7 @@ export function cacheContract(name: string, setup: (options?: Partial<CacheOptio
       expect(cache.report().totals).toMatchObject({ filled: 1, misses: 1 })
     })
 
-    test("a factory's error reaches all who wait, and the next call tries again", async () => {
+    test("a factory's error reaches all callers that wait, and the next call runs it again", async () => {
       const error = new Error('origin down')
       const factory = vi.fn().mockRejectedValueOnce(error).mockResolvedValueOnce(2)
       const both = await Promise.allSettled([cache.getOrSet('a', factory), cache.getOrSet('a', factory)])
@@ -91,7 +91,7 @@ export function cacheContract(name: string, setup: (options?: Partial<CacheOptio
       expect(factory).toHaveBeenCalledTimes(2)
     })
 
-    test('past its soft life a value is still served, while one call makes it anew', async () => {
+    test('after its soft time to live a value is still served, while one call refreshes it', async () => {
       const options = { ttlMs: 10_000, softTtlMs: 100 }
       let version = 1
       const factory = vi.fn(async () => version)
@@ -139,7 +139,7 @@ export function cacheContract(name: string, setup: (options?: Partial<CacheOptio
       expect(await cache.count(where)).toMatchObject({ count: 0 })
     })
 
-    test("the application's own verbs do the same", async () => {
+    test("the application's own methods do the same", async () => {
       await fill()
       await cache.deleteByTag('new')
       expect(await left()).toEqual(['product:1', 'user:1'])
@@ -152,12 +152,12 @@ export function cacheContract(name: string, setup: (options?: Partial<CacheOptio
     })
 
     test.each([
-      ['its key', { by: 'key', key: 'product:1' }],
+      ['the key', { by: 'key', key: 'product:1' }],
       ['a pattern', { by: 'pattern', pattern: 'pro*' }],
       ['a tag', { by: 'tag', tag: 'shoes' }],
       ['everything', { by: 'all' }],
     ] as const)(
-      'a factory begun before %s was invalidated is barred from storing, and later callers do not get its value',
+      'a factory started before %s was invalidated is barred from storing, and later callers do not get its value',
       async (_, where) => {
         const old = Promise.withResolvers<string>()
         const began = Promise.withResolvers<void>()
@@ -204,7 +204,7 @@ export function cacheContract(name: string, setup: (options?: Partial<CacheOptio
   })
 }
 
-/** A factory that says when it began, and answers when it is told to. */
+/** A factory that resolves `began` when it starts, and returns `answer`. */
 export function held<T>(began: { resolve(): void }, answer: { promise: Promise<T> }): () => Promise<T> {
   return () => {
     began.resolve()

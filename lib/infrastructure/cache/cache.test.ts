@@ -22,7 +22,7 @@ for (const kind of ['redis', 'tiered'] as const) {
   })
 }
 
-test('memory holds its limit, drops the least used, and knows its size', async () => {
+test('memory keeps its limit, evicts the least recently used, and reports its size', async () => {
   const registry = createCacheRegistry({ l1Max: 3 })
   const cache = await registry.create({ name: 'small' })
   for (const key of ['a', 'b', 'c']) await cache.set(key, 'x'.repeat(100))
@@ -36,7 +36,7 @@ test('memory holds its limit, drops the least used, and knows its size', async (
   expect(cache.report().stats[0]).toMatchObject({ size: 0, bytes: 0 })
 })
 
-test('a registry refuses taken names, braces, and sharing without a Redis; it reports what it has', async () => {
+test('a registry refuses taken names, braces, and sharing without a Redis; it reports its caches', async () => {
   const registry = createCacheRegistry()
   await registry.create({ name: 'a', owner: 'team-a', runbook: 'https://wiki/a' })
   await expect(registry.create({ name: 'a' })).rejects.toMatchObject({ code: 'CACHE_EXISTS' })

@@ -13,14 +13,14 @@ import { SharedAccess } from './shared-access.ts'
 export interface CacheDependencies {
   /** A connection to use instead of opening one; it is not closed here. */
   redis?: Redis
-  /** Where the breaker before Redis (`cache:<name>`) is shown; a private registry when absent. */
+  /** Registry of the breaker before Redis (`cache:<name>`); a private one when absent. */
   breakers?: BreakerRegistry
   clock?: Clock
-  /** How often a cache asks Redis whether it missed an invalidation, in ms. */
+  /** How often a cache checks with Redis whether it missed an invalidation, in ms. */
   checkEveryMs?: number
 }
 
-/** The caches of one process. Connections open with the first cache that needs them. */
+/** The caches of one process. Connections are opened for the first cache that needs them. */
 export function createCacheRegistry(
   config: Partial<CacheConfig> = {},
   dependencies: CacheDependencies = {},
@@ -34,7 +34,7 @@ export function createCacheRegistry(
     if (from === undefined)
       throw new CacheError('There is no Redis to share a cache through', {
         code: 'CACHE_OPTIONS',
-        nextStep: 'Set CACHE_REDIS_URL, or make the cache with kind: memory.',
+        nextStep: 'Set CACHE_REDIS_URL, or create the cache with kind: memory.',
       })
     const { cacheConnections } = await loadAdapter('A cache in Redis', () => import('./adapters/redis-connection.ts'))
     const { redisBus } = await import('./adapters/redis-bus.ts')
@@ -50,7 +50,7 @@ export function createCacheRegistry(
     const breaker = breakers.create({
       name: `cache:${name}`,
       policy: { kind: 'consecutive', failures: 3 },
-      // A probe more often than this would fill the fleet's timeline while Redis is away.
+      // More frequent probes would fill the fleet's event log while Redis is down.
       halfOpenAfterMs: 5_000,
       timeoutMs: commandTimeoutMs,
     })

@@ -28,15 +28,15 @@ export interface Found {
   stale: boolean
 }
 
-/** Where things stood when a lookup began: what was invalidated since then bars its result from being stored. */
+/** The state when a lookup began: an invalidation since then bars its result from being stored. */
 export interface Began {
   order: number
   epoch: number
-  /** Undefined when Redis could not be asked: then nothing is stored there either. */
+  /** Undefined when Redis did not answer: then nothing is stored there either. */
   since: Stamp | undefined
 }
 
-/** Reading, making and storing of entries over the two layers; counts what it does. */
+/** Reads, makes and stores entries in the two layers, and counts it. */
 export class Entries {
   readonly #clock: Clock
   readonly #local: LocalLayer | undefined
@@ -65,13 +65,13 @@ export class Entries {
     this.#signal = parts.signal
   }
 
-  /** From memory, as long as memory may be trusted. */
+  /** From memory, while memory is trusted. */
   recall(key: string): Found | undefined {
     if (this.#local === undefined || !this.#sync.trusted) return undefined
     return this.#fromMemory(key, this.#local)
   }
 
-  /** From Redis, in one round trip. When it fails, what memory has must do. */
+  /** From Redis, in one round trip. When that fails, from memory, trusted or not. */
   async lookUp(keys: readonly string[]): Promise<{ found: Map<string, Found>; began: Began }> {
     const found = new Map<string, Found>()
     const { order } = this.#sync.applied
@@ -100,7 +100,7 @@ export class Entries {
     return { found, began: { order, epoch: this.#sync.epoch, since: undefined } }
   }
 
-  /** Runs the factory and stores what it made, unless that was invalidated meanwhile. */
+  /** Runs the factory and stores its value, unless it was invalidated since the lookup began. */
   async make<T>(key: string, factory: Factory<T>, options: SetOptions, began: Began): Promise<T> {
     const value = await factory({ signal: this.#signal })
     if (value === undefined) return value
@@ -116,15 +116,15 @@ export class Entries {
     return made
   }
 
-  /** Makes the value anew in the background, once at a time for each key. A failure leaves the old one in place. */
+  /** Makes a new value in the background, one refresh at a time for each key. A failure leaves the old value in place. */
   refresh<T>(key: string, factory: Factory<T>, options: SetOptions): void {
     if (this.#refreshing.has(key)) return
     this.#refreshing.add(key)
-    const anew = async () => {
+    const run = async () => {
       const { began } = await this.lookUp([])
       await this.make(key, factory, options, began)
     }
-    anew()
+    run()
       .catch(() => {
         this.#counts.totals.refreshErrors++
       })
@@ -142,7 +142,7 @@ export class Entries {
         epoch = stamp.epoch
         this.#sync.apply(where, stamp)
       } catch {
-        // Redis keeps an older value, which must not come back: it is deleted as soon as Redis can be told.
+        // Redis still has the older value, which must not be served again: it is deleted as soon as Redis answers.
         this.#counts.l2.errors++
         this.#shared.remember(where)
         this.#sync.apply(where, undefined)
@@ -151,21 +151,21 @@ export class Entries {
     this.#keep(write, JSON.parse(write.text), epoch, epoch)
   }
 
-  /** Throws CacheError for a value that is no JSON or lives that cannot be. */
+  /** Throws CacheError for a value that is not JSON or an invalid time to live. */
   writeOf(
     key: string,
     value: unknown,
     { ttlMs = this.#lives.ttlMs, softTtlMs = this.#lives.softTtlMs, tags = [] }: SetOptions,
   ): SharedWrite {
     if (!(ttlMs > 0))
-      throw new CacheError(`The time to live of ${key} should be more than 0 ms, got ${ttlMs}`, {
+      throw new CacheError(`The time to live of ${key} must be more than 0 ms, got ${ttlMs}`, {
         code: 'CACHE_OPTIONS',
       })
     const hardMs = Math.min(ttlMs, LONGEST_TTL)
     return { key, text: encodeValue(key, value), hardMs, softMs: Math.min(softTtlMs ?? hardMs, hardMs), tags }
   }
 
-  /** Resolves with the epoch it was stored under; undefined when it was barred. A Redis that fails bars nothing. */
+  /** Resolves with the epoch it was stored under; undefined when it was barred. A failing Redis bars nothing. */
   async #fill(write: SharedWrite, since: Stamp): Promise<number | undefined> {
     try {
       const answer = await this.#shared?.call(shared => shared.fill(write, since))

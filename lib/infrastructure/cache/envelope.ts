@@ -1,6 +1,6 @@
 import { CacheError } from './port.ts'
 
-/** What stands before a value in Redis. Durations in ms from the moment of writing; the age comes from Redis' own TTL. */
+/** What precedes a value in Redis. Durations in ms from the moment of writing; the age is computed from Redis' TTL. */
 export interface Envelope {
   v: 1
   /** The namespace's epoch when it was written. */
@@ -11,19 +11,22 @@ export interface Envelope {
   tags?: string[]
 }
 
-/** The value as text. Throws CacheError `CACHE_VALUE` for what JSON cannot say. */
+/** The value as text. Throws CacheError `CACHE_VALUE` for what JSON cannot express. */
 export function encodeValue(key: string, value: unknown): string {
   try {
     const text = JSON.stringify(value)
     if (text !== undefined) return text
   } catch (error) {
-    throw new CacheError(`The value for ${key} is no JSON: ${String(error)}`, { code: 'CACHE_VALUE', cause: error })
+    throw new CacheError(`The value for ${key} is not valid JSON: ${String(error)}`, {
+      code: 'CACHE_VALUE',
+      cause: error,
+    })
   }
-  throw new CacheError(`The value for ${key} is no JSON: ${typeof value}`, { code: 'CACHE_VALUE' })
+  throw new CacheError(`The value for ${key} is not valid JSON: ${typeof value}`, { code: 'CACHE_VALUE' })
 }
 
 /**
- * Everything but the beginning, which the script writes because only it knows the epoch:
+ * Everything but the beginning, which the script writes because only the script knows the epoch:
  * `{"v":1,"epoch":7` + this + line break + the value.
  */
 export function envelopeTail(soft: number, hard: number, tags: readonly string[]): string {
@@ -31,7 +34,7 @@ export function envelopeTail(soft: number, hard: number, tags: readonly string[]
   return `,${rest.slice(1)}`
 }
 
-/** Takes apart what Redis returned; undefined for what we did not write, or a newer version did. */
+/** Parses what Redis returned; undefined for a foreign value, or one of a newer version. */
 export function openEnvelope(raw: string): { envelope: Envelope; value: unknown; bytes: number } | undefined {
   const end = raw.indexOf('\n')
   if (end < 0) return undefined

@@ -1,6 +1,6 @@
 import type { Subject } from './invalidations.ts'
 
-/** Calls under way, one a key. Those that an invalidation covers are left to their own callers; who comes later begins anew. */
+/** Calls under way, one per key. One that an invalidation covers still answers its callers; later callers start a new one. */
 export class Flights {
   readonly #flights = new Map<string, { tags: readonly string[]; promise: Promise<unknown> }>()
 

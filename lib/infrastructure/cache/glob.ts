@@ -6,7 +6,7 @@ export function globMatcher(pattern: string): (text: string) => boolean {
   return text => matches(tokens, Buffer.from(text))
 }
 
-/** The text with everything that a glob would take for a sign escaped. */
+/** The text with every special character of a glob escaped. */
 export function escapeGlob(text: string): string {
   return text.replace(/[\\*?[\]^-]/g, '\\$&')
 }
@@ -31,14 +31,14 @@ function tokenize(pattern: Buffer): Token[] {
   return tokens
 }
 
-/** A bracket's members from `start` on; one that is never closed reaches to the end, as in Redis. */
+/** The members of a bracket from `start` on; one without a closing bracket reaches to the end, as in Redis. */
 function readSet(pattern: Buffer, start: number): { test: (byte: number) => boolean; end: number } {
   const CLOSE = 0x5d
   const negated = pattern[start] === 0x5e
   const ranges: [number, number][] = []
   let i = negated ? start + 1 : start
   for (; i < pattern.length && pattern[i] !== CLOSE; i++) {
-    // What is escaped stands for itself and begins no range.
+    // An escaped character is literal and begins no range.
     const escaped = pattern[i] === 0x5c && i + 1 < pattern.length
     if (escaped) i++
     const low = pattern[i] ?? 0
@@ -51,7 +51,7 @@ function readSet(pattern: Buffer, start: number): { test: (byte: number) => bool
   return { test: byte => ranges.some(([low, high]) => byte >= low && byte <= high) !== negated, end: i }
 }
 
-/** Goes back to the last star only, so that no pattern takes more than length times length steps. */
+/** Backtracks to the last star only, so that no pattern takes more than pattern length times text length steps. */
 function matches(tokens: Token[], text: Buffer): boolean {
   let token = 0
   let at = 0

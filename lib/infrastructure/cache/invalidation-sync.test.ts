@@ -22,7 +22,7 @@ async function processOf(url: string, namespace: string, checkEveryMs = 60_000):
   return cache
 }
 const l1Hits = (cache: Cache) => cache.report().stats[0]?.hits ?? 0
-/** Reads through memory and says so, or fails. */
+/** The value, which must come from memory. */
 async function fromMemory(cache: Cache, key: string): Promise<unknown> {
   const before = l1Hits(cache)
   const value = await cache.get(key)
@@ -73,13 +73,13 @@ describe('two processes over one Redis', () => {
     expect(b.report().totals.barred).toBe(1)
   })
 
-  test('the acknowledgement holds without any message: memory purged, factory barred, later callers begin anew', async () => {
+  test('the acknowledgement works without any message: memory purged, factory barred, later callers run their own', async () => {
     const old = Promise.withResolvers<string>()
     const began = Promise.withResolvers<void>()
     const call = b.getOrSet('product:2', held(began, old))
     await began.promise
     const silent = new Redis(redisUrl())
-    // An invalidation whose message gets lost: the same script's effects without the PUBLISH.
+    // An invalidation whose message is lost: the effects of the script without its PUBLISH.
     const meta = `{${namespace}}:meta`
     const epoch = await silent.hincrby(meta, 'e', 1)
     const generation = await silent.hget(meta, 'g')
@@ -99,7 +99,7 @@ describe('two processes over one Redis', () => {
     expect(await b.get('product:1')).toBeUndefined()
   })
 
-  test('a lost message is noticed with the next answer of Redis, and at the latest with the check', async () => {
+  test('a lost message is noticed with the next answer of Redis, or with the regular check', async () => {
     const c = await processOf(redisUrl(), namespace, 100)
     await c.get('product:1')
     const silent = new Redis(redisUrl())
@@ -117,7 +117,7 @@ describe('two processes over one Redis', () => {
     expect(await b.get('product:1')).toBeUndefined()
   })
 
-  test('a Redis that lost its data empties the memories, whatever its new epochs are', async () => {
+  test('a Redis that lost its data clears the memory of every process, whatever its new epochs are', async () => {
     const flush = new Redis(redisUrl())
     await flush.del(`{${namespace}}:meta`, `{${namespace}}:log`, `{${namespace}}:tags`)
     flush.disconnect()
@@ -183,7 +183,7 @@ describe('a Redis that fails', () => {
       expect(cache.report().degraded).toBeUndefined()
     }, 10_000)
 
-  test('stopped: memory and factories go on, it is said and counted; afterwards all is well by itself', async () => {
+  test('stopped: memory and factories go on, it is reported and counted; afterwards the cache recovers on its own', async () => {
     await cache.set('a', 1)
     await redis.stop()
     await vi.waitFor(() => expect(cache.report().bus).toBe('disconnected'))
@@ -212,7 +212,7 @@ describe('a Redis that fails', () => {
     await healthy()
   })
 
-  test('an invalidation it did not hear is made up for before it is read again', async () => {
+  test('an invalidation it could not take is sent before it is read again', async () => {
     const namespace = `t-${newId()}`
     const owned = await startRedis({ persist: true })
     closing.push({ close: () => owned.close() })
@@ -233,7 +233,7 @@ describe('a Redis that fails', () => {
     expect([...(await other.getMany(['product:1', 'product:2', 'user:1'])).keys()]).toEqual(['user:1'])
   })
 
-  test('what was invalidated while it could not listen has left memory before memory is served again', async () => {
+  test('what was invalidated while a process was disconnected is purged before its memory is served again', async () => {
     const namespace = `t-${newId()}`
     const listener = await processOf(redis.url, namespace)
     const other = await processOf(redis.url, namespace)
@@ -241,7 +241,7 @@ describe('a Redis that fails', () => {
     await vi.waitFor(async () => expect(await fromMemory(listener, 'a')).toBe('old'))
     const admin = new Redis(redis.url)
     const served: unknown[] = []
-    // Cuts the listening connections; between that and the catching up nothing old may come out of memory.
+    // Cuts the listening connections; until the process has caught up, nothing old may be served from memory.
     await admin.client('KILL', 'TYPE', 'pubsub')
     await vi.waitFor(() => expect(listener.report().bus).not.toBe('listening'), { interval: 1 })
     await other.set('a', 'new')
@@ -257,7 +257,7 @@ describe('a Redis that fails', () => {
     admin.disconnect()
   })
 
-  test('the breaker before it shows among the others, and a connection handed in stays open', async () => {
+  test('the breaker before it is listed with the others, and a connection that was passed in stays open', async () => {
     const connection = new Redis(redis.url)
     const breakers = createBreakerRegistry()
     const registry: CacheRegistry = createCacheRegistry({}, { redis: connection, breakers })
@@ -273,7 +273,7 @@ describe('a Redis that fails', () => {
   })
 })
 
-test('counting estimates past its limit and says so; one dead by tag is not counted', async () => {
+test('an entry invalidated by tag is not counted', async () => {
   const namespace = `t-${newId()}`
   const cache = await processOf(redisUrl(), namespace)
   await cache.set('a', 1, { tags: ['x'] })

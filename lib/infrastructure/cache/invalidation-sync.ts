@@ -5,7 +5,7 @@ import type { Announced, Bus, LocalLayer } from './layers.ts'
 import type { CacheReport, InvalidationTarget } from './port.ts'
 import type { SharedAccess } from './shared-access.ts'
 
-/** How long a message may be overtaken by a later one, ms; then it counts as lost. */
+/** How long a message may arrive after a later one, ms; after that it counts as lost. */
 const OVERTAKING_WAIT_MS = 100
 
 export interface InvalidationSyncParts {
@@ -20,13 +20,13 @@ export interface InvalidationSyncParts {
   changed(): void
 }
 
-/** Keeps one process in step with what was invalidated anywhere, and says when its memory may not be trusted. */
+/** Applies to this process what was invalidated in any process, and says when its memory cannot be trusted. */
 export class InvalidationSync {
   readonly applied = new AppliedInvalidations()
   readonly #parts: InvalidationSyncParts
   readonly #bus: { stop(): void } | undefined
   readonly #check: NodeJS.Timeout | undefined
-  /** Everything up to here was applied; `#ahead` came early, by epoch with its generation. */
+  /** Everything up to here was applied. `#ahead`: applied early, generation by epoch. */
   #known: Stamp | undefined
   #seen: Stamp | undefined
   #baseline = 0
@@ -60,7 +60,7 @@ export class InvalidationSync {
     this.#check.unref()
   }
 
-  /** Whether every invalidation that Redis announced has been applied, or will be as soon as its message is here. */
+  /** Whether every invalidation that Redis announced has been applied, or will be as soon as its message arrives. */
   get trusted(): boolean {
     return this.#trusted
   }
@@ -74,18 +74,18 @@ export class InvalidationSync {
     return this.#known?.epoch ?? 0
   }
 
-  /** Whether all that was invalidated since Redis stood at this epoch has been, or will be, applied here. */
+  /** Whether everything invalidated in Redis since this epoch has been, or will be, applied here. */
   covers(epoch: number): boolean {
     return epoch >= this.#baseline
   }
 
-  /** Why memory is not served although Redis may answer. A start is given two seconds. */
+  /** Why memory is not served although Redis may answer. A start may take two seconds. */
   get trouble(): string | undefined {
     if (this.#trusted || this.#parts.clock.monotonic() - this.#startedAt < 2_000) return undefined
-    return this.#listening ? 'invalidations may have been missed' : 'invalidations are not heard'
+    return this.#listening ? 'invalidations may have been missed' : 'invalidations are not received'
   }
 
-  /** Purges, bars and records. Whatever comes by several ways may be applied several times. */
+  /** Purges, bars and records. An invalidation may arrive by several ways; applying it more than once is harmless. */
   apply(where: InvalidationTarget, stamp: { epoch: number; generation?: string } | undefined): void {
     const { local, flights, clock, changed } = this.#parts
     const epoch = this.#parts.shared === undefined ? undefined : stamp?.epoch
@@ -99,7 +99,7 @@ export class InvalidationSync {
     changed()
   }
 
-  /** Told of where Redis stands with each of its answers: a message that is missing shows here first. */
+  /** Gets the stamp of every answer of Redis, which is where a lost message is noticed first. */
   observe({ generation, epoch }: Stamp): void {
     if (this.#known === undefined) return
     if (generation === this.#known.generation && epoch <= this.#known.epoch) return
@@ -159,7 +159,7 @@ export class InvalidationSync {
   #sync(): Promise<void> {
     this.#syncing ??= this.#catchUp()
       .catch(() => {
-        // Redis is away (the next answer or check tries again): until then memory is not trusted.
+        // Redis is down: memory is not trusted until the next answer or check succeeds.
         this.#trusted = false
       })
       .finally(() => {
@@ -189,7 +189,7 @@ export class InvalidationSync {
     this.#trusted = this.#listening
   }
 
-  /** Nobody can say what was invalidated before this stamp, so nothing that was seen before it is kept. */
+  /** What was invalidated before this stamp is unknown, so nothing from before it is kept. */
   #startFrom(stamp: Stamp): void {
     this.#parts.local?.clear()
     this.#ahead.clear()

@@ -1,7 +1,7 @@
 import { globMatcher } from './glob.ts'
 import type { InvalidationTarget } from './port.ts'
 
-/** Where a namespace of Redis stands. A new generation is a new beginning: `clear`, or a Redis that lost its data. */
+/** The position of a namespace in Redis. A new generation begins with a `clear`, or when Redis lost its data. */
 export interface Stamp {
   generation: string
   epoch: number
@@ -12,7 +12,7 @@ export interface Subject {
   tags: readonly string[]
 }
 
-/** Compiled once, asked often. */
+/** Compiled once, because it is called for many entries. */
 export function matcherOf(where: InvalidationTarget): (subject: Subject) => boolean {
   switch (where.by) {
     case 'key':
@@ -36,29 +36,29 @@ interface Applied {
   matches: (subject: Subject) => boolean
 }
 
-/** How many invalidations are remembered. A factory that outlives them all is barred to be safe. */
+/** How many invalidations are remembered. A factory that runs longer than that is barred to be safe. */
 const REMEMBERED = 1_000
 
-/** What this process has applied lately: it decides what may still be stored or served. */
+/** What this process has applied recently: it decides what may still be stored or served. */
 export class AppliedInvalidations {
   #applied: Applied[] = []
   #order = 0
   #forgotten = 0
 
-  /** Grows with each one applied; remember it when something begins. */
+  /** Grows with each one applied; note it when a lookup begins. */
   get order(): number {
     return this.#order
   }
 
   record(where: InvalidationTarget, matches: (subject: Subject) => boolean, epoch: number | undefined): void {
     const name = JSON.stringify(where)
-    // The same one comes by several ways: as our own act, over the bus, by a command.
+    // The same one arrives by several ways: from this process, over the bus, by a command.
     if (epoch !== undefined && this.#applied.some(a => a.epoch === epoch && a.name === name)) return
     this.#applied.push({ order: ++this.#order, epoch: epoch ?? Number.POSITIVE_INFINITY, name, matches })
     if (this.#applied.length > REMEMBERED) this.#forgotten = this.#applied.shift()?.order ?? 0
   }
 
-  /** Redis began anew: nothing known so far holds, and nothing begun so far may be stored. */
+  /** Redis lost its data: nothing known so far is valid, and nothing begun so far may be stored. */
   reset(): void {
     this.#applied = []
     this.#forgotten = ++this.#order
@@ -71,7 +71,7 @@ export class AppliedInvalidations {
     return this.#applied.some(a => a.order > began.order && a.epoch > began.epoch && a.matches(subject))
   }
 
-  /** Whether an entry that Redis still holds is dead already: its removal is on the way. */
+  /** Whether an entry that is still in Redis has been invalidated: its removal is under way. */
   outdates(subject: Subject, epoch: number): boolean {
     return this.#applied.some(a => a.epoch > epoch && a.epoch !== Number.POSITIVE_INFINITY && a.matches(subject))
   }

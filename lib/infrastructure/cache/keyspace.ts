@@ -1,8 +1,8 @@
 import type { Affected } from './port.ts'
 
 /**
- * Keys of a Redis that nobody here made: they are found by a glob (`session:*`) and can be counted and removed, not more.
- * Every method rejects with the connection's own error.
+ * Keys of a Redis that were not written by this library: they are found by a glob (`session:*`) and can be counted and removed,
+ * nothing else. Every method rejects with the connection's own error.
  */
 export interface Keyspace {
   /** How many keys match, with the Redis types of those sampled. Never blocks Redis: past a limit it estimates. */
@@ -10,7 +10,7 @@ export interface Keyspace {
     pattern: string,
     options: { signal: AbortSignal; sample: number },
   ): Promise<Affected & { types: Record<string, number> }>
-  /** Removes what matches, a few hundred keys a step. Resolves with the number removed; aborted it rejects, and what went is gone. */
+  /** Removes what matches, a few hundred keys a step. Resolves with the number removed; rejects when aborted, without undoing. */
   unlink(
     pattern: string,
     options: { signal: AbortSignal; onProgress?: (deleted: number) => void | Promise<void> },

@@ -220,7 +220,7 @@ export class LayeredCache implements Cache {
     await this.#sync.close()
     this.#local?.clear()
   }
-  /** The application's invalidations: they hold here whatever happens, and reach Redis now or when it is back. */
+  /** The application's invalidations: they take effect here in any case, and in Redis now or when it is back. */
   async #drop(where: InvalidationTarget): Promise<void> {
     this.#revision++
     this.#closing.signal.throwIfAborted()
@@ -234,7 +234,7 @@ export class LayeredCache implements Cache {
       const at = await this.#announce(shared, where)
       this.#counts.l2.deletes += at.deleted ?? 0
       if (where.by === 'pattern') await shared.direct(redis => redis.sweep(where, at, sweeping))
-      // What a clear leaves behind cannot be read any more; removing it only gives memory back.
+      // What a clear leaves behind cannot be read any more; removing it only frees memory.
       if (where.by === 'all')
         shared.direct(redis => redis.sweep(where, at, sweeping)).catch(() => this.#counts.l2.errors++)
     } catch {
@@ -262,7 +262,7 @@ function unreachable(name: string, cause: unknown): CacheError {
   return new CacheError(`Redis did not take the invalidation of ${name}: ${messageOf(cause)}`, {
     code: 'CACHE_UNREACHABLE',
     retryable: true,
-    nextStep: 'Look whether Redis answers, then try again: doing it twice does no harm.',
+    nextStep: 'Check that Redis answers, then try again: doing it twice does no harm.',
     cause,
   })
 }

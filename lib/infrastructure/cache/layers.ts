@@ -16,7 +16,7 @@ export interface LocalLayer {
   get(key: string): LocalEntry | undefined
   set(key: string, entry: LocalEntry): void
   delete(key: string): boolean
-  /** Removes what matches and is older than `epoch`; returns how many that were. */
+  /** Removes what matches and is older than `epoch`; returns the number removed. */
   purge(matches: (subject: Subject) => boolean, epoch: number): number
   keys(matches: (subject: Subject) => boolean): string[]
   clear(): number
@@ -26,7 +26,7 @@ export interface LocalLayer {
   readonly evictions: number
 }
 
-/** An entry out of Redis; what remains of its lives in ms (`softMs` below 0: stale). */
+/** An entry from Redis, with its remaining times to live in ms (`softMs` below 0: stale). */
 export interface SharedEntry {
   value: unknown
   epoch: number
@@ -50,7 +50,7 @@ export interface Announced {
   where: InvalidationTarget
 }
 
-/** An invalidation that has taken effect; `deleted` and `kept` of a single key, which goes at once. */
+/** An invalidation that has taken effect. `deleted` and `kept` are set for a single key, which is removed at once. */
 export interface Invalidation {
   stamp: Stamp
   before: Stamp
@@ -63,7 +63,7 @@ export interface Sweeping {
   onProgress?: (deleted: number) => void
 }
 
-/** What an invalidation takes out may be put aside under a name for so many ms, unless it is more than this. */
+/** What an invalidation removes may be set aside under a name for so many ms, unless it is more than this. */
 export interface Keep {
   name: string
   forMs: number
@@ -71,14 +71,14 @@ export interface Keep {
   bytes: number
 }
 
-/** What was put aside. `refused`: nothing was, because there was too much, or in Redis' own words why it would not. */
+/** What was set aside. `refused`: nothing was, because it was too much, or with Redis' error in `words`. */
 export interface Kept {
   entries: number
   bytes: number
   refused?: 'too much' | { words: string }
 }
 
-/** What was removed and put aside. `unfinished`: why that ended early; the rest lies there still, older than the invalidation. */
+/** What was removed and set aside. `unfinished`: why that ended early; the rest is still in Redis, older than the invalidation. */
 export interface SetAside {
   deleted: number
   kept: Kept
@@ -86,46 +86,46 @@ export interface SetAside {
 }
 
 /**
- * What became of the entries put aside; `anew`: written since, `covered`: invalidated again since, `gone`: expired since,
- * `left`: not looked at, because it was aborted.
+ * What became of the entries set aside. `rewritten`: written again since, `covered`: invalidated again since, `expired`: expired
+ * since, `left`: not handled, because it was aborted.
  */
-export interface PutBack {
-  back: number
-  anew: number
+export interface Restored {
+  restored: number
+  rewritten: number
   covered: number
-  gone: number
+  expired: number
   left: number
 }
 
-/** The entries that all processes share, with the epochs and the bus that keep memories in step. Every method may reject. */
+/** The entries that all processes share, with the epochs and the bus that synchronise their memories. Every method may reject. */
 export interface SharedLayer {
   read(keys: readonly string[]): Promise<{ stamp: Stamp; entries: (SharedEntry | undefined)[] }>
   /** Stores unconditionally, under a new epoch that it announces. */
   write(entry: SharedWrite): Promise<Stamp>
   /** Stores unless something that covers the entry was invalidated after `since`. */
   fill(entry: SharedWrite, since: Stamp): Promise<{ stored: boolean; stamp: Stamp }>
-  /** Takes effect and announces. `deleted` absent: what is left is to be swept. */
+  /** Takes effect and announces. `deleted` absent: what it left behind is to be swept. */
   invalidate(where: InvalidationTarget, keep?: Keep): Promise<Invalidation>
   /** Removes what an invalidation left behind. Resolves with the number removed. */
   sweep(where: InvalidationTarget, at: Invalidation, options: Sweeping): Promise<number>
-  /** Does the same and puts it aside. Cut short, it says so instead of rejecting: what was put aside by then may be put back. */
+  /** Does the same and sets it aside. When interrupted it resolves with `unfinished`: what was set aside by then can be restored. */
   setAside(where: InvalidationTarget, at: Invalidation, keep: Keep, options: Sweeping): Promise<SetAside>
   /**
-   * Puts back what was put aside, with the time to live it has left: only what was neither written anew nor invalidated again
-   * since. Doing it again goes on with the rest. `none`: nothing is kept under this name; `untold`: so much was invalidated
+   * Restores what was set aside, with its remaining time to live: only what was neither written nor invalidated again
+   * since. A second call continues with the rest. `none`: nothing is kept under this name; `unknown`: so much was invalidated
    * since that Redis no longer knows all of it, and nothing was done.
    */
-  putBack(name: string, since: Stamp, options: { signal: AbortSignal }): Promise<PutBack | 'none' | 'untold'>
-  /** Removes what was put aside under a name. */
+  restore(name: string, since: Stamp, options: { signal: AbortSignal }): Promise<Restored | 'none' | 'unknown'>
+  /** Removes what was set aside under a name. */
   discard(name: string): Promise<void>
   count(where: InvalidationTarget, options: { signal: AbortSignal; sample: number }): Promise<Affected>
   /** The invalidations after `since`, or undefined when Redis no longer knows them all. */
   missed(since: Stamp): Promise<{ stamp: Stamp; missed: Announced[] | undefined }>
 }
 
-/** Tells of invalidations and of whether it can hear them. */
+/** Reports invalidations, and whether it receives them. */
 export interface Bus {
-  /** `onListening` runs each time that hearing begins (again), `onDisconnected` when it ends. */
+  /** `onListening` runs each time a subscription begins (again), `onDisconnected` when it ends. */
   listen(
     namespace: string,
     handlers: { onMessage(message: Announced): void; onListening(): void; onDisconnected(): void },

@@ -8,21 +8,21 @@ export type InvalidationTarget =
   | { by: 'all' }
 
 export interface SetOptions {
-  /** Time to live in ms: afterwards the entry is gone. At most 30 days; the cache's own when absent. */
+  /** Time to live in ms. At most 30 days; the cache's own when absent. */
   ttlMs?: number
-  /** From this age in ms on, `getOrSet` serves the value and has it made anew in the background. */
+  /** From this age in ms on, `getOrSet` serves the value and refreshes it in the background. */
   softTtlMs?: number
   tags?: readonly string[]
 }
 
-/** `exact` was counted, `sampled` is an estimate from a part, `unknown` could not be found out: then there is no number. */
+/** `exact`: counted; `sampled`: an estimate from a part; `unknown`: it could not be counted, and there is no number. */
 export type Precision = 'exact' | 'sampled' | 'unknown'
 export interface Affected {
   count?: number
   precision: Precision
   /** A few of the keys. */
   sample: string[]
-  /** What they take up in Redis, in bytes as text, as well known as the count. */
+  /** Their size in Redis, in bytes as text, with the same precision as the count. */
   bytes?: number
 }
 
@@ -30,7 +30,7 @@ export interface Invalidated {
   /** Entries removed from the shared layer (from memory, where that is the only one). Absent when unknown. */
   deleted?: number
   precision: Precision
-  /** The number under which it stands in Redis; 0 for a cache in memory only. */
+  /** Its number in Redis; 0 for a cache in memory only. */
   epoch: number
 }
 
@@ -42,9 +42,9 @@ export interface LayerStats {
   sets: number
   deletes: number
   errors: number
-  /** Entries pushed out for want of room; L1 only. */
+  /** Entries evicted because the cache was full; L1 only. */
   evictions?: number
-  /** Entries now, and their size in bytes as text; L1 only (a namespace in Redis is not counted for free). */
+  /** Entries now, and their size in bytes as text; L1 only (counting a namespace in Redis costs too much). */
   size?: number
   bytes?: number
 }
@@ -61,12 +61,12 @@ export interface CacheReport {
   totals: { hits: number; misses: number; stale: number; filled: number; barred: number; refreshErrors: number }
   l1Entries: number
   l1Max: number
-  /** Whether invalidations of others are heard; only while `listening` is memory served before Redis. Absent: memory only. */
+  /** Whether invalidations by other processes are received; memory is served before Redis only while `listening`. Absent: memory only. */
   bus?: 'listening' | 'catching-up' | 'disconnected'
   /** The last epoch applied here. */
   epoch: number
   lastInvalidation?: { at: number; where: InvalidationTarget; epoch: number }
-  /** In words, why it does not work as it should. */
+  /** Why it does not work as it should, for people. */
   degraded?: string
   owner?: string
   runbook?: string
@@ -74,20 +74,20 @@ export interface CacheReport {
 }
 
 /**
- * A cache of JSON values. A failing Redis never breaks `get`, `set` or `getOrSet`: they go on with what is left and
- * `degraded` says so. Values come back as JSON makes them, are shared between callers, and must not be changed.
+ * A cache of JSON values. A failing Redis never breaks `get`, `set` or `getOrSet`: they go on without it and
+ * `degraded` says so. Values come back after a round trip through JSON, are shared between callers, and must not be changed.
  */
 export interface Cache {
   readonly name: string
   readonly namespace: string
   /** The value, or undefined on a miss. */
   get<T = unknown>(key: string): Promise<T | undefined>
-  /** By key, without those that were not found. One round trip. */
+  /** Values by key, without those that were not found. One round trip. */
   getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>>
-  /** Replaces the value everywhere: other processes drop their copies. Throws CacheError `CACHE_VALUE` for what is no JSON. */
+  /** Replaces the value everywhere: other processes drop their copies. Throws CacheError `CACHE_VALUE` for what is not valid JSON. */
   set(key: string, value: unknown, options?: SetOptions): Promise<void>
   /**
-   * The value, or the one that `factory` makes; in this process one factory a key runs at a time. What a factory made
+   * The value, or the one that `factory` makes; in this process one factory per key runs at a time. What a factory made
    * is returned but not stored when the key was invalidated after it began. Rejects with the factory's own error;
    * undefined is passed on and not stored.
    */
@@ -97,24 +97,24 @@ export interface Cache {
     options?: SetOptions,
   ): Promise<T>
   /**
-   * These four hold when they resolve: nothing stored or begun before is served again, here at once, elsewhere when the
-   * message arrives. With Redis away they hold here, and are sent when it returns, before it is read again.
+   * These four have taken effect when they resolve: nothing stored or begun before is served again, here at once, in other
+   * processes when the message arrives. While Redis is down they take effect here, and are sent when it returns, before it is read.
    */
   delete(key: string): Promise<void>
   deleteByPattern(pattern: string): Promise<void>
   deleteByTag(tag: string): Promise<void>
   clear(): Promise<void>
-  /** The operator's: as above, counted, and rejecting with CacheError `CACHE_UNREACHABLE` when Redis did not take it. */
+  /** For operators: as above, but counted, and rejects with CacheError `CACHE_UNREACHABLE` when Redis did not take it. */
   invalidate(
     where: InvalidationTarget,
     options?: { signal?: AbortSignal; onProgress?: (progress: { deleted: number }) => void },
   ): Promise<Invalidated>
   /**
-   * The acknowledgement: when it resolves this process has purged its memory, barred factories that began before, and
-   * recorded the epoch. Touches no Redis. Without an epoch everything that matches goes.
+   * Applies an invalidation that another process made: when it resolves, this process has purged its memory, barred factories
+   * that began before, and recorded the epoch. Does not use Redis. Without an epoch everything that matches is removed.
    */
   applyInvalidation(where: InvalidationTarget, epoch?: number): Promise<void>
-  /** What an invalidation would hit. Never blocks Redis: past a limit it estimates. */
+  /** What an invalidation would remove. Never blocks Redis: past a limit it estimates. */
   count(where: InvalidationTarget, options?: { signal?: AbortSignal; sample?: number }): Promise<Affected>
   sample(where: InvalidationTarget, limit: number): Promise<{ keys: string[]; precision: Precision }>
   report(): CacheReport
@@ -127,25 +127,25 @@ export interface CacheOptions {
   name: string
   /** Prefix of its keys in Redis, `{namespace}:…`; the name when absent. Processes with the same one share it. No braces. */
   namespace?: string
-  /** `tiered` when absent: memory before Redis, kept in step by messages. */
+  /** `tiered` when absent: memory before Redis, synchronised by messages. */
   kind?: 'memory' | 'redis' | 'tiered'
-  /** Time to live in ms when a call names none: 5 minutes. */
+  /** Default time to live in ms: 5 minutes when absent. */
   ttlMs?: number
   softTtlMs?: number
-  /** Entries in memory at most: 1,000. */
+  /** The most entries in memory: 1,000 when absent. */
   l1Max?: number
   owner?: string
   runbook?: string
 }
 
 export interface CacheRegistry {
-  /** Makes a cache; throws CacheError `CACHE_EXISTS` when the name is taken, `CACHE_OPTIONS` for what cannot work. */
+  /** Creates a cache; throws CacheError `CACHE_EXISTS` when the name is taken, `CACHE_OPTIONS` for invalid options. */
   create(options: CacheOptions): Promise<Cache>
   get(name: string): Cache | undefined
   list(): Cache[]
   reports(): CacheReport[]
   readonly revision: number
-  /** Closes the caches and the connections that were opened here; one that was handed in stays open. */
+  /** Closes the caches and the connections that were opened here; one that was passed in stays open. */
   close(): Promise<void>
 }
 
@@ -162,5 +162,5 @@ export class CacheError extends InfrastructureError {
   }
 }
 
-/** 30 days in ms. Nothing lives longer, so that what Redis keeps about old invalidations may be forgotten after it. */
+/** 30 days in ms. No entry lives longer, so that Redis can drop what it keeps about invalidations after that time. */
 export const LONGEST_TTL = 30 * 24 * 3_600_000

@@ -1,7 +1,7 @@
 import type { Cache, CacheOptions, CacheRegistry } from './port.ts'
 import { CacheError } from './port.ts'
 
-/** What opens caches and owns the connections they share. */
+/** Opens caches and owns the connections they share. */
 export interface CacheOpener {
   open(options: CacheOptions): Promise<Cache>
   close(): Promise<void>
@@ -15,7 +15,7 @@ export function cacheRegistry(opener: CacheOpener): CacheRegistry {
       const { name, namespace = name } = options
       if (name === '') throw new CacheError('A cache needs a name', { code: 'CACHE_OPTIONS' })
       if (/[{}]/.test(namespace))
-        throw new CacheError(`The namespace ${namespace} holds a brace, which Redis Cluster reads as its own`, {
+        throw new CacheError(`The namespace ${namespace} contains a brace, which marks a hash tag in Redis Cluster`, {
           code: 'CACHE_OPTIONS',
         })
       if (reserved.has(name)) throw new CacheError(`A cache named ${name} exists already`, { code: 'CACHE_EXISTS' })

@@ -3,12 +3,12 @@ import type { Breaker } from '../resilience/index.ts'
 import type { SharedLayer } from './layers.ts'
 import type { InvalidationTarget } from './port.ts'
 
-/** More than so many invalidations that Redis has not heard of become one: all. */
+/** More unsent invalidations than this are replaced by one of everything. */
 const PENDING_MAX = 1_000
 
 /**
- * Redis behind a breaker. Invalidations it could not take are kept, and sent before anything is asked of it again, so
- * that what they meant is not served after an outage.
+ * Redis behind a breaker. Invalidations it could not take are kept, and sent before it is used again, so
+ * that what they cover is not served after an outage.
  */
 export class SharedAccess {
   readonly #shared: SharedLayer
@@ -22,7 +22,7 @@ export class SharedAccess {
     this.#breaker = breaker
   }
 
-  /** Why the last call failed; undefined when it did not. */
+  /** Why the last call failed; undefined when it succeeded. */
   get failure(): string | undefined {
     return this.#failure
   }
@@ -31,7 +31,7 @@ export class SharedAccess {
     return this.#pending.length
   }
 
-  /** Rejects with whatever the connection or the breaker says. */
+  /** Rejects with the error of the connection or the breaker. */
   async call<T>(use: (shared: SharedLayer) => Promise<T>): Promise<T> {
     try {
       if (this.#pending.length > 0) await this.sendPending()
@@ -44,7 +44,7 @@ export class SharedAccess {
     }
   }
 
-  /** For what takes its time, such as going through all keys: past the breaker and its time limit. */
+  /** For what takes long, such as scanning all keys: without the breaker and its timeout. */
   direct<T>(use: (shared: SharedLayer) => Promise<T>): Promise<T> {
     return use(this.#shared)
   }
@@ -66,7 +66,7 @@ export class SharedAccess {
     for (let where = this.#pending[0]; where !== undefined; where = this.#pending[0]) {
       const sent = where
       const at = await this.#breaker.execute(() => this.#shared.invalidate(sent))
-      // Of a pattern Redis itself knows nothing: only what is removed is gone.
+      // Redis does not record patterns: they take effect only by removing the keys.
       if (sent.by === 'pattern') await this.#shared.sweep(sent, at, { signal: AbortSignal.timeout(60_000) })
       this.#pending = this.#pending.filter(kept => kept !== sent)
     }

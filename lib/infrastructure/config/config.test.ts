@@ -5,7 +5,7 @@ import { ConfigError, defineSlice, field, isSecret, maskUrl, readConfig, Secret 
 
 const mail = defineSlice(
   {
-    MAIL_URL: field.url('smtp', 'smtps').describe('where mail is handed over'),
+    MAIL_URL: field.url('smtp', 'smtps').describe('the mail server'),
     MAIL_PORT: field.port().default(25),
     MAIL_KEY: field.secret({ minLength: 8 }).optional(),
   },
@@ -44,7 +44,7 @@ test('every missing and malformed variable of every slice is listed at once, in 
     ),
   )
   expect(error.problems).toEqual([
-    { variable: 'MAIL_URL', problem: 'is missing: where mail is handed over' },
+    { variable: 'MAIL_URL', problem: 'is missing: the mail server' },
     { variable: 'MAIL_PORT', problem: 'must be a whole number' },
     { variable: 'MAIL_KEY', problem: 'must have at least 8 characters' },
     { variable: 'JOBS_CONCURRENCY', problem: 'must be at most 50' },
@@ -81,7 +81,7 @@ test('a slice can refuse half a pair, and two slices that share a variable compl
 
 test('a slice documents its variables', () => {
   expect(mail.variables).toEqual([
-    { name: 'MAIL_URL', required: true, description: 'where mail is handed over' },
+    { name: 'MAIL_URL', required: true, description: 'the mail server' },
     { name: 'MAIL_PORT', required: false, default: '25', range: { min: 0, max: 65_535 } },
     { name: 'MAIL_KEY', required: false },
   ])

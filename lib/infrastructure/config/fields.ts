@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Secret } from './secret.ts'
 
-/** Schemas for what stands in environment variables, where everything is text. Each can take `.default()` and `.describe()`. */
+/** Schemas for environment variables, where everything is text. Each can take `.default()` and `.describe()`. */
 
 /** A whole number between the bounds, both included. */
 export function integer(bounds: { min?: number; max?: number } = {}) {

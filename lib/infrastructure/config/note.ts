@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { writtenDuration } from './fields.ts'
 import type { VariableNote } from './port.ts'
 
-/** What a variable's schema says of itself: whether it must be set, what holds where it is not, what may stand in it. */
+/** What a variable's schema says: whether it must be set, its default, its values and its range. */
 export function noteOf(name: string, schema: z.ZodType): VariableNote {
   const absent = schema.safeParse(undefined)
   const field = innermost(schema)
@@ -26,7 +26,7 @@ function innermost(schema: z.ZodType): z.ZodType {
     : schema
 }
 
-/** A default as it would stand in the variable; nothing for an empty list. */
+/** A default as it would be written in the variable; undefined for an empty list. */
 function written(value: unknown, field: z.ZodType): string | undefined {
   if (typeof value === 'number' && field.meta()?.unit === 'ms') return writtenDuration(value)
   if (Array.isArray(value)) return value.length > 0 ? value.join(',') : undefined

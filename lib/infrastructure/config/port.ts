@@ -10,15 +10,15 @@ export interface ConfigProblem {
   problem: string
 }
 
-/** What the documentation of a variable can say by itself. */
+/** What the documentation of a variable says; made from its schema. */
 export interface VariableNote {
   name: string
   required: boolean
   /** The schema's `.describe(…)`. */
   description?: string
-  /** What holds when it is not set, as it would be written there. */
+  /** The default, as it would be written in the variable. */
   default?: string
-  /** The only words it takes, where they are few. */
+  /** The values it takes, where it is an enum. */
   values?: string[]
   /** Bounds of a number, both included. */
   range?: { min: number; max: number }

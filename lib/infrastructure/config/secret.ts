@@ -1,8 +1,8 @@
 const HIDDEN = '[secret]'
-/** Shared by every copy of this module, so that a secret is known as one across bundles. */
+/** Shared by every copy of this module, so that a secret is recognised across bundles. */
 const BRAND = Symbol.for('substation.secret')
 
-/** A value that does not let itself be printed: only `reveal()` gives it out, every other way reads `[secret]`. */
+/** A value that cannot be printed by accident: only `reveal()` returns it, everything else shows `[secret]`. */
 export class Secret {
   readonly [BRAND] = true
   readonly #value: string
@@ -11,7 +11,7 @@ export class Secret {
     this.#value = value
   }
 
-  /** The value itself; call it where it is handed to an SDK, nowhere else. */
+  /** The value itself; call this only where it is passed to an SDK. */
   reveal(): string {
     return this.#value
   }

@@ -12,18 +12,18 @@ import {
 } from './port.ts'
 import { problemOf } from './words.ts'
 
-/** Reports a problem that only shows when variables are seen together (`set both or neither`). */
+/** Reports a problem of variables in combination (`set both or neither`). */
 export type Complain = (variable: string, problem: string) => void
 
 /**
  * Declares a capability's variables and turns them into its configuration. An empty variable counts as absent, because
- * `VAR= npm start` and compose files mean that. `build` runs only when every field parsed; what it complains of is
- * listed with the rest.
+ * `VAR= npm start` and compose files mean that. `build` runs only when every field parsed; the problems it reports are
+ * listed with the others.
  */
 export function defineSlice<F extends Fields, Config>(
   fields: F,
   build: (parsed: Parsed<F>, complain: Complain) => Config,
-  /** Looks at the variables together, as text, even when some of them did not parse: so that all that is missing is listed at once. */
+  /** Checks the variables in combination, as text, also when some did not parse, so that everything missing is listed at once. */
   check?: (given: (variable: Extract<keyof F, string>) => boolean, complain: Complain) => void,
 ): Slice<Config> {
   const entries = Object.entries<z.ZodType>(fields)
@@ -49,7 +49,7 @@ export function defineSlice<F extends Fields, Config>(
   }
 }
 
-/** Reads every slice; throws one ConfigError with all that is wrong in any of them. A shared variable is listed once. */
+/** Reads every slice; throws one ConfigError with the problems of all of them. A shared variable is listed once. */
 export function readConfig<S extends Slices>(slices: S, environment: Environment): Composed<S> {
   const config: Record<string, unknown> = {}
   const problems = new Map<string, ConfigProblem>()

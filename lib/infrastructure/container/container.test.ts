@@ -8,7 +8,7 @@ const hang = () => new Promise<never>(() => {})
 const states = (container: { status(): { name: string; state: string }[] }) =>
   Object.fromEntries(container.status().map(({ name, state }) => [name, state]))
 
-test('parts are made once, with the values they need, started in order and stopped in reverse', async () => {
+test('parts are created once, with the values they need, started in order and stopped in reverse', async () => {
   const log: string[] = []
   const hooks = (name: string) => ({ start: () => log.push(`start ${name}`), stop: () => log.push(`stop ${name}`) })
   const create = vi.fn(async () => ({ url: 'redis://x' }))
@@ -49,7 +49,7 @@ test('a part is not started before the start of what it needs has ended', async 
   expect(log).toEqual(['free', 'slow', 'next'])
 })
 
-test('a failing start keeps nobody from starting, reports down with the reason, and is tried again with backoff', async () => {
+test('a failing start does not keep others from starting, reports down with the reason, and is retried with backoff', async () => {
   const start = vi.fn()
   start.mockRejectedValueOnce(new Error('cannot reach redis://u:hunter2@h'))
   start.mockRejectedValueOnce(new Error('still not')).mockResolvedValueOnce(undefined)
@@ -77,7 +77,7 @@ test('a failing start keeps nobody from starting, reports down with the reason, 
   ])
 })
 
-test('a part that cannot be made holds back only those that need it, until it is made', async () => {
+test('a part that cannot be created holds back only those that need it, until it is created', async () => {
   const create = vi.fn<() => Promise<string>>()
   create.mockRejectedValueOnce(new Error('no driver')).mockResolvedValueOnce('database')
   const container = createContainer()
@@ -103,7 +103,7 @@ test('a part that cannot be made holds back only those that need it, until it is
   expect(await container.get('report')).toBe('report of orders in database')
 })
 
-test('a part that requires another waits until that is up, not only made', async () => {
+test('a part that requires another waits until that is up, not only created', async () => {
   const start = vi.fn().mockRejectedValueOnce(new Error('locked')).mockResolvedValueOnce(undefined)
   const container = createContainer()
     .add('migrations', { create: () => 1, start })
@@ -136,7 +136,7 @@ test('a start that exceeds its deadline is down, its signal aborts, and it may s
   expect(container.status()[0]!.state).toBe('up')
 })
 
-test('a creation that hangs is waited for by the next attempts, not begun twice', async () => {
+test('the next attempts wait for a creation that hangs, and do not start it twice', async () => {
   let finish: ((value: string) => void) | undefined
   const create = vi.fn(
     () =>
@@ -156,7 +156,7 @@ test('a creation that hangs is waited for by the next attempts, not begun twice'
   expect(create).toHaveBeenCalledTimes(1)
 })
 
-test('a lazy part is made and started when it is first wanted', async () => {
+test('a lazy part is created and started when it is first requested', async () => {
   const start = vi.fn()
   const container = createContainer()
     .add('engine', { create: () => 'engine', start, lazy: true })
@@ -215,7 +215,7 @@ test('the deadline of the whole shutdown holds over those of its parts', async (
   ])
 })
 
-test('shutdown during a start aborts it, closes what was made, tries nothing again, and skips what was never made', async () => {
+test('shutdown during a start aborts it, closes what was created, retries nothing, and skips what was never created', async () => {
   const stop = vi.fn()
   const failingStop = vi.fn()
   const start = vi.fn(hang)

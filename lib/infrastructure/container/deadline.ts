@@ -1,11 +1,11 @@
-/** The signal's end came before the work's. */
+/** The deadline passed before the work was done. */
 export class DeadlineError extends Error {
   override readonly name = 'DeadlineError'
 }
 
 /**
  * Runs the work with a signal that aborts after `ms`, or with `outer`, and rejects then even if the work ignores the
- * signal. What the work still does is its own affair: `late` hears when it succeeds after all.
+ * signal. The work may still go on; `late` is called when it succeeds after all.
  */
 export async function withDeadline<T>(
   what: string,
@@ -17,7 +17,7 @@ export async function withDeadline<T>(
   const controller = new AbortController()
   const end = (message: string) => controller.abort(new DeadlineError(message))
   const outerEnds = () => end('the program is shutting down')
-  // Nothing left to wait: the work is still called, with a signal that says so.
+  // No time left: the work is still called, with a signal that is already aborted.
   if (ms <= 0) end(`${what} was not waited for`)
   if (outer?.aborted) outerEnds()
   outer?.addEventListener('abort', outerEnds)

@@ -5,16 +5,16 @@ import { withDeadline } from './deadline.ts'
 import { type Container, type Part, PartDownError, PartExistsError, PartMissingError, type PartStatus } from './port.ts'
 import { shutDown } from './shutdown.ts'
 
-/** Where an adapter takes over: makes values once, each with those it needs. */
+/** What an adapter does: creates each value once, with those it needs. */
 export interface PartResolver {
   register(name: string, needs: readonly string[], create: (parts: Record<string, unknown>) => unknown): void
-  /** The value, made when it was not yet; the same promise until it is forgotten. */
+  /** The value, created on the first call; the same promise until `forget`. */
   resolve(name: string): Promise<unknown>
   forget(name: string): void
 }
 
 export interface ContainerOptions {
-  /** Between attempts to start a part that failed: doubles from the first to the last. Default 1 s to 30 s. */
+  /** Time between attempts to start a part that failed: doubles from the first to the last. Default 1 s to 30 s. */
   retry?: { firstMs: number; lastMs: number }
   clock?: Clock
 }
@@ -26,7 +26,7 @@ export interface Running {
   status: PartStatus
   created?: { value: unknown }
   creation?: Promise<unknown>
-  /** The first attempt; whoever needs this part waits for its end. */
+  /** The first attempt; parts that need this one wait for its end. */
   tried?: Promise<void>
   attempting: boolean
   failures: number
@@ -54,12 +54,12 @@ export function containerOn(resolver: PartResolver, options: ContainerOptions = 
       try {
         listener(running.status)
       } catch {
-        // A listener's trouble is not the part's.
+        // An error of a listener must not affect the part.
       }
     }
   }
 
-  /** Tries the part for the first time, after those it needs. Everyone who asks shares the one attempt. */
+  /** Starts the part for the first time, after those it needs. All callers share one attempt. */
   function bring(running: Running): Promise<void> {
     running.tried ??= (async () => {
       const { needs = [], requires = [] } = running.part
@@ -100,13 +100,13 @@ export function containerOn(resolver: PartResolver, options: ContainerOptions = 
       try {
         running.created = { value: await running.creation }
       } catch (error) {
-        // Only a creation that ended is begun anew: one that hangs may still come back.
+        // Only a creation that ended is started again: one that hangs may still finish.
         running.creation = undefined
         resolver.forget(running.name)
         throw error
       }
     }
-    // It may have taken so long that nobody waits any more; shutdown then closes what was made.
+    // It may have finished after its deadline; shutdown then closes what was created.
     signal.throwIfAborted()
     await running.part.start?.(running.created.value, signal)
   }
@@ -126,7 +126,7 @@ export function containerOn(resolver: PartResolver, options: ContainerOptions = 
     set(running, { state: 'down', reason: maskUrl(messageOf(error)), nextAttemptAt: clock.now() + wait })
   }
 
-  /** Something changed for the better: those that waited may go on. */
+  /** Starts the parts that were waiting and no longer have to. */
   function reconsider() {
     for (const each of parts.values()) if (each.status.state === 'waiting' && !blockedBy(each)) void attempt(each)
   }
@@ -147,7 +147,7 @@ export function containerOn(resolver: PartResolver, options: ContainerOptions = 
       if (stopping.signal.aborted) throw new PartDownError(`${name} is not available: the program is shutting down`)
       await bring(running)
       if (running.created) return running.created.value
-      const reason = running.status.reason ?? 'it could not be made'
+      const reason = running.status.reason ?? 'it could not be created'
       throw new PartDownError(`${name} is not available: ${reason}`, { retryable: true })
     },
     async start() {

@@ -32,7 +32,7 @@ export async function shutDown(
     const ms = Math.min(left, running.part.stopTimeoutMs ?? DEFAULT_STOP_TIMEOUT_MS)
     try {
       await withDeadline(running.name, ms, async signal => {
-        // A creation that was under way: what comes of it must be closed too.
+        // What a creation under way returns must be closed too.
         const made =
           running.created ??
           (await running.creation?.then(
@@ -50,7 +50,7 @@ export async function shutDown(
     }
   }
 
-  // Dependants were added later, so going backwards their ends are there to be waited for.
+  // Dependants were added later: in reverse order their promises exist before they are awaited.
   for (const running of [...parts].reverse()) ends.set(running.name, end(running))
   await Promise.all(ends.values())
   report.durationMs = clock.monotonic() - began

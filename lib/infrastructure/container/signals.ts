@@ -1,6 +1,6 @@
 import type { StopReport } from './port.ts'
 
-/** The part of `process` that is used; a test hands in its own. */
+/** The part of `process` that is used; a test passes its own. */
 export interface SignalSource {
   on(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown
   off(signal: NodeJS.Signals, listener: (signal: NodeJS.Signals) => void): unknown
@@ -12,14 +12,14 @@ export interface SignalOptions {
   deadlineMs?: number
   /** Called at the first signal, before anything stops, e.g. to turn readiness off. */
   onSignal?: (signal: NodeJS.Signals) => void
-  /** Called when all has stopped, before the exit. */
+  /** Called when everything has stopped, before the exit. */
   onStopped?: (report: StopReport) => void
   source?: SignalSource
 }
 
 /**
  * Stops the container at the first SIGTERM or SIGINT and then exits: 0 when all stopped, 1 when something did not. A
- * second signal exits at once with 1. Returns how to stop listening.
+ * second signal exits at once with 1. Returns a function that removes the listeners.
  */
 export function stopOnSignal(
   container: { stop(options?: { deadlineMs?: number }): Promise<StopReport> },

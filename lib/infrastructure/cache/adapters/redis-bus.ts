@@ -3,7 +3,7 @@ import type { Announced, Bus } from '../layers.ts'
 
 type Handlers = Parameters<Bus['listen']>[1]
 
-/** Listens on one connection for all caches of the process. It takes the connection over: ioredis allows no other commands there. */
+/** Listens on one connection for all caches of the process. The connection is used for nothing else: ioredis allows no other commands there. */
 export function redisBus(subscriber: Redis): Bus & { close(): void } {
   const listeners = new Map<string, Set<Handlers>>()
   const all = () => [...listeners.values()].flatMap(set => [...set])
@@ -12,14 +12,14 @@ export function redisBus(subscriber: Redis): Bus & { close(): void } {
     const message = parse(line)
     if (message) for (const handlers of listeners.get(channel) ?? []) handlers.onMessage(message)
   })
-  // ioredis subscribes again by itself after a reconnect, but does not say when that is done: we do it once more and wait.
+  // ioredis resubscribes after a reconnect, but does not say when that is done: so we subscribe again and wait for the answer.
   subscriber.on('ready', () => {
     for (const channel of listeners.keys()) void hear(channel)
   })
   subscriber.on('close', () => {
     for (const handlers of all()) handlers.onDisconnected()
   })
-  // Without a listener ioredis prints to the console; a lost connection is told by `close`.
+  // Without a listener ioredis prints to the console; `close` reports a lost connection.
   subscriber.on('error', () => undefined)
 
   async function hear(channel: string): Promise<void> {

@@ -5,17 +5,17 @@ import { CacheError } from '../port.ts'
 
 export interface CacheConnections {
   commands: Redis
-  /** Resolves when commands can be sent, or when it is clear that this will take longer. */
+  /** Resolves when commands can be sent, when connecting has failed, or after the command timeout. */
   settled(): Promise<void>
-  /** Only opened when a cache has to listen. */
+  /** Opened when the first cache listens. */
   subscriber(): Redis
   close(): void
 }
 
-/** The connections of a registry: its own from a URL, or beside one that was handed in, which stays open. */
+/** The connections of a registry: its own from a URL, or a subscriber beside one that was passed in, which stays open. */
 export function cacheConnections(from: { url: string } | { redis: Redis }, commandTimeoutMs: number): CacheConnections {
   const own = 'url' in from
-  // Nothing waits for a connection: what cannot be asked now is answered without Redis.
+  // No call waits for a connection: while there is none, calls are answered without Redis.
   const commands = own
     ? new Redis(from.url, {
         enableOfflineQueue: false,
@@ -27,7 +27,7 @@ export function cacheConnections(from: { url: string } | { redis: Redis }, comma
       })
     : from.redis
   if (commands.options.keyPrefix)
-    throw new CacheError('This connection has a keyPrefix, which scripts do not see: hand in one without', {
+    throw new CacheError('This connection has a keyPrefix, which scripts do not see: pass one without it', {
       code: 'CACHE_OPTIONS',
     })
   if (own) commands.on('error', () => undefined)

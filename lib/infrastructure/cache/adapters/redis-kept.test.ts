@@ -28,20 +28,20 @@ const keptKeys = async () =>
   (await redis.keys(`{${namespace}}:kept*`)).map(key => key.slice(namespace.length + 3)).sort()
 const stampNow = async () => (await layer.read([])).stamp
 
-/** As an operator's act does it: what goes is put aside. */
+/** As an operator's invalidation does it: what is removed is set aside. */
 async function invalidate(where: InvalidationTarget, how: Keep = keep): Promise<Invalidation> {
   const at = await layer.invalidate(where, how)
   return at.deleted === undefined ? { ...at, ...(await layer.setAside(where, at, how, { signal })) } : at
 }
-const putBack = ({ stamp }: Invalidation) => layer.putBack(keep.name, stamp, { signal })
+const restore = ({ stamp }: Invalidation) => layer.restore(keep.name, stamp, { signal })
 
 describe.each([
   { by: 'key', key: 'product:1' },
   { by: 'pattern', pattern: 'product:*' },
   { by: 'tag', tag: 'shoes' },
   { by: 'all' },
-] as const)('what went by %o', where => {
-  test('is gone, counted no more, and comes back with the time it has left and younger than the invalidation', async () => {
+] as const)('what %o removed', where => {
+  test('is not counted any more, and is restored with its remaining time to live and an epoch after the invalidation', async () => {
     await write('product:1', 'old')
     const at = await invalidate(where)
     expect(at).toMatchObject({ deleted: 1, kept: { entries: 1, bytes: expect.any(Number) } })
@@ -51,7 +51,7 @@ describe.each([
     expect(await keptKeys()).toEqual(['kept:run-1', 'kept:run-1:product:1'])
     for (const key of await keptKeys()) expect(await redis.pttl(`{${namespace}}:${key}`)).toBeGreaterThan(0)
 
-    expect(await putBack(at)).toEqual({ back: 1, anew: 0, covered: 0, gone: 0, left: 0 })
+    expect(await restore(at)).toEqual({ restored: 1, rewritten: 0, covered: 0, expired: 0, left: 0 })
     const [entry] = (await layer.read(['product:1'])).entries
     expect(entry).toMatchObject({ value: 'old', tags: ['shoes'] })
     expect(entry?.epoch).toBeGreaterThanOrEqual(at.stamp.epoch)
@@ -59,23 +59,23 @@ describe.each([
     expect(entry?.hardMs).toBeLessThanOrEqual(30_000)
     expect(entry?.softMs).toBeLessThanOrEqual(15_000)
     expect(await keptKeys()).toEqual([])
-    expect(await putBack(at)).toBe('none')
+    expect(await restore(at)).toBe('none')
   })
 })
 
-describe('what is put back', () => {
+describe('what is restored', () => {
   const where = { by: 'pattern', pattern: 'product:*' } as const
   const old = async () => {
     for (const id of [1, 2, 3, 4]) await write(`product:${id}`, 'old', { tags: [`tag-${id}`] })
     return invalidate(where)
   }
 
-  test('is not what was written anew since, by a setter or by a factory', async () => {
+  test('is not what was written again since, by a setter or by a factory', async () => {
     const at = await old()
     await write('product:1', 'new')
     const made = { key: 'product:2', text: '"made"', softMs: 5_000, hardMs: 10_000, tags: [] }
     expect(await layer.fill(made, await stampNow())).toMatchObject({ stored: true })
-    expect(await putBack(at)).toEqual({ back: 2, anew: 2, covered: 0, gone: 0, left: 0 })
+    expect(await restore(at)).toEqual({ restored: 2, rewritten: 2, covered: 0, expired: 0, left: 0 })
     expect(await read('product:1', 'product:2', 'product:3')).toEqual(['new', 'made', 'old'])
   })
 
@@ -83,24 +83,24 @@ describe('what is put back', () => {
     { by: 'key', key: 'product:2' },
     { by: 'pattern', pattern: '*:2' },
     { by: 'tag', tag: 'tag-2' },
-  ] as const)('is not what %o has covered since, which means that it is out of date', async since => {
+  ] as const)('is not what %o has covered since, because that is out of date', async since => {
     const at = await old()
     await layer.invalidate(since)
-    expect(await putBack(at)).toEqual({ back: 3, anew: 0, covered: 1, gone: 0, left: 0 })
+    expect(await restore(at)).toEqual({ restored: 3, rewritten: 0, covered: 1, expired: 0, left: 0 })
     expect(await read('product:1', 'product:2')).toEqual(['old', undefined])
   })
 
   test('is nothing after all of it was invalidated since', async () => {
     const at = await old()
     await layer.invalidate({ by: 'all' })
-    expect(await putBack(at)).toEqual({ back: 0, anew: 0, covered: 4, gone: 0, left: 0 })
+    expect(await restore(at)).toEqual({ restored: 0, rewritten: 0, covered: 4, expired: 0, left: 0 })
     expect(await read('product:1')).toEqual([undefined])
   })
 
-  test('is nothing when Redis no longer knows all that was invalidated since; it stays for another try', async () => {
+  test('is nothing when Redis no longer knows all that was invalidated since; it stays for another attempt', async () => {
     const at = await old()
     for (let id = 0; id < 1_001; id++) await layer.invalidate({ by: 'key', key: `k${id}` })
-    expect(await putBack(at)).toBe('untold')
+    expect(await restore(at)).toBe('unknown')
     expect(await read('product:1')).toEqual([undefined])
     await layer.discard(keep.name)
     expect(await keptKeys()).toEqual([])
@@ -112,21 +112,21 @@ describe('what is put back', () => {
     const at = await invalidate(where)
     const onlyTheLong = async () => expect(await keptKeys()).toEqual(['kept:run-1', 'kept:run-1:product:2'])
     await vi.waitFor(onlyTheLong, { timeout: 10_000 })
-    expect(await putBack(at)).toEqual({ back: 1, anew: 0, covered: 0, gone: 1, left: 0 })
+    expect(await restore(at)).toEqual({ restored: 1, rewritten: 0, covered: 0, expired: 1, left: 0 })
   })
 
-  test('is not what was dead already when it was put aside', async () => {
+  test('is not what was invalidated by tag already when it was set aside', async () => {
     await write('product:1', 'dead', { tags: ['hats'] })
     await layer.invalidate({ by: 'tag', tag: 'hats' })
     const at = await invalidate(where)
     expect(at).toMatchObject({ deleted: 1, kept: { entries: 0 } })
-    expect(await putBack(at)).toBe('none')
+    expect(await restore(at)).toBe('none')
   })
 
-  test('does not stop a factory that makes it anew from replacing it', async () => {
+  test('does not stop a factory that makes a new value from replacing it', async () => {
     const at = await old()
     const since = await stampNow()
-    await putBack(at)
+    await restore(at)
     const made = { key: 'product:1', text: '"made"', softMs: 5_000, hardMs: 10_000, tags: [] }
     expect(await layer.fill(made, since)).toMatchObject({ stored: true })
     expect(await read('product:1')).toEqual(['made'])
@@ -135,23 +135,23 @@ describe('what is put back', () => {
   test('a factory begun before the invalidation stays barred', async () => {
     const since = await stampNow()
     const at = await old()
-    await putBack(at)
+    await restore(at)
     const made = { key: 'product:9', text: '"older"', softMs: 5_000, hardMs: 10_000, tags: [] }
     expect(await layer.fill(made, since)).toMatchObject({ stored: false })
   })
 
-  test('has keys of any kind, and values of any size', async () => {
+  test('can have keys of any kind, and values of any size', async () => {
     const keys = ['product:a b', 'product:{z}', 'product:line\nbreak', 'product:schlüssel ☃', 'product:g1:x']
     const large = `"epoch":7 ${'x'.repeat(50_000)}`
     for (const key of keys) await write(key, key)
     await write('product:large', large)
     const at = await invalidate(where)
-    expect(await putBack(at)).toMatchObject({ back: 6 })
+    expect(await restore(at)).toMatchObject({ restored: 6 })
     expect(await read(...keys, 'product:large')).toEqual([...keys, large])
   })
 })
 
-describe('what was cut short', () => {
+describe('what was interrupted', () => {
   const where = { by: 'pattern', pattern: 'product:*' } as const
   const many = async (count: number) => {
     await write('product:1', 'old')
@@ -163,7 +163,7 @@ describe('what was cut short', () => {
   }
   const generous = () => ({ ...keep, entries: 10_000, bytes: 10_000_000 })
 
-  test('by an abort has put aside what it removed, and that comes back', async () => {
+  test('by an abort has set aside what it removed, and that is restored', async () => {
     await many(3_000)
     const aborter = new AbortController()
     const at = await layer.invalidate(where, generous())
@@ -174,20 +174,20 @@ describe('what was cut short', () => {
     expect(swept).toMatchObject({ kept: { entries: swept.deleted }, unfinished: new Error('enough') })
     expect(swept.deleted).toBeGreaterThan(0)
     expect(swept.deleted).toBeLessThan(3_000)
-    expect(await putBack(at)).toMatchObject({ back: swept.deleted, left: 0 })
+    expect(await restore(at)).toMatchObject({ restored: swept.deleted, left: 0 })
     expect(await keptKeys()).toEqual([])
   })
 
-  test('while it was put back keeps the rest for another time', async () => {
+  test('while it was restored keeps the rest for another time', async () => {
     await many(150)
     const at = await invalidate(where, generous())
     expect(at.kept).toMatchObject({ entries: 150 })
     const aborter = new AbortController()
-    const doing = layer.putBack(keep.name, at.stamp, { signal: aborter.signal })
-    // It is asked before each step whether it should go on: here before the first.
+    const doing = layer.restore(keep.name, at.stamp, { signal: aborter.signal })
+    // The signal is checked before each step: here before the first.
     aborter.abort()
-    expect(await doing).toEqual({ back: 0, anew: 0, covered: 0, gone: 0, left: 150 })
-    expect(await putBack(at)).toMatchObject({ back: 150, left: 0 })
+    expect(await doing).toEqual({ restored: 0, rewritten: 0, covered: 0, expired: 0, left: 150 })
+    expect(await restore(at)).toMatchObject({ restored: 150, left: 0 })
   })
 })
 
@@ -195,19 +195,19 @@ describe('too much, or not allowed', () => {
   test.each([
     ['entries', { entries: 2 }],
     ['bytes', { bytes: 200 }],
-  ])('more %s than may be kept go for good, and nothing stays behind', async (_, limit) => {
+  ])('more %s than may be kept are removed for good, and nothing stays behind', async (_, limit) => {
     for (let id = 0; id < 3; id++) await write(`product:${id}`, 'x'.repeat(50))
     const at = await invalidate({ by: 'all' }, { ...keep, ...limit })
     expect(at).toMatchObject({ deleted: 3, kept: { entries: 0, bytes: 0, refused: 'too much' } })
     expect(await keptKeys()).toEqual([])
     expect(await redis.keys(`{${namespace}}:g*`)).toEqual([])
-    expect(await putBack(at)).toBe('none')
+    expect(await restore(at)).toBe('none')
   })
 
   test.each([
     { by: 'key', key: 'product:1' },
     { by: 'pattern', pattern: 'product:*' },
-  ] as const)('an account that may not put aside invalidates %o all the same, and is told why', async where => {
+  ] as const)('an account that may not set aside still invalidates %o, and gets the reason', async where => {
     const user = `u-${newId()}`
     await redis.acl('SETUSER', user, 'on', '>secret', '~*', '&*', '+@all', '-rename')
     const limited = new Redis(redisUrl(), { username: user, password: 'secret' })
@@ -226,7 +226,7 @@ describe('too much, or not allowed', () => {
   })
 
   test.each([{ by: 'key', key: 'product:1' }, { by: 'all' }] as const)(
-    'a Redis that is full is given room by %o: nothing is put aside there',
+    'a Redis that is full gets room by %o: nothing is set aside there',
     async where => {
       const full = await startRedis()
       const client = new Redis(full.url)

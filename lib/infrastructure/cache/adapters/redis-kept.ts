@@ -1,18 +1,18 @@
 import type { Redis } from 'ioredis'
 import { matcherOf, type Stamp } from '../invalidations.ts'
-import type { Announced, Keep, Kept, PutBack } from '../layers.ts'
+import type { Announced, Keep, Kept, Restored } from '../layers.ts'
 import type { RunScript } from './redis-run.ts'
-import { PUT_BACK } from './redis-scripts.ts'
+import { RESTORE } from './redis-scripts.ts'
 
-/** Entries put back in one step: each is copied by Redis. */
+/** Entries restored in one step: each is copied by Redis. */
 const STEP = 100
 
 export interface KeptEntries {
-  putBack(name: string, since: Stamp, options: { signal: AbortSignal }): Promise<PutBack | 'none' | 'untold'>
+  restore(name: string, since: Stamp, options: { signal: AbortSignal }): Promise<Restored | 'none' | 'unknown'>
   discard(name: string): Promise<void>
 }
 
-/** Entries that an invalidation has put aside in the same namespace. `missed` tells what was invalidated since. */
+/** Entries that an invalidation has set aside in the same namespace. `missed` answers what was invalidated since. */
 export function keptEntries(
   redis: Redis,
   prefix: string,
@@ -22,13 +22,13 @@ export function keptEntries(
   const listOf = (name: string) => `${prefix}kept:${name}`
 
   return {
-    async putBack(name, since, { signal }) {
+    async restore(name, since, { signal }) {
       const listed = await redis.zrange(listOf(name), 0, -1, 'WITHSCORES')
       if (listed.length === 0) return 'none'
       const { stamp, missed: later } = await missed(since)
-      if (later === undefined) return 'untold'
+      if (later === undefined) return 'unknown'
       const covering = later.filter(({ where }) => where.by !== 'tag').map(({ where }) => matcherOf(where))
-      const total: PutBack = { back: 0, anew: 0, covered: 0, gone: 0, left: 0 }
+      const total: Restored = { restored: 0, rewritten: 0, covered: 0, expired: 0, left: 0 }
       for (let at = 0; at < listed.length; at += 2 * STEP) {
         if (signal.aborted) return { ...total, left: (listed.length - at) / 2 }
         const step = listed.slice(at, at + 2 * STEP).flatMap((text, i, all) => {
@@ -37,7 +37,7 @@ export function keptEntries(
           return [text, covering.some(covers => covers(subject)) ? '1' : '0']
         })
         const answer = await run<[number, number, number, number]>(
-          PUT_BACK,
+          RESTORE,
           '',
           name,
           since.generation,
@@ -45,11 +45,11 @@ export function keptEntries(
           stamp.epoch,
           ...step,
         )
-        const [back, anew, covered, gone] = answer
-        total.back += back
-        total.anew += anew
+        const [restored, rewritten, covered, expired] = answer
+        total.restored += restored
+        total.rewritten += rewritten
         total.covered += covered
-        total.gone += gone
+        total.expired += expired
       }
       return total
     },
@@ -62,15 +62,15 @@ export function keptEntries(
   }
 }
 
-/** Adds up what a sweep puts aside, and says from when on it no longer should: too much, or Redis would not. */
+/** Counts what a sweep sets aside, and says when it has to stop doing so: too much, or Redis refuses. */
 export function keepCounters(keep: Keep | undefined) {
   const kept: Kept = { entries: 0, bytes: 0 }
   return {
-    /** What a script is told: the name to put aside under, or none. */
+    /** Arguments of the script: the name to set aside under (empty for none) and for how many ms. */
     get args(): [string, number] {
       return keep === undefined || kept.refused ? ['', 0] : [keep.name, keep.forMs]
     },
-    /** Answers whether what was put aside so far is to be discarded. */
+    /** Returns whether what was set aside so far is to be discarded. */
     add(entries: number, bytes: number, words: string): boolean {
       if (keep === undefined || kept.refused) return false
       kept.entries += entries

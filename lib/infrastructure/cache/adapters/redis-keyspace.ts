@@ -1,14 +1,14 @@
 import type { Redis } from 'ioredis'
 import type { Keyspace } from '../keyspace.ts'
 
-/** Keys asked for in one SCAN step; small enough that no step holds Redis up. */
+/** COUNT of one SCAN step; small enough not to block Redis. */
 const SCAN_COUNT = 500
-/** Steps after which counting estimates instead of going on: 100,000 keys looked at. */
+/** Steps after which counting estimates instead of going on: 100,000 keys scanned. */
 const COUNTED_STEPS = 200
 
 /** Any keys of a Redis. The connection is the caller's, and stays open. */
 export function redisKeyspace(redis: Redis): Keyspace {
-  /** Keys as bytes: they need not be text, and what is removed must be what was found. */
+  /** Keys as bytes: they may not be valid text, and exactly what was found must be removed. */
   async function* scan(pattern: string, signal: AbortSignal): AsyncGenerator<Buffer[]> {
     let cursor = '0'
     do {
@@ -33,7 +33,7 @@ export function redisKeyspace(redis: Redis): Keyspace {
 
   return {
     async count(pattern, { signal, sample }) {
-      // SCAN may name a key twice while the table is being resized. Latin-1 keeps every byte.
+      // SCAN may return a key twice while the table is being resized. Latin-1 keeps every byte.
       const seen = new Set<string>()
       let steps = 0
       let share = 1
@@ -55,7 +55,7 @@ export function redisKeyspace(redis: Redis): Keyspace {
       let deleted = 0
       for await (const keys of scan(pattern, signal)) {
         if (keys.length === 0) continue
-        // One key a command: those of a Redis Cluster lie in slots of their own.
+        // One key per command: in a Redis Cluster they are in different slots.
         const pipeline = redis.pipeline()
         for (const key of keys) pipeline.unlink(key)
         for (const [error, count] of (await pipeline.exec()) ?? []) {

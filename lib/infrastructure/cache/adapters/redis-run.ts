@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 
-/** Runs a script on a namespace: its text is sent only when Redis does not know it yet. */
+/** Runs a script on a namespace; its text is sent only when Redis does not have it yet. */
 export type RunScript = <T>(script: string, ...args: (string | number)[]) => Promise<T>
 
-/** Every script gets the prefix as its first argument and `{ns}:meta` as its key, which says where it runs in a cluster. */
+/** Every script gets the prefix as its first argument and `{ns}:meta` as its key, which decides the node of a Cluster. */
 export function scriptsOf(redis: Redis, prefix: string): RunScript {
   return async function run<T>(script: string, ...args: (string | number)[]): Promise<T> {
     try {

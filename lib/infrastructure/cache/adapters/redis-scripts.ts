@@ -1,9 +1,9 @@
 /**
- * All keys of a namespace carry its hash tag, so that a script may name them itself: `{ns}:meta` (generation g, epoch e),
+ * All keys of a namespace carry its hash tag, so that a script may build their names: `{ns}:meta` (generation g, epoch e),
  * `{ns}:tags` (tag -> epoch of its last invalidation), `{ns}:log` (the last invalidations by epoch), `{ns}:bus` (channel),
- * `{ns}:g<generation>:<key>` (entries), `{ns}:kept:<name>` (what an invalidation put aside: key -> when it would have expired, ms)
- * and `{ns}:kept:<name>:<key>` (those entries). A generation begins with a random number, so that a Redis which lost its data
- * is not taken for the one from before.
+ * `{ns}:g<generation>:<key>` (entries), `{ns}:kept:<name>` (what an invalidation set aside: key -> when it would have expired, ms)
+ * and `{ns}:kept:<name>:<key>` (those entries). The first generation is a random number, so that a Redis which lost its data
+ * is recognised.
  */
 export const META = `
 local p = ARGV[1]
@@ -108,15 +108,15 @@ redis.call('SET', p .. 'g' .. g .. ':' .. key, '{"v":1,"epoch":' .. e .. ARGV[5]
 return { 1, g, e }`
 
 /**
- * ARGV: prefix, fresh generation, by, subject, where as JSON, ms after which no entry can remember a tag, name to put aside
+ * ARGV: prefix, fresh generation, by, subject, where as JSON, ms after which no entry can still have a tag, name to set aside
  * under (or empty) and for how many ms. Answers generation, epoch, generation before, epoch before, number deleted (-1: not
- * known yet), how many of them were put aside, their bytes, and what Redis said when it refused to.
+ * known yet), how many of them were set aside, their bytes, and Redis' error when it refused to.
  */
 export const INVALIDATE = `${META}
 local g, e = stamp()
 local by, subject, name = ARGV[3], ARGV[4], ARGV[7]
 local now, deleted = g, -1
--- A Redis that is full takes nothing that could grow, unless the script has written before: then nothing is put aside either.
+-- A full Redis refuses commands that may need memory, unless the script has written before: so we unlink a key, and set nothing aside.
 if refused(redis.pcall('HINCRBY', p .. 'meta', 'e', 0)) then
   redis.call('UNLINK', p .. 'room')
   name = ''
@@ -134,8 +134,8 @@ end
 return { now, epoch, g, e, deleted, kept, bytes, trouble }`
 
 /**
- * ARGV: prefix, -, tag or empty, epoch (-1: whatever its age), name to put aside under (or empty) and for how many ms, full keys.
- * Removes those that are older. Answers how many, how many of them were put aside, their bytes, and what Redis said when it refused to.
+ * ARGV: prefix, -, tag or empty, epoch (-1: of any age), name to set aside under (or empty) and for how many ms, full keys.
+ * Removes those that are older. Answers how many, how many of them were set aside, their bytes, and Redis' error when it refused to.
  */
 export const REAP = `${META}
 local n = 0
@@ -166,11 +166,11 @@ local g, e = stamp()
 return { g, e, redis.call('ZRANGEBYSCORE', p .. 'log', '(' .. ARGV[3], '+inf') }`
 
 /**
- * ARGV: prefix, -, name, generation and epoch of the invalidation, epoch up to which the caller has looked, then for each entry put
- * aside its key, when it would have expired (ms), and whether something else has covered it since (1 or 0). Puts back, under the epoch
- * of now, what is not there anew. Answers how many were put back, written anew, invalidated again, and gone meanwhile.
+ * ARGV: prefix, -, name, generation and epoch of the invalidation, epoch up to which the caller has looked, then for each entry set
+ * aside its key, when it would have expired (ms), and whether something else has covered it since (1 or 0). Restores, under the
+ * current epoch, what was not written again. Answers how many were restored, written again, invalidated again, and expired.
  */
-export const PUT_BACK = `${META}
+export const RESTORE = `${META}
 local g, e = stamp()
 local list, since, seen = p .. 'kept:' .. ARGV[3], tonumber(ARGV[5]), tonumber(ARGV[6])
 local lines = redis.call('ZRANGEBYSCORE', p .. 'log', '(' .. seen, '+inf')
@@ -182,22 +182,22 @@ for _, line in ipairs(lines) do
 end
 local t = redis.call('TIME')
 local now = t[1] * 1000 + t[2] / 1000
-local back, anew, covered, gone = 0, 0, 0, 0
+local restored, rewritten, covered, expired = 0, 0, 0, 0
 for i = 7, #ARGV, 3 do
   local key, left = ARGV[i], math.floor(tonumber(ARGV[i + 1]) - now)
   local aside, target = list .. ':' .. key, p .. 'g' .. g .. ':' .. key
   local raw = left > 0 and redis.call('GET', aside)
   local h = raw and header(raw)
   local there = headerAt(target)
-  if there and not dead(there) then anew = anew + 1
-  elseif not h then gone = gone + 1
+  if there and not dead(there) then rewritten = rewritten + 1
+  elseif not h then expired = expired + 1
   elseif all or keys[key] or ARGV[i + 2] == '1' or dead({ tags = h.tags, epoch = since }) then covered = covered + 1
   else
     local from, to = string.find(raw, '"epoch":%d+')
     redis.call('SET', target, string.sub(raw, 1, from - 1) .. '"epoch":' .. e .. string.sub(raw, to + 1), 'PX', left)
-    back = back + 1
+    restored = restored + 1
   end
   redis.call('UNLINK', aside)
   redis.call('ZREM', list, key)
 end
-return { back, anew, covered, gone }`
+return { restored, rewritten, covered, expired }`

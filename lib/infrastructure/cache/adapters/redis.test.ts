@@ -73,7 +73,7 @@ test('an entry keeps its remaining lives and its tags', async () => {
   expect(found?.softMs).toBeLessThanOrEqual(5_000)
 })
 
-test('what others wrote under our keys is a miss, not an error', async () => {
+test('a foreign value under one of our keys is a miss, not an error', async () => {
   const { generation } = await stampNow()
   for (const alien of [
     '',
@@ -88,7 +88,7 @@ test('what others wrote under our keys is a miss, not an error', async () => {
   }
 })
 
-test('everything in Redis has an end, and the keys are those the documentation names', async () => {
+test('everything in Redis expires, and the keys are those the documentation names', async () => {
   await layer.write(entry())
   await layer.invalidate({ by: 'tag', tag: 'hats' })
   const { generation } = await stampNow()

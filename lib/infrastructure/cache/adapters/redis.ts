@@ -18,9 +18,9 @@ import { keepCounters, keptEntries } from './redis-kept.ts'
 import { scriptsOf } from './redis-run.ts'
 import { ALIVE, INVALIDATE, MISSED, READ, REAP, WRITE } from './redis-scripts.ts'
 
-/** Keys asked for in one SCAN step; small enough that no step holds Redis up. */
+/** COUNT of one SCAN step; small enough not to block Redis. */
 const SCAN_COUNT = 500
-/** Steps after which counting estimates instead of going on: 100,000 keys looked at. */
+/** Steps after which counting estimates instead of going on: 100,000 keys scanned. */
 const COUNTED_STEPS = 200
 
 /** A namespace in Redis. The connection is the caller's, and stays open. */
@@ -58,7 +58,7 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
     const [generation, epoch, lines] = await run<[string, number, string[]]>(MISSED, fresh(), since.epoch)
     const stamp = { generation, epoch }
     const missed = lines.map(line => JSON.parse(line) as Announced)
-    // A clear changes the generation and says so; any other change means that Redis lost its memory.
+    // A clear changes the generation and is announced; any other change means that Redis lost its data.
     const cleared = missed.filter(({ where }) => where.by === 'all').length
     const continues = BigInt(generation) === BigInt(since.generation) + BigInt(cleared)
     const complete = continues && missed.length === epoch - since.epoch
@@ -67,7 +67,7 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
 
   const kept = keptEntries(redis, prefix, run, missed)
 
-  /** What cannot be removed now goes by itself after its time. */
+  /** What cannot be removed now expires later. */
   const forget = (name: string) => kept.discard(name).catch(() => undefined)
 
   async function reap(
@@ -78,7 +78,7 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
   ): Promise<SetAside> {
     let deleted = 0
     const putting = keepCounters(keep)
-    // After a clear the whole old generation goes; otherwise only what is older than the invalidation.
+    // After a clear the whole old generation is removed; otherwise only what is older than the invalidation.
     const epoch = where.by === 'all' ? -1 : stamp.epoch
     try {
       for await (const keys of scan(before.generation, patternOf(where), options.signal)) {
@@ -146,7 +146,7 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
         return { count: entry ? 1 : 0, precision: 'exact', sample: entry ? [where.key] : [], bytes: entry?.bytes ?? 0 }
       }
       const start = `${prefix}g${generation}:`.length
-      // SCAN may name a key twice while the table is being resized.
+      // SCAN may return a key twice while the table is being resized.
       const seen = new Set<string>()
       let steps = 0
       let bytes = 0

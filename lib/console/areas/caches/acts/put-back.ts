@@ -60,7 +60,7 @@ export async function putBackEntries(
 ): Promise<RunOutcome> {
   const { cache, namespace, name, since, unfinished } = State.parse(saved)
   const found = await environment.of(Caches).find(namespace)
-  const put = (await found?.layer.putBack(name, since, { signal })) ?? 'none'
+  const put = (await found?.layer.restore(name, since, { signal })) ?? 'none'
   if (put === 'none' && resumed)
     return { status: 'succeeded', summary: `Put back entries of ${cache}; how many, an interruption has hidden.` }
   if (put === 'none')
@@ -68,13 +68,13 @@ export async function putBackEntries(
       code: 'conflict',
       message: `What went from ${cache} is no longer kept: Redis has pushed it out or has lost its data.`,
     })
-  if (put === 'untold')
+  if (put === 'unknown')
     throw new RefusalError({
       code: 'conflict',
       message: `So much of ${cache} has been invalidated since that it cannot be told what is out of date. Nothing was put back.`,
       nextStep: 'Let it fill again from the origin.',
     })
-  const { back, anew, covered, gone, left } = put
+  const { restored: back, rewritten: anew, covered, expired: gone, left } = put
   const total = back + anew + covered + gone + left
   const others = [
     anew === 0 ? '' : `${told(anew)} written anew`,
