@@ -1,15 +1,15 @@
 import { defineSlice, field } from '../config/index.ts'
 
 export interface DatabaseConfig {
-  /** How it is called in reports. */
+  /** Its name in reports. */
   name: string
-  /** `postgres://…`; holds the password. */
+  /** `postgres://…`; contains the password. */
   url: string
   maxConnections: number
   connectTimeoutMs: number
-  /** The server ends a statement that runs longer; absent: never. Sent as a startup parameter, which some poolers must allow. */
+  /** The server cancels a statement that runs longer; absent: never. Sent as a startup parameter, which some poolers must allow. */
   statementTimeoutMs?: number
-  /** A connection unused for that long is closed; absent: it stays. */
+  /** A connection unused for this long is closed; absent: never. */
   idleTimeoutMs?: number
   applicationName: string
 }
@@ -19,10 +19,16 @@ export function databaseConfig<P extends string = 'DATABASE'>(prefix: P = 'DATAB
   return defineSlice(
     {
       [`${prefix}_URL`]: field.url('postgres', 'postgresql').describe('the Postgres to use'),
-      [`${prefix}_MAX_CONNECTIONS`]: field.integer({ min: 1, max: 1_000 }).default(10).describe('connections at most'),
+      [`${prefix}_MAX_CONNECTIONS`]: field
+        .integer({ min: 1, max: 1_000 })
+        .default(10)
+        .describe('the most connections of the pool'),
       [`${prefix}_CONNECT_TIMEOUT`]: field.duration().default(5_000).describe('how long to wait for a connection'),
-      [`${prefix}_STATEMENT_TIMEOUT`]: field.duration().optional().describe('statements that run longer are ended'),
-      [`${prefix}_IDLE_TIMEOUT`]: field.duration().optional().describe('connections unused for that long are closed'),
+      [`${prefix}_STATEMENT_TIMEOUT`]: field
+        .duration()
+        .optional()
+        .describe('the server cancels statements that run longer'),
+      [`${prefix}_IDLE_TIMEOUT`]: field.duration().optional().describe('connections unused for this long are closed'),
     },
     (env): DatabaseConfig => {
       const read = env as Record<string, unknown>

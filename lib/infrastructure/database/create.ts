@@ -3,7 +3,7 @@ import type { Schema } from './adapters/drizzle.ts'
 import type { PostgresDatabase } from './adapters/postgres.ts'
 import type { DatabaseConfig } from './config.ts'
 
-/** The smallest configuration is a URL; the rest has defaults fit for a service. */
+/** Only the URL is required; the rest has defaults that suit a service. */
 export type DatabaseSettings = Pick<DatabaseConfig, 'url'> & Partial<DatabaseConfig>
 
 /** A pool for this configuration; `schema` (drizzle's tables) gives `orm.query` its types. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { PostgresDatabase } from './index.ts'
 import { DatabaseError } from './port.ts'
 
-/** What every database adapter promises, on a real server. `open` gives a pool of `max` connections on an empty database. */
+/** What every database adapter guarantees, on a real server. `open` makes a pool of `max` connections to an empty database. */
 export function databaseContract(
   name: string,
   setup: () => Promise<{ open(max: number): Promise<PostgresDatabase>; close(): Promise<void> }>,
@@ -28,7 +28,7 @@ export function databaseContract(
       expect(new Date(row?.at).getTime()).toBe(at.getTime())
     })
 
-    test('pings with the time it took, and gives up with its signal', async () => {
+    test('pings with the time it took, and stops with its signal', async () => {
       expect(await db.ping()).toBeGreaterThan(0)
       await expect(db.ping(AbortSignal.abort(new Error('never mind')))).rejects.toThrow('never mind')
     })
@@ -59,7 +59,7 @@ export function databaseContract(
         'set statement_timeout = 20; select pg_sleep(5)',
         { code: 'DATABASE_TIMEOUT', sqlState: '57014', retryable: true },
       ],
-    ])('%s is told as a DatabaseError', async (statement, expected) => {
+    ])('%s rejects with a DatabaseError', async (statement, expected) => {
       const other = await server.open(1)
       const error: unknown = await other.sql.unsafe(statement).catch((e: unknown) => e)
       await other.close()
@@ -111,7 +111,7 @@ export function databaseContract(
       expect(db.stats()).toMatchObject({ active: 0 })
     })
 
-    test('cursors and streams are followed to their end', async () => {
+    test('cursors and streams are measured to their end', async () => {
       for await (const rows of db.sql`select generate_series(1, 5) as n`.cursor(2))
         expect(rows.length).toBeGreaterThan(0)
       const seen: number[] = []
@@ -120,7 +120,7 @@ export function databaseContract(
       expect(db.stats()).toMatchObject({ active: 0, waiting: 0 })
     })
 
-    test('after closing every call is refused as closed, and closing again is harmless', async () => {
+    test('after closing, every call is refused as closed, and closing again is harmless', async () => {
       const other = await server.open(1)
       await other.ping()
       await other.close()

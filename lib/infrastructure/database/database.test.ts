@@ -38,7 +38,7 @@ describe('drizzle on the same pool', () => {
     expect(await db.orm.query.person.findFirst({ where: eq(person.id, 1) })).toEqual({ id: 1, name: 'ada', at })
   })
 
-  test('rejects with DatabaseError that does not carry the parameters, inside nested transactions as well', async () => {
+  test('rejects with a DatabaseError without the parameters, inside nested transactions as well', async () => {
     const clash = { id: 3, name: 'a-secret-value' }
     await db.orm.insert(person).values({ id: 3, name: 'hopper' })
     const tries = [
@@ -72,8 +72,8 @@ describe('drizzle on the same pool', () => {
   })
 })
 
-describe('a server that is not there', () => {
-  test('refusing is told as unreachable, counted, and does not use up the pool', async () => {
+describe('a server that cannot be reached', () => {
+  test('refusing is reported as unreachable, counted, and does not use up the pool', async () => {
     const db = await createDatabase({ url: 'postgres://nobody@127.0.0.1:1/none', maxConnections: 1 })
     for (let i = 0; i < 3; i++)
       await expect(db.sql`select 1`).rejects.toMatchObject({
@@ -118,20 +118,20 @@ describe('a server that is not there', () => {
   })
 })
 
-test('a connection that the server ends is told, and the pool recovers by itself', async () => {
+test('a connection that the server ends is reported, and the pool recovers on its own', async () => {
   const { url, drop } = await createTestDatabase()
   const db = await createDatabase({ url, maxConnections: 1 })
   await expect(db.sql`select pg_terminate_backend(pg_backend_pid())`).rejects.toMatchObject({
     code: 'DATABASE_UNREACHABLE',
   })
-  // postgres.js may hand the old error to one query more.
+  // postgres.js may give the old error to one more query.
   await vi.waitFor(async () => expect(await db.sql`select 1 as one`).toEqual([{ one: 1 }]))
   expect(db.stats()).toMatchObject({ size: 1, active: 0, lastError: { code: 'DATABASE_UNREACHABLE' } })
   await db.close()
   await drop()
 })
 
-test('the registry reports its pools, and its revision moves with them only', async () => {
+test('the registry reports its pools, and its revision changes only with them', async () => {
   const { url, drop } = await createTestDatabase()
   const db = await createDatabase({ url, name: 'orders' })
   const registry = createDatabaseRegistry()

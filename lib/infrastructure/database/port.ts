@@ -2,10 +2,10 @@ import { InfrastructureError } from '../../core/errors.ts'
 
 /**
  * What went wrong, for programs:
- * `UNREACHABLE` no connection, or it broke; `CLOSED` this pool was closed; `TIMEOUT` the statement ran out of time;
- * `OVERLOADED` out of connections, memory or disk; `CONFLICT` another transaction was in the way (deadlock,
- * serialization, lock); `CONSTRAINT` the data breaks a rule of the schema; `DENIED` wrong credentials or missing rights;
- * `READ_ONLY` the server takes no writes; `REFUSED` anything else the server said no to.
+ * `UNREACHABLE` no connection, or it broke; `CLOSED` this pool was closed; `TIMEOUT` the statement took too long;
+ * `OVERLOADED` out of connections, memory or disk; `CONFLICT` with another transaction (deadlock, serialization,
+ * lock); `CONSTRAINT` the data violates a constraint of the schema; `DENIED` wrong credentials or missing rights;
+ * `READ_ONLY` the server takes no writes; `REFUSED` any other error of the server.
  */
 export type DatabaseErrorCode = `DATABASE_${
   | 'UNREACHABLE'
@@ -18,12 +18,12 @@ export type DatabaseErrorCode = `DATABASE_${
   | 'READ_ONLY'
   | 'REFUSED'}`
 
-/** Every way a database call fails. The message holds no row values that Postgres does not itself put into its message. */
+/** Every error of a database call. The message contains no row values except those in Postgres' own message. */
 export class DatabaseError extends InfrastructureError {
   override readonly code: DatabaseErrorCode
   /** Postgres' five characters, e.g. `23505`; undefined when the server was not reached. */
   readonly sqlState: string | undefined
-  /** Name of the constraint that was broken. */
+  /** Name of the violated constraint. */
   readonly constraint: string | undefined
 
   constructor(
@@ -52,7 +52,7 @@ export interface DatabaseStats {
   size: number
   active: number
   idle: number
-  /** Queries that no connection of their own was free for. */
+  /** Queries that wait for a connection. */
   waiting: number
   /** Since the start: statements sent by callers, and those that failed. */
   queries: number
@@ -61,9 +61,9 @@ export interface DatabaseStats {
 }
 
 /**
- * A pool of connections to one database. `sql` and `orm` are the wrapped libraries' own, hidden behind nothing; all they
- * reject with is a DatabaseError. Both share the pool, the statistics and one way of reading: dates and timestamps
- * come as text from `sql` (drizzle sets this on the connection), and as the column says from `orm`.
+ * A pool of connections to one database. `sql` and `orm` are the libraries' own objects, except that they reject with a
+ * DatabaseError. Both share the pool and the statistics. Dates and timestamps come as text from `sql` (drizzle sets this on
+ * the connection), and as the column declares from `orm`.
  */
 export interface Database<Sql = unknown, Orm = unknown> {
   readonly name: string
@@ -83,6 +83,6 @@ export interface DatabaseRegistry {
   add(database: Database): void
   remove(name: string): void
   reports(): DatabaseStats[]
-  /** Moves when any report would read differently. */
+  /** Grows when any report changes. */
   readonly revision: number
 }

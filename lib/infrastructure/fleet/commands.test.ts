@@ -3,14 +3,14 @@ import { newId } from '../../core/ids.ts'
 import { FLEET_KEY, force, fleetTest as test } from '../testing/fleet-test.ts'
 import { seal } from './index.ts'
 
-test('a signed one is obeyed before it is acknowledged', async ({ fleetProcess, command }) => {
+test('a signed one is carried out before it is acknowledged', async ({ fleetProcess, command }) => {
   const { member, breaker } = fleetProcess()
   await member.start()
   expect(await command('breaker.force', force(), { to: member })).toMatchObject({ status: 'applied' })
   expect(breaker.state).toBe('open')
 })
 
-test('an unsigned one, or one with another key or for another environment, is neither obeyed nor answered', async ({
+test('an unsigned one, or one with another key or for another environment, is neither carried out nor answered', async ({
   redis,
   keys,
   fleetProcess,
@@ -28,12 +28,12 @@ test('an unsigned one, or one with another key or for another environment, is ne
     command('breaker.force', force(), { to: member, env: 'elsewhere', wait: 400 }),
   ])
   expect([wrongKey, wrongEnvironment]).toEqual([undefined, undefined])
-  // The one after them is obeyed: they were read, and passed over.
+  // The one after them is carried out: they were read, and skipped.
   expect(await command('breaker.reset', { breaker: 'payments' }, { to: member })).toMatchObject({ status: 'applied' })
   expect(breaker.state).toBe('closed')
 })
 
-test('one that comes too late, is malformed, names nothing here or is from a newer protocol says why not', async ({
+test('one that is too late, malformed, about nothing in this process or of a newer protocol is answered with the reason', async ({
   fleetProcess,
   command,
 }) => {
@@ -56,7 +56,7 @@ test('one that comes too late, is malformed, names nothing here or is from a new
   expect(breaker.state).toBe('closed')
 })
 
-test('only those in scope obey', async ({ fleetProcess, command }) => {
+test('only processes in scope obey', async ({ fleetProcess, command }) => {
   const one = fleetProcess()
   const other = fleetProcess()
   await Promise.all([one.member.start(), other.member.start()])
@@ -64,7 +64,7 @@ test('only those in scope obey', async ({ fleetProcess, command }) => {
   expect([one.breaker.state, other.breaker.state]).toEqual(['open', 'closed'])
 })
 
-test('without a key a process reports and obeys nobody', async ({ keys, fleetProcess, readJson, command }) => {
+test('without a key a process reports, but obeys no command', async ({ keys, fleetProcess, readJson, command }) => {
   const { member, breaker } = fleetProcess({ key: undefined })
   await member.start()
   expect((await readJson(keys.identity(member.id))).verbs).toEqual([])
@@ -78,7 +78,7 @@ test('a verb that a process opts out of is unsupported there', async ({ fleetPro
   expect(await command('breaker.force', force(), { to: member })).toMatchObject({ status: 'unsupported' })
 })
 
-test('a lost nudge costs one beat at most', async ({ redis, environment, keys, fleetProcess }) => {
+test('a lost nudge delays a command by one heartbeat at most', async ({ redis, environment, keys, fleetProcess }) => {
   const { member, breaker } = fleetProcess()
   await member.start()
   const text = JSON.stringify({
@@ -95,7 +95,7 @@ test('a lost nudge costs one beat at most', async ({ redis, environment, keys, f
   await vi.waitFor(() => expect(breaker.state).toBe('open'), { timeout: 6_000 })
 })
 
-test('one that was issued before a process started is none of its business', async ({ fleetProcess, command }) => {
+test('one that was issued before a process started is skipped', async ({ fleetProcess, command }) => {
   const first = fleetProcess()
   await first.member.start()
   await command('breaker.force', force(), { to: first.member })

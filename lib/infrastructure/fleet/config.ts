@@ -10,13 +10,17 @@ export const fleetConfig = defineSlice(
       .string()
       .regex(ENVIRONMENT_NAME, 'must be lower-case letters, digits and dashes, 40 at most')
       .default('production')
-      .describe('which environment this process belongs to'),
+      .describe('the environment this process belongs to'),
     SUBSTATION_FLEET_KEY: field
       .secret({ minLength: 32 })
       .optional()
-      .describe('shared secret that signs commands; without it a process obeys none'),
+      .describe('shared secret that signs commands; without it a process obeys no command'),
     SUBSTATION_SERVICE: z.string().max(300).optional().describe('name of this service'),
-    SUBSTATION_INSTANCE: z.string().max(300).optional().describe('the place this process fills, such as checkout-1'),
+    SUBSTATION_INSTANCE: z
+      .string()
+      .max(300)
+      .optional()
+      .describe('name of this instance, such as checkout-1; a successor keeps it'),
     SUBSTATION_VERSION: z.string().max(300).optional().describe('version of this service'),
     SUBSTATION_COMMIT: z.string().max(300).optional().describe('commit it was built from'),
   },

@@ -28,14 +28,14 @@ export interface JoinFleetOptions extends FleetIdentity {
   metrics?: Reporting
   logger?: Levelled
   sources?: FleetSource[]
-  /** Verbs this process will not do, whoever asks. */
+  /** Verbs this process always refuses. */
   refuse?: Verb[]
   onStateChange?: (state: FleetState, reason?: string) => void
 }
 
 /**
- * Registers this process with the fleet and wires what it has to what the console can do with it. Call `start()`; it never
- * rejects because of Redis. One membership a process and place; a second start throws FleetRegistrationError.
+ * Registers this process with the fleet and connects its registries to the console's views and operations. Call `start()`; it
+ * never rejects because of Redis. One membership per process and instance; a second start throws FleetRegistrationError.
  */
 export function joinFleet(options: JoinFleetOptions): FleetMember {
   const { breakers, caches, health, workers, pools, metrics, logger } = options
@@ -56,7 +56,7 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     environment: options.environment,
     identity: { service, instance, version, commit, owner, runbook },
     key: options.key,
-    // A latency is worth seeing anew, though not with every beat.
+    // A latency is worth an update, though not with every heartbeat.
     sources: [...sources, ...(health ? [refreshedSourceOf('health', health, 10_000)] : []), ...(options.sources ?? [])],
     handlers,
     onStateChange: options.onStateChange,

@@ -5,7 +5,7 @@ import { FLEET_KEY, force, fleetTest as test } from '../testing/fleet-test.ts'
 import { startRedis } from '../testing/servers.ts'
 import { seal } from './index.ts'
 
-test('the service keeps serving, and registers again with what is in force by then', async ({
+test('the service keeps serving, and registers again with the overrides then in force', async ({
   environment,
   keys,
   fleetProcess,
@@ -19,7 +19,7 @@ test('the service keeps serving, and registers again with what is in force by th
   await server.stop()
   await vi.waitFor(() => expect(member.state).toBe('away'), { timeout: 6_000 })
   expect(await breaker.execute(() => 'served')).toBe('served')
-  // An empty Redis comes back, as after a failover to a fresh replica.
+  // Redis comes back empty, as after a failover to a fresh replica.
   await server.start()
   const override = {
     v: 1,
@@ -52,7 +52,7 @@ test('the service keeps serving, and registers again with what is in force by th
   await server.close()
 }, 40_000)
 
-test('one that hangs does not hold up the service or its end', async ({ fleetProcess }) => {
+test('a Redis that hangs delays neither the service nor its stop', async ({ fleetProcess }) => {
   const server = await startRedis()
   const { member, breaker, fail } = fleetProcess({ redisUrl: server.url })
   await member.start()
@@ -60,7 +60,7 @@ test('one that hangs does not hold up the service or its end', async ({ fleetPro
   await fail()
   await fail()
   expect(breaker.state).toBe('open')
-  // It ends while the server still hangs.
+  // It stops while the server still hangs.
   await member.stop()
   server.resume()
   await server.close()

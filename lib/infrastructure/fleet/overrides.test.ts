@@ -23,7 +23,7 @@ const test = fleetTest.extend<{ put: Put }>({
     }),
 })
 
-test('a process that starts later finds those still in force, with the time they have left', async ({
+test('a process that starts later applies those still in force, with their remaining time', async ({
   fleetProcess,
   put,
 }) => {
@@ -34,7 +34,7 @@ test('a process that starts later finds those still in force, with the time they
   expect((breaker.report().forced?.until ?? 0) - Date.now()).toBeLessThanOrEqual(30_000)
 })
 
-test('one that is over, forged, out of scope or released there is not applied', async ({ fleetProcess, put }) => {
+test('one that is expired, forged, out of scope or released there is not applied', async ({ fleetProcess, put }) => {
   await put({ args: force() as Override['args'], expiresAt: Date.now() - 1 })
   await put({ args: force() as Override['args'] }, 'some-other-key-that-is-long-enough')
   await put({ args: force() as Override['args'], scope: { service: 'storefront' } })
@@ -44,7 +44,7 @@ test('one that is over, forged, out of scope or released there is not applied', 
   expect(breaker.state).toBe('closed')
 })
 
-test('where a newer one runs out, the older one beneath it holds again', async ({ fleetProcess, put }) => {
+test('when a newer one expires, the older one is in force again', async ({ fleetProcess, put }) => {
   await put({ args: force('open') as Override['args'], setAt: Date.now() - 1_000 })
   const until = Date.now() + 1_500
   await put({ args: force('closed') as Override['args'], expiresAt: until })

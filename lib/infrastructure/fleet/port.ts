@@ -1,16 +1,16 @@
 import { InfrastructureError } from '../../core/errors.ts'
 import type { CommandArguments, Verb } from './protocol/messages.ts'
 
-/** One domain of what a process has, as the fleet sees it. */
+/** One domain of what a process reports to the fleet. */
 export interface FleetSource {
   /** `breakers`, `caches`, `workers`, `pools`, `health`, `metrics`, or a name of your own. */
   domain: string
-  /** Moves whenever `items()` would read differently. */
+  /** Changes whenever `items()` does. */
   revision(): number
   items(): readonly unknown[]
 }
 
-/** Does what a command says. What it throws is sent back as `refused`, with its message. */
+/** Carries out a command. An error is answered as `refused`, with its message. */
 export type CommandHandler<V extends Verb> = (
   args: CommandArguments[V],
   context: { issuedBy: string; remainingMs?: number },
@@ -19,7 +19,7 @@ export type CommandHandlers = { [V in Verb]?: CommandHandler<V> }
 
 export interface FleetIdentity {
   service: string
-  /** The place this process fills, e.g. `checkout-1`. A successor with the same one replaces it. Default: host and pid. */
+  /** Name of the instance, e.g. `checkout-1`. A successor with the same one replaces it. Default: host and pid. */
   instance?: string
   version?: string
   commit?: string
@@ -29,23 +29,23 @@ export interface FleetIdentity {
 
 export type FleetState = 'connecting' | 'registered' | 'away' | 'left'
 
-/** A process' membership. Nothing here ever rejects into the service: a service that loses Redis keeps serving. */
+/** A process' membership. No method rejects because of Redis: a service that loses Redis keeps serving. */
 export interface FleetMember {
   readonly id: string
   readonly state: FleetState
-  /** Registers, and goes on trying in the background when Redis is not there. */
+  /** Registers, and keeps trying in the background while Redis is down. */
   start(): Promise<void>
   /** Adds a domain after the start. */
   addSource(source: FleetSource): void
-  /** Says that something changed. Kept (up to 200) while Redis is away. */
+  /** Publishes an event. Events are buffered (up to 200) while Redis is down. */
   publish(kind: string, data?: Record<string, unknown>): void
-  /** Writes changed details now instead of at the next turn. */
+  /** Writes changed details now instead of with the next turn. */
   flush(): Promise<void>
-  /** Says goodbye, so that the console shows `left` and not `lost`. Waits at most a second. */
+  /** Reports that it stops, so that the console shows `left` and not `lost`. Waits at most a second. */
   stop(): Promise<void>
 }
 
-/** A second registration in one process: metrics and commands would count twice. */
+/** A second registration in one process, which would count metrics and commands twice. */
 export class FleetRegistrationError extends InfrastructureError {
   override readonly code = 'FLEET_REGISTRATION'
 }

@@ -2,7 +2,12 @@ import { expect, vi } from 'vitest'
 import { fleetTest as test } from '../testing/fleet-test.ts'
 import { FleetRegistrationError, limits, parseBeat } from './index.ts'
 
-test('identity, beat and details are there, each with an expiry', async ({ redis, keys, fleetProcess, readJson }) => {
+test('identity, heartbeat and details are written, each with an expiry', async ({
+  redis,
+  keys,
+  fleetProcess,
+  readJson,
+}) => {
   const { member } = fleetProcess({ version: '2.1.0', owner: 'payments' })
   await member.start()
   expect(await readJson(keys.identity(member.id))).toMatchObject({
@@ -28,7 +33,7 @@ test('identity, beat and details are there, each with an expiry', async ({ redis
   expect(await redis.pttl(keys.beat(member.id))).toBeLessThanOrEqual(limits.BEAT_EXPIRY)
 })
 
-test('a transition is an event with the breaker as it then was, and the detail follows', async ({
+test('a transition is an event with the report of the breaker at that time, and the detail follows', async ({
   redis,
   keys,
   fleetProcess,
@@ -60,7 +65,7 @@ test('a transition is an event with the breaker as it then was, and the detail f
   )
 })
 
-test('a goodbye is told, and the beat is gone with it', async ({ redis, keys, fleetProcess, readJson }) => {
+test('a process that stops says so, and its heartbeat is removed', async ({ redis, keys, fleetProcess, readJson }) => {
   const { member } = fleetProcess()
   await member.start()
   await member.stop()
@@ -68,7 +73,7 @@ test('a goodbye is told, and the beat is gone with it', async ({ redis, keys, fl
   expect(await redis.exists(keys.beat(member.id))).toBe(0)
 })
 
-test('one registration a process and place', async ({ fleetProcess }) => {
+test('one registration per process and instance', async ({ fleetProcess }) => {
   const { member } = fleetProcess({ instance: 'checkout-1' })
   await member.start()
   const second = fleetProcess({ instance: 'checkout-1' })
@@ -87,7 +92,7 @@ test('details beyond 64 KB are cut, and say how many there were', async ({ redis
   expect(detail.items.length).toBeLessThan(2_000)
 })
 
-test('recorded beats of every version are read as they were meant', () => {
+test('recorded heartbeats of every version are read correctly', () => {
   const v1 =
     '{"v":1,"id":"01M7YZ0WP0VH1W0Q631CGQRR6X","seq":7,"vitals":{"cpu":0.01,"rss":80000000,"heap":20000000,"heapLimit":4000000000,"lag":1.2,"uptime":12000},"rev":{"breakers":3,"health":1},"skew":-2}'
   expect(parseBeat(v1)).toMatchObject({ v: 1, seq: 7, rev: { breakers: 3 }, skew: -2 })

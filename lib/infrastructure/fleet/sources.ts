@@ -2,7 +2,7 @@ import type { BreakerRegistry } from '../resilience/index.ts'
 import type { CommandHandlers, FleetSource } from './port.ts'
 import type { CommandArguments } from './protocol/messages.ts'
 
-/** What every registry of the library has in common. */
+/** What all registries of the library have in common. */
 export interface Reporting {
   readonly revision: number
   reports(): readonly unknown[]
@@ -13,7 +13,7 @@ export function sourceOf(domain: string, registry: Reporting): FleetSource {
   return { domain, revision: () => registry.revision, items: () => registry.reports() }
 }
 
-/** The same for a registry whose reports hold figures that its revision does not count: written again every so often (ms). */
+/** The same for a registry whose reports contain figures that do not change its revision: written again every so often (ms). */
 export function refreshedSourceOf(domain: string, registry: Reporting, everyMs: number): FleetSource {
   return {
     domain,
@@ -22,7 +22,7 @@ export function refreshedSourceOf(domain: string, registry: Reporting, everyMs: 
   }
 }
 
-/** The verbs on breakers. A breaker that is not here refuses, so that the console shows it per process. */
+/** The verbs on breakers. A process without the breaker refuses, so that the console shows it per process. */
 export function breakerHandlers(breakers: BreakerRegistry): CommandHandlers {
   const find = (name: string) => {
     const breaker = breakers.get(name)

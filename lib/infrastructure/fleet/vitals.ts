@@ -8,7 +8,7 @@ export interface VitalsReader {
   close(): void
 }
 
-/** The runtime figures that travel with each beat. */
+/** The runtime figures of each heartbeat. */
 export function readVitals(): VitalsReader {
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
@@ -21,7 +21,7 @@ export function readVitals(): VitalsReader {
       const spent = process.cpuUsage(cpu)
       cpu = process.cpuUsage()
       const memory = process.memoryUsage()
-      // The histogram measures the time between its own ticks, so an idle loop reads as one resolution: that is taken off.
+      // The histogram measures the time between its own ticks, so an idle loop reads as one resolution, which is subtracted.
       const lag = delay.count > 0 ? Math.max(0, delay.percentile(99) / 1e6 - 20) : 0
       delay.reset()
       const vitals: Vitals = {

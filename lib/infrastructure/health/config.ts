@@ -14,7 +14,7 @@ export const healthConfig = defineSlice(
     SUBSTATION_HEALTH_STUCK_AFTER: field
       .duration()
       .default(30_000)
-      .describe('an event loop that stands still for this long makes the process not alive'),
+      .describe('an event loop blocked for this long makes the process not alive'),
   },
   (env, complain): HealthConfig => {
     if (env.SUBSTATION_HEALTH_INTERVAL < 100) complain('SUBSTATION_HEALTH_INTERVAL', 'must be at least 100ms')

@@ -11,7 +11,7 @@ function check(run: HealthCheck['run'], options: Partial<HealthCheck> = {}): Hea
 const hang = () => new Promise<never>(() => {})
 const up = async () => undefined
 
-test('a report is unknown before the first run, and then says what was found, when and how fast', async () => {
+test('a report is unknown before the first run, and then has the result, its time and its latency', async () => {
   const health = createHealth()
   health.register(
     check(() => new Promise<void>(resolve => setTimeout(resolve, 40)), {
@@ -65,7 +65,7 @@ test('a check that hangs is down at its timeout, its signal aborts, and the othe
   expect(signal!.aborted).toBe(true)
 })
 
-test('a check that ignores its abort is not started again and again, and is looked at again once it has come back', async () => {
+test('a check that ignores its abort is not started again until it has ended', async () => {
   const health = createHealth()
   let finish = () => {}
   const run = vi.fn(
@@ -89,7 +89,7 @@ test('a check that ignores its abort is not started again and again, and is look
   expect(health.reports()[0]).toMatchObject({ status: 'up', message: undefined, nextStep: undefined })
 })
 
-test('a run that was lost for good is given up after ten timeouts', async () => {
+test('a run that never ends is given up after ten timeouts', async () => {
   const health = createHealth()
   const run = vi.fn<HealthCheck['run']>(hang)
   health.register(check(run))
@@ -99,7 +99,7 @@ test('a run that was lost for good is given up after ten timeouts', async () => 
   expect(await health.check()).toMatchObject([{ status: 'up' }])
 })
 
-test('results are cached, and those who ask at the same time share one run', async () => {
+test('results are cached, and concurrent callers share one run', async () => {
   const health = createHealth()
   const run = vi.fn(up)
   health.register(check(run))
@@ -113,7 +113,7 @@ test('results are cached, and those who ask at the same time share one run', asy
   expect(run).toHaveBeenCalledTimes(2)
 })
 
-test('a check that throws or rejects is down with its words, a password in them hidden', async () => {
+test('a check that throws or rejects is down with its message, a password in it hidden', async () => {
   const health = createHealth()
   health.register(
     check(() => {
@@ -156,7 +156,7 @@ test('the revision and the listeners follow status and message, not latency', as
   expect(seen).toHaveLength(3)
 })
 
-test('the whole is as bad as its worst critical check; others only degrade it', async () => {
+test('the overall status is that of the worst critical check; others only degrade it', async () => {
   const health = createHealth()
   const find = (status: 'up' | 'degraded' | 'down', critical: boolean) =>
     check(() => ({ status }), { name: `${status}${critical}`, critical })
@@ -212,7 +212,7 @@ test('the background runner keeps reports fresh until it is stopped, and then cl
   expect(health.reports()[0]).toEqual(before)
 })
 
-test('a process whose event loop stood still is not alive, and alive again when it runs on', async () => {
+test('a process whose event loop was blocked is not alive, and alive again when it runs on', async () => {
   const time = { ms: 0 }
   const health = createHealth({ stuckAfterMs: 10_000, clock: { now: () => time.ms, monotonic: () => time.ms } })
   health.start()
@@ -223,7 +223,7 @@ test('a process whose event loop stood still is not alive, and alive again when 
   await tick()
   expect(health.liveness()).toEqual({ alive: true })
   time.ms += 12_000
-  expect(health.liveness()).toEqual({ alive: false, reason: 'The event loop stood still for 12 s' })
+  expect(health.liveness()).toEqual({ alive: false, reason: 'The event loop was blocked for 12 s' })
   await tick()
   expect(health.liveness()).toMatchObject({ alive: false })
   await tick()

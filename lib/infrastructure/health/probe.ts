@@ -5,14 +5,14 @@ import type { HealthCheck, HealthReport, HealthResult, HealthStatus } from './po
 
 const DEFAULT_TIMEOUT_MS = 2000
 const DEFAULT_CACHE_MS = 1000
-/** A run that ignored its abort is left alone for this many timeouts before another is started beside it. */
+/** While a run that ignored its abort still goes on, no other is started for this many timeouts. */
 const HUNG_TIMEOUTS = 10
 
 /** One check with its last result: cached, single-flight, bounded in time. */
 export interface Probe {
   readonly check: HealthCheck
   report(): HealthReport
-  /** Runs if the result is too old, or joins the run under way. Never rejects. */
+  /** Runs if the last result is too old, or joins the run under way. Never rejects. */
   refresh(): Promise<HealthReport>
   abort(): void
 }
@@ -28,7 +28,7 @@ export function probe(
   let ranAt: number | undefined
   let flight: Promise<HealthReport> | undefined
   let controller: AbortController | undefined
-  /** When the oldest run that never came back began (monotonic). */
+  /** When the oldest run that has not ended began (monotonic). */
   let hungSince: number | undefined
 
   function record(result: HealthResult, latencyMs: number): HealthReport {
@@ -60,7 +60,7 @@ export function probe(
       result => result ?? ({ status: 'up' } as const),
       (error: unknown): HealthResult => ({ status: 'down', message: messageOf(error) }),
     )
-    // Attached for good: a run that comes back late frees the way for the next one.
+    // A run that ends after its timeout allows the next one.
     void settled.then(() => {
       if (hungSince === began) hungSince = undefined
     })
@@ -71,7 +71,7 @@ export function probe(
     })
     const result = await Promise.race([settled, deadline])
     clearTimeout(timer)
-    // Aborted from outside: we are shutting down, and what was known stays known.
+    // Aborted from outside: we are shutting down, and the last result stays.
     if (result === 'aborted') return last
     if (result === timedOut) own.abort(new Error(timedOut.message))
     return record(result, took())

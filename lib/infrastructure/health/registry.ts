@@ -5,9 +5,9 @@ import { type Probe, probe } from './probe.ts'
 const HEARTBEAT_MS = 1000
 
 export interface HealthOptions {
-  /** Between background runs, when `start` is not given one. Default 5 s. */
+  /** Interval of background runs, when `start` gets none. Default 5 s. */
   intervalMs?: number
-  /** The event loop standing still for this long makes the process not alive. Default 30 s. */
+  /** An event loop blocked for this long makes the process not alive. Default 30 s. */
   stuckAfterMs?: number
   clock?: Clock
 }
@@ -29,7 +29,7 @@ export function createHealth(options: HealthOptions = {}): Health {
       try {
         listener(report, before)
       } catch {
-        // One listener's trouble is not the others', nor the check's.
+        // An error of one listener must affect neither the others nor the check.
       }
     }
   }
@@ -39,7 +39,7 @@ export function createHealth(options: HealthOptions = {}): Health {
 
   function beat() {
     const now = clock.monotonic()
-    // How late this beat is, is how long nothing else could run.
+    // The delay of this timer is how long nothing else could run.
     stoodStillMs = beatAt === undefined ? 0 : Math.max(0, now - beatAt - HEARTBEAT_MS)
     beatAt = now
   }
@@ -82,7 +82,7 @@ export function createHealth(options: HealthOptions = {}): Health {
       const silentMs = beatAt === undefined ? 0 : clock.monotonic() - beatAt
       const stillMs = Math.max(stoodStillMs, silentMs)
       if (stillMs < stuckAfterMs) return { alive: true }
-      return { alive: false, reason: `The event loop stood still for ${Math.round(stillMs / 1000)} s` }
+      return { alive: false, reason: `The event loop was blocked for ${Math.round(stillMs / 1000)} s` }
     },
     start(intervalMs = defaultIntervalMs) {
       clearInterval(runner)

@@ -2,7 +2,7 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { toPlain, toPlainContext } from './plain.ts'
 import type { Logger, LogLevel, LogLine, LogThreshold } from './port.ts'
 
-/** Where an adapter takes over: writes one line. `inherited` is the same object for every line of one logger. */
+/** What an adapter does: writes one line. `inherited` is the same object for every line of one logger. */
 export type WriteLine = (line: LogLine, inherited: Record<string, unknown>) => void
 
 const RANK: Record<LogThreshold, number> = { trace: 0, debug: 1, info: 2, warn: 3, error: 4, fatal: 5, silent: 6 }
@@ -15,7 +15,7 @@ export function loggerFamily(options: {
   clock?: Clock
 }): Logger {
   const { write, clock = systemClock } = options
-  // Held once for the whole family: that is what makes children follow.
+  // Shared by the whole family, so that children follow.
   let threshold = options.level
 
   function member(inherited: Record<string, unknown>): Logger {
@@ -25,7 +25,7 @@ export function loggerFamily(options: {
       try {
         write({ level, at: clock.now(), message: String(toPlain(message)), context: own }, inherited)
       } catch {
-        // A full disk or a closed pipe under the log must not fail the request that logged.
+        // A full disk or a closed pipe must not fail the request that logged.
       }
     }
     return {

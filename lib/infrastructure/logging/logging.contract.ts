@@ -4,11 +4,11 @@ import type { LogContext, Logger, LogThreshold } from './port.ts'
 
 export interface LoggerUnderTest {
   logger: Logger
-  /** All that was written so far, as text. */
+  /** Everything written so far, as text. */
   output(): string
 }
 
-/** What every logging adapter must do. `setup` makes a root logger whose output the suite can read. */
+/** What every logging adapter guarantees. `setup` makes a root logger whose output the suite can read. */
 export function loggingContract(name: string, setup: (level: LogThreshold, context?: LogContext) => LoggerUnderTest) {
   describe(`${name} logger`, () => {
     test('writes messages of its level and above, with their context', () => {
@@ -24,7 +24,7 @@ export function loggingContract(name: string, setup: (level: LogThreshold, conte
       expect([logger.isEnabled('info'), logger.isEnabled('warn')]).toEqual([false, true])
     })
 
-    test('a level set on any of a family holds for all of it at once', () => {
+    test('a level set on any logger of a family applies to all of it at once', () => {
       const { logger, output } = setup('error')
       const child = logger.child({ part: 'a' })
       const grandchild = child.child({ part: 'b' })
@@ -39,7 +39,7 @@ export function loggingContract(name: string, setup: (level: LogThreshold, conte
       expect(output()).not.toContain('muted')
     })
 
-    test('a child adds its context to each line, and the root stays without it', () => {
+    test('a child adds its context to each of its lines, and not to those of the root', () => {
       const { logger, output } = setup('info', { service: 'checkout' })
       const child = logger.child({ request: 'r-1' })
       child.info('first')
@@ -95,7 +95,7 @@ export function loggingContract(name: string, setup: (level: LogThreshold, conte
       expect(output()).toContain('redis://app:***@host')
     })
 
-    test('nothing that it is given makes it throw', () => {
+    test('no argument makes it throw', () => {
       const { logger, output } = setup('info')
       const circle: Record<string, unknown> = { name: 'circle' }
       circle.self = circle

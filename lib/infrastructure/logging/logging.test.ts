@@ -21,7 +21,7 @@ loggingContract('console', (level, context) => {
   return { logger, output: () => lines.join('') }
 })
 
-test('pino writes one JSON object a line, and context cannot overwrite what the line says of itself', () => {
+test("pino writes one JSON object per line, and context cannot overwrite the line's own keys", () => {
   const lines: string[] = []
   const logger = pinoLogger({
     level: 'info',
@@ -85,7 +85,7 @@ test('a destination that fails does not fail the caller', () => {
   expect(() => logger.info('still here')).not.toThrow()
 })
 
-test('configuration: info and the format of the place by default, anything else refused in plain words', () => {
+test('configuration: by default info, and the format that suits the output; invalid values are refused in plain words', () => {
   expect(readConfig({ logging: loggingConfig }, {}).logging).toEqual({ level: 'info', format: undefined })
   expect(() => readConfig({ logging: loggingConfig }, { SUBSTATION_LOG_LEVEL: 'loud' })).toThrow(ConfigError)
   expect(() => readConfig({ logging: loggingConfig }, { SUBSTATION_LOG_LEVEL: 'loud' })).toThrow(

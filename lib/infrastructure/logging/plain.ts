@@ -5,15 +5,15 @@ const MAX_DEPTH = 8
 const MAX_ITEMS = 100
 const MAX_TEXT = 16_384
 
-/** What JSON can hold. */
+/** JSON data. */
 export type Plain = string | number | boolean | null | Plain[] | { [key: string]: Plain }
 
-/** Any value as data that JSON can hold: redacted, bounded, without circles. Never throws. */
+/** Any value as JSON data: redacted, bounded, without cycles. Never throws. */
 export function toPlain(value: unknown): Plain {
   return plain(value, [])
 }
 
-/** A context as plain data. Keys that a log line has of its own get an underscore: `level_`. */
+/** A context as plain data. Keys that every log line has get an underscore: `level_`. */
 export function toPlainContext(context: object): Record<string, Plain> {
   const error = context instanceof Error
   const result = plain(error ? { error: context } : context, [])
@@ -51,7 +51,7 @@ function bounded(value: object, path: object[]): Plain {
   try {
     return plainObject(value, [...path, value])
   } catch {
-    // A getter or a toJSON that throws must not take the log line with it.
+    // A getter or toJSON that throws must not lose the log line.
     return '[unreadable]'
   }
 }

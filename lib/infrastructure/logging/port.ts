@@ -1,21 +1,21 @@
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const
 export type LogLevel = (typeof LOG_LEVELS)[number]
-/** What a logger lets through: its level and above, or nothing. */
+/** What a logger writes: its level and above, or nothing. */
 export type LogThreshold = LogLevel | 'silent'
 
-/** Facts beside the message. Anything may stand in it: errors, circular objects, BigInt, secrets (they are hidden). */
+/** Facts beside the message. It may contain anything: errors, circular objects, BigInt, secrets (they are hidden). */
 export type LogContext = Readonly<Record<string, unknown>>
 
 /**
- * One way to log. A call never throws, whatever it is given. Secrets, values under keys that name one (`password`,
+ * A logger. A call never throws, whatever its arguments. Secrets, values under keys that name one (`password`,
  * `token`, `authorization`, …) and passwords inside URLs are written as `[secret]` or `***`.
  */
 export interface Logger {
-  /** In force for this logger and all its relatives. */
+  /** The level of this logger and its whole family. */
   readonly level: LogThreshold
-  /** Changes the level at run time, of the whole family: the root and every child, made before or after. */
+  /** Changes the level of the whole family at run time: the root and every child, made before or after. */
   setLevel(level: LogThreshold): void
-  /** Whether a message of this level would be written; ask before computing an expensive context. */
+  /** Whether a message of this level would be written; check it before computing an expensive context. */
   isEnabled(level: LogLevel): boolean
   trace: LogMethod
   debug: LogMethod
@@ -23,7 +23,7 @@ export interface Logger {
   warn: LogMethod
   error: LogMethod
   fatal: LogMethod
-  /** A logger that adds `context` to each of its lines; it is read now, later changes to the object do not show. */
+  /** A logger that adds `context` to each of its lines; it is read now, later changes to the object have no effect. */
   child(context: LogContext): Logger
 }
 

@@ -5,7 +5,7 @@ export const HIDDEN = '[secret]'
 const SECRET_KEY =
   /password|passwd|passphrase|^pwd$|secret|token|authorization|cookie|apikey|accesskey|privatekey|signingkey|credential|connectionstring/
 
-/** Whether what stands under this key must not be written. Numbers of tokens and yes-or-no facts are no secrets. */
+/** Whether the value under this key must not be written. Numbers of tokens and booleans are not secret. */
 export function hides(key: string, value: unknown): boolean {
   if (value === undefined || value === null || typeof value === 'boolean') return false
   const plainKey = key.toLowerCase().replace(/[^a-z]/g, '')
@@ -18,7 +18,7 @@ const IN_TEXT: readonly [RegExp, string][] = [
   [/\b((?:password|passwd|secret|token|api_?key|access_?key)=)[^&\s"']+/gi, `$1${HIDDEN}`],
 ]
 
-/** The text without what commonly hides in texts: passwords in URLs, bearer tokens, `password=…`. */
+/** The text without secrets that are common in texts: passwords in URLs, bearer tokens, `password=…`. */
 export function maskText(text: string): string {
   let masked = text.includes('://') ? maskUrl(text) : text
   for (const [pattern, replacement] of IN_TEXT) masked = masked.replace(pattern, replacement)

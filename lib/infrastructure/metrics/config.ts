@@ -3,20 +3,26 @@ import { defineSlice, field } from '../config/index.ts'
 
 export interface MetricsConfig {
   adapter: 'prom-client' | 'memory'
-  /** Label sets stored at most for each metric. */
+  /** The most label sets stored for each metric. */
   maxSeries: number
-  /** Also the Node process's own figures. */
+  /** Whether to include the figures of the Node process. */
   processMetrics: boolean
 }
 
 export const metricsConfig = defineSlice(
   {
-    SUBSTATION_METRICS: z.enum(['prom-client', 'memory']).default('prom-client').describe('what keeps the metrics'),
+    SUBSTATION_METRICS: z
+      .enum(['prom-client', 'memory'])
+      .default('prom-client')
+      .describe('the library that keeps the metrics'),
     SUBSTATION_METRICS_MAX_SERIES: field
       .integer({ min: 1, max: 100_000 })
       .default(500)
-      .describe('label sets stored at most for each metric'),
-    SUBSTATION_METRICS_PROCESS: field.boolean().default(true).describe("also the Node process's own figures"),
+      .describe('the most label sets stored for each metric'),
+    SUBSTATION_METRICS_PROCESS: field
+      .boolean()
+      .default(true)
+      .describe('whether to include the figures of the Node process'),
   },
   (env): MetricsConfig => ({
     adapter: env.SUBSTATION_METRICS,

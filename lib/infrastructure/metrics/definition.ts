@@ -12,7 +12,7 @@ const NAME = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/
 const LABEL = /^(?!__)[a-zA-Z_][a-zA-Z0-9_]*$/
 const RESERVED: Record<string, string> = { histogram: 'le', summary: 'quantile' }
 
-/** Throws MetricInvalidError for what Prometheus could not read. */
+/** Throws MetricInvalidError for what Prometheus would refuse. */
 export function checkDefinition(definition: Definition): void {
   const { name, kind, labels } = definition
   if (!NAME.test(name)) throw new MetricInvalidError(`${JSON.stringify(name)} is not a metric name`)

@@ -32,7 +32,7 @@ async function counted(): Promise<Record<string, number>> {
   return Object.fromEntries(family.series.map(({ labels, value }) => [`${labels.route} ${labels.status}`, value]))
 }
 
-test('answers are counted by route and status; one that nobody waited for is no success', async () => {
+test('answers are counted by route and status; one whose caller left is not a success', async () => {
   const stop = httpRequests(metrics).watch(server, asked => `GET ${asked.url}`)
   await (await fetch(`${url}/x`)).text()
   const gone = request(`${url}/hang`).on('error', () => {})
@@ -43,7 +43,7 @@ test('answers are counted by route and status; one that nobody waited for is no 
   stop()
 })
 
-test('a route that cannot be told does not end the process', async () => {
+test('an error in finding the route does not end the process', async () => {
   const stop = httpRequests(metrics).watch(server, () => {
     throw new Error('no route')
   })

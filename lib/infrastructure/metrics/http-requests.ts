@@ -2,27 +2,27 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Metrics } from './port.ts'
 
 export interface HttpAnswer {
-  /** The pattern and not the path (`GET /products/:id`), so that there are few of them. */
+  /** The pattern, not the path (`GET /products/:id`), so that there are few of them. */
   route: string
   status: number
   seconds: number
 }
 
-/** As nginx says it: the caller left before it was answered, so there is no status. */
+/** As in nginx: the caller left before the answer, so there is no status. */
 const CALLER_GONE = 499
 
 /** What an HTTP server answers, counted as `http_requests_total{route,status}` and timed as `http_request_seconds{route}`. */
 export interface HttpRequests {
   observe(answer: HttpAnswer): void
   /**
-   * Observes every answer of a Node server, whatever framework stands on it. `routeOf` is asked when the answer is over, when
-   * frameworks know their route; where it throws, the route is `unknown`. Who left before there was an answer counts as status 499.
-   * Returns how to stop.
+   * Observes every answer of a Node server, of any framework. `routeOf` is called when the answer is complete, when frameworks
+   * know the route; when it throws, the route is `unknown`. A caller that left before the answer counts as status 499.
+   * Returns a function that stops observing.
    */
   watch(server: Server, routeOf: (request: IncomingMessage) => string): () => void
 }
 
-/** The names by which the console tells request rate, errors and percentiles of a service. */
+/** The console computes request rate, errors and percentiles of a service from metrics of these names. */
 export function httpRequests(metrics: Metrics): HttpRequests {
   const requests = metrics.counter({
     name: 'http_requests_total',
@@ -42,13 +42,13 @@ export function httpRequests(metrics: Metrics): HttpRequests {
         try {
           return routeOf(request)
         } catch {
-          // Thrown in an event of the server, it would end the process.
+          // An error thrown in an event of the server would end the process.
           return 'unknown'
         }
       }
       const onRequest = (request: IncomingMessage, response: ServerResponse) => {
         const began = performance.now()
-        // Also an answer that the caller did not wait for has been work.
+        // Requests whose caller did not wait are observed too: they cost work.
         response.once('close', () =>
           observe({
             route: route(request),

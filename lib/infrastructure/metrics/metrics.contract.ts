@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, test } from 'vitest'
 import type { Clock } from '../../core/clock.ts'
 import { MetricExistsError, type MetricFamily, MetricInvalidError, type Metrics } from './port.ts'
 
-/** What every metrics adapter must do. `setup` makes an empty registry on the given clock and cap. */
+/** What every metrics adapter guarantees. `setup` makes an empty registry with the given clock and cap. */
 export function metricsContract(name: string, setup: (options: { clock: Clock; maxSeries: number }) => Metrics) {
   function start(maxSeries = 100) {
     const time = { ms: 0 }
@@ -43,7 +43,7 @@ export function metricsContract(name: string, setup: (options: { clock: Clock; m
       expect((await family(metrics, 'counter', 'a_total')).series).toEqual([{ labels: {}, value: 0 }])
     })
 
-    test('a gauge is set, moved and removed; one that reads itself is fresh at each reading', async () => {
+    test('a gauge is set, changed and removed; one with `read` is fresh at each reading', async () => {
       const { metrics } = start()
       const depth = metrics.gauge({ name: 'depth', help: 'Depth.', labels: ['queue'] })
       depth.set(5, { queue: 'mail' })
@@ -60,7 +60,7 @@ export function metricsContract(name: string, setup: (options: { clock: Clock; m
       expect((await metrics.expose()).text).toMatch(/^level 8$/m)
     })
 
-    test('a gauge whose reading throws does not keep the others from being read', async () => {
+    test('a gauge whose `read` throws does not keep the others from being read', async () => {
       const { metrics } = start()
       const broken = () => {
         throw new Error('no statistics')
@@ -126,7 +126,7 @@ export function metricsContract(name: string, setup: (options: { clock: Clock; m
       ])
     })
 
-    test('label sets beyond the cap are counted as dropped, those already there go on', async () => {
+    test('label sets beyond the cap are counted as dropped, existing ones go on', async () => {
       const { metrics } = start(3)
       const hits = metrics.counter({ name: 'hits_total', help: 'Hits.', labels: ['user'] })
       for (let user = 0; user < 10; user++) hits.inc(1, { user })
@@ -158,7 +158,7 @@ export function metricsContract(name: string, setup: (options: { clock: Clock; m
       ])
     })
 
-    test('a name is one metric: the same again is shared, another kind or label is refused', async () => {
+    test('a name is one metric: declaring it again returns the same, another kind or label is refused', async () => {
       const { metrics } = start()
       metrics.counter({ name: 'a_total', help: 'A.', labels: ['x', 'y'] }).inc(1, { x: 1, y: 1 })
       metrics.counter({ name: 'a_total', help: 'Same.', labels: ['y', 'x'] }).inc(1, { x: 1, y: 1 })
@@ -179,7 +179,7 @@ export function metricsContract(name: string, setup: (options: { clock: Clock; m
       expect(text).toContain('# TYPE h histogram\nh_bucket{le="1"} 0\nh_bucket{le="+Inf"} 1\nh_sum 3\nh_count 1\n')
     })
 
-    test('adopted metrics stand beside, ours win a shared name, and a failing source is left out', async () => {
+    test('adopted metrics are added, ours win a shared name, and a failing source is left out', async () => {
       const { metrics } = start()
       metrics.counter({ name: 'shared_total', help: 'Ours.' }).inc(1)
       const theirs: MetricFamily[] = [

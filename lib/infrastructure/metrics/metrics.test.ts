@@ -53,7 +53,7 @@ test('an existing prom-client registry is adopted whole: default labels, histogr
   expect(ours.map(labelsSorted)).toEqual(expect.arrayContaining(theirs.map(labelsSorted)))
 })
 
-test('the factory brings process figures when asked, from a registry of its own', async () => {
+test('the factory includes process figures on request, from a registry of its own', async () => {
   const config = readConfig({ metrics: metricsConfig }, {}).metrics
   expect((await (await createMetrics(config)).expose()).text).toMatch(/^nodejs_heap_size_used_bytes \d+/m)
   const without = await createMetrics({ ...config, processMetrics: false })

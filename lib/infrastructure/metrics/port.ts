@@ -2,20 +2,20 @@ import { InfrastructureError } from '../../core/errors.ts'
 
 export type LabelValue = string | number | boolean
 export type Labels<L extends string> = Readonly<Record<L, LabelValue>>
-/** The labels argument: required for a metric that declared labels, absent for one that did not. */
+/** The labels argument: required for a metric with labels, absent for one without. */
 export type LabelArgs<L extends string> = [L] extends [never] ? [] : [labels: Labels<L>]
 
 export interface MetricOptions<L extends string> {
-  /** Prometheus style, with its unit: `orders_total`, `job_duration_seconds`. */
+  /** In Prometheus style, with its unit: `orders_total`, `job_duration_seconds`. */
   name: string
   /** One sentence for people. */
   help: string
   labels?: readonly L[]
-  /** Label sets stored at most; what goes beyond is counted in `substation_metrics_dropped_total` instead. */
+  /** The most label sets stored; what exceeds them is counted in `substation_metrics_dropped_total` instead. */
   maxSeries?: number
 }
 export interface GaugeOptions<L extends string> extends MetricOptions<L> {
-  /** Called before each reading to set the gauge. Where it throws, the gauge is absent rather than old. */
+  /** Called before each reading to set the gauge. When it throws, the gauge is absent instead of outdated. */
   read?: (gauge: Gauge<L>) => void
 }
 export interface HistogramOptions<L extends string> extends MetricOptions<L> {
@@ -35,7 +35,7 @@ export interface Counter<L extends string = never> {
 export interface Gauge<L extends string = never> {
   set(value: number, ...labels: LabelArgs<L>): void
   add(amount: number, ...labels: LabelArgs<L>): void
-  /** Forgets one label set, e.g. of a queue that is gone; makes room under the cap. */
+  /** Removes one label set, e.g. of a queue that no longer exists; makes room under the cap. */
   remove(...labels: LabelArgs<L>): void
 }
 /** A distribution: as buckets (histogram: can be merged) or as quantiles of this process alone (summary). */
@@ -58,7 +58,7 @@ export interface HistogramSeries {
   labels: Record<string, string>
   count: number
   sum: number
-  /** Finite upper bound to the observations at or under it (cumulative); up to infinity there are `count`. */
+  /** Finite upper bounds with the observations at or below each (cumulative); `count` includes those above all. */
   buckets: [bound: number, count: number][]
 }
 export interface SummarySeries {
@@ -81,7 +81,7 @@ export interface MetricSource {
 }
 
 /**
- * The process's metrics. Asking again for a name with the same kind and labels returns the same metric; with others it
+ * The process's metrics. Declaring a name again with the same kind and labels returns the same metric; with others it
  * throws MetricExistsError. A name or label that Prometheus would refuse throws MetricInvalidError.
  */
 export interface Metrics extends MetricSource {
@@ -90,15 +90,15 @@ export interface Metrics extends MetricSource {
   histogram<const L extends string = never>(options: HistogramOptions<L>): Distribution<L>
   summary<const L extends string = never>(options: SummaryOptions<L>): Distribution<L>
   timer<const L extends string = never>(options: HistogramOptions<L>): Timer<L>
-  /** Shows another registry's metrics beside these; where a name is in both, ours is shown. Returns how to let go. */
+  /** Adds another registry's metrics; where a name is in both, ours is used. Returns a function that removes them. */
   adopt(source: MetricSource): () => void
   /** All metrics as data. A source that fails is left out and counted in `substation_metrics_unreadable_total`. */
   collect(): Promise<MetricFamily[]>
-  /** All metrics as Prometheus reads them. */
+  /** All metrics in Prometheus' format. */
   expose(): Promise<{ contentType: string; text: string }>
 }
 
-/** 0.5 ms to 65.5 s in seconds, each twice the one before: the one layout that the fleet merges. */
+/** 0.5 ms to 65.5 s in seconds, each twice the one before: the only layout that the fleet merges. */
 export const DURATION_BUCKETS: readonly number[] = Array.from({ length: 18 }, (_, i) => 0.0005 * 2 ** i)
 
 /** The name is taken by a metric of another kind or with other labels. */

@@ -20,7 +20,7 @@ export interface Store {
   clear(): void
 }
 
-/** Where an adapter takes over: it stores, and it renders its own. */
+/** What an adapter does: it stores and renders its metrics. */
 export interface MetricBackend extends MetricSource {
   readonly contentType: string
   define(definition: Definition): Store

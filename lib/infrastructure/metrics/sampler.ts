@@ -1,15 +1,15 @@
 import type { MetricFamily, MetricSource } from './port.ts'
 
-/** The last reading of the metrics, as the fleet wants a registry: `revision` grows with each reading. */
+/** The last reading of the metrics, in the form the fleet needs: `revision` grows with each reading. */
 export interface MetricSampler {
   readonly revision: number
   reports(): readonly MetricFamily[]
-  /** Reads now and then at each interval. Does nothing when it runs already. */
+  /** Reads now, then at each interval. Does nothing when it runs already. */
   start(): void
   stop(): void
 }
 
-/** Reads metrics at an interval (default 10 s), so that what reports them need not wait. A failed reading keeps the last. */
+/** Reads metrics at an interval (default 10 s), so that reports need not wait for them. A failed reading keeps the last one. */
 export function sampleMetrics(source: MetricSource, { intervalMs = 10_000 } = {}): MetricSampler {
   let families: readonly MetricFamily[] = []
   let revision = 0
@@ -23,7 +23,7 @@ export function sampleMetrics(source: MetricSource, { intervalMs = 10_000 } = {}
       families = await source.collect()
       revision += 1
     } catch {
-      // The age of the last reading is what shows; the next interval tries again.
+      // The age of the last reading shows the failure; the next interval tries again.
     } finally {
       reading = false
     }

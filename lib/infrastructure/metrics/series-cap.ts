@@ -4,15 +4,15 @@ import type { LabelValue } from './port.ts'
 export interface SeriesCap {
   /** The full label set as text, or undefined when it is new and the cap is reached. */
   admit(labels: Readonly<Record<string, LabelValue>> | undefined): Record<string, string> | undefined
-  /** Forgets a label set and returns it in full. */
+  /** Removes a label set and returns it in full. */
   release(labels: Readonly<Record<string, LabelValue>> | undefined): Record<string, string>
   clear(): void
 }
 
-/** Counts label sets, so that one label fed with user ids cannot fill the memory of the process and of Prometheus. */
+/** Limits label sets, so that one label with user ids cannot fill the memory of the process and of Prometheus. */
 export function seriesCap(names: readonly string[], limit: number): SeriesCap {
   const stored = new Set<string>()
-  // Only declared labels, each of them: what a caller without types leaves out is empty, what it adds is ignored.
+  // All declared labels and no others: callers without types may omit some (then empty) or add some (ignored).
   const full = (labels: Readonly<Record<string, LabelValue>> = {}) =>
     Object.fromEntries(names.map(name => [name, String(labels[name] ?? '')]))
   const keyOf = (labels: Record<string, string>) => JSON.stringify(names.map(name => labels[name]))

@@ -70,7 +70,7 @@ describe('half-open', () => {
     })
   })
 
-  test('a probe whose caller gave up decides nothing: the next call is the probe', async () => {
+  test('a probe whose caller gave up changes nothing: the next call is the probe', async () => {
     const { clock, breaker, trip } = setup()
     await trip()
     clock.advance(1_000)
@@ -122,7 +122,7 @@ describe('what counts', () => {
     expect(breaker.report()).toMatchObject({ effective: 'open', totals: { failures: 1, timeouts: 1 } })
   })
 
-  test("a caller's abort is ignored, but its own time limit is a slow dependency", async () => {
+  test("a caller's abort is ignored, but its own timeout counts as a failure", async () => {
     const { breaker } = setup()
     const hang = ({ signal }: { signal: AbortSignal }) =>
       new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
@@ -142,7 +142,7 @@ describe('what counts', () => {
     expect(call).not.toHaveBeenCalled()
   })
 
-  test('a straggler from before a reset does not count in the new window', async () => {
+  test('a late result from before a reset does not count in the new window', async () => {
     const { breaker } = setup({ policy: { kind: 'consecutive', failures: 1 } })
     const late = Promise.withResolvers<never>()
     const call = breaker.execute(() => late.promise)
@@ -163,7 +163,7 @@ describe('what counts', () => {
 })
 
 describe('the minimum of calls', () => {
-  test('a sampling policy that names none opens at ten calls within its time, and says so', async () => {
+  test('a sampling policy without one opens at ten calls within its time, and reports that', async () => {
     const { breaker, fail } = setup({ policy: { kind: 'sampling', threshold: 0.5, durationMs: 30_000 } })
     for (let i = 0; i < 9; i++) await fail()
     expect(breaker.state).toBe('closed')
@@ -179,7 +179,7 @@ describe('the minimum of calls', () => {
     expect(breaker.state).toBe('open')
   })
 
-  test('with none at all the first failure opens it', async () => {
+  test('with a minimum of 0 the first failure opens it', async () => {
     const { breaker, fail } = setup({
       policy: { kind: 'sampling', threshold: 0.5, durationMs: 30_000, minimumRps: 0 },
     })
@@ -187,7 +187,7 @@ describe('the minimum of calls', () => {
     expect(breaker.state).toBe('open')
   })
 
-  test('a count policy that names none waits until its window is full', async () => {
+  test('a count policy without one waits until its window is full', async () => {
     const { breaker, fail } = setup({ policy: { kind: 'count', threshold: 0.5, size: 6 } })
     for (let i = 0; i < 5; i++) await fail()
     expect(breaker.report()).toMatchObject({ effective: 'closed', policy: { minimumCalls: 6 } })
@@ -204,7 +204,7 @@ describe('sampling under sparse traffic', () => {
     vi.useRealTimers()
   })
 
-  test('failures older than the window neither show nor trip', async () => {
+  test('failures older than the window are neither shown nor counted', async () => {
     const { breaker, fail } = setup({
       policy: { kind: 'sampling', threshold: 0.5, durationMs: 10_000, minimumRps: 0.3 },
     })
@@ -220,7 +220,7 @@ describe('sampling under sparse traffic', () => {
     expect(breaker.state).toBe('open')
   })
 
-  test('what it tripped at stays known while the window empties, until it closes', async () => {
+  test('the counts at which it opened stay known while the window empties, until it closes', async () => {
     const { clock, breaker, trip } = setup({ policy: { kind: 'sampling', threshold: 0.5, durationMs: 10_000 } })
     await trip()
     const { tripped } = breaker.report()
@@ -235,7 +235,7 @@ describe('sampling under sparse traffic', () => {
 })
 
 describe('forced states', () => {
-  test('end by themselves on the monotonic clock, and say so', async () => {
+  test('expire on the monotonic clock, with a transition', async () => {
     const { clock, breaker, transitions } = setup()
     breaker.force(hold({ remainingMs: 500 }))
     expect(breaker.report().forced).toMatchObject({ since: clock.now(), until: clock.now() + 500 })
@@ -247,7 +247,7 @@ describe('forced states', () => {
     expect(transitions.at(-1)).toMatchObject({ from: 'open', to: 'closed', cause: 'expired' })
   })
 
-  test('end by themselves when nobody asks', async () => {
+  test('expire without a call or report', async () => {
     const registry = createBreakerRegistry()
     const breaker = registry.create(OPTIONS)
     const ended = new Promise<BreakerTransition>(resolve =>
@@ -296,7 +296,7 @@ describe('forced states', () => {
     })
   })
 
-  test('a probe in flight when an operator takes over decides nothing', async () => {
+  test('a probe in flight when an operator forces the breaker changes nothing', async () => {
     const { clock, breaker, trip } = setup()
     await trip()
     clock.advance(1_000)

@@ -15,7 +15,7 @@ import {
 } from './port.ts'
 import type { FailureWindow } from './window.ts'
 
-/** What a breaker needs from its surroundings. `changed` is told of every change of the report, so it must be cheap. */
+/** What a breaker needs from its registry. `changed` is called at every change of the report, so it must be cheap. */
 export interface BreakerSurroundings {
   clock: Clock
   window: FailureWindow
@@ -23,7 +23,7 @@ export interface BreakerSurroundings {
   announce(transition: BreakerTransition): void
 }
 
-/** What an admitted call's outcome means: it is counted, it is the probe, or it merely passes. */
+/** What the outcome of an admitted call means: it is counted, it is the probe, or it has no effect. */
 type Role = 'counted' | 'probe' | 'passing'
 type Forced = NonNullable<BreakerReport['forced']>
 
@@ -31,8 +31,8 @@ const UNHURRIED: CallContext = Object.freeze({ signal: new AbortController().sig
 
 /**
  * The state machine. `computed` follows the calls, `forced` is an operator's hold on top of it. Every change of either
- * begins a new era; the outcome of a call that began in an older era changes totals only, so a straggler from
- * before a reset cannot trip what was just closed.
+ * begins a new era; the outcome of a call that began in an older era changes totals only, so a late result from
+ * before a reset cannot open what was just closed.
  */
 export class CircuitBreaker implements Breaker {
   readonly name: string
@@ -44,7 +44,7 @@ export class CircuitBreaker implements Breaker {
   #computed: BreakerState = 'closed'
   #since: number
   readonly #hold: Hold
-  /** What the hold says, at hand for every call. */
+  /** The state of the hold, cached because every call needs it. */
   #forced: Forced | undefined
   #era = 0
   #probing = false
@@ -144,7 +144,7 @@ export class CircuitBreaker implements Breaker {
     return this.#forced.state === 'open' ? 'open' : 'closed'
   }
 
-  /** The way in while anything but plain closed: the call's role, or BreakerOpenError. */
+  /** Admission in any state other than plain closed: the call's role, or BreakerOpenError. */
   #admit(): Role {
     this.#hold.check()
     const forced = this.#forced
@@ -180,11 +180,11 @@ export class CircuitBreaker implements Breaker {
   #failed(error: unknown, role: Role, era: number, signal: AbortSignal | undefined): void {
     const current = era === this.#era
     if (isWithdrawn(error, signal)) {
-      // The caller went away, which says nothing about the dependency: the next call may be the probe.
+      // The caller aborted, which says nothing about the dependency: the next call may be the probe.
       this.#totals.ignored++
       if (current && role === 'probe') this.#probing = false
     } else if (this.options.isExpected?.(error)) {
-      // The dependency answered as it should; for a probe that is as good as a success.
+      // The dependency answered; for a probe that counts as a success.
       this.#totals.ignored++
       if (current && role === 'probe') this.#close('probe-succeeded')
     } else {
@@ -211,7 +211,7 @@ export class CircuitBreaker implements Breaker {
     this.#enter('closed', cause)
   }
 
-  /** Moves the computed state; under shadow, too, the transition tells of the computed state. */
+  /** Changes the computed state; in shadow, too, the transition reports the computed state. */
   #enter(to: BreakerState, cause: BreakerTransition['cause'], message?: string): void {
     const from = this.#computed
     this.#computed = to
@@ -220,7 +220,7 @@ export class CircuitBreaker implements Breaker {
     this.#tell(from, to, cause, message)
   }
 
-  /** An operator's act or its end: the transition tells of the effective state, also when that stays the same. */
+  /** An operator's act or its end: the transition reports the effective state, also when that stays the same. */
   #turn(from: BreakerState, cause: BreakerTransition['cause'], message?: string): void {
     this.#beginEra()
     this.#tell(from, this.#effective(), cause, message)
@@ -249,7 +249,7 @@ function isTimeout(error: unknown): boolean {
   return error instanceof TimeoutError || (error instanceof Error && error.name === 'TimeoutError')
 }
 
-/** Aborted by the caller; but a caller's own time limit is a slow dependency, and counts. */
+/** Aborted by the caller. A caller's own timeout is not: it means a slow dependency, and counts. */
 function isWithdrawn(error: unknown, signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true && !isTimeout(error) && !isTimeout(signal.reason)
 }

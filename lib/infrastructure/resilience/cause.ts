@@ -1,6 +1,6 @@
 import type { BreakerState, BreakerTransition } from './port.ts'
 
-/** Why a breaker that moves by itself has moved, for libraries that tell only from where to where. */
+/** The cause of an automatic transition, for libraries that report only its two states. */
 export function causeOf(from: BreakerState, to: BreakerState): BreakerTransition['cause'] {
   if (to === 'half-open') return 'probe'
   if (to === 'closed') return 'probe-succeeded'

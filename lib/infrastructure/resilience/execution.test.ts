@@ -17,7 +17,7 @@ const breakerOf = (failures: number, halfOpenAfterMs = 60_000) =>
   createBreakerRegistry().create({ name: 'b', policy: { kind: 'consecutive', failures }, halfOpenAfterMs })
 
 describe('retry', () => {
-  test('tries a retryable error again until it succeeds', async () => {
+  test('repeats a call with a retryable error until it succeeds', async () => {
     const fn = vi
       .fn(async (id: number) => `found ${id}`)
       .mockRejectedValueOnce(passing())
@@ -63,7 +63,7 @@ describe('timeout', () => {
     expect(aborted).toHaveBeenCalled()
   })
 
-  test('leaves quick calls alone, errors thrown at once included', async () => {
+  test('does not affect quick calls, including errors thrown at once', async () => {
     await expect(withTimeout(1_000, async (a: number) => a + 1)(1)).resolves.toBe(2)
     const thrower = withTimeout(1_000, () => {
       throw new Error('at once')
@@ -71,7 +71,7 @@ describe('timeout', () => {
     await expect(thrower()).rejects.toThrow('at once')
   })
 
-  test("hands the caller's abort through", async () => {
+  test("passes the caller's abort on", async () => {
     const caller = new AbortController()
     const run = timeout('x', 1_000).execute(
       ({ signal }) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
@@ -91,7 +91,7 @@ test('withBreaker keeps the signature and stops calling once open', async () => 
   expect(fn.mock.calls).toEqual([['a'], ['b']])
 })
 
-test('compose runs outermost first: each try is a call of the breaker, each with its own budget', async () => {
+test('compose runs outermost first: each attempt is a call of the breaker, each with its own budget', async () => {
   const breaker = breakerOf(2)
   const fn = vi.fn(() => new Promise(() => undefined))
   const run = compose(retry({ ...FAST, attempts: 5 }), breaker, timeout('slow', 5)).execute(fn)

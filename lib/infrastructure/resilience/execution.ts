@@ -3,16 +3,16 @@ import { cockatielRetry } from './adapters/cockatiel.ts'
 import { type Breaker, BreakerOpenError, type CallContext, type Execution, TimeoutError } from './port.ts'
 
 export interface RetryOptions {
-  /** Calls in all, the first one included; 3 when absent. */
+  /** The most calls, including the first; 3 when absent. */
   attempts?: number
   /** First delay in ms (100 when absent), doubling with jitter up to `maxDelayMs` (5,000 when absent). */
   initialDelayMs?: number
   maxDelayMs?: number
-  /** Which errors are worth another try. By default those that say `retryable`, but never those of an open breaker. */
+  /** Which errors are worth another attempt. By default those with `retryable`, but never those of an open breaker. */
   isRetryable?: (error: unknown) => boolean
 }
 
-/** A context that makes its signal only for those who ask for it: most calls do not, and a controller is dear. */
+/** A context that creates its signal on first use: most calls do not need it, and a controller is expensive. */
 class TimedContext implements CallContext {
   readonly #outer: AbortSignal | undefined
   #own: AbortController | undefined
@@ -36,7 +36,7 @@ class TimedContext implements CallContext {
   }
 }
 
-/** Runs a call; after `ms` aborts its signal and rejects with TimeoutError, whether or not the call heeds the signal. */
+/** Runs a call; after `ms` aborts its signal and rejects with TimeoutError, whether or not the call respects the signal. */
 export function runWithTimeout<T>(
   what: string,
   ms: number,
@@ -74,7 +74,7 @@ export function timeout(what: string, ms: number): Execution {
 }
 
 /**
- * Tries a call again with exponential backoff and jitter. Rejects with the last error, or with the signal's reason as
+ * Repeats a failed call with exponential backoff and jitter. Rejects with the last error, or with the signal's reason as
  * soon as it aborts, also between two attempts.
  */
 export function retry(options: RetryOptions = {}): Execution {
@@ -105,7 +105,7 @@ export function compose(...executions: Execution[]): Execution {
 
 type AsyncFunction<Args extends unknown[], Result> = (...args: Args) => Promise<Result> | Result
 
-/** The same function under a rule. It sees no signal: where the call should be aborted, use `execute` itself. */
+/** The same function under a rule. It gets no signal: to abort the call, use `execute` itself. */
 export function guarded<Args extends unknown[], Result>(
   execution: Execution,
   fn: AsyncFunction<Args, Result>,
@@ -113,12 +113,12 @@ export function guarded<Args extends unknown[], Result>(
   return (...args) => execution.execute(() => fn(...args))
 }
 
-/** The same function behind a breaker: rejects with BreakerOpenError, without being called, while that is open. */
+/** The same function behind a breaker: rejects with BreakerOpenError, without being called, while the breaker is open. */
 export function withBreaker<Args extends unknown[], Result>(breaker: Breaker, fn: AsyncFunction<Args, Result>) {
   return guarded(breaker, fn)
 }
 
-/** The same function with a time budget in ms: rejects with TimeoutError once that is spent. */
+/** The same function with a time budget in ms: rejects with TimeoutError after it. */
 export function withTimeout<Args extends unknown[], Result>(
   ms: number,
   fn: AsyncFunction<Args, Result>,
@@ -127,7 +127,7 @@ export function withTimeout<Args extends unknown[], Result>(
   return guarded(timeout(what || 'The call', ms), fn)
 }
 
-/** The same function, tried again when it fails for a passing reason. */
+/** The same function, repeated when it fails with a retryable error. */
 export function withRetry<Args extends unknown[], Result>(options: RetryOptions, fn: AsyncFunction<Args, Result>) {
   return guarded(retry(options), fn)
 }

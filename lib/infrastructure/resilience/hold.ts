@@ -8,9 +8,9 @@ export interface Hold {
   begin(options: ForceOptions): void
   end(): void
   current(): Forced | undefined
-  /** ms until it ends by itself; undefined when it does not. */
+  /** ms until it expires; undefined when it does not. */
   remaining(): number | undefined
-  /** Calls `onExpiry` when the time is up. Calls and reports ask; a timer is there for a breaker that nobody asks. */
+  /** Calls `onExpiry` when the time is up. Calls and reports check it; a timer covers a breaker without either. */
   check(): void
 }
 

@@ -1,22 +1,22 @@
 import { InfrastructureError } from '../../core/errors.ts'
 
 export type BreakerState = 'closed' | 'open' | 'half-open'
-/** What an operator can hold a breaker in. `shadow` counts and computes, but lets every call through. */
+/** The states an operator can force. `shadow` counts and computes, but lets every call through. */
 export type ForcedState = 'open' | 'closed' | 'shadow'
 
 /**
- * When a breaker trips. Durations in ms, thresholds as a share from 0 to 1. Below its minimum of calls no share of
- * failures opens it, so that two unlucky calls at night do not. All of it is counted in this one process.
+ * When a breaker opens. Durations in ms, thresholds as a share from 0 to 1. Below its minimum of calls no share of
+ * failures opens it, so that two failed calls at night do not. Everything is counted in this one process.
  */
 export type BreakerPolicy =
-  /** After so many failures in a row. Fits what is called seldom. */
+  /** After so many failures in a row. Suits a dependency with few calls. */
   | { kind: 'consecutive'; failures: number }
   /** When more than the threshold of the last `size` calls failed, from `minimumCalls` on; default: `size`. */
   | { kind: 'count'; threshold: number; size: number; minimumCalls?: number }
   /**
    * When more than the threshold of the calls within `durationMs` failed, from `minimumRps` calls a second on; 0: from
-   * the first. Default: as many as make 10 calls within `durationMs`. (cockatiel's own, 5 / threshold a second, would
-   * leave a service of four calls a second without a breaker; opossum has none; resilience4j and Polly ask for 100 calls.)
+   * the first. Default: as many as make 10 calls within `durationMs`. (cockatiel's default, 5 / threshold a second, would
+   * leave a service of four calls a second without a breaker; opossum has none; resilience4j and Polly require 100 calls.)
    */
   | { kind: 'sampling'; threshold: number; durationMs: number; minimumRps?: number }
 
@@ -30,7 +30,7 @@ export interface BreakerOptions {
   timeoutMs?: number
   /** Errors that say nothing about the dependency's health (a 404, a declined card): passed on, counted as `ignored`. */
   isExpected?: (error: unknown) => boolean
-  /** Team to wake, and where its runbook is (a URL). Shown in the console. */
+  /** The team that owns it, and its runbook (a URL). Shown in the console. */
   owner?: string
   runbook?: string
 }
@@ -41,11 +41,11 @@ export interface ForceOptions {
   state: ForcedState
   reason: string
   by: string
-  /** Time until it ends by itself, counted down on the monotonic clock; absent means until released. */
+  /** Time until it expires, on the monotonic clock; absent means until released. */
   remainingMs?: number
 }
 
-/** One breaker as its process sees it. Times are ms since the epoch; counts are this process's own. */
+/** The report of one breaker in one process. Times are ms since the epoch; counts are of this process. */
 export interface BreakerReport {
   name: string
   owner?: string
@@ -53,19 +53,19 @@ export interface BreakerReport {
   policy: BreakerPolicy
   halfOpenAfterMs: number
   timeoutMs?: number
-  /** What the calls themselves led to; while forced it is frozen, and `frozenSince` says since when. */
+  /** The state that follows from the calls; frozen while forced, since `frozenSince`. */
   computed: { state: BreakerState; since: number; frozenSince?: number }
   forced?: { id: string; state: ForcedState; reason: string; by: string; since: number; until?: number }
-  /** What the next call meets. */
+  /** The state for the next call. */
   effective: BreakerState
   /** Calls and failures inside the policy's window: what is measured against the threshold. */
   window: { calls: number; failures: number }
-  /** While not closed: when the threshold was passed, and what the window held then. It empties as time goes by; failed probes do not count. */
+  /** While not closed: when the threshold was passed, and the counts of the window then. Failed probes do not count. */
   tripped?: { at: number; calls: number; failures: number }
   /** Since the process started. */
   totals: { successes: number; failures: number; timeouts: number; rejected: number; ignored: number; opened: number }
   lastFailure?: { at: number; message: string }
-  /** When an open breaker will let a probe through; in the past it means the probe is due with the next call. */
+  /** When an open breaker lets a probe through; a time in the past means that the next call is the probe. */
   probeAt?: number
 }
 
@@ -75,48 +75,48 @@ export interface BreakerTransition {
   from: BreakerState
   to: BreakerState
   cause: 'threshold' | 'probe' | 'probe-succeeded' | 'probe-failed' | 'forced' | 'released' | 'expired' | 'reset'
-  /** The failure that tipped it, where one did. */
+  /** The failure that caused it, if one did. */
   message?: string
 }
 
-/** What a guarded call is given: a signal that aborts when its time is up or its caller no longer wants it. */
+/** The argument of a guarded call: a signal that aborts at its timeout or when its caller aborts. */
 export interface CallContext {
   readonly signal: AbortSignal
 }
 
-/** Something that runs a call under a rule. A Breaker is one, too. */
+/** Runs a call under a rule. A Breaker is one, too. */
 export interface Execution {
   execute<T>(call: (context: CallContext) => Promise<T> | T, options?: { signal?: AbortSignal }): Promise<T>
 }
 
 export interface Breaker extends Execution {
   readonly name: string
-  /** Effective state: what the next call meets. */
+  /** Effective state: the state for the next call. */
   readonly state: BreakerState
   /** Runs the call, or rejects with BreakerOpenError without calling when the breaker is open. */
   execute<T>(call: (context: CallContext) => Promise<T> | T, options?: { signal?: AbortSignal }): Promise<T>
   force(options: ForceOptions): void
   /** Ends a forced state. With an id, only that one: false when another, or none, is in force. */
   release(id?: string): boolean
-  /** Closes the computed state and forgets the window; a forced state stays. */
+  /** Closes the computed state and clears the window; a forced state stays. */
   reset(): void
   report(): BreakerReport
 }
 
-/** A breaker made elsewhere; with `onTransition` the registry passes its changes on, without it they show in reports only. */
+/** A breaker of another library; with `onTransition` the registry passes its transitions on, without it they are visible in reports only. */
 export interface AdoptedBreaker extends Breaker {
   onTransition?(listener: (transition: BreakerTransition) => void): () => void
 }
 
 export interface BreakerRegistry {
-  /** Makes a breaker, or returns the one of that name; throws BreakerExistsError if its options differ. */
+  /** Creates a breaker, or returns the one of that name; throws BreakerExistsError if its options differ. */
   create(options: BreakerOptions): Breaker
   get(name: string): Breaker | undefined
   list(): Breaker[]
-  /** Takes in a breaker that another library made (see `bring your own`); throws BreakerExistsError if the name is taken. */
+  /** Adds a breaker of another library (see `bring your own`); throws BreakerExistsError if the name is taken. */
   adopt(breaker: AdoptedBreaker): void
   reports(): BreakerReport[]
-  /** Grows whenever any report would read differently. */
+  /** Grows whenever any report changes. */
   readonly revision: number
   onTransition(listener: (transition: BreakerTransition) => void): () => void
 }
@@ -146,12 +146,12 @@ export class BreakerExistsError extends InfrastructureError {
   override readonly code = 'BREAKER_EXISTS'
 }
 
-/** A verb that this breaker's library has no means to carry out; nothing was changed. */
+/** A verb that this breaker's library does not support; nothing was changed. */
 export class UnsupportedError extends InfrastructureError {
   override readonly code = 'UNSUPPORTED'
 }
 
-/** Thresholds or durations with which no breaker can work. */
+/** Invalid thresholds or durations. */
 export class BreakerOptionsError extends InfrastructureError {
   override readonly code = 'BREAKER_OPTIONS'
 }

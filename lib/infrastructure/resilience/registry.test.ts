@@ -26,13 +26,13 @@ test.each([
   { policy: { kind: 'sampling', threshold: 0.5, durationMs: 1_000, minimumRps: -1 } },
   { halfOpenAfterMs: Number.NaN },
   { timeoutMs: 0 },
-] as const)('options that cannot work are refused in words: %o', wrong => {
+] as const)('invalid options are refused with a sentence: %o', wrong => {
   const registry = createBreakerRegistry()
   expect(() => registry.create({ ...OPTIONS, ...wrong })).toThrow(expect.objectContaining({ code: 'BREAKER_OPTIONS' }))
   expect(registry.list()).toEqual([])
 })
 
-test('the revision grows with every call, rejection and override, and stands still otherwise', async () => {
+test('the revision grows with every call, rejection and override, and not otherwise', async () => {
   const registry = createBreakerRegistry()
   const breaker = registry.create(OPTIONS)
   let last = registry.revision

@@ -11,7 +11,7 @@ import {
   type BreakerTransition,
 } from './port.ts'
 
-/** The breakers of one process. Breaker options that cannot work are refused with BreakerOptionsError. */
+/** The breakers of one process. Invalid breaker options are refused with BreakerOptionsError. */
 export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock } = {}): BreakerRegistry {
   const breakers = new Map<string, Breaker>()
   const adopted = new Map<string, { breaker: Breaker; read: string }>()
@@ -26,7 +26,7 @@ export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock }
       try {
         listener(transition)
       } catch (error) {
-        // Whoever only watches must not fail the call that is being made.
+        // An error of a listener must not fail the call.
         process.emitWarning(error instanceof Error ? error : String(error), 'BreakerListenerWarning')
       }
     }
@@ -59,7 +59,7 @@ export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock }
     },
     reports: () => [...breakers.values()].map(breaker => breaker.report()),
     get revision() {
-      // A foreign breaker does not say when its counts move; it is compared when someone asks, about every two seconds.
+      // A foreign breaker does not report changes of its counts; they are compared at each read, about every two seconds.
       for (const entry of adopted.values()) {
         const read = JSON.stringify(entry.breaker.report())
         if (read === entry.read) continue
@@ -75,7 +75,7 @@ export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock }
   }
 }
 
-/** Two options are the same when they read the same; functions are compared by their source. */
+/** Options are compared as text; functions by their source. */
 function fingerprint({ policy, isExpected, ...rest }: BreakerOptions): string {
   const sorted = (value: object) =>
     Object.entries(value)
@@ -87,7 +87,7 @@ function fingerprint({ policy, isExpected, ...rest }: BreakerOptions): string {
 function refuseImpossible({ name, halfOpenAfterMs, timeoutMs }: BreakerOptions): void {
   if (name === '') throw new BreakerOptionsError('A breaker needs a name')
   if (!(halfOpenAfterMs >= 0))
-    throw new BreakerOptionsError(`${name}: halfOpenAfterMs should be 0 or more, got ${halfOpenAfterMs}`)
+    throw new BreakerOptionsError(`${name}: halfOpenAfterMs must be 0 or more, got ${halfOpenAfterMs}`)
   if (timeoutMs !== undefined && !(timeoutMs > 0))
-    throw new BreakerOptionsError(`${name}: timeoutMs should be more than 0, got ${timeoutMs}`)
+    throw new BreakerOptionsError(`${name}: timeoutMs must be more than 0, got ${timeoutMs}`)
 }

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../../core/clock.ts'
 import type { Breaker, BreakerTransition, ForceOptions } from './port.ts'
 
-/** A breaker under test, with the means to make its dependency answer or fail. It trips on `tripsAfter` failures in a row. */
+/** A breaker under test, with a dependency that answers or fails on request. It opens after `tripsAfter` failures in a row. */
 export interface BreakerUnderTest {
   breaker: Breaker
   tripsAfter: number
-  /** One call through the breaker as its users make it; resolves or rejects as the call does. */
+  /** One call through the breaker as its users make it; resolves or rejects like the call. */
   call(outcome: 'ok' | Error): Promise<unknown>
   /** Lets the half-open time pass. */
   untilProbe(): void | Promise<void>
@@ -34,7 +34,7 @@ export const hold = (overrides: Partial<ForceOptions> = {}): ForceOptions => ({
   ...overrides,
 })
 
-/** What every breaker in the registry promises, wherever it was made. */
+/** What every breaker in the registry guarantees, whichever library it is from. */
 export function breakerContract(name: string, setup: () => BreakerUnderTest): void {
   describe(`${name} keeps the breaker contract`, () => {
     let it: BreakerUnderTest
@@ -112,7 +112,7 @@ export function breakerContract(name: string, setup: () => BreakerUnderTest): vo
       expect(it.transitions.at(-1)).toMatchObject({ from: 'open', to: 'closed', cause: 'reset' })
     })
 
-    test('is held closed through failures, and is afterwards what it was, or says that it cannot', async () => {
+    test('is held closed through failures and has its earlier state afterwards, or refuses with UnsupportedError', async () => {
       if (!it.can.forceClosed) {
         expect(() => it.breaker.force(hold({ state: 'closed' }))).toThrow(
           expect.objectContaining({ code: 'UNSUPPORTED' }),
@@ -128,7 +128,7 @@ export function breakerContract(name: string, setup: () => BreakerUnderTest): vo
       expect(it.breaker.state).toBe('open')
     })
 
-    test('in shadow lets every call pass and goes on computing, or says that it cannot', async () => {
+    test('in shadow lets every call pass and goes on computing, or refuses with UnsupportedError', async () => {
       if (!it.can.shadow) {
         expect(() => it.breaker.force(hold({ state: 'shadow' }))).toThrow(
           expect.objectContaining({ code: 'UNSUPPORTED' }),

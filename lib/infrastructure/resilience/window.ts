@@ -1,9 +1,9 @@
-/** The recent outcomes that a breaker's policy looks at. */
+/** The recent outcomes that a breaker's policy evaluates. */
 export interface FailureWindow {
   success(): void
   /** Records a failure; true when it is the one that passes the threshold. */
   failure(): boolean
-  /** What is measured against the threshold now: calls and failures of this process inside the window. */
+  /** What is compared with the threshold: calls and failures of this process inside the window. */
   counts(): { calls: number; failures: number }
   clear(): void
 }

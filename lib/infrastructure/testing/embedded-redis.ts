@@ -20,13 +20,13 @@ export interface EmbeddedRedis {
 export interface RedisProgram {
   path: string
   env: NodeJS.ProcessEnv
-  /** Where it came from, for people. */
+  /** Where the program came from, for people. */
   origin: string
 }
 
 /**
  * A redis-server that can be run: one on PATH (or valkey-server), else Debian's package unpacked into `tools`, which needs
- * no rights and changes nothing on the system. Rejects with what to install when neither is to be had.
+ * no rights and changes nothing on the system. Rejects with what to install when neither is available.
  */
 export async function findRedis(tools: string): Promise<RedisProgram> {
   for (const name of ['redis-server', 'valkey-server']) {
@@ -45,7 +45,7 @@ export async function findRedis(tools: string): Promise<RedisProgram> {
     )
   })
   const found = unpackedRedis(root)
-  if (!found) throw new Error(`Debian's redis package was unpacked to ${root}, but it holds no redis-server`)
+  if (!found) throw new Error(`Debian's redis package was unpacked to ${root}, but contains no redis-server`)
   return found
 }
 
@@ -64,7 +64,7 @@ async function unpackDebianRedis(root: string) {
   try {
     await run('apt-get', ['download', ...PACKAGES], { cwd: downloads })
   } catch {
-    // A fresh machine has no package lists; fetch them into a folder of ours, so that the system's stay as they are.
+    // A fresh machine has no package lists; we fetch them into a folder of ours, so that the system's stay unchanged.
     const lists = join(root, 'apt')
     for (const folder of ['lists/partial', 'cache/archives/partial'])
       mkdirSync(join(lists, folder), { recursive: true })
@@ -95,9 +95,9 @@ export interface EmbeddedRedisOptions {
   persist?: boolean
   /** A node of a Redis Cluster, which has no slots yet. */
   cluster?: boolean
-  /** More of its command line. */
+  /** Additional arguments. */
   args?: string[]
-  /** Come back while it may still load its data. */
+  /** Resolve while it may still be loading its data. */
   loading?: boolean
 }
 
@@ -126,12 +126,12 @@ export async function startEmbeddedRedis(options: EmbeddedRedisOptions): Promise
     options.persist ? 'yes' : 'no',
     '--maxmemory-policy',
     'noeviction',
-    // Written afresh once it has doubled: by default only from 64 MB on, which a start would have to read.
+    // Rewritten once it has doubled: the default minimum is 64 MB, which every start would have to read.
     '--auto-aof-rewrite-min-size',
     '8mb',
     ...(options.args ?? []),
   ]
-  // By default the bus has the port of the server and 10,000, which need not be a port.
+  // The default port of the bus is the server's plus 10,000, which may exceed 65,535.
   if (options.cluster) args.push('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()))
   const log = join(dir, 'redis.log')
   const child = spawnServer(program.path, args, { log, env: program.env })
@@ -149,7 +149,7 @@ async function stopLeftover(pidFile: string) {
   rmSync(pidFile, { force: true })
 }
 
-/** After a reboot the old pid may be anybody's. */
+/** After a reboot the old pid may belong to any process. */
 function isRedis(pid: number): boolean {
   if (process.platform !== 'linux') return true
   try {
@@ -159,7 +159,7 @@ function isRedis(pid: number): boolean {
   }
 }
 
-/** As long as it loads its data it is waited for; what does not even answer is given up after twenty seconds. */
+/** Waits as long as the server loads its data; gives up after twenty seconds without an answer. */
 async function waitUntilReady(port: number, pid: number, log: string) {
   let deadline = performance.now() + 20_000
   for (;;) {
@@ -177,7 +177,7 @@ async function waitUntilReady(port: number, pid: number, log: string) {
     } catch (error) {
       if (/^LOADING/.test(messageOf(error))) deadline = performance.now() + 20_000
       if (!isAlive(pid) || performance.now() > deadline) {
-        throw new Error(`Redis did not come up; its last words are in ${log}`, { cause: error })
+        throw new Error(`Redis did not start; its log is ${log}`, { cause: error })
       }
       await new Promise(resolve => setTimeout(resolve, 30))
     } finally {

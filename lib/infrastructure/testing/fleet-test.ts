@@ -15,7 +15,7 @@ interface Issue {
   notAfter?: number
   scope?: object
   v?: number
-  /** How long its answer is waited for (ms). */
+  /** How long to wait for the answer (ms). */
   wait?: number
 }
 

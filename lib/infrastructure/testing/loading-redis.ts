@@ -3,12 +3,12 @@ import { expect, vi } from 'vitest'
 import { startRedis } from './servers.ts'
 
 const KEYS = 4_000
-/** Five milliseconds a key, and answers in between: by its own estimate it takes twenty seconds. */
+/** Five milliseconds per key, and answers in between: by its own estimate it takes twenty seconds. */
 const SLOWLY = ['--key-load-delay', '5000', '--loading-process-events-interval-bytes', '2048']
 
 /**
- * A Redis that loads its data and says that it will need at least five seconds more. `hurry` waits until `clients` have asked
- * whether it is ready, lets it be ready, and resolves when it is.
+ * A Redis that loads its data and estimates that it needs at least five more seconds. `hurry` waits until `clients` have asked
+ * whether it is ready, then makes it ready, and resolves when it is.
  */
 export async function loadingRedis() {
   const server = await startRedis({ args: ['--rdbcompression', 'no'] })
@@ -27,7 +27,7 @@ export async function loadingRedis() {
     },
     { timeout: 15_000, interval: 20 },
   )
-  // What anyone else would open: it sleeps by the estimate.
+  // A connection with default options: it sleeps by the estimate.
   const ordinary = new Redis(server.url)
   ordinary.on('error', () => {})
   return {

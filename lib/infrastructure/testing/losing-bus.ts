@@ -1,6 +1,6 @@
 import { type AddressInfo, connect, createServer } from 'node:net'
 
-/** A way to Redis on which, from `lose` on, nothing arrives for those who have subscribed; everything else does. */
+/** A proxy to Redis that, from `lose` on, drops what is sent to subscribers; everything else passes. */
 export async function busThatLoses(redisUrl: string): Promise<{ url: string; lose(): void; close(): Promise<void> }> {
   const { hostname, port } = new URL(redisUrl)
   let losing = false
@@ -26,7 +26,7 @@ export async function busThatLoses(redisUrl: string): Promise<{ url: string; los
     lose() {
       losing = true
     },
-    /** Ends when the connections through it have. */
+    /** Resolves when all connections through it are closed. */
     close: () => new Promise<void>(done => void server.close(() => done())),
   }
 }

@@ -1,10 +1,10 @@
 import { fork } from 'node:child_process'
 
-/** A program in a process of its own that does what it is asked. */
+/** A program in a process of its own that carries out acts on request. */
 export interface Program {
-  /** Rejects with the program's own words when the act failed there. */
+  /** Rejects with the program's error when the act failed there. */
   ask<Answer = unknown>(act: string, input?: object): Promise<Answer>
-  /** Ends it without a word. */
+  /** Ends it with SIGKILL. */
   kill(): void
   close(): Promise<void>
 }
@@ -54,7 +54,7 @@ export async function startProgram(
   }
 }
 
-/** The program's side: answers with these acts until it is told to close, or its parent is gone. */
+/** The program's side: answers with these acts until the act `close`, or until its parent has ended. */
 export function answerAsProgram<Input extends object>(
   acts: Record<string, (input: Input) => unknown>,
   close: () => Promise<void>,
@@ -67,7 +67,7 @@ export function answerAsProgram<Input extends object>(
         return
       }
       const meant = acts[act]
-      if (!meant) throw new Error(`it cannot ${act}`)
+      if (!meant) throw new Error(`there is no act ${act}`)
       process.send?.({ id, answer: await meant(input as Input) })
     } catch (error) {
       process.send?.({ id, error: String((error as Error)?.stack ?? error) })

@@ -1,4 +1,4 @@
-/** A certificate for 127.0.0.1 that nobody has signed, for tests of what does not trust it. Its key protects nothing. */
+/** A self-signed certificate for 127.0.0.1, for tests of clients that do not trust it. Its key protects nothing. */
 export const selfSigned = {
   cert: `-----BEGIN CERTIFICATE-----
 MIIBkDCCATagAwIBAgIUdQisxjydhchHG29ofvt5RJSFRiAwCgYIKoZIzj0EAwIw

@@ -10,7 +10,7 @@ export interface SpawnOptions {
   gid?: number
 }
 
-/** Starts a server of somebody else's making in a process group of its own, so that Ctrl-C reaches it only through us. */
+/** Starts a server in a process group of its own, so that Ctrl-C reaches it only through us. */
 export function spawnServer(command: string, args: string[], { log, env, uid, gid }: SpawnOptions): ChildProcess {
   mkdirSync(dirname(log), { recursive: true })
   const out = openSync(log, 'a')
@@ -20,7 +20,7 @@ export function spawnServer(command: string, args: string[], { log, env, uid, gi
   return child
 }
 
-/** Resolves true once the process is gone, false when it still lives after `ms`. */
+/** Resolves with true once the process has ended, false when it still runs after `ms`. */
 export async function waitForExit(pid: number, ms: number): Promise<boolean> {
   const deadline = performance.now() + ms
   while (performance.now() < deadline) {
@@ -39,12 +39,12 @@ export function isAlive(pid: number): boolean {
   }
 }
 
-/** Asks politely, then insists. A stopped (SIGSTOP) process is woken first, or it could never obey. */
-export async function stopProcess(pid: number, polite: NodeJS.Signals = 'SIGTERM', patienceMs = 8_000): Promise<void> {
+/** Sends the signal, then SIGKILL after `waitMs`. A process stopped by SIGSTOP is continued first, or it could not react. */
+export async function stopProcess(pid: number, polite: NodeJS.Signals = 'SIGTERM', waitMs = 8_000): Promise<void> {
   if (!isAlive(pid)) return
   signal(pid, 'SIGCONT')
   signal(pid, polite)
-  if (await waitForExit(pid, patienceMs)) return
+  if (await waitForExit(pid, waitMs)) return
   signal(pid, 'SIGKILL')
   await waitForExit(pid, 2_000)
 }
@@ -53,6 +53,6 @@ function signal(pid: number, name: NodeJS.Signals) {
   try {
     process.kill(pid, name)
   } catch {
-    // It went away in between, which is what was wanted.
+    // It ended in between.
   }
 }

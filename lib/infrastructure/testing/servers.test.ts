@@ -3,7 +3,7 @@ import postgres from 'postgres'
 import { expect, test } from 'vitest'
 import { createDatabase, redisUrl, startRedis } from './servers.ts'
 
-test('the shared servers answer, and a database of its own is empty', async () => {
+test('the shared servers answer, and a new database is empty', async () => {
   const redis = new Redis(redisUrl())
   expect(await redis.ping()).toBe('PONG')
   redis.disconnect()
@@ -16,7 +16,7 @@ test('the shared servers answer, and a database of its own is empty', async () =
   await database.drop()
 })
 
-test('a Redis of its own stops, hangs and comes back on its port', async () => {
+test('a Redis of the test stops, hangs and comes back on its port', async () => {
   const server = await startRedis()
   const redis = new Redis(server.url, { commandTimeout: 300, maxRetriesPerRequest: 0, retryStrategy: () => 50 })
   redis.on('error', () => {})

@@ -16,12 +16,12 @@ declare module 'vitest' {
   }
 }
 
-/** The Redis that all tests of a run share: give every test keys of its own. */
+/** The Redis that all tests of a run share: every test needs keys of its own. */
 export function redisUrl(): string {
   return inject('redisUrl')
 }
 
-/** A database of its own on the Postgres that all tests of a run share. */
+/** A new database on the Postgres that all tests of a run share. */
 export async function createDatabase(): Promise<{ url: string; drop(): Promise<void> }> {
   const admin = inject('postgresUrl')
   const name = `test_${newId().toLowerCase()}`
@@ -52,7 +52,7 @@ export interface TestRedis {
   close(): Promise<void>
 }
 
-/** A Redis of the test's own, to be hurt. */
+/** A Redis for one test, which may stop or pause it. */
 export async function startRedis(options: { persist?: boolean; args?: string[] } = {}): Promise<TestRedis> {
   const dir = mkdtempSync(join(tmpdir(), 'substation-redis-'))
   const tools = resolve(inject('toolsFolder'))
@@ -75,7 +75,7 @@ export async function startRedis(options: { persist?: boolean; args?: string[] }
   }
 }
 
-/** A Redis Cluster of the test's own: two nodes, each with half of the slots. */
+/** A Redis Cluster for one test: two nodes, each with half of the slots. */
 export async function startRedisCluster(): Promise<{ urls: string[]; close(): Promise<void> }> {
   const dir = mkdtempSync(join(tmpdir(), 'substation-redis-'))
   const tools = resolve(inject('toolsFolder'))

@@ -5,13 +5,13 @@ import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { startEmbeddedRedis } from './embedded-redis.ts'
 
-/** vitest's globalSetup: one real Postgres and one real Redis a run, gone with it. */
+/** vitest's globalSetup: one real Postgres and one real Redis per run, removed after it. */
 export default async function setup(project: TestProject) {
   const dir = mkdtempSync(join(tmpdir(), 'substation-test-'))
   chmodSync(dir, 0o755)
   const tools = resolve('.substation', 'tools')
   const [database, redis] = await Promise.all([
-    // Nothing here has to survive a power cut, so nothing waits for the disk.
+    // Nothing here must survive a power cut, so nothing waits for the disk.
     startEmbeddedPostgres({
       dir: join(dir, 'postgres'),
       settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' },

@@ -15,7 +15,7 @@ interface Transacting {
   transaction?(work: (tx: Transacting) => unknown, config?: unknown): Promise<unknown>
 }
 
-/** drizzle on this `sql`, rejecting with what the `sql` rejects with. */
+/** drizzle on this `sql`; it rejects with the same errors as `sql`. */
 export function drizzleOn<S extends Schema>(sql: postgres.Sql, schema: S | undefined): PostgresJsDatabase<S> {
   const database = drizzle(sql, schema === undefined ? {} : { schema }) as PostgresJsDatabase<S>
   unwrapErrors((database as unknown as Transacting).session)
@@ -23,7 +23,7 @@ export function drizzleOn<S extends Schema>(sql: postgres.Sql, schema: S | undef
   return database
 }
 
-/** drizzle puts our error into a DrizzleQueryError, whose message holds all parameters, secrets among them. */
+/** drizzle wraps our error in a DrizzleQueryError, whose message contains all parameters, including secrets. */
 function unwrapErrors(session: Session): void {
   const prepareQuery = session.prepareQuery.bind(session)
   session.prepareQuery = (...args) => {
@@ -42,7 +42,7 @@ function unwrapped(tx: Transacting): Transacting {
   return tx
 }
 
-/** drizzle switches off postgres.js' own writing of dates and JSON; with it `sql` would fail on a Date or an object. */
+/** drizzle replaces postgres.js' serialisers of dates and JSON with ones that make `sql` fail on a Date or an object. */
 function keepRawParameters(sql: postgres.Sql): void {
   const { serializers } = sql.options as unknown as { serializers: Record<string, (value: unknown) => unknown> }
   for (const type of ['1184', '1082', '1083', '1114'])

@@ -2,7 +2,7 @@ import type postgres from 'postgres'
 import { DatabaseError } from '../port.ts'
 import { translated } from './postgres-error.ts'
 
-/** Told of what happens on a pool. A unit occupies a connection: a single query, a whole transaction, a reservation. */
+/** Called for what happens on a pool. A unit occupies a connection: a single query, a whole transaction, a reservation. */
 export interface Meter {
   unitStarted(): void
   unitEnded(): void
@@ -10,7 +10,7 @@ export interface Meter {
   queryFailed(error: DatabaseError): void
 }
 
-/** What of postgres.js' Query is needed to follow it; lazily run, so `handler` is the moment it really starts. */
+/** The part of postgres.js' Query that is used. Queries run lazily, so the call of `handler` is the moment one starts. */
 interface LiveQuery {
   handler(query: LiveQuery): void
   resolve: (value: unknown) => void
@@ -18,8 +18,8 @@ interface LiveQuery {
 }
 
 /**
- * The same `sql`, with every query measured and every rejection translated. It is done on the query objects because
- * postgres.js has no hooks for either; its cursors replace `resolve` and `reject` later on, hence the accessors.
+ * The same `sql`, with every query measured and every rejection translated. This is done on the query objects because
+ * postgres.js has no hooks for either; its cursors replace `resolve` and `reject` later, hence the accessors.
  */
 export function measured<S extends postgres.ISql>(sql: S, meter: Meter, isTransaction = false): S {
   const follow = (made: unknown): unknown => {
@@ -43,7 +43,7 @@ export function measured<S extends postgres.ISql>(sql: S, meter: Meter, isTransa
       try {
         return await begin(...args)
       } catch (error) {
-        // What the work itself threw goes through as it is; anything else is the database's.
+        // Errors thrown by the work itself pass unchanged; all others come from the database.
         if (own?.error === error || error instanceof DatabaseError) throw error
         const known = translated(error)
         meter.queryFailed(known)

@@ -17,7 +17,7 @@ const UNREACHABLE: Rule = {
 const CONFLICT: Rule = {
   code: 'DATABASE_CONFLICT',
   retryable: true,
-  say: detail => `Another transaction was in the way: ${detail}`,
+  say: detail => `The statement conflicts with another transaction: ${detail}`,
 }
 const REFUSED: Rule = {
   code: 'DATABASE_REFUSED',
@@ -27,7 +27,7 @@ const REFUSED: Rule = {
 const CONSTRAINT: Rule = {
   code: 'DATABASE_CONSTRAINT',
   retryable: false,
-  say: detail => `The data breaks a rule of the schema: ${detail}`,
+  say: detail => `The data violates a constraint of the schema: ${detail}`,
 }
 const DENIED: Rule = {
   code: 'DATABASE_DENIED',
@@ -73,7 +73,7 @@ const BY_STATE: readonly (readonly [string, Rule])[] = [
   ['53', OVERLOADED],
 ]
 
-/** postgres.js and Node say these when there is no answer from the server. */
+/** Codes of postgres.js and Node when the server does not answer. */
 const CONNECTION_CODES = new Set([
   'CONNECT_TIMEOUT',
   'CONNECTION_CLOSED',
@@ -89,21 +89,21 @@ const CONNECTION_CODES = new Set([
   'ENOENT',
 ])
 
-/** The port's error for one of postgres.js, or undefined for what is not a database's error. */
+/** The port's error for one of postgres.js, or undefined for an error that is not from the database. */
 function databaseErrorOf(error: unknown): DatabaseError | undefined {
   if (error instanceof DatabaseError) return error
   if (!(error instanceof Error)) return undefined
   const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
   if (code === 'CONNECTION_ENDED') return made(CLOSED, error)
   if (code !== undefined && CONNECTION_CODES.has(code)) return made(UNREACHABLE, error)
-  // An AggregateError of Node's, when localhost has two addresses, carries its code as well; a PostgresError its SQLSTATE.
+  // Node's AggregateError, when localhost has two addresses, has a code as well; a PostgresError has its SQLSTATE.
   if (error.name !== 'PostgresError' || code === undefined) return undefined
   const constraint =
     'constraint_name' in error && typeof error.constraint_name === 'string' ? error.constraint_name : undefined
   return made(ruleOf(code, error.message), error, code, constraint)
 }
 
-/** The port's error for whatever a database call rejected with. */
+/** The port's error for anything a database call rejected with. */
 export function translated(error: unknown): DatabaseError {
   return databaseErrorOf(error) ?? made(REFUSED, error)
 }

@@ -37,7 +37,7 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
     max,
     connect_timeout: config.connectTimeoutMs / 1000,
     idle_timeout: config.idleTimeoutMs === undefined ? undefined : config.idleTimeoutMs / 1000,
-    // The library's own delay grows to twenty seconds, which is how long a service would go on failing after Postgres is back.
+    // The library's default delay grows to twenty seconds: a service would go on failing that long after Postgres is back.
     backoff: attempt => Math.min(0.1 * 2 ** attempt, 2),
     onnotice: () => undefined,
     connection: {
@@ -61,7 +61,7 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
     orm,
     async ping(signal) {
       signal?.throwIfAborted()
-      // A server that hangs must not gather one more waiting query with every check.
+      // Checks of a server that hangs must not pile up one more waiting query each.
       pinging ??= askForOne().finally(() => {
         pinging = undefined
       })
@@ -97,8 +97,8 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
 }
 
 /**
- * postgres.js tells nobody how many connections it has, but lets its sockets be made elsewhere. They are handed over
- * unconnected: what is written meanwhile waits in Node, and a refusal reaches postgres.js as on a socket of its own.
+ * postgres.js does not say how many connections it has, but accepts sockets made by the caller. They are passed unconnected:
+ * Node buffers what is written until then, and a refusal reaches postgres.js as on a socket of its own.
  */
 function countedSockets(open: Set<Socket>): object {
   let turn = 0
@@ -109,7 +109,7 @@ function countedSockets(open: Set<Socket>): object {
       const socket = path ? connect(path) : connect(to)
       socket.once('connect', () => open.add(socket))
       socket.once('close', () => open.delete(socket))
-      // The names that postgres.js gives its own sockets; TLS takes the server's name from here.
+      // postgres.js sets these on its own sockets; TLS takes the server's name from here.
       return Object.assign(socket, to)
     },
   }

@@ -4,19 +4,19 @@ import { KEY_PREFIX } from './limits.ts'
 export function fleetKeys(environment: string) {
   const prefix = `${KEY_PREFIX}{${environment}}`
   return {
-    /** ZSET: process id by the Redis time (ms) of its last beat. */
+    /** ZSET: process id by the Redis time (ms) of its last heartbeat. */
     processes: `${prefix}:procs`,
     identity: (id: string) => `${prefix}:who:${id}`,
     beat: (id: string) => `${prefix}:beat:${id}`,
     detail: (id: string, domain: string) => `${prefix}:detail:${id}:${domain}`,
-    /** Capped stream of what changed. */
+    /** Capped stream of events. */
     events: `${prefix}:events`,
-    /** Capped stream of signed commands, and the channel that says one has come. */
+    /** Capped stream of signed commands, and the channel that announces each. */
     commands: `${prefix}:commands`,
-    /** Id of the last command, read with every beat, so that a lost nudge costs one beat at most. */
+    /** Id of the last command, read with every heartbeat, so that a lost nudge delays a command by one heartbeat at most. */
     lastCommand: `${prefix}:commands:last`,
     commandsNudge: `${prefix}:commands:nudge`,
-    /** HASH a command: process id to its answer; the channel says one has come, with the command's id. */
+    /** One HASH per command: process id to its answer; the channel announces each answer with the command's id. */
     answers: (commandId: string) => `${prefix}:answers:${commandId}`,
     answersNudge: `${prefix}:answers:nudge`,
     /** HASH: override id to the signed override in force. */
@@ -26,5 +26,5 @@ export function fleetKeys(environment: string) {
 
 export type FleetKeys = ReturnType<typeof fleetKeys>
 
-/** What may stand in a key between colons and inside a hash tag. */
+/** What may be part of a key, between colons and inside a hash tag. */
 export const ENVIRONMENT_NAME = /^[a-z0-9][a-z0-9-]{0,39}$/

@@ -1,7 +1,7 @@
 /** Version this library writes; the console reads it and the one before. */
 export const PROTOCOL_VERSION = 1
 
-/** Every key of the fleet begins so. */
+/** The beginning of every key of the fleet. */
 export const KEY_PREFIX = 'sub:'
 
 /** Durations in ms, sizes in bytes. */
@@ -17,7 +17,7 @@ export const EVENTS_KEPT = 10_000
 export const COMMANDS_KEPT = 1_000
 export const ANSWERS_EXPIRY = 3_600_000
 
-/** Three beats missed: late. */
+/** Three heartbeats missed: late. */
 export const LATE_AFTER = 3 * BEAT_EVERY
-/** No goodbye and no beat for this long: lost. */
+/** No heartbeat for this long, without saying that it stops: lost. */
 export const LOST_AFTER = 12_000

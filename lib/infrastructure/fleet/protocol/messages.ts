@@ -6,12 +6,12 @@ const Name = z.string().min(1).max(300)
 const Text = z.string().max(2_000)
 const Millis = z.number()
 
-/** Who a process is. Written when it registers, and once more with `leftAt` when it says goodbye. */
+/** Who a process is. Written when it registers, and again with `leftAt` when it stops. */
 export const Identity = z.object({
   v: Version,
   id: z.string().length(26),
   service: Name,
-  /** The name of the place it fills (`checkout-1`); a successor in the same place replaces it. */
+  /** Name of the instance (`checkout-1`); a successor with the same name replaces it. */
   instance: Name,
   version: Name.optional(),
   commit: Name.optional(),
@@ -27,13 +27,13 @@ export const Identity = z.object({
 })
 export type Identity = z.infer<typeof Identity>
 
-/** Figures of the runtime at one beat. Memory in bytes, times in ms, `cpu` in cores used since the last beat. */
+/** Figures of the runtime at one heartbeat. Memory in bytes, times in ms, `cpu` in cores used since the last heartbeat. */
 export interface Vitals {
   cpu: number
   rss: number
   heap: number
   heapLimit: number
-  /** Event loop delay, 99th percentile since the last beat. */
+  /** Event loop delay, 99th percentile since the last heartbeat. */
   lag: number
   uptime: number
 }
@@ -41,18 +41,18 @@ export interface Vitals {
 export interface Beat {
   v: number
   id: string
-  /** Counts this process' beats; a gap means beats were lost, a smaller one that it began anew. */
+  /** Number of this heartbeat; a gap means that some were lost, a smaller number that the process restarted. */
   seq: number
   vitals: Vitals
-  /** Revision of each detail domain; a detail is read again only when this moves. */
+  /** Revision of each detail domain; a detail is read again only when this changes. */
   rev: Record<string, number>
   /** Own clock minus Redis TIME, in ms. */
   skew?: number
-  /** Events that could not be sent while Redis was away. */
+  /** Events dropped while Redis was down. */
   dropped?: number
 }
 
-/** Hot path of the console (1,000 processes every refresh), so no schema library: undefined for what is not a beat. */
+/** Hot path of the console (1,000 processes every refresh), so no schema library. Undefined for what is not a heartbeat. */
 export function parseBeat(raw: string): Beat | undefined {
   let beat: Beat
   try {
@@ -74,7 +74,7 @@ export function parseBeat(raw: string): Beat | undefined {
   return sound ? beat : undefined
 }
 
-/** One domain of what a process has. `total` is how many there are when not all fit; the rest were left out, and it says so. */
+/** One domain of what a process has. `total` is larger than the number of items when not all of them fit. */
 export const Detail = z.object({
   v: Version,
   rev: z.number(),
@@ -90,7 +90,7 @@ export const FleetEvent = z.object({
   process: z.string().length(26),
   service: Name,
   instance: Name,
-  /** Redis time as the process estimated it when it happened. */
+  /** Redis time of the event, as estimated by the process. */
   at: Millis,
   data: z.record(z.string(), z.unknown()).default({}),
 })
@@ -98,7 +98,7 @@ export type FleetEvent = z.infer<typeof FleetEvent>
 
 const ForcedState = z.enum(['open', 'closed', 'shadow'])
 
-/** The closed list of what a process can be told, with the arguments of each. */
+/** The closed list of commands, with the arguments of each. */
 export const COMMANDS = {
   'breaker.force': z.object({
     breaker: Name,
@@ -126,7 +126,7 @@ export type Verb = keyof typeof COMMANDS
 export type CommandArguments = { [V in Verb]: z.infer<(typeof COMMANDS)[V]> }
 export const VERBS = Object.keys(COMMANDS) as Verb[]
 
-/** Whom a command is for: every process, those of one service, or the ones named. */
+/** Which processes a command is for: all, those of one service, or the ones named. */
 export const Scope = z.union([
   z.object({ all: z.literal(true) }),
   z.object({ service: Name }),
@@ -156,14 +156,14 @@ export const Answer = z.object({
 })
 export type Answer = z.infer<typeof Answer>
 
-/** A command that stays in force: processes that start later find it and apply it. */
+/** A command that stays in force: processes that start later apply it. */
 export const Override = z.object({
   v: Version,
   id: z.string().min(1).max(60),
   env: z.string(),
   verb: z.literal('breaker.force'),
   scope: Scope,
-  /** Parts of the scope that were released since. */
+  /** Parts of the scope that have been released. */
   except: z.array(Scope).max(500).default([]),
   args: COMMANDS['breaker.force'],
   issuedBy: Name,
@@ -179,12 +179,12 @@ export function inScope(scope: Scope, who: { id: string; service: string }): boo
   return scope.processes.includes(who.id)
 }
 
-/** Whether an override holds for this process. */
+/** Whether an override applies to this process. */
 export function isUnder(override: Override, who: { id: string; service: string }): boolean {
   return inScope(override.scope, who) && !override.except.some(scope => inScope(scope, who))
 }
 
-/** This version and the one before are understood; anything newer is shown as unsupported, never guessed at. */
+/** This version and the one before are understood; anything newer is shown as unsupported. */
 export function isUnderstood(version: number): boolean {
   return version <= PROTOCOL_VERSION && version >= PROTOCOL_VERSION - 1
 }

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 
-/** HMAC-SHA256 over the exact text that travels, so that nothing has to be put into a canonical form first. */
+/** HMAC-SHA256 over the exact text that is sent, so that no canonical form is needed. */
 export function sign(key: string, text: string): string {
   return createHmac('sha256', key).update(text).digest('base64url')
 }
@@ -11,12 +11,12 @@ export function isSigned(key: string, text: string, signature: string): boolean 
   return expected.length === given.length && timingSafeEqual(expected, given)
 }
 
-/** A signed text as it lies in Redis: `signature.text`. */
+/** A signed text as stored in Redis: `signature.text`. */
 export function seal(key: string, text: string): string {
   return `${sign(key, text)}.${text}`
 }
 
-/** The text, or undefined when the seal does not hold. */
+/** The text, or undefined when the signature is invalid. */
 export function unseal(key: string, sealed: string): string | undefined {
   const dot = sealed.indexOf('.')
   if (dot < 0) return

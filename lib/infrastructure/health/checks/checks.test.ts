@@ -8,7 +8,7 @@ const run = async (check: HealthCheck): Promise<HealthResult | undefined> =>
 test.each([
   [databaseCheck, 'database'],
   [redisCheck, 'redis'],
-] as const)('%o pings with the signal, is slow above its limit, and passes the failure on', async (factory, name) => {
+] as const)('%o pings with the signal, is slow above its limit, and passes an error on', async (factory, name) => {
   const time = { ms: 0 }
   let took = 10
   const ping = vi.fn(async (_signal: AbortSignal) => {
@@ -25,7 +25,7 @@ test.each([
   expect(factory({ ping, name: 'orders', critical: false })).toMatchObject({ name: 'orders', critical: false })
 })
 
-test('memory goes by whichever of heap and resident memory is nearer its limit', async () => {
+test('memory is judged by the one of heap and resident memory that is nearer its limit', async () => {
   const figures = { heap: { used: 50, limit: 100 }, resident: { used: 10, limit: 100 as number | undefined } }
   const check = memoryCheck({ read: () => figures })
   expect(await run(check)).toMatchObject({ status: 'up', details: { heapUsed: 50, heapLimit: 100 } })
@@ -65,7 +65,7 @@ test('the event loop check sees a loop that was blocked, once', async () => {
   check.close!()
 })
 
-test('disk goes by what is left for this user', async () => {
+test('disk is judged by the space available to this user', async () => {
   const space = { free: 50, total: 100 }
   const check = diskCheck({ path: '/data', read: async () => space })
   expect(await run(check)).toEqual({ status: 'up', details: { free: 50, total: 100 } })

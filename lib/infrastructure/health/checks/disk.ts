@@ -4,9 +4,9 @@ import { judge, percent, type Threshold } from './threshold.ts'
 
 export interface DiskOptions extends Omit<HealthCheckOptions, 'name'>, Partial<Threshold> {
   name?: string
-  /** Any path on the file system that matters. */
+  /** Any path on the file system to check. */
   path: string
-  /** Bytes that this user could still write, and bytes in all. */
+  /** Bytes that this user can still write, and bytes in total. */
   read?: (path: string) => Promise<{ free: number; total: number }>
 }
 
@@ -31,6 +31,6 @@ export function diskCheck(options: DiskOptions): HealthCheck {
 
 async function readDisk(path: string) {
   const { bavail, bfree, blocks, bsize } = await statfs(path)
-  // As df counts: blocks kept back for root are neither free nor part of the whole.
+  // As df counts: blocks reserved for root are neither free nor part of the total.
   return { free: bavail * bsize, total: (blocks - bfree + bavail) * bsize }
 }

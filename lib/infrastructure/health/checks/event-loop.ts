@@ -16,7 +16,7 @@ export function eventLoopCheck(options: EventLoopOptions = {}): HealthCheck {
     name: 'event-loop',
     group: 'runtime',
     nextStep:
-      'Find what computes for long without a pause (a CPU profile shows it), and split it up or move it to a worker.',
+      'Find the code that runs long without yielding (a CPU profile shows it), and split it up or move it to a worker.',
     ...rest,
     run() {
       if (!delays) {
@@ -24,7 +24,7 @@ export function eventLoopCheck(options: EventLoopOptions = {}): HealthCheck {
         delays.enable()
         return { status: 'up' }
       }
-      // The monitor measures its own timer too: what is over the resolution is the delay.
+      // The monitor includes its own timer: the delay is what exceeds the resolution.
       const over = (nanoseconds: number) => Math.max(0, Math.round(nanoseconds / 1e5 - 10 * RESOLUTION_MS) / 10)
       const [p99, max] = delays.count === 0 ? [0, 0] : [over(delays.percentile(99)), over(delays.max)]
       delays.reset()

@@ -2,7 +2,7 @@ import { getHeapStatistics } from 'node:v8'
 import type { HealthCheck, HealthCheckOptions } from '../port.ts'
 import { judge, percent, type Threshold } from './threshold.ts'
 
-/** Bytes. `limit` is what the process dies of: V8's heap limit, or the container's memory. */
+/** Bytes. Beyond `limit` the process is ended: V8's heap limit, or the container's memory. */
 export interface MemoryFigures {
   heap: { used: number; limit: number }
   /** Resident memory against the container's limit; the limit is absent outside of one. */
@@ -20,7 +20,7 @@ export function memoryCheck(options: MemoryOptions = {}): HealthCheck {
   return {
     name: 'memory',
     group: 'runtime',
-    nextStep: 'Look for a leak in a heap snapshot, or give the process more memory; a restart only wins time.',
+    nextStep: 'Look for a leak in a heap snapshot, or give the process more memory; a restart only gains time.',
     ...rest,
     run() {
       const { heap, resident } = read()
@@ -45,7 +45,7 @@ function readMemory(): MemoryFigures {
   const limit = process.constrainedMemory()
   return {
     heap: { used: used_heap_size, limit: heap_size_limit },
-    // Without a container Node reports 0, or a number beyond any machine.
+    // Without a container Node reports 0, or an impossibly large number.
     resident: { used: process.memoryUsage.rss(), limit: limit > 0 && limit < 2 ** 50 ? limit : undefined },
   }
 }

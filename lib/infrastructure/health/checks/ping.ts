@@ -3,19 +3,19 @@ import type { HealthCheck, HealthCheckOptions } from '../port.ts'
 
 export interface PingOptions extends Omit<HealthCheckOptions, 'name'> {
   name?: string
-  /** One round trip to the server; rejects when it cannot be made. */
+  /** One round trip to the server; rejects when it fails. */
   ping: (signal: AbortSignal) => Promise<unknown>
   /** An answer that takes longer is degraded. Default 500 ms. */
   slowAboveMs?: number
   clock?: Clock
 }
 
-/** A Postgres database that answers. Critical unless told otherwise. */
+/** A Postgres database that answers. Critical by default. */
 export function databaseCheck(options: PingOptions): HealthCheck {
-  return pingCheck('database', 'Check that the database runs, accepts connections and has some left.', options)
+  return pingCheck('database', 'Check that the database runs, accepts connections and has connections left.', options)
 }
 
-/** A Redis server that answers. Critical unless told otherwise. */
+/** A Redis server that answers. Critical by default. */
 export function redisCheck(options: PingOptions): HealthCheck {
   return pingCheck(
     'redis',

@@ -1,12 +1,12 @@
 import type { HealthResult } from '../port.ts'
 
-/** From where on a figure is bad, and from where it is too bad to go on. */
+/** Above which value a check is degraded, and above which it is down. */
 export interface Threshold {
   degradedAbove: number
   downAbove: number
 }
 
-/** Places a figure. The message names the limit, not the figure, so that it does not change with every run. */
+/** Compares a figure with its limits. The message names the limit, not the figure, so that it does not change with every run. */
 export function judge(
   value: number,
   limit: Threshold,
@@ -18,5 +18,5 @@ export function judge(
   return { status: 'up', details }
 }
 
-/** A share from 0 to 1 as people write it: `85 %`. */
+/** A share from 0 to 1 as a percentage: `85 %`. */
 export const percent = (share: number) => `${Math.round(share * 100)} %`

@@ -6,7 +6,7 @@ import type { LogContext, Logger, LogLevel, LogThreshold } from '../port.ts'
 export interface ConsoleLoggerOptions {
   level: LogThreshold
   context?: LogContext
-  /** Takes each entry with its line end; standard output when absent. */
+  /** Called with each entry and its line end; standard output when absent. */
   write?: (text: string) => void
   /** Absent: colours where standard output is a terminal. */
   colours?: boolean
@@ -71,7 +71,7 @@ function inline(value: unknown): string {
   return typeof value === 'string' && /^[^\s"=]+$/.test(value) ? oneLine(value) : oneLine(JSON.stringify(value))
 }
 
-/** Without control characters: a message from outside must not forge a second line or colour the terminal. */
+/** Without control characters: a message must not forge a second line or colour the terminal. */
 function oneLine(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
   return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, found => JSON.stringify(found).slice(1, -1))

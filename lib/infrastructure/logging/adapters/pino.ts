@@ -7,7 +7,7 @@ export interface PinoLoggerOptions {
   level: LogThreshold
   /** On every line, e.g. `{ service: 'checkout' }`. */
   context?: LogContext
-  /** Takes each JSON line with its line end; standard output when absent. */
+  /** Called with each JSON line and its line end; standard output when absent. */
   write?: (line: string) => void
   clock?: Clock
 }
@@ -16,17 +16,17 @@ export interface PinoLoggerOptions {
 export function pinoLogger({ level, context, write, clock }: PinoLoggerOptions): Logger {
   const root = pino(
     {
-      // The family decides about levels; pino lets through what it is given.
+      // The family decides about levels; pino writes everything it gets.
       level: 'trace',
       base: null,
       messageKey: 'message',
-      // The line brings its own time, so that a test's clock holds here too.
+      // The line has its own time, so that a test's clock works here too.
       timestamp: false,
       formatters: { level: label => ({ level: label }) },
     },
     write ? { write } : pino.destination({ fd: 1, sync: true }),
   )
-  // pino serialises the bindings of a child once; that is its speed, so each of ours keeps its one.
+  // pino serialises the bindings of a child once, which makes it fast: so each logger of ours keeps one child.
   const children = new WeakMap<object, pino.Logger>()
   return loggerFamily({
     level,
@@ -34,7 +34,7 @@ export function pinoLogger({ level, context, write, clock }: PinoLoggerOptions):
     clock,
     write(line, inherited) {
       const time = new Date(line.at).toISOString()
-      // JSON with a key twice is read differently by different collectors: the line's own value wins over the child's.
+      // Collectors read JSON with a duplicate key differently: the line's own value wins over the child's.
       if (Object.keys(line.context).some(key => Object.hasOwn(inherited, key))) {
         root[line.level]({ time, ...inherited, ...line.context }, line.message)
         return

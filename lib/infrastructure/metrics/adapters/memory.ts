@@ -9,7 +9,7 @@ interface Series {
   observed: number[]
 }
 
-/** Metrics in plain arrays, every observation kept: exact quantiles, for tests and short programs only. */
+/** Metrics in plain arrays that keep every observation: exact quantiles, for tests and short programs only. */
 export function memoryMetrics(options?: RegistryOptions): Metrics {
   const metrics: { definition: Definition; series: Map<string, Series> }[] = []
   const collect = () => metrics.map(({ definition, series }) => toFamily(definition, [...series.values()]))
@@ -37,7 +37,7 @@ export function memoryMetrics(options?: RegistryOptions): Metrics {
         remove: labels => void series.delete(JSON.stringify(labels)),
         clear: () => series.clear(),
       }
-      // Without labels there is one series from the start: nothing counted yet is a zero, not an absence.
+      // Without labels there is one series from the start: nothing counted yet is zero, not missing.
       if (definition.labels.length === 0) at({})
       return store
     },
@@ -85,7 +85,7 @@ function totals(labels: Record<string, string>, observed: number[]) {
   return { labels, count: observed.length, sum: observed.reduce((sum, value) => sum + value, 0) }
 }
 
-/** Linear between the closest ranks (Hyndman and Fan's type 7); 0 when nothing was observed, as prom-client has it. */
+/** Linear between the closest ranks (Hyndman and Fan's type 7); 0 when nothing was observed, as in prom-client. */
 function quantile(sorted: number[], q: number): number {
   const rank = (sorted.length - 1) * q
   const low = sorted[Math.floor(rank)] ?? 0

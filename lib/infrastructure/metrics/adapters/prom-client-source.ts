@@ -1,13 +1,13 @@
 import type { HistogramSeries, MetricFamily, MetricSource, SummarySeries, ValueSeries } from '../port.ts'
 
-/** The part of a prom-client registry (14 and 15) that is read; structural, so that the service's own copy fits. */
+/** The part of a prom-client registry (14 and 15) that is used; structural, so that the service's own copy fits. */
 export interface PromClientRegistry {
   getMetricsAsJSON(): Promise<readonly PromClientMetric[]>
 }
 export interface PromClientMetric {
   name: string
   help: string
-  /** `counter` and so on; some versions type it as a number and still give the text. */
+  /** `counter` and so on; some versions type it as a number but return the text. */
   type: unknown
   values?: readonly PromClientValue[]
 }
@@ -46,7 +46,7 @@ interface Parts {
   points: [number, number][]
 }
 
-/** prom-client lists buckets, sum and count of all label sets in one row: gathers them by label set. */
+/** prom-client lists buckets, sum and count of all label sets in one array: this groups them by label set. */
 function distributions(name: string, values: readonly PromClientValue[], axis: 'le' | 'quantile'): Parts[] {
   const found = new Map<string, Parts>()
   for (const { value, metricName, labels: given } of values) {

@@ -7,11 +7,11 @@ import { fromPromClient } from './prom-client-source.ts'
 export interface PromClientOptions extends RegistryOptions {
   /** Also CPU, memory, garbage collection, event loop and handles of the process (`process_…`, `nodejs_…`). */
   processMetrics?: boolean
-  /** The registry to use; a new one of our own when absent, never prom-client's global one. */
+  /** The registry to use; a new one when absent, never prom-client's global one. */
   registry?: Registry
 }
 
-/** Summaries forget what is older than this, in five steps. */
+/** Summaries drop what is older than this, in five steps. */
 const SUMMARY_WINDOW_SECONDS = 600
 
 /** Metrics kept by prom-client. */

@@ -16,7 +16,7 @@ import {
 
 type Listen<T> = (listener: (data: T) => void) => { dispose(): void }
 
-/** What is needed of cockatiel's CircuitBreakerPolicy (v3 and v4); its states are 0 closed, 1 open, 2 half-open, 3 isolated. */
+/** The part of cockatiel's CircuitBreakerPolicy (v3 and v4) that is used; its states are 0 closed, 1 open, 2 half-open, 3 isolated. */
 export interface CockatielBreaker {
   readonly state: number
   readonly onStateChange: Listen<number>
@@ -27,7 +27,7 @@ export interface CockatielBreaker {
   toJSON(): unknown
 }
 
-/** cockatiel keeps its own options to itself, so whoever hands the breaker over says what they are. */
+/** cockatiel does not expose its options, so the caller states them. */
 export interface CockatielDetails {
   policy: BreakerPolicy
   halfOpenAfterMs: number
@@ -36,7 +36,7 @@ export interface CockatielDetails {
   clock?: Clock
 }
 
-/** A SamplingBreaker that was given no minimum opens only where five failures a second would do it. */
+/** cockatiel's default minimum of a SamplingBreaker: as many calls a second as make five failures a second at the threshold. */
 function statedByCockatiel(policy: BreakerPolicy): BreakerPolicy {
   if (policy.kind !== 'sampling' || policy.minimumRps !== undefined) return policy
   return { ...policy, minimumRps: 5 / policy.threshold }
@@ -46,8 +46,8 @@ const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open', 'open']
 
 /**
  * Shows a cockatiel breaker in the registry. What it cannot do is refused with UnsupportedError: forcing it closed or
- * into shadow. Ending a forced open state closes it, whatever it was before (cockatiel forgets), and `reset` closes it
- * but leaves its window. Rejected calls are counted when they come through `execute` of what is returned.
+ * into shadow. Ending a forced open state closes it, whatever it was before (cockatiel does not keep that), and `reset`
+ * closes it but leaves its window. Rejected calls are counted when made through `execute` of the returned breaker.
  */
 export function adoptCockatiel(
   name: string,
@@ -145,7 +145,7 @@ export function adoptCockatiel(
       hold.check()
       if (hold.current())
         throw new UnsupportedError(`${name} is a cockatiel breaker: while forced open it has no other state to reset`)
-      // Isolating and letting go is cockatiel's only public way to closed.
+      // Isolating and releasing is cockatiel's only public way to close it.
       act('reset', () => policy.isolate().dispose())
     },
     report() {
@@ -158,7 +158,7 @@ export function adoptCockatiel(
         ...(details.runbook === undefined ? {} : { runbook: details.runbook }),
         policy: statedByCockatiel(details.policy),
         halfOpenAfterMs: details.halfOpenAfterMs,
-        // Isolation has erased what the calls had led to: it will be closed afterwards.
+        // Isolation replaces the computed state: it will be closed afterwards.
         computed: forced ? { state: 'closed', since, frozenSince: forced.since } : { state, since },
         ...(forced === undefined ? {} : { forced }),
         effective: state,
@@ -177,7 +177,7 @@ export function adoptCockatiel(
   return breaker
 }
 
-/** Counts out of cockatiel's serialised window: a number (consecutive), or an object of sums (count, sampling). */
+/** Counts from cockatiel's serialised window: a number (consecutive), or an object of sums (count, sampling). */
 function windowOf(json: unknown): { calls: number; failures: number } {
   const state = typeof json === 'object' && json !== null && 'breakerState' in json ? json.breakerState : undefined
   if (typeof state === 'number') return { calls: state, failures: state }

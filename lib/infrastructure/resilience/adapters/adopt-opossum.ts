@@ -12,7 +12,7 @@ import {
   UnsupportedError,
 } from '../port.ts'
 
-/** What is needed of opossum's CircuitBreaker (v6 to v10). */
+/** The part of opossum's CircuitBreaker (v6 to v10) that is used. */
 export interface OpossumBreaker {
   readonly opened: boolean
   readonly halfOpen: boolean
@@ -22,7 +22,7 @@ export interface OpossumBreaker {
   on(event: string, listener: (...args: never[]) => void): unknown
 }
 
-/** opossum keeps its options where types do not reach; what is read of them, with opossum's defaults. */
+/** The options of opossum that are used; they are not in its types. Defaults are opossum's. */
 interface OpossumOptions {
   errorThresholdPercentage?: number
   rollingCountTimeout?: number
@@ -39,9 +39,9 @@ export interface OpossumDetails {
 
 /**
  * Shows an opossum breaker in the registry. Calls go on through its own `fire`: `execute`, and forcing into shadow, are
- * refused with UnsupportedError. Forced states are held by undoing opossum's own moves as they happen; when the hold
- * ends the breaker goes back to the state it had. `reset` closes it but leaves its rolling counts, for which opossum
- * has no eraser: at an error rate still over the threshold the next failure opens it again.
+ * refused with UnsupportedError. Forced states are kept by undoing opossum's own transitions as they happen; when the hold
+ * ends the breaker returns to the state it had. `reset` closes it but leaves its rolling counts, which opossum cannot
+ * clear: at an error rate still over the threshold the next failure opens it again.
  */
 export function adoptOpossum(
   name: string,
@@ -116,7 +116,7 @@ export function adoptOpossum(
     },
     async execute() {
       throw new UnsupportedError(
-        `${name} is an opossum breaker: it runs the one function it was made with, so call its own fire()`,
+        `${name} is an opossum breaker: it runs only the function it was created with, so call its own fire()`,
       )
     },
     force(request: ForceOptions) {

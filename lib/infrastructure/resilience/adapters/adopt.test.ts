@@ -83,7 +83,7 @@ breakerContract('an adopted opossum breaker', () => {
 })
 
 describe('adopted breakers in the registry', () => {
-  test('appear in reports with owner and window, and move the revision by themselves', async () => {
+  test('appear in reports with owner and window, and their calls change the revision', async () => {
     const { registry, theirs } = cockatiel()
     const before = registry.revision
     expect(registry.revision).toBe(before)
@@ -99,7 +99,7 @@ describe('adopted breakers in the registry', () => {
     )
   })
 
-  test("a cockatiel breaker says its library's own minimum where none is named", () => {
+  test("a cockatiel breaker reports its library's default minimum when none is given", () => {
     const registry = createBreakerRegistry()
     const theirs = circuitBreaker(handleAll, {
       halfOpenAfter: 1_000,
@@ -110,7 +110,7 @@ describe('adopted breakers in the registry', () => {
     expect(breaker.report().policy).toEqual({ ...policy, minimumRps: 10 })
   })
 
-  test('a cockatiel breaker held open is open for its own users, and expires', async () => {
+  test('a cockatiel breaker that is forced open is open for its own callers, and the force expires', async () => {
     const { breaker, theirs, transitions } = cockatiel()
     breaker.force(hold({ remainingMs: 500 }))
     await expect(theirs.execute(() => 1)).rejects.toThrow('circuit breaker is open')
@@ -120,7 +120,7 @@ describe('adopted breakers in the registry', () => {
     expect(transitions.map(t => t.cause)).toEqual(['forced', 'expired'])
   })
 
-  test("an opossum breaker refuses execute, says its thresholds, and shows opossum's own window", async () => {
+  test("an opossum breaker refuses execute, and reports its thresholds and opossum's window", async () => {
     const { breaker, theirs } = opossum()
     await expect(breaker.execute(() => 1)).rejects.toMatchObject({ code: 'UNSUPPORTED' })
     await theirs.fire('ok')

@@ -11,10 +11,10 @@ import { messageOf } from '../../../core/errors.ts'
 import { BreakerOptionsError, type BreakerPolicy, type Execution } from '../port.ts'
 import type { FailureWindow } from '../window.ts'
 
-/** Calls within a sampling policy's time before it can open, where no minimum is named. */
+/** Default minimum of calls within a sampling policy's time before it can open. */
 const SAMPLING_MINIMUM_CALLS = 10
 
-/** The policy with its minimum said: what a report shows is what is measured. */
+/** The policy with its default minimum filled in, so that a report shows what is measured. */
 export function stated(policy: BreakerPolicy): BreakerPolicy {
   switch (policy.kind) {
     case 'consecutive':
@@ -79,15 +79,15 @@ interface SamplingState {
 }
 
 /**
- * cockatiel turns its ring by one slice a call, however much time has passed, so under sparse traffic an hour-old
- * failure would still count. Slices past their time are emptied before they are weighed or shown.
+ * cockatiel advances its ring by one slice per call, however much time has passed, so under sparse traffic an hour-old
+ * failure would still count. Expired slices are emptied before they are evaluated or shown.
  */
 function samplingWindow(policy: { threshold: number; durationMs: number; minimumRps?: number }): FailureWindow {
   const { threshold, durationMs, minimumRps = 0 } = policy
   if (!(durationMs >= 5)) throw new RangeError(`durationMs should be at least 5, got ${durationMs}`)
   if (!(minimumRps >= 0)) throw new RangeError(`minimumRps should be 0 or more, got ${minimumRps}`)
   const slices = Math.max(5, Math.ceil(durationMs / 1000))
-  // cockatiel multiplies by a duration that it rounds; half a call less than asked for, it opens at exactly as many.
+  // cockatiel multiplies by a rounded duration; with half a call less than configured, it opens at exactly that many.
   const calls = Math.max(1, Math.ceil((minimumRps * durationMs) / 1000 - 1e-6)) - 0.5
   const counted = Math.round(durationMs / slices) * slices
   const open = () => new SamplingBreaker({ threshold, duration: durationMs, minimumRps: (calls * 1000) / counted })
@@ -109,7 +109,7 @@ function samplingWindow(policy: { threshold: number; durationMs: number; minimum
   return {
     success: () => breaker.success(CircuitState.Closed),
     failure() {
-      // Only a failure weighs the window, so only here must it be exact; under dense failures the ring keeps up by itself.
+      // Only a failure evaluates the window, so only here must it be exact; under dense failures the ring keeps up on its own.
       const now = Date.now()
       if (now - lastFailure >= 2 * sliceMs) breaker.state = living(now)
       lastFailure = now
@@ -125,7 +125,7 @@ function samplingWindow(policy: { threshold: number; durationMs: number; minimum
   }
 }
 
-/** Repeats a call with exponential backoff and decorrelated jitter; see `retry` for what its callers are promised. */
+/** Repeats a call with exponential backoff and decorrelated jitter; see `retry` for what it guarantees. */
 export function cockatielRetry(options: {
   attempts: number
   initialDelayMs: number
@@ -138,7 +138,7 @@ export function cockatielRetry(options: {
   })
   return {
     execute(call, { signal } = {}) {
-      // cockatiel sleeps its delay to the end and then calls once more, aborted or not.
+      // cockatiel completes its delay and then calls once more, aborted or not.
       const run = policy.execute(context => {
         signal?.throwIfAborted()
         return call(context)

@@ -3,15 +3,15 @@ import type { FleetKeys } from '../../protocol/keys.ts'
 import { BEAT_BYTES, BEAT_EXPIRY, PROTOCOL_VERSION } from '../../protocol/limits.ts'
 import type { Beat, Vitals } from '../../protocol/messages.ts'
 
-/** Redis' clock is asked for with every fifth beat; in between it is told by the monotonic clock. */
+/** Redis' time is read with every fifth heartbeat; in between it is computed from the monotonic clock. */
 const MEASURE_EVERY = 5
 
 export interface BeatSender {
-  /** Redis TIME as far as it is known (ms): own wall clock before the first measurement, never set back or ahead by it after. */
+  /** Estimated Redis TIME (ms): the wall clock before the first measurement, independent of it afterwards. */
   redisNow(): number
-  /** Asks for Redis' time at once: after a reconnect it may be another server's. */
+  /** Reads Redis' time at once: after a reconnect it may be another server's. */
   measure(): Promise<void>
-  /** The sign of life, in one round trip of plain commands (a script costs Redis twice as much). */
+  /** Sends the heartbeat, in one round trip of plain commands (a script costs Redis twice as much). */
   send(vitals: Vitals, rev: Record<string, number>, dropped: number): Promise<{ lastCommand: string; isNew: boolean }>
 }
 
@@ -47,7 +47,7 @@ export function beatSender(redis: Redis, keys: FleetKeys, id: string): BeatSende
       if (failed) throw failed[0] as Error
       const time = results[3]?.[1] as [string, string] | undefined
       if (time) note(time, before)
-      // Redis did not know this process any more: it was forgotten, or Redis lost its data.
+      // `isNew`: Redis no longer knew this process, because it was removed or Redis lost its data.
       return { lastCommand: (results[2]?.[1] as string | null) ?? '', isNew: results[1]?.[1] === 1 }
     },
   }
@@ -56,6 +56,6 @@ export function beatSender(redis: Redis, keys: FleetKeys, id: string): BeatSende
 function encode(beat: Beat): string {
   const text = JSON.stringify(beat)
   if (text.length <= BEAT_BYTES) return text
-  // Only a great many domains can do this; their revisions are what may go, since details expire and are written again.
+  // Only a great many domains reach the limit. Their revisions can be left out, since details expire and are written again.
   return JSON.stringify({ ...beat, rev: {} })
 }

@@ -16,9 +16,9 @@ import {
 import { unseal } from '../../protocol/signature.ts'
 
 export interface CommandListener {
-  /** Only commands after this stream id are looked at. */
+  /** Only commands after this stream id are read. */
   begin(lastId: string): void
-  /** Reads on from where it stood; commands run one after another, in their order. */
+  /** Reads on from the cursor; commands run one after another, in their order. */
   catchUp(): Promise<void>
   readonly cursor: string
 }
@@ -31,11 +31,11 @@ interface Options {
   who(): Identity
   redisNow(): number
   handlers: CommandHandlers
-  /** Told of what was applied, so that overrides are held in one place. */
+  /** Called with each applied command, so that overrides are kept in one place. */
   onApplied(command: Command): void
 }
 
-/** Obeys signed commands from the stream, each once, and answers for each. What is not signed with our key is not answered at all. */
+/** Carries out signed commands from the stream, each once, and answers each. A command not signed with our key is ignored. */
 export function commandListener(options: Options): CommandListener {
   const { redis, keys, key, environment, who, redisNow, handlers } = options
   let cursor = '$'
@@ -78,7 +78,7 @@ export function commandListener(options: Options): CommandListener {
     try {
       const { expiresAt } = args.data as { expiresAt?: number }
       const remainingMs = expiresAt === undefined ? undefined : expiresAt - redisNow()
-      // One handler a verb, chosen by the verb: the pair always matches, which the type of the table cannot say.
+      // One handler per verb, so arguments and handler always match, which the type of the table cannot express.
       await (handler as (args: unknown, context: { issuedBy: string; remainingMs?: number }) => unknown)(args.data, {
         issuedBy: command.issuedBy,
         remainingMs,
@@ -114,7 +114,7 @@ export function commandListener(options: Options): CommandListener {
       if (cursor === '$') cursor = lastId
     },
     catchUp() {
-      // A nudge that comes while one reading runs is answered by another reading after it.
+      // A nudge that arrives during a reading causes another reading after it.
       const next = (running ?? Promise.resolve()).catch(() => {}).then(() => (cursor === '$' ? undefined : read()))
       running = next
       return next

@@ -2,8 +2,8 @@ import { Redis } from 'ioredis'
 import { LOADING_RETRY_MS } from '../../../../core/redis-loading.ts'
 
 /**
- * A connection for the fleet: nothing waits in a queue while Redis is away, and no answer is waited for longer than two
- * seconds, since a service must never hang on what merely watches it.
+ * A connection for the fleet: commands are not queued while Redis is down, and none waits for its answer longer than two
+ * seconds, since a service must never hang because of what only monitors it.
  */
 export function openFleetRedis(url: string, name: string): Redis {
   const redis = new Redis(url, {
@@ -17,10 +17,10 @@ export function openFleetRedis(url: string, name: string): Redis {
     retryStrategy: attempt => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000) + Math.floor(jitter() * 250),
     autoResubscribe: false,
   })
-  // The state is read from events; without a listener ioredis prints every failed attempt.
+  // The state comes from other events; without a listener ioredis prints every failed attempt.
   redis.on('error', () => {})
   return redis
 }
 
-/** A thousand processes must not come back in the same millisecond. */
+/** Spread out, so that a thousand processes do not reconnect in the same millisecond. */
 const jitter = () => Math.random()

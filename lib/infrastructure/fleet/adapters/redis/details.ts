@@ -13,13 +13,13 @@ interface Written {
 export interface DetailWriter {
   /** Revision last written of each domain. */
   revisions(): Record<string, number>
-  /** Writes what has changed and is due. */
+  /** Writes the domains that have changed and are due. */
   writeDue(redisNow: number): Promise<void>
-  /** Everything is written again at the next turn: Redis may have lost it. */
+  /** Makes the next turn write every domain again: Redis may have lost them. */
   forget(): void
 }
 
-/** Writes each domain when its revision has moved, at most every two seconds, and now and then before it would expire. */
+/** Writes each domain when its revision has changed, at most every two seconds, and again before it would expire. */
 export function detailWriter(redis: Redis, keys: FleetKeys, id: string, sources: FleetSource[]): DetailWriter {
   const written = new Map<string, Written>()
   return {
@@ -35,7 +35,7 @@ export function detailWriter(redis: Redis, keys: FleetKeys, id: string, sources:
           const current = source.revision()
           const age = last ? now - last.at : Number.POSITIVE_INFINITY
           if (last && (age < DETAIL_EVERY || (last.source === current && age < DETAIL_REFRESH))) return
-          // Claimed before the write, so that two turns do not write the same; given back when it fails.
+          // Noted before the write, so that two turns do not write the same; undone when the write fails.
           const next = { source: current, revision: (last?.revision ?? 0) + 1, at: now }
           written.set(source.domain, next)
           try {
@@ -51,7 +51,7 @@ export function detailWriter(redis: Redis, keys: FleetKeys, id: string, sources:
   }
 }
 
-/** As many items as fit into the limit, in their order; `total` tells how many there are. */
+/** As many items as fit into the limit, in their order; `total` is how many there are. */
 export function encodeDetail(items: readonly unknown[], rev: number, at: number): string {
   const kept: string[] = []
   let bytes = 200

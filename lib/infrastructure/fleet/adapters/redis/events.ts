@@ -7,13 +7,13 @@ const BUFFERED = 200
 
 export interface EventPublisher {
   publish(kind: string, data: Record<string, unknown>): void
-  /** Sends what waits, oldest first; called when Redis is there again. */
+  /** Sends waiting events, oldest first; called when Redis is back. */
   drain(): Promise<void>
-  /** Events lost because too many waited. */
+  /** Events dropped because too many waited. */
   readonly dropped: number
 }
 
-/** State changes, in their order, to the stream; kept back while Redis is away and dropped, counted, beyond a bound. */
+/** Writes state changes to the stream, in their order; buffers them while Redis is down, and drops and counts them beyond a limit. */
 export function eventPublisher(
   redis: Redis,
   keys: FleetKeys,
@@ -54,7 +54,7 @@ export function eventPublisher(
         dropped += waiting.length - BUFFERED
         waiting = waiting.slice(-BUFFERED)
       }
-      // What could not be sent stays in the buffer and goes with the next registration.
+      // What could not be sent stays in the buffer and is sent with the next registration.
       drain().catch(() => {})
     },
     drain,

@@ -26,15 +26,15 @@ export interface RedisFleetOptions {
   redisUrl: string
   environment: string
   identity: FleetIdentity
-  /** Without it the process reports, but obeys nobody. */
+  /** Without it the process reports, but obeys no command. */
   key?: string
   sources?: FleetSource[]
   handlers?: CommandHandlers
-  /** Told of trouble with Redis, once each time it begins and ends. */
+  /** Called once each time Redis becomes unavailable and available again. */
   onStateChange?: (state: FleetState, reason?: string) => void
 }
 
-/** A process' membership over Redis: beat every 2 s, details on change, events, signed commands. */
+/** A process' membership over Redis: heartbeat every 2 s, details on change, events, signed commands. */
 export function redisFleetMember(options: RedisFleetOptions): FleetMember {
   const keys = fleetKeys(options.environment)
   const sources = [...(options.sources ?? [])]
@@ -108,7 +108,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     commands.catchUp().catch(() => {})
   }
 
-  /** Commands from before this process are none of its business; what holds of them lies among the overrides. */
+  /** Commands from before this process are skipped; those still in force are among the overrides. */
   async function beginListening() {
     if (!options.key || commands.cursor !== '$') return
     const [last] = await redis.xrevrange(keys.commands, '+', '-', 'COUNT', 1)
@@ -122,10 +122,10 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     await reconcile(inForce, held, handlers, redisNow())
   }
 
-  /** Where one has run out, an older one of wider scope may hold again. */
+  /** When one has expired, an older one of wider scope may be in force again. */
   const hasRunOut = () => [...held.values()].some(({ until }) => until !== undefined && until <= redisNow())
 
-  /** What has to be so before this process counts as registered; run again after every reconnect. */
+  /** The steps before this process counts as registered; run again after every reconnect. */
   async function register() {
     await writeIdentity()
     details.forget()
@@ -133,7 +133,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     await beginListening()
     noteCommand((await beats.send(vitals.read(), details.revisions(), events.dropped)).lastCommand)
     await redis.zremrangebyscore(keys.processes, '-inf', redisNow() - IDENTITY_EXPIRY)
-    // The cursor stands before the overrides are read, so that one set in between is met twice rather than never.
+    // The cursor is set before the overrides are read, so that one set in between is seen twice rather than never.
     await followOverrides()
     if (options.key) await commands.catchUp()
     await details.writeDue(redisNow())
@@ -165,7 +165,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
   function open(connection: Redis, onReady: () => Promise<unknown>) {
     connection.on('ready', () => onReady().catch((error: Error) => become('away', error.message)))
     connection.on('close', () => become('away', 'the connection to Redis was closed'))
-    // A first attempt that fails is retried by ioredis itself.
+    // ioredis retries a failed first attempt.
     connection.connect().catch(() => {})
   }
 
@@ -209,13 +209,13 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
       const wasThere = redis.status === 'ready'
       if (wasThere) {
         events.publish('process.left', {})
-        const goodbye = { ...who, leftAt: redisNow() }
+        const stopped = { ...who, leftAt: redisNow() }
         await Promise.race([
           Promise.allSettled([
             events.drain(),
             redis
               .multi()
-              .set(keys.identity(who.id), JSON.stringify(goodbye), 'PX', IDENTITY_EXPIRY)
+              .set(keys.identity(who.id), JSON.stringify(stopped), 'PX', IDENTITY_EXPIRY)
               .del(keys.beat(who.id))
               .exec(),
           ]),

@@ -5,7 +5,7 @@ import type { FleetKeys } from '../../protocol/keys.ts'
 import { type Identity, isUnder, Override } from '../../protocol/messages.ts'
 import { unseal } from '../../protocol/signature.ts'
 
-/** The overrides in Redis that hold for this process: sealed with our key, for this environment, in scope, not over. */
+/** The overrides in Redis that apply to this process: signed with our key, for this environment, in scope, not expired. */
 export async function readOverrides(
   redis: Redis,
   keys: FleetKeys,
@@ -20,7 +20,7 @@ export async function readOverrides(
     const over = parsed.data.expiresAt !== undefined && parsed.data.expiresAt <= options.redisNow
     if (!over && (!options.who || isUnder(parsed.data, options.who))) found.push(parsed.data)
   }
-  // The newest wins where two speak of the same breaker.
+  // The newest wins where two are about the same breaker.
   return found.sort((a, b) => a.setAt - b.setAt)
 }
 
@@ -30,8 +30,8 @@ export interface Held {
 }
 
 /**
- * Brings this process in line with the overrides in force: applies those it does not hold and releases those of ours that
- * somebody ended while Redis was out of reach. `held` maps a breaker to the override it is under, and when that ends (Redis time).
+ * Brings this process in line with the overrides in force: applies those it does not have yet and releases those that ended
+ * while Redis was unreachable. `held` maps a breaker to the override it is under, and when that ends (Redis time).
  */
 export async function reconcile(
   overrides: Override[],
@@ -55,7 +55,7 @@ export async function reconcile(
   }
 }
 
-/** An override may name a breaker that this process does not have: that is no failure of the others. */
+/** An override may name a breaker that this process does not have: that must not stop the others. */
 async function attempt(act: () => Promise<void> | void): Promise<boolean> {
   try {
     await act()
