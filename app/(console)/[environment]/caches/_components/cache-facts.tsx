@@ -17,7 +17,7 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
       value: (
         <>
           <ShortNumber as="percent" value={hitRatio.overall} /> <Quiet>of</Quiet> <ShortNumber value={group.calls} />{' '}
-          <Quiet>look-ups since its processes started</Quiet>
+          <Quiet>lookups since its processes started</Quiet>
         </>
       ),
     },
@@ -67,7 +67,7 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
           ) : null}
         </span>
       ) : (
-        <Quiet>none: nobody to share with</Quiet>
+        <Quiet>none: no other process has it</Quiet>
       ),
     },
     {

@@ -5,7 +5,7 @@ import { type Status, StatusMark } from '@/components/status/status-mark'
 import type { CacheInstance } from '@/lib/console/areas/caches/collect'
 import { InMemory } from './cache-columns'
 
-/** The cache in each process: hits, what its memory holds, and whether it hears the others. */
+/** The cache in each process: hits, what its memory holds, and whether it receives the invalidations of the others. */
 export function CacheProcesses({ instances, total }: { instances: readonly CacheInstance[]; total: number }) {
   return (
     <>
@@ -47,6 +47,6 @@ function stateOf({ silent, degraded, bus }: CacheInstance): [Status, string] {
   if (silent) return ['unknown', 'silent; what it last said']
   if (degraded) return ['warning', degraded]
   if (bus === 'catching-up') return ['warning', 'catching up with invalidations']
-  if (bus === 'disconnected') return ['warning', 'does not hear invalidations']
-  return ['good', bus === undefined ? '' : 'hears invalidations']
+  if (bus === 'disconnected') return ['warning', 'does not receive invalidations']
+  return ['good', bus === undefined ? '' : 'receives invalidations']
 }
