@@ -3,7 +3,7 @@ import { substation } from './schema.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
-/** What an operator said about an attention item: that it is being dealt with, or that it is not to be shown for a time. */
+/** An operator's mark on an attention item: acknowledged, or muted for a time. */
 export const attentionMark = substation.table(
   'attention_mark',
   {
@@ -16,7 +16,7 @@ export const attentionMark = substation.table(
     reason: text('reason'),
     at: at('at').notNull(),
     until: at('until').notNull(),
-    /** As the item was then: one that got worse is shown again. */
+    /** How the item was then: one that got worse is shown again. */
     band: text('band').notNull(),
     count: integer('count').notNull(),
   },

@@ -1,7 +1,7 @@
 import { bigint, boolean, index, integer, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 import { substation } from './schema.ts'
 
-// The shapes that better-auth expects; names of columns are ours.
+// The shapes that better-auth expects; the column names are ours.
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
 export const user = substation.table('user', {

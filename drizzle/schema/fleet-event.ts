@@ -1,7 +1,7 @@
 import { index, jsonb, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import { substation } from './schema.ts'
 
-/** What processes said had changed, kept longer than Redis keeps it and there when Redis is not. */
+/** The changes that processes reported, kept longer than in Redis and available when Redis is down. */
 export const fleetEvent = substation.table(
   'fleet_event',
   {

@@ -3,7 +3,7 @@ import { substation } from './schema.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
-/** One act of an operator. Its worker proves with heartbeat and fence that it is still the one that may write. */
+/** One act of an operator. With heartbeat and fence its worker proves that it may still write. */
 export const operationRun = substation.table(
   'operation_run',
   {
@@ -32,7 +32,7 @@ export const operationRun = substation.table(
     worker: text('worker'),
     fence: integer('fence').notNull().default(1),
     heartbeatAt: at('heartbeat_at'),
-    /** Set right before the effect may begin: without it nothing was done. */
+    /** Set right before the effect may begin: if it is empty, nothing was done. */
     begunAt: at('begun_at'),
     abortRequestedBy: text('abort_requested_by'),
     undoState: jsonb('undo_state'),
@@ -48,7 +48,7 @@ export const operationRun = substation.table(
   ],
 )
 
-/** The ledger: one row an item of an act on several things. */
+/** The ledger: one row for each item of an act on several things. */
 export const operationItem = substation.table(
   'operation_item',
   {
@@ -58,7 +58,7 @@ export const operationItem = substation.table(
     key: text('key').notNull(),
     status: text('status').notNull(),
     message: text('message'),
-    /** Of a line that stands for many: the numbers of the first and the last of them, from 1. */
+    /** For a line that stands for many: the numbers of the first and the last of them, from 1. */
     first: integer('first'),
     last: integer('last'),
     at: at('at').notNull().defaultNow(),

@@ -1,7 +1,7 @@
 import { integer, primaryKey, text, timestamp } from 'drizzle-orm/pg-core'
 import { substation } from './schema.ts'
 
-/** What operators said of queues that do not name the BullMQ that works on them. */
+/** The BullMQ major that operators set for queues that do not name it. */
 export const queueMajor = substation.table(
   'queue_major',
   {

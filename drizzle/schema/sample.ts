@@ -3,7 +3,7 @@ import { substation } from './schema.ts'
 
 const at = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
 
-/** The names of what is sampled, said once: a row of figures is then three numbers instead of a hundred letters. */
+/** The names of what is sampled, stored once: a row of figures is then three numbers instead of a hundred letters. */
 export const series = substation.table(
   'series',
   {
@@ -13,7 +13,7 @@ export const series = substation.table(
     name: text('name').notNull(),
     /** gauge | worst | rate | spread: how its figures are put together over services and over time. */
     kind: text('kind').notNull(),
-    /** About when it was last measured. */
+    /** Roughly when it was last measured. */
     lastAt: at('last_at').notNull().defaultNow(),
   },
   table => [unique('series_name').on(table.environment, table.service, table.name)],
@@ -25,8 +25,8 @@ const figures = {
   value: doublePrecision('value').notNull(),
   series: integer('series').notNull(),
   /**
-   * Of a histogram: how many fell between each two bounds of the fixed layout, the last above all of them. In the row, because
-   * percentiles need all of them at once, and nineteen rows would each carry what costs more than the number.
+   * For a histogram: how many observations were between each two bounds of the fixed layout, the last above all of them. In the row, because
+   * percentiles need all of them at once, and nineteen rows would each have an overhead larger than the number.
    */
   spread: real('spread').array(),
 }
@@ -41,7 +41,7 @@ export const sampleMinute = substation.table('sample_minute', figures, table => 
   primaryKey({ columns: [table.series, table.bucket] }),
 ])
 
-/** A version that appeared in a service. `previous` is null for what was there when the console first looked. */
+/** A version that appeared in a service. `previous` is null for what was running when the console first looked. */
 export const deploy = substation.table(
   'deploy',
   {

@@ -1,4 +1,4 @@
 import { pgSchema } from 'drizzle-orm/pg-core'
 
-/** Everything of the console lives in a Postgres schema of its own, so that it can never touch an application's tables. */
+/** The console's tables are in a Postgres schema of their own, so that it never touches an application's tables. */
 export const substation = pgSchema('substation')

@@ -4,7 +4,7 @@ import { Events } from './fleet/resources.ts'
 import type { Access, Actor } from './platform/access/roles.ts'
 import type { Area } from './platform/area/define.ts'
 import { type Registry, registryOf } from './platform/area/registry.ts'
-import { gatherAttention, type LastReports } from './platform/attention/gather.ts'
+import { collectAttention, type LastReports } from './platform/attention/collect.ts'
 import { readMarks } from './platform/attention/marks.ts'
 import { openEnvironment } from './platform/environment/open.ts'
 import type { ConsoleEnvironment } from './platform/environment/port.ts'
@@ -39,7 +39,7 @@ export interface Console {
   readonly views: readonly AnyView[]
   readonly operations: readonly AnyOperation[]
   readonly access: Access
-  /** The permission it takes to hear of each topic. */
+  /** The permission needed to hear of each topic. */
   readonly topics: Registry['topics']
   environment(name: string): ConsoleEnvironment | undefined
   /** Refuses with RefusalError: unknown environment, missing permission. */
@@ -64,7 +64,7 @@ export interface OpenOptions {
   sources?: (environment: string) => readonly SampleSource[]
 }
 
-/** The console, composed. Opens without waiting for any server and connects in the background: what is down is said on its pages. */
+/** The console, composed. Opens without waiting for any server and connects in the background: pages report what is down. */
 export async function openConsole({
   settings,
   logger,
@@ -117,15 +117,15 @@ export async function openConsole({
           changed.filter(topic => topic in topics),
         ),
       )
-      .catch(error => logger.warn('changes made by other consoles are not heard', { error }))
+      .catch(error => logger.warn('changes made by other consoles are not received', { error }))
   }
 
   let reaping = false
   const reaper = setInterval(async () => {
     if (reaping || store.state !== 'ready') return
     reaping = true
-    // A reaping that fails is tried again in three seconds; Postgres being down is said on the pages.
-    await runner.reap().catch(error => logger.debug('runs could not be looked through', { error }))
+    // A failed pass is tried again in three seconds; pages report that Postgres is down.
+    await runner.reap().catch(error => logger.debug('unfinished runs could not be checked', { error }))
     reaping = false
   }, REAP_EVERY).unref()
   const pruner = setInterval(() => {
@@ -156,7 +156,7 @@ export async function openConsole({
     return {
       ...context,
       attention: (options: { fresh: boolean }) =>
-        gatherAttention(
+        collectAttention(
           areas.flatMap(({ id, title, attention }) =>
             attention ? [{ id, title, judge: () => attention(context, options) }] : [],
           ),

@@ -13,10 +13,10 @@ const beat = (changes: Partial<Beat> = {}): Beat => ({
 })
 const write = (changes?: Partial<Beat>) => JSON.stringify(beat(changes))
 
-/** What a reading says after another one of the same process. */
+/** What a reading shows after another one of the same process. */
 function after(first: string, raw: string) {
-  const { beat: read, standing, skew } = new BeatReading(raw, new BeatReading(first, undefined))
-  return { beat: read, rev: standing.rev, unsupported: standing.unsupported, skew }
+  const { beat: read, stable, skew } = new BeatReading(raw, new BeatReading(first, undefined))
+  return { beat: read, rev: stable.rev, unsupported: stable.unsupported, skew }
 }
 
 test.each<[string, Partial<Beat>]>([
@@ -35,7 +35,7 @@ test.each<[string, Partial<Beat>]>([
   })
 })
 
-test('text that the library would not have written so is read just as well', () => {
+test('text in another layout than that of the library is read just as well', () => {
   const { v, id, seq, vitals, rev, skew } = beat({ seq: 2, rev: { breakers: 9 } })
   const spaced = JSON.stringify(beat(), null, 2)
   expect(after(spaced, JSON.stringify({ skew, rev, vitals, seq, id, v }, null, 2))).toMatchObject({ rev, skew })
@@ -43,6 +43,6 @@ test('text that the library would not have written so is read just as well', () 
 
 test('a beat that stops being one, and one of a newer protocol', () => {
   expect(after(write(), '{"v":1')).toEqual({ beat: undefined, rev: {}, unsupported: 2, skew: undefined })
-  expect(new BeatReading(write({ v: 9 }), undefined).standing).toEqual({ unsupported: 9, rev: {} })
+  expect(new BeatReading(write({ v: 9 }), undefined).stable).toEqual({ unsupported: 9, rev: {} })
   expect(new BeatReading(write({ v: 9 }), undefined).beat).toBeUndefined()
 })

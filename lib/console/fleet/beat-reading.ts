@@ -1,10 +1,10 @@
 import { type Beat, isUnderstood, limits, parseBeat } from '../../infrastructure/fleet/index.ts'
 
-/** What a process says with each beat and seldom says anew. */
-interface Standing {
-  /** The revisions as they stand in the text, where they stand where the library writes them: before the skew, which is last. */
+/** What a process sends with each beat but seldom changes. */
+interface StableFields {
+  /** The revisions as text, if they are where the library writes them: before the skew, which is last. */
   text?: string
-  /** The protocol version, when it is not one that is understood. */
+  /** The protocol version, when it is not one that this console understands. */
   unsupported?: number
   rev: Readonly<Record<string, number>>
 }
@@ -12,40 +12,40 @@ interface Standing {
 const SKEW = ',"skew":'
 
 /**
- * One beat as it came. A thousand processes beat every two seconds, and hardly anyone looks at all their vitals: the text is
- * parsed when somebody does. What every reading needs (version, revisions, skew) is at hand without.
+ * One beat as it arrived. A thousand processes send one every two seconds, and hardly anyone looks at all their vitals: the text is
+ * parsed only when they are read. Version, revisions and skew, which every reading needs, are available without parsing.
  */
 export class BeatReading {
   readonly raw: string
-  readonly standing: Standing
-  /** Own clock minus Redis TIME in ms, as the process last said. */
+  readonly stable: StableFields
+  /** Own clock minus Redis TIME in ms, as the process last reported. */
   readonly skew: number | undefined
   #beat: Beat | null | undefined
 
   /** `previous`: the one before it of the same process. */
   constructor(raw: string, previous: BeatReading | undefined) {
     this.raw = raw
-    const known = previous?.standing.text
+    const known = previous?.stable.text
     const at = known === undefined ? -1 : raw.lastIndexOf(SKEW)
     if (previous && known !== undefined && at > 0 && raw.startsWith(known, at - known.length)) {
-      this.standing = previous.standing
+      this.stable = previous.stable
       const skew = Number.parseFloat(raw.slice(at + SKEW.length))
       this.skew = Number.isNaN(skew) ? undefined : skew
     } else {
       this.#beat = parseBeat(raw) ?? null
-      this.standing = standingOf(raw, this.#beat)
+      this.stable = stableOf(raw, this.#beat)
       this.skew = this.beat?.skew
     }
   }
 
-  /** Undefined for what is no beat, or not one that is understood. */
+  /** Undefined for text that is no beat, or has a protocol version that is not understood. */
   get beat(): Beat | undefined {
     if (this.#beat === undefined) this.#beat = parseBeat(this.raw) ?? null
-    return this.standing.unsupported === undefined ? (this.#beat ?? undefined) : undefined
+    return this.stable.unsupported === undefined ? (this.#beat ?? undefined) : undefined
   }
 }
 
-function standingOf(raw: string, beat: Beat | null): Standing {
+function stableOf(raw: string, beat: Beat | null): StableFields {
   const version = beat?.v ?? limits.PROTOCOL_VERSION + 1
   if (!beat || !isUnderstood(version)) return { unsupported: version, rev: {} }
   const begin = raw.lastIndexOf('"rev":')

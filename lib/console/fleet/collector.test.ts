@@ -81,7 +81,7 @@ async function pretend(options: {
   return id
 }
 
-test('states by the age of the last beat: up, late, lost, left', async () => {
+test('states by the age of the last beat: up, late, lost, stopped', async () => {
   const { read } = collector()
   const ids = {
     up: await pretend({}),
@@ -98,7 +98,7 @@ test('states by the age of the last beat: up, late, lost, left', async () => {
   })
 })
 
-test('readings that follow each other closely find who comes at once, and who falls silent in time', async () => {
+test('readings in quick succession find a new process at once, and a silent one in time', async () => {
   const { fleet, read } = collector()
   const silent = await pretend({})
   const beating = await pretend({})
@@ -126,7 +126,7 @@ test('a lost process whose place another one fills is replaced; one that started
   expect([stateOf(lost), stateOf(other)]).toEqual(['replaced', 'lost'])
 })
 
-test('a newer protocol is shown as unsupported, never guessed at; rubbish likewise', async () => {
+test('a newer protocol is shown as unsupported, never guessed at; so is invalid text', async () => {
   const { read } = collector()
   const newer = await pretend({ beat: { v: 9 } })
   const rubbish = await pretend({ beat: '{"v":' })
@@ -159,7 +159,7 @@ test('details are read for the domains asked for, and again when their revision 
   expect(heard.some(event => event.topics.includes('breakers'))).toBe(true)
 })
 
-test('only what is gone can be forgotten, and it can be listed again as it was', async () => {
+test('only processes that stopped or were lost can be forgotten, and they can be restored as they were', async () => {
   const { fleet, read } = collector()
   const alive = await pretend({})
   const lost = await pretend({ ago: 20_000 })
@@ -179,7 +179,7 @@ test('only what is gone can be forgotten, and it can be listed again as it was',
     lastBeatAt: before?.lastBeatAt,
   })
   expect(await redis.pttl(keys.identity(lost))).toBeGreaterThan(0)
-  // One that is there again is left alone.
+  // One that is back is not overwritten.
   expect(await fleet.remember(forgotten)).toEqual([])
 })
 
@@ -193,7 +193,7 @@ test('a Redis that was never there is down, with the reason; not an empty fleet'
   })
 })
 
-test('a Redis that hangs: the last reading, its age and since when; every further one at once; recovery by itself', async () => {
+test('a Redis that hangs: the last reading, its age and since when; every further one at once; recovery on its own', async () => {
   const server = await startRedis()
   closing.push(() => server.close())
   const own = new Redis(server.url)
@@ -204,7 +204,7 @@ test('a Redis that hangs: the last reading, its age and since when; every furthe
   server.pause()
   const first = await read()
   expect(first).toMatchObject({ status: 'stale', reason: 'Redis does not answer', data: { processes: [{}] } })
-  // In memory: answered before anything else has its turn.
+  // From memory: answered in the same turn of the event loop.
   const second = await Promise.race([fleet.read(), new Promise(resolve => setImmediate(resolve))])
   expect(second).toMatchObject({ status: 'stale', since: first.status === 'stale' ? first.since : 0 })
   heard.length = 0
@@ -214,7 +214,7 @@ test('a Redis that hangs: the last reading, its age and since when; every furthe
   own.disconnect()
 }, 30_000)
 
-test('where Redis takes no writes, what is silent is not lost: the picture is stale, with the reason', async () => {
+test('where Redis refuses writes, a silent process is not lost: the reading is stale, with the reason', async () => {
   const server = await startRedis()
   const admin = new Redis(server.url)
   const member = joinFleet({

@@ -16,7 +16,7 @@ import { markReplaced } from './process-state.ts'
 const FRESH_FOR = 900
 const WANTED_FOR = 15_000
 /**
- * How long the list of members and their scores is believed (ms), as long as readings follow each other closely. Less than
+ * How long the list of members and their scores counts as current (ms), as long as readings follow each other closely. Less than
  * it takes to be late, so that a process' state never rests on an estimate.
  */
 const MEMBERS_FOR = 4_000
@@ -26,16 +26,16 @@ interface Options {
   environment: string
   redis: Redis
   hub: LiveHub
-  /** Called for each process that is seen in another state than before, or for the first time. */
+  /** Called for each process whose state has changed, or that is seen for the first time. */
   onState?(process: FleetProcess, before: ProcessState | undefined): void
 }
 
-/** How long Redis is taken to accept writes once that was seen (ms): less than it takes a process to seem late. */
+/** How long Redis counts as accepting writes after a check (ms): less than it takes a process to seem late. */
 const WRITABLE_FOR = 2_000
 
 /**
- * The console's picture of one environment's fleet. A reading is one MGET of beats and one of the details that both changed
- * and are looked at; now and then, and when members have come or gone, a ZRANGE before it. All viewers share it.
+ * Reads one environment's fleet. A reading is one MGET of beats and one of the details that both changed
+ * and are looked at; from time to time, and when members joined or were removed, a ZRANGE before it. All viewers share it.
  */
 export function fleetCollector({ environment, redis, hub, onState }: Options): FleetCollector {
   const keys = fleetKeys(environment)
@@ -50,7 +50,7 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
   let watchers = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
-  /** When it was last seen to take writes. */
+  /** When Redis was last seen to accept writes. */
   let writableAt = Number.NEGATIVE_INFINITY
 
   async function refresh() {
@@ -89,22 +89,22 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
     }
   }
 
-  /** Where Redis takes no writes, no beat can arrive: a process that seems silent is not known to be lost. */
+  /** Where Redis refuses writes, no beat can arrive: a silent process is not known to be lost. */
   async function refuseToGuess(processes: readonly FleetProcess[]) {
     if (!processes.some(({ state }) => state === 'late' || state === 'lost')) return
-    // A process that was lost for good is no reason to ask every second.
+    // A process that stays lost is no reason to ask every second.
     if (!outage && performance.now() - writableAt < WRITABLE_FOR) return
     const why = await writesRefused(redis)
     if (why !== undefined)
       throw new InfrastructureError(`Redis refuses writes: ${why}`, {
         nextStep:
-          'Processes cannot report until it takes writes again. Free memory or raise maxmemory, or look at its disk.',
+          'Processes cannot report until it accepts writes again. Free memory, raise maxmemory, or check its disk.',
       })
     writableAt = performance.now()
   }
 
-  /** Removes what a process wrote, and keeps it for `remember`. */
-  async function takeAway(id: string): Promise<ForgottenProcess> {
+  /** Removes what a process wrote, and returns it for `remember`. */
+  async function removeProcess(id: string): Promise<ForgottenProcess> {
     const domains = entries.get(id)?.details.keys() ?? []
     const names = [keys.identity(id), keys.beat(id), ...[...domains].map(domain => keys.detail(id, domain))]
     const [score, values, ttls] = await Promise.all([
@@ -123,7 +123,7 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
     }
   }
 
-  /** Redis' time (ms) if the members could be taken as known: then whoever has a new beat has beaten just now. */
+  /** Redis' time (ms) if the known members are still current: then a changed beat was written just now. */
   async function readKnown(changed: Set<Topic>): Promise<number | undefined> {
     const { seen, beats, at } = members
     const now = performance.now()
@@ -155,14 +155,14 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
     return redisNow
   }
 
-  /** Takes in the beats; returns whose has changed. */
+  /** Stores the beats; returns the entries whose beat has changed. */
   function noteBeats(seen: Entry[], raws: (string | null)[], changed: Set<Topic>): Entry[] {
     const moved: Entry[] = []
     for (const [index, entry] of seen.entries()) {
       const raw = raws[index] ?? undefined
       entry.silent = raw === undefined
       if (raw === undefined) continue
-      entry.goodbyeRead = false
+      entry.identityReread = false
       if (raw === entry.beat?.raw) continue
       entry.beat = new BeatReading(raw, entry.beat)
       moved.push(entry)
@@ -171,15 +171,15 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
     return moved
   }
 
-  /** Identities are read once, and again when a process falls silent: it may have said goodbye. */
+  /** Identities are read once, and again when a process falls silent: it may have said that it stops. */
   async function readIdentities(seen: Entry[]) {
-    const due = seen.filter(entry => !entry.identity || (entry.silent && !entry.goodbyeRead))
+    const due = seen.filter(entry => !entry.identity || (entry.silent && !entry.identityReread))
     const names = due.map(entry => keys.identity(entry.id))
     const raws = await readMany(redis, names)
     due.forEach((entry, index) => {
       const parsed = Identity.safeParse(parseJson(raws[index]))
       if (parsed.success) entry.identity = parsed.data
-      entry.goodbyeRead = entry.silent
+      entry.identityReread = entry.silent
     })
   }
 
@@ -189,9 +189,9 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
     const due: { entry: Entry; domain: string; rev: number }[] = []
     for (const entry of seen) {
       for (const domain of wanted.keys()) {
-        const rev = entry.beat?.standing.rev[domain]
+        const rev = entry.beat?.stable.rev[domain]
         const known = entry.details.get(domain)
-        // A silent process has no beat any more; what it wrote last is read once.
+        // A silent process no longer has a beat; what it wrote last is read once.
         if (rev === undefined ? known === undefined && entry.beat === undefined : rev !== known?.rev)
           due.push({ entry, domain, rev: rev ?? -1 })
       }
@@ -220,7 +220,8 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
     const reason = outage?.reason ?? 'Redis has not been read yet'
     const since = outage?.since ?? Date.now()
     const nextStep =
-      outage?.nextStep ?? 'Check that Redis is running and reachable from the console; it is asked again every second.'
+      outage?.nextStep ??
+      'Check that Redis is running and reachable from the console; it is checked again every second.'
     return last
       ? { status: 'stale', data: last.snapshot, at: last.at, reason, since, nextStep }
       : { status: 'down', reason, since, nextStep }
@@ -229,7 +230,7 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
   function schedule() {
     clearTimeout(timer)
     if (closed) return
-    // During an outage somebody has to notice its end, watched or not.
+    // During an outage its end has to be noticed, whether anyone is watching or not.
     if (watchers === 0 && !outage) return
     timer = setTimeout(() => once().finally(schedule), 1_000).unref()
   }
@@ -248,7 +249,7 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
         await reading
         await once()
       } else if (now - readAt > maxAge || !last) {
-        // A reading that began before may have missed what the asker must see.
+        // A reading that began before may have missed what the caller must see.
         if (maxAge < FRESH_FOR) await reading
         await once()
       }
@@ -267,14 +268,14 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
         const process = last?.snapshot.processes.find(candidate => candidate.id === id)
         return process !== undefined && !isLiving(process)
       })
-      const forgotten = await Promise.all(gone.map(id => takeAway(id)))
+      const forgotten = await Promise.all(gone.map(id => removeProcess(id)))
       readAt = Number.NEGATIVE_INFINITY
       return forgotten
     },
     async remember(forgotten) {
       const listed: string[] = []
       for (const { id, lastBeatAt, keys: kept } of forgotten) {
-        // One that came back has written everything itself.
+        // A process that came back has written everything itself.
         if ((await redis.zadd(keys.processes, 'NX', lastBeatAt, id)) === 0) continue
         const writing = redis.multi()
         for (const { key, value, ttl } of kept) {
@@ -290,7 +291,7 @@ export function fleetCollector({ environment, redis, hub, onState }: Options): F
     overlay(process, domain, match, item) {
       const details = entries.get(process)?.details
       const detail = details?.get(domain)
-      // A new object, because readers remember what they made of the old one.
+      // A new object, because readers cache what they derived from the old one.
       if (details && detail)
         details.set(domain, { ...detail, items: detail.items.map(known => (match(known) ? item : known)) })
     },

@@ -18,14 +18,14 @@ import { redisTime, whenReady } from '../servers/view-redis.ts'
 
 const Expected = z.array(z.string())
 
-/** How long a process may take to answer, and how long a command may be obeyed (ms). */
-const PATIENCE = 6_000
+/** How long answers are waited for, and how long a command may be obeyed (ms). */
+const ANSWER_WAIT_MS = 6_000
 const VALID_FOR = 10_000
 
 export type ProcessAnswer = { process: string; status: Answer['status'] | 'silent'; reason?: string }
 
 export interface Issue<V extends Verb> {
-  /** Also the key under which the answers lie, so that a crashed run can be settled from them. */
+  /** Also the key of the answers, so that an interrupted run can be settled from them. */
   id: string
   verb: V
   scope: Scope
@@ -42,30 +42,30 @@ export interface Issue<V extends Verb> {
 export interface Commander {
   /** Redis' own time in ms. */
   now(): Promise<number>
-  /** Issues a signed command and gathers what each expected process says; those that say nothing are `silent`. */
+  /** Issues a signed command and collects the answer of each expected process; those without one are `silent`. */
   issue<V extends Verb>(issue: Issue<V>): Promise<ProcessAnswer[]>
-  /** Goes on gathering the answers of a command issued before, e.g. by a console that died. */
-  gather(
+  /** Collects the answers of a command issued earlier, for example by a console that stopped. */
+  collectAnswers(
     id: string,
     expected: readonly string[],
     options?: Pick<Issue<Verb>, 'signal' | 'onAnswer'>,
   ): Promise<ProcessAnswer[]>
-  /** The processes that were to answer, as they were when it was issued; undefined when it never reached Redis. */
+  /** The processes that were to answer when it was issued; undefined when it never reached Redis. */
   issuedTo(id: string): Promise<string[] | undefined>
-  /** Overrides in force with a sound signature; those that are over are cleared away. */
+  /** Overrides in force with a valid signature; expired ones are removed. */
   overrides(): Promise<Override[]>
 }
 
-/** A ledger that cannot be written must not make an act that was done look like one that failed. */
-async function tell(onAnswer: Issue<Verb>['onAnswer'], answer: ProcessAnswer): Promise<void> {
+/** A ledger that cannot be written must not make a successful act look like a failed one. */
+async function notify(onAnswer: Issue<Verb>['onAnswer'], answer: ProcessAnswer): Promise<void> {
   try {
     await onAnswer?.(answer)
   } catch {
-    // The answers themselves lie in Redis and are in the outcome.
+    // The answers themselves are in Redis and in the outcome.
   }
 }
 
-/** Issues signed commands over this connection and gathers the answers of the processes. */
+/** Issues signed commands over this connection and collects the answers of the processes. */
 export function commander(redis: Redis, environment: string, key: string): Commander {
   const keys = fleetKeys(environment)
   const now = async () => {
@@ -73,14 +73,14 @@ export function commander(redis: Redis, environment: string, key: string): Comma
     return redisTime(redis)
   }
 
-  async function gather(
+  async function collectAnswers(
     id: string,
     expected: readonly string[],
     { signal, onAnswer }: Pick<Issue<Verb>, 'signal' | 'onAnswer'> = {},
   ): Promise<ProcessAnswer[]> {
     const answers = new Map<string, ProcessAnswer>()
     const waiting = new Set(expected)
-    const deadline = performance.now() + PATIENCE
+    const deadline = performance.now() + ANSWER_WAIT_MS
     let known = 0
     while (waiting.size > 0 && performance.now() < deadline && !signal?.aborted) {
       const count = await redis.hlen(keys.answers(id))
@@ -91,7 +91,7 @@ export function commander(redis: Redis, environment: string, key: string): Comma
           if (!parsed.success || !waiting.delete(process)) continue
           const answer = { process, status: parsed.data.status, reason: parsed.data.reason }
           answers.set(process, answer)
-          await tell(onAnswer, answer)
+          await notify(onAnswer, answer)
         }
       }
       if (waiting.size > 0) await pause(50)
@@ -99,14 +99,14 @@ export function commander(redis: Redis, environment: string, key: string): Comma
     for (const process of waiting) {
       const answer: ProcessAnswer = { process, status: 'silent', reason: 'no answer' }
       answers.set(process, answer)
-      await tell(onAnswer, answer)
+      await notify(onAnswer, answer)
     }
     return [...answers.values()]
   }
 
   return {
     now,
-    gather,
+    collectAnswers,
     async issue(issue) {
       const { id, verb, scope, args, issuedBy, expected, overrides } = issue
       const notAfter = (await now()) + VALID_FOR
@@ -124,7 +124,7 @@ export function commander(redis: Redis, environment: string, key: string): Comma
       for (const override of overrides?.set ?? [])
         transaction.hset(keys.overrides, override.id, seal(key, JSON.stringify(override)))
       if (overrides?.remove?.length) transaction.hdel(keys.overrides, ...overrides.remove)
-      // Tells later whether the effect may have begun, and who was to answer, however soon the stream is trimmed.
+      // Shows later whether the effect may have begun, and who was to answer, even once the stream is trimmed.
       transaction.hset(keys.answers(id), '', JSON.stringify(expected)).pexpire(keys.answers(id), limits.ANSWERS_EXPIRY)
       transaction.xadd(keys.commands, 'MAXLEN', '~', limits.COMMANDS_KEPT, '*', 'c', seal(key, text))
       transaction.set(keys.lastCommand, id).publish(keys.commandsNudge, id)
@@ -132,17 +132,20 @@ export function commander(redis: Redis, environment: string, key: string): Comma
       try {
         results = await transaction.exec()
       } catch (cause) {
-        // It is on its way; a Redis that hung may still take it when it goes on.
+        // It was sent; a Redis that hung may still execute it when it recovers.
         throw new UnconfirmedError('Redis did not confirm the command', { cause, retryable: true })
       }
       const failed = results?.find(([error]) => error)
-      if (!results || failed) throw failed?.[0] ?? new Error('Redis did not take the command')
+      if (!results || failed) throw failed?.[0] ?? new Error('Redis did not accept the command')
       try {
-        return await gather(id, expected, issue)
+        return await collectAnswers(id, expected, issue)
       } catch (cause) {
-        throw new UnconfirmedError('The command was sent, and Redis does not tell what the processes answered', {
-          cause,
-        })
+        throw new UnconfirmedError(
+          'The command was sent, but the answers of the processes could not be read from Redis',
+          {
+            cause,
+          },
+        )
       }
     },
     async issuedTo(id) {

@@ -5,7 +5,7 @@ const Millis = z.number()
 const BreakerState = z.enum(['closed', 'open', 'half-open'])
 const Text = z.string().max(2_000)
 
-/** A breaker as its process reports it (BreakerReport), checked: what comes from Redis may come from anybody. */
+/** A breaker as its process reports it (BreakerReport), checked: anyone may have written what is in Redis. */
 export const BreakerItem = z.object({
   name: z.string().min(1).max(300),
   owner: Text.optional(),
@@ -71,15 +71,15 @@ export type HealthItem = z.infer<typeof HealthItem>
 
 export interface Items<T> {
   items: T[]
-  /** Items that were there and could not be understood. */
+  /** Items that could not be parsed. */
   malformed: number
-  /** Items the process had but could not fit. */
+  /** Items that the process had but that did not fit. */
   omitted: number
 }
 
 const remembered = new WeakMap<object, Items<unknown>>()
 
-/** The items of a domain of one process. Each detail is checked once, however many views ask. */
+/** The items of a domain of one process. Each detail is parsed once, however many views ask. */
 export function itemsOf<T>(process: FleetProcess, domain: string, schema: z.ZodType<T>): Items<T> | undefined {
   const detail = process.details.get(domain)
   if (!detail) return

@@ -7,20 +7,20 @@ import { stateOf } from './process-state.ts'
 export interface Entry {
   readonly id: string
   beat?: BeatReading
-  /** Its beat is gone: it expired, or was taken away with a goodbye. */
+  /** It has no beat: it expired, or the process removed it when it stopped. */
   silent: boolean
-  /** Redis time; exact for whoever may be late, up to a reading's age too young for whoever has just beaten. */
+  /** Redis time; exact for a process that may be late, up to one reading's age too recent for one that has just sent a beat. */
   lastBeatAt: number
   identity?: Identity
-  /** The identity was read after the beat had gone: it says whether there was a goodbye. */
-  goodbyeRead: boolean
+  /** The identity was read after the beat ended: it says whether the process stopped on purpose. */
+  identityReread: boolean
   details: Map<string, DetailReading>
-  /** As it was in the reading before. */
+  /** The state in the previous reading. */
   state?: ProcessState
 }
 
 export function newEntry(id: string): Entry {
-  return { id, silent: false, lastBeatAt: 0, goodbyeRead: false, details: new Map() }
+  return { id, silent: false, lastBeatAt: 0, identityReread: false, details: new Map() }
 }
 
 /** One process in one snapshot. */
@@ -60,6 +60,6 @@ export class ReadProcess implements FleetProcess {
   }
 
   get unsupported() {
-    return this.#reading?.standing.unsupported
+    return this.#reading?.stable.unsupported
   }
 }

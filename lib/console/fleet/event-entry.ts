@@ -11,7 +11,7 @@ export function toEntry(event: Omit<StoredEvent, 'v'>): TimelineEntry {
     const how = {
       forced: 'was forced',
       released: 'was released and is',
-      expired: 'came out of its override',
+      expired: 'left its override and is',
       reset: 'was reset and is',
     }[text(data.cause)]
     const verb = how ? `${how} ${to}` : to === 'open' ? 'opened' : to === 'half-open' ? 'is half-open' : 'closed'

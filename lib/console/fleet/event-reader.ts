@@ -11,12 +11,12 @@ interface Options {
   environment: string
   /** A connection of its own: reading blocks it. */
   redis: Redis
-  /** The id after which to begin: what is stored already. */
+  /** The id of the last stored event: reading begins after it. */
   cursor(): Promise<string>
   onEvents(events: StoredEvent[]): Promise<void> | void
 }
 
-/** Reads the fleet's event stream on and on, from what is stored; stops and starts with Redis. */
+/** Reads the fleet's event stream continuously, from what is stored; pauses while Redis is down. */
 export function eventReader({ environment, redis, cursor, onEvents }: Options) {
   const keys = fleetKeys(environment)
   let stopped = false
@@ -36,7 +36,7 @@ export function eventReader({ environment, redis, cursor, onEvents }: Options) {
         if (events.length > 0) await onEvents(events)
         position = entries.at(-1)?.[0] ?? position
       } catch {
-        // Redis or Postgres is away; the parts of the views say so. What was not stored is read again from the cursor.
+        // Redis or Postgres is down; the parts of the views say so. What was not stored is read again from the cursor.
         position = undefined
         await pause(AFTER_TROUBLE, undefined, { ref: false })
       }

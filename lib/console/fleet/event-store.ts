@@ -6,7 +6,7 @@ import { PROCESS_BACK, PROCESS_LOST, type StoredEvent } from './port.ts'
 
 const KEPT_DAYS = 7
 
-/** Fleet events in Postgres: there when Redis is not, and kept longer. Every replica may write; each event is stored once. */
+/** Fleet events in Postgres: available when Redis is down, and kept longer. Every replica may write; each event is stored once. */
 export function eventStore({ db }: Store, environment: string) {
   return {
     /** Where the stream has been read up to; `0` before the first event. */
@@ -28,11 +28,11 @@ export function eventStore({ db }: Store, environment: string) {
       await db
         .insert(fleetEvent)
         .values(
-          // A process may cut a message in the middle of a character; one such must not keep all others from being stored.
+          // A process may cut a message in the middle of a character; that must not keep all others from being stored.
           storable(events).map(({ streamId, at, kind, process, service, instance, data }) => ({
             environment,
             streamId,
-            // Of what a process reported, when Redis took it in: its own clock may be off.
+            // The time at which Redis received it, because the process' own clock may be off.
             at: new Date(kind === PROCESS_BACK ? at : Number(streamId.split('-')[0])),
             kind,
             process,
@@ -43,7 +43,7 @@ export function eventStore({ db }: Store, environment: string) {
         )
         .onConflictDoNothing()
     },
-    /** The newest first; `at` is when Redis took them in. */
+    /** The newest first; `at` is when Redis received them. */
     async recent(limit: number, kind?: string): Promise<(Omit<StoredEvent, 'v'> & { at: number })[]> {
       const rows = await db
         .select()

@@ -1,4 +1,4 @@
 import type { FleetProcess } from './port.ts'
 
-/** Whether a process tells of itself, if late: it can be asked and told. */
+/** Whether a process reports, even if late: it can get commands. */
 export const isLiving = ({ state }: Pick<FleetProcess, 'state'>) => state === 'up' || state === 'late'

@@ -1,7 +1,7 @@
 import type { Beat, FleetEvent, Identity } from '../../infrastructure/fleet/index.ts'
 import type { Part } from '../platform/part/part.ts'
 
-/** `late`: three beats missed. `lost`: silent without a goodbye. `replaced`: lost, and another one fills its place. */
+/** `late`: three heartbeats missed. `lost`: silent without saying that it stops. `left`: stopped. `replaced`: lost, and another one has taken its place. */
 export type ProcessState = 'up' | 'late' | 'lost' | 'left' | 'replaced'
 
 export interface DetailReading {
@@ -9,7 +9,7 @@ export interface DetailReading {
   /** Redis time of writing. */
   at: number
   items: unknown[]
-  /** How many there were when not all fitted. */
+  /** How many there were, when not all fitted. */
   total: number
 }
 
@@ -19,14 +19,14 @@ export interface FleetProcess {
   service: string
   instance: string
   identity?: Identity
-  /** Redis time of the last beat; of one that has only just beaten, of the reading that found it. */
+  /** Redis time of the last beat; for one that was just written, of the reading that found it. */
   lastBeatAt: number
   /** ms between the last beat and this reading. */
   silentFor: number
   beat?: Beat
-  /** Own clock minus Redis TIME in ms, as the process last said. */
+  /** Own clock minus Redis TIME in ms, as the process last reported. */
   skew?: number
-  /** The protocol version, when it is not one that is understood: the process is shown, its figures are not. */
+  /** The protocol version, when it is not one that is understood: the process is shown without its figures. */
   unsupported?: number
   details: ReadonlyMap<string, DetailReading>
 }
@@ -40,15 +40,15 @@ export interface FleetSnapshot {
 }
 
 export interface FleetCollector {
-  /** The fleet with these detail domains, at most `maxAge` ms old (views share a second; acts ask for 0). Never rejects: stale or down is said in the part. */
+  /** The fleet with these detail domains, at most `maxAge` ms old (views share a second; acts ask for 0). Never rejects: the part says if it is stale or down. */
   read(domains?: readonly string[], options?: { maxAge?: number }): Promise<Part<FleetSnapshot>>
-  /** Keeps reading once a second, as long as someone looks; returns the way to end it. */
+  /** Keeps reading once a second; returns a function that ends it. */
   watch(): () => void
   /** Forgets processes that are not coming back. Only lost, left and replaced ones; returns those forgotten, for `remember`. */
   forget(ids: readonly string[]): Promise<ForgottenProcess[]>
-  /** Lists forgotten processes again, as they were; returns the ids of those that had not come back meanwhile. */
+  /** Restores forgotten processes as they were; returns the ids of those that had not come back on their own. */
   remember(forgotten: readonly ForgottenProcess[]): Promise<string[]>
-  /** Puts a newer item, heard by event, in the place of the one that matches until the process writes its own. */
+  /** Replaces the matching item with a newer one, received by event, until the process writes its own. */
   overlay(process: string, domain: string, match: (item: unknown) => boolean, item: unknown): void
   start(): void
   close(): Promise<void>
@@ -67,6 +67,6 @@ export interface ForgottenProcess {
   keys: { key: string; value: string; ttl: number }[]
 }
 
-/** Kinds of events that no process can report: the console sees them. */
+/** Kinds of events that no process can report: the console observes them. */
 export const PROCESS_LOST = 'process.lost'
 export const PROCESS_BACK = 'process.back'

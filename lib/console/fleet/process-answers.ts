@@ -3,7 +3,7 @@ import type { RunControl, RunOutcome } from '../platform/operation/define.ts'
 import type { RunItem } from '../platform/operation/wire.ts'
 import type { ProcessAnswer } from './commander.ts'
 
-/** Ledger lines as the answers come, keyed by instance so that people can read them. */
+/** Writes ledger lines as the answers arrive, keyed by instance so that people can read them. */
 export function ledgerOf(names: ReadonlyMap<string, string>, control: RunControl) {
   let done = 0
   return async (answer: ProcessAnswer) => {
@@ -13,12 +13,12 @@ export function ledgerOf(names: ReadonlyMap<string, string>, control: RunControl
   }
 }
 
-/** What the processes said of `did` (`Released payments`), as one sentence and a status. */
+/** The answers of the processes to `did` (`Released payments`), as one sentence and a status. */
 export function outcomeOf(did: string, answers: ProcessAnswer[], names: ReadonlyMap<string, string>): RunOutcome {
   const applied = answers.filter(answer => answer.status === 'applied')
   const others = answers.filter(answer => answer.status !== 'applied')
   const [only] = answers
-  const told =
+  const headline =
     answers.length === 1 && only?.status === 'applied'
       ? `${did} in ${names.get(only.process) ?? only.process}`
       : `${did} on ${applied.length} of ${processes(answers.length)}`
@@ -31,5 +31,5 @@ export function outcomeOf(did: string, answers: ProcessAnswer[], names: Readonly
     )
   const more = others.length > 5 ? [`and ${others.length - 5} more`] : []
   const status = others.length === 0 ? 'succeeded' : applied.length > 0 ? 'partial' : 'failed'
-  return { status, summary: `${[told, ...how, ...more].join(', ')}.` }
+  return { status, summary: `${[headline, ...how, ...more].join(', ')}.` }
 }

@@ -25,7 +25,7 @@ test('a loss is one event in every console that sees it, and its return another'
   expect(ids[0]?.map(([kind]) => kind)).toEqual(['process.lost', 'process.back'])
 })
 
-test('one that left, and one that was replaced long ago, were not lost now', () => {
+test('a process that stopped, and one that was replaced long ago, are no new losses', () => {
   const events: unknown[] = []
   const see = processEvents(event => void events.push(event))
   see(seen(newId(), 'left', 1_000), 'up')

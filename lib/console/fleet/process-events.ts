@@ -4,7 +4,7 @@ import { type FleetProcess, PROCESS_BACK, PROCESS_LOST, type ProcessState, type 
 type SeenEvent = Omit<StoredEvent, 'v'>
 
 /**
- * What no process can report itself: that it was lost, and that it is there again. Every console sees it, and all make the
+ * What no process can report itself: that it was lost, and that it is back. Every console observes it, and all make the
  * same event of it, so that it is stored once.
  */
 export function processEvents(record: (event: SeenEvent) => void) {

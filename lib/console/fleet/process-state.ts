@@ -1,7 +1,7 @@
 import { type Identity, limits } from '../../infrastructure/fleet/index.ts'
 import type { FleetProcess, ProcessState } from './port.ts'
 
-/** State of one process by itself; `replaced` needs the others (see markReplaced). Times in ms of Redis' clock. */
+/** State of one process on its own; `replaced` needs the others (see markReplaced). Times in ms of Redis' clock. */
 export function stateOf(
   identity: Identity | undefined,
   lastBeatAt: number,
@@ -13,7 +13,7 @@ export function stateOf(
   return silent <= limits.LOST_AFTER ? 'late' : 'lost'
 }
 
-/** A lost process whose place another one has filled since needs nobody any more, whatever has become of that one. */
+/** A lost process whose place another one has taken since needs no attention, whatever became of the other one. */
 export function markReplaced(processes: readonly FleetProcess[]): void {
   if (!processes.some(process => process.state === 'lost')) return
   const successors = new Map<string, number>()

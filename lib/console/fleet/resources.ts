@@ -18,7 +18,7 @@ export const Fleet = defineResource<FleetCollector>('fleet', ({ name, settings, 
       events
         .add([event])
         .then(() => hub.announce(name, ['events']))
-        .catch(error => logger.debug('that a process was lost could not be stored', { error }))
+        .catch(error => logger.debug('the loss of a process could not be stored', { error }))
     }),
   })
   return { value: fleet, start: fleet.start, close: fleet.close }
@@ -48,7 +48,7 @@ export const Events = defineResource<EventStore>('events', ({ name, settings, st
   return { value: events, start: reader.start, close: reader.close }
 })
 
-/** A transition is known by its event up to two seconds before the process writes the detail. */
+/** The event of a transition arrives up to two seconds before the process writes the detail. */
 function overlay(fleet: FleetCollector, { kind, process, data }: StoredEvent) {
   const report = data.report as { name?: unknown } | undefined
   if (kind === 'breaker.transition' && report)

@@ -1,4 +1,4 @@
-/** `1 job`, `1,204 jobs`: a number of things, in the words of a sentence. */
+/** `1 job`, `1,204 jobs`: a number of things, for a sentence. */
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`
 }

@@ -11,7 +11,7 @@ const schemaOf = (schema: z.ZodType): Json => {
 }
 
 const refusal = {
-  description: 'Refused, in plain words',
+  description: 'Refused, with the reason in plain words',
   content: { 'application/json': { schema: { $ref: '#/components/schemas/Refused' } } },
 }
 const refusals = { 400: refusal, 401: refusal, 403: refusal, 404: refusal, 409: refusal, 428: refusal, 503: refusal }
@@ -27,7 +27,7 @@ const path = (name: string, description: string): Json => ({
   schema: { type: 'string' },
 })
 
-/** The OpenAPI 3.1 document, made from the registries: a view or operation that exists is in it. */
+/** The OpenAPI 3.1 document, made from the registries, so that it lists every view and operation. */
 export function openApiDocument(
   url: string,
   version: string,
@@ -44,7 +44,7 @@ export function openApiDocument(
         tags: ['views'],
         operationId: `view.${view.id}`,
         summary: view.title,
-        description: `Needs the ${access.roleFor(view.permission)} role. A filter that is not understood is left out and named in \`dropped\`.`,
+        description: `Needs the ${access.roleFor(view.permission)} role. A filter that is not valid is ignored and named in \`dropped\`.`,
         parameters: [
           environment,
           ...Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
@@ -87,13 +87,13 @@ export function openApiDocument(
         requestBody: body(
           {
             input,
-            token: { type: 'string', description: 'From the preview; needed unless the act is small' },
+            token: { type: 'string', description: 'From the preview; needed unless the act affects one small thing' },
             typedName: { type: 'string', description: 'Name of the target; needed where the preview says `typed`' },
           },
           ['input'],
         ),
         responses: {
-          200: answer('The run, over or under way', { $ref: '#/components/schemas/RunAnswer' }),
+          200: answer('The run, finished or under way', { $ref: '#/components/schemas/RunAnswer' }),
           ...refusals,
         },
       },
@@ -115,7 +115,7 @@ export function openApiDocument(
       post: {
         tags: ['runs'],
         operationId: `run.${verb}`,
-        summary: verb === 'abort' ? 'Ask a run to stop' : 'Take an act back',
+        summary: verb === 'abort' ? 'Ask a run to stop' : 'Undo an act',
         parameters: runPath,
         requestBody: { required: true, content: { 'application/json': { schema: { type: 'object' } } } },
         responses: run,

@@ -13,7 +13,7 @@ export class RefusalError extends Error {
     this.refusal = refusal
   }
 
-  /** A bundler may load this module more than once in a process, and each copy has a class of its own. */
+  /** By brand, not by class: a bundler may load this module more than once, and each copy has a class of its own. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return typeof value === 'object' && value !== null && BRAND in value
   }

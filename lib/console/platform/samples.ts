@@ -1,16 +1,16 @@
 /**
- * One figure at one moment. `service` is whom it is of: a service of the fleet, or `redis:NAME` / `postgres:NAME` for a watched
+ * One figure at one moment. `service` is what it belongs to: a service of the fleet, or `redis:NAME` / `postgres:NAME` for a watched
  * server. `series` is its name with labels in Prometheus' notation, labels sorted: `queue_waiting{queue="bull:mail"}`.
  */
 export interface SamplePoint {
   service: string
   series: string
   value: number
-  /** Default `gauge`. Of a `counter` give what it has counted so far: it is kept as a rate, and a smaller value is a new beginning. */
+  /** Default `gauge`. Of a `counter` give its count so far: it is kept as a rate, and a smaller value means a restart. */
   kind?: 'gauge' | 'worst' | 'counter'
 }
 
-/** Something that is asked for its figures every ten seconds, looked at or not. What cannot be told is left out, never zero. */
+/** Something that is asked for its figures every ten seconds, whether anyone is looking or not. What is not known is left out, never zero. */
 export interface SampleSource {
   readonly name: string
   sample(signal: AbortSignal): Promise<SamplePoint[]>

@@ -14,19 +14,19 @@ test('increases of several processes are added up to a rate, and only what chang
   ])
   table.written(8)
   expect(table.pending()).toEqual([])
-  // A reading that came late is added to what was written already.
+  // A late reading is added to what was already written.
   table.increase(7, 'shop', 'requests', 10)
   expect(table.pending()).toMatchObject([{ step: 7, series: 'requests', value: 6 }])
 })
 
-test('of two measurements in one step the later one stands', () => {
+test('of two measurements in one step the later one counts', () => {
   const table = cells()
   table.measure(3, 'shop', 'heap_bytes', 'gauge', 100)
   table.measure(3, 'shop', 'heap_bytes', 'gauge', 90)
   expect(table.pending()).toMatchObject([{ value: 90 }])
 })
 
-test('a flood of labels is refused and counted, and takes no place from what was there', () => {
+test('a flood of labels is refused and counted, and takes no room from existing series', () => {
   const table = cells()
   table.measure(1, 'shop', 'processes', 'gauge', 2)
   for (let user = 0; user < 2_000; user++) table.increase(1, 'shop', `logins{user="${user}"}`, 1)
@@ -37,7 +37,7 @@ test('a flood of labels is refused and counted, and takes no place from what was
   expect(table.pending().filter(({ service }) => service === 'shop')).toHaveLength(801)
 })
 
-test('of hundreds of processes some are kept apart, which is no refusal; the others have room', () => {
+test('of hundreds of processes some are kept separately, which is no refusal; the others have room', () => {
   const table = cells()
   for (let process = 0; process < 300; process++) {
     table.increase(1, 'shop', 'requests', 10)

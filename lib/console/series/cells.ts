@@ -2,7 +2,7 @@ import { familyOf, MOST_PROCESSES, PROCESS_FAMILIES } from './names.ts'
 import type { SeriesKind } from './port.ts'
 import { STEP } from './steps.ts'
 
-/** One figure of one step, as far as it is put together. */
+/** One figure of one step, added up so far. */
 export interface Cell {
   step: number
   service: string
@@ -12,18 +12,18 @@ export interface Cell {
   spread?: number[]
 }
 
-/** How many steps can still be added to: a reading that comes late tells of a minute at most. */
+/** How many steps can still be added to: a late reading covers a minute at most. */
 const OPEN_STEPS = 12
-/** Of one service and altogether. What must be there (vitals, breakers) comes first, so that a flood of labels cannot push it out. */
+/** The most series of one service and in total. Vitals and breakers come first, so that a flood of labels cannot push them out. */
 const MOST_OF_A_SERVICE = 800
 const MOST = 8_000
-/** Of those, what tells processes apart: a service of hundreds of them keeps its metrics. */
+/** Of those, the most that are split by process: a service of hundreds of them keeps its metrics. */
 const MOST_SPLIT = MOST_PROCESSES * PROCESS_FAMILIES.size
-/** A series nobody has told of for so long makes room for another (ms). */
+/** A series without a value for this long makes room for another (ms). */
 const FORGOTTEN_AFTER = 3_600_000
 const LONGEST_NAME = 500
 
-/** Adds up what processes tell of each step, and says which cells have changed since they were last written. */
+/** Adds up what processes report for each step, and lists the cells that have changed since they were last written. */
 export function cells() {
   const open = new Map<number, Map<string, Cell>>()
   const changed = new Set<Cell>()
@@ -54,7 +54,7 @@ export function cells() {
     const mine = perService.get(service) ?? 0
     const split = known?.split ?? PROCESS_FAMILIES.has(familyOf(series))
     const mySplits = splitPerService.get(service) ?? 0
-    // Left out on purpose, and so not among those that were refused.
+    // Left out on purpose, so not counted as refused.
     if (!known && split && mySplits >= MOST_SPLIT) return false
     if (!known && (series.length > LONGEST_NAME || admitted.size >= MOST || mine >= MOST_OF_A_SERVICE)) {
       if (refused.size < MOST) refused.add(key)
@@ -71,19 +71,19 @@ export function cells() {
     get refused() {
       return refused.size
     },
-    /** Adds an increase within a step; kept as a rate a second. */
+    /** Adds an increase within a step; kept as a rate per second. */
     increase(step: number, service: string, series: string, amount: number, buckets?: readonly number[]) {
       const found = cell(step, service, series, buckets ? 'spread' : 'rate')
       if (!found) return
       found.value += amount / (STEP / 1000)
       if (buckets) found.spread = buckets.map((count, index) => count + (found.spread?.[index] ?? 0))
     },
-    /** Puts down what was measured at one moment; the later of two in a step stands. */
+    /** Records a measurement; the later of two in a step counts. */
     measure(step: number, service: string, series: string, kind: SeriesKind, value: number) {
       const found = cell(step, service, series, kind)
       if (found) found.value = value
     },
-    /** What has changed; it counts as written only when `written` is called. */
+    /** The changed cells; they count as written only when `written` is called. */
     pending: (): Cell[] => [...changed],
     written(step: number) {
       changed.clear()

@@ -51,35 +51,35 @@ function fleet(...running: [version: string, joinedAt: number][]): FleetSnapshot
   return { redisNow: T, skew: 0, processes }
 }
 
-async function told(name: string) {
+async function deploysOf(name: string) {
   const list = await readDeploys(store.db, name, { from: T - 1_000, to: T + 1_000_000 })
   return list.map(({ version, previous, at }) => `${previous} to ${version} at ${at - T}`)
 }
 
-test('what runs at first is no deploy; a new version is, once, and so is going back', async () => {
+test('what runs at first is no deploy; a new version is, once, and so is a rollback', async () => {
   const name = newId()
   const notes = deployNotes(name)
   const see = (snapshot: FleetSnapshot) => store.db.transaction(tx => notes.note(tx, snapshot))
   await see(fleet(['1', T]))
-  expect(await told(name)).toEqual([])
+  expect(await deploysOf(name)).toEqual([])
   await see(fleet(['1', T], ['2', T + 10]))
   await see(fleet(['2', T + 10], ['2', T + 20]))
-  expect(await told(name)).toEqual(['1 to 2 at 10'])
+  expect(await deploysOf(name)).toEqual(['1 to 2 at 10'])
   await see(fleet(['2', T + 20], ['1', T + 30]))
-  expect(await told(name)).toEqual(['1 to 2 at 10', '2 to 1 at 30'])
+  expect(await deploysOf(name)).toEqual(['1 to 2 at 10', '2 to 1 at 30'])
 })
 
-test('a service that is away for a while comes back as what it was', async () => {
+test('a service that stops for a while is no deploy when it returns with the same version', async () => {
   const name = newId()
   const notes = deployNotes(name)
   const see = (snapshot: FleetSnapshot) => store.db.transaction(tx => notes.note(tx, snapshot))
   await see(fleet(['1', T]))
   await see(fleet())
   await see(fleet(['1', T + 50]))
-  expect(await told(name)).toEqual([])
+  expect(await deploysOf(name)).toEqual([])
 })
 
-test('another console that takes over in the middle of a deploy tells nothing twice', async () => {
+test('another console that takes over in the middle of a deploy reports nothing twice', async () => {
   const name = newId()
   const see = (notes: ReturnType<typeof deployNotes>, snapshot: FleetSnapshot) =>
     store.db.transaction(tx => notes.note(tx, snapshot))
@@ -89,5 +89,5 @@ test('another console that takes over in the middle of a deploy tells nothing tw
   const second = deployNotes(name)
   await see(second, fleet(['1', T], ['2', T + 10]))
   await see(second, fleet(['2', T + 10], ['3', T + 90]))
-  expect(await told(name)).toEqual(['1 to 2 at 10', '2 to 3 at 90'])
+  expect(await deploysOf(name)).toEqual(['1 to 2 at 10', '2 to 3 at 90'])
 })

@@ -15,9 +15,9 @@ interface Running {
   joinedAt: number
 }
 
-/** Notes each version that appears in a service: a deploy, or one taken back. A service met for the first time is noted too. */
+/** Records each version that appears in a service: a deploy or its rollback. A service seen for the first time is recorded too. */
 export function deployNotes(environment: string) {
-  /** What each service ran last, all versions of it; the newest, and since when. */
+  /** All versions that each service ran last; the newest, and since when. */
   const last = new Map<string, { versions: ReadonlySet<string>; newest: string; since: number }>()
   let loaded = false
 
@@ -37,7 +37,7 @@ export function deployNotes(environment: string) {
       if (!loaded) await load(tx)
       for (const [service, running] of Map.groupBy(versionsOf(snapshot), ({ service }) => service)) {
         const known = last.get(service)
-        // Of two versions side by side, the older one is no news to a leader that knows only the newer.
+        // Of two versions side by side, the older one is not new to a leader that knows only the newer.
         const news = running.filter(
           ({ version, joinedAt }) => !known || (!known.versions.has(version) && joinedAt > known.since),
         )
@@ -63,7 +63,7 @@ export function deployNotes(environment: string) {
   }
 }
 
-/** Each version that runs now, with the earliest process that has it, in the order they came. */
+/** Each version that runs now, with the earliest process that has it, in the order they appeared. */
 function versionsOf(snapshot: FleetSnapshot): Running[] {
   const first = new Map<string, Running>()
   for (const process of snapshot.processes) {
@@ -77,7 +77,7 @@ function versionsOf(snapshot: FleetSnapshot): Running[] {
   return [...first.values()].sort((a, b) => a.joinedAt - b.joinedAt)
 }
 
-/** Deploys in a stretch of time, oldest first; what ran when the console first looked is none. */
+/** Deploys in a time span, oldest first; what ran when the console first looked is not one. */
 export async function readDeploys(
   db: Db,
   environment: string,

@@ -40,7 +40,7 @@ const run = (startedAt: number, finishedAt?: number): Run => ({
   abortable: false,
 })
 
-test('an act on a breaker is told with its calls before and after, over every service', async () => {
+test('an act on a breaker is shown with its calls before and after, over every service', async () => {
   const act = Math.floor((Date.now() - 8 * MINUTE) / STEP) * STEP + 4_000
   const reader = seriesReader({
     store,
@@ -62,10 +62,10 @@ test('an act on a breaker is told with its calls before and after, over every se
   const effect = await effectOf(run(act, act + 1_000), forceBreaker, reader)
   if (effect?.status !== 'up') throw new Error('the effect could not be read')
   const [calls] = effect.data.figures
-  expect(calls).toMatchObject({ label: 'Calls made a second', before: 6, after: 0 })
+  expect(calls).toMatchObject({ label: 'Calls made per second', before: 6, after: 0 })
   expect(calls?.values[(calls?.mark ?? 0) - 1]).toBe(6)
   expect(calls?.values[calls?.mark ?? 0]).toBe(0)
-  // What was never measured is left out, and not drawn as nothing.
+  // What was never measured is left out, not drawn as zero.
   expect(effect.data.figures).toHaveLength(1)
   expect(await effectOf(run(act), forceBreaker, reader)).toBeUndefined()
 })

@@ -5,7 +5,7 @@ import type { Part } from '../platform/part/part.ts'
 import type { SeriesReader } from './port.ts'
 import { MINUTE } from './steps.ts'
 
-/** How long before and after an act is looked at (ms). */
+/** How much time before and after an act is shown (ms). */
 const AROUND = 5 * MINUTE
 
 /** Figures around a finished act. Averages are of what was measured; null where nothing was, or not yet. */
@@ -23,33 +23,33 @@ export interface Effect {
   }[]
 }
 
-/** What the figures that an act touches were before and after it; undefined when it touches none or is not over. */
+/** The figures that an act affects, before and after it; undefined when it affects none or is not over. */
 export async function effectOf(
   run: Run,
   operation: AnyOperation | undefined,
   series: SeriesReader,
 ): Promise<Part<Effect> | undefined> {
   const { startedAt, finishedAt } = run
-  if (finishedAt === undefined || !operation?.touches) return
+  if (finishedAt === undefined || !operation?.affects) return
   const input = operation.input.safeParse(run.input)
   if (!input.success) return
-  const touched = operation.touches(input.data)
+  const affected = operation.affects(input.data)
   const [from, to] = [startedAt - AROUND, finishedAt + AROUND]
-  const found = await series.range(touched, { from, to, points: (to - from) / 10_000 })
+  const found = await series.range(affected, { from, to, points: (to - from) / 10_000 })
   return mapPart(found, list => ({
     from,
     to,
     figures: list.map(({ service, series: name, values, step, until }) => {
       const begin = until - values.length * step
       const mark = Math.min(values.length - 1, Math.max(0, Math.floor((startedAt - begin) / step)))
-      // The step in which it ended has something of both.
+      // The step in which it ended contains both before and after.
       const over = Math.floor((finishedAt - begin) / step) + 1
-      const touch = touched.find(one => one.series === name && one.service === service)
+      const figure = affected.find(one => one.series === name && one.service === service)
       const unmeasured = Math.max(0, Math.ceil((to - until) / step))
       return {
-        label: touch?.label ?? name,
-        bad: touch?.bad ?? false,
-        // What is still to come has its room, so that the line grows into it.
+        label: figure?.label ?? name,
+        bad: figure?.bad ?? false,
+        // Empty steps for the time still to come, so that the line grows into them.
         values: [...values, ...Array.from({ length: unmeasured }, () => null)],
         mark,
         before: mean(values.slice(0, mark)),

@@ -3,7 +3,7 @@ import { readFamilies } from './families.ts'
 
 const counter = (name: string, series: unknown) => ({ name, help: '', kind: 'counter', series })
 
-test('requests and errors of a service come of every route and status, under the names people use', () => {
+test('requests and errors of a service are summed over every route and status, under common names', () => {
   const { counts } = readFamilies([
     counter('http_requests_total', [
       { labels: { route: '/a', status: '200' }, value: 5 },
@@ -22,7 +22,7 @@ test('where no status is counted, errors are unknown and not none', () => {
   expect(counts.has('request_errors')).toBe(false)
 })
 
-test('what is malformed is passed over, and the rest is read', () => {
+test('what is malformed is skipped, and the rest is read', () => {
   const { counts, gauges } = readFamilies([
     null,
     'text',

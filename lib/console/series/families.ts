@@ -2,7 +2,7 @@ import type { Count } from './increases.ts'
 import { seriesName } from './names.ts'
 import { toSpread } from './percentile.ts'
 
-/** What one process says of its metrics, ready to be added to what others say. */
+/** The metrics of one process, ready to be added to those of others. */
 export interface MetricReading {
   counts: Map<string, Count>
   gauges: Map<string, number>
@@ -11,8 +11,8 @@ export interface MetricReading {
 type Labels = Record<string, string>
 
 /**
- * Families as a process wrote them (MetricFamily). Read by hand and not by a schema: a thousand processes bring theirs every ten
- * seconds, and what is malformed is passed over. Quantiles of summaries are of one process alone and cannot be merged; of those,
+ * Families as a process wrote them (MetricFamily). Read by hand and not by a schema: a thousand processes send theirs every ten
+ * seconds, and what is malformed is skipped. Quantiles of summaries belong to one process and cannot be merged; of those,
  * and of histograms in a layout of their own, the count is kept.
  */
 export function readFamilies(items: readonly unknown[]): MetricReading {
@@ -47,7 +47,7 @@ function readSeries(
   }
 }
 
-/** The names under which HTTP servers count and time what they answer: the library's, Prometheus' and OpenTelemetry's. */
+/** The names under which HTTP servers count and time their responses: the library's, Prometheus' and OpenTelemetry's. */
 export const REQUEST_FAMILIES: ReadonlySet<string> = new Set(['http_requests_total', 'http_server_requests_total'])
 export const DURATION_FAMILIES: ReadonlySet<string> = new Set([
   'http_request_seconds',
@@ -56,7 +56,7 @@ export const DURATION_FAMILIES: ReadonlySet<string> = new Set([
 ])
 export const STATUS_LABELS = ['status', 'status_code', 'code', 'http_response_status_code']
 
-/** Requests and errors of every route together, because that is what is asked of a service. */
+/** Requests and errors of all routes together: the first thing anyone wants to know of a service. */
 function noteRequests(counts: Map<string, Count>, family: string, labels: Labels, value: number) {
   if (!REQUEST_FAMILIES.has(family)) return
   add(counts, 'requests', value)

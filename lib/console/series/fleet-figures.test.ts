@@ -36,12 +36,12 @@ function snapshot(...given: Given[]): FleetSnapshot {
 const detail = (at: number, items: unknown[], total = items.length): DetailReading => ({ rev: 3, at, items, total })
 const gauge = (value: number) => ({ name: 'open', help: '', kind: 'gauge', series: [{ labels: {}, value }] })
 
-test('vitals and gauges are summed over living processes, and of the delay the worst is told', () => {
+test('vitals and gauges are summed over living processes, and the delay is the worst of them', () => {
   const figures = gaugesOf(
     snapshot(
       { lag: 20, details: { metrics: detail(NOW - 1_000, [gauge(4)]) } },
       { lag: 80, details: { metrics: detail(NOW - 1_000, [gauge(3)]) } },
-      // What it said a minute ago is not how it is.
+      // A value from a minute ago is not current.
       { state: 'late', lag: 5, details: { metrics: detail(NOW - 60_000, [gauge(100)]) } },
       { state: 'lost', lag: 900, details: { metrics: detail(NOW - 1_000, [gauge(100)]) } },
     ),
@@ -53,7 +53,7 @@ test('vitals and gauges are summed over living processes, and of the delay the w
   expect(of('open')).toBe(7)
 })
 
-test('who started since we look has counted from zero; of others that is not known', () => {
+test('a process that started while we watched has counted from zero; for others that is not known', () => {
   const metrics = detail(NOW, [])
   const since = NOW - 30_000
   const readings = countsOf(
@@ -63,7 +63,7 @@ test('who started since we look has counted from zero; of others that is not kno
   expect(readings.map(({ reading }) => reading.from)).toEqual([since + 1_000, undefined])
 })
 
-test('breakers that nobody called are as they were; a detail that was cut says so', () => {
+test('breakers without calls are unchanged; a detail that was cut says so', () => {
   const quiet = detail(NOW - 600_000, [])
   const cut = detail(NOW - 2_000, [], 90)
   const [breakers, metrics] = countsOf(snapshot({ details: { breakers: quiet, metrics: cut } }), 0)

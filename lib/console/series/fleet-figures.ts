@@ -8,9 +8,9 @@ import { BREAKER_SERIES, SERVICE_SERIES, seriesName } from './names.ts'
 import type { SeriesKind } from './port.ts'
 import { splitCounts } from './split-counts.ts'
 
-/** What a process said of its gauges is no longer how it is after so long (ms). */
+/** After this long a reported gauge no longer counts as current (ms). */
 const GAUGES_FOR = 30_000
-/** What changed in a process is written within so long (ms). */
+/** A change in a process is written within this time (ms). */
 const WRITTEN_WITHIN = 2_500
 
 export interface Gauge {
@@ -50,7 +50,7 @@ export function gaugesOf(snapshot: FleetSnapshot): Gauge[] {
   return [...sums.values()]
 }
 
-/** What every process has counted, as it last said so, breakers before metrics. `since`: whoever started later counted from zero. */
+/** The last reported counts of every process, breakers before metrics. `since`: a process that started later counted from zero. */
 export function countsOf(
   snapshot: FleetSnapshot,
   since: number,
@@ -81,8 +81,8 @@ export function countsOf(
 }
 
 /**
- * Until when a detail holds, in Redis' time. Metrics are read anew every ten seconds. Breakers are written when they change, so
- * as long as the process beats and has written nothing else, they are as they were.
+ * Until when a detail is current, in Redis' time. Metrics are read again every ten seconds. Breakers are written when they change, so
+ * as long as the process reports and has written nothing else, they are unchanged.
  */
 function readAt(process: FleetProcess, domain: string, { rev, at }: DetailReading): number {
   const unchanged = domain === 'breakers' && isLiving(process) && process.beat?.rev[domain] === rev

@@ -10,7 +10,7 @@ const reading = (at: number, total: number, more: Partial<CountReading> = {}): C
   ...more,
 })
 
-function told(readings: [id: string, CountReading][]) {
+function reported(readings: [id: string, CountReading][]) {
   const counts = increases()
   const steps = new Map<number, number>()
   for (const [id, one] of readings)
@@ -18,29 +18,29 @@ function told(readings: [id: string, CountReading][]) {
   return [...steps].map(([step, amount]) => [step - T / 10_000, amount])
 }
 
-test('the first reading of a process that ran before is where counting begins, not what was counted', () => {
-  expect(told([['a', reading(T, 1_000)]])).toEqual([])
+test('the first reading of a process that ran before is where counting starts, not an increase', () => {
+  expect(reported([['a', reading(T, 1_000)]])).toEqual([])
   expect(
-    told([
+    reported([
       ['a', reading(T, 1_000)],
       ['a', reading(T + 10_000, 1_007)],
     ]),
   ).toEqual([[0, 7]])
 })
 
-test('a process that started while we looked has counted from zero', () => {
-  expect(told([['a', reading(T + 10_400, 12, { from: T })]])).toEqual([[0, 12]])
+test('a process that started while we watched has counted from zero', () => {
+  expect(reported([['a', reading(T + 10_400, 12, { from: T })]])).toEqual([[0, 12]])
 })
 
-test('readings that tremble around the edge of a step fall into one step each, and every increase is told once', () => {
+test('readings that jitter around the edge of a step fall into one step each, and every increase is reported once', () => {
   const at = [0, 9_800, 20_300, 29_900, 40_400, 49_700]
-  const result = told(at.map((offset, index) => ['a', reading(T + 5_000 + offset, index * 10)]))
+  const result = reported(at.map((offset, index) => ['a', reading(T + 5_000 + offset, index * 10)]))
   expect(result.map(([, amount]) => amount)).toEqual([10, 10, 10, 10, 10])
 })
 
-test('two seconds after the last reading nothing is told, and nothing is lost', () => {
+test('two seconds after the last reading nothing is reported, and nothing is lost', () => {
   expect(
-    told([
+    reported([
       ['a', reading(T, 0)],
       ['a', reading(T + 2_000, 3)],
       ['a', reading(T + 10_000, 8)],
@@ -48,9 +48,9 @@ test('two seconds after the last reading nothing is told, and nothing is lost', 
   ).toEqual([[0, 8]])
 })
 
-test('a reading that was missed is spread over the steps it stands for', () => {
+test('a missed reading is spread over the steps it stands for', () => {
   expect(
-    told([
+    reported([
       ['a', reading(T, 0)],
       ['a', reading(T + 30_000, 9)],
     ]),
@@ -61,18 +61,18 @@ test('a reading that was missed is spread over the steps it stands for', () => {
   ])
 })
 
-test('a count that has become smaller began anew: no negative spike', () => {
+test('a count that has become smaller started over: no negative spike', () => {
   expect(
-    told([
+    reported([
       ['a', reading(T, 500)],
       ['a', reading(T + 10_000, 4)],
     ]),
   ).toEqual([[0, 4]])
 })
 
-test('after a long silence it is not known when it was counted', () => {
+test('after a long gap it is not known when it was counted', () => {
   expect(
-    told([
+    reported([
       ['a', reading(T, 0)],
       ['a', reading(T + 300_000, 900)],
       ['a', reading(T + 310_000, 905)],
@@ -80,19 +80,19 @@ test('after a long silence it is not known when it was counted', () => {
   ).toEqual([[30, 5]])
 })
 
-test('what a cut reading lacked is not taken for new', () => {
+test('what a cut reading lacked is not counted as new', () => {
   const cut = reading(T, 1, { whole: false })
   const both = reading(T + 10_000, 2)
   const counts = new Map([...both.counts, ['other', { total: 80_000 }]])
   expect(
-    told([
+    reported([
       ['a', cut],
       ['a', { ...both, counts }],
     ]),
   ).toEqual([[0, 1]])
 })
 
-test('buckets are told as what fell into them since', () => {
+test('buckets are reported as their increase since', () => {
   const counts = increases()
   const spreads: (readonly number[] | undefined)[] = []
   const of = (at: number, total: number, buckets: number[]): CountReading => ({

@@ -1,6 +1,6 @@
 import { STEP } from './steps.ts'
 
-/** What something has counted so far. `buckets`: of a histogram, how many fell between each two bounds. */
+/** The count so far. `buckets`: for a histogram, the observations between each two bounds. */
 export interface Count {
   total: number
   buckets?: readonly number[]
@@ -9,10 +9,10 @@ export interface Count {
 export interface CountReading {
   /** When it was read (ms). */
   at: number
-  /** When it began to count at zero; absent when that is not known. */
+  /** When it started counting at zero; absent when that is not known. */
   from?: number
   counts: ReadonlyMap<string, Count>
-  /** Whether all of its counts are here; what a cut reading lacks may have been there before. */
+  /** Whether all of its counts are here; a count that a cut reading lacks is not new when it appears. */
   whole: boolean
 }
 
@@ -21,33 +21,33 @@ export type OnIncrease = (step: number, series: string, amount: number, buckets?
 
 interface Known {
   at: number
-  /** The step before which everything is told already. */
+  /** The step before which everything is already reported. */
   step: number
   counts: Map<string, Count>
   whole: boolean
 }
 
-/** Longer silence than this (ms) is a gap: it is known how much was counted in it, but not when. */
+/** A longer silence than this (ms) is a gap: it is known how much was counted in it, but not when. */
 const GAP_AFTER = 60_000
 
 /**
- * Cumulative counts turned into increases of ten seconds each. Every increase is told exactly once, in the steps that its reading
- * ended; a count that has become smaller has begun anew at zero, and a new id (a new process) begins where it says.
+ * Turns cumulative counts into increases of ten seconds each. Every increase is reported exactly once, in the steps that its reading
+ * ended; a count that has become smaller has started over at zero, and a new id (a new process) starts where it says.
  */
 export function increases() {
   const known = new Map<string, Known>()
   return {
-    take(id: string, reading: CountReading, tell: OnIncrease): void {
+    take(id: string, reading: CountReading, report: OnIncrease): void {
       const prior = known.get(id) ?? beginning(reading)
       if (!prior) return void known.set(id, remember(reading))
       if (reading.at <= prior.at) return
       const steps = stepsBetween(prior, reading.at)
-      // Too short for a step of its own: what it counted is told with the next reading.
+      // Too short for a step of its own: its increase is reported with the next reading.
       if (steps < 1) {
         if (!known.has(id)) known.set(id, prior)
         return
       }
-      if (reading.at - prior.at <= GAP_AFTER) tellAll(prior, reading, steps, tell)
+      if (reading.at - prior.at <= GAP_AFTER) reportAll(prior, reading, steps, report)
       known.set(id, remember(reading, prior, prior.step + steps))
     },
     /** Forgets all but these. */
@@ -68,14 +68,14 @@ function remember({ at, counts, whole }: CountReading, prior?: Known, step = nea
   return { at, step, whole, counts: new Map([...(prior?.counts ?? []), ...counts]) }
 }
 
-/** By the time that passed, so that readings that tremble around the edge of a step fall into one each; put right when they drift. */
+/** By the time that passed, so that readings that jitter around the edge of a step fall into one each; corrected when they drift. */
 function stepsBetween(prior: Known, at: number): number {
   const steps = Math.round((at - prior.at) / STEP)
   const drift = Math.abs(prior.step + steps - at / STEP)
   return drift > 1 ? nearest(at) - prior.step : steps
 }
 
-function tellAll(prior: Known, { counts }: CountReading, steps: number, tell: OnIncrease): void {
+function reportAll(prior: Known, { counts }: CountReading, steps: number, report: OnIncrease): void {
   for (const [series, count] of counts) {
     const before = prior.counts.get(series)
     if (!before && !prior.whole) continue
@@ -85,6 +85,6 @@ function tellAll(prior: Known, { counts }: CountReading, steps: number, tell: On
       const earlier = again ? 0 : (before.buckets?.[index] ?? 0)
       return Math.max(0, value - earlier) / steps
     })
-    for (let step = prior.step; step < prior.step + steps; step++) tell(step, series, amount / steps, buckets)
+    for (let step = prior.step; step < prior.step + steps; step++) report(step, series, amount / steps, buckets)
   }
 }

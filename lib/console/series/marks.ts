@@ -14,7 +14,7 @@ import type { Deploy } from './port.ts'
 import { Series } from './resource.ts'
 import type { Span } from './span.ts'
 
-/** Something that happened while figures were measured, to be seen beside them. */
+/** Something that happened while figures were measured, shown beside them. */
 export interface Mark extends TimelineEntry {
   kind: 'deploy' | 'breaker' | 'act'
 }
@@ -22,15 +22,15 @@ export interface Mark extends TimelineEntry {
 export interface Marks {
   /** The newest first. */
   list: Mark[]
-  /** There were more than are told: those before this moment (ms) are missing. */
+  /** There were more than are listed: those before this moment (ms) are missing. */
   cutBefore?: number
 }
 
 const MOST_EVENTS = 2_000
 const MOST_ACTS = 200
-const MOST_TOLD = 200
+const MOST_LISTED = 200
 
-/** Deploys, transitions of breakers and acts in a stretch of time; of one service, its own deploys and transitions. */
+/** Deploys, transitions of breakers and acts in a time span; for one service, its own deploys and transitions. */
 export function readMarks(
   environment: ConsoleEnvironment,
   { store, outages }: { store: Store; outages: Outages },
@@ -51,9 +51,9 @@ export function readMarks(
       ...transitions.map((entry): Mark => ({ ...entry, kind: 'breaker' })),
       ...acts.map((entry): Mark => ({ ...entry, kind: 'act' })),
     ].sort((a, b) => b.at - a.at)
-    const cut = list.length > MOST_TOLD || events.length === MOST_EVENTS
-    const told = list.slice(0, MOST_TOLD)
-    return { list: told, cutBefore: cut ? told.at(-1)?.at : undefined }
+    const cut = list.length > MOST_LISTED || events.length === MOST_EVENTS
+    const listed = list.slice(0, MOST_LISTED)
+    return { list: listed, cutBefore: cut ? listed.at(-1)?.at : undefined }
   }
   return part('Postgres', outages, read())
 }

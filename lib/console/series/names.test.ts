@@ -5,7 +5,7 @@ test.each<Record<string, string>>([
   {},
   { route: 'GET /products/:id', status: '200' },
   { text: 'a "quoted", {braced}=\\ and\na line', other: '' },
-])('a name says the labels it was made of: %o', labels => {
+])('a name contains the labels it was made of: %o', labels => {
   const name = seriesName('http_requests_total', labels)
   expect(familyOf(name)).toBe('http_requests_total')
   expect(labelsOf(name)).toEqual(labels)

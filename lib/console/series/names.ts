@@ -31,7 +31,7 @@ export function familyOf(series: string): string {
 /** Stands for every label set of a name. */
 export const ALL_LABELS = '{*}'
 
-/** What is kept of every service, whatever it registers. Rates a second; memory in bytes, delay in seconds. */
+/** Kept for every service, whatever it registers. Rates per second; memory in bytes, delay in seconds. */
 export const SERVICE_SERIES = {
   requests: 'requests',
   errors: 'request_errors',
@@ -43,30 +43,30 @@ export const SERVICE_SERIES = {
   processes: 'processes',
 } as const
 
-/** What a service is told apart by, beside its routes: rates a second. */
+/** What the requests of a service are split by, beside its routes: rates per second. */
 export const SPLIT_SERIES = {
   version: { requests: 'version_requests', errors: 'version_request_errors', duration: 'version_request_seconds' },
   process: { requests: 'process_requests', errors: 'process_request_errors', duration: 'process_request_seconds' },
 } as const
 export type Split = keyof typeof SPLIT_SERIES
 
-/** Of a larger service, only so many processes are kept apart. */
+/** The most processes of a service that are kept separately. */
 export const MOST_PROCESSES = 40
 export const PROCESS_FAMILIES: ReadonlySet<string> = new Set(Object.values(SPLIT_SERIES.process))
-/** Of the console's own making, and no metric that a process registered. */
+/** Made by the console; not metrics that a process registered. */
 export const SPLIT_FAMILIES: readonly string[] = [...Object.values(SPLIT_SERIES.version), ...PROCESS_FAMILIES]
 
-/** What is kept of every breaker, by the service that holds it. */
+/** Kept for every breaker, by the service that has it. */
 export const BREAKER_SERIES = {
   calls: 'breaker_calls',
   failures: 'breaker_failures',
   rejected: 'breaker_rejected',
 } as const
 
-/** Seconds. What is kept of every check, by its service, and of every watched server, under `redis:NAME` or `postgres:NAME`. */
+/** Seconds. Kept for every check, by its service, and for every watched server, under `redis:NAME` or `postgres:NAME`. */
 export const HEALTH_SERIES = { check: 'health_check_seconds', answer: 'server_answer_seconds' } as const
 
-/** What is kept of every queue, under the service `redis:NAME` of its server. Jobs; completed and failed a second. */
+/** Kept for every queue, under the service `redis:NAME` of its server. Jobs; completed and failed per second. */
 export const QUEUE_SERIES = {
   waiting: 'queue_waiting',
   deadLetters: 'queue_dead_letters',

@@ -8,9 +8,9 @@ const TABLES = [
 ] as const
 const DAYS_AHEAD = 2
 
-/** Makes the partitions of the days to come (and of yesterday, for what is told late), and drops those that are over. Days are UTC. */
+/** Creates the partitions of the coming days (and of yesterday, for late readings), and drops expired ones. Days are UTC. */
 export async function keepPartitions(tx: Tx, now: number): Promise<void> {
-  // The leads of several environments do this side by side.
+  // The leaders of several environments do this side by side.
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended('substation.partitions', 0))`)
   await tx.execute(sql`set local lock_timeout = '3s'`)
   const there = await partitions(tx)
@@ -48,7 +48,7 @@ function nameOf(table: string, day: number): string {
   return `${table}_${dayOf(day).replaceAll('-', '')}`
 }
 
-/** Bounds of a partition cannot be parameters; they are made of a number here and of nothing else. */
+/** Bounds of a partition cannot be parameters; here they are made only from a number. */
 function createStatement(table: string, day: number): string {
   return `create table if not exists substation.${nameOf(table, day)} partition of substation.${table}
     for values from ('${dayOf(day)} 00:00:00+00') to ('${dayOf(day + DAY)} 00:00:00+00')`

@@ -12,7 +12,7 @@ function random(seed: number) {
   }
 }
 
-/** Three processes, of which one is slow: averaging their percentiles would be far off. */
+/** Three processes, one of them slow: averaging their percentiles would be far off. */
 async function observed() {
   const next = random(7)
   const seconds: number[] = []
@@ -32,13 +32,13 @@ async function observed() {
   return { seconds: seconds.sort((a, b) => a - b), merged, spreads }
 }
 
-test.each([0.5, 0.95, 0.99])('p%d of merged buckets lies in the bucket of the exact one', async share => {
+test.each([0.5, 0.95, 0.99])('p%d of merged buckets is in the bucket of the exact one', async share => {
   const { seconds, merged } = await observed()
   const exact = seconds[Math.ceil(share * seconds.length) - 1] as number
-  const told = percentileOf(merged, share) as number
+  const percentile = percentileOf(merged, share) as number
   const upper = DURATION_BUCKETS.find(bound => bound >= exact) as number
-  expect(told).toBeGreaterThan(upper / 2)
-  expect(told).toBeLessThanOrEqual(upper)
+  expect(percentile).toBeGreaterThan(upper / 2)
+  expect(percentile).toBeLessThanOrEqual(upper)
 })
 
 test('merged is not averaged: the slow process shows in the p95 of all', async () => {
@@ -50,7 +50,7 @@ test('merged is not averaged: the slow process shows in the p95 of all', async (
   expect(off(averaged)).toBeGreaterThan(off(percentileOf(merged, 0.95) as number))
 })
 
-test('without observations there is no percentile, and above the last bound the last bound is told', () => {
+test('without observations there is no percentile, and above the last bound the last bound is given', () => {
   const none = Array.from({ length: DURATION_BUCKETS.length + 1 }, () => 0)
   expect(percentileOf(none, 0.5)).toBeNull()
   expect(percentileOf([...none.slice(0, -1), 5], 0.5)).toBe(DURATION_BUCKETS.at(-1))

@@ -1,9 +1,9 @@
 import { DURATION_BUCKETS } from '../../infrastructure/metrics/index.ts'
 
-/** Buckets of the fixed layout: one under each bound, and one above all. */
+/** Buckets of the fixed layout: one below each bound, and one above all. */
 export const BUCKETS = DURATION_BUCKETS.length + 1
 
-/** Cumulative buckets as histograms report them, to how many fell between each two bounds; undefined for another layout. */
+/** Turns the cumulative buckets of a histogram into the observations between each two bounds; undefined for another layout. */
 export function toSpread(buckets: readonly (readonly [number, number])[], count: number): number[] | undefined {
   if (buckets.length !== DURATION_BUCKETS.length) return
   let below = 0
@@ -17,8 +17,8 @@ export function toSpread(buckets: readonly (readonly [number, number])[], count:
 }
 
 /**
- * The percentile of a spread, in seconds, taken as even within a bucket as Prometheus' histogram_quantile does; null without
- * observations. Above the last bound nothing is known but that it is more: then the last bound is told.
+ * The percentile of a spread, in seconds, assuming an even distribution within a bucket as Prometheus' histogram_quantile does; null without
+ * observations. Above the last bound it is only known to be more: then the last bound is returned.
  * https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
  */
 export function percentileOf(spread: readonly number[], share: number): number | null {

@@ -2,13 +2,13 @@ import type { Part } from '../platform/part/part.ts'
 import type { SeriesKey } from '../platform/samples.ts'
 
 /**
- * How the figures of a series are put together, over processes, services and time. `gauge`: summed over processes, averaged over
- * time. `worst`: the largest. `rate`: of a counter, how much a second; summed, averaged. `spread`: of a histogram in the library's
- * fixed layout; its value is observations a second, its buckets are added up.
+ * How the figures of a series are combined, over processes, services and time. `gauge`: summed over processes, averaged over
+ * time. `worst`: the largest. `rate`: of a counter, per second; summed, averaged. `spread`: of a histogram in the library's
+ * fixed layout; its value is observations per second, its buckets are added up.
  */
 export type SeriesKind = 'gauge' | 'worst' | 'rate' | 'spread'
 
-/** Equally spaced values, oldest first; null where nothing was measured. Counters as a rate a second. */
+/** Equally spaced values, oldest first; null where nothing was measured. Counters as a rate per second. */
 export interface RecentSeries extends SeriesKey {
   /** ms between two values. */
   step: number
@@ -21,11 +21,11 @@ export interface KnownSeries {
   service: string
   series: string
   kind: SeriesKind
-  /** When it was last measured, to ten minutes (ms). */
+  /** When it was last measured (ms), accurate to ten minutes. */
   lastAt: number
 }
 
-/** Series that are put together and read as one: the status codes of a route, the processes of a version. */
+/** Series that are combined and read as one: the status codes of a route, the processes of a version. */
 export interface SeriesGroup {
   id: string
   members: readonly { service: string; series: string }[]
@@ -41,11 +41,11 @@ export interface GroupedSeries {
   values: (number | null)[]
   /** In the order of the group's percentiles. */
   percentiles: (number | null)[][]
-  /** Over the whole span: the mean of what was measured, and the percentiles of all observations. Null: nothing was. */
+  /** Over the whole span: the mean of what was measured, and the percentiles of all observations. Null: nothing was measured. */
   whole: { value: number | null; percentiles: (number | null)[] }
 }
 
-/** A version that appeared in a service; `previous` is what ran there before. */
+/** A version that appeared in a service; `previous` ran there before. */
 export interface Deploy {
   service: string
   at: number
@@ -57,11 +57,11 @@ export interface Deploy {
 export interface SamplerState {
   /** Whether this console samples now; of several, one does. */
   leading: boolean
-  /** The end of the newest ten seconds that are kept (ms), whoever kept them; absent when none are. */
+  /** The end of the newest ten seconds that are kept (ms), by any console; absent when none are. */
   newest?: number
   /** How many series are known. */
   series: number
-  /** Series that were not taken on because there were too many, since this console leads. */
+  /** Series that were refused because there were too many, since this console leads. */
   refused: number
 }
 
@@ -69,18 +69,18 @@ export interface SamplerState {
 export interface SeriesReader {
   /** The last `points` (30) steps of `step` ms (30,000) of each series that is known; rows draw them as sparklines. */
   recent(keys: readonly SeriesKey[], options?: { points?: number; step?: number }): Promise<Part<RecentSeries[]>>
-  /** From and until when (ms), in about `points` (240) steps. Series nobody has measured are left out. */
+  /** Between two times (ms), in about `points` (240) steps. Series that were never measured are left out. */
   range(keys: readonly SeriesKey[], span: { from: number; to: number; points?: number }): Promise<Part<RecentSeries[]>>
   /** As `range`, of groups; those of which no member is known are left out. */
   grouped(
     groups: readonly SeriesGroup[],
     span: { from: number; to: number; points?: number },
   ): Promise<Part<GroupedSeries[]>>
-  /** Every series, or those of one service, by name; without those by which the console tells versions and processes apart. */
+  /** Every series, or those of one service, by name; without those by which the console splits versions and processes. */
   list(service?: string): Promise<Part<KnownSeries[]>>
   /** The series of these names that were measured since (ms), of all services or one. */
   members(families: readonly string[], of: { since: number; service?: string }): Promise<Part<KnownSeries[]>>
-  /** The services of the fleet that there are figures of. */
+  /** The services of the fleet that have figures. */
   services(): Promise<Part<string[]>>
   deploys(span: { from: number; to: number }): Promise<Part<Deploy[]>>
   state(): Promise<Part<SamplerState>>

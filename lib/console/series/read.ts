@@ -31,11 +31,11 @@ interface Options {
   sampling: () => { leading: boolean; refused: number }
 }
 
-/** Reads what the sampler kept, from Postgres. Never rejects: what cannot be read is a part that is down. */
+/** Reads the sampler's figures from Postgres. Never rejects: what cannot be read is a part that is down. */
 export function seriesReader({ store, environment, outages, sampling }: Options): SeriesReader {
   const { db } = store
 
-  /** The ids of these series, with what they are. */
+  /** The ids of these series, with their kind. */
   async function find(keys: readonly SeriesKey[]) {
     const whole = keys.map(({ series }) => series)
     if (whole.length === 0) return []
@@ -47,14 +47,14 @@ export function seriesReader({ store, environment, outages, sampling }: Options)
         and (name in ${json(whole)} or split_part(name, '{', 1) in ${json(families)})`)
   }
 
-  /** Of each series, what was measured in each step that was. Minutes where a step is as long, their ten seconds where none are yet. */
+  /** The measured steps of each series. From minutes where a step is at least that long, from ten seconds where no minutes are written yet. */
   async function figures(ids: readonly number[], from: number, to: number, step: number): Promise<Figure[]> {
     const list = `{${ids.join(',')}}`
     const bounds = (since: number) => sql`
       sample.series = any(${list}::int[])
       and sample.bucket >= to_timestamp(${since}::float8 / 1000) and sample.bucket < to_timestamp(${to}::float8 / 1000)`
     const coarse = step >= MINUTE || from < Date.now() - KEPT_STEPS
-    // Minutes are put together up to the last one that is over; the ten seconds after it are read as they are.
+    // Minutes are written up to the last one that is over; after it the ten seconds are read.
     const seam = coarse ? Math.max(from, (await newestMinute(ids, to)) + MINUTE) : from
     const source = coarse
       ? sql`(select series, bucket, value, spread from substation.sample_minute sample
@@ -76,7 +76,7 @@ export function seriesReader({ store, environment, outages, sampling }: Options)
       select extract(epoch from max(bucket))::float8 * 1000 as at from substation.sample_minute
       where series = any(${`{${ids.join(',')}}`}::int[])
         and bucket >= to_timestamp(${to - 30 * MINUTE}::float8 / 1000) and bucket < to_timestamp(${to}::float8 / 1000)`)
-    // Without any so near, what is older than the ten seconds are kept for is in minutes all the same.
+    // Even without a recent minute, what is older than the ten seconds are kept for is in minutes.
     return row?.at ?? Math.min(to, Date.now() - KEPT_STEPS)
   }
 
@@ -138,7 +138,7 @@ export function seriesReader({ store, environment, outages, sampling }: Options)
       part(
         'Postgres',
         outages,
-        // Noted to ten minutes: what was measured just after `since` may bear an earlier time.
+        // Stored to ten minutes: what was measured just after `since` may have an earlier time.
         names(
           inArray(family, [...families]),
           gte(seriesTable.lastAt, new Date(since - SEEN_EVERY)),
@@ -198,19 +198,19 @@ function isOf(one: { service: string; name: string }, { service, series }: Serie
 const family = sql<string>`split_part(${seriesTable.name}, '{', 1)`
 const ofService = (service: string | undefined) => (service ? eq(seriesTable.service, service) : undefined)
 
-/** The whole steps that a span comes to, as far as they are settled. */
+/** The whole steps of a span, as far as they are settled. */
 function stepsWithin({ from, to, points = 240 }: { from: number; to: number; points?: number }) {
   const step = stepFor(from, to, points)
   const end = Math.min(Math.ceil(to / step) * step, settled(Date.now(), step))
   return { step, begin: Math.floor(from / step) * step, end }
 }
 
-/** The end of the last step that no reading adds to any more. */
+/** The end of the last step that no reading can change. */
 function settled(now: number, step: number): number {
   return Math.floor((now - SETTLED_AFTER) / step) * step
 }
 
-/** The narrowest width that keeps to about so many points; what is older than ten seconds are kept for has minutes at best. */
+/** The narrowest width that gives about so many points; what is older than ten seconds are kept for has minutes at best. */
 function stepFor(from: number, to: number, points: number): number {
   const least = from < Date.now() - KEPT_STEPS + MINUTE ? MINUTE : STEP
   const wanted = Math.max(least, (to - from) / points)

@@ -7,11 +7,11 @@ import { seriesReader } from './read.ts'
 import { sampler } from './sampler.ts'
 
 export interface SampledSeries extends SeriesReader {
-  /** Begins sampling the fleet and these. */
+  /** Starts sampling the fleet and these sources. */
   sample(sources: readonly SampleSource[]): void
 }
 
-/** Figures over time. Sampling begins once it is known what all is to be sampled. */
+/** Figures over time. Sampling starts once all sources are known. */
 export const Series = defineResource<SampledSeries>('series', ({ name, console, store, hub, logger, outages, of }) => {
   const sources: SampleSource[] = []
   const sampling = sampler({

@@ -3,10 +3,10 @@ import type { Tx } from '../platform/store/port.ts'
 import { BUCKETS } from './percentile.ts'
 import { KEPT_MINUTES, MINUTE, SETTLED_AFTER } from './steps.ts'
 
-/** A minute is put together again while readings that came late may still change it (ms). */
+/** How long a minute is computed again because late readings may still change it (ms). */
 const AGAIN = 3 * MINUTE
 
-/** Buckets of histograms added up, place by place: as columns, because unnesting nineteen numbers a row takes ten times as long. */
+/** Buckets of histograms added up by position: as columns, because unnesting nineteen numbers per row takes ten times as long. */
 export const summedSpread = sql.raw(
   `case when bool_or(sample.spread is not null) then array[${Array.from(
     { length: BUCKETS },
@@ -15,8 +15,8 @@ export const summedSpread = sql.raw(
 )
 
 /**
- * Puts ten seconds each together into minutes, up to the last one that is over; returns its end (ms). Of a minute that was
- * measured in part, the average is of what was measured.
+ * Combines ten seconds into minutes, up to the last one that is over; returns its end (ms). For a minute that was
+ * measured in part, the average is over what was measured.
  */
 export async function rollUp(tx: Tx, environment: string, now: number, from?: number): Promise<number> {
   const until = Math.floor((now - SETTLED_AFTER) / MINUTE) * MINUTE
@@ -49,7 +49,7 @@ async function rolledUntil(tx: Tx, environment: string): Promise<number> {
   return row?.until == null ? 0 : row.until - AGAIN
 }
 
-/** Names nobody has measured for as long as figures are kept. */
+/** Deletes names that were not measured for as long as figures are kept. */
 export async function forgetNames(tx: Tx, environment: string, now: number): Promise<void> {
   await tx.execute(sql`
     delete from substation.series

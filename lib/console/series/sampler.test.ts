@@ -43,7 +43,7 @@ async function isLeading(console: Console, settings: Settings) {
   return state.status === 'up' && state.data.leading
 }
 
-/** As it stands in the table: a reader would wait until nothing can be added any more. */
+/** As it is in the table: a reader would wait until nothing can be added. */
 async function kept(console: Console, settings: Settings, service: string, name: string) {
   const rows = await console.store.db
     .select({ step: sample.bucket, value: sample.value })
@@ -62,7 +62,7 @@ async function kept(console: Console, settings: Settings, service: string, name:
 
 const counted = (rows: { value: number }[]) => rows.reduce((total, { value }) => total + value * (STEP / 1000), 0)
 
-// What is sampled every ten seconds takes its time: they wait side by side.
+// Sampling every ten seconds is slow, so these tests wait side by side.
 describe.concurrent('the sampler', () => {
   test('what was sent to a process is what its series counts, neither more nor less', { timeout: 90_000 }, async () => {
     const settings = settingsOn()
@@ -103,7 +103,7 @@ describe.concurrent('the sampler', () => {
     expect(counted(await kept(console, settings, 'shop', 'requests'))).toBeCloseTo(47, 3)
     expect(counted(await kept(console, settings, 'shop', 'request_errors'))).toBeCloseTo(7, 3)
     expect(counted(await kept(console, settings, 'shop', 'request_seconds'))).toBeCloseTo(47, 3)
-    // The same once more by who answered.
+    // The same again, by process.
     for (const [split, value] of Object.entries({ version: '1.0.0', process: 'shop-1' })) {
       const of = async (figure: string) =>
         counted(await kept(console, settings, 'shop', `${split}_${figure}{${split}="${value}"}`))
@@ -133,7 +133,7 @@ describe.concurrent('the sampler', () => {
     await second.close()
   })
 
-  test('while Redis is away nothing is measured, and that is a gap and not a zero', { timeout: 90_000 }, async () => {
+  test('while Redis is down nothing is measured, and that is a gap and not a zero', { timeout: 90_000 }, async () => {
     const redis = await startRedis()
     const settings = settingsOn(redis.url)
     const console = await openTestConsole(settings)
@@ -153,7 +153,7 @@ describe.concurrent('the sampler', () => {
     await redis.close()
   })
 
-  test('sources are asked beside the fleet; one that fails takes nothing from the others', {
+  test('sources are asked beside the fleet; one that fails does not affect the others', {
     timeout: 60_000,
   }, async () => {
     const settings = settingsOn()
@@ -176,7 +176,7 @@ describe.concurrent('the sampler', () => {
       const rows = await kept(console, settings, 'redis:main', 'queue_completed_total{queue="mail"}')
       return rows.length > 0 && rows
     })
-    // Half a one a second; the two readings lie about as far apart as the step is long.
+    // Half of one per second; the two readings are about one step apart.
     expect(rates[0]?.value).toBeGreaterThan(0.2)
     expect(rates[0]?.value).toBeLessThan(1)
     expect((await kept(console, settings, 'redis:main', 'queue_waiting{queue="mail"}'))[0]?.value).toBe(12)

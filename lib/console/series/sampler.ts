@@ -11,16 +11,16 @@ import { forgetNames, rollUp } from './rollup.ts'
 import { MINUTE, STEP, stepOf } from './steps.ts'
 import { sampleWriter } from './write.ts'
 
-/** How soon a console finds out that nobody leads any more (ms). */
+/** How soon a console notices that no one leads (ms). */
 const CLAIM_EVERY = 2_000
-/** After the edge of a step, so that what processes read at it has arrived (ms). */
+/** Delay after the edge of a step, so that what processes read at it has arrived (ms). */
 const PHASE = 3_000
 const SOURCE_DEADLINE = 5_000
 const KEEP_EVERY = 3_600_000
 
 export interface Sampler {
   readonly leading: boolean
-  /** Series that were not taken on, since this console leads. */
+  /** Series that were refused, since this console leads. */
   readonly refused: number
   start(): void
   close(): Promise<void>
@@ -35,15 +35,15 @@ interface Options {
   logger: Logger
   /** Figures were written. */
   onSampled(): void
-  /** They no longer are, told once. */
+  /** Figures can no longer be written; called once. */
   onFailed(): void
   /** Whether the tables are there. */
   ready(): boolean
 }
 
 /**
- * Samples one environment every ten seconds, whoever looks. Of several consoles the one that holds the lead does; the others ask
- * for the lead every two seconds. A new leader knows no earlier counts, so the change of hands is a gap and never a guess.
+ * Samples one environment every ten seconds, whether anyone is looking or not. Of several consoles the leader does; the others ask
+ * for the lead every two seconds. A new leader knows no earlier counts, so a change of leader is a gap and never a guess.
  */
 export function sampler({ environment, fleet, lead, sources, logger, onSampled, onFailed, ready }: Options): Sampler {
   const table = cells()
@@ -58,7 +58,7 @@ export function sampler({ environment, fleet, lead, sources, logger, onSampled, 
   let keptAt = Number.NEGATIVE_INFINITY
   let rolledUntil: number | undefined
 
-  /** What this console knew as a leader is not true of what another did meanwhile. */
+  /** Forgets what this console knew as a leader: another one may have led since. */
   function begin(now: number) {
     table.clear()
     counted.clear()
@@ -80,8 +80,8 @@ export function sampler({ environment, fleet, lead, sources, logger, onSampled, 
     } catch (error) {
       if (!failing) onFailed()
       failing = true
-      // With the lead still held, the next turn writes what this one could not. Without it that is let go: another console may have
-      // led meanwhile, so a lead taken anew begins from nothing, and what lies between is a gap.
+      // With the lead still held, the next turn writes what this one could not. Without it that is dropped: another console may have
+      // led in between, so a new lead starts from scratch, and the time between is a gap.
       logger.debug('figures could not be sampled', { environment, error })
       writer.forget()
       if (!lead.held) leadSince = undefined
@@ -121,7 +121,7 @@ export function sampler({ environment, fleet, lead, sources, logger, onSampled, 
     counted.keep(ids)
   }
 
-  /** One source that fails or hangs takes nothing from the others. */
+  /** A source that fails or hangs does not affect the others. */
   async function askSource(source: SampleSource) {
     try {
       const points = await source.sample(AbortSignal.timeout(SOURCE_DEADLINE))

@@ -23,7 +23,7 @@ test.each([
   expect(asked(raw)).toEqual({ span, dropped: [] })
 })
 
-test('what cannot be followed is said, and something is shown', () => {
+test('a span that is not valid is reported, and something is shown', () => {
   expect(asked({ from: '2026-03-04T11:00:00Z', to: '2026-03-04T10:00:00Z' }).span).toMatchObject({
     range: '1h',
     problem: expect.stringContaining('before'),

@@ -3,7 +3,7 @@ import { DAY, KEPT_MINUTES, MINUTE } from './steps.ts'
 
 const HOUR = 60 * MINUTE
 
-/** How far back each choice looks (ms). */
+/** The length of each choice (ms). */
 export const RANGES = {
   '15m': 15 * MINUTE,
   '1h': HOUR,
@@ -17,7 +17,7 @@ export type Range = keyof typeof RANGES
 const LEAST = MINUTE
 const LATEST = Date.UTC(2100, 0)
 
-/** A moment in an address: ISO 8601, or ms since the epoch as pagers write it. */
+/** A time in a URL: ISO 8601, or ms since the epoch as paging tools write it. */
 const moment = z
   .string()
   .max(40)
@@ -30,7 +30,7 @@ const moment = z
     return z.NEVER
   })
 
-/** The filters of every view over a stretch of time. `from` (and `to`, or until now) win over `range`. */
+/** The filters of every view over a time span. `from` (and `to`, or until now) win over `range`. */
 export const spanFilters = {
   range: z.enum(Object.keys(RANGES) as [Range, ...Range[]]).default('1h'),
   from: moment,
@@ -40,9 +40,9 @@ export const spanFilters = {
 export interface Span {
   from: number
   to: number
-  /** The choice it is, when it moves on with time. */
+  /** The chosen range, when the span moves with time. */
   range?: Range
-  /** What of the address could not be followed. */
+  /** What in the URL was not valid. */
   problem?: string
 }
 
@@ -54,6 +54,6 @@ export function spanOf(asked: { range: Range; from?: number; to?: number }, now:
   if (to - from < LEAST)
     return { ...moving, problem: 'from must be at least a minute before to; the last hours are shown' }
   if (from >= now) return { ...moving, problem: 'from must be in the past' }
-  if (to - from > KEPT_MINUTES) return { from: to - KEPT_MINUTES, to, problem: 'thirty days at most are shown' }
+  if (to - from > KEPT_MINUTES) return { from: to - KEPT_MINUTES, to, problem: 'at most thirty days are shown' }
   return { from, to }
 }

@@ -10,7 +10,7 @@ const counts = new Map([
 ])
 const identity = { v: 1, id: 'p', service: 'shop', instance: 'shop-1', host: 'h', pid: 1, startedAt: 0, verbs: [] }
 
-test('requests are counted once more by version and by process, after all else; other metrics are not', () => {
+test('requests are also counted by version and by process, after everything else; other metrics are not', () => {
   const split = splitCounts({ identity: { ...identity, version: '2.1.0' }, instance: 'shop-1' }, counts)
   expect([...split].slice(0, 3)).toEqual([...counts])
   expect(new Map([...split].slice(3))).toEqual(
@@ -23,7 +23,7 @@ test('requests are counted once more by version and by process, after all else; 
   )
 })
 
-test('who does not say a version is not split by it', () => {
+test('a process without a version is not split by it', () => {
   const split = splitCounts({ identity, instance: 'shop-1' }, counts)
   expect([...split.keys()].filter(name => name.startsWith('version_'))).toEqual([])
 })

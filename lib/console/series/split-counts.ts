@@ -4,7 +4,7 @@ import { SERVICE_SERIES, SPLIT_SERIES, type Split, seriesName } from './names.ts
 
 const FIGURES = ['requests', 'errors', 'duration'] as const
 
-/** What a process counted, and its requests once more by its version and by itself; behind all else, which has the first claim to room. */
+/** The counts of a process, and its requests again by version and by process; last, because everything else has priority where room is short. */
 export function splitCounts(
   { identity, instance }: Pick<FleetProcess, 'identity' | 'instance'>,
   counts: ReadonlyMap<string, Count>,

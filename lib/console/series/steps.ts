@@ -1,4 +1,4 @@
-/** What is sampled belongs to ten seconds (ms). They are numbered, so that a step is a small whole number. */
+/** The length of a step (ms). Steps are numbered, so that each is a small whole number. */
 export const STEP = 10_000
 /** A process reads its metrics every ten seconds and writes them within two; a step is whole when both have passed (ms). */
 export const SETTLED_AFTER = 14_000

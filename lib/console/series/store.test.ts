@@ -72,7 +72,7 @@ test('what was not measured is null, between what was', async () => {
   expect(series).toMatchObject({ step: STEP, until: from + 5 * STEP, values: [0, 1, null, null, 4] })
 })
 
-test('services together: rates are added, of the worst the worst is told, and percentiles come of merged buckets', async () => {
+test('services together: rates are added, the worst is the worst of all, and percentiles come from merged buckets', async () => {
   const { write, range } = environment()
   const from = back(5 * MINUTE)
   const step = stepOf(from)
@@ -94,7 +94,7 @@ test('services together: rates are added, of the worst the worst is told, and pe
   expect(await at({ service: 'a', series: 'seconds', percentile: 0.95 })).toBe(percentileOf(fast, 0.95))
 })
 
-test('minutes say what their ten seconds said, and what comes late is put into them', async () => {
+test('minutes equal their ten seconds, and late readings are added to them', async () => {
   const { write, range, rollUp } = environment()
   const from = back(3 * 3_600_000)
   const step = stepOf(from)
@@ -125,7 +125,7 @@ test('minutes that are not over yet are read from their ten seconds', async () =
   expect((await range({ service: 'shop', series: 'requests' }, from, from + 3 * MINUTE, 3))?.values).toEqual([1, 5, 5])
 })
 
-test('days are made ahead, and dropped when they are over', async () => {
+test('partitions are created ahead, and dropped when they expire', async () => {
   const days = async () =>
     (
       await store.db.execute<{ name: string }>(
@@ -146,7 +146,7 @@ test('days are made ahead, and dropped when they are over', async () => {
   expect(left).toContain(`sample_${day(now + 2 * DAY)}`)
 })
 
-test('a lead whose session has ended writes nothing any more', async () => {
+test('a leader whose session has ended writes nothing', async () => {
   const name = newId()
   const first = advisoryLead(database.url, name)
   const second = advisoryLead(database.url, name)
@@ -156,7 +156,7 @@ test('a lead whose session has ended writes nothing any more', async () => {
   await admin`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${`substation:${name}`} and pid in (
     select pid from pg_locks where locktype = 'advisory' and granted)`
   while (!(await second.claim())) await new Promise(resolve => setTimeout(resolve, 20))
-  // It has not noticed yet, and is refused on the very connection it would write on.
+  // It has not noticed yet, and is refused on the very connection on which it would write.
   const wrote = await first
     .transaction(async () => 'wrote')
     .catch(error => (error instanceof LeadLostError ? 'refused' : first.transaction(async () => 'wrote')))
@@ -207,7 +207,7 @@ test('a group of series is read as one: added up in each step, with percentiles 
   expect(seconds?.whole.percentiles).toEqual([percentileOf(merged, 0.5), percentileOf(merged, 0.95)])
 })
 
-test('what tells processes apart is found by its name, and is no registered metric', async () => {
+test('series split by process are found by name, and are no registered metrics', async () => {
   const { write, reader } = environment()
   const step = stepOf(back(MINUTE))
   const split = 'process_requests{process="shop-1"}'
@@ -218,6 +218,6 @@ test('what tells processes apart is found by its name, and is no registered metr
   const families = ['process_requests']
   expect(namesOf(await reader.members(families, { since: 0 }))).toEqual([`shop ${split}`, `till ${split}`])
   expect(namesOf(await reader.members(families, { since: 0, service: 'till' }))).toEqual([`till ${split}`])
-  // What has not been measured for longer than that is of another time.
+  // What has not been measured since then is left out.
   expect(namesOf(await reader.members(families, { since: Date.now() + 3_600_000 }))).toEqual([])
 })

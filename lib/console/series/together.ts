@@ -9,7 +9,7 @@ export interface Figure {
   spread: number[] | null
 }
 
-/** What several series say in one step; null where none was measured, or no percentile can be known. */
+/** The combined value of several series in one step; null where none was measured, or no percentile is known. */
 export function together(figures: readonly Figure[], kind: SeriesKind, percentile?: number): number | null {
   if (figures.length === 0) return null
   if (percentile !== undefined) return percentileOf(mergedSpread(figures), percentile)
@@ -17,7 +17,7 @@ export function together(figures: readonly Figure[], kind: SeriesKind, percentil
   return kind === 'worst' ? Math.max(...values) : values.reduce((sum, value) => sum + value, 0)
 }
 
-/** Buckets of all of them added up, place by place: percentiles themselves cannot be. */
+/** Buckets of all of them added up by position: percentiles themselves cannot be added. */
 function mergedSpread(figures: readonly Figure[]): number[] {
   const sum: number[] = []
   for (const { spread } of figures)

@@ -3,14 +3,14 @@ import type { Tx } from '../platform/store/port.ts'
 import type { Cell } from './cells.ts'
 import { STEP } from './steps.ts'
 
-/** How exact `last_at` is (ms): it says what is still told of, and when a name may go. */
+/** How exact `last_at` is (ms): it decides which series are still listed, and when a name is deleted. */
 export const SEEN_EVERY = 600_000
 
-/** Writes cells, and the names of those met for the first time. A cell written again replaces what it was. */
+/** Writes cells, and the names of new series. A cell written again replaces the earlier one. */
 export function sampleWriter(environment: string) {
   const known = new Map<string, { id: number; at: number }>()
 
-  /** The ids of these names; in one statement, those that are new or have not been noted for a while. */
+  /** The ids of these names; those that are new or were not updated for a while are written in one statement. */
   async function note(tx: Tx, cells: readonly Cell[], now: number) {
     const due = new Map<string, { service: string; name: string; kind: string }>()
     for (const { service, series, kind } of cells) {
@@ -42,7 +42,7 @@ export function sampleWriter(environment: string) {
         from jsonb_to_recordset(${JSON.stringify(rows)}::text::jsonb) as t(s integer, b float8, v float8, spread real[])
         on conflict (series, bucket) do update set value = excluded.value, spread = excluded.spread`)
     },
-    /** Ids may have gone with a lead that was lost, or with a transaction that was. */
+    /** Forgets the ids: they may be gone with a lost lead, or with a transaction that was rolled back. */
     forget: () => known.clear(),
   }
 }

@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
 })
 
-/** What a page says of a Redis at this address that is asked for something. */
+/** What a page reports when a Redis at this address is asked for something. */
 async function redisSays(url: string, ask: (redis: Redis) => Promise<unknown> = redis => redis.ping()) {
   const redis = openViewRedis(url, 'test')
   closing.push(() => redis.disconnect())
@@ -47,7 +47,7 @@ describe('a Redis', () => {
 
   const at = (user: string) => `redis://${user}127.0.0.1:${server.port}`
 
-  test('that refuses the password says so, and one that wants a password too', async () => {
+  test('that refuses the password says so, and so does one that needs a password', async () => {
     expect(await redisSays(at(':wrong@'))).toContain('Redis main refuses the user name or password. Check user')
     expect(await redisSays(at(''))).toContain('Redis main refuses the user name or password.')
   })
@@ -71,16 +71,18 @@ describe('a Redis', () => {
     admin.disconnect()
   })
 
-  test('that is a replica takes no writes, not even from within a script', async () => {
+  test('that is a replica accepts no writes, not even from within a script', async () => {
     const primary = await startRedis()
     const replica = await startRedis({ args: ['--replicaof', '127.0.0.1', String(primary.port)] })
     closing.push(
       () => primary.close(),
       () => replica.close(),
     )
-    const told = 'Redis main is a read-only replica. Name its primary'
-    expect(await redisSays(replica.url, redis => redis.set('a', 'b'))).toContain(told)
-    expect(await redisSays(replica.url, redis => redis.eval("return redis.call('SET', 'a', 'b')", 0))).toContain(told)
+    const sentence = 'Redis main is a read-only replica. Name its primary'
+    expect(await redisSays(replica.url, redis => redis.set('a', 'b'))).toContain(sentence)
+    expect(await redisSays(replica.url, redis => redis.eval("return redis.call('SET', 'a', 'b')", 0))).toContain(
+      sentence,
+    )
   })
 
   test('that is a node of a Cluster says so', async () => {
@@ -92,14 +94,14 @@ describe('a Redis', () => {
     )
   })
 
-  test('whose certificate nobody signed is not trusted', async () => {
+  test('with a self-signed certificate is not trusted', async () => {
     const port = await portOf(tlsServer(selfSigned, socket => socket.on('error', () => {})))
     expect(await redisSays(`rediss://127.0.0.1:${port}`)).toMatch(
       /Redis main has a certificate that is not trusted\. .*NODE_EXTRA_CA_CERTS/,
     )
   })
 
-  test('where another program listens, or one without TLS, is told apart', async () => {
+  test('where another program listens, or one without TLS, says which', async () => {
     const http = httpServer((_request, response) => response.end('hello'))
     const port = await portOf(http)
     expect(await redisSays(`redis://127.0.0.1:${port}`)).toContain(
@@ -108,7 +110,7 @@ describe('a Redis', () => {
     expect(await redisSays(`rediss://127.0.0.1:${port}`)).toContain('Redis main does not speak TLS on this port.')
   })
 
-  test('at no address, or where none listens, says which', async () => {
+  test('without a known address, or where nothing listens, says which', async () => {
     expect(await redisSays('redis://no-such-host.invalid:6379')).toContain(
       'Redis main has an address that does not resolve. Check the host name',
     )
@@ -148,8 +150,8 @@ describe('a Postgres', () => {
     ).toContain('Postgres shop has no database of that name.')
   })
 
-  test('whose certificate nobody signed is not trusted', async () => {
-    // It answers the question whether it speaks TLS with yes, and then shows its certificate.
+  test('with a self-signed certificate is not trusted', async () => {
+    // It says that it speaks TLS, and then shows its certificate.
     const port = await portOf(
       createServer(socket => {
         socket.on('error', () => {})
@@ -167,7 +169,7 @@ describe('a Postgres', () => {
     ).toMatch(/Postgres shop has a certificate that is not trusted\. .*NODE_EXTRA_CA_CERTS/)
   })
 
-  test('where none listens refuses connections', async () => {
+  test('where nothing listens refuses connections', async () => {
     const port = await freePort(0)
     expect(
       await postgresSays(url => {

@@ -3,7 +3,7 @@ import { targetProbe } from './probe/create.ts'
 import type { TargetProbe } from './probe/port.ts'
 import { type RedisServer, redisServers } from './redis/servers.ts'
 
-/** Every Redis of an environment once: what is declared, and the fleet's own. */
+/** Every Redis of an environment once: the declared ones, and the fleet's own. */
 export const RedisServers = defineResource<readonly RedisServer[]>('redis-servers', ({ settings }) => ({
   value: redisServers(settings),
 }))

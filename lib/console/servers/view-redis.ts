@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { LOADING_RETRY_MS } from '../../core/redis-loading.ts'
 
-/** A connection for views: an answer within its time or an error, never a queue behind a dead server. */
+/** A connection for views: an answer in time or an error, never a queue behind a server that is down. */
 export function openViewRedis(url: string, name: string, commandTimeout = 1_500): Redis {
   const redis = new Redis(url, {
     connectionName: `substation-console:${name}`,
@@ -12,20 +12,20 @@ export function openViewRedis(url: string, name: string, commandTimeout = 1_500)
     maxLoadingRetryTime: LOADING_RETRY_MS,
     retryStrategy: attempt => Math.min(200 * attempt, 1_000),
   })
-  // What is down is said by the parts of a view; without a listener ioredis prints every attempt.
+  // The parts of a view report what is down; without a listener ioredis prints every attempt.
   redis.on('error', error => troubles.set(redis, error))
   redis.on('ready', () => troubles.delete(redis))
   return redis
 }
 
-/** Why a connection was last lost or refused: a command on a closed one only says that it is closed. */
+/** Why a connection was last lost or refused: the error of a command on a closed one only says that it is closed. */
 const troubles = new WeakMap<Redis, unknown>()
 
 function closed(redis: Redis): Error {
   return Object.assign(new Error('connection is closed', { cause: troubles.get(redis) }), { code: 'CONNECTION_CLOSED' })
 }
 
-/** Keys asked for at once: one command of many thousands would hold up everyone else on that Redis. */
+/** The most keys in one command: one of many thousands would hold up everyone else on that Redis. */
 const CHUNK = 500
 
 /** The values of any number of keys, in their order. */
@@ -41,7 +41,7 @@ export async function redisTime(redis: Redis): Promise<number> {
   return Number(seconds) * 1000 + Math.floor(Number(micros) / 1000)
 }
 
-/** Waits for a connection that is only just being made; rejects at once for one that is down, and after `ms` in any case. */
+/** Waits for a connection that is being made; rejects at once for one that is down, and after `ms` in any case. */
 export async function whenReady(redis: Redis, ms = 1_500): Promise<void> {
   if (redis.status === 'ready') return
   if (redis.status === 'reconnecting' || redis.status === 'end' || redis.status === 'close') throw closed(redis)

@@ -1,4 +1,4 @@
-/** A console that kills itself at one step of the runner, for the tests of what is left behind. Run with the step as its argument. */
+/** A console that kills itself at one step of the runner, for the tests of takeovers. Run with the step as its argument. */
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { fleetKeys } from '../../infrastructure/fleet/index.ts'
@@ -20,12 +20,12 @@ const console = await openTestConsole(settings, {
   },
 })
 if (step === 'sent') {
-  // The command is on its way to the processes, and none of their answers has been looked at.
+  // The command has been sent to the processes, and none of their answers has been read.
   const listener = new Redis(settings.redisUrl)
   await listener.subscribe(fleetKeys(request.environment).commandsNudge)
   listener.on('message', () => process.kill(process.pid, 'SIGKILL'))
 }
 const { token } = await console.runner.preview(actor, request)
 await console.runner.run(actor, { ...request, token, typedName })
-// Long enough for every step of an act that takes a moment; the parent ends it when it does not die.
+// Long enough for every step of a short act; the parent ends it if it does not kill itself.
 setTimeout(() => process.exit(0), 10_000)

@@ -42,14 +42,14 @@ export function testSettings(servers: {
   }
 }
 
-/** A console on real servers, ready: tables and job store are there. */
+/** A console on real servers, with its tables and job store ready. */
 export async function openTestConsole(settings: Settings, options: Partial<OpenOptions> = {}): Promise<Console> {
   const logger = await createLogger({ level: 'silent', format: 'json' })
   const opened = await openConsole({ settings, logger, migrations: resolve('drizzle', 'migrations'), ...options })
   const deadline = performance.now() + 20_000
   while (opened.store.state !== 'ready' || opened.jobs.state !== 'ready') {
     if (performance.now() > deadline)
-      throw new Error(`the test console did not come up: ${opened.store.reason ?? opened.jobs.reason}`)
+      throw new Error(`the test console did not start: ${opened.store.reason ?? opened.jobs.reason}`)
     await new Promise(resolve => setTimeout(resolve, 20))
   }
   return opened

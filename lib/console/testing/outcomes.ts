@@ -4,7 +4,7 @@ import type { Actor } from '../platform/access/roles.ts'
 import type { Refusal, Run } from '../platform/operation/wire.ts'
 import { RefusalError } from '../platform/refusal.ts'
 
-/** The run once it is over; rejects when that takes longer than twenty seconds. */
+/** The run once it is over; rejects after twenty seconds. */
 export async function finishedIn(console: Console, actor: Actor, { environment, id }: Run): Promise<Run> {
   return vi.waitFor(
     async () => {

@@ -1,4 +1,4 @@
-/** A console in a process of its own that says on its output when it samples, for the tests of what follows on its death. */
+/** A console in a process of its own that prints when it samples, for the tests of what follows once it is killed. */
 import { readFileSync } from 'node:fs'
 import { Series } from '../series/resource.ts'
 import { openTestConsole } from './open-test-console.ts'
@@ -12,5 +12,5 @@ for (;;) {
   await new Promise(resolve => setTimeout(resolve, 50))
 }
 process.stdout.write('leading\n')
-// Until it is killed; not for ever, should the test have died before.
+// Until it is killed; not for ever, in case the test was aborted.
 setTimeout(() => process.exit(0), 60_000)

@@ -60,7 +60,7 @@ export function shopConsole() {
       const found = await rows`select tablename from pg_tables where schemaname = 'public' order by 1`
       return found.map(row => row.tablename)
     },
-    /** From the preview to the end of the run, as a person would do it. */
+    /** From the preview to the end of the run, as an operator would do it. */
     async act(operation: string, input: object, actor: Actor = admin): Promise<Run> {
       const asked = shop.request(operation, input)
       const { token } = await console.runner.preview(actor, asked)
@@ -76,7 +76,7 @@ export function shopConsole() {
         },
         { timeout: 15_000, interval: 100 },
       ),
-    /** The database as the page of migrations has it. */
+    /** The database as the migrations page shows it. */
     async seen() {
       const { data } = await console.view(migrationsView, shop.environment, actorOf('viewer'), {})
       return data.databases[0]

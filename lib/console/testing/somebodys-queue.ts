@@ -15,9 +15,9 @@ import { finishedIn } from './outcomes.ts'
 
 export { refusalOf } from './outcomes.ts'
 
-// A console and the program of somebody else on a queue of its own, for the tests of acts on queues. Each test begins them itself.
+// A console and a foreign program on its own queue, for the tests of acts on queues. Each test starts them itself.
 let database: Awaited<ReturnType<typeof createDatabase>>
-/** Its own: a hundred thousand jobs would make other tests' counts of keys estimates. */
+/** A server of its own: a hundred thousand jobs would turn other tests' key counts into estimates. */
 let server: TestRedis
 export let redis: Redis
 export let settings: Settings
@@ -52,7 +52,7 @@ export async function begin(major: QueueMajor, { without }: { without?: 'flows' 
   console = await openTestConsole(settings)
 }
 
-/** Another console, after the first one is gone: it takes up what that one had begun, and resolves with what came of it. */
+/** Starts another console after the first one has stopped: it takes over its run, and resolves with the finished run. */
 export async function takeOver(): Promise<typeof operationRun.$inferSelect | undefined> {
   console = await openTestConsole(settings)
   const { db } = console.store
@@ -74,7 +74,7 @@ export const jobs = (count: number, opts: object = {}, data: object = {}) =>
   Array.from({ length: count }, (_, at) => ({ name: `job-${at % 2}`, data: { ...data, at }, opts }))
 export const length = (set: string) => redis.zcard(`${prefix}:mail:${set}`)
 
-/** Works so many jobs to death. */
+/** Works so many jobs until they are dead letters. */
 export async function bury(count: number, message = 'mailbox full') {
   const ids: string[] = []
   for (let at = 0; at < count; at += 2_000)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 import type { Settings } from '../platform/settings/port.ts'
 
-/** Runs a console in a process of its own that SIGKILLs itself at this step; resolves with how it ended. */
+/** Runs a console in a process of its own that SIGKILLs itself at this step; resolves with its exit. */
 export function dieAt(step: string, settings: Settings, request: object): Promise<NodeJS.Signals | null> {
   const child = spawn(
     process.execPath,

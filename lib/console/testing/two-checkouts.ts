@@ -11,7 +11,7 @@ import { finishedIn } from './outcomes.ts'
 
 export { refusalOf } from './outcomes.ts'
 
-// A console and two processes with one breaker, made before the tests of the file that imports this and set right after each.
+// A console and two processes with one breaker, started before the tests of the file that imports this and reset after each.
 export let database: Awaited<ReturnType<typeof createDatabase>>
 export let settings: Settings
 export let console: Console

@@ -1,6 +1,6 @@
 import { isLiving } from '../../fleet/living.ts'
 import type { FleetSnapshot } from '../../fleet/port.ts'
-import type { RankedItem } from '../../platform/attention/gather.ts'
+import type { RankedItem } from '../../platform/attention/collect.ts'
 import { counted } from '../../platform/counted.ts'
 import type { Part } from '../../platform/part/part.ts'
 

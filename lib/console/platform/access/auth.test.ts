@@ -9,7 +9,7 @@ import type { Console } from '../../open.ts'
 import { openTestConsole, testSettings } from '../../testing/open-test-console.ts'
 import { type Sessions, sessions } from './sessions.ts'
 
-/** What the provider says of whoever signs in next. */
+/** What the provider says of the next person who signs in. */
 interface Profile {
   id: number
   login: string
@@ -61,7 +61,7 @@ afterAll(async () => {
 
 const cookiesOf = (answer: Response) => answer.headers.getSetCookie().map(cookie => cookie.split(';')[0])
 
-/** The flow as a browser makes it; resolves with who the console then takes the visitor for. */
+/** The flow as a browser makes it; resolves with who the visitor then is to the console. */
 async function signIn(through: string, as: Profile) {
   profile = as
   const auth = await known.auth()
@@ -104,19 +104,19 @@ test('a verified address gives the role it is listed for, and links a second pro
   expect(await accountsOf(ADMIN)).toEqual(['github', 'google'])
 })
 
-test('a session that is ended while somebody reads it is not believed afterwards', async () => {
+test('a session that ends while it is being read is not accepted afterwards', async () => {
   const person = { id: 3, login: 'bob', email: BOB, addresses: [{ email: BOB, primary: true, verified: true }] }
   const { headers } = await signIn('github', person)
   known.forget(headers)
   const reading = known.visitor(headers, 'console')
-  // Signed out elsewhere in the moment in which Postgres still answers that it is there.
+  // Signed out elsewhere while Postgres still answers that the session exists.
   known.forget(headers)
   await reading
   await (await known.auth()).api.signOut({ headers })
   expect(await known.visitor(headers, 'console')).toEqual({ status: 'anonymous' })
 })
 
-test('an address that somebody only wrote into a profile gives no role, and leads into nobody else’s account', async () => {
+test('an address that is only written into a profile gives no role and opens no one else’s account', async () => {
   const before = await accountsOf(ADMIN)
   for (const addresses of [[], [{ email: ADMIN, primary: true, verified: false }]]) {
     const { visitor } = await signIn('github', { id: 66, login: 'mallory', email: ADMIN, addresses })

@@ -17,7 +17,7 @@ export function createAuth({ settings, store, logger }: { settings: Settings; st
     database: drizzleAdapter(store.db, { provider: 'pg', schema: { user, session, account, verification, rateLimit } }),
     user: { additionalFields: { login: { type: 'string', required: false, input: false } } },
     session: { expiresIn: 7 * 86_400, updateAge: 86_400 },
-    // Only a verified address links a second provider to a person: a provider's word alone could make anyone an administrator.
+    // Only a verified address links a second provider to a person: otherwise a provider's word alone could make anyone an administrator.
     account: { accountLinking: { enabled: true } },
     rateLimit: {
       enabled: true,
@@ -34,7 +34,7 @@ export function createAuth({ settings, store, logger }: { settings: Settings; st
     },
     plugins: [genericOAuth({ config: settings.providers.map(toConfig) })],
     onAPIError: { errorURL: '/sign-in' },
-    // Its details can hold a failed query's parameters, and those a session's token: only what kind of error it was is kept.
+    // Its details can contain a failed query's parameters, and those a session's token: only the kind of error is kept.
     logger: {
       level: 'warn',
       log: (level, message, ...rest) =>
@@ -84,14 +84,14 @@ function toConfig(provider: ProviderSettings): GenericOAuthConfig {
         | { id: number; login: string; name?: string; avatar_url?: string }
         | undefined
       if (!profile) return null
-      // The profile's own address is whatever its owner wrote there; only this list says which one GitHub has verified.
+      // The profile's own address is whatever its owner wrote there; only this list says which address GitHub has verified.
       const addresses = ((await ask('/user/emails')) ?? []) as { email: string; primary: boolean; verified: boolean }[]
       const address =
         addresses.find(entry => entry.primary && entry.verified) ?? addresses.find(entry => entry.verified)
       return {
         id: String(profile.id),
         name: profile.name || profile.login,
-        // Without a verified address only the login can give a role; the place-holder cannot be anyone's.
+        // Without a verified address only the login can give a role; the placeholder cannot be anyone's.
         email: address?.email ?? `${profile.id}+${profile.login}@users.noreply.github.invalid`,
         emailVerified: address !== undefined,
         image: profile.avatar_url,

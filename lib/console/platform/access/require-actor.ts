@@ -2,7 +2,7 @@ import { RefusalError } from '../refusal.ts'
 import type { Actor } from './roles.ts'
 import type { Visitor } from './sessions.ts'
 
-/** The person behind a request. Refuses everybody else; `acts`: something was to be done, and was not. */
+/** The person behind a request; refuses anyone without a role. `acts`: the request was to do something, and it was not done. */
 export function requireActor(found: Visitor, { acts }: { acts: boolean }): Actor {
   const undone = acts ? ' Nothing was done.' : ''
   switch (found.status) {
@@ -12,12 +12,12 @@ export function requireActor(found: Visitor, { acts }: { acts: boolean }): Actor
       throw new RefusalError({
         code: 'forbidden',
         message: `${found.email} has no role here.${undone}`,
-        nextStep: 'Ask an administrator to be let in.',
+        nextStep: 'Ask an administrator for a role.',
       })
     case 'unavailable':
       throw new RefusalError({
         code: 'unavailable',
-        message: `Who you are cannot be checked: ${found.reason}.${undone}`,
+        message: `Your session cannot be checked: ${found.reason}.${undone}`,
         nextStep: 'Try again when Postgres is back.',
       })
     case 'anonymous':

@@ -9,11 +9,11 @@ export type Permission = `${string}:${string}`
 /** Who may do what, of the permissions that the areas declare. */
 export interface Access {
   readonly permissions: Readonly<Record<Permission, Role>>
-  /** Whether a role is at least the one that the permission asks for. What no area declares is allowed to nobody. */
+  /** Whether a role is at least the one that the permission needs. A permission that no area declares is granted to no one. */
   isAllowed(role: Role, permission: Permission): boolean
-  /** Permissions of a role in a stable order: part of the key under which a view is remembered. */
+  /** Permissions of a role in a stable order: part of the key under which a view is cached. */
   permissionsOf(role: Role): Permission[]
-  /** The least role that has it; what no area declares reads as the highest. */
+  /** The least role that has it; the highest one for a permission that no area declares. */
   roleFor(permission: Permission): Role
 }
 
@@ -31,7 +31,7 @@ export function accessOf(permissions: Readonly<Record<Permission, Role>>): Acces
   }
 }
 
-/** Who is asking. `role` was worked out from the rules when the session was read, not when it began. */
+/** Who is asking. `role` comes from the rules when the session was read, not when it began. */
 export interface Actor {
   id: string
   name: string
@@ -43,8 +43,8 @@ export interface Actor {
 }
 
 /**
- * The role that the rules give a person, or undefined: no entry. Only an address the provider has verified counts, because
- * anyone can write somebody else's into a profile.
+ * The role that the rules give a person, or undefined: no access. Only an address that the provider has verified counts, because
+ * anyone can write someone else's into a profile.
  */
 export function roleOf(
   rules: AccessRules,

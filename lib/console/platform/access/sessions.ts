@@ -10,24 +10,24 @@ import { type Actor, roleOf } from './roles.ts'
 
 export type Visitor =
   | { status: 'anonymous' }
-  /** Signed in, and the rules give no role. */
+  /** Signed in, but the rules give no role. */
   | { status: 'denied'; name: string; email: string }
   | { status: 'admitted'; actor: Actor }
-  /** Who it is is not known: Postgres is away, and the session was last checked too long ago. */
+  /** Not known: Postgres is down, and the session was last checked too long ago. */
   | { status: 'unavailable'; reason: string }
 
 export interface Sessions {
   auth(): Promise<Auth>
-  /** Who is asking, with the role the rules give at this moment. */
+  /** Who is asking, with the role that the rules give now. */
   visitor(headers: Headers, via: Actor['via']): Promise<Visitor>
-  /** Forgets what is remembered of a session, so that signing out bites at once. */
+  /** Drops the cached session, so that signing out takes effect at once. */
   forget(headers: Headers): void
 }
 
-/** How long a session is believed without asking Postgres (ms), unless a test needs longer. */
-const BELIEVED_MS = 5_000
+/** How long a session counts as valid without asking Postgres (ms), unless a test needs longer. */
+const VALID_FOR_MS = 5_000
 const REBUILD_AFTER = 10_000
-/** How long a Postgres that did not answer is taken to be down without asking it again (ms): a page asks more than once. */
+/** How long a Postgres that did not answer counts as down before it is asked again (ms): a page asks more than once. */
 const DOWN_FOR = 1_500
 const DEADLINE = 1_800
 
@@ -39,16 +39,16 @@ interface Person {
   login?: string | null
 }
 
-/** Sessions in Postgres, each remembered for five seconds. `visitor` never rejects. */
+/** Sessions in Postgres, each cached for five seconds. `visitor` never rejects. */
 export function sessions(parts: { settings: Settings; store: Store; logger: Logger; believedMs?: number }): Sessions {
-  const { settings, believedMs = BELIEVED_MS } = parts
+  const { settings, believedMs = VALID_FOR_MS } = parts
   const memo = new LRUCache<string, { at: number; person: Person | null }>({ max: 1_000 })
-  /** When someone signed out: a reading that began before then is not to be remembered. */
+  /** When someone signed out: a reading that began before then must not be cached. */
   const forgotten = new LRUCache<string, number>({ max: 1_000 })
   let outage: { at: number; reason: string } | undefined
   let built: { auth: Auth; at: number; complete: boolean } | undefined
 
-  /** A provider that was away when the object was made is missing from it, so it is made again now and then until all are there. */
+  /** A provider that was down when the object was made is missing from it, so it is made again from time to time until all are there. */
   async function auth(): Promise<Auth> {
     if (built && (built.complete || Date.now() - built.at < REBUILD_AFTER)) return built.auth
     const issuers = settings.providers.flatMap(provider => (provider.kind === 'oidc' ? [provider.issuer] : []))
@@ -64,7 +64,7 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
     return built.auth
   }
 
-  /** better-auth hides what went wrong; the store itself says it. */
+  /** better-auth hides the cause of an error; the store itself reports it. */
   async function causeOf(error: unknown): Promise<string> {
     if (/timed out/.test(String(error))) return 'Postgres does not answer'
     const asked = await withDeadline(parts.store.ping(), 500).then(

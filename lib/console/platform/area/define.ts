@@ -19,7 +19,7 @@ export interface AreaPage {
   shortcut: string
   /** Has its own place in the tab bar of a phone. */
   onPhone?: boolean
-  /** What the badge counts: `lost or late`. Left out: it has no badge. */
+  /** What the badge counts: `lost or late`. No badge if left out. */
   counts?: string
 }
 
@@ -33,19 +33,19 @@ export interface Area {
   readonly page?: AreaPage
   /** The least role that has each. */
   readonly permissions?: Readonly<Record<Permission, Role>>
-  /** What a browser may hear of, with the permission it takes: that something changed is itself worth protecting. */
+  /** What a browser may hear of, with the permission needed: even that something changed is worth protecting. */
   readonly topics?: Readonly<Record<Topic, Permission>>
   /** Opened for each environment, started and closed with it; views and operations get them by `environment.of(…)`. */
   readonly resources?: readonly Resource<unknown>[]
   readonly views?: readonly AnyView[]
   readonly operations?: readonly AnyOperation[]
-  /** What needs a person: items of the overview and, added up, the badge of the page. */
+  /** What needs attention: items of the overview and, added up, the badge of the page. */
   attention?(context: ReadContext, options: AttentionOptions): Promise<AttentionReport>
-  /** Asked every ten seconds, looked at or not. */
+  /** Asked every ten seconds, whether anyone is looking or not. */
   samples?(environment: ConsoleEnvironment): readonly SampleSource[]
   /** What the palette finds by name. */
   names?(context: ReadContext, query: string): Promise<NameGroup[]>
-  /** How many things are under way, for a quiet badge; null: it cannot be known. */
+  /** How many things are under way, for a quiet badge; null: not known. */
   underWay?(context: ReadContext): Promise<number | null>
 }
 

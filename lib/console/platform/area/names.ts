@@ -4,12 +4,12 @@ import { nameMatch } from '../../../core/name-match.ts'
 export interface NameGroup {
   id: string
   label: string
-  /** The target kind of operations that act on one of them, where there are such: `queue`. */
+  /** The target kind of the operations that act on one of them, where there are any: `queue`. */
   kind?: string
   items: { id: string; label: string; detail?: string; href: string }[]
 }
 
-/** A group lists at most so many. */
+/** The most names in a group. */
 export const NAMES_LISTED = 20
 
 /** Those whose name matches the query, the best first, as a group of the palette. */
@@ -25,5 +25,5 @@ export function nameGroup(
   return { id, label, kind, items: scored.slice(0, NAMES_LISTED).map(({ item }) => item) }
 }
 
-/** A page below the environment with what of it is opened: `queues?server=main&queue=bull%3Amail`. */
+/** A page below the environment with its parameters: `queues?server=main&queue=bull%3Amail`. */
 export const placeOf = (page: string, opened: Record<string, string>) => `${page}?${new URLSearchParams(opened)}`

@@ -4,23 +4,23 @@ import type { Role } from '../operation/wire.ts'
 import type { AnyView } from '../view/define.ts'
 import type { Area } from './define.ts'
 
-/** What a list of areas comes to. */
+/** What a list of areas adds up to. */
 export interface Registry {
   readonly areas: readonly Area[]
   readonly views: readonly AnyView[]
   readonly operations: readonly AnyOperation[]
   readonly access: Access
-  /** The permission it takes to hear of each topic. */
+  /** The permission needed to hear of each topic. */
   readonly topics: Readonly<Record<string, Permission>>
-  /** What a view is made of; of one that shows what areas find of themselves, their topics too. */
+  /** The topics of a view; for one that shows what areas report about themselves, their topics too. */
   topicsFor(view: AnyView): readonly string[]
-  /** What has changed once an operation of this id is over: runs and the audit, and whatever its area shows. */
+  /** What has changed once an operation with this id is over: runs, the audit, and the topics of its area. */
   topicsOf(operation: string): readonly string[]
 }
 
 const RUN_TOPICS = ['runs', 'audit']
 
-/** Puts areas together. Two that declare the same id, permission or topic are a mistake of whoever wrote them, said at the start. */
+/** Combines areas. Throws at the start if two of them declare the same id, permission or topic. */
 export function registryOf(areas: readonly Area[], extra: readonly AnyOperation[] = []): Registry {
   const views = areas.flatMap(area => area.views ?? [])
   const operations = [...areas.flatMap(area => area.operations ?? []), ...extra]

@@ -23,7 +23,7 @@ test.each(['muted', 'acknowledged'] as const)(
   },
 )
 
-test('what began after it was acknowledged is another trouble; what is muted stays so, however often it comes back', () => {
+test('what began after it was acknowledged is new trouble; what is muted stays muted, however often it comes back', () => {
   const again = { ...item, since: NOW - 500 }
   expect(holds(mark('acknowledged'), again, NOW)).toBe(false)
   expect(holds(mark('muted'), again, NOW)).toBe(true)

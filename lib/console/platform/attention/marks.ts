@@ -17,8 +17,8 @@ export interface Mark {
 const ORDER = Object.keys(BANDS) as Band[]
 
 /**
- * Whether a mark still speaks of this item. One that got worse (a graver band, more things) is shown again, and so is an
- * acknowledged one that began anew: what was acknowledged then is over.
+ * Whether a mark still covers this item. One that got worse (a more severe band, more things) is shown again, and so is an
+ * acknowledged one that began again: what was acknowledged then is over.
  */
 export function holds(mark: Mark, item: AttentionItem, now: number): boolean {
   if (mark.until <= now || (item.count ?? 1) > mark.count) return false
@@ -26,7 +26,7 @@ export function holds(mark: Mark, item: AttentionItem, now: number): boolean {
   return mark.kind === 'muted' || item.since === undefined || item.since <= mark.at
 }
 
-/** The marks of an environment that are not over, by the id of their item. */
+/** The unexpired marks of an environment, by the id of their item. */
 export async function readMarks(db: Db, environment: string): Promise<Map<string, Mark>> {
   const rows = await db
     .select()
@@ -35,7 +35,7 @@ export async function readMarks(db: Db, environment: string): Promise<Map<string
   return new Map(rows.map(row => [row.item, toMark(row)]))
 }
 
-/** Puts a mark in the place of another one, or takes it away; answers with the one that was there. */
+/** Replaces or removes the mark of an item; returns the previous one. */
 export async function replaceMark(
   db: Db,
   environment: string,

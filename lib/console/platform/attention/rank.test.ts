@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { AttentionItem } from './item.ts'
-import { byGravity } from './rank.ts'
+import { byRank } from './rank.ts'
 
 const MINUTE = 60_000
 const NOW = 1_000 * MINUTE
@@ -15,9 +15,9 @@ const item = (id: string, more: Partial<AttentionItem>): AttentionItem => ({
   ...more,
 })
 const ago = (minutes: number) => NOW - minutes * MINUTE
-const ranked = (...items: AttentionItem[]) => items.toSorted(byGravity(NOW)).map(({ id }) => id)
+const ranked = (...items: AttentionItem[]) => items.toSorted(byRank(NOW)).map(({ id }) => id)
 
-test('a graver band stands before all else, however old it is', () => {
+test('a more severe band comes first, however old it is', () => {
   expect(
     ranked(
       item('notice', { band: 'notice', since: NOW }),
@@ -28,7 +28,7 @@ test('a graver band stands before all else, however old it is', () => {
   ).toEqual(['blind', 'outage', 'failing', 'notice'])
 })
 
-test('half of a service lost a minute ago stands before one job that has waited for an hour and a half', () => {
+test('half of a service lost a minute ago comes before one job that has waited for an hour and a half', () => {
   expect(
     ranked(item('idle-queue', { share: 0.1, since: ago(90) }), item('service', { share: 0.5, since: ago(1) })),
   ).toEqual(['service', 'idle-queue'])

@@ -1,16 +1,16 @@
 import { type AttentionItem, BANDS, type Band } from './item.ts'
 
 const ORDER = Object.keys(BANDS) as Band[]
-/** What began so long ago (ms) weighs half of what began just now. */
+/** Age (ms) at which an item weighs half of one that began just now. */
 const HALF_FRESH = 30 * 60_000
-/** Of what cannot be said. */
+/** The share of an item whose share is not known. */
 const MIDDLE = 0.5
 
 /**
- * The gravest band first; within a band what affects more and what is fresher: `share + 1 / (1 + age / 30 min)`, in tenths.
- * Where that is the same the older stands first, because the cause is older than what follows from it.
+ * The most severe band first; within a band what affects more and what is fresher: `share + 1 / (1 + age / 30 min)`, in tenths.
+ * Where that is equal the older comes first, because a cause is older than its effects.
  */
-export function byGravity(now: number): (a: AttentionItem, b: AttentionItem) => number {
+export function byRank(now: number): (a: AttentionItem, b: AttentionItem) => number {
   return (a, b) =>
     ORDER.indexOf(a.band) - ORDER.indexOf(b.band) ||
     effectOf(b, now) - effectOf(a, now) ||

@@ -20,7 +20,7 @@ export interface AuditEntry {
   durationMs?: number
 }
 
-/** Adds a line to the audit. There is no other way to it, and none to change one. */
+/** Adds a line to the audit. Nothing else writes to it, and nothing changes a line. */
 export async function recordAudit(db: Db | Tx, entry: AuditEntry): Promise<void> {
   const { actor, target } = entry
   await db.insert(auditEvent).values({

@@ -4,7 +4,7 @@ import { auditEvent } from '../../../../drizzle/schema/index.ts'
 
 type Lines = typeof auditEvent | ReturnType<typeof alias<typeof auditEvent, string>>
 
-/** Refusals of one kind to one actor for one operation within one hour: read as one row, however often it was tried. */
+/** Refusals of one kind to one actor for one operation within one hour are read as one row, however often it was attempted. */
 export function isSameRefusal(one: Lines, other: Lines): SQL | undefined {
   return and(
     eq(one.kind, 'refused'),
@@ -17,7 +17,7 @@ export function isSameRefusal(one: Lines, other: Lines): SQL | undefined {
   )
 }
 
-/** A line that stands for all refusals like it: the latest. */
+/** The latest of all refusals like it: the line that stands for them. */
 export function isLatestRefusal(): SQL {
   const newer = alias(auditEvent, 'newer')
   return sql`not exists (select 1 from ${auditEvent} as ${sql.identifier('newer')} where ${and(isSameRefusal(auditEvent, newer), gt(newer.id, auditEvent.id))})`

@@ -9,7 +9,7 @@ export interface OpenEnvironment extends ConsoleEnvironment {
   close(): Promise<void>
 }
 
-/** An environment with these resources. One that is asked for and not among them is opened then. */
+/** An environment with these resources. Any other is opened when it is first asked for. */
 export function openEnvironment(
   settings: ResolvedEnvironment,
   surroundings: Pick<ResourceContext, 'console' | 'store' | 'hub' | 'logger'>,
@@ -27,7 +27,7 @@ export function openEnvironment(
     opening.add(resource)
     try {
       const fresh = resource.open(context)
-      // In the order in which opening ended: whatever a resource needs stands before it.
+      // In the order in which opening ended: what a resource needs comes before it.
       opened.set(resource, fresh)
       if (started) fresh.start?.()
       return fresh.value

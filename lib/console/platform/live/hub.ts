@@ -1,18 +1,18 @@
-/** What has changed, as a view or an area names it: `queues`. */
+/** What has changed, as views and areas name it: `queues`. */
 export type Topic = string
 
 export interface LiveEvent {
-  /** Grows by one in this process; a browser that missed some refetches everything. */
+  /** Grows by one in this process; a browser that missed events refetches everything. */
   id: number
   environment: string
   topics: Topic[]
   at: number
 }
 
-/** Carries “this changed” from wherever it is noticed to the open streams. It holds no data: browsers ask for that. */
+/** Carries “this changed” from where it is noticed to the open streams. It carries no data: browsers ask for that. */
 export interface LiveHub {
   announce(environment: string, topics: readonly Topic[]): void
-  /** Grows whenever any of the topics was announced. */
+  /** Grows whenever any of the topics is announced. */
   version(environment: string, topics: readonly Topic[]): number
   subscribe(listener: (event: LiveEvent) => void): () => void
   /** Events after `id`, or undefined when some of them are no longer kept. */
@@ -23,7 +23,7 @@ export interface LiveHub {
 
 const KEPT = 500
 
-/** Keeps the last few hundred events, for browsers that were away for a moment. */
+/** Keeps the last few hundred events, for browsers that were briefly disconnected. */
 export function liveHub(): LiveHub {
   const listeners = new Set<(event: LiveEvent) => void>()
   const versions = new Map<string, number>()

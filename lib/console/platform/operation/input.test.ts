@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { problemsOf, redactInput, sensitive } from './input.ts'
 
-test('a sensitive field is replaced wherever it stands, and nothing else is', () => {
+test('a sensitive field is replaced wherever it is, and nothing else is', () => {
   const schema = z.object({
     name: z.string(),
     password: sensitive(z.string()),
@@ -36,7 +36,7 @@ test('a sensitive field is replaced inside lists and alternatives too', () => {
   })
 })
 
-test('problems are told by path, in words for people', () => {
+test('problems are reported by path, in plain words', () => {
   const schema = z.strictObject({
     name: z.string().min(1).max(3),
     count: z.number().int().min(1),
@@ -47,6 +47,6 @@ test('problems are told by path, in words for people', () => {
     name: 'must have at most 3 characters',
     count: 'must be at least 1',
     kind: 'must be one of: a, b',
-    more: 'is not known here',
+    more: 'is not a known field',
   })
 })

@@ -33,13 +33,13 @@ function unwrap(schema: z.ZodType): z.ZodType {
   return schema
 }
 
-/** Every problem of an input by its path, in words for people. */
+/** Every problem of an input by its path, in plain words. */
 export function problemsOf(error: z.ZodError): Record<string, string> {
   const fields: Record<string, string> = {}
   for (const issue of error.issues) {
     const path = issue.path.join('.') || 'input'
     if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys) fields[path === 'input' ? key : `${path}.${key}`] = 'is not known here'
+      for (const key of issue.keys) fields[path === 'input' ? key : `${path}.${key}`] = 'is not a known field'
     } else fields[path] ??= plain(issue)
   }
   return fields
@@ -63,29 +63,32 @@ function plain(issue: z.core.$ZodIssue): string {
 }
 
 /** Postgres and Redis take whole characters only. */
-const WELL_FORMED = [(text: string) => text.isWellFormed(), 'must not hold halves of characters'] as const
+const WELL_FORMED = [
+  (text: string) => text.isWellFormed(),
+  'must not contain half characters (lone surrogates)',
+] as const
 
-/** A name of at most so many characters, as it comes from the fleet: anything that can be shown, sent and stored. */
+/** A name from the fleet, of limited length: anything that can be shown, sent and stored. */
 export const name = (max: number) =>
   z
     .string()
     .min(1)
     .max(max)
-    .refine(text => !holdsControlCharacters(text), 'must not hold control characters')
+    .refine(text => !holdsControlCharacters(text), 'must not contain control characters')
     .refine(...WELL_FORMED)
 export const Name = name(300)
 
 const SHORTEST_REASON = 3
 
-/** Why the act is done: a line or a few. */
+/** Why the act is done: one or more lines. */
 export const Reason = z
   .string()
   .trim()
   .min(SHORTEST_REASON)
   .max(500)
-  .refine(text => !holdsControlCharacters(text.replace(/[\t\n\r]/g, '')), 'must not hold control characters')
+  .refine(text => !holdsControlCharacters(text.replace(/[\t\n\r]/g, '')), 'must not contain control characters')
   .refine(...WELL_FORMED)
-/** The input with a stand-in where its reason is still unwritten; as it is where the schema knows no reason, or one was given. */
+/** The input with a placeholder where its reason is not written yet; unchanged where the schema has no reason, or one was given. */
 export function withReasonToCome(schema: z.ZodType, input: unknown): unknown {
   if (!(schema instanceof z.ZodObject) || !('reason' in schema.shape)) return input
   if (typeof input !== 'object' || input === null || Array.isArray(input)) return input
@@ -94,13 +97,13 @@ export function withReasonToCome(schema: z.ZodType, input: unknown): unknown {
   return unwritten ? { ...input, reason: '(not written yet)' } : input
 }
 
-/** A key or tag of a cache: bytes as text, of which any may occur. */
+/** A key or tag of a cache: bytes as text, any but zero. */
 export const CacheKey = z
   .string()
   .min(1)
   .max(1_000)
   .refine(...WELL_FORMED)
-  .refine(text => !text.includes('\u0000'), 'must not hold a zero byte')
-/** A Redis glob: `*`, `?`, `[a-z]`, a backslash before what stands for itself. */
+  .refine(text => !text.includes('\u0000'), 'must not contain a zero byte')
+/** A Redis glob: `*`, `?`, `[a-z]`, a backslash before a literal character. */
 export const Glob = CacheKey.describe('as Redis matches: * any characters, ? one, [a-z] one of these')
 export const ProcessId = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/, 'must be the id of a process')

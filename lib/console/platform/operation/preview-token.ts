@@ -19,13 +19,13 @@ const Claims = z.object({
 
 interface Bound {
   operation: string
-  /** Whatever its reason says: that may be written after the preview was seen, and changes nothing of what is done. */
+  /** Without the reason: it may be written after the preview, and does not change what is done. */
   input: unknown
   actor: string
   environment: string
 }
 
-/** What of a preview must still be so when it is acted on. */
+/** The facts of a preview that must still hold when it is acted on. */
 interface Seen {
   affected: Affected
   fingerprint?: string
@@ -52,7 +52,7 @@ export function issueToken(
   return { token: `${body}.${mac(secret, body)}`, expiresAt }
 }
 
-/** Refuses a token that is not ours, is for something else, is over, or whose set has grown since. */
+/** Refuses a token that is not ours, is for something else, has expired, or whose set has grown since. */
 export function checkToken(
   secret: string,
   token: string,
@@ -68,16 +68,16 @@ export function checkToken(
   if (!claims?.success)
     throw new RefusalError({
       code: 'preview_required',
-      message: 'The preview token is not one of ours.',
-      nextStep: 'Ask for a preview and send its token.',
+      message: 'The preview token is not valid: this console did not sign it.',
+      nextStep: 'Request a preview and send its token.',
       fields: { token: 'is not a preview token' },
     })
   const { op, input, actor, env, count, set, exp } = claims.data
   if (op !== bound.operation || env !== bound.environment || actor !== bound.actor || input !== digest(bound.input)) {
     throw new RefusalError({
       code: 'preview_required',
-      message: 'The preview was of something else.',
-      nextStep: 'Look at the preview of exactly this act.',
+      message: 'The preview token belongs to another act.',
+      nextStep: 'Request a preview of this act and send its token.',
       fields: { token: 'belongs to another act' },
     })
   }
@@ -85,19 +85,19 @@ export function checkToken(
     throw new RefusalError({
       code: 'preview_expired',
       message: 'The preview is older than five minutes.',
-      nextStep: 'Look at a fresh preview.',
+      nextStep: 'Request a new preview.',
     })
   if (set !== fingerprint)
     throw new RefusalError({
       code: 'set_grew',
       message: 'What this would do has changed since the preview.',
-      nextStep: 'Look at the preview again.',
+      nextStep: 'Check the new preview.',
     })
   if (count !== undefined && affected.count !== undefined && affected.count > count * (1 + GROWTH)) {
     throw new RefusalError({
       code: 'set_grew',
-      message: `This would now touch ${affected.count} ${affected.noun}; the preview said ${count}.`,
-      nextStep: 'Look at the preview again.',
+      message: `This would now affect ${affected.count} ${affected.noun}; the preview said ${count}.`,
+      nextStep: 'Check the new preview.',
     })
   }
 }

@@ -1,6 +1,6 @@
 import { InfrastructureError } from '../../../core/errors.ts'
 
-/** The command may have taken effect: it was sent, and what it did cannot be known. */
+/** The command was sent and may have taken effect; what it did is not known. */
 export class UnconfirmedError extends InfrastructureError {
   override readonly code = 'COMMAND_UNCONFIRMED'
 }

@@ -10,11 +10,11 @@ export interface OperationTarget {
   name: string
 }
 
-/** How many things an act touches, and how well that is known. `count` is absent exactly when the precision is unknown. */
+/** How many things an act affects, and how well that is known. `count` is absent exactly when the precision is unknown. */
 export interface Affected {
   count?: number
   precision: 'exact' | 'sampled' | 'unknown'
-  /** What they are called, as the count asks for: `1 process`, `12 processes`. */
+  /** What they are called, singular or plural by the count: `1 process`, `12 processes`. */
   noun: string
   sample: string[]
 }
@@ -24,7 +24,7 @@ export interface Preview {
   token: string
   expiresAt: number
   summary: string
-  /** The button's words, with the number: `Force open in 12 processes`. */
+  /** The button's text, with the number: `Force open in 12 processes`. */
   action: string
   affected: Affected
   warnings: string[]
@@ -33,11 +33,11 @@ export interface Preview {
   confirmation: Confirmation
   target: OperationTarget
   reasonRequired: boolean
-  /** Present when the effect can be taken back, for how long (ms). */
+  /** Present when the effect can be undone: for how long (ms). */
   undo?: { windowMs: number }
-  /** How it is taken back where undo is not offered, as a sentence; where it is, what that costs. */
+  /** How to reverse the act where undo is not offered, as a sentence; where undo is offered, what it costs. */
   undoWords?: string
-  /** What will be sent to the target, word for word. */
+  /** What will be sent to the target, verbatim. */
   texts?: PreviewText[]
 }
 
@@ -50,11 +50,11 @@ export type RunStatus =
   | 'queued'
   | 'running'
   | 'succeeded'
-  /** Some items did it, some did not: the ledger says which. */
+  /** Some items succeeded, some did not: the ledger says which. */
   | 'partial'
   | 'failed'
   | 'aborted'
-  /** The worker died and the verb cannot tell how far it came. */
+  /** The worker was lost and the operation cannot find out how far it came. */
   | 'unknown'
   | 'undone'
 
@@ -71,7 +71,7 @@ export interface Run {
   title: string
   environment: string
   target: OperationTarget
-  /** What of the target: `product:*`. */
+  /** Which part of the target: `product:*`. */
   about?: string
   actor: { id: string; name: string }
   via: 'console' | 'api'
@@ -96,7 +96,7 @@ export interface Run {
   abortable: boolean
   abortRequestedBy?: string
   undo?: { until: number; run?: string }
-  /** Of a run that itself takes another one back. */
+  /** Of a run that itself undoes another one. */
   undoOf?: string
 }
 

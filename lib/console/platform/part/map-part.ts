@@ -1,6 +1,6 @@
 import type { Part } from './part.ts'
 
-/** The same part with its data turned into what a page shows; a part that is down stays down. */
+/** The same part with its data converted; a part that is down stays down. */
 export function mapPart<A, B>(part: Part<A>, turn: (data: A) => B): Part<B> {
   return part.status === 'down' ? part : { ...part, data: turn(part.data) }
 }

@@ -4,6 +4,6 @@
  */
 export type Part<T> =
   | { status: 'up'; data: T; at: number }
-  /** The source no longer answers (or the feed is late); this is the last thing it said, `at` that time. */
+  /** The source no longer answers (or the feed is late); this is its last answer, at the time `at`. */
   | { status: 'stale'; data: T; at: number; reason: string; since: number; nextStep?: string }
   | { status: 'down'; reason: string; since: number; nextStep?: string }

@@ -4,7 +4,7 @@ import { outages } from './outages.ts'
 import { part } from './read-part.ts'
 import { reasonOf } from './reason.ts'
 
-test('each outage is heard of once, with why it began', async () => {
+test('each outage is reported once, with its cause', async () => {
   const heard: string[] = []
   const known = outages(Date.now, (source, error) => heard.push(`${source}: ${(error as Error).message}`))
   for (const why of ['first', 'second']) await part('Redis', known, Promise.reject(new Error(why)))
@@ -18,15 +18,15 @@ test('a server’s own words become one sentence that names it', () => {
     cause: Object.assign(new Error('connect ECONNREFUSED 10.0.0.7:5432'), { code: 'ECONNREFUSED' }),
   })
   expect(reasonOf('Postgres', refused)).toBe('Postgres refuses connections')
-  for (const [code, said, told] of [
+  for (const [code, message, sentence] of [
     ['57P03', 'the database system is shutting down', 'Postgres is shutting down'],
     ['57P03', 'the database system is starting up', 'Postgres is starting up'],
     ['57P01', 'terminating connection due to administrator command', 'Postgres ended the connection'],
   ] as const) {
-    const cause = Object.assign(new Error(said), { name: 'PostgresError', code })
-    expect(reasonOf('Postgres', new InfrastructureError('The database cannot be reached', { cause }))).toBe(told)
+    const cause = Object.assign(new Error(message), { name: 'PostgresError', code })
+    expect(reasonOf('Postgres', new InfrastructureError('The database cannot be reached', { cause }))).toBe(sentence)
   }
-  // What only sounds like it says nothing of the connection.
+  // A similar word says nothing about the connection.
   expect(reasonOf('Postgres', new Error('the extended query was refused'))).toBe(
     'Postgres failed: the extended query was refused',
   )

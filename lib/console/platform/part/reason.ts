@@ -1,7 +1,7 @@
 import { type ConnectionCause, connectionCauseOf } from '../../../core/connection-cause.ts'
 import { InfrastructureError, messageOf } from '../../../core/errors.ts'
 
-/** What a person can read of a failure. Drivers put addresses and statements into their messages; those stay in the log. */
+/** A failure in words for a page. Drivers put addresses and statements into their messages; those stay in the log. */
 export function reasonOf(source: string, error: unknown): string {
   const cause = causeOf(error)
   if (cause) return `${source} ${cause.words}`
@@ -9,7 +9,7 @@ export function reasonOf(source: string, error: unknown): string {
   return `${source} failed: ${messageOf(error).split('\n')[0]?.slice(0, 160)}`
 }
 
-/** What to try: by what kept the server from being used, or as the error itself knows it. */
+/** What to try: by the cause of the failed connection, or as the error itself says. */
 export function nextStepOf(source: string, error: unknown): string {
   return (
     causeOf(error)?.nextStep ??
@@ -18,7 +18,7 @@ export function nextStepOf(source: string, error: unknown): string {
   )
 }
 
-/** Which right is missing, and for what, a capability of ours says better than the server does. */
+/** Our own capabilities say better than the server which right is missing, and for what. */
 function causeOf(error: unknown): ConnectionCause | undefined {
   const cause = connectionCauseOf(error)
   return cause?.kind === 'rights' && error instanceof InfrastructureError ? undefined : cause

@@ -7,7 +7,7 @@ import { ENVIRONMENT_NAME } from '../../../infrastructure/fleet/index.ts'
 
 const Label = z.string().regex(/^[\w .-]{1,60}$/, 'must be 1 to 60 letters, digits, spaces, dots or dashes')
 
-/** As Postgres keeps it: longer ones are cut, and would then not be found. */
+/** Postgres cuts longer names, and would then not find them. */
 const Identifier = z
   .string()
   .min(1)
@@ -56,7 +56,7 @@ const File = z.strictObject({
     .refine(namesDiffer, 'must have names that differ'),
 })
 
-/** Reads `substation.config.ts`; undefined when there is none. Throws ConfigError with everything that is wrong in it. */
+/** Reads `substation.config.ts`; undefined when there is none. Throws ConfigError that lists every problem in it. */
 export async function readConfigurationFile(path: string) {
   const file = resolve(/* turbopackIgnore: true */ process.cwd(), path)
   if (!existsSync(file)) return

@@ -29,8 +29,8 @@ export const consoleSlice = defineSlice(
       .describe('name of the environment when there is no substation.config.ts'),
     SUBSTATION_CONFIG: z.string().default('substation.config.ts').describe('path of the configuration file'),
     SUBSTATION_ADMINS: people().describe('e-mail addresses or logins of administrators, separated by commas'),
-    SUBSTATION_OPERATORS: people().describe('of those who may act'),
-    SUBSTATION_VIEWERS: people().describe('of those who may look'),
+    SUBSTATION_OPERATORS: people().describe('e-mail addresses or logins of those who may act'),
+    SUBSTATION_VIEWERS: people().describe('e-mail addresses or logins of those who may look'),
     SUBSTATION_ALLOWED_DOMAINS: people().describe('e-mail domains whose people may enter'),
     SUBSTATION_DEFAULT_ROLE: z
       .enum(['viewer', 'operator', 'admin'])
@@ -49,7 +49,7 @@ export const consoleSlice = defineSlice(
     SUBSTATION_OIDC_CLIENT_ID: z.string().optional().describe('client at any OpenID Connect issuer'),
     SUBSTATION_OIDC_CLIENT_SECRET: field.secret().optional().describe('its secret'),
     SUBSTATION_OIDC_URL: field.url('http', 'https').optional().describe('issuer'),
-    SUBSTATION_OIDC_NAME: z.string().max(40).default('single sign-on').describe('words on the button'),
+    SUBSTATION_OIDC_NAME: z.string().max(40).default('single sign-on').describe('label of the sign-in button'),
     SUBSTATION_METRICS_TOKEN: field
       .secret({ minLength: 16 })
       .optional()
@@ -58,7 +58,7 @@ export const consoleSlice = defineSlice(
       .url('http', 'https')
       .optional()
       .describe(
-        'where runbooks that are paths begin, such as https://git.example.com/infra/blob/main: they open as links',
+        'base URL of runbooks that are paths, such as https://git.example.com/infra/blob/main: they open as links',
       ),
     SUBSTATION_COOKIE_PREFIX: z
       .string()
@@ -70,7 +70,7 @@ export const consoleSlice = defineSlice(
     if (hasMoreThanAHost(parsed.SUBSTATION_URL))
       complain(
         'SUBSTATION_URL',
-        'must be a host without a path: the console cannot be served below one. Give it a host name of its own, such as https://substation.example.com, in DNS and in the proxy before it',
+        'must be a host without a path: the console cannot be served below one. Give it a host name of its own, such as https://substation.example.com, in DNS and in the proxy in front of it',
       )
     const providers: ProviderSettings[] = []
     const client = (name: 'GITHUB' | 'GOOGLE' | 'OIDC') => {
@@ -83,7 +83,7 @@ export const consoleSlice = defineSlice(
       const url = withoutSlash(parsed.SUBSTATION_GITHUB_URL)
       // github.com has its API on a host of its own, an Enterprise server under a path.
       const apiUrl = parsed.SUBSTATION_GITHUB_API_URL ?? (url === GITHUB ? 'https://api.github.com' : `${url}/api/v3`)
-      // The local modes' provider plays github.com.
+      // The local modes' provider stands in for github.com.
       const label = url === GITHUB || parsed.SUBSTATION_MODE !== 'real' ? 'GitHub' : 'GitHub Enterprise'
       providers.push({ id: 'github', kind: 'github', label, ...github, url, apiUrl: withoutSlash(apiUrl) })
     }
@@ -151,7 +151,7 @@ export const consoleSlice = defineSlice(
       'SUBSTATION_VIEWERS',
       'SUBSTATION_ALLOWED_DOMAINS',
     ] as const
-    if (!rules.some(given)) complain('SUBSTATION_ADMINS', 'is missing: nobody could sign in')
+    if (!rules.some(given)) complain('SUBSTATION_ADMINS', 'is missing: no one could sign in')
   },
 )
 

@@ -4,7 +4,7 @@ import type { Role } from '../operation/wire.ts'
 export interface WatchedRedis {
   name: string
   url: string
-  /** Shows the queues under these BullMQ prefixes alone; left out: every queue that is found. */
+  /** Shows only the queues under these BullMQ prefixes. Default: every queue that is found. */
   prefixes?: string[]
 }
 
@@ -12,7 +12,7 @@ export interface WatchedRedis {
 export interface WatchedDatabase {
   name: string
   url: string
-  /** Folder of its migrations, relative to the configuration file; the whole form where there is more to say. */
+  /** Folder of its migrations, relative to the configuration file, or an object where more has to be set. */
   migrations?: string | WatchedMigrations
 }
 
@@ -20,17 +20,17 @@ export interface WatchedDatabase {
 export interface WatchedMigrations {
   /** `NNNN_name.sql` files with their `.down.sql`, or a folder of drizzle-kit's with its meta/_journal.json. */
   folder: string
-  /** A direct address, where `url` leads through a pooler or to an account that may not change the schema. */
+  /** A direct address, where `url` goes through a pooler or has an account that may not change the schema. */
   url?: string
   /** Where the journal is. Default: `drizzle.__drizzle_migrations` for drizzle, else `substation_migrations.journal`. */
   journal?: { schema?: string; table?: string }
 }
 
-/** One environment of the console: a fleet in one Redis, and what else is watched beside it. */
+/** One environment of the console: a fleet in one Redis, and the other servers that are watched with it. */
 export interface EnvironmentSettings {
   /** Lower-case letters, digits and dashes: part of every URL and key. */
   name: string
-  /** Marked so that no one can overlook it, and acts on it ask for the target's name. */
+  /** Clearly marked on every page, and acts on it ask for the target's name. */
   production?: boolean
   /** Where its processes register. Default: SUBSTATION_REDIS_URL. */
   fleetRedisUrl?: string
@@ -58,9 +58,9 @@ export type Mode = 'embedded' | 'attached' | 'real'
 export interface ResolvedEnvironment {
   name: string
   production: boolean
-  /** Everything here runs on this machine for show. */
+  /** Everything runs on this machine as a demo. */
   demo: boolean
-  /** Acts on it ask for the target's name: production, and servers somebody else owns. */
+  /** Acts on it ask for the target's name: production, and servers that someone else owns. */
   typedConfirmation: boolean
   fleetRedisUrl: string
   redis: WatchedRedis[]

@@ -28,7 +28,7 @@ export async function readSettings(variables: Environment): Promise<Settings> {
   }
 }
 
-/** A folder alone is run at the database's own address. */
+/** A folder without a url is run at the database's own address. */
 function resolved({ name, url, migrations }: WatchedDatabase): ResolvedDatabase {
   if (migrations === undefined) return { name, url }
   return { name, url, migrations: { url, ...(typeof migrations === 'string' ? { folder: migrations } : migrations) } }

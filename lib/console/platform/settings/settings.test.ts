@@ -71,7 +71,7 @@ test.each(['https://ops.example.test/substation', 'https://ops.example.test/?a=1
   },
 )
 
-test('no value of a secret is in what is said about it', async () => {
+test('no message about a secret contains its value', async () => {
   const refused = readSettings({
     ...whole,
     SUBSTATION_SECRET: 'hunter2',
@@ -137,7 +137,7 @@ test('the configuration file declares environments and what each watches', async
   ])
 })
 
-test('what is wrong in the configuration file is told by its place', async () => {
+test('problems in the configuration file are reported by their path', async () => {
   const file = configFile(
     `export default { environments: [{ name: 'Prod!', redis: [{ name: 'x', url: 'http://y' }] }], surplus: 1 }`,
   )

@@ -25,7 +25,7 @@ const endSession = async (name: string) => {
   )
 }
 
-test('one leads, the other when the first is gone; asking again does not take the lock twice', async () => {
+test('one leads, the other once the first has stopped; asking again does not take the lock twice', async () => {
   const [first, second] = [advisoryLead(database.url, 'figures'), advisoryLead(database.url, 'figures')]
   expect([await first.claim(), await first.claim(), await second.claim()]).toEqual([true, true, false])
   expect(await first.transaction(async () => 'written')).toBe('written')
@@ -35,7 +35,7 @@ test('one leads, the other when the first is gone; asking again does not take th
   await second.release()
 })
 
-test('a session that has the pid of the one that led does not lead by that', async () => {
+test('a session with the pid of the former leader does not lead because of it', async () => {
   // As in a container, where Postgres gives the same pids again after every start.
   await rows.unsafe(
     `create schema again; create function again.pg_backend_pid() returns int language sql as 'select 42'`,

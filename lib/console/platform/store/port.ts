@@ -12,21 +12,21 @@ export interface Store {
   readonly state: 'migrating' | 'ready' | 'down'
   readonly reason?: string
   ping(): Promise<void>
-  /** Tells all replicas, this one included, that something changed. */
+  /** Notifies all replicas, this one included, that something changed. */
   notify(environment: string, topics: readonly string[]): Promise<void>
   listen(listener: (environment: string, topics: string[]) => void): Promise<void>
   close(): Promise<void>
 }
 
-/** The right to do something that only one console of several may do. It goes to another one within seconds of the holder's end. */
+/** Leadership: the right to do something that only one of several consoles may do. Another one gets it within seconds after the holder stops. */
 export interface Lead {
   /** As far as this console knows. */
   readonly held: boolean
-  /** Asks for the lead and says whether this console has it. Rejects when Postgres does not answer. */
+  /** Asks for the lead; resolves with whether this console has it. Rejects when Postgres does not answer. */
   claim(): Promise<boolean>
   /** Work that only the holder does, on the very connection that holds the lead. Rejects with LeadLostError when it is lost. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** Gives the lead back and closes its connection. */
+  /** Releases the lead and closes its connection. */
   release(): Promise<void>
 }
 

@@ -4,12 +4,12 @@ export interface TimelineEntry {
   at: number
   tone: 'bad' | 'warning' | 'good' | 'accent' | 'neutral'
   text: string
-  /** The sentence without its place, and the place, where it has one: the same thing in many places is one entry. */
+  /** The sentence without its place, and the place, where there is one: the same thing in many places is one entry. */
   what?: string
   places?: string[]
-  /** Of something that changes on its own between good and bad: what, to which state, and how its failing is called. */
+  /** For something that changes on its own between good and bad: what, to which state, and the verb for its failing. */
   change?: Change
-  /** Of a process that started or ended: which, of which service. */
+  /** For a process that started or ended: which, of which service. */
   lifetime?: { process: string; service: string; phase: 'start' | 'end' }
   /** Page it belongs to, below the environment: `breakers?name=payments-api`. */
   href?: string
@@ -18,6 +18,6 @@ export interface TimelineEntry {
 export interface Change {
   subject: string
   state: 'good' | 'probing' | 'bad'
-  /** `opened`, `failed`: what is counted where it goes back and forth. */
+  /** `opened`, `failed`: what is counted while it flaps. */
   verb: string
 }

@@ -10,21 +10,21 @@ export interface Turn {
 export interface Flapping {
   subject: string
   places: string[]
-  /** How often it went bad in the place where it did so most. */
+  /** How often it went bad, in the place where it did so most often. */
   times: number
   /** The first and the last of its turns (ms). */
   since: number
   until: number
 }
 
-/** So many times from good to bad are flapping; fewer are an outage and another one. */
+/** The number of changes from good to bad that counts as flapping; fewer are separate outages. */
 const TIMES = 3
-/** What has been still for so long (ms) has stopped flapping. */
-export const QUIET = 60_000
+/** After this long without a change it has stopped flapping (ms). */
+export const QUIET_AFTER_MS = 60_000
 
 /**
- * What went back and forth between good and bad, each turn within a minute of the one before. A probe that fails is part of
- * the outage that it probes, not another one.
+ * What changed back and forth between good and bad, each change within a minute of the one before. A failed probe is part of
+ * the outage that it probes, not a new one.
  */
 export function flappingOf(turns: readonly Turn[]): Flapping[] {
   const flapping: Flapping[] = []
@@ -35,7 +35,10 @@ export function flappingOf(turns: readonly Turn[]): Flapping[] {
       if (!first || !last || times < TIMES) continue
       const { subject, place } = first
       const known = flapping.find(
-        other => other.subject === subject && first.at - other.until < QUIET && other.since - last.at < QUIET,
+        other =>
+          other.subject === subject &&
+          first.at - other.until < QUIET_AFTER_MS &&
+          other.since - last.at < QUIET_AFTER_MS,
       )
       if (!known) flapping.push({ subject, places: [place], times, since: first.at, until: last.at })
       else {
@@ -53,7 +56,7 @@ function stretchesOf(turns: readonly Turn[]): Turn[][] {
   for (const turn of turns) {
     const current = stretches.at(-1)
     const last = current?.at(-1)
-    if (current && last && turn.at - last.at < QUIET) current.push(turn)
+    if (current && last && turn.at - last.at < QUIET_AFTER_MS) current.push(turn)
     else stretches.push([turn])
   }
   return stretches

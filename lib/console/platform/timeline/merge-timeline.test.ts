@@ -42,7 +42,7 @@ test('a probe that is under way is shown', () => {
   ])
 })
 
-test('twice in one place is two things, and so is the same long after', () => {
+test('twice in one place is two entries, and so is the same long after', () => {
   const merged = mergeTimeline([
     transition(0, 'checkout-1', 'open'),
     transition(5_000, 'checkout-1', 'closed'),
@@ -64,7 +64,7 @@ test('a breaker that flaps is one entry with how often it opened, whatever it is
   ])
 })
 
-test('an outage that is probed in vain does not flap, and neither do two outages', () => {
+test('an outage with failing probes does not flap, and neither do two outages', () => {
   const probed = Array.from({ length: 5 }, (_, at) => [
     transition(at * 10_000, 'checkout-1', 'half-open'),
     transition(at * 10_000 + 100, 'checkout-1', 'open'),
@@ -95,7 +95,7 @@ test('processes that live for a moment are one entry a service; one that stays i
   ])
 })
 
-test('what an operator did stands as it is', () => {
+test('what an operator did is shown as it is', () => {
   const merged = mergeTimeline([
     transition(0, 'checkout-1', 'half-open'),
     transition(1_000, 'checkout-1', 'open', 'forced'),

@@ -13,7 +13,7 @@ interface Merged extends TimelineEntry {
 }
 
 /**
- * A timeline without repetition, the newest first: what flaps is one entry, a breaker that probes in vain is one outage,
+ * A timeline without repetition, the newest first: what flaps is one entry, a breaker with failing probes is one outage,
  * processes that live for a moment are one entry a service, and the same thing in several processes is one entry, at the time
  * of the first of them.
  */
@@ -90,7 +90,7 @@ function inPlaces(entries: readonly Merged[]): Merged[] {
     const known = merged.findLast(
       other => other.what !== undefined && other.what === entry.what && entry.at - other.at < AT_ONCE,
     )
-    // Twice in one place is two things.
+    // Twice in one place is two entries.
     const again = known?.places?.some(place => entry.places?.includes(place)) ?? true
     if (!known || again) merged.push(entry)
     else {

@@ -1,9 +1,9 @@
 import type { TimelineEntry } from './entry.ts'
 import { spanWords } from './flapping.ts'
 
-/** A process that ends within this time (ms) did one thing and was done: a job of cron, a serverless call. */
+/** A process that ends within this time (ms) was started for one task: a cron job, a serverless call. */
 const SHORT = 60_000
-/** Runs of a service further apart than this (ms) are told apart. */
+/** Runs of a service further apart than this (ms) are separate entries. */
 const APART = 10 * 60_000
 
 interface Run {

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Permission } from '../access/roles.ts'
 import type { NameGroup } from '../area/names.ts'
-import type { Attention } from '../attention/gather.ts'
+import type { Attention } from '../attention/collect.ts'
 import type { AttentionOptions } from '../attention/item.ts'
 import type { ConsoleEnvironment } from '../environment/port.ts'
 import type { Jobs } from '../jobs/port.ts'
@@ -18,20 +18,20 @@ export interface ReadContext {
   jobs: Jobs
   hub: LiveHub
   settings: Settings
-  /** Titles and permissions of every operation, for views that speak of runs. */
+  /** Titles and permissions of every operation, for views that show runs. */
   operations: readonly AnyOperation[]
   outages: Outages
 }
 
 /** What a view may read. It never writes. */
 export interface ViewContext extends ReadContext {
-  /** What needs a person, over all areas. */
+  /** What needs attention, over all areas. */
   attention(options: AttentionOptions): Promise<Attention>
-  /** What the areas know by a name that holds the query. */
+  /** What the areas have by a name that contains the query. */
   names(query: string): Promise<NameGroup[]>
-  /** How many things are under way in each area that counts them; null: it cannot be known. */
+  /** How many things are under way in each area that counts them; null: not known. */
   underWay(): Promise<Record<string, number | null>>
-  /** What the asker may do. The asker is not here: one reading serves everyone with the same permissions. */
+  /** What the asker may do. Who asks is left out: one reading serves everyone with the same permissions. */
   permissions: readonly Permission[]
 }
 
@@ -39,13 +39,13 @@ export interface View<Filters extends z.ZodObject, Data> {
   readonly id: string
   readonly title: string
   readonly permission: Permission
-  /** What it is made of: a browser that shows it asks again when one of these changed. */
+  /** The topics it is made of: a browser that shows it asks again when one of them changed. */
   readonly topics: readonly Topic[]
-  /** It shows what areas find of themselves, so that their topics are its own too. */
+  /** It shows what areas report about themselves, so their topics are its topics too. */
   readonly judges?: boolean
   /** Every field needs a default: a bad value in a URL is dropped, visibly, and the page stays. */
   readonly filters: Filters
-  /** ms for which one reading serves every viewer. */
+  /** How long one reading serves every viewer (ms). */
   readonly freshFor: number
   read(context: ViewContext, filters: z.output<Filters>): Promise<Data>
 }
@@ -55,6 +55,6 @@ export function defineView<Filters extends z.ZodObject, Data>(view: View<Filters
   return view
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a registry holds views of every shape; each is checked where it is defined.
+// biome-ignore lint/suspicious/noExplicitAny: a registry has views of every shape; each is checked where it is defined.
 export type AnyView = View<any, any>
 export type DataOf<V> = V extends View<infer _F, infer Data> ? Data : never

@@ -6,8 +6,8 @@ export interface Dropped {
 }
 
 /**
- * Filters from a URL. What does not parse is replaced by its default and told, so that an old or mangled link still opens;
- * names that the view does not know are told too.
+ * Filters from a URL. What does not parse is replaced by its default and reported, so that an old or mangled link still opens;
+ * names that the view does not know are reported too.
  */
 export function parseFilters<Filters extends z.ZodObject>(
   schema: Filters,
@@ -31,7 +31,7 @@ export function parseFilters<Filters extends z.ZodObject>(
 function problemOf(error: z.ZodError): string {
   const [issue] = error.issues
   if (issue?.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`
-  return issue?.message ?? 'not understood'
+  return issue?.message ?? 'not valid'
 }
 
 /** The same filters always give the same text, whatever order they came in. */

@@ -12,9 +12,9 @@ export interface Reading<Data> {
   /** When it was read (ms). */
   at: number
   dropped: Dropped[]
-  /** What it is made of: whoever shows it asks again when one of these changed. */
+  /** The topics it is made of: a browser that shows it asks again when one of them changed. */
   topics: readonly Topic[]
-  /** Position in the live stream before the reading began: what comes after it is news. */
+  /** Position in the live stream before the reading began: what comes after it is new. */
   cursor: number
 }
 
@@ -25,7 +25,7 @@ interface Remembered {
 }
 
 export interface ViewReader {
-  /** Refuses who may not see it; otherwise the data, shared with everyone who asks the same in the same moment. */
+  /** Refuses those without the permission; otherwise the data, shared with everyone who asks the same at the same time. */
   read<V extends AnyView>(
     view: V,
     context: Omit<ViewContext, 'permissions'>,
@@ -34,13 +34,13 @@ export interface ViewReader {
   ): Promise<Reading<DataOf<V>>>
 }
 
-/** Memo per replica: view + environment + filters + permissions, because what is hidden differs by permission. */
+/** Cached per replica: view + environment + filters + permissions, because what is hidden differs by permission. */
 export function viewReader(
   hub: LiveHub,
   access: Access,
   topicsFor: (view: AnyView) => readonly Topic[] = view => view.topics,
 ): ViewReader {
-  // What is no longer fresh is let go: a job seen whole may hold megabytes.
+  // What is no longer fresh is freed: a job shown in full may take megabytes.
   const memo = new LRUCache<string, Remembered>({ max: 500, ttl: 1_000, ttlAutopurge: true })
   return {
     async read<V extends AnyView>(
@@ -51,7 +51,7 @@ export function viewReader(
     ) {
       const { environment } = context
       if (!access.isAllowed(actor.role, view.permission))
-        throw forbidden(`Seeing “${view.title}”`, access.roleFor(view.permission), actor)
+        throw forbidden(`Viewing “${view.title}”`, access.roleFor(view.permission), actor)
       const { filters, dropped } = parseFilters(view.filters, raw)
       const permissions = access.permissionsOf(actor.role)
       const key = [view.id, environment.name, canonical(filters), permissions.join()].join('\n')
@@ -73,7 +73,7 @@ export function viewReader(
       const at = Date.now()
       const data = view.read({ ...context, permissions }, filters) as Promise<unknown>
       memo.set(key, { at, version, data }, { ttl: view.freshFor })
-      // A reading that failed is no answer for the next asker.
+      // A failed reading must not be served to the next asker.
       data.catch(() => {
         if (memo.peek(key)?.data === data) memo.delete(key)
       })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { holdsControlCharacters } from '../../../core/text.ts'
 
-/** A name that is looked up as it stands: spaces at its ends belong to it. */
+/** A name that is looked up exactly: spaces at its ends belong to it. */
 export function exact(max: number) {
   return plain(z.string().max(max)).default('')
 }
@@ -15,5 +15,5 @@ export function text(max: number) {
 export const search = text(200)
 
 function plain(schema: z.ZodString) {
-  return schema.refine(given => !holdsControlCharacters(given), 'must not hold control characters')
+  return schema.refine(given => !holdsControlCharacters(given), 'must not contain control characters')
 }

@@ -5,10 +5,10 @@ import type { Target, TargetProbe } from './port.ts'
 import { postgresTarget } from './postgres.ts'
 import { redisTarget } from './redis.ts'
 
-/** One probe serves all viewers for this long (ms). */
+/** How long one probe serves all viewers (ms). */
 const FRESH_FOR = 5_000
 
-/** Probes every watched server of an environment, each by itself: a dead one does not keep the others from answering. */
+/** Probes every watched server of an environment, each on its own: one that is down does not hold up the others. */
 export function targetProbe(
   redis: readonly RedisServer[],
   databases: readonly ResolvedDatabase[],

@@ -4,7 +4,7 @@ import type { TargetProbe } from './port.ts'
 
 export type Answer = Awaited<ReturnType<TargetProbe['ping']>>[number]
 
-/** What was measured (ms); nothing where it failed or took longer than a part of a page may. */
+/** The latency (ms); undefined where it failed or took longer than a part of a page may. */
 export async function measured(ask: () => Promise<number>): Promise<number | undefined> {
   const answer = await part('The server', outages(), ask())
   return answer.status === 'up' ? answer.data : undefined

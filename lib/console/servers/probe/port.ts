@@ -1,6 +1,6 @@
 import type { Part } from '../../platform/part/part.ts'
 
-/** Something the account on a watched server may or may not do, and what the console cannot show without it. */
+/** A right of the account on a watched server, and what the console cannot show without it. */
 export interface Capability {
   name: string
   allowed: boolean
@@ -16,7 +16,7 @@ export interface TargetReport {
   version: string
   role?: string
   uptimeSeconds?: number
-  /** Figures worth seeing, in the server's own terms. */
+  /** Key figures, in the server's own terms. */
   facts: { label: string; value: string }[]
   warnings: string[]
   capabilities: Capability[]
@@ -31,9 +31,9 @@ export interface Target {
 }
 
 export interface TargetProbe {
-  /** Asks every watched server for nothing but an answer. Without `latencyMs` there was none in time. */
+  /** Pings every watched server. No `latencyMs`: no answer in time. */
   ping(): Promise<(Pick<Target, 'name' | 'kind'> & { latencyMs?: number })[]>
-  /** Every watched server with its health and what the account may do. Remembered for some seconds. */
+  /** Every watched server with its health and the rights of the account. Cached for some seconds. */
   read(): Promise<Target[]>
   close(): Promise<void>
 }

@@ -7,15 +7,15 @@ import { type Answer, measured } from './ping.ts'
 import type { Target, TargetReport } from './port.ts'
 
 export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
-  /** Whether a connection was open when it was last used. */
+  /** Whether a connection was open at the last use. */
   let isOpen = false
-  /** How long the last connection took to be made (ms). */
+  /** How long connecting took last (ms). */
   let connectMs: number | undefined
   const sql = postgres(database.url, {
     max: 2,
     connect_timeout: 2,
     idle_timeout: 30,
-    // The driver's own delay grows to twenty seconds, for which a database that is back would still be told as down.
+    // The driver's own delay grows to twenty seconds, in which a database that is back would still be shown as down.
     backoff: attempt => Math.min(0.1 * 2 ** attempt, 2),
     onnotice: () => {},
     onclose: () => {
@@ -39,7 +39,7 @@ export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
     close: () => sql.end({ timeout: 1 }),
   }
 
-  /** The second of two statements: the first may have had to make a connection, which is measured apart. */
+  /** Times the second of two statements: the first may have to connect, which is measured separately. */
   async function roundTrip(): Promise<{ latencyMs: number }> {
     const began = performance.now()
     const wasOpen = isOpen
@@ -63,7 +63,7 @@ export function postgresTarget(database: ResolvedDatabase, outages: Outages) {
         pg_has_role(current_user, 'pg_signal_backend', 'member') as signal,
         has_database_privilege(current_database(), 'create') as may_create,
         exists (select 1 from pg_extension where extname = 'pg_stat_statements') as statements`
-    if (!row) throw new Error('Postgres gave no answer about itself')
+    if (!row) throw new Error('Postgres returned no row about itself')
     const account = String(row.account)
     return {
       latencyMs,

@@ -20,7 +20,7 @@ export function redisTarget(server: WatchedRedis, outages: Outages) {
         name: server.name,
         kind: 'redis',
         latencyMs: await measured(async () => {
-          // Waiting for a connection is no round trip.
+          // Waiting for a connection must not count as latency.
           await whenReady(redis)
           const began = performance.now()
           await redis.ping()
@@ -47,7 +47,7 @@ function factsOf({ memory, clients, commandsPerSecond, evicted, persistence }: R
   if (memory.used !== undefined)
     add('Memory', memory.limit ? `${size(memory.used)} of ${size(memory.limit)}` : `${size(memory.used)}, no limit`)
   add('Clients', clients.connected)
-  add('Commands a second', commandsPerSecond)
+  add('Commands per second', commandsPerSecond)
   add('Evicted keys', evicted)
   add('Eviction policy', memory.policy)
   if (persistence.aof) add('Append-only file', persistence.aof.enabled ? 'on' : 'off')

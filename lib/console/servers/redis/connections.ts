@@ -2,10 +2,10 @@ import type { Redis } from 'ioredis'
 import { openViewRedis, whenReady } from '../view-redis.ts'
 import type { RedisServer } from './servers.ts'
 
-/** A connection a server for one purpose, opened when it is first wanted. */
+/** One connection per server for one purpose, opened when it is first needed. */
 export interface RedisConnections {
   readonly servers: readonly RedisServer[]
-  /** Rejects at once when the server is out of reach; undefined when none is called so. */
+  /** Rejects at once when the server cannot be reached; undefined when there is none of that name. */
   to(server: string): Promise<Redis> | undefined
   close(): Promise<void>
 }

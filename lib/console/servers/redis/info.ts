@@ -1,4 +1,4 @@
-/** What INFO answers, by field. Sections are left out: no field stands in two. */
+/** The fields of INFO. Sections are left out: no field is in two. */
 export type Info = Readonly<Record<string, string>>
 
 export function parseInfo(text: string): Info {
@@ -10,7 +10,7 @@ export function parseInfo(text: string): Info {
   )
 }
 
-/** A field as a number; undefined where the server does not tell it. */
+/** A field as a number; undefined where the server does not report it. */
 export function figure(info: Info, field: string): number | undefined {
   const text = info[field]
   if (text === undefined || text === '') return undefined

@@ -1,4 +1,4 @@
-/** Runs what belongs to one name one after another: ten people who look for keys are not ten walks over the same Redis. */
+/** Runs the tasks of one name one after another: ten people who search for keys must not scan the same Redis ten times at once. */
 export function oneAtATime(): <T>(name: string, act: () => Promise<T>) => Promise<T> {
   const last = new Map<string, Promise<unknown>>()
   return (name, act) => {

@@ -2,7 +2,7 @@ import type { Band } from '../../platform/attention/item.ts'
 import type { Capability } from '../probe/port.ts'
 import type { Replica } from './info.ts'
 
-/** Something of a Redis that needs a person. */
+/** A problem of a Redis that needs attention. */
 export interface RedisTrouble {
   kind: 'refuses-writes' | 'memory' | 'connections' | 'loading' | 'save' | 'append-only-file' | 'replication'
   band: Band
@@ -12,7 +12,7 @@ export interface RedisTrouble {
   detail: string
 }
 
-/** A Redis as it tells of itself. What its account may not ask for is absent, and `capabilities` says so. Sizes in bytes. */
+/** A Redis as it reports itself. What the account may not ask for is absent, and `capabilities` says so. Sizes in bytes. */
 export interface RedisReading {
   latencyMs: number
   version?: string
@@ -44,7 +44,7 @@ export interface RedisReading {
   }
   replication: {
     replicas: Replica[]
-    /** Of a replica: whom it follows, and whether it can. */
+    /** For a replica: its primary, and whether it is connected to it. */
     primary?: { address: string; up: boolean; silentForSeconds?: number }
   }
   capabilities: Capability[]
@@ -55,7 +55,7 @@ export interface SlowCommand {
   id: number
   at: number
   micros: number
-  /** The command and the key it began with. Arguments stay away: they may be anybody's data. */
+  /** The command and its first key. Other arguments are left out: they may be personal data. */
   command: string
   /** How many arguments were left out. */
   more: number
@@ -63,7 +63,7 @@ export interface SlowCommand {
 }
 
 export interface ClientGroup {
-  /** Name it gave itself, numbers cut off so that a pool is one line; empty when it gave none. */
+  /** The client's name without numbers, so that a pool is one line; empty when it has none. */
   name: string
   count: number
   addresses: string[]
@@ -74,11 +74,11 @@ export interface BigKey {
   key: string
   type: string
   bytes: number
-  /** Left to live (ms); absent: for ever. */
+  /** Time to live (ms); absent: no expiry. */
   ttlMs?: number
 }
 
-/** Keys by size, of those that were looked at. */
+/** The largest of the keys that were examined. */
 export interface BigKeys {
   keys: BigKey[]
   lookedAt: number

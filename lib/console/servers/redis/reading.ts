@@ -19,7 +19,7 @@ const NEEDS: { name: string; args: string[]; purpose: string; grant: string }[] 
   { name: 'SLOWLOG GET', args: ['1'], purpose: 'the slow log', grant: '+slowlog|get' },
 ]
 
-/** Rejects when the server does not answer; what the account may not do is told in the reading. */
+/** Rejects when the server does not answer; the reading lists what the account may not do. */
 export async function readRedis(redis: Redis): Promise<RedisReading> {
   const began = performance.now()
   await redis.ping()

@@ -3,7 +3,7 @@ import type { ResolvedEnvironment, WatchedRedis } from '../../platform/settings/
 
 export type RedisServer = WatchedRedis & { address: string }
 
-/** Every Redis of an environment, each once: what is declared, and the fleet's own under the name `fleet`. */
+/** Every Redis of an environment, each once: the declared ones, and the fleet's own under the name `fleet`. */
 export function redisServers({ redis, fleetRedisUrl }: ResolvedEnvironment): RedisServer[] {
   const declared = redis.map(server => ({ ...server, address: maskUrl(server.url) }))
   if (redis.some(server => samePlace(server.url, fleetRedisUrl))) return declared
@@ -12,7 +12,7 @@ export function redisServers({ redis, fleetRedisUrl }: ResolvedEnvironment): Red
   return [{ ...fleet, address: maskUrl(fleetRedisUrl) }, ...declared]
 }
 
-/** Host, port and database are the same, whoever signs in. */
+/** Same host, port and database, whatever the account. */
 export function samePlace(a: string, b: string): boolean {
   const place = (text: string) => {
     const { hostname, port, pathname, searchParams } = new URL(text)

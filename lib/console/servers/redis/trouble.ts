@@ -1,10 +1,10 @@
 import type { Band } from '../../platform/attention/item.ts'
 import type { RedisReading, RedisTrouble } from './port.ts'
 
-/** From here on a limit is near, as a share of it. */
+/** The share of a limit from which it counts as near. */
 const NEAR = 0.9
 
-/** What a reading shows of trouble, the gravest first. What the account may not ask for is not judged. */
+/** The problems that a reading shows, the most severe first. What the account may not ask for is not judged. */
 export function redisTroubles(reading: Omit<RedisReading, 'troubles'>): RedisTrouble[] {
   const { memory, clients, persistence, replication } = reading
   const { used, limit = 0, policy } = memory
@@ -34,21 +34,21 @@ export function redisTroubles(reading: Omit<RedisReading, 'troubles'>): RedisTro
       'append-only-file',
       'failing',
       'cannot write its append-only file',
-      'What is written now is lost if it restarts; Redis refuses writes until it can. Look at its disk.',
+      'What is written now is lost if it restarts; Redis refuses writes until it can. Check its disk.',
     )
   if (persistence.rdb?.failed)
     add(
       'save',
       'degraded',
       'failed to save its data',
-      'The last background save failed. With stop-writes-on-bgsave-error, the default, Redis refuses writes. Look at its disk and memory.',
+      'The last background save failed. With stop-writes-on-bgsave-error, the default, Redis refuses writes. Check its disk and memory.',
     )
   if (replication.primary && !replication.primary.up)
     add(
       'replication',
       'degraded',
       'has lost its primary',
-      `It follows ${replication.primary.address} and cannot reach it, so what it answers is old.`,
+      `It follows ${replication.primary.address} and cannot reach it, so its data is out of date.`,
     )
   const { connected, limit: most } = clients
   if (connected !== undefined && most !== undefined && connected > NEAR * most)

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { figure, parseInfo } from './info.ts'
 import { permitted } from './reading.ts'
 
-/** Why a Redis that answers takes no writes, as the end of a sentence; undefined where it does, or where the account may not ask. */
+/** Why a Redis that answers refuses writes, as the end of a sentence; undefined where it accepts them, or where the account may not ask. */
 export async function writesRefused(redis: Redis): Promise<string | undefined> {
   const { allowed, answer } = await permitted(redis, 'INFO', ['everything'])
   if (!allowed) return undefined

@@ -4,7 +4,7 @@ import { lightLamp } from './operations/light.ts'
 import { Lamps } from './resource.ts'
 import { lampsView } from './views/lamps.ts'
 
-/** The smallest whole area: what an area can declare, once each. */
+/** The smallest whole area: everything an area can declare, once each. */
 export const lampsArea = defineArea({
   id: 'lamps',
   title: 'Lamps',

@@ -9,7 +9,7 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
-import type { RankedItem } from '@/lib/console/platform/attention/gather'
+import type { RankedItem } from '@/lib/console/platform/attention/collect'
 import { InlineName } from './inline-name'
 import { ItemMenu, MarkLine } from './item-menu'
 

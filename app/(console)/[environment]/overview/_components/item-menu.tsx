@@ -5,7 +5,7 @@ import { useDialogHost } from '@/components/operation/dialog-host'
 import { RelativeTime } from '@/components/status/relative-time'
 import { buttonVariants } from '@/components/ui/button'
 import { MenuButton, type MenuItem } from '@/components/ui/menu-button'
-import type { RankedItem } from '@/lib/console/platform/attention/gather'
+import type { RankedItem } from '@/lib/console/platform/attention/collect'
 import type { OperationSummary } from '@/lib/console/platform/operation/wire'
 import type { AcknowledgeInput, MuteInput } from './mark-forms'
 

@@ -1,14 +1,20 @@
-import type { TouchedSeries } from '../../../platform/operation/define.ts'
+import type { AffectedSeries } from '../../../platform/operation/define.ts'
 import { BREAKER_SERIES, seriesName } from '../../../series/names.ts'
 import type { BreakerScope } from './target.ts'
 
 /** The figures of a breaker that an act on it moves. They are kept by service: of a single process, all of them are shown. */
-export function breakerFigures({ breaker, scope }: { breaker: string; scope: BreakerScope }): readonly TouchedSeries[] {
+export function breakerFigures({
+  breaker,
+  scope,
+}: {
+  breaker: string
+  scope: BreakerScope
+}): readonly AffectedSeries[] {
   const service = scope.kind === 'service' ? scope.service : '*'
   const of = (series: string) => ({ service, series: seriesName(series, { breaker }) })
   return [
-    { label: 'Calls made a second', ...of(BREAKER_SERIES.calls) },
-    { label: 'Calls that failed a second', bad: true, ...of(BREAKER_SERIES.failures) },
-    { label: 'Calls rejected a second', ...of(BREAKER_SERIES.rejected) },
+    { label: 'Calls made per second', ...of(BREAKER_SERIES.calls) },
+    { label: 'Calls failed per second', bad: true, ...of(BREAKER_SERIES.failures) },
+    { label: 'Calls rejected per second', ...of(BREAKER_SERIES.rejected) },
   ]
 }

@@ -6,7 +6,7 @@ import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
-import { gatherAgain } from '../acts/gather-again.ts'
+import { outcomeFromAnswers } from '../acts/collect-answers.ts'
 import { takeBackForce } from '../acts/take-back.ts'
 import {
   affectedBy,
@@ -130,8 +130,9 @@ export const forceBreaker = defineOperation({
     }
   },
 
-  recover: (context, { breaker, state }, control) => gatherAgain(context, control, VERB[state](breaker), breaker),
-  touches: breakerFigures,
+  recover: (context, { breaker, state }, control) =>
+    outcomeFromAnswers(context, control, VERB[state](breaker), breaker),
+  affects: breakerFigures,
   overtakenBy: ({ scope }, { operation, input }) => {
     const other = (input as { scope?: BreakerScope }).scope
     if (operation === 'breaker.release' && other?.kind === 'fleet') return true

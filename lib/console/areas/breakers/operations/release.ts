@@ -6,7 +6,7 @@ import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
-import { gatherAgain } from '../acts/gather-again.ts'
+import { outcomeFromAnswers } from '../acts/collect-answers.ts'
 import {
   affectedBy,
   BreakerScope,
@@ -87,6 +87,6 @@ export const releaseBreaker = defineOperation({
     return outcomeOf(`Released ${breaker}`, answers, names)
   },
 
-  touches: breakerFigures,
-  recover: (context, { breaker }, control) => gatherAgain(context, control, `Released ${breaker}`, breaker),
+  affects: breakerFigures,
+  recover: (context, { breaker }, control) => outcomeFromAnswers(context, control, `Released ${breaker}`, breaker),
 })

@@ -4,7 +4,7 @@ import { Commands } from '../../../fleet/resources.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
-import { gatherAgain } from '../acts/gather-again.ts'
+import { outcomeFromAnswers } from '../acts/collect-answers.ts'
 import {
   affectedBy,
   BreakerScope,
@@ -67,6 +67,6 @@ export const resetBreaker = defineOperation({
     return outcomeOf(`Reset ${breaker}`, answers, names)
   },
 
-  touches: breakerFigures,
-  recover: (context, { breaker }, control) => gatherAgain(context, control, `Reset ${breaker}`, breaker),
+  affects: breakerFigures,
+  recover: (context, { breaker }, control) => outcomeFromAnswers(context, control, `Reset ${breaker}`, breaker),
 })

@@ -43,7 +43,7 @@ export const invalidateCache = defineOperation({
   lines: ['process', 'processes'],
   target: ({ cache }) => ({ kind: 'cache', name: cache }),
   about: ({ where }) => aboutWhere(where),
-  touches: ({ cache }) => [{ service: CACHES, series: hitRatioSeries(cache, 'any'), label: 'Hit ratio' }],
+  affects: ({ cache }) => [{ service: CACHES, series: hitRatioSeries(cache, 'any'), label: 'Hit ratio' }],
 
   async preview({ environment }, { cache, where }) {
     const holders = await holdersOfCache(environment, cache)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { RankedItem } from '../../../platform/attention/gather.ts'
+import type { RankedItem } from '../../../platform/attention/collect.ts'
 import type { OperationContext } from '../../../platform/operation/define.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 

@@ -1,8 +1,8 @@
-import type { TouchedSeries } from '../../../platform/operation/define.ts'
+import type { AffectedSeries } from '../../../platform/operation/define.ts'
 import { QUEUE_SERIES, redisService, seriesName } from '../../../series/names.ts'
 
 /** The queue that an act is about: what waits, what died. */
-export function queueFigures({ server, queue }: { server: string; queue: string }): readonly TouchedSeries[] {
+export function queueFigures({ server, queue }: { server: string; queue: string }): readonly AffectedSeries[] {
   const of = (family: string) => ({ service: redisService(server), series: seriesName(family, { queue }) })
   return [
     { ...of(QUEUE_SERIES.waiting), label: 'Jobs waiting' },

@@ -76,7 +76,7 @@ export function bulkJobOperation<Selection extends z.ZodType<Which>>({
     resumable: true,
     lines: LEDGER_LINES,
     target: toTarget,
-    touches: queueFigures,
+    affects: queueFigures,
     async preview({ environment }, input) {
       const { queue, which } = input
       const target = await targetOf(environment, input, { anyMajor })

@@ -22,7 +22,7 @@ export const pauseQueue = defineOperation({
   risk: 'one',
   reason: 'optional',
   target: toTarget,
-  touches: queueFigures,
+  affects: queueFigures,
 
   async preview({ environment }, input) {
     const target = await targetOf(environment, input)

@@ -23,7 +23,7 @@ export const resumeQueue = defineOperation({
   risk: 'one',
   reason: 'optional',
   target: toTarget,
-  touches: queueFigures,
+  affects: queueFigures,
 
   async preview({ environment }, input) {
     const target = await targetOf(environment, input)

@@ -32,7 +32,7 @@ export interface TrailLine {
 export interface RunData {
   /** `run` is absent when there is none in this environment: an act that was refused has a trail and no run. */
   run: Part<{ run?: Run; trail: TrailLine[] }>
-  /** The figures it touched, before and after; absent when it touches none or is not over. */
+  /** The figures it affected, before and after; absent when it affects none or is not over. */
   effect?: Part<Effect>
   mayAbort: boolean
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Fleet } from '../../../fleet/resources.ts'
-import type { Count } from '../../../platform/attention/gather.ts'
+import type { Count } from '../../../platform/attention/collect.ts'
 import { defineView } from '../../../platform/view/define.ts'
 
 export interface ShellData {

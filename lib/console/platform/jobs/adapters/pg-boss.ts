@@ -7,7 +7,7 @@ import type { Jobs } from '../port.ts'
 
 const QUEUE = 'operation-run'
 
-/** The job store is not there; nothing was enqueued. */
+/** The job store is not ready; nothing was enqueued. */
 export class JobsUnavailableError extends InfrastructureError {
   override readonly code = 'JOBS_UNAVAILABLE'
 }
@@ -15,11 +15,11 @@ export class JobsUnavailableError extends InfrastructureError {
 interface Options {
   databaseUrl: string
   logger: Logger
-  /** Carries out one run; what it throws makes the job be tried again. */
+  /** Carries out one run; if it throws, the job is tried again. */
   work(runId: string): Promise<void>
 }
 
-/** Durable runs on pg-boss, in a Postgres schema of its own. Starts in the background, again and again until Postgres is there. */
+/** Durable runs on pg-boss, in a Postgres schema of its own. Starts in the background, and retries until Postgres is there. */
 export function pgBossJobs({ databaseUrl, logger, work }: Options): Jobs {
   let boss: PgBoss | undefined
   let state: Jobs['state'] = 'starting'
@@ -36,10 +36,10 @@ export function pgBossJobs({ databaseUrl, logger, work }: Options): Jobs {
       connectionTimeoutMillis: 3_000,
       schedule: false,
     })
-    attempt.on('error', error => logger.debug('the job store reports trouble', { error }))
+    attempt.on('error', error => logger.debug('the job store reports an error', { error }))
     try {
       await attempt.start()
-      // A job lost with its worker is delivered again; whether the run goes on or is closed, the runner decides.
+      // A job lost with its worker is delivered again; the runner decides whether the run continues or is closed.
       await attempt.createQueue(QUEUE, {
         retryLimit: 5,
         retryDelay: 5,

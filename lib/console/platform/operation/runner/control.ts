@@ -8,18 +8,18 @@ import type { RunnerParts } from './port.ts'
 import type { RunRow } from './run-row.ts'
 import { stillOurs } from './runs.ts'
 
-/** How long a line of the ledger is tried while the console's Postgres flaps (ms); after that each is tried once until one is written. */
-const PATIENCE = 5_000
+/** How long writing a ledger line is retried while the console's Postgres is unsteady (ms); after that each line is tried once until one is written. */
+const LEDGER_WAIT_MS = 5_000
 const TRY_EVERY = 200
-/** Steps may take a millisecond; nobody reads that fast (ms). */
+/** The least time between two writes of progress (ms): steps may take a millisecond, and no one reads that fast. */
 const PROGRESS_EVERY = 100
 
-/** What a run is given to tell of itself. `told` resolves once the last it told of its progress is written. */
+/** What a run uses to report about itself. `reported` resolves once its last reported progress is written. */
 export async function controlOf(
   parts: RunnerParts,
   row: RunRow,
   signal: AbortSignal,
-): Promise<{ control: RunControl; told(): Promise<void> }> {
+): Promise<{ control: RunControl; reported(): Promise<void> }> {
   const { store } = parts
   const announce = announcer(parts, row)
   const write = ledgerWriter(parts, row)
@@ -40,10 +40,10 @@ export async function controlOf(
       return written
     },
   }
-  return { control, told: progress.last }
+  return { control, reported: progress.last }
 }
 
-/** One write at a time, or an older one could come last; of what is told meanwhile only the latest counts. */
+/** One write at a time, or an older one could come last; of what is reported during a write only the latest counts. */
 function progressWriter({ store }: RunnerParts, row: RunRow, announce: () => void) {
   let latest: Run['progress']
   let writing: Promise<void> | undefined
@@ -76,11 +76,11 @@ function progressWriter({ store }: RunnerParts, row: RunRow, announce: () => voi
   }
 }
 
-/** The act goes on at its target whether or not the console's Postgres is there, so a line that cannot be written must not end it. */
+/** The act continues at its target even while the console's Postgres is down, so a line that cannot be written must not end it. */
 function ledgerWriter({ store, logger }: RunnerParts, row: RunRow): RunControl['item'] {
   let givenUp = false
   return async (key, status, message, range) => {
-    const until = performance.now() + PATIENCE
+    const until = performance.now() + LEDGER_WAIT_MS
     for (;;) {
       try {
         await writeItem(store.db, row.id, key, status, message, range)
@@ -100,12 +100,12 @@ function ledgerWriter({ store, logger }: RunnerParts, row: RunRow): RunControl['
   }
 }
 
-/** The last of several changes must be told too, or an act that then takes its time looks older than it is. */
+/** The last of several changes must be announced too, or pages show a slow act as it was before. */
 function announcer({ store }: RunnerParts, row: RunRow): () => void {
-  let told = Number.NEGATIVE_INFINITY
+  let announcedAt = Number.NEGATIVE_INFINITY
   let waiting = false
   const announce = () => {
-    const left = told + 500 - performance.now()
+    const left = announcedAt + 500 - performance.now()
     if (left > 0) {
       if (waiting) return
       waiting = true
@@ -115,7 +115,7 @@ function announcer({ store }: RunnerParts, row: RunRow): () => void {
       }, left).unref()
       return
     }
-    told = performance.now()
+    announcedAt = performance.now()
     store.notify(row.environment, ['runs']).catch(() => {})
   }
   return announce

@@ -43,7 +43,7 @@ const audit = () =>
     .where(and(eq(auditEvent.environment, environment())))
     .orderBy(auditEvent.id)
 
-/** Makes the dead worker's silence look as long as the runner waits for, and has another console look after it. */
+/** Makes the lost worker appear silent for as long as the runner waits, and has another console take over. */
 async function takeOver() {
   survivor = await openTestConsole(settings)
   await survivor.store.db
@@ -81,7 +81,7 @@ for (const step of ['recorded', 'begun']) {
 }
 
 for (const step of ['sent', 'ran'])
-  test(`killed when ${step}: the outcome is found out from the answers, and it is in force`, async () => {
+  test(`killed when ${step}: the outcome is found in the answers, and the override is in force`, async () => {
     expect(await dieAt(step, settings, force())).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toMatchObject([
@@ -105,7 +105,7 @@ for (const step of ['settled', 'announced']) {
 }
 
 for (const step of ['recorded', 'begun', 'ran']) {
-  test(`a durable act killed when ${step} is carried on by another console`, async () => {
+  test(`a durable act killed when ${step} is continued by another console`, async () => {
     const gone = await startStation(settings, { instance: 'gone' })
     await gone.stop()
     const request = {

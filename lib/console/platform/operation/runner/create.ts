@@ -20,14 +20,14 @@ import type { RunRow } from './run-row.ts'
 import { findRun, takeOver, toRun, withoutLedger } from './runs.ts'
 import { stored } from './stored.ts'
 
-/** How long a caller waits for an act to be over before it gets the run still under way (ms). */
-const PATIENCE = 700
-/** How long closing waits for the runs under way; another console takes over those that take longer (ms). */
+/** How long a caller waits for an act to finish before it gets the run still under way (ms). */
+const RUN_WAIT_MS = 700
+/** How long closing waits for the runs under way (ms); another console takes over those that take longer. */
 const CLOSING = 3_000
-/** What is left where undo is not. */
-const OPPOSITE = 'If it must be taken back, do the opposite as an act of its own.'
+/** The next step where undo is not possible. */
+const OPPOSITE = 'To reverse it, do the opposite as a separate act.'
 
-/** The one way in which anything is done: authorise, parse, preview, record, run, write the outcome, announce. */
+/** Every act goes through here: authorise, parse, preview, record, run, write the outcome, announce. */
 export function createRunner(parts: RunnerParts): Runner {
   const { store, settings, operations, access, onStep, logger } = parts
   const worker = newId()
@@ -49,12 +49,12 @@ export function createRunner(parts: RunnerParts): Runner {
     }
   }
 
-  /** Starts the worker's part in this process and waits a moment for it. */
+  /** Starts the run in this process and waits a moment for it. */
   async function begin(row: RunRow): Promise<Run> {
     await onStep?.('recorded', row.id)
     store.notify(row.environment, ['runs', 'audit']).catch(() => {})
-    if (!row.durable) await Promise.race([start(row, 'run'), pause(PATIENCE, undefined, { ref: false })])
-    // It may be done already: that Postgres does not answer now must not look as if it were not.
+    if (!row.durable) await Promise.race([start(row, 'run'), pause(RUN_WAIT_MS, undefined, { ref: false })])
+    // The act may be done already, so a Postgres that does not answer now must not make it look as if it were not.
     const latest = (await findRun(store.db, row.id).catch(() => undefined)) ?? row
     return toRun(store.db, latest, find).catch(() => withoutLedger(latest, find))
   }
@@ -63,7 +63,10 @@ export function createRunner(parts: RunnerParts): Runner {
     const aborter = new AbortController()
     const done = execute(parts, row, way, aborter)
       .catch(error =>
-        logger.error('a run could not be closed; it is settled when it has been silent', { error, run: row.id }),
+        logger.error('a run could not be closed; another worker closes it once it has been silent', {
+          error,
+          run: row.id,
+        }),
       )
       .finally(() => underWay.delete(row.id))
     underWay.set(row.id, { done, aborter })
@@ -75,13 +78,13 @@ export function createRunner(parts: RunnerParts): Runner {
   }
 
   async function visibleRun(actor: Actor, environment: string, runId: string): Promise<RunRow> {
-    demand(actor, 'run:read', 'Seeing runs')
+    demand(actor, 'run:read', 'Viewing runs')
     const row = isId(runId) ? await stored(findRun(store.db, runId)) : undefined
     if (!row || row.environment !== environment)
       throw new RefusalError({
         code: 'not_found',
         message: 'There is no such run in this environment.',
-        nextStep: 'Look for it on the audit page.',
+        nextStep: 'Find it on the audit page.',
       })
     return row
   }
@@ -112,7 +115,7 @@ export function createRunner(parts: RunnerParts): Runner {
             reasonRequired: operation.reason === 'required',
           }
         },
-        // Fields are previewed while they are typed: half a pattern is no act that was refused.
+        // Fields are previewed while they are typed: an incomplete pattern is not a refused act.
         ({ code }) => code === 'forbidden',
       ),
 
@@ -127,8 +130,8 @@ export function createRunner(parts: RunnerParts): Runner {
           if (!request.token)
             throw new RefusalError({
               code: 'preview_required',
-              message: 'This act is carried out only after its preview.',
-              nextStep: 'Ask for the preview and send its token.',
+              message: 'This act needs a preview first.',
+              nextStep: 'Request the preview and send its token.',
               fields: { token: 'is missing' },
             })
           const draft = await draftOf(parts, admitted)
@@ -161,7 +164,10 @@ export function createRunner(parts: RunnerParts): Runner {
         const row = await visibleRun(actor, environment, runId)
         demand(actor, 'run:abort', 'Aborting a run')
         if (row.finishedAt)
-          throw new RefusalError({ code: 'conflict', message: 'It is over already; there is nothing left to abort.' })
+          throw new RefusalError({
+            code: 'conflict',
+            message: 'This run is already over; there is nothing left to abort.',
+          })
         await stored(
           store.db.transaction(async tx => {
             await tx
@@ -200,23 +206,23 @@ export function createRunner(parts: RunnerParts): Runner {
         if (!row.undoUntil || row.undoneBy)
           throw new RefusalError({
             code: 'conflict',
-            message: row.undoneBy ? 'It has been undone already.' : 'There is nothing of it that could be undone.',
+            message: row.undoneBy ? 'This act has already been undone.' : 'Nothing of this act can be undone.',
           })
         if (row.undoUntil.getTime() <= Date.now())
           throw new RefusalError({
             code: 'conflict',
-            message: 'The time in which this could be undone is over.',
+            message: 'The time to undo this act is over.',
             nextStep: OPPOSITE,
           })
         const overtaker = await stored(overtakerOf(store.db, row, operation))
         if (overtaker)
           throw new RefusalError({
             code: 'conflict',
-            message: `“${find(overtaker.operation)?.title ?? overtaker.operation}” by ${overtaker.actorName} came after it: nothing of it is left to undo.`,
+            message: `“${find(overtaker.operation)?.title ?? overtaker.operation}” by ${overtaker.actorName} came later, so nothing of this act is left to undo.`,
           })
         const about = aboutOf(operation, row.input)
         const reason = `Undo of ${operation.title} (${row.targetName}${about ? `: ${about}` : ''}), run ${runId}`
-        // The input was emptied of what is sensitive; an undo works from the state its act left.
+        // Sensitive fields were removed from the input; an undo works from the state that its act left.
         return begin(
           await record(
             parts,

@@ -5,7 +5,7 @@ import { sourceOf } from './attempt.ts'
 import type { Admitted } from './gate.ts'
 import type { RunnerParts } from './port.ts'
 
-/** What the act would do. Refuses where that cannot be told: a preview that hangs is not waited for. */
+/** What the act would do. Refuses where that is not known: a preview that hangs is not waited for. */
 export async function draftOf(
   { store, settings, attention }: Pick<RunnerParts, 'store' | 'settings' | 'attention'>,
   { operation, environment, input }: Admitted,
@@ -23,12 +23,12 @@ export async function draftOf(
   }
   throw new RefusalError({
     code: 'unavailable',
-    message: `What this would do cannot be told: ${drafted.status === 'down' ? drafted.reason : 'no answer'}. Nothing was done.`,
+    message: `The preview failed: ${drafted.status === 'down' ? drafted.reason : 'no answer'}. Nothing was done.`,
     nextStep: drafted.nextStep,
   })
 }
 
-/** A known refusal is an answer: `part` would make an outage of it. */
+/** A known refusal is an answer: `part` would turn it into an outage. */
 function passRefusal(error: unknown): RefusalError {
   if (error instanceof RefusalError) return error
   throw error

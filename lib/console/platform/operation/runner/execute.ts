@@ -11,7 +11,7 @@ import type { RunRow } from './run-row.ts'
 import { beatRun, findRun, stillOurs } from './runs.ts'
 
 export const HEARTBEAT_EVERY = 2_000
-/** Carries out one recorded run, heart beating, and writes what came of it. Only the holder of the fence may write. */
+/** Carries out one recorded run with a heartbeat, and writes its outcome. Only the holder of the fence may write. */
 export async function execute(
   parts: RunnerParts,
   row: RunRow,
@@ -24,7 +24,7 @@ export async function execute(
   if (!operation || !environment) {
     await settle(parts, row, {
       status: 'failed',
-      summary: `This console does not know ${operation ? `the environment ${row.environment}` : `the operation ${row.operation}`} any more. Nothing was done.`,
+      summary: `This console no longer knows ${operation ? `the environment ${row.environment}` : `the operation ${row.operation}`}. Nothing was done.`,
     })
     return
   }
@@ -36,7 +36,7 @@ export async function execute(
   }
   const heart = setInterval(() => beat(parts, row, aborter), HEARTBEAT_EVERY)
   try {
-    const { control, told } = await controlOf(parts, row, aborter.signal)
+    const { control, reported } = await controlOf(parts, row, aborter.signal)
     if (way === 'run') {
       const [begun] = await store.db
         .update(operationRun)
@@ -47,7 +47,7 @@ export async function execute(
     }
     await onStep?.('begun', row.id)
     const outcome = await attempt(parts, row, operation, way, () => carryOut(operation, context, row, way, control))
-    await told()
+    await reported()
     await onStep?.('ran', row.id)
     await settle(
       parts,
@@ -72,7 +72,7 @@ async function carryOut(
       found ?? {
         status: 'unknown',
         summary:
-          'The console died while this ran, and what came of it cannot be told. Look at the target before doing it again.',
+          'The console stopped while this was running, and its outcome is not known. Check the target before doing it again.',
       }
     )
   }
@@ -93,7 +93,7 @@ async function beat({ store, logger }: RunnerParts, row: RunRow, aborter: AbortC
   }
 }
 
-/** Outcome and audit line in one transaction. False when the run was no longer ours to close. */
+/** Writes outcome and audit line in one transaction. False when another worker had taken the run over. */
 export async function settle(parts: RunnerParts, row: RunRow, outcome: Settled): Promise<boolean> {
   const { store, onStep } = parts
   const actor = {
@@ -136,7 +136,7 @@ export async function settle(parts: RunnerParts, row: RunRow, outcome: Settled):
     })
     const tookBack = outcome.status === 'succeeded' || outcome.status === 'partial'
     if (row.undoOf && !tookBack) {
-      // What was not taken back may be tried again.
+      // An undo that failed may be tried again.
       await tx
         .update(operationRun)
         .set({ undoneBy: null })

@@ -11,7 +11,7 @@ import { problemsOf, redactInput, withReasonToCome } from '../input.ts'
 import type { Confirmation, Refusal } from '../wire.ts'
 import type { RunnerParts } from './port.ts'
 
-/** What stands once an act has been let through. */
+/** What is known once an act has been admitted. */
 export interface Admitted {
   operation: AnyOperation
   environment: ConsoleEnvironment
@@ -37,7 +37,7 @@ export function admit(
     throw new RefusalError({
       code: 'not_found',
       message: 'There is no such operation.',
-      nextStep: '/api/v1/openapi.json lists them all.',
+      nextStep: '/api/v1/openapi.json lists all operations.',
       fields: { operation: 'is not known' },
     })
   authorise(parts.access, actor, operation)
@@ -45,7 +45,7 @@ export function admit(
   const parsed = operation.input.safeParse(given, { reportInput: true })
   if (!parsed.success) {
     const fields = problemsOf(parsed.error)
-    const [field, problem] = Object.entries(fields)[0] ?? ['input', 'is not understood']
+    const [field, problem] = Object.entries(fields)[0] ?? ['input', 'is not valid']
     throw new RefusalError({
       code: 'invalid',
       message: `${field} ${problem}.`,
@@ -57,13 +57,13 @@ export function admit(
   return { operation, environment, input: parsed.data, redacted: redactInput(operation.input, parsed.data), reason }
 }
 
-/** Refuses who lacks the permission of an operation. */
+/** Refuses an actor without the permission of an operation. */
 export function authorise(access: Access, actor: Actor, operation: AnyOperation): void {
   if (!access.isAllowed(actor.role, operation.permission))
     throw forbidden(`“${operation.title}”`, access.roleFor(operation.permission), actor)
 }
 
-/** One small thing runs at once; many ask for a look at the preview; the gravest, and whatever touches production, for the name too. */
+/** One small thing runs at once; many need a preview; the riskiest acts, and every act on production, need the typed name too. */
 export function confirmationOf(operation: AnyOperation, environment: ConsoleEnvironment, input: unknown): Confirmation {
   const risk = riskOf(operation, input)
   if (risk === 'grave' || (environment.settings.typedConfirmation && !operation.ofConsoleOnly)) return 'typed'
@@ -72,7 +72,7 @@ export function confirmationOf(operation: AnyOperation, environment: ConsoleEnvi
 
 const REFUSALS_A_MINUTE = 60
 
-/** Refused acts leave a line too, but a caller who is refused a thousand times a minute does not fill the disk. */
+/** Refused acts leave a line too, but a caller who is refused a thousand times a minute must not fill the disk. */
 export function refusalRecorder({ store, logger, operations }: RunnerParts) {
   const counts = new Map<string, { minute: number; count: number }>()
   return async function recordRefusal(
@@ -87,7 +87,7 @@ export function refusalRecorder({ store, logger, operations }: RunnerParts) {
     const count = seen?.minute === minute ? seen.count + 1 : 1
     counts.set(key, { minute, count })
     if (count > REFUSALS_A_MINUTE) return
-    // Only an input that parsed can be redacted field by field; another may hold anything, so it stays out.
+    // Only an input that parsed can be redacted field by field; any other may contain secrets, so it is left out.
     const known = operations.find(candidate => candidate.id === request.operation)
     const parsed = known?.input.safeParse(request.input)
     const input = known && parsed?.success ? redactInput(known.input, parsed.data) : undefined

@@ -4,7 +4,7 @@ import type { Db } from '../../store/port.ts'
 import type { ItemRange, PriorItem } from '../define.ts'
 import type { RunItem } from '../wire.ts'
 
-/** One line an item of an act: what became of it. Written as it happens, so that a dead worker leaves a true picture. */
+/** One line per item of an act with its outcome. Written as it happens, so that it is right even when the worker is lost. */
 export async function writeItem(
   db: Db,
   runId: string,

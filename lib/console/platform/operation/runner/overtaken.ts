@@ -4,10 +4,10 @@ import type { Db } from '../../store/port.ts'
 import type { AnyOperation } from '../define.ts'
 import type { RunRow } from './run-row.ts'
 
-/** Of the acts on its target that came after it, so many are looked at. */
+/** The most later acts on its target that are checked. */
 const LOOKED_AT = 50
 
-/** The act that has left nothing of this one to undo: a release after a force. One that was itself taken back has not. */
+/** The act that left nothing of this one to undo: a release after a force. One that was itself undone does not count. */
 export async function overtakerOf(db: Db, row: RunRow, { overtakenBy }: AnyOperation): Promise<RunRow | undefined> {
   if (!overtakenBy) return undefined
   const later = await db

@@ -10,7 +10,7 @@ import { defineOperation } from '../define.ts'
 
 const STEPS = 500
 
-/** Tells of its progress faster than anybody could write it down. */
+/** Reports progress faster than it can be written. */
 const hurry = defineOperation({
   id: 'test.hurry',
   title: 'Hurry',
@@ -28,7 +28,7 @@ const hurry = defineOperation({
       progress({ done, total: STEPS })
       await turn()
     }
-    return { status: 'succeeded', summary: 'There.' }
+    return { status: 'succeeded', summary: 'Done.' }
   },
 })
 
@@ -39,10 +39,10 @@ beforeAll(async () => {
   database = await createDatabase()
   settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
   console = await openTestConsole(settings, { operations: [hurry] })
-  await console.store.db.execute(sql`create table told (at serial primary key, done int)`)
+  await console.store.db.execute(sql`create table noted (at serial primary key, done int)`)
   await console.store.db.execute(sql`
     create function note() returns trigger language plpgsql as $$
-    begin insert into public.told (done) values ((new.progress ->> 'done')::int); return new; end $$`)
+    begin insert into public.noted (done) values ((new.progress ->> 'done')::int); return new; end $$`)
   await console.store.db.execute(sql`
     create trigger note after update of progress on substation.operation_run
     for each row when (new.progress is distinct from old.progress) execute function note()`)
@@ -52,7 +52,7 @@ afterAll(async () => {
   await database.drop()
 })
 
-test('progress is written in its order, not with every step, and its last is what the run shows when it is over', async () => {
+test('progress is written in order, not at every step, and the finished run shows the last of it', async () => {
   const operator = actorOf('operator')
   const environment = settings.environments[0]?.name ?? ''
   const { id } = await console.runner.run(operator, { environment, operation: 'test.hurry', input: {} })
@@ -65,10 +65,10 @@ test('progress is written in its order, not with every step, and its last is wha
     { timeout: 10_000, interval: 20 },
   )
   expect(over).toMatchObject({ status: 'succeeded', progress: { done: STEPS, total: STEPS } })
-  const told = (await console.store.db.execute<{ done: number }>(sql`select done from told order by at`)).map(
+  const noted = (await console.store.db.execute<{ done: number }>(sql`select done from noted order by at`)).map(
     row => row.done,
   )
-  expect(told.at(-1)).toBe(STEPS)
-  expect(told).toEqual(told.toSorted((a, b) => a - b))
-  expect(told.length).toBeLessThan(STEPS / 5)
+  expect(noted.at(-1)).toBe(STEPS)
+  expect(noted).toEqual(noted.toSorted((a, b) => a - b))
+  expect(noted.length).toBeLessThan(STEPS / 5)
 })

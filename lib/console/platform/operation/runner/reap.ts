@@ -6,9 +6,9 @@ import type { RunnerParts } from './port.ts'
 import type { RunRow } from './run-row.ts'
 import { takeOver } from './runs.ts'
 
-/** A worker whose heart has not beaten for this long is taken for dead (ms). */
+/** A worker without a heartbeat for this long counts as lost (ms). */
 const SILENT_AFTER = 10_000
-/** A durable run that nobody has begun for this long is begun without the job library (ms). */
+/** A durable run that no worker has begun for this long is begun without the job library (ms). */
 const QUEUED_AT_MOST = 120_000
 
 interface ReaperParts extends RunnerParts {
@@ -19,7 +19,7 @@ interface ReaperParts extends RunnerParts {
   start(row: RunRow, way: 'run' | 'recover'): Promise<void>
 }
 
-/** Takes over the runs whose worker fell silent: carries them on, finds out what came of them, or closes them. Resolves with how many. */
+/** Takes over the runs whose worker is lost: continues them, finds out their outcome, or closes them. Resolves with how many. */
 export async function reap(parts: ReaperParts): Promise<number> {
   const { store, logger, worker, underWay, find, start } = parts
   const silent = await store.db
@@ -33,7 +33,7 @@ export async function reap(parts: ReaperParts): Promise<number> {
             eq(operationRun.status, 'running'),
             lt(operationRun.heartbeatAt, sql`now() - ${SILENT_AFTER} * interval '1 millisecond'`),
           ),
-          // Its job was lost: the job library gave it up, or its tables were emptied.
+          // Its job is missing: the job library gave it up, or its tables were emptied.
           and(
             eq(operationRun.status, 'queued'),
             lt(operationRun.startedAt, sql`now() - ${QUEUED_AT_MOST} * interval '1 millisecond'`),
@@ -46,12 +46,12 @@ export async function reap(parts: ReaperParts): Promise<number> {
     if (underWay.has(row.id)) continue
     const taken = await takeOver(store.db, row, worker)
     if (!taken) continue
-    logger.warn('a run whose worker fell silent is taken over', { run: row.id, operation: row.operation })
+    logger.warn('a run whose worker is lost is taken over', { run: row.id, operation: row.operation })
     if (taken.abortRequestedBy)
       await settle(parts, taken, {
         status: row.begunAt ? 'unknown' : 'aborted',
         summary: row.begunAt
-          ? 'Aborted, and its console died before it could tell how far it came.'
+          ? 'Aborted, and its console stopped before it reported how far it came.'
           : 'Aborted before it began. Nothing was done.',
       })
     else if (!row.begunAt && !row.durable)

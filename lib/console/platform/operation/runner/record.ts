@@ -10,8 +10,8 @@ import type { RunnerParts } from './port.ts'
 import type { RunRow } from './run-row.ts'
 
 /**
- * The run, its audit line `started`, and the job of a durable one, in one transaction: nothing begins of which there is no record.
- * `confirmed` is the fingerprint of the preview, `undoOf` the run that this one takes back: it can be claimed once.
+ * The run, its audit line `started`, and the job of a durable one, in one transaction: nothing begins without a record.
+ * `confirmed` is the fingerprint of the preview, `undoOf` the run that this one undoes: it can be claimed once.
  */
 export async function record(
   { store, logger, enqueue }: Pick<RunnerParts, 'store' | 'logger' | 'enqueue'>,
@@ -31,7 +31,7 @@ export async function record(
           .set({ undoneBy: id })
           .where(and(eq(operationRun.id, undoOf), isNull(operationRun.undoneBy)))
           .returning({ id: operationRun.id })
-        if (!claimed) throw new RefusalError({ code: 'conflict', message: 'Somebody else has undone this already.' })
+        if (!claimed) throw new RefusalError({ code: 'conflict', message: 'Someone else has already undone this act.' })
       }
       const [created] = await tx
         .insert(operationRun)

@@ -20,7 +20,7 @@ import {
   settings,
 } from '../../../testing/two-checkouts.ts'
 
-test('a forced breaker rejects the next call in every process, and the audit tells who did it', async () => {
+test('a forced breaker rejects the next call in every process, and the audit says who did it', async () => {
   expect(await a.call()).toBe('called')
   const run = await force.run(inputOf('open'))
   expect(run).toMatchObject({
@@ -35,7 +35,7 @@ test('a forced breaker rejects the next call in every process, and the audit tel
   ])
 })
 
-test('one process alone is forced, and released without touching the others', async () => {
+test('one process alone is forced, and released without affecting the others', async () => {
   await force.run(inputOf('open'))
   const request = {
     environment: environment(),
@@ -47,7 +47,7 @@ test('one process alone is forced, and released without touching the others', as
   })
   await finished(await console.runner.run(operator, request))
   expect([await a.call(), await b.call()]).toEqual(['called', 'BREAKER_OPEN'])
-  // A process that starts later is still under the fleet's override; the one released stays out of it.
+  // A process that starts later still gets the fleet's override; the released one stays without it.
   const late = await startStation(settings, { instance: 'checkout-late' })
   expect(await late.call()).toBe('BREAKER_OPEN')
   await late.stop()
@@ -55,7 +55,7 @@ test('one process alone is forced, and released without touching the others', as
   expect(override?.except).toEqual([{ processes: [a.member.id] }])
 })
 
-test('a process that was named is named in the preview and in what came of it', async () => {
+test('a process that was named is named in the preview and in the outcome', async () => {
   const input = inputOf('shadow', { kind: 'process', process: a.member.id })
   const preview = await console.runner.preview(operator, {
     environment: environment(),
@@ -80,7 +80,7 @@ test('a viewer is refused, nothing happens, and the refusal is in the audit', as
   expect(row).toMatchObject({ kind: 'refused', outcome: 'forbidden', actorId: viewer.id })
 })
 
-test("an act on many without a preview, with a stranger's token or for something else is refused", async () => {
+test("an act on many without a preview, with someone else's token or for something else is refused", async () => {
   const request = { environment: environment(), operation: 'breaker.force', input: inputOf('open') }
   expect((await refusalOf(console.runner.run(operator, request))).code).toBe('preview_required')
   const { token } = await console.runner.preview(actorOf('admin'), request)
@@ -95,7 +95,7 @@ test("an act on many without a preview, with a stranger's token or for something
   expect(await a.call()).toBe('called')
 })
 
-test('a preview needs no reason, and its token is good for whatever reason is written then: an act without one is refused', async () => {
+test('a preview needs no reason, and its token is good for any reason written then: an act without one is refused', async () => {
   const { reason: _reason, ...unexplained } = inputOf('open')
   const request = { environment: environment(), operation: 'breaker.force', input: unexplained }
   const before = await refusalCount()
@@ -110,7 +110,7 @@ test('a preview needs no reason, and its token is good for whatever reason is wr
     token,
   })
   expect(await finished(run)).toMatchObject({ status: 'succeeded', reason: 'written after the preview' })
-  // Looking is no act: half an input that is previewed while it is typed leaves no line.
+  // A preview is no act: an incomplete input that is previewed while it is typed leaves no line.
   await refusalOf(console.runner.preview(operator, { ...request, input: { ...unexplained, breaker: '' } }))
   expect(await refusalCount()).toBe(before + 1)
 })
@@ -127,7 +127,7 @@ test('a set that has grown since the preview is refused', async () => {
   await third.stop()
 })
 
-test('bad input is told by field, and nothing is done', async () => {
+test('bad input is reported by field, and nothing is done', async () => {
   const attempt = (input: unknown) =>
     refusalOf(console.runner.run(operator, { environment: environment(), operation: 'breaker.force', input }))
   expect(await attempt(undefined)).toMatchObject({ code: 'invalid', fields: { input: 'is missing' } })
@@ -142,7 +142,9 @@ test('bad input is told by field, and nothing is done', async () => {
   expect(await attempt({ ...inputOf('open'), breaker: 'a\u0000b' })).toMatchObject({
     fields: { breaker: expect.stringContaining('control characters') },
   })
-  expect(await attempt({ ...inputOf('open'), surplus: 1 })).toMatchObject({ fields: { surplus: 'is not known here' } })
+  expect(await attempt({ ...inputOf('open'), surplus: 1 })).toMatchObject({
+    fields: { surplus: 'is not a known field' },
+  })
   expect(await attempt(inputOf('open', { kind: 'process', process: "'; drop table" }))).toMatchObject({
     code: 'invalid',
     fields: { 'scope.process': 'must be the id of a process' },
@@ -254,7 +256,7 @@ test('runs of another environment are not found', async () => {
   expect(rows).toMatchObject([{ payload: null, status: 'succeeded' }])
 })
 
-test('a command that Redis does not confirm is told as unknown, not as failed: it may yet take effect', async () => {
+test('a command that Redis does not confirm is unknown, not failed: it may still take effect', async () => {
   const server = await startRedis()
   const own = testSettings({ databaseUrl: database.url, redisUrl: server.url })
   const other = await openTestConsole(own)

@@ -13,7 +13,7 @@ export async function findRun(db: Db, id: string): Promise<RunRow | undefined> {
   return row
 }
 
-/** Still open, and its fence the one that we hold. */
+/** Still open, with the fence that we hold. */
 export const stillOurs = (row: RunRow) =>
   and(eq(operationRun.id, row.id), eq(operationRun.fence, row.fence), isNull(operationRun.finishedAt))
 
@@ -58,7 +58,7 @@ export function withoutLedger(row: RunRow, find: (id: string) => AnyOperation | 
   }
 }
 
-/** Still ours? Renews the heartbeat; undefined when another worker has taken the run over. */
+/** Renews the heartbeat; undefined when another worker has taken the run over. */
 export async function beatRun(db: Db, row: RunRow): Promise<{ abortRequestedBy: string | null } | undefined> {
   const [beaten] = await db
     .update(operationRun)
@@ -68,7 +68,7 @@ export async function beatRun(db: Db, row: RunRow): Promise<{ abortRequestedBy: 
   return beaten
 }
 
-/** Takes a run over from a worker that fell silent. Undefined when somebody else was faster or it lives after all. */
+/** Takes a run over from a lost worker. Undefined when another console was faster or the worker reports after all. */
 export async function takeOver(db: Db, row: RunRow, worker: string): Promise<RunRow | undefined> {
   const [taken] = await db
     .update(operationRun)

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { reasonOf } from '../../part/reason.ts'
 import { RefusalError } from '../../refusal.ts'
 
-/** Not even a Postgres that hangs is waited for longer than this (ms). */
+/** How long an answer of the store is waited for, even if Postgres hangs (ms). */
 const LONGEST = 3_000
 
-/** What the store answers, or a refusal that says why there is none. */
+/** The store's answer, or a refusal that says why there is none. */
 export async function stored<T>(reading: Promise<T>): Promise<T> {
   try {
     return await Promise.race([

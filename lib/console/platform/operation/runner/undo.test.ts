@@ -15,11 +15,11 @@ import {
   refusalOf,
 } from '../../../testing/two-checkouts.ts'
 
-test('undo takes a force back, once', async () => {
+test('undo reverses a force, once', async () => {
   const run = await force.run(inputOf('open'))
   expect(run.undo?.until).toBeGreaterThan(Date.now())
   const undone = await finished(await console.runner.undo(operator, environment(), run.id))
-  // At once, before any process has told that it is forced: each is asked all the same, and has answered.
+  // At once, before any process has reported that it is forced: each is asked all the same, and has answered.
   expect(undone).toMatchObject({
     status: 'succeeded',
     undoOf: run.id,
@@ -32,7 +32,7 @@ test('undo takes a force back, once', async () => {
   expect((await auditOf(run.id)).map(row => row.kind)).toEqual(['started', 'outcome', 'undo'])
 })
 
-test('after a release a force is no longer offered to be undone, and the refusal names what came after it', async () => {
+test('after a release a force can no longer be undone, and the refusal names what came after it', async () => {
   const run = await force.run(inputOf('open'))
   await force.release('payments')
   expect((await console.runner.find(operator, environment(), run.id)).undo).toBeUndefined()
@@ -41,7 +41,7 @@ test('after a release a force is no longer offered to be undone, and the refusal
   expect((await console.runner.find(operator, environment(), run.id)).status).toBe('succeeded')
 })
 
-test('an undo is a row of its own in the audit, and the act that it takes back says so', async () => {
+test('an undo is a row of its own in the audit, and the act that it undoes says so', async () => {
   const run = await force.run(inputOf('shadow'))
   const undone = await finished(await console.runner.undo(operator, environment(), run.id))
   const { audit } = (await console.view(auditView, environment(), operator, {})).data
@@ -52,7 +52,7 @@ test('an undo is a row of its own in the audit, and the act that it takes back s
   expect(rowOf(run.id)).toMatchObject({ title: 'Force a breaker', outcome: 'undone' })
 })
 
-test('undo puts back the override that was replaced', async () => {
+test('undo restores the override that was replaced', async () => {
   await force.run(inputOf('closed'))
   const second = await force.run(inputOf('open'))
   await finished(await console.runner.undo(operator, environment(), second.id))
@@ -61,7 +61,7 @@ test('undo puts back the override that was replaced', async () => {
 
 test('an undo that fails can be tried again', async () => {
   const run = await force.run(inputOf('open'))
-  // It has ended meanwhile past the console's acts, so there is nothing to take back.
+  // It has ended without an act of the console, so there is nothing to undo.
   const commander = console.environment(environment())?.of(Commands)
   await commander?.issue({
     id: newId(),

@@ -6,8 +6,8 @@ import { InfrastructureError } from '../../../../core/errors.ts'
 import { type Lead, LeadLostError, type Tx } from '../port.ts'
 
 /**
- * Whether this very session holds the lock of `lead.name`. Its pid alone does not tell: after a reconnect another session may have it, and
- * in a container pids begin anew with each start of Postgres.
+ * Whether this very session holds the lock of `lead.name`. Its pid alone is not enough: after a reconnect another session may have it, and
+ * in a container pids start over with each start of Postgres.
  */
 const HOLDS = `exists (
   select from pg_locks l
@@ -17,9 +17,9 @@ const HOLDS = `exists (
     and l.objid = (hashtextextended(lead.name, 0) & 4294967295)::oid)`
 
 /**
- * A lead held by a session's advisory lock, on a connection of its own. Postgres frees the lock when the connection ends, however
- * it ends; keepalives see to it that a machine that vanished is noticed within seconds. Behind a pooler that hands out sessions
- * by the transaction there is no such lock: the console's database needs a direct address.
+ * Leadership by a session's advisory lock, on a connection of its own. Postgres frees the lock when the connection ends, however
+ * it ends; with keepalives a machine that vanished is noticed within seconds. Behind a pooler that hands out sessions
+ * per transaction there is no such lock: the console's database needs a direct address.
  */
 export function advisoryLead(url: string, name: string): Lead {
   const sql = postgres(url, {
@@ -64,7 +64,7 @@ export function advisoryLead(url: string, name: string): Lead {
       return held
     },
     claim() {
-      // A server that hangs must not gather one more waiting question every two seconds.
+      // A server that hangs must not pile up one more waiting query every two seconds.
       asking ??= ask().finally(() => {
         asking = undefined
       })
@@ -88,7 +88,7 @@ export function advisoryLead(url: string, name: string): Lead {
   }
 }
 
-/** Above what a statement may take; only a server that no longer answers at all is slower. */
+/** Longer than a statement may take: only a server that no longer answers is slower (ms). */
 const DEADLINE = 12_000
 
 async function within<T>(answer: Promise<T>): Promise<T> {

@@ -8,14 +8,14 @@ import { reasonOf } from '../../part/reason.ts'
 import type { Store } from '../port.ts'
 
 const CHANNEL = 'substation_live'
-/** Any number will do, as long as every console uses the same: it keeps two of them from migrating at once. */
+/** Any number works, as long as every console uses the same: it keeps two of them from migrating at once. */
 const MIGRATION_LOCK = 7_281_104_390
 
 export function migrationsFolder(): string {
   return resolve(/* turbopackIgnore: true */ process.cwd(), 'drizzle', 'migrations')
 }
 
-/** Brings the console's tables up to date, one console at a time. Its journal lives in its own schema. */
+/** Brings the console's tables up to date, one console at a time. Its journal is in its own schema. */
 export async function migrateStore(url: string, folder = migrationsFolder()): Promise<void> {
   const sql = postgres(url, { max: 2, connect_timeout: 5, onnotice: () => {} })
   try {
@@ -37,7 +37,7 @@ export async function migrateStore(url: string, folder = migrationsFolder()): Pr
 }
 
 /**
- * Opens the console's store. Resolves without waiting for Postgres: tables are brought up to date in the background, again and again until
+ * Opens the console's store. Resolves without waiting for Postgres: tables are brought up to date in the background, retrying until
  * Postgres is there, because a console without its database must still show what it can.
  */
 export async function openStore(

@@ -1,19 +1,19 @@
 import { type AttentionItem, type AttentionOptions, type AttentionReport, BANDS, type Severity } from './item.ts'
 import { holds, type Mark } from './marks.ts'
-import { byGravity } from './rank.ts'
+import { byRank } from './rank.ts'
 
 export interface RankedItem extends AttentionItem {
   /** Id of the area that found it. */
   area: string
   severity: Severity
-  /** An operator has said that it is being dealt with, or that it is not to be shown. */
+  /** An operator has acknowledged or muted it. */
   mark?: Pick<Mark, 'kind' | 'by' | 'reason' | 'at' | 'until'>
 }
 
 export interface Attention {
-  /** The gravest effect on users first; acknowledged ones after the others. */
+  /** The most severe effect on users first; acknowledged ones after the others. */
   items: RankedItem[]
-  /** Not to be shown for a time. */
+  /** Hidden until a time. */
   muted: RankedItem[]
   /** What each area found that is neither acknowledged nor muted; null: it could not be judged. */
   counts: Record<string, Count | null>
@@ -24,9 +24,9 @@ export interface Count {
   warning: number
 }
 
-/** What a badge waits (ms) before it shows what was found last; what a page waits before it says that it cannot know. */
-const BADGE_PATIENCE = 300
-const PAGE_PATIENCE = 3_000
+/** How long a badge waits before it shows what was found last (ms), and a page before it reports that an area cannot be judged. */
+const BADGE_WAIT_MS = 300
+const PAGE_WAIT_MS = 3_000
 
 interface Judge {
   id: string
@@ -34,14 +34,13 @@ interface Judge {
   judge(): Promise<AttentionReport>
 }
 
-/** What each area found last, kept for badges. */
 export type LastReports = Map<string, AttentionReport>
 
 /**
- * Asks every area. One that fails is an item of its own and takes nothing from the others. One that is slow, because a server hangs,
- * does not hold up a badge: that shows what was found last.
+ * Asks every area. One that fails becomes an item of its own and does not affect the others. One that is slow, because a server hangs,
+ * does not hold up a badge: the badge shows what was found last.
  */
-export async function gatherAttention(
+export async function collectAttention(
   judges: readonly Judge[],
   { fresh }: AttentionOptions,
   last: LastReports = new Map(),
@@ -52,22 +51,22 @@ export async function gatherAttention(
       const judging = area.judge().catch(() => failed(area, 'The console failed to read it; its log says why.'))
       judging.then(report => last.set(area.id, report))
       const late = fresh
-        ? () => failed(area, `It did not answer within ${PAGE_PATIENCE / 1_000} s.`)
+        ? () => failed(area, `It did not answer within ${PAGE_WAIT_MS / 1_000} s.`)
         : () => last.get(area.id) ?? { items: [], known: false }
-      return { area: area.id, ...(await within(fresh ? PAGE_PATIENCE : BADGE_PATIENCE, judging, late)) }
+      return { area: area.id, ...(await within(fresh ? PAGE_WAIT_MS : BADGE_WAIT_MS, judging, late)) }
     }),
   )
   // Where they cannot be read, everything is shown.
   const none = new Map<string, Mark>()
   const marks = await within(
-    BADGE_PATIENCE,
+    BADGE_WAIT_MS,
     marking.catch(() => none),
     () => none,
   )
   const now = Date.now()
   const all = reports
     .flatMap(({ area, items }) => items.map(item => marked({ ...item, area, severity: BANDS[item.band] }, marks, now)))
-    .sort(byGravity(now))
+    .sort(byRank(now))
   const open = all.filter(({ mark }) => mark === undefined)
   return {
     items: [...open, ...all.filter(({ mark }) => mark?.kind === 'acknowledged')],
@@ -85,7 +84,7 @@ function marked(item: RankedItem, marks: ReadonlyMap<string, Mark>, now: number)
   return { ...item, mark: { kind, by, reason, at, until } }
 }
 
-/** Badges speak of things, not of items: an item may stand for many. */
+/** Badges count things, not items: an item may stand for many. */
 export function countOf(items: readonly AttentionItem[]): Count {
   const count = { bad: 0, warning: 0 }
   for (const { band, count: many = 1 } of items) count[BANDS[band] === 'bad' ? 'bad' : 'warning'] += many

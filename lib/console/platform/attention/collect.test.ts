@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { gatherAttention } from './gather.ts'
+import { collectAttention } from './collect.ts'
 import type { AttentionItem, AttentionReport } from './item.ts'
 
 const item = (id: string, more: Partial<AttentionItem> = {}): AttentionItem => ({
@@ -18,8 +18,8 @@ const area = (id: string, report: AttentionReport | Error) => ({
   judge: () => (report instanceof Error ? Promise.reject(report) : Promise.resolve(report)),
 })
 
-test('items of all areas are ranked together: the graver first, of two equal ones the older', async () => {
-  const { items } = await gatherAttention(
+test('items of all areas are ranked together: the more severe first, of two equal ones the older', async () => {
+  const { items } = await collectAttention(
     [
       area('queues', {
         known: true,
@@ -41,7 +41,7 @@ test('items of all areas are ranked together: the graver first, of two equal one
 })
 
 test('an area that fails is an item of its own, its count is unknown, and the others are as they were', async () => {
-  const { items, counts } = await gatherAttention(
+  const { items, counts } = await collectAttention(
     [area('queues', new Error('boom')), area('health', { known: true, items: [item('check')] })],
     { fresh: true },
   )
@@ -53,7 +53,7 @@ test('an area that fails is an item of its own, its count is unknown, and the ot
 })
 
 test('a badge counts what an item speaks of, and what is unknown counts as a warning', async () => {
-  const { counts } = await gatherAttention(
+  const { counts } = await collectAttention(
     [
       area('services', {
         known: true,
@@ -69,9 +69,9 @@ test('a badge counts what an item speaks of, and what is unknown counts as a war
 test('a badge does not wait for an area whose server hangs: it shows what was found last, or that nothing is known', async () => {
   const last = new Map()
   const hanging = { id: 'redis', title: 'Redis', judge: () => new Promise<never>(() => {}) }
-  const first = await gatherAttention([hanging], { fresh: false }, last)
+  const first = await collectAttention([hanging], { fresh: false }, last)
   expect(first).toEqual({ items: [], muted: [], counts: { redis: null } })
-  await gatherAttention([area('redis', { known: true, items: [item('full')] })], { fresh: true }, last)
-  const second = await gatherAttention([hanging], { fresh: false }, last)
+  await collectAttention([area('redis', { known: true, items: [item('full')] })], { fresh: true }, last)
+  const second = await collectAttention([hanging], { fresh: false }, last)
   expect(second.counts).toEqual({ redis: { bad: 1, warning: 0 } })
 })

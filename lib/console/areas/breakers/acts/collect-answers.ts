@@ -7,7 +7,7 @@ import type { OperationContext, RunControl, RunOutcome } from '../../../platform
  * to answer when it was issued. A command that never reached Redis did nothing, since command and override are written in
  * one transaction.
  */
-export async function gatherAgain(
+export async function outcomeFromAnswers(
   { environment }: OperationContext,
   control: RunControl,
   /** What was done, in words: `Forced open payments`. */
@@ -22,6 +22,8 @@ export async function gatherAgain(
     fleet.status === 'down' ? [] : fleet.data.processes.map(process => [process.id, process.instance]),
   )
   const names = new Map(expected.map(id => [id, known.get(id) ?? id]))
-  const answers = await environment.of(Commands).gather(control.runId, expected, { onAnswer: ledgerOf(names, control) })
+  const answers = await environment
+    .of(Commands)
+    .collectAnswers(control.runId, expected, { onAnswer: ledgerOf(names, control) })
   return outcomeOf(control.undoes ? `Took back the act on ${breaker}` : did, answers, names)
 }
