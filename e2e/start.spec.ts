@@ -90,14 +90,14 @@ test('killed with SIGKILL, the next start recovers, at the same address and with
   const servers = { postgres: pidOf('postgres', 'data', 'postmaster.pid'), redis: pidOf('redis', 'redis.pid') }
   const before = ports()
   const redis = new Redis(`redis://127.0.0.1:${before.redis}`)
-  // By itself it writes its append-only file once a second.
+  // By default it writes its append-only file once a second.
   await redis.config('SET', 'appendfsync', 'always')
   await redis.set('kept', 'yes')
   redis.disconnect()
   first.child.kill('SIGKILL')
   await first.ended
-  // The console and the demo notice that nobody is left who could stop them; the servers stay for the next start to find.
-  const { postgres: _, redis: __, ...ofChildren } = before
+  // The console and the demo notice that no one is left who could stop them; the servers stay for the next start to find.
+  const { postgres: _, redis: __, sessions: ___, ...ofChildren } = before
   await expect.poll(() => answering(Object.values(ofChildren)), { timeout: 60_000 }).toEqual([])
 
   const second = start()
