@@ -1,7 +1,7 @@
 import { describeFinding, findingsAbout, obstacleOf } from './migration-state.ts'
 import { type Finding, type MigrationEntry, MigrationError, type MigrationStatus } from './port.ts'
 
-/** Refuses what may not be run from this standing, before anything is touched. */
+/** Refuses what must not be run in this state, before anything is changed. */
 export function admit(
   status: MigrationStatus,
   plan: readonly MigrationEntry[],
@@ -15,7 +15,7 @@ export function admit(
       `This database has no journal of migrations (${journal.schema}.${journal.table}) and ${there}: nothing was run here yet`,
       {
         code: 'MIGRATION_JOURNAL',
-        nextStep: 'If these migrations belong here, ask for the journal to be made with the first run.',
+        nextStep: 'If these migrations belong here, allow the first run to create the journal.',
       },
     )
   }
@@ -31,7 +31,7 @@ export function admit(
     throw new MigrationError(describeFinding(finding, names), {
       code: 'MIGRATION_FINDINGS',
       migration: names[0],
-      nextStep: 'Restore the files, or say that it shall go on despite this.',
+      nextStep: 'Restore the files, or allow the run to go on despite this.',
     })
   }
 }

@@ -1,9 +1,13 @@
 import { expect } from 'vitest'
 import type { shopTest } from './shop.contract.ts'
 
-/** Files that are not what ran, gone, late or without a way back: told, and gone past only when that is said. */
+/** Files that have changed, are missing, out of order or without a down file are reported, and a run goes on only when that is allowed. */
 export function findingsContract(test: ReturnType<typeof shopTest>): void {
-  test('a file changed since is told, and run past only when that is said', async ({ shop, run, states }) => {
+  test('a file changed since is reported, and a run goes on only when that is allowed', async ({
+    shop,
+    run,
+    states,
+  }) => {
     await run({ to: '0002_price' })
     await shop.write('0002_price', 'alter table product add column price bigint;')
     expect(await states()).toEqual(['0001_product applied', '0002_price drifted', '0003_price_index pending'])
@@ -11,20 +15,20 @@ export function findingsContract(test: ReturnType<typeof shopTest>): void {
     expect(await run({ despite: ['drifted'] })).toMatchObject([{ name: '0003_price_index' }])
   })
 
-  test('a file that is gone is told, and cannot be rolled back', async ({ shop, migrations, run }) => {
+  test('a missing file is reported, and its migration cannot be rolled back', async ({ shop, migrations, run }) => {
     await run()
     await shop.remove('0002_price')
     expect((await migrations.status()).migrations.map(entry => entry.state)).toEqual(['applied', 'missing', 'applied'])
     await expect(migrations.down({ by: 'ada', to: '0001_product' })).rejects.toMatchObject({
       code: 'MIGRATION_UNRUNNABLE',
-      message: expect.stringContaining('is gone'),
+      message: expect.stringContaining('is missing'),
     })
     expect(
       await migrations.down({ by: 'ada', to: (await migrations.status()).migrations[1]?.name ?? '' }),
     ).toHaveLength(1)
   })
 
-  test('one that comes late is told as out of order, and run only when that is said', async ({
+  test('one before an applied one is reported as out of order, and run only when that is allowed', async ({
     shop,
     migrations,
     run,
@@ -43,7 +47,7 @@ export function findingsContract(test: ReturnType<typeof shopTest>): void {
     expect((await migrations.status()).migrations.map(entry => entry.state)).toEqual(['applied', 'applied', 'applied'])
   })
 
-  test('without its way back nothing is rolled back, not even what comes after', async ({
+  test('without its down file nothing is rolled back, not even what comes after', async ({
     shop,
     migrations,
     run,
@@ -55,7 +59,7 @@ export function findingsContract(test: ReturnType<typeof shopTest>): void {
     await run()
     await expect(migrations.down({ by: 'ada', to: null })).rejects.toMatchObject({
       code: 'MIGRATION_UNRUNNABLE',
-      message: '0002_price has no way back: there is no 0002_price.down.sql',
+      message: '0002_price cannot be rolled back: there is no 0002_price.down.sql',
     })
     expect((await states()).at(-1)).toBe('0003_price_index applied')
   })

@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest'
 import type { shopTest } from './shop.contract.ts'
 
-/** Aborted, killed or failed in the middle: nothing is left of it, or what may be left is said. */
+/** Aborted, killed or failed in the middle: nothing is left of it, or what may be left is reported. */
 export function interruptionContract(test: ReturnType<typeof shopTest>): void {
   test('aborting cancels the statement under way and leaves nothing', async ({ shop, migrations, run, tables }) => {
     await run()
@@ -36,14 +36,14 @@ export function interruptionContract(test: ReturnType<typeof shopTest>): void {
     expect((await states()).at(-1)).toBe('0004_slow pending')
   })
 
-  test('an index build that fails leaves no INVALID index, and one left behind is told and replaced', async ({
+  test('an index build that fails leaves no INVALID index, and one left behind is reported and replaced', async ({
     shop,
     migrations,
     run,
   }) => {
     await run({ to: '0002_price' })
     await shop.sql`insert into product values (1, 1), (2, 1)`
-    // What an attempt of somebody else's leaves.
+    // What a failed attempt of another tool leaves.
     await shop.sql`create unique index concurrently product_price on product (price)`.catch(() => {})
     expect((await migrations.status()).invalidIndexes).toEqual([
       { schema: 'public', name: 'product_price', table: 'product', building: false },
@@ -57,7 +57,7 @@ export function interruptionContract(test: ReturnType<typeof shopTest>): void {
     expect((await migrations.status()).invalidIndexes).toEqual([])
   })
 
-  test('outside a transaction: what was done and could not be recorded is told as just that', async ({
+  test('outside a transaction: what was done but could not be recorded is reported as that', async ({
     shop,
     migrations,
     run,
@@ -94,7 +94,7 @@ export function interruptionContract(test: ReturnType<typeof shopTest>): void {
     await run()
     const dropping = (signal?: AbortSignal) =>
       migrations.down({ by: 'ada', to: '0002_price', ...(signal ? { signal } : {}) }).catch(error => error)
-    // It marks the index as not to be used, then waits for those that may still use it.
+    // It marks the index as unusable, then waits for transactions that may still use it.
     const invalid = () =>
       vi.waitFor(async () =>
         expect((await migrations.status()).invalidIndexes.map(index => index.name)).toEqual(['product_price']),

@@ -1,7 +1,7 @@
 import { expect, vi } from 'vitest'
 import type { shopTest } from './shop.contract.ts'
 
-/** Who migrates, and who holds what a migration needs: one at a time, nobody waits for ever, and each is named. */
+/** One runner at a time, no wait without end, and the holder of a lock is named. */
 export function locksContract(test: ReturnType<typeof shopTest>): void {
   test('two runners at once: the second is refused with the owner, or waits its turn', async ({ shop, run }) => {
     await run()
@@ -46,7 +46,7 @@ export function locksContract(test: ReturnType<typeof shopTest>): void {
     expect(await first).toHaveLength(1)
   })
 
-  test('one that waits for the lock does not hold up CREATE INDEX CONCURRENTLY', async ({ shop, run }) => {
+  test('one that waits for the lock does not block CREATE INDEX CONCURRENTLY', async ({ shop, run }) => {
     await run({ to: '0002_price' })
     await shop.sql
       .begin(async old => {
@@ -69,7 +69,7 @@ export function locksContract(test: ReturnType<typeof shopTest>): void {
       })
   })
 
-  test('a lock that another session keeps ends it in time, and who keeps it is told meanwhile', async ({
+  test('a lock that another session holds ends it after the lock timeout, and the session is named before that', async ({
     shop,
     run,
     states,
@@ -87,7 +87,7 @@ export function locksContract(test: ReturnType<typeof shopTest>): void {
       code: 'MIGRATION_FAILED',
       nextStep: expect.stringContaining('2.6 s'),
     })
-    // Once, however often it is looked.
+    // Once, however often it is checked.
     expect(notes).toEqual([
       expect.stringMatching(/^Waiting for a lock held by .*pid \d+, idle in transaction, its transaction \d+ s old/),
     ])

@@ -1,6 +1,6 @@
 import type { Finding, JournalRow, MigrationEntry, MigrationFile } from './port.ts'
 
-/** Files and journal side by side: what is applied, pending, changed since, gone, or late. */
+/** Compares files and journal: what is applied, pending, changed since, missing, or out of order. */
 export function compare(files: readonly MigrationFile[], rows: readonly JournalRow[]): MigrationEntry[] {
   const left = [...rows]
   const entries: MigrationEntry[] = files.map(file => {
@@ -14,7 +14,7 @@ export function compare(files: readonly MigrationFile[], rows: readonly JournalR
   return entries
 }
 
-/** drizzle knows a migration by its time alone, the folder's journal by its name. */
+/** drizzle's journal identifies a migration by its time alone, the folder's journal by its name. */
 function takeRowOf(file: MigrationFile, rows: JournalRow[]): JournalRow | undefined {
   const fits = (row: JournalRow) => (file.when === undefined ? row.name === file.name : row.when === file.when)
   const exact = rows.findIndex(row => fits(row) && row.checksum === file.up.checksum)
@@ -22,7 +22,7 @@ function takeRowOf(file: MigrationFile, rows: JournalRow[]): JournalRow | undefi
   return index >= 0 ? rows.splice(index, 1)[0] : undefined
 }
 
-/** Where its number or time says that it stood. */
+/** Inserts a migration without a file at the place given by its number or time. */
 function place(entries: MigrationEntry[], row: JournalRow): void {
   const name = row.name ?? `(file of ${new Date(row.when ?? 0).toISOString().slice(0, 16).replace('T', ' ')} UTC)`
   const missing: MigrationEntry = { name, state: 'missing', outOfOrder: false, applied: row }
@@ -51,7 +51,7 @@ export function planDown(entries: readonly MigrationEntry[], to: string | null):
     .reverse()
 }
 
-/** What of the standing wants a decision before these are run, with the names concerned. */
+/** The findings that need a decision before these are run, with the names concerned. */
 export function findingsAbout(
   entries: readonly MigrationEntry[],
   plan: readonly MigrationEntry[],
@@ -65,7 +65,7 @@ export function findingsAbout(
         which.map(entry => entry.name),
       )
   }
-  // Rolling back concerns only what it touches; running forward stands on everything before.
+  // A rollback concerns only what it rolls back; a run forward depends on everything before.
   const looked = direction === 'up' ? entries : plan
   add(
     'drifted',
@@ -84,17 +84,17 @@ export function findingsAbout(
   return found
 }
 
-/** A finding in words, with the first of the migrations it is about; without a full stop. */
+/** A finding as a sentence without a full stop, with the first of the migrations it is about. */
 export function describeFinding(finding: Finding, migrations: readonly string[]): string {
   const names = migrations.slice(0, 5).join(', ')
   const many = migrations.length > 1
   if (finding === 'drifted') return `${many ? 'The files' : 'The file'} of ${names} changed after being applied`
   if (finding === 'missing')
-    return `${many ? 'The files' : 'The file'} of ${names} ${many ? 'are' : 'is'} gone, though ${many ? 'they were' : 'it was'} applied`
+    return `${many ? 'The files' : 'The file'} of ${names} ${many ? 'are' : 'is'} missing, though ${many ? 'they were' : 'it was'} applied`
   return `${names} would run after migrations that come later`
 }
 
-/** Why one of these can never be rolled back or run, in words; undefined when all can. */
+/** Why one of these can never be rolled back or run, as a sentence; undefined when all can. */
 export function obstacleOf(
   plan: readonly MigrationEntry[],
   direction: 'up' | 'down',
@@ -103,15 +103,15 @@ export function obstacleOf(
     if (state === 'missing')
       return {
         migration: name,
-        why: `The file of ${name} is gone, so there is nothing to roll it back with`,
+        why: `The file of ${name} is missing, so it cannot be rolled back`,
         nextStep: 'Restore the file from version control.',
       }
     const script = direction === 'up' ? file?.up : file?.down
     if (!script)
       return {
         migration: name,
-        why: `${name} has no way back: there is no ${name}.down.sql`,
-        nextStep: 'Write that file, or mend it with a new migration forward.',
+        why: `${name} cannot be rolled back: there is no ${name}.down.sql`,
+        nextStep: 'Write that file, or correct it with a new migration.',
       }
     if (script.problem)
       return {

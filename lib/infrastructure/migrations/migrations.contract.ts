@@ -7,7 +7,7 @@ import { type MigrationBench, shopTest } from './shop.contract.ts'
 
 export type { MigrationBench } from './shop.contract.ts'
 
-/** What migrations promise, whichever journal they are kept in, on a real Postgres. */
+/** What migrations guarantee with any kind of journal, on a real Postgres. */
 export function migrationsContract(name: string, setup: () => Promise<MigrationBench>): void {
   const test = shopTest(setup)
   describe(`${name} keeps the migrations contract`, () => {
@@ -15,7 +15,7 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
     locksContract(test)
     interruptionContract(test)
 
-    test('looking writes nothing, and a first run must be asked for', async ({ shop, migrations }) => {
+    test('reading writes nothing, and a first run must be allowed', async ({ shop, migrations }) => {
       await shop.sql`create table theirs (id int)`
       const before = await shop.sql`select count(*)::int from pg_class`
       expect(await migrations.status()).toMatchObject({
@@ -79,7 +79,7 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
       expect((await states()).at(-1)).toBe('0004_half pending')
     })
 
-    test('a journal line that cannot be written takes its migration with it', async ({ shop, migrations, run }) => {
+    test('a journal line that cannot be written rolls its migration back', async ({ shop, migrations, run }) => {
       await run({ to: '0001_product' })
       const { schema, table } = (await migrations.status()).journal
       await shop.sql`create function refuse() returns trigger language plpgsql as 'begin raise exception ''full''; end'`
@@ -90,7 +90,7 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
       ])
     })
 
-    test('tells each statement, how long it took, and what Postgres said', async ({ shop, run }) => {
+    test('reports each statement, how long it took, and the messages of Postgres', async ({ shop, run }) => {
       await shop.write('0004_loud', "do $$ begin raise notice 'half of %', 'it'; end $$; update product set price = 1")
       const heard: MigrationOutput[] = []
       await run({ to: '0003_price_index' })
@@ -107,20 +107,20 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
       ])
     })
 
-    test('what one migration sets does not reach the next', async ({ shop, run, tables }) => {
+    test('settings of one migration do not affect the next', async ({ shop, run, tables }) => {
       await shop.write('0004_set', "set search_path = nowhere; set work_mem = '1MB'")
       await shop.write('0005_after', 'create table after_set (id int)')
       await run()
       expect(await tables()).toEqual(['after_set', 'product'])
     })
 
-    test('a name that is not there is refused', async ({ migrations, run }) => {
+    test('an unknown name is refused', async ({ migrations, run }) => {
       await expect(run({ to: '0009_none' })).rejects.toMatchObject({ code: 'MIGRATION_UNKNOWN' })
       await expect(migrations.down({ by: 'ada', to: '0009_none' })).rejects.toMatchObject({ code: 'MIGRATION_UNKNOWN' })
     })
 
     test.for([
-      ['begin; create table x (id int); commit;', 'holds BEGIN'],
+      ['begin; create table x (id int); commit;', 'contains BEGIN'],
       ['create table x (id int); create index concurrently on x (id);', 'a migration of its own'],
     ] as const)('%s is refused before anything runs', async ([sql, why], { shop, run, tables }) => {
       await shop.write('0004_odd', sql)
@@ -128,7 +128,7 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
       expect(await tables()).toEqual([])
     })
 
-    test('what is about to be run is shown under the lock, and may be refused before anything is touched', async ({
+    test('the plan is passed to the caller under the lock, who may refuse it before anything is changed', async ({
       migrations,
       run,
       tables,
@@ -146,7 +146,7 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
       expect((await migrations.status()).journal.exists).toBe(false)
     })
 
-    test('readings at once share one connection, also when the one before broke', async ({ shop, migrations }) => {
+    test('concurrent readings share one connection, also after the one before broke', async ({ shop, migrations }) => {
       const readers = () =>
         shop.sql`select pid from pg_stat_activity where application_name = 'substation-migrations' and datname = current_database()`
       await Promise.all([migrations.status(), migrations.status(), migrations.status()])

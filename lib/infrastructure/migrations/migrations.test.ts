@@ -34,7 +34,7 @@ describe("beside drizzle's own migrator", () => {
   const rows = () => bench.sql`select hash, created_at from drizzle.__drizzle_migrations order by id`
   const states = async () => (await (await bench.open()).status()).migrations.map(entry => entry.state)
 
-  test('what it has run is applied here, to the letter', async () => {
+  test('what it has run is applied here, with equal checksums', async () => {
     await drizzles()
     const theirs = await rows()
     expect(await states()).toEqual(['applied', 'applied'])
@@ -45,10 +45,10 @@ describe("beside drizzle's own migrator", () => {
     expect(await rows()).toEqual(theirs)
   })
 
-  test('what was run or rolled back here, it agrees with', async () => {
+  test('it recognises what was run or rolled back here', async () => {
     const migrations = await bench.open()
     await migrations.up({ by: 'ada', createJournal: true, to: '0000_one' })
-    // It would fail on `create table one` if it did not see it as applied.
+    // It would fail on `create table one` if it did not regard it as applied.
     await drizzles()
     expect(await states()).toEqual(['applied', 'applied'])
     await migrations.down({ by: 'ada', to: '0000_one' })
@@ -90,7 +90,7 @@ describe('an account without rights', () => {
     return bench.open({ url: url.href })
   }
 
-  test('is told what to have granted, and is refused by Postgres with nothing left', async () => {
+  test('gets the grants it lacks, and is refused by Postgres with nothing left', async () => {
     const guest = await asGuest()
     const { lacks } = await guest.status()
     expect(lacks.map(({ grant }) => grant)).toEqual([
@@ -111,7 +111,7 @@ describe('an account without rights', () => {
     })
   })
 
-  test('that may not read the journal is told so, and not that nothing was applied', async () => {
+  test('that may not read the journal gets that error, not an empty journal', async () => {
     await (await bench.open()).up({ by: 'ada', createJournal: true })
     await expect((await asGuest()).status()).rejects.toMatchObject({
       code: 'MIGRATION_DENIED',
@@ -120,11 +120,11 @@ describe('an account without rights', () => {
   })
 })
 
-test('an address that leads through a pooler is told and refused', async () => {
+test('an address that leads through a pooler is reported and refused', async () => {
   const bench = await migrationBench('folder', await createDatabase())
   await bench.write('0001_one', 'create table one (id int)')
   const { hostname, port } = new URL(bench.url)
-  // As PgBouncer does it: the client is given a key of the pooler's own for cancelling.
+  // As PgBouncer does: the client gets the pooler's own key for cancelling.
   const pooler = createServer(client => {
     const server = dial(Number(port), hostname)
     client.pipe(server)
@@ -160,18 +160,18 @@ describe('reading a folder', () => {
   })
   afterEach(() => bench.close())
 
-  test('the order is that of the numbers, and what is no migration is told', async () => {
+  test('the order is that of the numbers, and files that are not migrations are listed', async () => {
     for (const name of ['10_ten', '9_nine', '0011-eleven']) await bench.write(name, 'select 1')
     for (const file of ['notes.sql', '0003_gone.down.sql', 'README.md']) await writeFile(join(bench.folder, file), '')
     const { files, ignored } = await readMigrations(bench.folder)
     expect(files.map(file => file.name)).toEqual(['9_nine', '10_ten', '0011-eleven'])
     expect(ignored).toEqual([
-      { file: '0003_gone.down.sql', why: 'has no migration that it would roll back' },
-      { file: 'notes.sql', why: 'is not called NNNN_name.sql' },
+      { file: '0003_gone.down.sql', why: 'has no migration to roll back' },
+      { file: 'notes.sql', why: 'is not named NNNN_name.sql' },
     ])
   })
 
-  test('two of one number, a missing folder and a broken journal are refused in words', async () => {
+  test('two of one number, a missing folder and a broken journal are refused with a sentence', async () => {
     await bench.write('0001_a', 'select 1')
     await bench.write('01_b', 'select 1')
     await expect(readMigrations(bench.folder)).rejects.toMatchObject({

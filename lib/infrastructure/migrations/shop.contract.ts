@@ -2,13 +2,13 @@ import type postgres from 'postgres'
 import { test as base } from 'vitest'
 import type { MigrationDone, Migrations, MigrationsSettings } from './index.ts'
 
-/** A database of the test's own with a folder of migrations beside it. */
+/** A database for one test with a folder of migrations. */
 export interface MigrationBench {
   url: string
   folder: string
-  /** For looking at what was done. */
+  /** For checking what was done. */
   sql: postgres.Sql
-  /** Writes a migration and its way back. drizzle's journal is kept in step. */
+  /** Writes a migration and its down file, and its entry in drizzle's journal. */
   write(name: string, up: string, down?: string): Promise<void>
   remove(name: string): Promise<void>
   open(settings?: Partial<MigrationsSettings>): Promise<Migrations>
@@ -16,17 +16,17 @@ export interface MigrationBench {
 }
 
 interface ShopMigrations {
-  /** Three migrations lie in its folder, the last of which runs outside a transaction. */
+  /** Its folder has three migrations, the last of which runs outside a transaction. */
   shop: MigrationBench
   migrations: Migrations
-  /** All that is pending, by ada, with a journal made where there is none. */
+  /** Runs everything pending, by ada, and creates the journal if there is none. */
   run(options?: Partial<Parameters<Migrations['up']>[0]>): Promise<MigrationDone[]>
   /** `0001_product applied` */
   states(): Promise<string[]>
   tables(): Promise<string[]>
 }
 
-/** The tests of the contract, each with a database and a folder of its own. */
+/** The test function of the contract: each test has a database and a folder of its own. */
 export function shopTest(setup: () => Promise<MigrationBench>) {
   return base.extend<ShopMigrations>({
     shop: async ({ onTestFinished }, use) => {

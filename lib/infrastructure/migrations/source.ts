@@ -41,7 +41,7 @@ async function readNumbered(folder: string, names: string[]): Promise<MigrationF
     if (twin)
       throw new MigrationError(`${twin.name}.sql and ${name} have the same number`, {
         code: 'MIGRATION_FOLDER',
-        nextStep: 'Give one of them the next free number: which of the two comes first must not be left to chance.',
+        nextStep: 'Give one of them the next free number: otherwise their order is undefined.',
       })
     files.push({ number, ...(await readFiles(folder, name.slice(0, -'.sql'.length), names)) })
   }
@@ -49,7 +49,7 @@ async function readNumbered(folder: string, names: string[]): Promise<MigrationF
   return {
     source: 'folder',
     files: files.map(({ number: _number, ...file }) => file),
-    ignored: ignoredOf(names, files, 'is not called NNNN_name.sql'),
+    ignored: ignoredOf(names, files, 'is not named NNNN_name.sql'),
   }
 }
 
@@ -63,7 +63,7 @@ async function readDrizzle(folder: string, names: string[], text: string): Promi
   if (!entries)
     throw new MigrationError(`${DRIZZLE_JOURNAL} in ${folder} is not a journal of drizzle-kit`, {
       code: 'MIGRATION_FOLDER',
-      nextStep: 'Restore it from version control, or let drizzle-kit write it again.',
+      nextStep: 'Restore it from version control, or generate it again with drizzle-kit.',
     })
   const files: MigrationFile[] = []
   for (const { tag, when } of entries) {
@@ -82,7 +82,7 @@ function entriesOf(journal: unknown): DrizzleEntry[] | undefined {
   if (!Array.isArray(entries)) return undefined
   const known = entries.filter(
     (entry: Partial<DrizzleEntry> | null): entry is DrizzleEntry =>
-      // The tag becomes a path, and must not lead out of the folder.
+      // The tag becomes a path, which must stay in the folder.
       typeof entry?.tag === 'string' && /^[^/\\]+$/.test(entry.tag) && typeof entry.when === 'number',
   )
   return known.length === entries.length ? known : undefined
@@ -98,11 +98,11 @@ function ignoredOf(names: string[], files: MigrationFile[], why: string) {
   const taken = new Set(files.flatMap(({ name }) => [`${name}.sql`, `${name}.down.sql`]))
   return names
     .filter(name => !taken.has(name))
-    .map(file => ({ file, why: NUMBERED.exec(file)?.[3] ? 'has no migration that it would roll back' : why }))
+    .map(file => ({ file, why: NUMBERED.exec(file)?.[3] ? 'has no migration to roll back' : why }))
 }
 
 function scriptOf(sql: string): MigrationScript {
-  // drizzle-kit's marks between statements are comments to SQL, so one reading serves both kinds.
+  // drizzle-kit's breakpoints are comments in SQL, so both kinds are read alike.
   const statements = splitStatements(sql).map(describeStatement)
   const problem = problemOf(statements)
   return {
@@ -119,7 +119,7 @@ function problemOf(statements: MigrationScript['statements']): string | undefine
   if (refused) return `line ${refused.line} ${refused.problem}`
   const alone = statements.find(statement => statement.alone)
   if (alone && statements.length > 1)
-    return `line ${alone.line} holds ${alone.verb}, which cannot be undone with the rest if the rest fails: put it into a migration of its own`
+    return `line ${alone.line} contains ${alone.verb}, which runs outside a transaction and cannot be rolled back with the rest: put it into a migration of its own`
   return undefined
 }
 

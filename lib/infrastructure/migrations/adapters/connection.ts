@@ -1,7 +1,7 @@
 import postgres from 'postgres'
 import { toDatabaseError } from '../../database/index.ts'
 
-/** What Postgres says on the side: NOTICE, WARNING, INFO. */
+/** A message of Postgres beside the results: NOTICE, WARNING, INFO. */
 export interface Notice {
   severity: string
   message: string
@@ -9,14 +9,14 @@ export interface Notice {
 
 export interface Sent {
   rows: readonly Record<string, unknown>[]
-  /** Rows changed or given, for commands that count them. */
+  /** Rows changed or returned, for commands that count them. */
   count?: number
 }
 
-/** One connection, never replaced by another: what is said to it is said to the same backend, or rejected. */
+/** One connection that is never replaced: every statement goes to the same backend, or is rejected. */
 export interface Connection {
   readonly pid: number
-  /** The backend is not the one we were connected to: a pooler hands sessions out. */
+  /** The backend is not the one we connected to: a pooler is in between. */
   readonly pooled: boolean
   readonly lost: boolean
   /** Sends one statement. Rejects with DatabaseError; aborting cancels it on the server and waits until it has stopped. */
@@ -25,8 +25,8 @@ export interface Connection {
 }
 
 /**
- * A connection of its own for a whole run. Session state (the lock, `set`) lives as long as it does; when it breaks, so does every later
- * `send`, because a driver that reconnects by itself would go on in the middle of a migration, outside its transaction.
+ * A dedicated connection for a whole run. Session state (the lock, `set`) lasts as long as it does; when it breaks, every later `send`
+ * rejects, because a driver that reconnects automatically would go on in the middle of a migration, outside its transaction.
  */
 export async function openConnection(
   url: string,
@@ -38,7 +38,7 @@ export async function openConnection(
   const breaking = new Promise<never>((_, reject) => {
     tellLost = reject
   })
-  // Nobody may be listening when it breaks.
+  // It may break while nothing awaits this promise.
   breaking.catch(() => {})
   const pool = postgres(url, {
     max: 1,
@@ -55,11 +55,11 @@ export async function openConnection(
     },
   })
   try {
-    // Asked before it is reserved: without types to fetch, a reservation does not open a connection by itself.
+    // Queried before it is reserved: without types to fetch, a reservation does not open a connection.
     const answer = await pool`select pg_backend_pid() as pid`
     const reserved = await Promise.race([pool.reserve(), breaking])
     const pid = Number(answer[0]?.pid)
-    // The pid that Postgres gave when we connected, for cancelling; a pooler makes one up.
+    // The pid from the connection's start-up, used for cancelling; a pooler sends one of its own.
     const connected = Number(answer.state.pid)
 
     async function send(
@@ -74,7 +74,7 @@ export async function openConnection(
       signal?.addEventListener('abort', cancel, { once: true })
       try {
         const result = await Promise.race([query.execute(), breaking])
-        // The driver types it as always there; CREATE and the like have none.
+        // The driver's types say that it is always present; CREATE and the like have none.
         const count = result.count as number | null
         return { rows: [...result], ...(count === null ? {} : { count }) }
       } finally {
@@ -93,7 +93,7 @@ export async function openConnection(
         }),
       async close() {
         closing = true
-        // One that is reserved would be waited for until the timeout.
+        // Ending the pool would wait for a reserved connection until the timeout.
         if (!lost) reserved.release()
         await pool.end({ timeout: 1 })
       },
@@ -105,9 +105,9 @@ export async function openConnection(
   }
 }
 
-/** Takes back whatever `set` has changed. */
+/** Resets everything that `set` has changed. */
 export async function freshSession(connection: Connection): Promise<void> {
   await connection.send('reset all')
-  // A process that is killed must not leave a statement running for nobody. Postgres before 14 does not know it.
+  // Ends the statement of a process that was killed. Postgres before 14 does not have this setting.
   await connection.send("set client_connection_check_interval = '2s'").catch(() => {})
 }

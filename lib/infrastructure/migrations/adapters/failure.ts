@@ -5,10 +5,10 @@ import type { MigrationStatement } from '../statements/describe.ts'
 import { invalidIndexes } from './inspect.ts'
 import type { ScriptRun } from './script.ts'
 
-/** How far a script had come when it failed. */
+/** The step in which a script failed. */
 export type Phase = 'before' | 'statements' | 'record' | 'commit'
 
-/** Postgres' words, where in the file it happened, what of it is left, and what to do. */
+/** Postgres' message, where in the file it happened, what of the migration is left, and what to do. */
 export async function errorOf(run: ScriptRun, error: unknown, phase: Phase): Promise<MigrationError> {
   const { name, direction, signal, connection, lockTimeoutMs, script } = run
   const file = `${name}${direction === 'down' ? '.down' : ''}.sql`
@@ -41,7 +41,7 @@ export async function errorOf(run: ScriptRun, error: unknown, phase: Phase): Pro
   })
 }
 
-/** The statement is done and stays, and the journal knows nothing of it. */
+/** The statement is done and stays, but is not in the journal. */
 function unrecorded({ name, direction }: ScriptRun, file: string, error: unknown): MigrationError {
   const cause = error instanceof MigrationError ? undefined : (error as { cause?: { message?: string } }).cause
   return new MigrationError(
@@ -51,12 +51,12 @@ function unrecorded({ name, direction }: ScriptRun, file: string, error: unknown
       migration: name,
       left: 'all',
       cause: error,
-      nextStep: `It runs outside a transaction, so what it did stays. Mend the journal, then undo by hand what it did and run it again, or ${direction === 'up' ? 'write' : 'remove'} its line yourself.`,
+      nextStep: `It runs outside a transaction, so what it did stays. Repair the journal, then undo by hand what it did and run it again, or ${direction === 'up' ? 'write' : 'remove'} its line yourself.`,
     },
   )
 }
 
-/** Nobody is left to ask. Postgres ends what it was sent, or rolls it back; only before COMMIT is it sure which. */
+/** The outcome cannot be queried. Postgres completes what it was sent, or rolls it back; only before COMMIT is it certain to roll back. */
 function broken({ name, script }: ScriptRun, where: string, cause: unknown, phase: Phase): MigrationError {
   const unknown = phase === 'commit' || (script.alone && phase === 'statements')
   return new MigrationError(`The connection broke while ${where} ran`, {
@@ -70,7 +70,7 @@ function broken({ name, script }: ScriptRun, where: string, cause: unknown, phas
   })
 }
 
-/** Of what runs outside a transaction and was cut short something may be left: an INVALID index, a partition half detached. */
+/** A statement outside a transaction that was interrupted may leave something: an INVALID index, a partition half detached. */
 async function remains(
   { connection, script }: ScriptRun,
   phase: Phase,
@@ -80,33 +80,33 @@ async function remains(
   const invalid = await invalidIndexes(connection).catch(() => undefined)
   const names = (invalid ?? []).filter(index => !index.building).map(({ schema, name }) => `${schema}.${name}`)
   const built = statement.builds?.name
-  // A build leaves its index or nothing, and it has been looked whether that is there.
+  // A failed build leaves its index or nothing, and that index does not exist.
   if (built !== undefined && invalid && !invalid.some(index => index.name === built))
     return { left: 'nothing', words: 'Nothing of it was left' }
   const seen = names.length > 0 ? `. INVALID here: ${names.slice(0, 5).join(', ')}` : ''
   return {
     left: 'some',
     words: `It runs outside a transaction, so something of it may have been left${seen}`,
-    nextStep: `Look at what ${statement.verb} has left before running it again${names.length > 0 ? '; an INVALID index is to be dropped or built anew' : ''}.`,
+    nextStep: `Check what ${statement.verb} has left before running it again${names.length > 0 ? '; drop an INVALID index, or REINDEX it' : ''}.`,
   }
 }
 
 function nextStepOf(sqlState: string | undefined, lockTimeoutMs: number): string | undefined {
   switch (sqlState) {
     case '55P03':
-      return `Another session held the lock for longer than ${lockTimeoutMs / 1000} s. Run it again when that one is done.`
+      return `Another session held the lock for longer than ${lockTimeoutMs / 1000} s. Run it again when that session is done.`
     case '57014':
-      return 'It was cancelled, by a timeout or by someone.'
+      return 'It was cancelled, by a timeout or by another session.'
     case '42501':
-      return 'Run it as the owner of what it changes, or have the role of its owner granted to this account.'
+      return 'Run it as the owner of what it changes, or grant the role of the owner to this account.'
     case '42P07':
-      return 'What it would make is there already. If an earlier attempt made it, drop it, or say IF NOT EXISTS.'
+      return 'What it creates exists already. If an earlier attempt created it, drop it, or use IF NOT EXISTS.'
     default:
       return undefined
   }
 }
 
-/** Postgres counts characters from the statement's first, from 1. */
+/** Postgres' position counts characters of the statement, from 1. */
 function lineOf(statement: MigrationStatement, position: string | undefined): number {
   const before = position === undefined ? '' : statement.sql.slice(0, Number(position) - 1)
   return statement.line + before.split('\n').length - 1

@@ -6,7 +6,7 @@ import { type JournalPlace, lockKey, quoted, readJournal } from './journal.ts'
 
 const OURS = `n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') and n.nspname not like 'pg\\_temp%'`
 
-/** Where the database stands, by looking only. */
+/** The state of the database, read only. */
 export async function inspect(
   connection: Connection,
   place: JournalPlace,
@@ -71,7 +71,7 @@ async function readAbout(connection: Connection, { source, schema, table }: Jour
         `${rights.join(', ').toUpperCase()} on the journal ${name}`,
         `GRANT SELECT, INSERT, DELETE ON ${named(schema)}.${named(table)}`,
       )
-    // Its id counts by a sequence of its own.
+    // The id of drizzle's journal comes from a sequence.
     if (source === 'drizzle' && row.may_insert === false)
       want(false, `USAGE on the journal's sequence`, `GRANT USAGE ON ALL SEQUENCES IN SCHEMA ${named(schema)}`)
   } else if (row.may_create_table === null)
@@ -90,7 +90,7 @@ async function readAbout(connection: Connection, { source, schema, table }: Jour
   }
 }
 
-/** Only its owner may alter a table or index it; a grant does not help, membership in the owner's role does. */
+/** Only its owner may alter or index a table; this needs membership in the owner's role, not a grant on the table. */
 async function lackedOwnership(
   connection: Connection,
   names: readonly string[],
@@ -135,7 +135,7 @@ export async function lockIn(connection: Connection, place: JournalPlace): Promi
   }
 }
 
-/** Indexes no query uses. Of a partitioned table's index, `invalid` only says that partitions are missing: those are left out. */
+/** Indexes that are INVALID, so that no query uses them. Those of partitioned tables are left out: there it means that partitions are missing. */
 export async function invalidIndexes(connection: Connection): Promise<InvalidIndex[]> {
   const { rows } = await connection.send(
     `select n.nspname as schema, c.relname as name, t.relname as table,
@@ -155,12 +155,12 @@ export async function invalidIndexes(connection: Connection): Promise<InvalidInd
 }
 
 export interface Blockers {
-  /** The same for as long as it is the same sessions. */
+  /** The pids of the sessions, to detect a change. */
   who: string
   message: string
 }
 
-/** Who keeps this backend from going on; undefined when nobody does. */
+/** The sessions that block this backend; undefined when there are none. */
 export async function blockersOf(connection: Connection, pid: number): Promise<Blockers | undefined> {
   const { rows } = await connection.send(
     `select a.pid, a.application_name, a.usename, a.state,
@@ -176,7 +176,7 @@ export async function blockersOf(connection: Connection, pid: number): Promise<B
   return { who: rows.map(row => row.pid).join(), message: `Waiting for a lock held by ${who.join(' and ')}` }
 }
 
-/** As Postgres reads a name without quotes. */
+/** An unquoted name as Postgres folds it. */
 const foldedCase = (name: string) => (name.includes('"') ? name : name.toLowerCase())
 
 /** A name as it must be written in SQL. */

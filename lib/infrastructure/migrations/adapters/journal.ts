@@ -8,19 +8,19 @@ export interface JournalPlace {
   table: string
 }
 
-/** `SUBS` in ASCII: all locks of migrations are of this class, one for each journal. */
+/** `SUBS` in ASCII: the class of all migration locks, one lock for each journal. */
 const LOCK_CLASS = 0x53554253
 
 export const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 const tableOf = ({ schema, table }: JournalPlace) => `${quoted(schema)}.${quoted(table)}`
 
-/** The two numbers of the advisory lock under which this journal's migrations run. */
+/** The two keys of the advisory lock under which this journal's migrations run. */
 export function lockKey({ schema, table }: JournalPlace): [number, number] {
   const digest = createHash('sha256').update(`${schema}.${table}`).digest()
   return [LOCK_CLASS, digest.readUInt32BE(0) & 0x7fffffff]
 }
 
-/** All rows, in the order in which they were written. Rejects with MigrationError `JOURNAL` when the table is another. */
+/** All rows, in the order in which they were written. Rejects with MigrationError `JOURNAL` when the table is not a journal. */
 export async function readJournal(connection: Connection, place: JournalPlace): Promise<JournalRow[]> {
   const drizzle = place.source === 'drizzle'
   const columns = drizzle
@@ -29,10 +29,10 @@ export async function readJournal(connection: Connection, place: JournalPlace): 
   const order = drizzle ? 'created_at, id' : 'applied_at, name'
   const { rows } = await connection.send(`select ${columns} from ${tableOf(place)} order by ${order}`).catch(error => {
     if (error.sqlState !== '42703') throw error
-    throw new MigrationError(`${place.schema}.${place.table} is no journal of this kind: it lacks columns`, {
+    throw new MigrationError(`${place.schema}.${place.table} is not a journal of this kind: it lacks columns`, {
       code: 'MIGRATION_JOURNAL',
       cause: error,
-      nextStep: 'Name the table in which the journal is, or another one for it.',
+      nextStep: 'Configure the table that has the journal, or another one for it.',
     })
   })
   return rows.map((row): JournalRow => {
@@ -48,10 +48,10 @@ export async function readJournal(connection: Connection, place: JournalPlace): 
   })
 }
 
-/** Makes the table, and its schema where that is missing: drizzle's exactly as drizzle makes it. */
+/** Creates the table, and its schema if that is missing; drizzle's journal exactly as drizzle creates it. */
 export async function createJournal(connection: Connection, place: JournalPlace): Promise<void> {
   const { rows } = await connection.send('select from pg_namespace where nspname = $1', [place.schema])
-  // IF NOT EXISTS would ask for the right to create even where there is nothing to create.
+  // IF NOT EXISTS would need the right to create even when the schema exists.
   if (rows.length === 0) await connection.send(`create schema if not exists ${quoted(place.schema)}`)
   const columns =
     place.source === 'drizzle'
@@ -93,7 +93,7 @@ export async function deleteRow(
         ])
       : await connection.send(`delete from ${tableOf(place)} where name = $1`, [name])
   if (count === 0)
-    throw new MigrationError(`The journal no longer has ${name}: somebody changed it meanwhile`, {
+    throw new MigrationError(`The journal no longer has ${name}: another session changed it`, {
       code: 'MIGRATION_JOURNAL',
       migration: name,
     })

@@ -9,8 +9,8 @@ import { type JournalPlace, lockKey } from './journal.ts'
 const ASK_EVERY = 250
 
 /**
- * Takes the session's advisory lock. It is asked for again and again instead of being waited for: a waiting statement is an open
- * transaction, for which CREATE INDEX CONCURRENTLY of the lock's owner would wait in turn.
+ * Takes the session's advisory lock. It polls instead of waiting: a waiting statement is an open transaction, for which
+ * CREATE INDEX CONCURRENTLY of the lock's owner would wait in turn.
  */
 export async function holdLock(
   connection: Connection,
@@ -33,11 +33,11 @@ export async function holdLock(
   }
   const { lock } = await lockIn(connection, place)
   throw new MigrationError(
-    lock ? `Migrations are being run by ${describeOwner(lock)}` : 'Migrations are being run by somebody else',
+    lock ? `Migrations are being run by ${describeOwner(lock)}` : 'Migrations are being run by another session',
     {
       code: 'MIGRATION_LOCKED',
       ...(lock ? { owner: lock } : {}),
-      nextStep: 'Wait until that is done; nothing was run.',
+      nextStep: 'Wait until that run is done; nothing was run.',
     },
   )
 }

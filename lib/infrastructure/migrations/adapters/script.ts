@@ -8,7 +8,7 @@ import { quoted } from './journal.ts'
 
 export interface ScriptRun {
   connection: Connection
-  /** Another one, for looking while the first is busy. */
+  /** Another connection, for queries while the first is busy. */
   observer: Connection
   name: string
   direction: 'up' | 'down'
@@ -21,12 +21,12 @@ export interface ScriptRun {
   record(durationMs: number): Promise<void>
 }
 
-/** How long a statement may run before it is asked who keeps it waiting (ms), and then again and again. */
-const ASK_AFTER = 1_000
+/** How often a running statement is checked for sessions that block it, ms. */
+const CHECK_BLOCKERS_MS = 1_000
 
 /**
- * Runs one direction of one migration with its line in the journal: in one transaction, or, for the one statement that Postgres takes
- * only outside, by itself. Rejects with MigrationError, which says what of it is left.
+ * Runs one direction of one migration with its line in the journal: in one transaction, or outside a transaction for a single
+ * statement that needs it. Rejects with MigrationError, which says what of it is left.
  */
 export async function runScript(run: ScriptRun): Promise<MigrationDone> {
   const { name, direction, script, say } = run
@@ -39,11 +39,11 @@ export async function runScript(run: ScriptRun): Promise<MigrationDone> {
   try {
     await (script.alone ? runAlone(run, enter) : runInTransaction(run, enter))
   } catch (error) {
-    const told = await errorOf(run, error, phase)
-    say({ kind: 'failed', migration: name, direction, message: told.message })
-    throw told
+    const failure = await errorOf(run, error, phase)
+    say({ kind: 'failed', migration: name, direction, message: failure.message })
+    throw failure
   } finally {
-    // What a migration has set must not reach the next one.
+    // Settings of one migration must not affect the next one.
     if (!run.connection.lost) await freshSession(run.connection).catch(() => {})
   }
   const durationMs = performance.now() - began
@@ -67,7 +67,7 @@ async function runInTransaction(run: ScriptRun, enter: (phase: Phase) => void): 
     enter('commit')
     await connection.send('commit')
   } catch (error) {
-    // A late cancel may hit the rollback itself; a lost connection has rolled back already.
+    // A late cancel may hit the rollback, so it is repeated; a lost connection has rolled back already.
     await connection.send('rollback').catch(() => connection.send('rollback').catch(() => {}))
     throw error
   }
@@ -80,7 +80,7 @@ async function runAlone(run: ScriptRun, enter: (phase: Phase) => void): Promise<
   const began = performance.now()
   signal?.throwIfAborted()
   if (statement.builds) await dropLeftover(run, statement.builds, 'left behind by an earlier attempt')
-  // It holds up neither reads nor writes, so it may wait for old transactions and take its time.
+  // It blocks neither reads nor writes, so it may wait for old transactions without a limit.
   await connection.send('set lock_timeout = 0')
   await connection.send('set statement_timeout = 0')
   signal?.throwIfAborted()
@@ -88,7 +88,7 @@ async function runAlone(run: ScriptRun, enter: (phase: Phase) => void): Promise<
   try {
     await runStatement(run, statement, 0)
   } catch (error) {
-    // What cannot be dropped is told with the failure, which must not be hidden by it.
+    // An error of dropping must not hide the failure, which reports the leftover.
     if (statement.builds && !connection.lost)
       await dropLeftover(run, statement.builds, 'that the failed build left').catch(() => {})
     throw error
@@ -97,7 +97,7 @@ async function runAlone(run: ScriptRun, enter: (phase: Phase) => void): Promise<
   await run.record(performance.now() - began)
 }
 
-/** An INVALID index of that name would make IF NOT EXISTS pass it over, and any other build fail. */
+/** With an INVALID index of that name, IF NOT EXISTS would skip the build, and any other build would fail. */
 async function dropLeftover(
   { connection, name, say }: ScriptRun,
   { name: index, schema }: NonNullable<MigrationStatement['builds']>,
@@ -119,7 +119,7 @@ async function runStatement(run: ScriptRun, statement: MigrationStatement, index
   const of = script.statements.length
   say({ kind: 'statement', migration: name, index, of, statement })
   const began = performance.now()
-  /** Whom it waits for, said once, and since when. */
+  /** The sessions it waits for, which are reported once, and since when. */
   let waiting: { who: string; since: number } | undefined
   let asking = false
   const asker = setInterval(async () => {
@@ -130,7 +130,7 @@ async function runStatement(run: ScriptRun, statement: MigrationStatement, index
     if (!blockers || blockers.who === waiting?.who) return
     waiting = { who: blockers.who, since: waiting?.since ?? began }
     say({ kind: 'note', migration: name, message: blockers.message })
-  }, ASK_AFTER)
+  }, CHECK_BLOCKERS_MS)
   try {
     const { count } = await connection.send(statement.sql, [], signal)
     const durationMs = performance.now() - began
@@ -138,7 +138,7 @@ async function runStatement(run: ScriptRun, statement: MigrationStatement, index
       say({
         kind: 'note',
         migration: name,
-        message: `Went on after ${((performance.now() - waiting.since) / 1_000).toFixed(1)} s`,
+        message: `Continued after ${((performance.now() - waiting.since) / 1_000).toFixed(1)} s`,
       })
     const rows = /^(insert|update|delete|merge|copy)/i.test(statement.verb) ? count : undefined
     say({ kind: 'executed', migration: name, index, of, durationMs, ...(rows === undefined ? {} : { rows }) })

@@ -20,14 +20,14 @@ import { holdLock } from './lock.ts'
 import { runScript } from './script.ts'
 
 export interface MigrationsConfig {
-  /** A direct address of the database, not a pooler's. Holds the password. */
+  /** A direct address of the database, not a pooler's. Contains the password. */
   url: string
   folder: string
-  /** Where the journal is; default `drizzle.__drizzle_migrations` for drizzle, `substation_migrations.journal` for the rest. */
+  /** The table of the journal; default `drizzle.__drizzle_migrations` for drizzle, else `substation_migrations.journal`. */
   journal?: { schema?: string; table?: string }
   /** How long a statement waits for a lock before its migration is rolled back (ms). */
   lockTimeoutMs: number
-  /** How long a statement may run inside a transaction (ms); 0: as long as it takes. */
+  /** How long a statement may run inside a transaction (ms); 0: without limit. */
   statementTimeoutMs: number
 }
 
@@ -41,7 +41,7 @@ interface Reader {
   connection?: Connection
 }
 
-/** Umzug decides nothing here that must be decided under the lock: it is handed the plan and carries it out in order. */
+/** What must be decided under the lock is decided here; umzug gets the plan and carries it out in order. */
 export function umzugMigrations(config: MigrationsConfig): Migrations {
   const { url, folder, lockTimeoutMs, statementTimeoutMs } = config
   let reader: Reader | undefined
@@ -57,7 +57,7 @@ export function umzugMigrations(config: MigrationsConfig): Migrations {
     return inspect(connection, placeFor(read.source), read, folder)
   }
 
-  /** One connection serves all readings; a broken one is replaced by the next. Nothing is awaited before it is kept: two at once would open two. */
+  /** One connection serves all readings; a broken one is replaced by the next reading. It is stored before any await, so that concurrent readings share it. */
   function reading(): Promise<Connection> {
     if (reader && !reader.connection?.lost) return reader.opened
     reader?.connection?.close().catch(() => {})
@@ -92,13 +92,13 @@ export function umzugMigrations(config: MigrationsConfig): Migrations {
     })
     try {
       if (connection.pooled)
-        throw new MigrationError('The address of this database leads through a pooler, which hands sessions out', {
+        throw new MigrationError('The address of this database leads through a pooler, which shares sessions', {
           code: 'MIGRATION_POOLED',
-          nextStep: 'Give the address of Postgres itself for migrations: the lock is kept by a session.',
+          nextStep: 'Configure the address of Postgres itself for migrations: the lock belongs to a session.',
         })
       const place = placeFor((await readMigrations(folder)).source)
       await holdLock(connection, place, options)
-      // Read again under the lock: whoever held it before may have done this already.
+      // Read again under the lock: its previous holder may have done this already.
       const status = await look(connection)
       const plan = planOf(status)
       admit(status, plan, direction, { despite: options.despite, createsJournal })
@@ -177,7 +177,7 @@ async function openReader(url: string): Promise<Connection> {
 async function makeJournal(connection: Connection, place: JournalPlace, { account, lacks }: MigrationStatus) {
   await createJournal(connection, place).catch(cause => {
     if (!(cause instanceof DatabaseError) || cause.code !== 'DATABASE_DENIED') throw cause
-    throw new MigrationError(`The account ${account} may not make the journal ${place.schema}.${place.table}`, {
+    throw new MigrationError(`The account ${account} may not create the journal ${place.schema}.${place.table}`, {
       code: 'MIGRATION_DENIED',
       cause,
       nextStep: lacks.map(({ grant }) => grant).join(' '),
@@ -189,7 +189,7 @@ function known({ migrations, folder }: MigrationStatus, to: string | null | unde
   if (to === undefined || to === null || migrations.some(entry => entry.name === to)) return
   throw new MigrationError(`There is no migration called ${to} in ${folder}`, {
     code: 'MIGRATION_UNKNOWN',
-    nextStep: 'Give the whole name of a migration, without .sql.',
+    nextStep: 'Use the full name of a migration, without .sql.',
   })
 }
 
@@ -199,7 +199,7 @@ async function carryOut(
   connection: Connection,
   done: MigrationDone[],
 ): Promise<void> {
-  // The journal's lines are written within each migration's own transaction, so nothing is left for umzug to log.
+  // The journal's lines are written within each migration's own transaction, so umzug logs nothing.
   const storage: UmzugStorage<Context> = {
     executed: async () => (direction === 'up' ? [] : migrations.map(migration => migration.name)),
     logMigration: async () => {},
@@ -210,14 +210,14 @@ async function carryOut(
   try {
     await (direction === 'up' ? umzug.up({ migrations: names }) : umzug.down({ migrations: names }))
   } catch (error) {
-    // Umzug wraps what a migration rejects with.
+    // Umzug wraps the error of a migration.
     const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
     if (cause instanceof MigrationError) throw Object.assign(cause, { done: [...done] })
     throw cause instanceof DatabaseError ? cause : error
   }
 }
 
-/** Postgres keeps 63 bytes and turns what is not ASCII into question marks. */
+/** Postgres keeps 63 bytes and replaces what is not ASCII by question marks. */
 function applicationOf(by: string): string {
   return `substation-migrations ${by.normalize('NFKD').replaceAll(/[^\x20-\x7e]/g, '')}`.slice(0, 63).trim()
 }

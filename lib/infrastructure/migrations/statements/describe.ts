@@ -1,17 +1,17 @@
 import { type LockForecast, lockOf } from './locks.ts'
 import type { SplitStatement } from './split.ts'
 
-/** One statement of a migration, and what can be told of it without asking the database. */
+/** One statement of a migration, and what is known from its text. */
 export interface MigrationStatement extends SplitStatement {
   /** Its first words, such as `CREATE INDEX CONCURRENTLY`. */
   verb: string
-  /** Postgres refuses it inside a transaction, so it is sent by itself. */
+  /** Postgres refuses it inside a transaction, so it runs outside one, alone. */
   alone: boolean
-  /** The index that CREATE INDEX CONCURRENTLY names: a failed build leaves it behind, INVALID. */
+  /** The index of a CREATE INDEX CONCURRENTLY: a failed build leaves it behind, INVALID. */
   builds?: { name: string; schema?: string }
-  /** What it locks and who waits; absent where that cannot be told from its text. */
+  /** What it locks and what has to wait; absent where that is not known from its text. */
   lock?: LockForecast
-  /** Why it can never be run from here: transaction control, psql's own commands. */
+  /** Why it can never be run here: transaction control, commands of psql. */
   problem?: string
 }
 
@@ -31,7 +31,7 @@ const CONTROL = /^(begin|start\s+transaction|commit|end|rollback(?!\s+to\b)|abor
 const CONCURRENT_INDEX =
   /^create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?("(?:[^"]|"")+"|[\w$]+)\s+on\s+(?:only\s+)?(?:("(?:[^"]|"")+"|[\w$]+)\s*\.)?/i
 
-/** What a statement is, from its text alone. */
+/** Describes a statement from its text alone. */
 export function describeStatement({ sql, line }: SplitStatement): MigrationStatement {
   const plain = withoutComments(sql)
   const lower = plain.toLowerCase()
@@ -55,9 +55,9 @@ export function describeStatement({ sql, line }: SplitStatement): MigrationState
 function problemOf(lower: string): string | undefined {
   const control = CONTROL.exec(lower)?.[0]
   if (control)
-    return `holds ${control.toUpperCase()}: every migration is one transaction with its line in the journal, so it must not begin or end one itself`
-  if (lower.startsWith('\\')) return `holds ${lower.split(/\s/)[0]}, a command of psql, which only psql understands`
-  if (/^copy\b.*\bfrom\s+stdin\b/.test(lower)) return 'holds COPY … FROM STDIN, which needs psql to send the rows'
+    return `contains ${control.toUpperCase()}: every migration is one transaction with its line in the journal, so it must not begin or end one itself`
+  if (lower.startsWith('\\')) return `contains ${lower.split(/\s/)[0]}, a command that only psql understands`
+  if (/^copy\b.*\bfrom\s+stdin\b/.test(lower)) return 'contains COPY … FROM STDIN, which needs psql to send the rows'
   return undefined
 }
 
@@ -78,7 +78,7 @@ function verbOf(lower: string): string {
   )
 }
 
-/** The statement in one line without comments, for looking at its words; quoted text stays as it is. */
+/** The statement in one line without comments; quoted text is unchanged. */
 export function withoutComments(sql: string): string {
   return sql
     .replace(

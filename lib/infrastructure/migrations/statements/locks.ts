@@ -1,10 +1,10 @@
-/** What a statement locks, in Postgres' word for it and in words for people. */
+/** What a statement locks: the lock mode of Postgres, and its effect in plain words. */
 export interface LockForecast {
   /** `none`: nothing that others use; `rows`: the rows it writes; else the table lock's mode. */
   mode: 'none' | 'rows' | 'SHARE UPDATE EXCLUSIVE' | 'SHARE' | 'SHARE ROW EXCLUSIVE' | 'EXCLUSIVE' | 'ACCESS EXCLUSIVE'
-  /** As written in the statement, where it names one. */
+  /** The table as written in the statement, if it names one. */
   table?: string
-  /** Who waits, and for how long. */
+  /** What has to wait, and for how long. */
   words: string
 }
 
@@ -26,8 +26,8 @@ const BRIEF = 'Reads and writes of the table wait, for a moment once it has the 
 const REWRITE = 'Reads and writes of the table wait while every row is rewritten.'
 
 /**
- * https://www.postgresql.org/docs/current/explicit-locking.html and the page of each statement. The first that fits counts, and what fits
- * none is not told: a wrong word here is worse than none.
+ * https://www.postgresql.org/docs/current/explicit-locking.html and the page of each statement. The first rule that matches counts; without
+ * a match there is no forecast, since a wrong one is worse than none.
  */
 const RULES: readonly Rule[] = [
   rule(
@@ -65,7 +65,7 @@ const RULES: readonly Rule[] = [
   rule(
     'alter table (if exists )?(only )?NAME add (constraint \\S+ )?(foreign key|check|unique|primary key)',
     'ACCESS EXCLUSIVE',
-    'Reads or writes of the table wait while the rows are checked, unless it says NOT VALID. A foreign key also holds writes to the table it refers to.',
+    'Reads or writes of the table wait while the rows are checked, unless it says NOT VALID. A foreign key also blocks writes to the table it refers to.',
   ),
   rule(
     'alter table (if exists )?(only )?NAME .*\\b(generated always as|default (random|gen_random_uuid|uuid_generate_v4|clock_timestamp|nextval)\\b)',
@@ -75,7 +75,7 @@ const RULES: readonly Rule[] = [
   rule(
     'alter table (if exists )?(only )?NAME .*\\bset not null\\b',
     'ACCESS EXCLUSIVE',
-    'Reads and writes of the table wait while all rows are looked at.',
+    'Reads and writes of the table wait while all rows are checked.',
   ),
   rule('alter table (if exists )?(only )?NAME (add|drop) column', 'ACCESS EXCLUSIVE', BRIEF),
   rule(
@@ -99,19 +99,19 @@ const RULES: readonly Rule[] = [
     'rows',
     'Other writes to the same rows wait until the migration is committed; reads go on.',
   ),
-  rule('insert into NAME', 'rows', 'Nobody waits, except for rows of the same key.'),
+  rule('insert into NAME', 'rows', 'Nothing waits, except for rows of the same key.'),
   rule(
     'create (unlogged )?table [^;]*\\breferences NAME',
     'SHARE ROW EXCLUSIVE',
     'Writes to the table it refers to wait, for a moment once it has the lock.',
   ),
-  rule('create (unlogged )?table ', 'none', 'It makes something new; nobody waits.'),
-  rule('create (schema|type|domain|sequence|extension) ', 'none', 'It makes something new; nobody waits.'),
-  rule('create (or replace )?(function|procedure|view) ', 'none', 'Nobody waits.'),
+  rule('create (unlogged )?table ', 'none', 'It creates something new; nothing waits.'),
+  rule('create (schema|type|domain|sequence|extension) ', 'none', 'It creates something new; nothing waits.'),
+  rule('create (or replace )?(function|procedure|view) ', 'none', 'Nothing waits.'),
   rule('comment on ', 'SHARE UPDATE EXCLUSIVE', 'Reads and writes go on.'),
 ]
 
-/** From the statement in one line, without comments. Undefined: it cannot be told. */
+/** Takes the statement in one line, without comments. Undefined: not known. */
 export function lockOf(statement: string): LockForecast | undefined {
   for (const { pattern, mode, words } of RULES) {
     const match = pattern.exec(statement)

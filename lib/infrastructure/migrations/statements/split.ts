@@ -10,7 +10,7 @@ const DOLLAR = /\$(?:[A-Za-z_\u0080-\uffff][\w\u0080-\uffff]*)?\$/y
 
 /**
  * The statements of an SQL file, as psql would send them: semicolons in quotes, dollar quotes, comments, parentheses and
- * `BEGIN ATOMIC … END` bodies do not end one. What is left open at the end is given as it is; Postgres says what is wrong with it.
+ * `BEGIN ATOMIC … END` bodies do not end one. An unterminated statement at the end is returned as it is; Postgres reports the error.
  */
 export function splitStatements(text: string): SplitStatement[] {
   const statements: SplitStatement[] = []
@@ -71,7 +71,7 @@ export function splitStatements(text: string): SplitStatement[] {
       else {
         if (char === '(') parentheses++
         if (char === ')') parentheses = Math.max(0, parentheses - 1)
-        // A number may run into letters (1e5, $1): none of them begins a word.
+        // Letters may follow a number (1e5, $1): they do not begin a word.
         advance(/[\d$]/.test(char) ? at + (/^[\d$][\w.]*/.exec(text.slice(at, at + 64))?.[0].length ?? 1) : at + 1)
       }
     }
@@ -80,7 +80,7 @@ export function splitStatements(text: string): SplitStatement[] {
   return statements
 }
 
-/** Inside CREATE FUNCTION or PROCEDURE, BEGIN and CASE open what END closes. */
+/** In CREATE FUNCTION or PROCEDURE, END closes BEGIN and CASE. */
 function depthAfter(word: string, depth: number, words: readonly string[]): number {
   const routine = words[0] === 'create' && words.some(known => known === 'function' || known === 'procedure')
   if (!routine) return 0

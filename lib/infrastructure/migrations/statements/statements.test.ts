@@ -3,7 +3,7 @@ import { describeStatement } from './describe.ts'
 import { splitStatements } from './split.ts'
 
 const split = (text: string) => splitStatements(text).map(statement => statement.sql)
-const told = (sql: string) => describeStatement({ sql, line: 1 })
+const described = (sql: string) => describeStatement({ sql, line: 1 })
 
 describe('splitting a file', () => {
   test('comments, quotes, dollar quotes and parentheses do not end a statement', () => {
@@ -41,7 +41,7 @@ select 5;`
     expect(splitStatements('-- nothing\n/* here */ ;;')).toEqual([])
   })
 
-  test('what is left open is given as it is', () => {
+  test('an unterminated statement is returned as it is', () => {
     expect(split("select 'open; select 2")).toEqual(["select 'open; select 2"])
     expect(split('select $a$ open; select 2')).toEqual(['select $a$ open; select 2'])
   })
@@ -52,7 +52,7 @@ describe('what a statement is', () => {
     ['create index concurrently if not exists "Odd" on shop.purchase (day)', { name: 'Odd', schema: 'shop' }],
     ['CREATE UNIQUE INDEX CONCURRENTLY Day_Idx ON ONLY purchase (day)', { name: 'day_idx' }],
   ])('%s must be sent alone, and names what it builds', (sql, builds) => {
-    expect(told(sql)).toMatchObject({ alone: true, builds, lock: { mode: 'SHARE UPDATE EXCLUSIVE' } })
+    expect(described(sql)).toMatchObject({ alone: true, builds, lock: { mode: 'SHARE UPDATE EXCLUSIVE' } })
   })
 
   test.each([
@@ -60,23 +60,23 @@ describe('what a statement is', () => {
     'reindex (verbose) index concurrently i',
     'alter system set work_mem = 1',
     'drop database x',
-  ])('%s must be sent alone', sql => expect(told(sql).alone).toBe(true))
+  ])('%s must be sent alone', sql => expect(described(sql).alone).toBe(true))
 
   test.each([
     "insert into log values ('vacuum')",
     'create index i on t (concurrently)',
     'cluster t using i',
     'select 1',
-  ])('%s may run in a transaction', sql => expect(told(sql).alone).toBe(false))
+  ])('%s may run in a transaction', sql => expect(described(sql).alone).toBe(false))
 
   test.each(['begin', 'COMMIT', '/* x */ start transaction', 'rollback', '\\connect other', 'copy t from stdin'])(
     '%s is refused',
-    sql => expect(told(sql).problem).toContain('holds '),
+    sql => expect(described(sql).problem).toContain('contains '),
   )
 
   test('savepoints are no transaction control', () => {
-    expect(told('rollback to before').problem).toBeUndefined()
-    expect(told('savepoint before').problem).toBeUndefined()
+    expect(described('rollback to before').problem).toBeUndefined()
+    expect(described('savepoint before').problem).toBeUndefined()
   })
 
   test.each([
@@ -91,16 +91,16 @@ describe('what a statement is', () => {
     ['refresh materialized view concurrently v', 'EXCLUSIVE', 'v', 'REFRESH MATERIALIZED VIEW CONCURRENTLY'],
     ['drop index concurrently shop.i', 'SHARE UPDATE EXCLUSIVE', undefined, 'DROP INDEX CONCURRENTLY'],
   ])('%s locks: %s', (sql, mode, table, verb) => {
-    const { lock, verb: read } = told(sql)
+    const { lock, verb: read } = described(sql)
     expect({ mode: lock?.mode, table: lock?.table, verb: read }).toEqual({ mode, table, verb })
   })
 
-  test.each(['do $$ begin perform 1; end $$', 'select f()', 'call p()'])('what %s locks cannot be told', sql => {
-    expect(told(sql).lock).toBeUndefined()
+  test.each(['do $$ begin perform 1; end $$', 'select f()', 'call p()'])('what %s locks is not known', sql => {
+    expect(described(sql).lock).toBeUndefined()
   })
 
   test('adding a column with a default of one value rewrites nothing; of random ones, it does', () => {
-    expect(told('alter table t add column a timestamptz default now()').lock?.words).toContain('for a moment')
-    expect(told('alter table t add column a uuid default gen_random_uuid()').lock?.words).toContain('rewritten')
+    expect(described('alter table t add column a timestamptz default now()').lock?.words).toContain('for a moment')
+    expect(described('alter table t add column a uuid default gen_random_uuid()').lock?.words).toContain('rewritten')
   })
 })
