@@ -21,7 +21,9 @@ export interface TimeTick {
 
 /** Round times of the reader's own clock within the stretch, at most `most` of them. */
 export function timeTicks({ from, to }: { from: number; to: number }, most = 5): TimeTick[] {
-  const step = STEPS.find(candidate => (to - from) / candidate <= most) ?? (STEPS.at(-1) as number)
+  // Labels with seconds take more room.
+  const fits = (step: number) => (to - from) / step <= (step < MINUTE ? most * 0.8 : most)
+  const step = STEPS.find(fits) ?? (STEPS.at(-1) as number)
   return roundTimes(from, to, step).map(at => ({ at, label: labelOf(at, step, to - from) }))
 }
 

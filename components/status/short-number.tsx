@@ -20,7 +20,7 @@ export function ShortNumber({ value, as = 'count', unit, className }: ShortNumbe
         : formatExact(value)
   return (
     <data value={value} title={unit ? `${whole} ${unit}` : whole} className={className}>
-      {unit ? `${short} ${unit}` : short}
+      {unit ? `${short}${unit.startsWith('/') ? '' : ' '}${unit}` : short}
     </data>
   )
 }

@@ -19,7 +19,7 @@ export function BreakerSparkline({ name, figure = true }: { name: string; figure
   return (
     <RowSparkline
       of={breakerSeries('breaker_calls', name)}
-      bad={{ of: breakerSeries('breaker_failures', name), label: 'Failures a second' }}
+      bad={{ of: breakerSeries('breaker_failures', name), label: 'Failures per second' }}
       label="Calls a second"
       figure={figure}
     />

@@ -15,7 +15,7 @@ export interface Trend {
   /** The current value, where that is known apart from the samples; otherwise the newest of them. */
   now?: number
   format?: (value: number) => string
-  /** Behind the figure: "a second". */
+  /** Behind the figure: `/s`. */
   unit?: string
   tone?: SparklineTone
 }
@@ -68,7 +68,12 @@ function Newest({ trend: { of, now, format = formatShort, unit } }: { trend: Tre
   return (
     <span className="block truncate text-base font-semibold tabular-nums">
       {format(newest)}
-      {unit ? <span className="text-sm font-normal text-muted"> {unit}</span> : null}
+      {unit ? (
+        <span className="text-sm font-normal text-muted">
+          {unit.startsWith('/') ? '' : ' '}
+          {unit}
+        </span>
+      ) : null}
     </span>
   )
 }

@@ -43,7 +43,7 @@ export function ofQueues(
         act: 'See queues',
       })
     for (const queue of queues) {
-      const [trouble] = troublesOf(queue, now)
+      const [trouble] = rankedTroubles(queue, now)
       if (trouble !== undefined) troubled.push({ server: name, queue, trouble })
     }
   }
@@ -134,6 +134,13 @@ function judge(queue: WatchedQueue, trouble: Trouble, now: number): Judgement {
     case 'paused':
       return { band: jobs > 0 ? 'degraded' : 'notice', share, since: waitingSince }
   }
+}
+
+/** The troubles of a queue, the gravest first: the overview counts it under that one, and its page shows it first. */
+export function rankedTroubles(queue: WatchedQueue, now = Date.now()): Trouble[] {
+  const order: Severity[] = ['bad', 'warning', 'unknown']
+  const gravity = (trouble: Trouble) => order.indexOf(BANDS[judge(queue, trouble, now).band])
+  return troublesOf(queue, now).sort((a, b) => gravity(a) - gravity(b))
 }
 
 /** How grave each trouble of a queue is: on its page as on the overview. */

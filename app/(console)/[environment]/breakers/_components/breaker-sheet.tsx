@@ -120,7 +120,7 @@ function placesOf(instances: readonly BreakerInstance[]): Places {
 }
 
 const trendsOf = (name: string): Trend[] => [
-  { of: breakerSeries('breaker_calls', name), label: 'Calls', unit: 'a second' },
-  { of: breakerSeries('breaker_failures', name), label: 'Failed', unit: 'a second', tone: 'bad' },
-  { of: breakerSeries('breaker_rejected', name), label: 'Rejected', unit: 'a second', tone: 'warning' },
+  { of: breakerSeries('breaker_calls', name), label: 'Calls', unit: '/s' },
+  { of: breakerSeries('breaker_failures', name), label: 'Failed', unit: '/s', tone: 'bad' },
+  { of: breakerSeries('breaker_rejected', name), label: 'Rejected', unit: '/s', tone: 'warning' },
 ]

@@ -26,7 +26,7 @@ const state: DataColumn<BreakerGroup> = {
 const calls: DataColumn<BreakerGroup> = {
   id: 'calls',
   header: 'Calls/s',
-  hint: 'Calls a second in the last 15 minutes; in red, those that failed',
+  hint: 'Calls per second in the last 15 minutes; in red, those that failed',
   width: 116,
   hideBelow: 'broad',
   cell: row => <BreakerSparkline name={row.name} />,

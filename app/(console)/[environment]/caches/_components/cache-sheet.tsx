@@ -109,6 +109,6 @@ function trendsOf(group: CacheGroup): Trend[] {
     ratio('any', 'Hit ratio lately'),
     ...(group.layers.includes('l1') ? [ratio('l1', 'Hit in memory')] : []),
     ...(group.layers.includes('l2') ? [ratio('l2', 'Hit in Redis')] : []),
-    { of: callsKey(group), label: 'Lookups', unit: 'a second' },
+    { of: callsKey(group), label: 'Lookups', unit: '/s' },
   ]
 }

@@ -85,7 +85,7 @@ function LabelSets({ data: { name, kind = 'gauge', sets, total } }: { data: Know
           {sets.length < total
             ? `the ${formatExact(sets.length)} largest of ${formatExact(total)}`
             : formatExact(total)}
-          {kind === 'spread' ? ', observations a second' : ''}
+          {kind === 'spread' ? ', observations per second' : ''}
         </span>
       </h3>
       <Table className="table-fixed">

@@ -49,9 +49,7 @@ export function JobLine({ job, href, index, marked, onMark }: JobLineProps) {
           </span>
         </div>
         <div className="flex min-w-0 items-baseline gap-x-3 text-sm text-muted tabular-nums">
-          <span className="shrink-0">
-            try {formatExact(job.attemptsMade)} of {formatExact(Math.max(job.attempts, job.attemptsMade))}
-          </span>
+          <span className="shrink-0">{attemptsOf(job)}</span>
           {job.priority > 0 ? <span className="shrink-0">priority {formatExact(job.priority)}</span> : null}
           {job.lifo ? <span className="shrink-0">last in, first out</span> : null}
           {job.error?.text ? (
@@ -80,4 +78,12 @@ function When({ job }: { job: JobRow }) {
     )
   const at = job.finishedAt ?? job.processedAt ?? job.addedAt
   return at === undefined ? null : <RelativeTime at={at} />
+}
+
+/** A job may fail for good with attempts left: its error said that trying again is of no use, or its worker stalled too often. */
+function attemptsOf({ state, attemptsMade, attempts }: JobLineProps['job']): string {
+  const most = Math.max(attempts, attemptsMade)
+  if (state === 'failed' && attemptsMade < attempts)
+    return `failed for good in attempt ${formatExact(attemptsMade)} of ${formatExact(most)}`
+  return `attempt ${formatExact(attemptsMade)} of ${formatExact(most)}`
 }

@@ -112,7 +112,7 @@ const failing: DataColumn<QueueRow> = {
 const oldest: DataColumn<QueueRow> = {
   id: 'oldest',
   header: 'Oldest waiting',
-  width: 100,
+  width: 122,
   align: 'end',
   sortable: true,
   firstSort: 'desc',

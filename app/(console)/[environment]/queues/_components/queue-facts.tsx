@@ -28,7 +28,7 @@ export function QueueFacts({ row, detail, stations, url }: QueueFactsProps) {
   const facts: Fact[] = [
     ...(row.rate.known ? [] : [{ label: 'Rate', value: <Quiet>{`not known: ${row.rate.reason}`}</Quiet> }]),
     {
-      label: 'Oldest waits',
+      label: 'Oldest waiting',
       value:
         row.waitingSince === undefined ? (
           <Quiet>none waits</Quiet>
@@ -146,7 +146,7 @@ function Workers({ detail, stations }: { detail: Detail; stations: QueueData['st
           <MiddleTruncate text={station.instance} />
           <span className="shrink-0 text-muted">
             {!station.alive ? 'silent, ' : station.paused ? 'paused, ' : ''}
-            {formatExact(station.active)} of {formatExact(station.concurrency)} at work
+            {formatExact(station.active)} of {formatExact(station.concurrency)} in flight
           </span>
         </p>
       ))}

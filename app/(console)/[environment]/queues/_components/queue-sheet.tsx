@@ -103,7 +103,7 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
 
 function trendsOf(row: QueueRow): Trend[] {
   const { completed, failed } = row.rate.known ? row.rate.value : {}
-  const unit = 'a second'
+  const unit = '/s'
   return [
     { of: queueSeries('queue_waiting', row), label: 'Waiting', now: row.waiting },
     { of: queueSeries('queue_completed', row), label: 'Completed', now: completed, unit },

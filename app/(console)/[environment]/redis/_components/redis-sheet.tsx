@@ -104,8 +104,8 @@ function trendsOf(name: string, now: RedisReading | undefined): Trend[] {
   const of = (series: string) => redisSeries(series, { name })
   return [
     { of: of('redis_used_bytes'), label: 'Memory', now: now?.memory.used, format: formatBytes },
-    { of: of('redis_commands'), label: 'Commands', now: now?.commandsPerSecond, unit: 'a second' },
+    { of: of('redis_commands'), label: 'Commands', now: now?.commandsPerSecond, unit: '/s' },
     { of: of('redis_hit_ratio'), label: 'Hit ratio lately', format: formatPercent },
-    { of: of('redis_evictions'), label: 'Evicted', unit: 'a second', tone: 'bad' },
+    { of: of('redis_evictions'), label: 'Evicted', unit: '/s', tone: 'bad' },
   ]
 }

@@ -116,7 +116,7 @@ function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: 
       <TableCell className="max-wide:hidden">
         <RowSparkline
           of={requestsOf(row.service)}
-          bad={{ of: errorsOf(row.service), label: 'Errors a second' }}
+          bad={{ of: errorsOf(row.service), label: 'Errors per second' }}
           label="Requests a second"
           figure
         />

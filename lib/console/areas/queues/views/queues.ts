@@ -6,8 +6,8 @@ import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { Direction, turnOf } from '../../../platform/view/direction.ts'
 import { search, text } from '../../../platform/view/text-filters.ts'
-import { severitiesOf } from '../attention.ts'
-import { type QueueState, stateOf, TROUBLES, type Trouble, troublesOf, waitingOf } from '../condition.ts'
+import { rankedTroubles, severitiesOf } from '../attention.ts'
+import { type QueueState, stateOf, TROUBLES, type Trouble, waitingOf } from '../condition.ts'
 import { keptRates } from '../kept-rates.ts'
 import { knownHow } from '../major.ts'
 import {
@@ -160,7 +160,7 @@ export const queuesView = defineView({
 export function toQueueRow(queue: WatchedQueue, server: string, stale: boolean): QueueRow {
   const { key, prefix, name, writer, paused, counts, rate, workers, ...rest } = queue
   const finished = rate.known ? rate.value.completed + rate.value.failed : 0
-  const troubles = troublesOf(queue)
+  const troubles = rankedTroubles(queue)
   return {
     key,
     server,
