@@ -40,7 +40,7 @@ test('the page fills from what the demo does, and agrees with what the load gene
   await expect(chart(page, 'Latency')).toContainText(/p99\s*[\d.]+ m?s/)
   await open('services')
   const row = page.getByRole('row').filter({ hasText: 'storefront' }).first()
-  await expect(row.getByRole('img', { name: /^Requests a second, last 15 minutes: [\d.]+ now/ })).toBeVisible()
+  await expect(row.getByRole('img', { name: /^Requests per second, last 15 minutes: [\d.]+ now/ })).toBeVisible()
 })
 
 test('range and zoom are in the address, and going back undoes a zoom', async ({ as }) => {

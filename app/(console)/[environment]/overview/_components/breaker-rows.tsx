@@ -80,7 +80,7 @@ const columns: DataColumn<BreakerGroup>[] = [
   {
     id: 'calls',
     header: 'Calls',
-    hint: 'Calls a second in the last 15 minutes; in red, those that failed',
+    hint: 'Calls per second in the last 15 minutes; in red, those that failed',
     hideBelow: 'wide',
     width: 92,
     cell: row => <BreakerSparkline name={row.name} figure={false} />,

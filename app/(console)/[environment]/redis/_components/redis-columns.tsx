@@ -48,7 +48,7 @@ const commands: DataColumn<RedisRow> = {
   hint: 'The last 15 minutes, and now',
   width: 156,
   hideBelow: 'broad',
-  cell: row => <RowSparkline of={commandsOf(row)} label="Commands a second" figure />,
+  cell: row => <RowSparkline of={commandsOf(row)} label="Commands per second" figure />,
 }
 const hits: DataColumn<RedisRow> = {
   id: 'hits',
@@ -104,7 +104,7 @@ export function redisSecondary(row: RedisRow) {
       </span>
       {data ? (
         <span className="tabular-nums">
-          <ShortNumber value={data.commandsPerSecond} /> commands a second,{' '}
+          <ShortNumber value={data.commandsPerSecond} /> commands per second,{' '}
           <ShortNumber value={data.clients.connected} /> clients
         </span>
       ) : null}

@@ -117,7 +117,7 @@ function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: 
         <RowSparkline
           of={requestsOf(row.service)}
           bad={{ of: errorsOf(row.service), label: 'Errors per second' }}
-          label="Requests a second"
+          label="Requests per second"
           figure
         />
       </TableCell>
