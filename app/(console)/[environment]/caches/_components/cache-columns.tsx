@@ -110,7 +110,7 @@ const last: DataColumn<CacheGroup> = {
 
 export const cacheColumns = {
   alone: [name, state, ratio, layers, calls, entries, last],
-  beside: [name, state, ratio],
+  beside: [name, state, layers, calls],
 }
 
 /** Below the name on a phone. */
