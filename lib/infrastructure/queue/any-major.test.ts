@@ -18,7 +18,7 @@ const MAJORS: QueueMajor[] = [4, 5, 6]
 const jobs = (count: number, opts: object = {}, data: object = {}) =>
   Array.from({ length: count }, (_, at) => ({ name: `job-${at % 2}`, data: { ...data, at }, opts }))
 
-describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
+describe.each(MAJORS)('a queue of BullMQ %i of a foreign program', major => {
   let queue: QueueAddress
   let program: QueueProgram
 
@@ -58,7 +58,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     expect(nextDueAt - Date.now()).toBeGreaterThan(50_000)
   })
 
-  test('its workers are seen, and that there is none is known', async () => {
+  test('its workers are listed, and it is known when there are none', async () => {
     const key = `${queue.prefix}:${queue.name}`
     expect((await server.workers()).byQueue.get(key)).toBeUndefined()
     await program.ask('work', { options: major === 4 ? {} : { name: 'mailer' } })
@@ -78,7 +78,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     expect(job?.finishedAt).toBeGreaterThan(job?.addedAt ?? Number.POSITIVE_INFINITY)
   })
 
-  test('looking writes nothing', async () => {
+  test('reading writes nothing', async () => {
     await program.ask('add', { jobs: [...jobs(2), ...jobs(1, { delay: 60_000 })] })
     const dump = async () => {
       const keys = (await redis.keys(`${queue.prefix}:*`)).sort()
@@ -96,7 +96,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     expect(await dump()).toEqual(before)
   })
 
-  test('paused and resumed again and again while a producer runs, no job is lost and none is done twice', async () => {
+  test('paused and resumed repeatedly while a producer runs, no job is lost and none is done twice', async () => {
     await program.ask('work', { concurrency: 5 })
     await program.ask('startProducing')
     for (let round = 0; round < 5; round++) {
@@ -116,7 +116,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     expect(await reading()).toMatchObject({ paused: false, counts: { waiting: 0 }, inPausedList: 0 })
   }, 40_000)
 
-  test('while paused nothing is begun; its own library agrees, and resuming wakes its sleeping worker', async () => {
+  test('while paused no job starts; its own library agrees, and resuming wakes its idle worker', async () => {
     await program.ask('work')
     await server.pause(queue)
     await program.ask('add', { jobs: [...jobs(3), ...jobs(2, { priority: 3 }), ...jobs(1, { delay: 1 })] })
@@ -126,7 +126,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     await vi.waitFor(async () => expect(await program.ask('done')).toHaveLength(6), 10_000)
   })
 
-  test('what its own library paused is resumed here, and the other way round', async () => {
+  test('a queue paused by its own library is resumed here, and vice versa', async () => {
     await program.ask('add', { jobs: jobs(5) })
     await program.ask('pause')
     expect(await reading()).toMatchObject({ paused: true, counts: { waiting: 5 } })
@@ -137,7 +137,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     await vi.waitFor(async () => expect(await program.ask('done')).toHaveLength(5), 10_000)
   })
 
-  test('a queue that another major has filled on the other side loses nothing: both lists become one', async () => {
+  test('a queue with jobs in the list of another major loses nothing: both lists are merged', async () => {
     const other = await startQueueProgram(major === 6 ? 5 : 6, { url: redisUrl(), ...queue })
     await other.ask('add', { jobs: jobs(20) })
     await other.ask('pause')
@@ -165,7 +165,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     await redis.del(`${base}wait`)
   })
 
-  test('dead letters are replayed and completed: all tries again, priority, delay and order kept', async () => {
+  test('dead letters are replayed and completed, with all attempts, priority, delay and order', async () => {
     const [urgent = ''] = await bury(1, { priority: 7, attempts: 2, backoff: 1 })
     const [late = '', plain = '', lifo = ''] = [
       ...(await buryMore({ delay: 2_000 })),
@@ -194,7 +194,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     expect(await program.ask('done')).toEqual([lifo, plain, urgent, late])
   })
 
-  test('all dead letters, in steps, each once though it dies again; a step of a dead console changes nothing', async () => {
+  test('all dead letters, in steps, each once though it fails again; a repeated step of a console that crashed changes nothing', async () => {
     await bury(300)
     const run = newId()
     await program.ask('work', { concurrency: 20 })
@@ -206,7 +206,7 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     expect(await server.replayNext(queue, run, {})).toMatchObject({ moved: 0, done: 300, finished: true })
   })
 
-  test('one that dies again by the clock of a slow worker is not replayed twice by the same run', async () => {
+  test('one that fails again by the clock of a slow worker is not replayed twice by the same run', async () => {
     const [again = ''] = await bury(100)
     const base = `${queue.prefix}:${queue.name}:`
     const oldest = Number((await redis.zrange(`${base}failed`, 0, 0, 'WITHSCORES'))[1])
@@ -237,14 +237,14 @@ describe.each(MAJORS)('a queue of BullMQ %i, made by somebody else', major => {
     expect((await reading())?.counts).toMatchObject({ failed: 10, waiting: 10 })
   })
 
-  test('a job is removed with all that belongs to it', async () => {
+  test('a job is removed with everything that belongs to it', async () => {
     const [gone = '', stays = ''] = await program.ask<string[]>('add', { jobs: jobs(2, { delay: 600_000 }) })
     expect(await server.removeChosen(queue, newId(), [gone])).toMatchObject({ done: 1, refused: [] })
     expect(await redis.keys(`${queue.prefix}:${queue.name}:${gone}*`)).toEqual([])
     expect(await program.ask('stateOf', { id: stays })).toBe('delayed')
   })
 
-  test('what must stay is not removed: a job under way, one that a scheduler or a parent waits for', async () => {
+  test('what must stay is not removed: an active job, one that a scheduler or a parent waits for', async () => {
     await program.ask('repeat', { every: 3_600_000 })
     const flow = await program.ask<{ parent: string; child: string }>('flow')
     const listed = (

@@ -8,7 +8,7 @@ import { openQueueServer } from './index.ts'
 
 let cluster: Awaited<ReturnType<typeof startRedisCluster>>
 let client: Cluster
-/** A connection to each node, as the console has one to each server it is told of. */
+/** A connection to each node, as the console has one to each configured server. */
 let nodes: Redis[]
 
 beforeAll(async () => {
@@ -22,7 +22,7 @@ afterAll(async () => {
   await cluster.close()
 })
 
-/** Prefixes whose hash tags fall into slots of the first node, each into another. */
+/** Prefixes whose hash tags are in different slots of the first node. */
 async function tagsOfFirst(count: number): Promise<string[]> {
   const slots = new Map<number, string>()
   for (let at = 0; slots.size < count; at++) {
@@ -84,7 +84,7 @@ test('queues of a Redis Cluster are found on their node, read in slots of their 
   }
 })
 
-test("somebody's keys are counted and deleted on a node, whatever slots they are in", async () => {
+test('foreign keys are counted and deleted on a node, in all its slots', async () => {
   const mark = newId()
   for (let at = 0; at < 200; at++) await client.set(`session:${mark}:${at}`, 'x')
   const { signal } = new AbortController()

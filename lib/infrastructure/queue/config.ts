@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineSlice, field } from '../config/index.ts'
 
 export interface QueueConfig {
-  /** `redis://…`; without it queues are in memory. Holds the password. */
+  /** `redis://…`; without it queues are in memory. Contains the password. */
   redisUrl?: string
   /** BullMQ's prefix of all keys. */
   prefix: string
@@ -15,10 +15,10 @@ export const queueConfig = defineSlice(
     QUEUE_REDIS_URL: field
       .url('redis', 'rediss')
       .optional()
-      .describe('the Redis that holds the queues; without it they are in memory and end with the process'),
+      .describe('the Redis with the queues; without it they are in memory and end with the process'),
     QUEUE_PREFIX: z
       .string()
-      .regex(/^[^:\s]+$/, 'must be without colons and spaces')
+      .regex(/^[^:\s]+$/, 'must not contain colons or spaces')
       .default('bull')
       .describe("BullMQ's prefix of all keys"),
     QUEUE_TIMEOUT: field.duration().default(5_000).describe('how long a call on a queue may take'),

@@ -1,7 +1,7 @@
 import { messageOf } from '../../core/errors.ts'
 import type { WorkerOptions, WorkerReport } from './port.ts'
 
-/** What a worker counts while it works, for its report. */
+/** The counts of a worker, for its report. */
 export class WorkerCounters {
   readonly #report: Omit<WorkerReport, 'active'>
   #active = 0
@@ -43,7 +43,7 @@ export class WorkerCounters {
     if (isDead) this.#report.deadLettered++
     this.troubled(error, jobId)
   }
-  /** Something went wrong, though no job failed of it. */
+  /** An error that did not fail a job. */
   troubled(error: unknown, jobId?: string): void {
     this.#report.lastError = { at: Date.now(), message: messageOf(error), ...(jobId === undefined ? {} : { jobId }) }
     this.#revision++

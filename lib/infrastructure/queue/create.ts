@@ -4,7 +4,7 @@ import type { QueueConfig } from './config.ts'
 import type { QueueBackend, Queues } from './port.ts'
 import { queuesOver } from './registry.ts'
 
-/** The queues of one process: on BullMQ where there is a Redis, in memory where there is none. */
+/** The queues of one process: on BullMQ with a Redis, else in memory. */
 export async function createQueues(
   config: Partial<QueueConfig> = {},
   { redis }: { redis?: Redis } = {},

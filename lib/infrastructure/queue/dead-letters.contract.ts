@@ -5,11 +5,11 @@ interface Opened {
   queue(): Queue
   /** A worker of that queue. */
   work<T>(handler: JobHandler<T>, options?: object): Promise<Worker>
-  /** Its counts are as expected, in a while. */
+  /** Waits until its counts are as expected. */
   settled(expected: object): Promise<unknown>
 }
 
-/** What every adapter promises of jobs that have spent their tries: kept, listed, put back, removed. */
+/** What every adapter guarantees for jobs that failed for good: they are kept, listed, replayed, removed. */
 export function deadLettersContract({ queue, work, settled }: Opened): void {
   const failOnce = async (job = 'x', data: unknown = {}, options = {}) => {
     const worker = await work(() => Promise.reject(new Error('no luck')))
@@ -19,11 +19,11 @@ export function deadLettersContract({ queue, work, settled }: Opened): void {
     return id
   }
 
-  test('tries again as often as told, with its pauses, then lies among the dead letters with all its stacks', async () => {
+  test('repeats a job for all its attempts, with its backoff; then it is a dead letter with all stacks', async () => {
     const at: number[] = []
     const worker = await work(job => {
       at.push(Date.now())
-      throw new Error(`try ${job.attempt} of ${job.attempts}`)
+      throw new Error(`attempt ${job.attempt} of ${job.attempts}`)
     })
     const { id } = await queue().add(
       'pay',
@@ -40,7 +40,7 @@ export function deadLettersContract({ queue, work, settled }: Opened): void {
         id,
         name: 'pay',
         data: { amount: 7 },
-        error: 'try 3 of 3',
+        error: 'attempt 3 of 3',
         attemptsMade: 3,
         attempts: 3,
         priority: 4,
@@ -48,19 +48,19 @@ export function deadLettersContract({ queue, work, settled }: Opened): void {
       },
     ])
     expect(jobs[0]?.stacks.map(stack => stack.split('\n')[0])).toEqual([
-      'Error: try 1 of 3',
-      'Error: try 2 of 3',
-      'Error: try 3 of 3',
+      'Error: attempt 1 of 3',
+      'Error: attempt 2 of 3',
+      'Error: attempt 3 of 3',
     ])
     expect(jobs[0]?.failedAt).toBeGreaterThanOrEqual(at[2]!)
     expect(worker.report()).toMatchObject({
       failed: 3,
       deadLettered: 1,
-      lastError: { message: 'try 3 of 3', jobId: id },
+      lastError: { message: 'attempt 3 of 3', jobId: id },
     })
   })
 
-  test('a permanent error is not tried again', async () => {
+  test('a permanent error causes no other attempt', async () => {
     const handler = vi.fn(() => Promise.reject(new PermanentJobError('the card is stolen')))
     await work(handler)
     await queue().add('pay', 1, { attempts: 5 })
@@ -79,7 +79,7 @@ export function deadLettersContract({ queue, work, settled }: Opened): void {
     expect(page).toMatchObject({ total: 3, jobs: [{ data: 2 }] })
   })
 
-  test('a replayed dead letter has its id, data and priority, and all its tries again', async () => {
+  test('a replayed dead letter has its id, data and priority, and all its attempts again', async () => {
     const id = await failOnce('pay', { amount: 7 }, { priority: 3 })
     await queue().add('pay', 'urgent', { priority: 1 })
     await queue().replay(id)
@@ -103,7 +103,7 @@ export function deadLettersContract({ queue, work, settled }: Opened): void {
     expect(ranAt - replayedAt).toBeGreaterThanOrEqual(195)
   })
 
-  test('a replay wakes a worker that has nothing to do', async () => {
+  test('a replay wakes an idle worker', async () => {
     let fails = true
     await work(() => {
       if (fails) throw new Error('not yet')
@@ -112,7 +112,7 @@ export function deadLettersContract({ queue, work, settled }: Opened): void {
     await settled({ failed: 1 })
     fails = false
     await queue().replay(id)
-    // An idle worker of BullMQ looks by itself only every five seconds.
+    // An idle worker of BullMQ checks on its own only every five seconds.
     await vi.waitFor(async () => expect(await queue().counts()).toMatchObject({ completed: 1 }), 2_500)
   })
 
@@ -128,7 +128,7 @@ export function deadLettersContract({ queue, work, settled }: Opened): void {
     await settled({ completed: 1 })
   })
 
-  test('what is no dead letter cannot be replayed', async () => {
+  test('a job that is not a dead letter cannot be replayed', async () => {
     await expect(queue().replay('no-such-job')).rejects.toMatchObject({ code: 'QUEUE_JOB_MISSING' })
     await queue().pause()
     const { id } = await queue().add('x', 1)
@@ -136,14 +136,14 @@ export function deadLettersContract({ queue, work, settled }: Opened): void {
     expect(await queue().counts()).toMatchObject({ waiting: 1 })
   })
 
-  test('of many who replay the same one, one succeeds', async () => {
+  test('of concurrent replays of the same one, one succeeds', async () => {
     const id = await failOnce()
     const all = await Promise.allSettled(Array.from({ length: 10 }, () => queue().replay(id)))
     expect(all.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await queue().counts()).toMatchObject({ waiting: 1, failed: 0 })
   })
 
-  test('removes a dead letter or a waiting job, but not one being worked on', async () => {
+  test('removes a dead letter or a waiting job, but not an active one', async () => {
     const id = await failOnce()
     expect(await queue().remove(id)).toBe(true)
     expect(await queue().remove(id)).toBe(false)

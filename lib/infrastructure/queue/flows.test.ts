@@ -5,7 +5,7 @@ import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.
 import { redisUrl } from '../testing/servers.ts'
 import { openQueueServer, type QueueMajor, type QueueServer } from './index.ts'
 
-// Parents that wait for children, of which some died.
+// Parents that wait for children, of which some are dead letters.
 
 let redis: Redis
 let server: QueueServer
@@ -33,7 +33,7 @@ async function begin(major: QueueMajor, childQueue = 'flow.children') {
 }
 
 describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {
-  test('a parent knows where its children are, and its queue that it waits for a dead letter; a replay sets it free', async () => {
+  test('a parent lists where its children are, its queue that it waits for a dead letter; a replay lets it go on', async () => {
     await begin(major)
     const to = { queueName: 'flow.children' }
     const added = await parents.ask<{ parent: string; children: string[] }>('flow', {
@@ -89,7 +89,7 @@ describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {
   }, 30_000)
 })
 
-test('a dead letter two generations down is found, in whatever queue; ids and names may hold colons', async () => {
+test('a dead letter two generations down is found, in any queue; ids and names may contain colons', async () => {
   await begin(4, 'eu:children')
   await parents.ask('flow', {
     children: [
@@ -105,7 +105,7 @@ test('a dead letter two generations down is found, in whatever queue; ids and na
   expect((await server.deadChildren(flow()))?.queues).toEqual([{ key: `${prefix}:eu:children`, parents: 2 }])
 })
 
-test('a child of which nothing is left is said to be gone, not merely elsewhere', async () => {
+test('a child that no longer exists is reported as missing, not as elsewhere', async () => {
   await begin(6)
   const added = await parents.ask<{ parent: string; child: string }>('flow', {
     children: [{ queueName: 'flow.children', name: 'gone', data: {} }],

@@ -1,7 +1,7 @@
 /** How long a job may go on after its signal has aborted, ms. */
 const GRACE = 500
 
-/** Thrown in place of a job's outcome when the worker closes and the job does not come to an end. */
+/** Thrown in place of a job's outcome when the worker closes and the job does not end in time. */
 export class GivenUp extends Error {}
 
 /** Waits for the work, but no longer than half a second after the signal: then rejects with GivenUp. */
@@ -22,7 +22,7 @@ export function untilGivenUp<T>(work: () => Promise<T> | T, signal: AbortSignal)
   })
 }
 
-/** True when it ends in time. */
+/** Resolves with true when it ends in time. */
 export async function endsWithin(done: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<false>(resolve => {

@@ -21,7 +21,7 @@ afterAll(() => redis.disconnect())
 
 const job = { name: 'work', data: { text: 'x' }, opts: {} }
 
-describe('names that anybody may have chosen', () => {
+describe('names of any kind', () => {
   const names: [QueueMajor, string][] = [
     [4, 'orders:eu:mail'],
     [5, '{orders}'],
@@ -32,7 +32,7 @@ describe('names that anybody may have chosen', () => {
     [6, '*?[a-z]\\'],
     [5, 'meta'],
   ]
-  test.each(names)('BullMQ %i, %j: found, read, paused, resumed, its worker seen', async (major, name) => {
+  test.each(names)('BullMQ %i, %j: found, read, paused, resumed, its worker listed', async (major, name) => {
     const prefix = `t {x}-${newId()}`
     const queue = { prefix, name }
     program = await startQueueProgram(major, { url: redisUrl(), ...queue })
@@ -46,7 +46,7 @@ describe('names that anybody may have chosen', () => {
     expect(await program.ask('isPaused')).toBe(false)
   })
 
-  test('of two prefixes of which one begins like the other, each has its own', async () => {
+  test('of two prefixes of which one is the beginning of the other, each has its own queues', async () => {
     const short = `t-${newId()}`
     const long = `${short}:eu`
     for (const prefix of [short, long]) {
@@ -62,10 +62,10 @@ describe('names that anybody may have chosen', () => {
     expect((await server.find({ prefixes: ['none'] })).elsewhere).toContainEqual({ prefix: long, queues: 1 })
   })
 
-  test('keys that only look like queues are none: a job, a scheduler or somebody else’s key called meta, a name that is no UTF-8', async () => {
+  test('keys that only look like queues are not listed: a job, a scheduler or a foreign key named meta, a name that is not UTF-8', async () => {
     const prefix = `t-${newId()}`
     await redis.hset(`${prefix}:mail:meta`, 'name', 'a job', 'data', '{}', 'opts', '{}')
-    await redis.set(`${prefix}:other:meta`, 'somebody else’s')
+    await redis.set(`${prefix}:other:meta`, 'foreign')
     await redis.hset(
       Buffer.concat([Buffer.from(`${prefix}:`), Buffer.from([0xff, 0xfe]), Buffer.from(':meta')]),
       'version',
@@ -77,7 +77,7 @@ describe('names that anybody may have chosen', () => {
   })
 })
 
-describe('jobs that are not as BullMQ would have written them', () => {
+describe('jobs that BullMQ would not have written', () => {
   async function open() {
     const queue = { prefix: `t-${newId()}`, name: 'mail' }
     program = await startQueueProgram(6, { url: redisUrl(), ...queue })
@@ -86,7 +86,7 @@ describe('jobs that are not as BullMQ would have written them', () => {
     return { queue, base }
   }
 
-  test('are shown with what is wrong, and replaying takes the sound ones and tells of the others', async () => {
+  test('are shown with what is wrong; a replay takes the valid ones and lists the others', async () => {
     const { queue, base } = await open()
     const hashes: Record<string, Record<string, string | Buffer>> = {
       sound: { name: 'work', data: '{}', opts: '{}', timestamp: '1', failedReason: 'x' },
@@ -105,26 +105,26 @@ describe('jobs that are not as BullMQ would have written them', () => {
     const problems = Object.fromEntries(page.jobs.map(one => [one.id, one.problems]))
     expect(problems).toEqual({
       sound: [],
-      'no-json': ['Its options are no JSON object.', 'Its data is no JSON.'],
+      'no-json': ['Its options are not a JSON object.', 'Its data is not JSON.'],
       'no-data': ['It has no data.'],
-      binary: ['Its data is no text.'],
-      list: ['Its options are no JSON object.'],
+      binary: ['Its data is not text.'],
+      list: ['Its options are not a JSON object.'],
       unnamed: ['It has no name.'],
-      string: ['Its key holds something that is no job.'],
-      gone: ['Its data is gone; only its id is left in the list.'],
+      string: ['Its key contains something other than a job.'],
+      gone: ['Its data is missing; only its id is left in the list.'],
     })
     for (const id of ids) expect((await server.job(queue, id))?.id).toBe(id)
     expect((await server.job(queue, 'binary'))?.data).toEqual({ bytes: 3, hex: 'ff00fe' })
     const step = await server.replayNext(queue, newId(), {})
     expect(step).toMatchObject({ moved: 5, finished: false, examined: 8 })
     expect(step.refused).toEqual([
-      { id: 'no-json', reason: 'its options are no JSON object' },
-      { id: 'string', reason: 'its key holds something that is no job' },
-      { id: 'gone', reason: 'its data is gone' },
+      { id: 'no-json', reason: 'its options are not a JSON object' },
+      { id: 'string', reason: 'its key contains something other than a job' },
+      { id: 'gone', reason: 'its data is missing' },
     ])
   })
 
-  test('five megabytes are not read for a list, are cut for a page, and come whole when they are asked for', async () => {
+  test('five megabytes are not read for a list, are cut for a page, and returned in full on request', async () => {
     const { queue } = await open()
     const data = { text: 'é'.repeat(2_600_000) }
     const [id = ''] = (await program?.ask<string[]>('add', { jobs: [{ ...job, data }] })) ?? []
@@ -137,7 +137,7 @@ describe('jobs that are not as BullMQ would have written them', () => {
     expect(JSON.parse(whole?.data.text ?? '')).toEqual(data)
   })
 
-  test('a search by name does not read a name of megabytes', async () => {
+  test('a search by name does not read a name of several megabytes', async () => {
     const { queue, base } = await open()
     await redis.hset(`${base}huge`, { name: 'needle'.repeat(1_000_000), data: '{}', opts: '{}' })
     await redis.hset(`${base}small`, { name: 'a needle', data: '{}', opts: '{}' })
@@ -188,7 +188,7 @@ describe('jobs that are not as BullMQ would have written them', () => {
   })
 })
 
-test('an id that is no job of this queue removes nothing: keys of the queue itself, jobs and sets of another queue, other keys', async () => {
+test('an id that is not a job of this queue removes nothing: keys of the queue itself, jobs and sets of another queue, other keys', async () => {
   const queue = { prefix: `t-${newId()}`, name: 'mail' }
   const other = { ...queue, name: 'mail:eu' }
   program = await startQueueProgram(6, { url: redisUrl(), ...queue })
@@ -199,7 +199,7 @@ test('an id that is no job of this queue removes nothing: keys of the queue itse
   await redis.hset(`${base}eu:meta`, { version: 'bullmq:6.0.0' })
   await redis.hset(`${base}eu:5`, { name: 'work', data: '{}', opts: '{}', timestamp: '1' })
   await redis.zadd(`${base}eu:failed`, 1, '5')
-  // A job of this queue whose id is the name of the other one, and its settings among the dead letters of this one.
+  // A job of this queue whose id is the name of the other queue, and the settings of that queue among the dead letters of this one.
   await redis.hset(`${base}eu`, { name: 'work', data: '{}', opts: '{}', timestamp: '1' })
   await redis.zadd(`${base}failed`, 1, 'eu', 2, 'meta')
   await redis.hset(`${base}somebody`, { theirs: '1' })
@@ -237,7 +237,7 @@ test('an id that is no job of this queue removes nothing: keys of the queue itse
   expect(await redis.exists(`${base}orphan`, base + real)).toBe(0)
 })
 
-test('what was written by another library, or by an unknown major, is shown and not acted on', async () => {
+test('a queue of another library, or of an unknown major, is shown but cannot be operated', async () => {
   for (const version of ['bullmq:7.0.0', 'bullmq-pro:5.1.0', 'something', undefined]) {
     const queue = { prefix: `t-${newId()}`, name: 'mail' }
     const base = `${queue.prefix}:${queue.name}:`
@@ -252,7 +252,7 @@ test('what was written by another library, or by an unknown major, is shown and 
   }
 })
 
-test('a writer that changes in the middle of a replay is followed, and refused where its rules are not known', async () => {
+test('a change of the writer in the middle of a replay is followed, or refused when its rules are not known', async () => {
   const queue = { prefix: `t-${newId()}`, name: 'mail' }
   const base = `${queue.prefix}:${queue.name}:`
   const writtenBy = (version: string) => redis.hset(`${base}meta`, { version, paused: '1' })

@@ -1,4 +1,4 @@
-// It speaks to Redis by the connection it is given and loads no SDK.
+// It uses the connection that is passed in and loads no SDK.
 export { splitKey as splitQueueKey } from './adapters/bullmq-server/keys.ts'
 export { bullmqServer as openQueueServer } from './adapters/bullmq-server/server.ts'
 export { type QueueConfig, queueConfig } from './config.ts'

@@ -1,17 +1,17 @@
 import { InfrastructureError } from '../../core/errors.ts'
 
 export interface JobOptions {
-  /** Given by the caller to add a job once only: a second one with the same id is not added. No colon, and not a number. */
+  /** Set by the caller to add a job only once: a second one with the same id is not added. No colon, and not a number. */
   id?: string
   /** Not before this many ms from now. */
   delayMs?: number
   /** 1 comes first, larger numbers later, up to 2,097,152; jobs without a priority come before all of them. */
   priority?: number
-  /** Tries in all: 1 when absent. */
+  /** The most attempts: 1 when absent. */
   attempts?: number
-  /** Time in ms between tries: the same each time, or doubling. */
+  /** Time in ms between attempts: constant, or doubling. */
   backoff?: { kind: 'fixed' | 'exponential'; delayMs: number }
-  /** Finished jobs kept for looking at, the newest ones. All are kept when absent. */
+  /** How many finished jobs are kept, the newest ones. All are kept when absent. */
   keepCompleted?: number
 }
 
@@ -22,15 +22,15 @@ export interface NewJob<T = unknown> {
 }
 
 export type JobState = 'waiting' | 'active' | 'delayed' | 'prioritized' | 'waiting-children' | 'completed' | 'failed'
-/** Jobs by state. `failed` are the dead letters: their tries are spent. */
+/** Jobs by state. `failed` are the dead letters. */
 export type JobCounts = Record<JobState, number>
 
-/** A job whose tries are spent. Times are ms since the epoch. */
+/** A job that failed for good. Times are ms since the epoch. */
 export interface DeadLetter {
   id: string
   name: string
   data: unknown
-  /** Message of the last error, and a stack for each try that left one, oldest first. */
+  /** Message of the last error, and the stacks of the attempts that have one, oldest first. */
   error: string
   stacks: string[]
   attemptsMade: number
@@ -50,15 +50,15 @@ export interface Queue {
   /** All or none, in order. */
   addBulk(jobs: readonly NewJob[]): Promise<{ id: string }[]>
   counts(): Promise<JobCounts>
-  /** For all workers everywhere: jobs under way end, no new one begins. Adding goes on. */
+  /** For all workers in all processes: jobs under way end, no new one begins. Jobs can still be added. */
   pause(): Promise<void>
   resume(): Promise<void>
   isPaused(): Promise<boolean>
   /** The newest first. `limit` is 100 when absent. */
   deadLetters(page?: { offset?: number; limit?: number }): Promise<{ total: number; jobs: DeadLetter[] }>
   /**
-   * Puts a dead letter back as it was added: same id, data, priority and delay, all its tries again; in one step.
-   * QueueError `QUEUE_JOB_MISSING` when there is no such job, `QUEUE_JOB_STATE` when it is no dead letter.
+   * Replays a dead letter as it was added: same id, data, priority and delay, and all its attempts; in one step.
+   * QueueError `QUEUE_JOB_MISSING` when there is no such job, `QUEUE_JOB_STATE` when it is not a dead letter.
    */
   replay(id: string): Promise<void>
   /** Removes a job that is not being worked on. False when there was none; `QUEUE_JOB_STATE` while it is active. */
@@ -70,16 +70,16 @@ export interface Job<T = unknown> {
   id: string
   name: string
   data: T
-  /** 1 for the first try. */
+  /** 1 for the first attempt. */
   attempt: number
   attempts: number
-  /** Aborts when the worker is closed and its patience has ended. */
+  /** Aborts when the worker is closed and its timeout has passed. */
   signal: AbortSignal
   /** A line kept with the job. */
   log(line: string): Promise<void>
 }
 
-/** What the work resolves with is kept as the result; what it rejects with is the error of this try. */
+/** The value it resolves with is kept as the result; the error it rejects with is that of this attempt. */
 export type JobHandler<T = unknown> = (job: Job<T>) => Promise<unknown> | unknown
 
 export interface WorkerOptions {
@@ -91,7 +91,7 @@ export interface WorkerOptions {
   runbook?: string
 }
 
-/** One worker as its process sees it; counts since it started. */
+/** The report of one worker in its process; counts since it started. */
 export interface WorkerReport {
   name: string
   queue: string
@@ -99,11 +99,11 @@ export interface WorkerReport {
   concurrency: number
   active: number
   completed: number
-  /** Tries that failed, and jobs that thereby became dead letters. */
+  /** Attempts that failed, and jobs that became dead letters. */
   failed: number
   deadLettered: number
   lastError?: { at: number; message: string; jobId?: string }
-  /** This worker was paused here. A paused queue does not show. */
+  /** This worker was paused. A paused queue is not reported here. */
   paused?: boolean
   owner?: string
   runbook?: string
@@ -112,14 +112,14 @@ export interface WorkerReport {
 export interface Worker {
   readonly name: string
   readonly queue: string
-  /** Takes no new job; resolves when those under way have ended. */
+  /** Stops taking jobs; resolves when those under way have ended. */
   pause(): Promise<void>
   resume(): void
   report(): WorkerReport
   readonly revision: number
   /**
-   * Takes no new job and waits `timeoutMs` (10,000) for those under way; then their signal aborts, and what has not
-   * ended half a second later is given back to the queue, with no try lost.
+   * Stops taking jobs and waits `timeoutMs` (10,000) for those under way; then their signal aborts, and jobs that have not
+   * ended half a second later are returned to the queue without losing an attempt.
    */
   close(options?: { timeoutMs?: number }): Promise<void>
 }
@@ -131,11 +131,11 @@ export interface Queues {
   work<T>(queue: string, handler: JobHandler<T>, options?: WorkerOptions): Promise<Worker>
   reports(): WorkerReport[]
   readonly revision: number
-  /** Workers first, so that what is under way can still be finished; then queues, then the connections made here. */
+  /** Closes workers first, so that jobs under way can finish; then queues, then the connections opened here. */
   close(options?: { timeoutMs?: number }): Promise<void>
 }
 
-/** What an adapter provides; `Queues` is made of it. */
+/** What an adapter provides; `Queues` is built on it. */
 export interface QueueBackend {
   openQueue(name: string): Promise<Queue>
   openWorker(queue: string, handler: JobHandler, options: WorkerOptions): Promise<Worker>
@@ -145,7 +145,7 @@ export interface QueueBackend {
 export type QueueErrorCode =
   `QUEUE_${'UNREACHABLE' | 'VALUE' | 'JOB_MISSING' | 'JOB_STATE' | 'OTHER_MAJOR' | 'CLOSED' | 'REFUSED' | 'DENIED'}`
 
-/** The one error of queues: `retryable` where Redis was away, with the next step where a person can do something. */
+/** The error of queues: `retryable` when Redis was down, with a next step when a person can do something. */
 export class QueueError extends InfrastructureError {
   override readonly code: QueueErrorCode
   constructor(
@@ -157,7 +157,7 @@ export class QueueError extends InfrastructureError {
   }
 }
 
-/** Thrown by a handler: trying again is pointless, the job becomes a dead letter at once. */
+/** Thrown by a handler: another attempt is pointless, the job becomes a dead letter at once. */
 export class PermanentJobError extends InfrastructureError {
   override readonly code = 'JOB_PERMANENT'
 }

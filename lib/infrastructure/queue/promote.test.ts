@@ -47,7 +47,7 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
   const counts = async () => (await server.readings([queue]))[0]?.counts
   const done = () => program.ask<string[]>('done')
 
-  test('a chosen one is let go, and once by a run whose answer was lost', async () => {
+  test('a chosen one is promoted, and only once by a run whose answer was lost', async () => {
     const [chosen = ''] = await add(jobs(2))
     const run = newId()
     for (let asked = 0; asked < 2; asked++)
@@ -57,17 +57,17 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
       })
     expect(await counts()).toMatchObject({ waiting: 1, delayed: 1 })
     expect(await redis.ttl(`${base}substation:${run}`)).toBeGreaterThan(0)
-    expect((await server.promoteChosen(queue, newId(), [chosen])).refused[0]?.reason).toBe('it is not delayed any more')
+    expect((await server.promoteChosen(queue, newId(), [chosen])).refused[0]?.reason).toBe('it is no longer delayed')
     await program.ask('work')
     await vi.waitFor(async () => expect(await done()).toEqual([chosen]), 10_000)
   })
 
-  test('is let go as its own library would: place, score, field, events, and what wakes a worker', async () => {
+  test('is promoted as by its own library: list, score, field, events, and what wakes a worker', async () => {
     const look = async (id: string) => ({
       state: await program.ask('stateOf', { id }),
       hash: { ...(await redis.hgetall(base + id)), timestamp: '' },
-      event: (await redis.xrevrange(`${base}events`, '+', '-', 'COUNT', 1))[0]?.[1].map(told =>
-        told === id ? '' : told,
+      event: (await redis.xrevrange(`${base}events`, '+', '-', 'COUNT', 1))[0]?.[1].map(value =>
+        value === id ? '' : value,
       ),
       head: (await redis.lindex(`${base}wait`, 0))?.replace(id, ''),
       marker: await redis.zrange(`${base}marker`, 0, -1, 'WITHSCORES'),
@@ -79,7 +79,7 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
       await program.ask('promote', { id: theirs })
       const expected = await look(theirs)
       await redis.del(`${base}wait`, `${base}marker`)
-      // Of 4 there is a marker for later in the list now.
+      // 4 has a marker for later in the list now.
       const [ours = ''] = await add(jobs(1, opts))
       await redis.del(`${base}marker`)
       expect(await promoteAll()).toEqual({ done: 1, finished: true, refused: [] })
@@ -90,7 +90,7 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
     }
   })
 
-  test('all are let go, those first that were due first, each by its priority', async () => {
+  test('all are promoted, first those that were due first, each by its priority', async () => {
     const later = await add(jobs(700, { delay: delay * 2 }))
     const sooner = await add(jobs(700))
     const [second = '', first = ''] = [
@@ -111,15 +111,15 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
     for (const opts of [{}, { priority: 4 }]) {
       const before = (await done()).length
       const ids = await add(jobs(3, opts))
-      // Long enough for the worker to have learnt of them and to sleep again.
+      // Long enough for the worker to have noticed them and to be idle again.
       await vi.waitFor(async () => expect(await counts()).toMatchObject({ delayed: 3, active: 0 }))
       await promoteAll()
-      // By itself it looks only every five seconds.
+      // On its own it checks only every five seconds.
       await vi.waitFor(async () => expect((await done()).slice(before)).toEqual(ids), 2_500)
     }
   })
 
-  test('of a paused queue they wait where its version looks for them, until it is resumed by its own library', async () => {
+  test('in a paused queue they wait in the list of its version, until it is resumed by its own library', async () => {
     await add([...jobs(3), ...jobs(2, { priority: 4 })])
     await program.ask('pause')
     await promoteAll()
@@ -132,12 +132,12 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
     await vi.waitFor(async () => expect(await done()).toHaveLength(5), 10_000)
   })
 
-  test('one that is delayed again, or is added, while the run goes on is not let go by it', async () => {
+  test('one that is delayed again, or added, during the run is not promoted by it', async () => {
     const ids = await add(jobs(300, { attempts: 3, backoff: 60_000 }, { fail: 'no' }))
     const run = newId()
     expect(await server.promoteNext(queue, run, {})).toMatchObject({ finished: false })
     await program.ask('work', { concurrency: 20 })
-    // They failed and wait for their next try, before those that have not been let go yet.
+    // They failed and wait for their next attempt, before those that have not been promoted yet.
     await vi.waitFor(async () => expect((await delayed()).indexOf(ids.at(-1) ?? '')).toBe(299), 10_000)
     const added = await add(jobs(10, { delay: 30_000 }))
     expect(await promoteAll(run)).toEqual({ done: 300, finished: true, refused: [] })
@@ -152,7 +152,7 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
     async rule => {
       await program.ask('repeat', rule)
       await program.ask('work')
-      // Of 5 and 6 the first one runs at once.
+      // In 5 and 6 the first one runs at once.
       await vi.waitFor(async () => expect(await counts()).toMatchObject({ delayed: 1, waiting: 0, active: 0 }), 5_000)
       const before = (await done()).length
       const [next = ''] = await delayed()
@@ -166,7 +166,7 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
       expect((await server.job(queue, after))?.dueAt).toBeGreaterThan(dueAt + 3_500_000)
       expect(await server.schedulers(queue)).toHaveLength(1)
       expect(await server.promoteNext(queue, run, {})).toMatchObject({ moved: 0, done: 1, finished: true })
-      // And again, by another run.
+      // Again, by another run.
       await promoteAll()
       await vi.waitFor(async () => expect((await done()).slice(before)).toEqual([next, after]), 5_000)
       await vi.waitFor(async () => expect(await delayed()).toHaveLength(1), 5_000)
@@ -185,7 +185,7 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
   })
 })
 
-/** Jobs of a queue that nobody works on, written by hand. */
+/** Jobs of a queue without workers, written by hand. */
 async function write(hashes: Record<string, Record<string, string>>, version = 'bullmq:6.7.0') {
   await redis.hset(`${base}meta`, { version })
   for (const [id, fields] of Object.entries(hashes)) {
@@ -195,7 +195,7 @@ async function write(hashes: Record<string, Record<string, string>>, version = '
 }
 const sound = { name: 'work', data: '{}', opts: '{}', timestamp: '1' }
 
-test('what no worker could read stays, each with its reason; a priority that is none is none', async () => {
+test('what no worker could read stays, each with its reason; an invalid priority is ignored', async () => {
   await write({
     sound,
     'no-json': { ...sound, opts: '{"delay":' },
@@ -207,16 +207,16 @@ test('what no worker could read stays, each with its reason; a priority that is 
   const { done, refused } = await promoteAll()
   expect(done).toBe(2)
   expect(refused).toEqual([
-    { id: 'string', reason: 'its key holds something that is no job' },
-    { id: 'gone', reason: 'its data is gone' },
-    { id: 'no-json', reason: 'its options are no JSON object' },
+    { id: 'string', reason: 'its key contains something other than a job' },
+    { id: 'gone', reason: 'its data is missing' },
+    { id: 'no-json', reason: 'its options are not a JSON object' },
     { id: 'no-options', reason: 'it has no options' },
   ])
   expect((await delayed()).toSorted()).toEqual(['gone', 'no-json', 'no-options', 'string'])
   expect((await redis.lrange(`${base}wait`, 0, -1)).toSorted()).toEqual(['odd-priority', 'sound'])
 })
 
-test('a key of another type is told before anything is moved', async () => {
+test('a key of another type is refused before anything is moved', async () => {
   await write({ a: sound })
   await redis.set(`${base}prioritized`, 'not a set')
   await expect(server.promoteNext(queue, newId(), {})).rejects.toMatchObject({
@@ -226,7 +226,7 @@ test('a key of another type is told before anything is moved', async () => {
   expect(await delayed()).toEqual(['a'])
 })
 
-test('thousands that are due at one moment are all noted once, though the last one noted goes meanwhile', async () => {
+test('thousands that are due at one moment are all noted once, even if the last one noted is removed', async () => {
   const ids = Array.from({ length: 1_800 }, (_, at) => `id-${String(at).padStart(4, '0')}`)
   await redis.hset(`${base}meta`, { version: 'bullmq:6.7.0' })
   const seed = redis.pipeline()
@@ -239,7 +239,7 @@ test('thousands that are due at one moment are all noted once, though the last o
   expect(noted).toBeLessThan(ids.length)
   await redis.zrem(`${base}delayed`, ids[noted - 1] ?? '')
   while ((await server.promoteNext(queue, run, {})).done === 0);
-  // It is due at that moment too, and was not there when all had been noted.
+  // It is due at that moment too, and was added after all had been noted.
   await redis.hset(`${base}late`, sound)
   await redis.zadd(`${base}delayed`, 7e15, 'late')
   expect(await promoteAll(run)).toEqual({ done: 1_799, finished: true, refused: [] })
@@ -248,7 +248,7 @@ test('thousands that are due at one moment are all noted once, though the last o
   expect(await redis.exists(`${base}substation:${run}:delayed`)).toBe(0)
 })
 
-test('none is passed over when the last one noted is put off meanwhile', async () => {
+test('none is skipped when the last one noted is delayed again', async () => {
   const ids = Array.from({ length: 700 }, (_, at) => `id-${at}`)
   await redis.hset(`${base}meta`, { version: 'bullmq:6.7.0' })
   const seed = redis.pipeline()
@@ -262,7 +262,7 @@ test('none is passed over when the last one noted is put off meanwhile', async (
   expect(await delayed()).toEqual([])
 })
 
-test('a run whose list was thrown away does not say that it is over', async () => {
+test('a run whose list was lost does not report that it is over', async () => {
   await write(Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`j${at}`, sound])))
   const run = newId()
   const { done } = await server.promoteNext(queue, run, {})
@@ -272,7 +272,7 @@ test('a run whose list was thrown away does not say that it is over', async () =
   expect(await delayed()).toHaveLength(100 - done)
 })
 
-test('a writer that changes in the middle is followed, and refused where its rules are not known', async () => {
+test('a change of the writer in the middle is followed, or refused when its rules are not known', async () => {
   await write({ a: sound, b: sound, c: sound }, 'bullmq:6.7.0')
   await redis.hset(`${base}meta`, 'paused', '1')
   const run = newId()

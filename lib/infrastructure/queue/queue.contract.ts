@@ -3,7 +3,7 @@ import { newId } from '../../core/ids.ts'
 import { deadLettersContract } from './dead-letters.contract.ts'
 import type { Job, JobHandler, Queue, Queues, Worker } from './port.ts'
 
-/** What every adapter promises. `open` gives queues that share nothing with others. */
+/** What every adapter guarantees. `open` makes queues that share nothing with others. */
 export function queueContract(name: string, open: () => Promise<Queues>): void {
   describe(`${name} keeps the queue contract`, () => {
     let queues: Queues
@@ -90,7 +90,7 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
 
     deadLettersContract({ queue: () => queue, work, settled })
 
-    test('a paused queue keeps its jobs and gives none out; resumed, it gives all', async () => {
+    test('a paused queue keeps its jobs and starts none; resumed, it runs all', async () => {
       const handler = vi.fn()
       await work(handler)
       await queue.pause()
@@ -114,7 +114,7 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       expect(worker.report().paused).toBeUndefined()
     })
 
-    test('works on as many at a time as told, and counts them', async () => {
+    test('runs as many jobs at a time as configured, and counts them', async () => {
       const end = Promise.withResolvers<void>()
       const worker = await work(() => end.promise, {
         concurrency: 3,
@@ -134,7 +134,7 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       expect(worker.report()).toMatchObject({ active: 0, completed: 5 })
     })
 
-    test('finished jobs are kept only as far as wanted', async () => {
+    test('only the configured number of finished jobs is kept', async () => {
       await work(() => undefined)
       for (let n = 0; n < 5; n++) await queue.add('n', n, { keepCompleted: 2 })
       await settled({ completed: 2, waiting: 0, active: 0 })
@@ -154,7 +154,7 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       expect(await queue.counts()).toMatchObject({ completed: 1, waiting: 1 })
     })
 
-    test('closing with little patience aborts what is under way and gives back what does not end', async () => {
+    test('closing with a short timeout aborts jobs under way and returns those that do not end', async () => {
       const aborted = vi.fn()
       const worker = await work(job => new Promise(() => job.signal.addEventListener('abort', aborted)))
       await queue.add('x', 1)
@@ -174,7 +174,7 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       await expect(queues.work('other', () => undefined)).rejects.toMatchObject({ code: 'QUEUE_CLOSED' })
     })
 
-    test('names without sense are refused', async () => {
+    test('invalid names are refused', async () => {
       await expect(queues.queue('')).rejects.toMatchObject({ code: 'QUEUE_VALUE' })
       await expect(queues.queue('a:b')).rejects.toMatchObject({ code: 'QUEUE_VALUE' })
     })

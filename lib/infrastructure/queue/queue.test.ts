@@ -9,7 +9,7 @@ import { queueContract } from './queue.contract.ts'
 queueContract('memory', () => createQueues())
 queueContract('BullMQ', () => createQueues({ redisUrl: redisUrl(), prefix: `t-${newId()}` }))
 
-test('a connection that was handed in stays open', async () => {
+test('a connection that was passed in stays open', async () => {
   const redis = new Redis(redisUrl(), { maxRetriesPerRequest: null })
   const queues = await createQueues({ prefix: `t-${newId()}` }, { redis })
   const queue = await queues.queue('mail')
@@ -61,7 +61,7 @@ test('resuming empties a long paused list that BullMQ 5 left', async () => {
   redis.disconnect()
 })
 
-test('with Redis away calls say so in time, and workers go on by themselves when it is back', async () => {
+test('while Redis is down calls fail in time, and workers go on automatically when it is back', async () => {
   const server = await startRedis({ persist: true })
   const queues = await createQueues({ redisUrl: server.url, timeoutMs: 500 })
   const queue = await queues.queue('mail')
@@ -84,7 +84,7 @@ test('with Redis away calls say so in time, and workers go on by themselves when
   await server.close()
 }, 40_000)
 
-test('queues of a Redis that was never there are closed all the same', async () => {
+test('queues of a Redis that was never reachable can be closed', async () => {
   const queues = await createQueues({ redisUrl: 'redis://127.0.0.1:1', timeoutMs: 300 })
   const queue = await queues.queue('mail')
   await expect(queue.counts()).rejects.toMatchObject({ code: 'QUEUE_UNREACHABLE' })

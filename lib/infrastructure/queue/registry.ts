@@ -1,6 +1,6 @@
 import { type JobHandler, type Queue, type QueueBackend, QueueError, type Queues, type Worker } from './port.ts'
 
-/** The queues and workers of a process over a backend: the same queue for a name, and all closed in order. */
+/** The queues and workers of a process on a backend: one queue per name, and all closed in order. */
 export function queuesOver(backend: QueueBackend): Queues {
   const queues = new Map<string, Promise<Queue>>()
   const workers = new Set<Worker>()
@@ -11,14 +11,14 @@ export function queuesOver(backend: QueueBackend): Queues {
   async function closeAll(options: { timeoutMs?: number }): Promise<void> {
     await Promise.allSettled([...workers].map(worker => worker.close(options)))
     await Promise.allSettled([...queues.values()].map(async queue => (await queue).close()))
-    // Also where Redis is away and they could not be closed in order: an open connection would keep the process alive.
+    // Also when Redis is down and they could not be closed in order: an open connection would keep the process alive.
     await backend.close()
   }
   return {
     async queue(name) {
       refuseClosed()
       if (name === '' || name.includes(':'))
-        throw new QueueError(`${JSON.stringify(name)} is no name for a queue: it needs one without a colon`, {
+        throw new QueueError(`${JSON.stringify(name)} is not a valid name for a queue: it must not contain a colon`, {
           code: 'QUEUE_VALUE',
         })
       const open = queues.get(name) ?? backend.openQueue(name)

@@ -5,7 +5,7 @@ import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.
 import { redisUrl } from '../testing/servers.ts'
 import { openQueueServer, type QueueAddress, type QueueMajor, type QueueServer } from './index.ts'
 
-// Queues whose settings name no version: flows and workers alone, older versions, after obliterate(), with skipMetasUpdate.
+// Queues whose settings have no version: flows and workers alone, older versions, after obliterate(), with skipMetasUpdate.
 
 let redis: Redis
 let server: QueueServer
@@ -76,7 +76,7 @@ describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {
       await server.pause({ ...queue, assumed: major })
       await program.ask('add', { jobs: [job()] })
       expect((await reading())?.inPausedList).toBe(major === 6 ? 0 : 2)
-      // While it is paused, the list in which its jobs wait tells 5 and 6 apart.
+      // While it is paused, the list in which its jobs wait distinguishes 5 and 6.
       expect((await reading())?.writer.major ?? major).toBe(major)
       await server.resume({ ...queue, assumed: major })
       await redis.hset(`${base()}:1`, 'data', '{}')
@@ -89,7 +89,7 @@ describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {
     30_000,
   )
 
-  test('what a queue names itself is right, whatever it is taken to be', async () => {
+  test('the version in the queue takes precedence over what is assumed', async () => {
     await begin(major)
     await bury()
     const assumed = major === 4 ? 6 : 4
@@ -99,7 +99,7 @@ describe.each<QueueMajor>([4, 5, 6])('of BullMQ %i', major => {
   })
 })
 
-test('a queue in which several majors have worked says so, and removing needs no major', async () => {
+test('a queue in which several majors have worked reports that, and removing needs no major', async () => {
   await begin(5, 'flows')
   await bury()
   const [id = ''] = await redis.zrange(`${base()}:failed`, 0, 0)
@@ -113,7 +113,7 @@ test('a queue in which several majors have worked says so, and removing needs no
   expect(await server.removeNext(queue, newId(), {})).toMatchObject({ removed: 1 })
 })
 
-test('a queue without settings and with finished jobs alone is still there', async () => {
+test('a queue without settings and with finished jobs only is still listed', async () => {
   await begin(6, 'flows')
   await program.ask('add', { jobs: [job()] })
   await program.ask('work')
@@ -123,7 +123,7 @@ test('a queue without settings and with finished jobs alone is still there', asy
   expect(await reading()).toMatchObject({ counts: { completed: 1 }, writer: { possible: [5, 6] } })
 })
 
-test('streams and settings of others are no queues', async () => {
+test('foreign streams and settings are not queues', async () => {
   await begin(6, 'flows')
   const other = `t-${newId()}`
   await redis.xadd(`${other}:orders:events`, '*', 'event', 'created')

@@ -6,7 +6,7 @@ const CONNECTION =
 const STATE = /not in the (failed|completed|expected) (state|set)|Job .* is not in the|-3\b/
 const MISSING = /Missing key for job|Job .* does not exist/
 
-/** The port's error for whatever BullMQ or ioredis threw. */
+/** The port's error for an error of BullMQ or ioredis. */
 export function queueError(queue: string, error: unknown): QueueError {
   if (error instanceof QueueError) return error
   const detail = messageOf(error)
@@ -15,7 +15,7 @@ export function queueError(queue: string, error: unknown): QueueError {
     return new QueueError(`The queue ${queue} cannot be reached: ${detail}`, {
       code: 'QUEUE_UNREACHABLE',
       retryable: true,
-      nextStep: 'Look whether Redis answers.',
+      nextStep: 'Check that Redis answers.',
       cause: error,
     })
   if (MISSING.test(text))

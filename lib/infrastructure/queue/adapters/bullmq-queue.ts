@@ -15,7 +15,7 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
   const key = (part: string) => queue.toKey(part)
   const limit = timeout(`The queue ${name}`, timeoutMs)
 
-  /** BullMQ waits for its connection as long as it takes; here nothing takes longer than the limit. */
+  /** BullMQ waits for its connection without limit; here no call takes longer than the timeout. */
   async function run<T>(call: () => Promise<T>): Promise<T> {
     try {
       return await limit.execute(async () => {
@@ -27,7 +27,7 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
     }
   }
 
-  /** Older majors keep a paused queue elsewhere: pausing here and resuming there loses jobs (DECISIONS 13). */
+  /** Older majors keep the jobs of a paused queue in another list: pausing here and resuming there loses jobs. */
   async function refuseOtherMajors(): Promise<void> {
     const version = await redis.hget(key('meta'), 'version')
     const major = /(\d+)\./.exec(version ?? '')?.[1]
@@ -89,7 +89,7 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
     resume: () =>
       run(async () => {
         await refuseOtherMajors()
-        // Also empties what BullMQ 5 left in its paused list, 7,000 jobs a step.
+        // Also empties the paused list that BullMQ 5 left, 7,000 jobs a step.
         await queue.resume()
       }),
     isPaused: () => run(() => queue.isPaused()),
@@ -99,7 +99,7 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
           redis.zcard(key('failed')),
           queue.getJobs('failed', offset, offset + size - 1),
         ])
-        // A job may vanish between the list and the reading.
+        // A job may be removed between listing and reading.
         return { total, jobs: jobs.filter(job => job !== undefined).map(toDeadLetter) }
       }),
     replay: id =>
@@ -108,7 +108,7 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
         const answer = await redis.eval(REPLAY, 10, key(id), ...parts.map(key), id, Date.now())
         if (answer === -1) throw new QueueError(`There is no job ${id} in ${name}`, { code: 'QUEUE_JOB_MISSING' })
         if (answer === -3)
-          throw new QueueError(`The job ${id} in ${name} is no dead letter`, { code: 'QUEUE_JOB_STATE' })
+          throw new QueueError(`The job ${id} in ${name} is not a dead letter`, { code: 'QUEUE_JOB_STATE' })
       }),
     remove: id =>
       run(async () => {

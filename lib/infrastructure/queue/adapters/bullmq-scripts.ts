@@ -1,7 +1,7 @@
 /**
- * Puts a dead letter of BullMQ 6 back as it was added, delay and priority included, which BullMQ's own retry does not.
+ * Replays a dead letter of BullMQ 6 as it was added, with its delay and priority, which BullMQ's own retry ignores.
  * The steps are those of its reprocessJob and addDelayedJob. KEYS: job, failed, wait, prioritized, priority counter,
- * delayed, marker, meta, active, events. ARGV: id, now in ms. Answers 1, -1 (no such job) or -3 (no dead letter).
+ * delayed, marker, meta, active, events. ARGV: id, now in ms. Answers 1, -1 (no such job) or -3 (not a dead letter).
  */
 export const REPLAY = `
 local job, id = KEYS[1], ARGV[1]

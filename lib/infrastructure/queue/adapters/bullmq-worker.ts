@@ -5,7 +5,7 @@ import { WorkerCounters } from '../counters.ts'
 import { endsWithin, GivenUp, untilGivenUp } from '../give-up.ts'
 import { type JobHandler, PermanentJobError, type Worker, type WorkerOptions } from '../port.ts'
 
-/** A worker of BullMQ 6. It blocks on a connection of its own, made beside the one handed in, which stays open. */
+/** A worker of BullMQ 6. It blocks on a connection of its own, a duplicate of the one passed in, which stays open. */
 export function bullmqWorker(
   queue: string,
   handler: JobHandler,
@@ -28,7 +28,7 @@ export function bullmqWorker(
         return await untilGivenUp(() => handler({ ...given, signal, log }), signal)
       } catch (error) {
         if (error instanceof GivenUp) {
-          // Back to the queue without the loss of a try.
+          // Returned to the queue without losing an attempt.
           await job.moveToWait(token)
           throw new WaitingError()
         }
@@ -52,7 +52,7 @@ export function bullmqWorker(
     done.catch(() => undefined)
     if (await endsWithin(done, timeoutMs)) return
     closing.abort(new Error(`The worker ${name} is being closed`))
-    // Jobs end now or are given back; only a Redis that does not answer can hold this up.
+    // Jobs end now or are returned; only a Redis that does not answer can delay this.
     if (!(await endsWithin(done, 3_000))) await worker.disconnect()
   }
 
@@ -79,7 +79,7 @@ export function bullmqWorker(
 }
 
 function permanent(error: PermanentJobError): UnrecoverableError {
-  const told = new UnrecoverableError(messageOf(error))
-  if (error.stack !== undefined) told.stack = error.stack
-  return told
+  const permanent = new UnrecoverableError(messageOf(error))
+  if (error.stack !== undefined) permanent.stack = error.stack
+  return permanent
 }

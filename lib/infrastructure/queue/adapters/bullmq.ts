@@ -10,14 +10,14 @@ export interface BullmqConfig {
   timeoutMs: number
 }
 
-/** Queues and workers on BullMQ 6: beside a connection handed in, which stays open, or on one of their own. */
+/** Queues and workers on BullMQ 6: on a connection that is passed in, which stays open, or on one of their own. */
 export function bullmqBackend(
   from: { url: string } | { redis: Redis },
   { prefix, timeoutMs }: BullmqConfig,
 ): QueueBackend {
   const own = 'url' in from
   const retryStrategy = (times: number) => Math.min(2_000, 50 * 2 ** Math.min(times, 6))
-  // Two manners: callers want to know at once that Redis is away, workers wait until it is back.
+  // Two connections: calls fail at once while Redis is down, workers wait until it is back.
   const commands = own
     ? new Redis(from.url, {
         maxRetriesPerRequest: null,
@@ -28,28 +28,28 @@ export function bullmqBackend(
       })
     : from.redis
   if (commands.options.keyPrefix)
-    throw new QueueError('This connection has a keyPrefix, with which BullMQ does not work: hand in one without', {
+    throw new QueueError('This connection has a keyPrefix, with which BullMQ does not work: pass one without it', {
       code: 'QUEUE_VALUE',
     })
   if (own) commands.on('error', () => undefined)
-  let patient: Redis | undefined
+  let forWorkers: Redis | undefined
 
   return {
     openQueue: async name => bullmqQueue(name, { redis: commands, prefix, timeoutMs }),
     async openWorker(queue, handler, options) {
-      if (patient === undefined) {
-        patient = commands.duplicate({
+      if (forWorkers === undefined) {
+        forWorkers = commands.duplicate({
           maxRetriesPerRequest: null,
           enableOfflineQueue: true,
           commandTimeout: undefined,
           retryStrategy,
         })
-        patient.on('error', () => undefined)
+        forWorkers.on('error', () => undefined)
       }
-      return bullmqWorker(queue, handler, { ...options, redis: patient, prefix })
+      return bullmqWorker(queue, handler, { ...options, redis: forWorkers, prefix })
     },
     async close() {
-      patient?.disconnect()
+      forWorkers?.disconnect()
       if (own) commands.disconnect()
     },
   }

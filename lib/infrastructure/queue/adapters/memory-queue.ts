@@ -68,7 +68,7 @@ export function memoryQueue(name: string, jobs: MemoryStore): Queue {
     async replay(id) {
       const job = queue.jobs.get(id)
       if (!job) throw refuse('QUEUE_JOB_MISSING', `There is no job ${id}`)
-      if (job.state !== 'failed') throw refuse('QUEUE_JOB_STATE', `The job ${id} is no dead letter`)
+      if (job.state !== 'failed') throw refuse('QUEUE_JOB_STATE', `The job ${id} is not a dead letter`)
       job.attemptsMade = 0
       jobs.enqueue(queue, job, job.options.delayMs ?? 0)
     },

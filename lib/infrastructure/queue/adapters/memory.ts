@@ -3,7 +3,7 @@ import { memoryQueue } from './memory-queue.ts'
 import { MemoryStore } from './memory-store.ts'
 import { memoryWorker } from './memory-worker.ts'
 
-/** Queues in this process' memory: for tests and for a start without Redis. They end with the process. */
+/** Queues in this process' memory: for tests and for starting without Redis. They end with the process. */
 export function memoryBackend(): QueueBackend {
   const jobs = new MemoryStore()
   return {

@@ -62,9 +62,9 @@ describe('a preview names who stays, and its button counts only the rest', () =>
     expect(replay).toMatchObject({ action: 'Replay 3 dead letters', affected: { count: 3, precision: 'exact' } })
     expect(replay.warnings).toEqual(
       expect.arrayContaining([
-        '1 job stays as it is: its data is gone.',
-        '1 job stays as it is: its key holds something that is no job.',
-        '1 job stays as it is: its options are no JSON object.',
+        '1 job stays as it is: its data is missing.',
+        '1 job stays as it is: its key contains something other than a job.',
+        '1 job stays as it is: its options are not a JSON object.',
       ]),
     )
     const removal = await preview('queue.remove', { by: 'all' }, admin)
@@ -83,9 +83,9 @@ describe('a preview names who stays, and its button counts only the rest', () =>
     await redis.zadd(`${prefix}:mail:delayed`, 1, 'odd')
     const promised = await preview('queue.promote', { by: 'all' })
     expect(promised.action).toBe('Promote 2 delayed jobs')
-    expect(promised.warnings).toContain('1 job stays as it is: its options are no JSON object.')
+    expect(promised.warnings).toContain('1 job stays as it is: its options are not a JSON object.')
     expect(await refusalOf(preview('queue.promote', { by: 'ids', ids: ['odd'] }))).toMatchObject({
-      message: 'That job cannot be promoted: its options are no JSON object.',
+      message: 'That job cannot be promoted: its options are not a JSON object.',
     })
   })
 })

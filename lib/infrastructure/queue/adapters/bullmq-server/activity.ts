@@ -8,8 +8,8 @@ const PIECE = 1_000
 const STEPS = 100
 
 /**
- * Counts what came after a cursor. KEYS: the stream. ARGV: cursor (empty: only where the stream ends), most to read.
- * Answers: cursor, completed, failed, whether the cursor's own event is gone, whether there may be more.
+ * Counts events after a cursor. KEYS: the stream. ARGV: cursor (empty: only return the end of the stream), most to read.
+ * Answers: cursor, completed, failed, whether the cursor's own event was trimmed, whether there may be more.
  */
 const COUNT_EVENTS = `
 local cursor = ARGV[1]
@@ -19,7 +19,7 @@ if cursor == '' then
 end
 local trimmed = 0
 if cursor ~= '0-0' and #redis.call('XRANGE', KEYS[1], cursor, cursor) == 0 then
-  -- An emptied stream keeps its last id: nothing was added, nothing was missed.
+  -- An emptied stream keeps its last id: if that is the cursor, nothing was added and nothing was missed.
   local newest = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)[1]
   if not newest then return { cursor, 0, 0, 0, 0 } end
   trimmed = 1
@@ -73,7 +73,7 @@ async function ofOne(redis: Redis, stream: string, from?: string): Promise<Queue
     const answer = await countEvents(redis, [stream], [cursor, PIECE])
     completed += answer[1]
     failed += answer[2]
-    // Only at the first step: what falls off behind us later has been counted.
+    // Only at the first step: events trimmed later have been counted.
     trimmed ||= step === 0 && answer[3] === 1
     cursor = answer[0]
     if (answer[4] === 0) break

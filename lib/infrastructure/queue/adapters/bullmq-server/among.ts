@@ -6,7 +6,7 @@ import { OWN_JOBS } from './own-jobs.ts'
 import { script } from './script.ts'
 import { WHY_NOT } from './why-not.ts'
 
-/** KEYS: base. ARGV: the act, its set, ids. Answers those that it could mean: id, name, error, and why it would stay, or nothing. */
+/** KEYS: base. ARGV: the act, its set, ids. Answers those the act could apply to: id, name, error, and why it would stay, or nothing. */
 const MEANT = `
 local base, act, set = KEYS[1], ARGV[1], ARGV[2]
 ${WHY_NOT}
@@ -27,7 +27,7 @@ return found`
 const meantFew = script<[string, string, string, string][]>(MEANT)
 const PIECE = 60
 
-/** Of these ids those that the act could mean, each with the reason for which it would stay as it is. */
+/** Of these ids those the act could apply to, each with the reason if it would stay as it is. */
 export async function meant(
   redis: Redis,
   queue: QueueAddress,

@@ -6,11 +6,11 @@ import { contentField, readRecords } from './job-record.ts'
 import { placesOf } from './place.ts'
 import { script } from './script.ts'
 
-/** Children named, and bytes of an error. */
+/** The most children listed, and bytes of an error. */
 const NAMED = 60
 const ERROR = 500
 
-/** KEYS: the parent. ARGV: most of each kind. A hash is asked for some of its fields: results may be of any size. */
+/** KEYS: the parent. ARGV: most of each kind. Only some fields of a hash are read: results may be of any size. */
 const CHILDREN = `
 local function some(answer) return type(answer) == 'table' and not answer.err and answer or {} end
 return {
@@ -47,7 +47,7 @@ export async function whereIs(redis: Redis, key: string): Promise<JobDetail['par
   return queue === undefined || id === undefined || state === undefined ? undefined : { queue, id, state }
 }
 
-/** What a parent cannot go on without comes first. */
+/** What keeps the parent from going on comes first. */
 function rank({ outcome, state }: ChildJob): number {
   if (outcome === 'pending') return state === 'failed' ? 0 : state === undefined ? 1 : 2
   return outcome === 'failed' ? 3 : 4

@@ -7,8 +7,8 @@ import { pairs } from './step.ts'
 import { WHY_NOT } from './why-not.ts'
 
 /**
- * Counts whom an act would take in pieces of a set. KEYS: base. ARGV: the act, its set, the filter, most in the sample, then pairs of ranks.
- * Answers: taken, looked at, a sample of those taken, and the reason of each that would stay as it is.
+ * Counts the jobs an act would take in pieces of a set. KEYS: base. ARGV: the act, its set, the filter, most in the sample, then pairs of
+ * ranks. Answers: taken, examined, a sample of those taken, and the reason of each that would stay as it is.
  */
 const COUNT = `
 local base = KEYS[1]
@@ -36,16 +36,16 @@ return { count, looked, sample, refused }`
 
 const countMatches = script<[number, number, [string, string, string][], string[]]>(COUNT)
 
-/** The jobs that an act takes where all are meant. */
+/** The set of jobs that an act takes when it is for all. */
 export const SET_OF = { replay: 'failed', promote: 'delayed', remove: 'failed' } as const satisfies Record<
   JobAct,
   string
 >
 
-/** Jobs looked at in one step: about a third of a millisecond of Redis' time. */
+/** Jobs examined in one step: about a third of a millisecond of Redis' time. */
 const PIECE = 100
 
-/** Of a set larger than `examine`, pieces spread evenly over it are looked at. */
+/** Of a set larger than `examine`, pieces spread evenly over it are examined. */
 export async function countJobs(
   redis: Redis,
   queue: QueueAddress,
@@ -72,7 +72,7 @@ export async function countJobs(
   const refused = [...reasons].map(([reason, count]) => ({ reason, count })).sort((a, b) => b.count - a.count)
   const found = { total, examined, refused, sample }
   if (examined >= total) return { ...found, count: matched, precision: 'exact' }
-  // All of a set are as many as it has, unless some of those looked at would stay.
+  // Without a filter the count is the size of the set, unless some of those examined would stay.
   if (wanted === '{}' && refused.length === 0) return { ...found, count: total, precision: 'exact' }
   return { ...found, count: Math.round((matched / examined) * total), precision: 'sampled' }
 }
@@ -82,7 +82,7 @@ interface Ranks {
   to: number
 }
 
-/** The newest dead letters, the delayed jobs that come next, are what an operator has seen in the list. */
+/** The newest dead letters or the next delayed jobs: those that an operator has seen in the list. */
 function piecesOf(total: number, examine: number): Ranks[] {
   const pieces: Ranks[] = []
   const step = Math.max(PIECE, Math.ceil(total / Math.ceil(examine / PIECE)))

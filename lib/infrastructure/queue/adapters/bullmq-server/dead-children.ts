@@ -3,7 +3,7 @@ import type { DeadChildren, QueueAddress } from '../../server-port.ts'
 import { readingsOfKey } from './job-key.ts'
 import { baseOf } from './keys.ts'
 
-/** Parents looked at, those that wait longest; children of each; and jobs of one generation. */
+/** Limits: parents examined (those that wait longest), children of each, and jobs of one generation. */
 const PARENTS = 20
 const CHILDREN = 30
 const AT_ONCE = 600
@@ -16,7 +16,7 @@ interface Descendant {
   key: string
 }
 
-/** Which parents of a queue wait for a dead letter, and where it lies. Undefined where none of those looked at does. */
+/** Which parents of a queue wait for a dead letter, and in which queue that is. Undefined when none of those examined does. */
 export async function deadChildren(redis: Redis, queue: QueueAddress): Promise<DeadChildren | undefined> {
   const base = baseOf(queue)
   const waiting = await redis.zrange(`${base}waiting-children`, 0, PARENTS - 1)
@@ -66,7 +66,7 @@ async function sorted(redis: Redis, children: readonly Descendant[]) {
   }
   const answers = (await read.exec()) ?? []
   readings.forEach(({ child, base }, at) => {
-    // An error is a key of another type, or one on another node of a cluster: not known to be dead.
+    // An error means a key of another type, or on another node of a Cluster: not known to be a dead letter.
     const score = (offset: number) => (answers[at * 2 + offset]?.[0] ? null : answers[at * 2 + offset]?.[1])
     const died = score(0)
     if (died !== null && died !== undefined) dead.push({ ...child, queue: base.slice(0, -1), diedAt: Number(died) })

@@ -4,20 +4,20 @@ import type { FoundQueues, QueueAddress, QueueServer } from '../../server-port.t
 import { isLossy, splitKey } from './keys.ts'
 
 const PIECE = 1_000
-/** Between two pieces, so that others are served; more when a piece took long (ms). */
+/** Pause between two pieces, so that Redis serves others; longer when a piece took long (ms). */
 const REST = 4
-/** Prefixes told apart, and characters of each: keys may be anybody's. */
+/** The most prefixes listed, and characters of each: keys may be foreign. */
 const PREFIXES = 10_000
 const PREFIX_MOST = 300
 
-/** `meta` and `events` in one walk; a glob knows no alternatives, so what else it lets through is sorted out here. */
+/** `meta` and `events` in one scan; a glob has no alternatives, so other matches are filtered out here. */
 const PATTERN = '*:[me][ev][te][an]*'
 const META = ':meta'
 const EVENTS = ':events'
 
 type Options = Parameters<QueueServer['find']>[0]
 
-/** Every key under which BullMQ keeps a queue's settings or its events. One walk serves all prefixes. */
+/** Every key under which BullMQ keeps a queue's settings or its events. One scan serves all prefixes. */
 export async function find(redis: Redis, options: Options): Promise<FoundQueues> {
   const { prefixes, from = '0', budgetMs = 10_000, signal } = options
   const until = performance.now() + budgetMs
@@ -76,7 +76,7 @@ async function queuesAmong(redis: Redis, keys: readonly string[], seen: Readonly
   return found
 }
 
-/** Those whose `meta` holds a queue's settings: a job or a scheduler may be called `meta` too. */
+/** Those whose `meta` contains a queue's settings: a job or a scheduler may be named `meta` too. */
 async function bySettings(redis: Redis, bases: readonly string[]): Promise<string[]> {
   if (bases.length === 0) return []
   const read = redis.pipeline()
@@ -84,7 +84,7 @@ async function bySettings(redis: Redis, bases: readonly string[]): Promise<strin
   const answers = (await read.exec()) ?? []
   return bases.filter((_, at) => {
     const [error, fields] = answers[at] ?? []
-    // Another type under that name is somebody else's key.
+    // A key of another type with that name is foreign.
     if (error) return false
     const [version, events, jobName, jobData] = fields as (string | null)[]
     if (version) return /^[\w-]+:\d+\./.test(version)
@@ -101,7 +101,7 @@ const BESIDE = ['id', 'wait', 'paused', 'active', 'delayed', 'prioritized', 'com
 /** Programs may add events of their own to the stream. */
 const NEWEST = 20
 
-/** Those whose stream holds BullMQ's events and that have jobs, or had some. Flows and workers leave no settings behind. */
+/** Those whose stream contains BullMQ's events and that have or had jobs. Flows and workers alone write no settings. */
 async function byEvents(redis: Redis, bases: readonly string[]): Promise<string[]> {
   if (bases.length === 0) return []
   const read = redis.pipeline()
@@ -115,7 +115,7 @@ async function byEvents(redis: Redis, bases: readonly string[]): Promise<string[
     const [, beside] = answers[at * 2 + 1] ?? []
     if (error || !beside) return false
     const named = (events as [string, string[]][]).map(([, [field, name]]) => (field === 'event' && name) || '')
-    // A stream that was trimmed to nothing says nothing either way.
+    // An empty stream neither confirms nor excludes a queue.
     return named.length === 0 || named.some(name => EVENT_NAMES.has(name))
   })
 }

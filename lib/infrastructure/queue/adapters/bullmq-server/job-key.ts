@@ -1,7 +1,7 @@
-/** Colons of an id that are tried, from the last one on. */
+/** How many colons are tried as the beginning of the id, from the last one on. */
 const TRIED = 6
 
-/** `prefix:name:id` says not where the id begins: each way to read it, the likeliest first. `base` ends in a colon. */
+/** `prefix:name:id` does not show where the id begins: each way to read it, the likeliest first. `base` ends in a colon. */
 export function readingsOfKey(key: string): { base: string; id: string }[] {
   const readings: { base: string; id: string }[] = []
   let colon = key.lastIndexOf(':')

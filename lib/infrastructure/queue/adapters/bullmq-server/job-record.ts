@@ -4,7 +4,7 @@ import type { JobState } from '../../port.ts'
 import type { Content, JobSummary } from '../../server-port.ts'
 import { contentOf, plainText } from './content.ts'
 
-/** Fields that can be of any size; the others are read whole. */
+/** Fields that can be of any size; the others are read in full. */
 const LARGE = ['data', 'opts', 'failedReason', 'stacktrace', 'returnvalue', 'progress'] as const
 const SMALL = [
   'name',
@@ -24,9 +24,9 @@ const SMALL = [
 ] as const
 type Field = (typeof LARGE)[number] | (typeof SMALL)[number]
 const EVERY: readonly Field[] = [...SMALL, ...LARGE]
-/** Names come from anybody: one of a megabyte must not be read. */
+/** Names can be of any size: one of a megabyte must not be read. */
 const SMALL_MOST = 4_096
-/** Options are needed to tell tries and delay; this is far more than anybody writes. */
+/** Options are needed for attempts and delay; this is far more than real ones. */
 const OPTIONS_MOST = 65_536
 
 export interface JobRecord {
@@ -34,7 +34,7 @@ export interface JobRecord {
   raw: Partial<Record<Field, Buffer>>
 }
 
-/** The hashes of jobs without whatever of them is larger than `maxBytes`: its size is known instead. Undefined: no such hash, or none of `every` in it. */
+/** The hashes of jobs, without fields larger than `maxBytes`, of which only the size is returned. Undefined: no such hash, or none of `every` in it. */
 export async function readRecords(
   redis: Redis,
   keys: readonly string[],
@@ -91,7 +91,7 @@ export function contentField(record: JobRecord, field: Field, maxBytes: number):
   return bytes === undefined ? undefined : { bytes }
 }
 
-/** A job in a line. `previewBytes` bounds what is said of its data. */
+/** The summary of a job. `previewBytes` limits the preview of its data. */
 export function toSummary(
   id: string,
   state: JobState,
@@ -104,20 +104,22 @@ export function toSummary(
       id,
       state,
       problems: [
-        record ? 'Its key holds something that is no job.' : 'Its data is gone; only its id is left in the list.',
+        record
+          ? 'Its key contains something other than a job.'
+          : 'Its data is missing; only its id is left in the list.',
       ],
     }
   const problems: string[] = []
   const options = parseJson(plainText(record.raw.opts))
   const isObject = typeof options === 'object' && options !== null && !Array.isArray(options)
   if (!isObject)
-    problems.push(record.sizes.opts === undefined ? 'It has no options.' : 'Its options are no JSON object.')
+    problems.push(record.sizes.opts === undefined ? 'It has no options.' : 'Its options are not a JSON object.')
   const opts = (isObject ? options : {}) as Record<string, unknown>
   const data = contentField(record, 'data', previewBytes)
   if (data === undefined) problems.push('It has no data.')
-  else if (data.hex !== undefined) problems.push('Its data is no text.')
+  else if (data.hex !== undefined) problems.push('Its data is not text.')
   else if (data.text !== undefined && !data.cut && parseJson(data.text) === undefined)
-    problems.push('Its data is no JSON.')
+    problems.push('Its data is not JSON.')
   const name = plainText(record.raw.name)
   if (name === undefined)
     problems.push(record.sizes.name === undefined ? 'It has no name.' : 'Its name cannot be read.')
@@ -130,7 +132,7 @@ export function toSummary(
       addedAt: optional('timestamp'),
       processedAt: optional('processedOn'),
       finishedAt: optional('finishedOn'),
-      // The low twelve bits of the score only keep the order.
+      // The low twelve bits of the score only order jobs of the same time.
       dueAt: state === 'delayed' && score !== undefined ? Math.floor(score / 4_096) : undefined,
       error: contentField(record, 'failedReason', previewBytes),
       progress: contentField(record, 'progress', previewBytes),

@@ -12,7 +12,7 @@ const MOST = 262_144
 /** The newest lines of a log, and bytes of each. */
 const LINES = 200
 const LINE = 4_096
-/** Data of which not even the beginning is read: Redis would have to copy all of it. */
+/** Data larger than this is not read at all: Redis would have to copy all of it. */
 const LARGEST = 33_554_432
 
 /** Everything of one job, each text up to `maxBytes`. */
@@ -67,12 +67,12 @@ const readBeginning = script<string>(
   "return string.sub(redis.call('HGET', KEYS[1], 'data') or '', 1, tonumber(ARGV[1]))",
 )
 
-/** Of data that is too large: as much as is wanted, if this account may ask for a part. */
+/** The beginning of data that is too large, if this account may read a part. */
 async function beginning(redis: Redis, key: string, bytes: number, maxBytes: number): Promise<Content | undefined> {
   if (bytes === 0 || bytes > LARGEST) return
   try {
     const content = contentOf(Buffer.from(await readBeginning(redis, [key], [maxBytes])), maxBytes)
-    // The cut may have left half a character, which reads as a replacement.
+    // The cut may be within a character, which then reads as replacement characters.
     return { bytes, text: content.text?.replace(/\ufffd+$/, '') ?? '', cut: true }
   } catch (error) {
     if (/NOPERM/.test((error as Error).message)) return

@@ -7,14 +7,14 @@ import { matchBy, toArgument } from './match.ts'
 import { placeOf } from './place.ts'
 import { script } from './script.ts'
 
-/** Bytes of data that a line of a list may take, and jobs that a filtered list looks at. */
+/** Bytes of data in a row of a list, and jobs that a filtered list examines. */
 const PREVIEW = 1_024
 const EXAMINED = 2_000
 const PIECE = 500
-/** A view waits no longer for a filtered list (ms). */
+/** The longest that a filtered list may take (ms). */
 const BUDGET = 1_500
 
-/** Bytes of an error that is compared as its reader sees it. */
+/** Bytes compared of an error in the form shown to its reader. */
 const SEEN = 4_096
 
 /** KEYS: base. ARGV: the filter, bytes of each error, ids. Answers those that match: id, name, error. */
@@ -37,7 +37,7 @@ interface Listed {
   score?: number
 }
 
-/** Jobs of one state, those first that come next or came last. */
+/** Jobs of one state, first those that come next or came last. */
 export async function jobs(redis: Redis, queue: QueueAddress, query: JobQuery): Promise<JobPage> {
   const base = baseOf(queue)
   const { state, offset, filter = {} } = query
@@ -58,7 +58,7 @@ export async function jobs(redis: Redis, queue: QueueAddress, query: JobQuery): 
   }
 }
 
-/** Those that match among the first so many, before them the one whose id was given, wherever in the list it is. */
+/** Those that match among the first ones, preceded by the one whose id was given, wherever in the list it is. */
 async function search(redis: Redis, base: string, query: JobQuery, most: number) {
   const { state, filter = {} } = query
   const until = performance.now() + BUDGET
@@ -91,7 +91,7 @@ async function matchingOf(
   return list.filter(({ id }) => ids.has(id))
 }
 
-/** The rule of the scripts once more, for an error as its reader sees it. */
+/** The rule of the scripts again, for an error in the form shown to its reader. */
 function fitsAsSeen({ q, error: wanted }: JobFilter, { id, name, error }: { id: string; name: string; error: string }) {
   const holds = (text: string, part: string) => text.toLowerCase().includes(part.toLowerCase())
   return (!wanted || holds(error, wanted)) && (!q || id === q || holds(name, q) || holds(error, q))
@@ -119,7 +119,7 @@ async function lengthOfList(redis: Redis, list: string): Promise<number> {
   return length - (length > 1 && isMarker(first) ? 1 : 0) - (isMarker(last) ? 1 : 0)
 }
 
-/** BullMQ 4 wakes its workers with entries that are no jobs. */
+/** BullMQ 4 wakes its workers with entries that are not jobs. */
 const isMarker = (id: string | null) => id?.startsWith('0:') === true
 
 async function listed(redis: Redis, base: string, state: JobState, offset: number, limit: number): Promise<Listed[]> {
@@ -137,7 +137,7 @@ async function listed(redis: Redis, base: string, state: JobState, offset: numbe
   return range.flatMap((id, at) => (at % 2 === 0 ? [{ id, score: Number(range[at + 1]) }] : []))
 }
 
-/** Jobs leave a list at its tail. */
+/** Workers take jobs from the tail of a list. */
 async function tail(redis: Redis, list: string, offset: number, limit: number): Promise<Listed[]> {
   const ids = await redis.lrange(list, -(offset + limit), -(offset + 1))
   return ids

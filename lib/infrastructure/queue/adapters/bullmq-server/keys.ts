@@ -1,17 +1,17 @@
 import type { QueueAddress, QueueMajor, QueueWriter } from '../../server-port.ts'
 import { majorsBy } from './traces.ts'
 
-/** What all keys of a queue begin with. */
+/** The beginning of all keys of a queue. */
 export const baseOf = ({ prefix, name }: QueueAddress) => `${prefix}:${name}:`
 
 const KNOWN: readonly number[] = [4, 5, 6] satisfies QueueMajor[]
 
-/** The prefix of BullMQ where none is given. */
+/** BullMQ's default prefix. */
 const DEFAULT_PREFIX = 'bull'
 
 /**
- * Where a queue's prefix ends and its name begins. Of declared prefixes the longest that fits, and nothing where none does. Otherwise only
- * the default one is certain, and the rest is taken to be one name behind the last colon: the keys are the same either way.
+ * Splits a key into prefix and name of a queue. Of declared prefixes the longest that matches, undefined when none does. Otherwise only
+ * the default prefix is certain, and else the name is what follows the last colon: the keys are the same either way.
  */
 export function splitKey(key: string, declared?: readonly string[]): QueueAddress | undefined {
   const fits = (prefix: string) => key.startsWith(`${prefix}:`) && key.length > prefix.length + 1
@@ -22,7 +22,7 @@ export function splitKey(key: string, declared?: readonly string[]): QueueAddres
   return { prefix: key.slice(0, colon), name: key.slice(colon + 1) }
 }
 
-/** What `meta.version` says, or else what other traces allow, and whether those rules are known here. */
+/** The writer by `meta.version`, or else by other traces, and whether its rules are known here. */
 export function writerOf(version: string | null | undefined, traces = ''): QueueWriter {
   if (!version) return writerByTraces(traces)
   const [, library = '', number = ''] = /^([\w-]+):(\d+)\./.exec(version) ?? []
@@ -38,7 +38,7 @@ function writerByTraces(traces: string): QueueWriter {
   const possible = majorsBy(traces)
   const [major] = possible
   if (major !== undefined && possible.length === 1) return { major, possible }
-  const unnamed = 'Its meta key names no version'
+  const unnamed = 'Its meta key has no version'
   if (major === undefined)
     return {
       possible: [4, 5, 6],
@@ -48,5 +48,5 @@ function writerByTraces(traces: string): QueueWriter {
   return { possible, unknownBecause: `${unnamed}. By its keys, BullMQ ${listed} works on it.` }
 }
 
-/** A replacement character in what came from Redis: the bytes were no UTF-8, so the name cannot be sent back. */
+/** A replacement character in a text from Redis: the bytes were not UTF-8, so the name cannot be sent back. */
 export const isLossy = (text: string) => text.includes('\ufffd')

@@ -1,11 +1,11 @@
 import type { JobFilter } from '../../server-port.ts'
 
-/** Bytes of a text that are looked at. */
+/** Bytes of a text that are compared. */
 const LOOKED_AT = 65_536
 
 /**
- * Lua that the list of jobs, the count before an act and the act itself share: whether a job is meant. The filter is JSON in the given argument
- * (`toArgument`). Gives `fits(id, name, error)` and `filtered`.
+ * Lua that the list of jobs, the count before an act and the act itself share: whether a job matches. The filter is JSON in the given
+ * argument (`toArgument`). Defines `fits(id, name, error)` and `filtered`.
  */
 export const matchBy = (argument: number) => `
 local filter = cjson.decode(ARGV[${argument}])
@@ -19,7 +19,7 @@ local function fits(id, name, error)
 end
 `
 
-/** A filter as the scripts read it: ASCII letters in lower case, but an id as it is. */
+/** A filter as the scripts read it: ASCII letters in lower case, except in an id. */
 export function toArgument({ q, name, error }: JobFilter): string {
   return JSON.stringify({
     ...(q ? { id: q.toWellFormed(), q: lower(q) } : {}),

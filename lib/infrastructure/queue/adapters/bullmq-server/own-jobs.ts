@@ -1,9 +1,9 @@
 /**
- * Lua shared by whoever takes an id from outside: which keys under `base` are jobs of this queue. Expects `base`; gives `isForeign(id)`,
- * `namesQueue(id)` and `isJob(id)`.
+ * Lua shared by scripts that take an id from outside: which keys under `base` are jobs of this queue. Expects `base`; defines
+ * `isForeign(id)`, `namesQueue(id)` and `isJob(id)`.
  *
- * An id is only what stands behind the base, so `meta` would be the queue's settings and, where `bull:mail:eu` is a queue too, `eu:5` of
- * `bull:mail` would be a job of that one. A hash that no list knows is a job when it has a name and options.
+ * An id is only what follows the base, so `meta` would be the queue's settings and, if `bull:mail:eu` is a queue too, `eu:5` of
+ * `bull:mail` would be a job of that one. A hash that is in no list is a job when it has a name and options.
  */
 export const OWN_JOBS = `
 local reserved = {}
@@ -17,7 +17,7 @@ local function namesQueue(id)
 end
 local function isForeign(id)
   if reserved[id] or string.sub(id, 1, 8) == 'metrics:' or string.sub(id, 1, 8) == 'stalled:' or string.sub(id, 1, 11) == 'substation:' then return true end
-  -- The settings of a scheduler lie beside its jobs.
+  -- A scheduler's settings have a key like its jobs.
   if string.sub(id, 1, 7) == 'repeat:' and type(redis.pcall('ZSCORE', base .. 'repeat', string.sub(id, 8))) == 'string' then return true end
   local colon = string.find(id, ':', 1, true)
   while colon do

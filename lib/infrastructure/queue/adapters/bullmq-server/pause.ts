@@ -5,12 +5,12 @@ import { baseOf } from './keys.ts'
 import { script } from './script.ts'
 import { WAKE } from './wake.ts'
 
-/** Jobs moved in one step between the two lists, where one list cannot simply be renamed. */
+/** Jobs moved in one step between the two lists, when one list cannot be renamed. */
 const PIECE = 1_000
 
 /**
- * 6 leaves jobs in `wait`. 4 and 5 rename `wait` to `paused`, which would throw away what another major left there: that is
- * moved first, behind the newer jobs, so that the order stays. ARGV: major. Answers what is left to move, or -1 paused already, or 0.
+ * 6 leaves jobs in `wait`. 4 and 5 rename `wait` to `paused`, which would lose what another major left there: that is
+ * moved first, behind the newer jobs, so that the order stays. ARGV: major. Answers the number left to move, or -1 if paused already, or 0.
  */
 const PAUSE = `
 local base, major = KEYS[1], tonumber(ARGV[1])
@@ -31,8 +31,8 @@ redis.call('XADD', base .. 'events', '*', 'event', 'paused')
 return 0`
 
 /**
- * Whatever the major: from here on new jobs go to the head of `wait`, and those of the paused list, which are older, go behind
- * its tail, piece by piece; only where there is no `wait` it is renamed. ARGV: major. Answers what is left to move and whether it was paused.
+ * For every major: from now on new jobs go to the head of `wait`, and those of the paused list, which are older, go behind
+ * its tail, piece by piece; only if there is no `wait` it is renamed. ARGV: major. Answers the number left to move and whether it was paused.
  */
 const RESUME = `
 local base, major = KEYS[1], tonumber(ARGV[1])

@@ -5,7 +5,7 @@ const SETS = ['completed', 'failed', 'delayed', 'prioritized', 'waiting-children
 const LISTS = ['active', 'wait', 'paused'] as const
 /** Commands for one job: a score in each set, and either end of each list. */
 const COMMANDS = SETS.length + LISTS.length * 2
-/** Entries of a list that are looked through from either end. */
+/** Entries of a list that are searched from either end. */
 const LOOKED_THROUGH = 5_000
 
 export interface Place {
@@ -13,13 +13,13 @@ export interface Place {
   score?: number
 }
 
-/** In which state a job is. Undefined when it is in none, or too deep in a long list to be looked for. */
+/** In which state a job is. Undefined when it is in none, or too deep in a long list. */
 export async function placeOf(redis: Redis, base: string, id: string): Promise<Place | undefined> {
   const [place] = await placesOf(redis, [{ base, id }])
   return place
 }
 
-/** The same of several jobs, in their order. What lies on another node of a cluster is not known here. */
+/** The same for several jobs, in their order. A job on another node of a Cluster is not known here. */
 export async function placesOf(
   redis: Redis,
   jobs: readonly { base: string; id: string }[],
@@ -34,7 +34,7 @@ export async function placesOf(
     }
   }
   const answers = ((await read.exec()) ?? []).map(([error, value]) => {
-    // A key of another type holds no job.
+    // A key of another type contains no job.
     if (error && !/WRONGTYPE|MOVED/.test(error.message)) throw error
     return error ? null : value
   })

@@ -4,8 +4,8 @@ import { WAKE } from './wake.ts'
 import { WHY_NOT_PROMOTED } from './why-not.ts'
 
 /**
- * One delayed job let go, by the steps of BullMQ's own promote: the next of a scheduler too, which is followed by the one after it at its
- * time. What no worker could read stays. Answers nothing when it was let go, otherwise why not.
+ * Promotes one delayed job, by the steps of BullMQ's own promote; also the next of a scheduler, which adds the one after it at its
+ * time. What no worker could read stays. Answers nothing when it was promoted, otherwise why not.
  */
 const PROMOTE_ONE = `
 ${STEP}
@@ -15,21 +15,21 @@ local function read(id) return redis.pcall('HMGET', base .. id, 'priority', 'opt
 local function promote(id, fields)
   local why = whyNotPromoted(fields[2])
   if why then return why end
-  -- First what a Redis out of memory refuses: then nothing has happened yet.
+  -- First the command that a Redis out of memory refuses, before anything is changed.
   redis.call('HSET', base .. id, 'delay', 0)
   push(id, false, tonumber(fields[1]) or 0)
-  tell('event', 'waiting', 'jobId', id, 'prev', 'delayed')
+  emit('event', 'waiting', 'jobId', id, 'prev', 'delayed')
 end
 local delayed = base .. 'delayed'
 `
 
 /**
- * The next piece of all that were delayed when the run began. ARGV: major, run, most to note, most to look at, the filter,
- * seconds that the run and that its list is remembered.
+ * The next piece of all that were delayed when the run began. ARGV: major, run, most to note, most to examine, the filter,
+ * seconds that the run and its list are kept.
  *
- * A job may be delayed again, or a new one added, while the run goes on, and when it is due says nothing of that. So the run first notes in
- * a set of its own, in their order, who is delayed: piece after piece, which for ten thousand takes some twenty milliseconds. Then it
- * takes from there, each once. Its hash keeps up to which score it notes, the last one noted, how many are left to look at, how many it moved.
+ * A job may be delayed again, or a new one added, while the run goes on, and the score does not show that. So the run first notes the
+ * delayed jobs, in their order, in a set of its own: piece after piece, which for ten thousand takes some twenty milliseconds. Then it
+ * takes each from there once. Its hash keeps up to which score it notes, the last one noted, how many are left, how many it moved.
  */
 export const PROMOTE_NEXT = `
 ${PROMOTE_ONE}
@@ -46,7 +46,7 @@ if not been[4] then
   if not last then return { 0, 0, 0, 1, {} } end
   local from = 0
   if been[2] then
-    -- Let go, removed or put off meanwhile: those with its score are looked at again, which does no harm.
+    -- It was promoted, removed or delayed again: those with its score are read again, which does no harm.
     local score = redis.call('ZSCORE', delayed, been[2])
     from = score and tonumber(score) == tonumber(been[3]) and redis.call('ZRANK', delayed, been[2]) + 1
       or redis.call('ZCOUNT', delayed, '-inf', '(' .. been[3])
@@ -72,8 +72,8 @@ if not been[4] then
 end
 local list = redis.call('ZRANGE', noted, 0, tonumber(ARGV[4]) - 1)
 if #list == 0 then
-  -- Thrown away by a Redis out of memory, or a day old.
-  if left > 0 then error({ err = 'ERR which jobs were delayed when it began is not known any more' }) end
+  -- Evicted by a Redis out of memory, or expired after a day.
+  if left > 0 then error({ err = 'ERR the list of jobs that were delayed when the run began is lost' }) end
   return { 0, done, 0, 1, {} }
 end
 local scores = redis.call('ZMSCORE', delayed, unpack(list))
@@ -83,8 +83,8 @@ for i = 1, #list do
   if scores[i] then
     local fields = read(id)
     local why
-    if fields.err then why = 'its key holds something that is no job'
-    elseif not fields[2] and not fields[3] then why = 'its data is gone'
+    if fields.err then why = 'its key contains something other than a job'
+    elseif not fields[2] and not fields[3] then why = 'its data is missing'
     elseif not fits(id, fields[3], fields[4]) then why = ''
     else why = promote(id, fields) end
     if not why then moved[#moved + 1] = id
@@ -101,7 +101,7 @@ redis.call('HSET', state, 'left', left, 'done', done)
 remember()
 return { #moved, done, #list, left == 0 and 1 or 0, refused }`
 
-/** Chosen ones. ARGV: major, run, seconds, then the ids. The run's hash keeps who was let go by it. Answers like the one above. */
+/** Chosen ones. ARGV: major, run, seconds, then the ids. The run's hash keeps which it has promoted. Answers like the one above. */
 export const PROMOTE_CHOSEN = `
 ${PROMOTE_ONE}
 local moved, refused = {}, {}
@@ -111,7 +111,7 @@ for i = 4, #ARGV do
     local fields = read(id)
     local why
     if fields.err or (not fields[2] and not fields[3]) then why = 'there is no such job'
-    elseif not redis.call('ZSCORE', delayed, id) then why = 'it is not delayed any more'
+    elseif not redis.call('ZSCORE', delayed, id) then why = 'it is no longer delayed'
     else why = promote(id, fields) end
     if why then refused[#refused + 1] = id refused[#refused + 1] = why
     else

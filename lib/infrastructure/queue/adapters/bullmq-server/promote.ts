@@ -6,10 +6,10 @@ import { PROMOTE_CHOSEN, PROMOTE_NEXT } from './promote-script.ts'
 import { script } from './script.ts'
 import { inPieces, REMEMBERED, type StepAnswer, toStep } from './step.ts'
 
-/** Jobs let go in one step, and noted in one: about a third of a millisecond of Redis' time each. */
+/** Jobs promoted in one step, and noted in one: about a third of a millisecond of Redis' time each. */
 const PIECE = 40
 const NOTED = 250
-/** The list of those that a run has noted takes memory, where one that was aborted leaves it (seconds). */
+/** Expiry of the list that a run has noted: an aborted run leaves it behind, and it takes memory (seconds). */
 const LISTED = 24 * 3_600
 
 const next = script<StepAnswer>(PROMOTE_NEXT)

@@ -7,12 +7,12 @@ import { script } from './script.ts'
 
 /** Queues read in one step: about half a millisecond of Redis' time. */
 const PIECE = 40
-/** What «lately» means (ms). */
+/** Dead letters of this time count as recent (ms). */
 const LATELY = 600_000
 
 const read = script<string>(READINGS)
 
-/** The figures of queues, in their order; the cost is that of a handful of lengths a queue, whatever they hold. */
+/** The figures of queues, in their order; the cost per queue is that of reading a few lengths, whatever the number of jobs. */
 export async function readings(
   redis: Redis,
   queues: readonly QueueAddress[],
@@ -41,7 +41,7 @@ export async function readings(
   return queues.map(queue => found.get(queue))
 }
 
-/** Nodes of a Redis Cluster: there a script may only touch keys of one slot, and queues of one hash tag share it. */
+/** In a Redis Cluster a script may only use keys of one slot, which queues of one hash tag share. */
 const clustered = new WeakSet<Redis>()
 
 function byTag(queues: readonly QueueAddress[]): QueueAddress[][] {
@@ -60,7 +60,7 @@ function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReadi
   const [version, exists, traces, paused, concurrency, ...lengths] = fields
   const [wait, inPaused, active, delayed, prioritized, children, completed, failed, repeat, ...rest] =
     lengths.map(number)
-  const [due, died, lately, oldest, dying] = rest
+  const [due, newest, lately, oldest, oldestRecent] = rest
   if (exists !== '1' && !wait && !inPaused && !failed && !delayed && !active) return
   const reading: QueueReading = {
     prefix,
@@ -83,14 +83,14 @@ function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReadi
     if (lately !== undefined) reading.failedLately = lately
   }
   if (oldest !== undefined) reading.waitingSince = Math.min(oldest, Date.now())
-  if (died !== undefined) reading.lastFailedAt = died
-  if (dying !== undefined) reading.dyingSince = dying
-  // The low twelve bits of a delayed job's score only keep the order.
+  if (newest !== undefined) reading.lastFailedAt = newest
+  if (oldestRecent !== undefined) reading.dyingSince = oldestRecent
+  // The low twelve bits of a delayed job's score only order jobs of the same time.
   if (due !== undefined) reading.nextDueAt = Math.floor(due / 4096)
   if (concurrency) reading.concurrency = Number(concurrency)
   return reading
 }
 
 const number = (text: string) => (text === '' ? undefined : Number(text))
-/** A key of another type has the length -1: it is not known. */
+/** A key of another type is reported as -1: the length is not known. */
 const length = (value: number | undefined) => (value !== undefined && value >= 0 ? value : undefined)

@@ -6,11 +6,11 @@ import { script } from './script.ts'
 import { pairs, REMEMBERED } from './step.ts'
 import { WHY_NOT_REMOVED } from './why-not.ts'
 
-/** Jobs in one step: fewer where they may have to be looked for in a long list. */
+/** Jobs in one step: fewer when they may have to be searched for in a long list. */
 const PIECE = 60
 const PIECE_ANYWHERE = 10
 
-/** Expects `base`; `drop(id)` takes away all that belongs to a job. */
+/** Expects `base`; `drop(id)` removes everything that belongs to a job. */
 const REMOVE = `
 ${WHY_NOT_REMOVED}
 local function drop(id)
@@ -20,14 +20,14 @@ local function drop(id)
   redis.call('DEL', job, job .. ':logs', job .. ':dependencies', job .. ':processed', job .. ':failed', job .. ':unsuccessful')
 end
 local maxEvents = redis.call('HGET', base .. 'meta', 'opts.maxLenEvents') or 10000
-local function tell(id, state)
+local function emit(id, state)
   redis.call('XADD', base .. 'events', 'MAXLEN', '~', maxEvents, '*', 'event', 'removed', 'jobId', id, 'prev', state)
 end
 `
 
 /**
- * Chosen ones in any state. KEYS: base. ARGV: run, seconds that it is remembered, ids. The run's hash keeps who is gone by it. Answers: how
- * many are gone by this run, and who stayed with the reason.
+ * Chosen ones in any state. KEYS: base. ARGV: run, seconds that it is kept, ids. The run's hash keeps which it has removed. Answers: the
+ * number removed by this run, and those that stayed, each with the reason.
  */
 const REMOVE_CHOSEN = `
 local base = KEYS[1]
@@ -52,7 +52,7 @@ for i = 3, #ARGV do
     else
       redis.call('HSET', run, 'job:' .. id, 1)
       drop(id)
-      tell(id, state or 'unknown')
+      emit(id, state or 'unknown')
       removed = removed + 1
     end
   end
@@ -60,7 +60,7 @@ end
 redis.call('EXPIRE', run, ARGV[2])
 return { removed, refused }`
 
-/** The next piece of dead letters, as in REPLAY_NEXT. ARGV: run, most to look at, the filter, seconds that the run is remembered. */
+/** The next piece of dead letters, as in REPLAY_NEXT. ARGV: run, most to examine, the filter, seconds that the run is kept. */
 const REMOVE_NEXT = `
 local base = KEYS[1]
 local failed, state = base .. 'failed', base .. 'substation:' .. ARGV[1]
@@ -90,7 +90,7 @@ for i = 1, #list, 2 do
   if wanted and not why then
     redis.call('ZREM', failed, id)
     drop(id)
-    tell(id, 'failed')
+    emit(id, 'failed')
     removed = removed + 1
   else
     redis.call('HSET', state, 'anchor', id, 'anchorScore', score)

@@ -3,15 +3,15 @@ import { STEP } from './step.ts'
 import { WAKE } from './wake.ts'
 import { WHY_NOT_REPLAYED } from './why-not.ts'
 
-/** The hash of a job bears the run that replayed it: BullMQ reads only the fields that it knows. */
+/** Field of a job's hash for the run that replayed it: BullMQ ignores fields that it does not know. */
 export const MARKER = 'substation:run'
 
-/** What is read of a job before it is put back, in this order. */
+/** The fields read of a job before it is replayed, in this order. */
 const FIELDS = ['opts', 'priority', 'parentKey', 'rjk', MARKER, 'delay']
 const READ = FIELDS.map(field => `'${field}'`).join(', ')
 
 /**
- * One dead letter back as it was added: its data, priority, delay and order kept, all its tries again. The steps are those of
+ * Replays one dead letter as it was added, with its data, priority, delay and order, and all its attempts. The steps are those of
  * BullMQ's reprocessJob and addDelayedJob. Answers nothing when it was moved, otherwise why not.
  */
 const REPLAY_ONE = `
@@ -22,9 +22,9 @@ local function replay(id, job, fields)
   local why = whyNotReplayed(opts)
   if why then return why end
   local order = orderOf(opts)
-  -- A scheduler computed the delay for one moment that is over.
+  -- A scheduler computed the delay for one moment, which has passed.
   local delay = fields[4] and 0 or order.delay
-  -- First what a Redis out of memory refuses: then nothing has happened yet.
+  -- First the command that a Redis out of memory refuses, before anything is changed.
   if tonumber(fields[6]) == delay then redis.call('HSET', job, '${MARKER}', run)
   else redis.call('HSET', job, '${MARKER}', run, 'delay', delay) end
   redis.call('HDEL', job, 'finishedOn', 'processedOn', 'failedReason', 'atm', 'ats', 'attemptsMade', 'stc', 'defa')
@@ -39,11 +39,11 @@ local function replay(id, job, fields)
     local newest = redis.call('ZREVRANGEBYSCORE', base .. 'delayed', string.format('%.0f', last), string.format('%.0f', first), 'WITHSCORES', 'LIMIT', 0, 1)
     local score = newest[2] and math.min(tonumber(newest[2]) + 1, last) or first
     redis.call('ZADD', base .. 'delayed', string.format('%.0f', score), id)
-    tell('event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', at))
+    emit('event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', at))
     wakeForDelayed()
   else
     push(id, order.lifo, tonumber(fields[2]) or 0)
-    tell('event', 'waiting', 'jobId', id, 'prev', 'failed')
+    emit('event', 'waiting', 'jobId', id, 'prev', 'failed')
   end
 end
 `
@@ -56,9 +56,9 @@ ${WAKE}
 `
 
 /**
- * The next piece of all dead letters. KEYS: the queue's base. ARGV: major, run, now (ms), most to look at, the filter, seconds that
- * the run is remembered. The run's own hash keeps where it is: the highest score when it began, the last one left in
- * the set, how many it moved. Answers: moved by this step, by the run, looked at, whether it is over, and who stayed with the reason.
+ * The next piece of all dead letters. KEYS: the queue's base. ARGV: major, run, now (ms), most to examine, the filter, seconds that
+ * the run is kept. The run's own hash keeps its position: the highest score when it began, the last one left in
+ * the set, how many it moved. Answers: moved by this step, by the run, examined, whether it is over, and those that stayed with the reason.
  */
 export const REPLAY_NEXT = `
 ${HEAD}
@@ -74,12 +74,12 @@ end
 local from = 0
 if been[2] then
   local rank = redis.call('ZRANK', failed, been[2])
-  -- Gone meanwhile: those with its score are looked at again, which does no harm.
+  -- It was removed: those with its score are read again, which does no harm.
   from = rank and rank + 1 or redis.call('ZCOUNT', failed, '-inf', '(' .. been[3])
 end
 local list = redis.call('ZRANGE', failed, from, from + tonumber(ARGV[4]) - 1)
 local done, moved, refused, looked, over = tonumber(been[4]) or 0, {}, {}, 0, #list == 0
--- Scores are asked for one by one only where the end of the run is in this piece.
+-- Scores are read one by one only when the end of the run is in this piece.
 local whole = not over and tonumber(redis.call('ZSCORE', failed, list[#list])) <= tonumber(newest)
 for i = 1, #list do
   local id = list[i]
@@ -88,11 +88,11 @@ for i = 1, #list do
   local job = base .. id
   local reading = redis.pcall('HMGET', job, ${READ})
   local why
-  if reading.err then why = 'its key holds something that is no job'
+  if reading.err then why = 'its key contains something other than a job'
   elseif reading[5] == run then why = ''
   else
     local about = (filtered or not reading[1]) and redis.call('HMGET', job, 'name', 'failedReason')
-    if not reading[1] and not about[1] then why = 'its data is gone'
+    if not reading[1] and not about[1] then why = 'its data is missing'
     elseif filtered and not fits(id, about[1], about[2]) then why = ''
     else why = replay(id, job, reading) end
   end
@@ -118,11 +118,11 @@ for i = 5, #ARGV do
   local id = ARGV[i]
   local reading = redis.pcall('HMGET', base .. id, ${READ}, 'name')
   local why
-  if reading.err then why = 'its key holds something that is no job'
+  if reading.err then why = 'its key contains something other than a job'
   elseif reading[5] == run then why = ''
   elseif not redis.call('ZSCORE', failed, id) then
-    why = redis.call('EXISTS', base .. id) == 1 and 'it is no dead letter any more' or 'there is no such job'
-  elseif not reading[1] and not reading[7] then why = 'its data is gone'
+    why = redis.call('EXISTS', base .. id) == 1 and 'it is no longer a dead letter' or 'there is no such job'
+  elseif not reading[1] and not reading[7] then why = 'its data is missing'
   else why = replay(id, base .. id, reading) end
   if not why then moved[#moved + 1] = id
   elseif why ~= '' then refused[#refused + 1] = id refused[#refused + 1] = why end

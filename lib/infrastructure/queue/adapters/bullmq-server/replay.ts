@@ -6,7 +6,7 @@ import { REPLAY_CHOSEN, REPLAY_NEXT } from './replay-script.ts'
 import { script } from './script.ts'
 import { inPieces, REMEMBERED, type StepAnswer, toStep } from './step.ts'
 
-/** Dead letters in one step: about a third of a millisecond of Redis' time, so that nobody else waits for longer. */
+/** Dead letters in one step: about a third of a millisecond of Redis' time, so that other clients do not wait longer. */
 const PIECE = 50
 
 const next = script<StepAnswer>(REPLAY_NEXT)

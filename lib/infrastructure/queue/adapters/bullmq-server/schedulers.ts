@@ -3,7 +3,7 @@ import type { QueueAddress, SchedulerReading } from '../../server-port.ts'
 import { present } from './job-record.ts'
 import { baseOf } from './keys.ts'
 
-/** Schedulers by when they are due. Repeatable jobs of BullMQ 4 keep everything in their key: `name:id:endDate:tz:pattern`. */
+/** Schedulers in the order in which they are due. Repeatable jobs of BullMQ 4 keep everything in their key: `name:id:endDate:tz:pattern`. */
 export async function schedulers(redis: Redis, queue: QueueAddress, limit = 100): Promise<SchedulerReading[]> {
   const set = `${baseOf(queue)}repeat`
   const range = await redis.zrange(set, 0, limit - 1, 'WITHSCORES')

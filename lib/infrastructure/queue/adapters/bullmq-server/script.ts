@@ -7,7 +7,7 @@ export type Script<Answer> = (
   args?: readonly (string | number)[],
 ) => Promise<Answer>
 
-/** A Lua script, sent whole only where Redis does not have it yet. */
+/** A Lua script; its text is sent only when Redis does not have it yet. */
 export function script<Answer>(source: string): Script<Answer> {
   const sha = createHash('sha1').update(source).digest('hex')
   return async (redis, keys, args = []) => {

@@ -22,30 +22,30 @@ import { workers } from './workers.ts'
 
 /** Every queue that BullMQ 4, 5 or 6 keeps in this Redis. The connection is the caller's, and stays open. */
 export function bullmqServer(redis: Redis): QueueServer {
-  /** By whose rules an act has to go. Rejects where they are not known. */
+  /** The major whose rules an act must follow. Rejects when it is not known. */
   async function majorOf(queue: ActAddress): Promise<QueueMajor> {
     const [reading] = await readings(redis, [queue], { ages: false })
     if (!reading) throw new QueueError(`There is no queue ${queue.name}`, { code: 'QUEUE_JOB_MISSING' })
     const { major, version, unknownBecause } = reading.writer
-    // What a queue names itself is right, whatever it is taken to be; so is what its keys leave no doubt about.
+    // The version in the queue, or certainty from its keys, takes precedence over what was assumed.
     const known = major ?? (version === undefined ? queue.assumed : undefined)
     if (known !== undefined) return known
-    throw new QueueError(`The queue ${queue.name} can only be looked at. ${unknownBecause}`, {
+    throw new QueueError(`The queue ${queue.name} can only be viewed. ${unknownBecause}`, {
       code: 'QUEUE_OTHER_MAJOR',
       nextStep:
-        version === undefined ? 'Say which major of BullMQ works on it.' : 'Act on it with the library that wrote it.',
+        version === undefined ? 'Set which major of BullMQ works on it.' : 'Operate it with the library that wrote it.',
     })
   }
 
-  /** Removing goes by rules that all majors share, so that it is enough that it is a queue of BullMQ. */
+  /** The rules of removing are the same in all majors, so any queue of BullMQ will do. */
   async function mustBeBullmq(queue: ActAddress): Promise<void> {
     const version = await redis.hget(`${baseOf(queue)}meta`, 'version')
     if (version !== null) await majorOf(queue)
   }
 
-  /** An act of thousands of steps asks once; its script refuses where the queue has named another writer since. */
+  /** An act of thousands of steps reads the major once; its script refuses when the queue has another version since. */
   const majors = new Map<string, { assumed?: QueueMajor | undefined; major: QueueMajor }>()
-  async function inStep<Answer>(queue: ActAddress, step: (major: QueueMajor) => Promise<Answer>): Promise<Answer> {
+  async function withMajor<Answer>(queue: ActAddress, step: (major: QueueMajor) => Promise<Answer>): Promise<Answer> {
     const base = baseOf(queue)
     const known = majors.get(base)
     if (known !== undefined && known.assumed === queue.assumed) {
@@ -74,8 +74,8 @@ export function bullmqServer(redis: Redis): QueueServer {
     resume: async (queue, options) => resume(redis, queue, await majorOf(queue), options),
     count: (queue, act, filter, options) => countJobs(redis, queue, act, filter, options),
     meant: (queue, act, ids) => meant(redis, queue, act, ids),
-    replayNext: (queue, run, filter) => inStep(queue, major => replayNext(redis, queue, major, run, filter)),
-    replayChosen: (queue, run, ids) => inStep(queue, major => replayChosen(redis, queue, major, run, ids)),
+    replayNext: (queue, run, filter) => withMajor(queue, major => replayNext(redis, queue, major, run, filter)),
+    replayChosen: (queue, run, ids) => withMajor(queue, major => replayChosen(redis, queue, major, run, ids)),
     async removeChosen(queue, run, ids) {
       await mustBeBullmq(queue)
       return removeChosen(redis, queue, run, ids)
@@ -84,13 +84,13 @@ export function bullmqServer(redis: Redis): QueueServer {
       await mustBeBullmq(queue)
       return removeNext(redis, queue, run, filter)
     },
-    promoteNext: (queue, run, filter) => inStep(queue, major => promoteNext(redis, queue, major, run, filter)),
-    promoteChosen: (queue, run, ids) => inStep(queue, major => promoteChosen(redis, queue, major, run, ids)),
+    promoteNext: (queue, run, filter) => withMajor(queue, major => promoteNext(redis, queue, major, run, filter)),
+    promoteChosen: (queue, run, ids) => withMajor(queue, major => promoteChosen(redis, queue, major, run, ids)),
   }
   return translated(server)
 }
 
-/** The same, rejecting with the port's errors. */
+/** The same methods, rejecting with the port's errors. */
 function translated(server: QueueServer): QueueServer {
   const wrap =
     <Args extends unknown[], Answer>(call: (...args: Args) => Promise<Answer>) =>
@@ -110,7 +110,7 @@ function translated(server: QueueServer): QueueServer {
           throw new QueueError('The account of this Redis may not do this', {
             code: 'QUEUE_DENIED',
             nextStep:
-              'Acting on queues needs EVAL and the commands that write lists, sets, hashes and streams (ACL SETUSER … +@write +@scripting).',
+              'Operating queues needs EVAL and the commands that write lists, sets, hashes and streams (ACL SETUSER … +@write +@scripting).',
             cause: error,
           })
         const [first] = args

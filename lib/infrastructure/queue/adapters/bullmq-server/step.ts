@@ -1,14 +1,14 @@
 import type { JobStep } from '../../server-port.ts'
 
-/** A run that was interrupted is taken up again within this time (seconds). */
+/** An interrupted run can be resumed for this long (seconds). */
 export const REMEMBERED = 7 * 24 * 3_600
 
-/** What a step answers, as an error, where the queue is of another major than it was told. Nothing has happened then. */
+/** The error of a step when the queue is of another major than expected. Nothing has been changed then. */
 export const OTHER_MAJOR = 'ERR other major'
 
 /**
- * How a step of a bulk act begins. KEYS: the queue's base. ARGV: major, run, then its own. The run's own hash, beside the jobs, keeps how
- * far it came. Gives `base`, `major`, `run` and `state`.
+ * The beginning of a step of a bulk act. KEYS: the queue's base. ARGV: major, run, then those of the act. The run's own hash, beside the
+ * jobs, keeps its position. Defines `base`, `major`, `run` and `state`.
  */
 export const STEP = `
 local base, major, run = KEYS[1], tonumber(ARGV[1]), ARGV[2]
@@ -17,14 +17,14 @@ if version and tonumber(string.match(version, '^bullmq:(%d+)%.')) ~= major then 
 local state = base .. 'substation:' .. run
 `
 
-/** What such a step answers: moved by it, moved by the run, looked at, whether it is over, and who stayed with the reason. */
+/** The answer of such a step: moved by it, moved by the run, examined, whether it is over, and those that stayed with the reason. */
 export type StepAnswer = [moved: number, done: number, examined: number, over: number, refused: string[]]
 
 export function toStep([moved, done, examined, over, refused]: StepAnswer): JobStep {
   return { moved, done, examined, refused: pairs(refused), finished: over === 1 }
 }
 
-/** Chosen ones, so many at a time, as one step. */
+/** Carries out an act on chosen jobs, in pieces, as one step. */
 export async function inPieces(
   ids: readonly string[],
   size: number,

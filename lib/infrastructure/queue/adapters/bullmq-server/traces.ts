@@ -1,10 +1,10 @@
 import type { QueueMajor } from '../../server-port.ts'
 
 /**
- * Lua for readings: what a queue without `meta.version` shows of the BullMQ that works on it, a letter each. Expects `call`, `base` and the
- * rest as parameters, and answers the letters.
+ * Lua for readings: traces, in a queue without `meta.version`, of the BullMQ that works on it, one letter each. Takes `call`, `base` and the
+ * rest as parameters, and returns the letters.
  *
- * 4 counts a started try in a job's field `attemptsMade` and wakes its workers by entries `0:…` of the wait list; 5 and 6 count it in `ats`
+ * 4 counts a started attempt in a job's field `attemptsMade` and wakes its workers by entries `0:…` of the wait list; 5 and 6 count it in `ats`
  * and wake by the sorted set `marker`. While paused, 4 and 5 keep jobs in the list `paused`, 6 in `wait`.
  */
 export const TRACES = `
@@ -18,7 +18,7 @@ local function tracesOf(call, base, isPaused, wait, inPaused)
   if type(marker) == 'table' and marker.ok == 'zset' then found = found .. 'm' end
   if isPaused and wait > 0 then found = found .. 'w' end
   if isPaused and inPaused > 0 then found = found .. 'p' end
-  -- The job that was begun last was begun by whoever works on the queue now.
+  -- The job that was started last was started by the BullMQ that works on the queue now.
   local newest, by = 0, ''
   for _, id in ipairs({ call('ZRANGE', base .. 'completed', -1, -1), call('ZRANGE', base .. 'failed', -1, -1), call('LRANGE', base .. 'active', 0, 0),
     call('ZRANGE', base .. 'delayed', 0, 0), call('ZRANGE', base .. 'waiting-children', 0, 0) }) do
@@ -40,7 +40,7 @@ const ALLOWED: Record<string, readonly QueueMajor[]> = {
   w: [6],
 }
 
-/** The majors that all traces allow; none where they contradict each other: several have worked on it. */
+/** The majors that all traces allow; none when they contradict each other, because several have worked on it. */
 export function majorsBy(traces: string): QueueMajor[] {
   const all: QueueMajor[] = [4, 5, 6]
   return all.filter(major => [...traces].every(trace => ALLOWED[trace]?.includes(major) ?? true))

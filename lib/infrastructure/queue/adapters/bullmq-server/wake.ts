@@ -1,12 +1,12 @@
 /**
- * Lua shared by the acts: how BullMQ of each major learns that there is work. Expects `base` and `major`; gives `target`,
- * `isPaused`, `isFull`, `push(id, lifo, priority)`, `wake()`, which puts what was pushed into the list in one go and must come last, and `tell(...)`.
+ * Lua shared by the acts: how BullMQ of each major is notified of jobs. Expects `base` and `major`; defines `target`, `isPaused`, `isFull`,
+ * `push(id, lifo, priority)`, `wake()`, which adds everything pushed to the list at once and must come last, and `emit(...)` for events.
  *
  * 4 wakes by the wait list itself, into which a marker `0:…` goes when there is nothing else; 5 and 6 by a sorted set `marker`.
  * While paused, 4 and 5 keep jobs in the list `paused` and 6 in `wait` (getTargetQueueList, isQueuePausedOrMaxed, addBaseMarkerIfNeeded).
  */
 export const WAKE = `
--- A step that failed half way would leave a job in two lists or in none, so what could make it fail is looked at first.
+-- A step that failed half way would leave a job in two lists or in none, so what could make it fail is checked first.
 local function mustBe(suffix, kind)
   local found = redis.call('TYPE', base .. suffix).ok
   if found ~= kind and found ~= 'none' then error({ err = 'ERR foreign key: ' .. suffix .. ' of this queue is a ' .. found .. ', not a ' .. kind }) end
@@ -18,12 +18,12 @@ local isPaused = meta[1] and true or false
 local isFull = meta[2] and major > 4 and redis.call('LLEN', base .. 'active') >= tonumber(meta[2])
 local maxEvents = meta[3] or 10000
 local target = base .. (isPaused and major < 6 and 'paused' or 'wait')
-local events, told = base .. 'events', 0
+local events, emitted = base .. 'events', 0
 -- The stream is trimmed by the first event of a step and then by every hundredth: each trimming costs a third of the event.
-local function tell(...)
-  if told % 100 == 0 then redis.call('XADD', events, 'MAXLEN', '~', maxEvents, '*', ...)
+local function emit(...)
+  if emitted % 100 == 0 then redis.call('XADD', events, 'MAXLEN', '~', maxEvents, '*', ...)
   else redis.call('XADD', events, '*', ...) end
-  told = told + 1
+  emitted = emitted + 1
 end
 local pushed, ranked = {}, false
 local function push(id, lifo, priority)
@@ -35,7 +35,7 @@ local function push(id, lifo, priority)
   else pushed[#pushed + 1] = id end
 end
 local function wake()
-  -- Where there is work, a marker of BullMQ 4 only wakes for nothing, and one for later lets those with a priority wait.
+  -- While there are jobs, a marker of BullMQ 4 wakes a worker needlessly, and one for later keeps prioritized jobs waiting.
   local marker = major == 4 and redis.call('LINDEX', target, 0)
   if marker and string.sub(marker, 1, 2) == '0:' and (ranked or #pushed > 0 or redis.call('LLEN', target) > 1) then redis.call('LPOP', target) end
   if major == 4 and ranked and #pushed == 0 and not isPaused and redis.call('LLEN', target) == 0 then redis.call('LPUSH', target, '0:0') end

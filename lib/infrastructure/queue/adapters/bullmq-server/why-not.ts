@@ -1,12 +1,12 @@
 import { OWN_JOBS } from './own-jobs.ts'
 
 /**
- * Lua shared by the acts and by what is said before them: why a job would stay as it is. Each answers nothing where it would not.
+ * Lua shared by the acts and their previews: why a job would stay as it is. Each function returns nothing when it would not.
  */
 
-/** Gives `orderOf(opts)`, nothing where the options cannot be read, and `whyNotReplayed(opts)`. */
+/** Defines `orderOf(opts)`, which returns nothing when the options cannot be read, and `whyNotReplayed(opts)`. */
 export const WHY_NOT_REPLAYED = `
--- Most letters of a queue were added alike.
+-- Cached, since most dead letters of a queue have the same options.
 local orders = {}
 local function orderOf(opts)
   local order = orders[opts]
@@ -22,12 +22,12 @@ local function orderOf(opts)
 end
 local function whyNotReplayed(opts)
   if type(opts) ~= 'string' then return 'it has no options' end
-  if not orderOf(opts) then return 'its options are no JSON object' end
+  if not orderOf(opts) then return 'its options are not a JSON object' end
 end
 `
 
 export const WHY_NOT_PROMOTED = `
--- Most jobs of a queue were added alike.
+-- Cached, since most jobs of a queue have the same options.
 local readable = {}
 local function whyNotPromoted(opts)
   if not opts then return 'it has no options' end
@@ -35,25 +35,25 @@ local function whyNotPromoted(opts)
     local sound, decoded = pcall(cjson.decode, opts)
     readable[opts] = sound and type(decoded) == 'table'
   end
-  if not readable[opts] then return 'its options are no JSON object' end
+  if not readable[opts] then return 'its options are not a JSON object' end
 end
 `
 
 /**
- * Expects `base`. BullMQ would let a parent go on, or take children along: an operator who removes one job has not asked for that, so jobs of an
- * unfinished flow stay.
+ * Expects `base`. BullMQ would let a parent go on, or remove children too. An operator who removes one job does not expect that, so jobs
+ * of an unfinished flow stay.
  */
 export const WHY_NOT_REMOVED = `
 ${OWN_JOBS}
 local function whyNotRemoved(id)
   if isForeign(id) then return 'its key is not that of a job of this queue' end
-  if namesQueue(id) then return 'a queue has its id for a name, and what belongs to either cannot be told apart' end
+  if namesQueue(id) then return 'a queue has its id as its name, so the keys of the job and of that queue cannot be distinguished' end
   local job = base .. id
   if redis.call('EXISTS', job .. ':lock') == 1 or (redis.call('LLEN', base .. 'active') > 0 and redis.call('LPOS', base .. 'active', id)) then
     return 'it is being worked on'
   end
   local fields = redis.pcall('HMGET', job, 'parentKey', 'rjk')
-  if fields.err then return 'its key holds something that is no job' end
+  if fields.err then return 'its key contains something other than a job' end
   if fields[2] then
     local due = redis.call('ZSCORE', base .. 'repeat', fields[2])
     local tail = due and ':' .. due
@@ -64,15 +64,15 @@ local function whyNotRemoved(id)
 end
 `
 
-/** Expects `base`; gives `whyNot(act, id, fields)`, where the fields are name, failedReason and opts, or an error. */
+/** Expects `base`; defines `whyNot(act, id, fields)`, where the fields are name, failedReason and opts, or an error. */
 export const WHY_NOT = `
 ${WHY_NOT_REPLAYED}
 ${WHY_NOT_PROMOTED}
 ${WHY_NOT_REMOVED}
 local function whyNot(act, id, fields)
   if act == 'remove' then return whyNotRemoved(id) end
-  if fields.err then return 'its key holds something that is no job' end
-  if not fields[1] and not fields[3] then return 'its data is gone' end
+  if fields.err then return 'its key contains something other than a job' end
+  if not fields[1] and not fields[3] then return 'its data is missing' end
   if act == 'replay' then return whyNotReplayed(fields[3]) end
   return whyNotPromoted(fields[3])
 end

@@ -1,13 +1,13 @@
 import type { Redis } from 'ioredis'
 import type { QueueMajor, WorkerClient, WorkerSighting } from '../../server-port.ts'
 
-/** Commands with which BullMQ waits for a job, and which majors do. */
+/** Commands with which BullMQ waits for a job, and the majors that use them. */
 const WAITING: ReadonlyMap<string, QueueMajor[]> = new Map([
   ['bzpopmin', [5, 6]],
   ['brpoplpush', [4]],
 ])
 
-/** Connections that name themselves as workers, to the database that is looked at. A worker has one of them. */
+/** Connections to this database whose client name is that of a worker. A worker has one of them. */
 export async function workers(redis: Redis): Promise<WorkerSighting> {
   const list = String(await redis.client('LIST'))
   const database = String(redis.options.db ?? 0)
@@ -45,13 +45,13 @@ function fieldsOf(line: string): Map<string, string> {
   )
 }
 
-/** `prefix:base64(name)`, of BullMQ 5 and 6 perhaps with `:w:` and the worker's own name. A prefix may hold colons. */
+/** `prefix:base64(name)`, in BullMQ 5 and 6 optionally with `:w:` and the worker's own name. A prefix may contain colons. */
 function queueOf(clientName: string): { key: string; worker?: string } | undefined {
   const [bare = '', ...own] = clientName.split(':w:')
   const colon = bare.lastIndexOf(':')
   const encoded = bare.slice(colon + 1)
   const name = Buffer.from(encoded, 'base64').toString()
-  // Anything can be read as base64; only what encodes back to the same was a name.
+  // Anything can be decoded as base64; only what encodes back to the same text was a name.
   if (colon < 1 || name === '' || Buffer.from(name).toString('base64') !== encoded) return
   return { key: `${bare.slice(0, colon)}:${name}`, ...(own.length > 0 ? { worker: own.join(':w:') } : {}) }
 }
