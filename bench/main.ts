@@ -8,7 +8,7 @@ import { keep, render } from './harness/report.ts'
 
 const here = import.meta.dirname
 
-/** The folder is the list: `bench/NAME/bench.ts` is what `npm run bench -- NAME` runs. */
+/** The folders are the list: `npm run bench -- NAME` runs `bench/NAME/bench.ts`. */
 const names = () =>
   readdirSync(here, { withFileTypes: true })
     .filter(entry => entry.isDirectory() && existsSync(join(here, entry.name, 'bench.ts')))

@@ -1,8 +1,8 @@
 import type { Measurement } from '../harness/definition.ts'
 
-/** What every breaker here is built to: comparable settings of a sampling window, and no timeout of its own. */
+/** The settings of every breaker here: a comparable sampling window, and no timeout of its own. */
 export const POLICY = {
-  /** Share of failures at which it trips. */
+  /** Share of failures at which it opens. */
   threshold: 0.5,
   windowMs: 10_000,
   minimumRps: 5,
@@ -11,19 +11,19 @@ export const POLICY = {
 
 export type Guard = (call: () => Promise<number>) => Promise<number>
 
-/** ns a call, as a mean over many: a single one is shorter than a clock can tell. */
+/** ns per call, as a mean over many: a single one is shorter than a clock's resolution. */
 const CALLS = 300_000
 const WARM_CALLS = 100_000
-/** Far below the share that trips. */
+/** Far below the share at which it opens. */
 const ONE_FAILS_IN = 4
 
-const FAILURE = new Error('the dependency is out of order')
+const FAILURE = new Error('the dependency failed')
 const succeed = async () => 1
 const fail = async (): Promise<number> => {
   throw FAILURE
 }
 
-/** The three paths of a breaker, each in a breaker of its own that is in that state throughout. */
+/** The three paths of a breaker, each with a breaker of its own that stays in that state. */
 export async function measureCalls(open: () => Guard): Promise<Measurement> {
   const bare = await nsPerCall(call => call(), succeed)
   const closed = await nsPerCall(open(), succeed)
@@ -68,5 +68,5 @@ async function trip(guard: Guard): Promise<void> {
     }).catch(() => {})
     if (!called) return
   }
-  throw new Error('the breaker did not trip')
+  throw new Error('the breaker did not open')
 }

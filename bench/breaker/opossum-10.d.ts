@@ -1,4 +1,4 @@
-/** As much of opossum 10 as is measured here; it ships no types. */
+/** The part of opossum 10 that is measured here; it ships no types. */
 declare module 'opossum' {
   export default class CircuitBreaker {
     constructor(

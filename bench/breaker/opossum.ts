@@ -13,13 +13,13 @@ measure(async () => {
       rollingCountBuckets: 10,
       volumeThreshold: (minimumRps * windowMs) / 1000,
       resetTimeout: halfOpenAfterMs,
-      // On by default, and then every failure sorts the latencies of the whole window: at this rate a run would not end.
+      // On by default, but then every failure sorts the latencies of the whole window: at this rate a run would not end.
       rollingPercentilesEnabled: false,
     })
     opened.push(breaker)
     return call => breaker.fire(call)
   })
-  // Its rolling window is a timer.
+  // Its rolling window needs a timer, which would keep the process alive.
   for (const breaker of opened) breaker.shutdown()
   return found
 })

@@ -9,7 +9,7 @@ measure<HitsInput>(async ({ redisUrl }) => {
   const { hostname: host, port } = new URL(redisUrl)
   const connection = { host, port: Number(port) }
   let hits = 0
-  // Its statistics are what one counts in its own channel.
+  // It has no statistics of its own: they are counted from its events.
   tracingChannel<string, { operation?: string; hit?: boolean }>('bentocache.cache.operation').subscribe({
     start() {},
     end() {},

@@ -5,7 +5,7 @@ import { type HitsInput, measureHits, refuse } from './hits.ts'
 measure<HitsInput>(() => {
   const cache = createCache({ ttl: 600_000 })
   let hits = 0
-  // Its statistics are what one counts of its events.
+  // It has no statistics of its own: they are counted from its events.
   cache.on('get', ({ value }) => {
     if (value !== undefined) hits++
   })

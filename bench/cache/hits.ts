@@ -1,6 +1,6 @@
 import type { Measurement } from '../harness/definition.ts'
 
-/** Memory before Redis where the contender has both; only memory is ever asked. */
+/** Memory before Redis where the contender has both; only memory is read. */
 export interface HitsInput {
   redisUrl: string
 }
@@ -18,7 +18,7 @@ const KEYS = 1_000
 const WARM = 100_000
 const CALLS = 500_000
 
-/** ns a hit in memory, as a mean over many, with the statistics on; what was counted must be what was asked. */
+/** ns per hit in memory, as a mean over many, with the statistics on; the hits counted must be the calls made. */
 export async function measureHits(cache: Contestant): Promise<Measurement> {
   const keys = Array.from({ length: KEYS }, (_, at) => `product:${at}`)
   for (const [at, key] of keys.entries())

@@ -20,7 +20,7 @@ measure<RefreshInput>(async ({ redisUrl, environment }, ask) => {
   const details = ids.map(id => keys.detail(id, 'breakers'))
   const found = await measureRefreshes(ask, {
     beats: () => mget(beats),
-    // The collector knows which details have changed only when it has the beats.
+    // The collector knows which details have changed only when it has the heartbeats.
     details: async () => [await mget(beats), await mget(details)],
   })
   redis.disconnect()

@@ -8,20 +8,21 @@ import { simulateFleet } from './simulate.ts'
 const PROCESSES = 1_000
 const ENVIRONMENT = 'bench'
 const FLEET = { processes: PROCESSES, services: 20, breakersEach: 3 }
-/** Between two refreshes everyone beats once, in so many ms: a rush would make the clocks look skewed. */
+/** Between two refreshes every process sends one heartbeat, spread over so many ms: all at once would look like clock skew. */
 const TURN = 150
-/** Each window of Redis' own CPU, and how many of each kind (ms). */
+/** Length of a window in which Redis' CPU is measured (ms), and the number of windows of each kind. */
 const WINDOW = 10_000
 const WINDOWS = 5
 
 export default {
-  summary: '1,000 processes beating every 2 s: a console refresh of all beside a bare MGET, and what it costs Redis',
+  summary:
+    '1,000 processes with a heartbeat every 2 s: a console refresh of all beside a bare MGET, and what it costs Redis',
   unit: 'ms/refresh',
   async prepare({ say, closing }) {
     const server = await benchRedis()
     closing(server.stop)
     say(`registering ${PROCESSES} processes`)
-    // Every process has a connection of its own, as in life: that is what Redis is measured with.
+    // Every process has a connection of its own, as in production, because that is what costs Redis.
     const fleet = await simulateFleet({
       redisUrl: server.url,
       environment: ENVIRONMENT,
@@ -56,14 +57,14 @@ export default {
               limit: 1.5,
               measured: medianOf(ours) / medianOf(bare),
             },
-            { what: 'Redis CPU under the beats, % of a core', limit: 2, measured: cpu.beating.median },
+            { what: 'Redis CPU under the heartbeats, % of a core', limit: 2, measured: cpu.beating.median },
           ],
           extra: { redisCpuPercent: cpu, ours: spreadsOf(ours), 'bare-mget': spreadsOf(bare) },
         }
       },
     }
 
-    /** Redis by its own account: connected and silent, beating, and beating while every process writes its breakers anew each time. */
+    /** Redis' own CPU figures: connected and silent, with heartbeats, and with heartbeats while every process also writes its breakers. */
     async function measureRedis() {
       const redis = new Redis(server.url)
       const found: Record<'silent' | 'beating' | 'busy', number[]> = { silent: [], beating: [], busy: [] }
@@ -72,7 +73,7 @@ export default {
         found.silent.push(await redisCpu(redis, WINDOW))
         for (const kind of ['beating', 'busy'] as const) {
           fleet.start({ busy: kind === 'busy' })
-          // The first turn finds caches cold.
+          // In the first turn caches are cold.
           await redisCpu(redis, 2_000)
           found[kind].push(await redisCpu(redis, WINDOW))
           await fleet.pause()

@@ -5,12 +5,12 @@ import { encodeDetail } from '../../lib/infrastructure/fleet/adapters/redis/deta
 import { type FleetKeys, type Identity, limits, VERBS, type Vitals } from '../../lib/infrastructure/fleet/index.ts'
 import type { BreakerReport } from '../../lib/infrastructure/resilience/index.ts'
 
-/** One process that is not there: what it would write, by the code that a real one writes it with. */
+/** A simulated process: writes what a real one would, with the same code. */
 export interface SimulatedMember {
   readonly id: string
   register(): Promise<void>
   beat(): Promise<void>
-  /** Its breakers have been called: the detail is written anew, and the next beat says so. */
+  /** Its breakers have been called: the detail is written again, and the next heartbeat has its new revision. */
   writeBreakers(): Promise<void>
 }
 
@@ -61,7 +61,7 @@ export function simulatedMember(redis: Redis, keys: FleetKeys, place: Place): Si
   }
 }
 
-/** Figures that move from beat to beat and differ between processes, so that no reader can take one for another. */
+/** Figures that change with each heartbeat and differ between processes, so that a reader cannot confuse them. */
 function vitalsOf(index: number, turn: number, uptime: number): Vitals {
   const wave = (index * 7 + turn * 13) % 100
   return {

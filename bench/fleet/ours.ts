@@ -17,9 +17,9 @@ measure<RefreshInput>(async ({ redisUrl, environment }, ask) => {
     details: () => read(['breakers']),
     look(processes) {
       for (const { id, beat } of processes) {
-        // A reading that missed a beat has not done the work.
+        // A reading that missed a heartbeat has not done the work.
         if (!beat || beat.seq <= (counted.get(id) ?? 0) || !(beat.vitals.rss > 0))
-          throw new Error(`the reading missed a beat of ${id}`)
+          throw new Error(`the reading missed a heartbeat of ${id}`)
         counted.set(id, beat.seq)
       }
     },

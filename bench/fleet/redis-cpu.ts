@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 
-/** Share of one core, in percent, that Redis used over so many ms: user and system time by its own account. */
+/** Share of one core, in percent, that Redis used over so many ms: user and system time as Redis reports it. */
 export async function redisCpu(redis: Redis, ms: number): Promise<number> {
   const began = performance.now()
   const before = await secondsUsed(redis)

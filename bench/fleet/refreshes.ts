@@ -10,18 +10,18 @@ export interface RefreshInput {
 interface Readings<Reading> {
   beats(): Promise<Reading>
   details(): Promise<unknown>
-  /** Looks at everything a beat says, for a reader that leaves that to whoever wants to know. */
+  /** Parses everything in a heartbeat, for a reader that parses only on access. */
   look?(reading: Reading): void
 }
 
-/** A console has been running for days: what it does every second is compiled by then. */
+/** Warms up: in a console that has been running for days, what it does every second is compiled. */
 const RUSHES = 100
 const BEATS = { warm: 5, counted: 40 }
 const DETAILS = { warm: 5, counted: 20 }
 
 /**
- * Times one reading after another, each after everyone has beaten anew; then those of beats and details together, each after
- * everyone has written its breakers anew as well.
+ * Times readings one after another, each after a new heartbeat of every process; then those of heartbeats and details together, each
+ * after every process has written its breakers as well.
  */
 export async function measureRefreshes<Reading>(ask: Ask, readings: Readings<Reading>): Promise<Measurement> {
   const { beats, details, look } = readings

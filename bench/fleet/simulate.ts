@@ -9,29 +9,29 @@ export interface SimulateOptions {
   processes: number
   services: number
   breakersEach: number
-  /** Length of the names of services, instances and breakers; absent: as short as names are. At most 300. */
+  /** Length of the names of services, instances and breakers; absent: the shortest possible. At most 300. */
   nameLength?: number
-  /** Connections to share among the processes. Real ones hold one each, which is what Redis' own cost is measured with. Default: 1. */
+  /** Connections shared by the processes. Real processes have one each, which matters for the cost of Redis. Default: 1. */
   connections?: number
 }
 
 export interface SimulatedFleet {
-  /** In the order of their places: `service-0-0`, `service-1-0`, … */
+  /** In the order of their names: `service-0-0`, `service-1-0`, … */
   readonly ids: readonly string[]
-  /** One beat of everyone, spread over so many ms as a real fleet's would be; 0: as fast as it goes. */
+  /** One heartbeat of every process, spread over so many ms as in a real fleet; 0: as fast as possible. */
   beatAll(over?: number): Promise<void>
-  /** Everyone's breakers written anew; the beats after it say so. */
+  /** Every process writes its breakers; the next heartbeats have the new revision. */
   writeAll(): Promise<void>
-  /** Beats of everyone every two seconds, spread over them as in a real fleet; `busy` writes the breakers each time, too. */
+  /** Heartbeats of every process every two seconds, spread as in a real fleet; `busy` also writes the breakers each time. */
   start(options?: { busy?: boolean }): void
   pause(): Promise<void>
-  /** They fall silent without a goodbye. */
+  /** They stop without saying so. */
   close(): Promise<void>
 }
 
 /**
- * A fleet of which only the traffic is real: identities, beats and details of as many processes as wanted, written by the
- * library's own code. Resolves, beating, when all have registered. It obeys no commands and answers none.
+ * A simulated fleet with real traffic: identities, heartbeats and details of any number of processes, written by the
+ * library's own code. Resolves when all have registered and send heartbeats. It obeys no commands and answers none.
  */
 export async function simulateFleet(options: SimulateOptions): Promise<SimulatedFleet> {
   const { redisUrl, environment, processes, services, breakersEach, nameLength } = options
@@ -83,12 +83,12 @@ async function connect(url: string, environment: string): Promise<Redis> {
   return redis
 }
 
-/** A few hundred at a time, so that no buffer holds a whole fleet's details. */
+/** A few hundred at a time, so that the details of the whole fleet are never in one buffer. */
 async function inTurns(members: SimulatedMember[], act: (member: SimulatedMember) => Promise<void>): Promise<void> {
   for (let at = 0; at < members.length; at += 250) await Promise.all(members.slice(at, at + 250).map(act))
 }
 
-/** Everyone acts once every two seconds, each at a moment of its own. What Redis refuses is tried again with the next beat. */
+/** Every process acts once every two seconds, each at another moment. What Redis refuses is repeated with the next heartbeat. */
 function spread(members: SimulatedMember[], act: (member: SimulatedMember) => Promise<void>): () => Promise<void> {
   const underWay = new Set<Promise<void>>()
   const stop = inTime(limits.BEAT_EVERY / members.length, members.length, turn => {
@@ -117,21 +117,21 @@ async function oneTurn(members: SimulatedMember[], over: number): Promise<void> 
   await Promise.all(acts)
 }
 
-/** Calls with 0, 1, 2, … once every so many ms, several at a time where a timer cannot follow; `most` at once after a standstill. */
+/** Calls with 0, 1, 2, … once every so many ms, several at a time when the timer is too coarse; at most `most` at once after a blocked event loop. */
 function inTime(every: number, most: number, act: (turn: number) => void): () => void {
   const began = performance.now()
   let done = 0
   let skipped = 0
   const timer = setInterval(() => {
     const due = Math.floor((performance.now() - began) / every) - skipped
-    // After a standstill the missed beats are not made up for: a real process would not either.
+    // Missed heartbeats are not made up for: a real process would not do so either.
     skipped += Math.max(0, due - done - most)
     for (const until = Math.min(due, done + most); done < until; done++) act(done)
   }, 1)
   return () => clearInterval(timer)
 }
 
-/** The same name, filled up in the middle, so that its end still tells it apart. */
+/** The same name, padded in the middle, so that it is still distinguished by its end. */
 function lengthened(short: string, length = short.length): string {
   const [first = short, ...rest] = short.split('-')
   const end = rest.join('-')

@@ -11,7 +11,7 @@ export interface Result {
   unit: string
   ours: Spread
   peers: Record<string, Spread & { recorded?: string }>
-  /** Ours by theirs, of the medians: below 1 we are the smaller. */
+  /** Our median divided by theirs: below 1 ours is smaller. */
   ratios: Record<string, number>
   target: { met: boolean; checks: (Check & { met: boolean })[] }
   extra: Record<string, unknown>
@@ -26,7 +26,7 @@ export async function compare(name: string, bench: Bench, say: (words: string) =
   const close = async () => {
     for (const end of ends.splice(0).reverse()) await end()
   }
-  // Servers of ours would outlive a Ctrl-C.
+  // Servers in process groups of their own would survive a Ctrl-C.
   onStop().add('bench', close)
   try {
     const prepared = await bench.prepare({ say, closing: end => void ends.push(end) })
@@ -39,7 +39,7 @@ export async function compare(name: string, bench: Bench, say: (words: string) =
     const found = new Map<string, Measurement[]>(sides.map(([side]) => [side, []]))
     const count = Math.max(LEAST_RUNS, bench.runs ?? LEAST_RUNS)
     for (let run = 0; run < count; run++) {
-      // Each round begins with another side, so that none always runs on the machine as the same neighbour left it.
+      // Each round begins with another side, so that none always runs after the same one.
       for (let turn = 0; turn < sides.length; turn++) {
         const [side, contender] = sides[(run + turn) % sides.length] as [string, Contender]
         say(`run ${run + 1} of ${count}: ${side}`)

@@ -1,21 +1,21 @@
-/** What one run in a fresh process found: the figure compared, in the bench's unit, and whatever was measured beside it. */
+/** The result of one run in a fresh process: the figure compared, in the bench's unit, and other figures. */
 export interface Measurement {
   value: number
   extra?: Record<string, number>
-  /** What has to be said of it in words. */
+  /** Remarks for the report. */
   notes?: string[]
 }
 
 /** One side of a comparison. Each of its runs is a process of its own. */
 export interface Contender {
   program: URL
-  /** Made anew before each run; what it returns is handed to the program, so it must be plain data. */
+  /** Called before each run; its result is sent to the program, so it must be plain data. */
   before?(): Promise<unknown>
-  /** What the program may ask for while it runs, by name: work that must not be done in the process that is measured. */
+  /** What the program may request while it runs, by name: work that must not be done in the measured process. */
   answers?: Record<string, () => Promise<unknown>>
 }
 
-/** A peer that is not installed here: what was measured of it elsewhere, said as such. */
+/** A peer that is not installed here: figures measured elsewhere, marked as such. */
 export interface RecordedPeer {
   value: number
   from: string
@@ -26,7 +26,7 @@ export interface Runs {
   peers: Record<string, Measurement[]>
 }
 
-/** One thing the project promised, and what was found. Met when `measured` is at most `limit`. */
+/** One target of the project, and the measured figure. Met when `measured` is at most `limit`. */
 export interface Check {
   what: string
   limit: number
@@ -37,14 +37,14 @@ export interface Prepared {
   ours: Contender
   peers: Record<string, Contender>
   recorded?: Record<string, RecordedPeer>
-  /** What the runs amount to: the promises checked, and what else is worth keeping. May measure more before it answers. */
+  /** Evaluates the runs: the targets checked, and other figures to keep. May measure more. */
   conclude(runs: Runs): Promise<{ checks: Check[]; extra: Record<string, unknown> }>
 }
 
-/** What a bench may do while it brings things up. */
+/** What a bench can use while it prepares. */
 export interface Stage {
   say(words: string): void
-  /** Whatever was opened is ended when all is done, the last first, however it went. */
+  /** Registers something to close at the end, the last first, also after an error. */
   closing(end: () => Promise<void> | void): void
 }
 
@@ -56,6 +56,6 @@ export interface Bench {
   runs?: number
   /** Uncounted runs of each contender before those. Default: 1. */
   warmUps?: number
-  /** Brings up what the runs need. */
+  /** Starts what the runs need. */
   prepare(stage: Stage): Promise<Prepared>
 }

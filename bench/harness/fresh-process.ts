@@ -8,10 +8,10 @@ export type FromProgram =
   | { kind: 'ask'; id: number; what: string }
   | { kind: 'found'; measurement: Measurement }
 
-/** A run that takes longer has hung (ms). */
+/** A run that takes longer counts as hanging (ms). */
 const MEASUREMENT_WAIT_MS = 300_000
 
-/** One run of a contender in a process that nothing ran in before. Rejects with its last words when it fails. */
+/** One run of a contender in a new process. Rejects with its output on stderr when it fails. */
 export async function runFresh({ program, before, answers }: Contender): Promise<Measurement> {
   const input = await before?.()
   return new Promise((resolve, reject) => {

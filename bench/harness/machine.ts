@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os'
 
-/** What the figures were measured on, and how busy it was with other things when they were. */
+/** The machine the figures were measured on, and its load. */
 export function describeMachine() {
   const [first] = cpus()
   return {
@@ -9,7 +9,7 @@ export function describeMachine() {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
     node: process.versions.node,
-    /** Load average of the minute before the first run. More than a little of a core means that others were measured, too. */
+    /** Load average of the minute before the first run. More than a few tenths means that other work affected the figures. */
     loadBefore: Number((loadavg()[0] ?? 0).toFixed(2)),
     date: new Date().toISOString(),
   }

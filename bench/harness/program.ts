@@ -1,12 +1,12 @@
 import type { Measurement } from './definition.ts'
 import type { FromProgram, ToProgram } from './fresh-process.ts'
 
-/** Asks the bench for something by name and waits for it. */
+/** Requests something from the bench by name and waits for it. */
 export type Ask = (what: string) => Promise<unknown>
 
 /**
- * The main of a program that is measured: waits for its input, measures, sends what it found and ends. What it prints goes
- * to stderr, since nobody reads it but a person.
+ * The main function of a measured program: waits for its input, measures, sends the result and ends. Its output goes to
+ * stderr, for people only.
  */
 export function measure<Input>(run: (input: Input, ask: Ask) => Promise<Measurement>): void {
   const waiting = new Map<number, (answer: unknown) => void>()

@@ -6,7 +6,7 @@ import { alignedTable } from './table.ts'
 
 const text = (value: number) => String(rounded(value))
 
-/** The comparison as a person reads it. */
+/** The comparison as text for people. */
 export function render({ name, unit, ours, peers, ratios, target, extra, runs, machine }: Result): string {
   const row = (side: string, spread: Spread, ratio: string) => [
     side,
@@ -32,7 +32,7 @@ export function render({ name, unit, ours, peers, ratios, target, extra, runs, m
   return [table, '', ...checks, '', ...also, '', where].join('\n')
 }
 
-/** Every figure measured beside the main one, by its path; of several runs the median. */
+/** Every figure measured beside the main one, by its path; for several runs the median. */
 function linesOf(value: unknown, path = ''): [string, string][] {
   if (typeof value === 'number') return [[path, text(value)]]
   if (typeof value !== 'object' || value === null) return [[path, String(value)]]

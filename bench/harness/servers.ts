@@ -4,16 +4,16 @@ import { join, resolve } from 'node:path'
 import { type EmbeddedRedis, startEmbeddedRedis } from '../../lib/infrastructure/testing/embedded-redis.ts'
 
 export const ROOT = resolve(import.meta.dirname, '..', '..')
-/** Where a redis-server is kept that had to be unpacked; shared with `npm start`. */
+/** Where an unpacked redis-server is kept; shared with `npm start`. */
 export const TOOLS = join(ROOT, '.substation', 'tools')
 
-/** A folder that is gone with the bench. */
+/** A folder that is removed with the bench. */
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'substation-bench-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** A Redis of the bench's own, in a folder that goes with it. */
+/** A Redis for the bench, in a folder that is removed with it. */
 export async function benchRedis(): Promise<EmbeddedRedis> {
   const folder = temporaryFolder()
   const server = await startEmbeddedRedis({ dir: folder.path, tools: TOOLS })

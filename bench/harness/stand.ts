@@ -21,7 +21,7 @@ export interface Stand {
   fleetKey: string
   /** Ends the console's process and starts another. */
   restart(): Promise<void>
-  /** A session of this person, won through the real OAuth flow. */
+  /** A session of this person, from the real OAuth flow. */
   signIn(role: Role): Promise<Session>
   close(): Promise<void>
 }
@@ -41,12 +41,12 @@ export async function openStand(say: (words: string) => void): Promise<Stand> {
     mkdirSync(TOOLS, { recursive: true })
     symlinkSync(TOOLS, join(temporary.path, 'tools'))
     const folder = openFolder(temporary.path)
-    say('building the console, unless it is')
+    say('building the console, unless it is built')
     await buildConsole(ROOT, join(temporary.path, 'logs', 'build.log'))
     const port = await folder.port('console', 4_700)
     const url = `http://127.0.0.1:${port}`
     const { env, demo } = await embed({ folder, url, mode: 'embedded', root: ROOT, stop })
-    if (!demo) throw new Error('the embedded mode came up without its servers')
+    if (!demo) throw new Error('the embedded mode started without its servers')
     let expected = false
     const children = openChildren(join(temporary.path, 'logs'), (name, how) => {
       if (!expected) process.stderr.write(`! ${name} ended (${how})\n`)

@@ -4,7 +4,7 @@ export interface Spread {
   max: number
 }
 
-/** Of the runs of one contender. Throws on none: a figure nobody measured must not read as a number. */
+/** Of the runs of one contender. Throws without runs: a figure that was not measured must not be a number. */
 export function spreadOf(values: readonly number[]): Spread {
   if (values.length === 0) throw new Error('There is nothing to take a median of')
   return { median: percentile(values, 50), min: Math.min(...values), max: Math.max(...values) }
@@ -19,7 +19,7 @@ export function percentile(values: readonly number[], p: number): number {
   return sorted[rank - 1] as number
 }
 
-/** Enough digits to compare, not more than were measured: four significant ones. Counts stay exact. */
+/** Rounds to four significant digits: enough to compare, and no more than were measured. Counts stay exact. */
 export function rounded(value: number): number {
   return Number.isInteger(value) ? value : Number(value.toPrecision(4))
 }

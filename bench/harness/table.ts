@@ -1,4 +1,4 @@
-/** Columns that line up: words to the left, figures to the right. The first row is the heading. */
+/** Aligned columns: words to the left, figures to the right. The first row is the heading. */
 export function alignedTable(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map(row => row[column]?.length ?? 0)))
   const line = (row: readonly string[]) =>

@@ -4,7 +4,7 @@ import { percentile } from '../harness/statistics.ts'
 export const CLIENTS = 50
 const ARRIVAL_WAIT_MS = 5_000
 
-/** Moments (ns, monotonic) at which one client heard of something. */
+/** Moments (ns, monotonic) at which one client received an event. */
 export type Heard = bigint[]
 
 /** ms from each of so many events to each client. Rejects when one of them does not arrive. */
@@ -20,7 +20,7 @@ export async function timeEvents(clients: Heard[], events: number, cause: () => 
       await pause(1)
     }
     for (const [index, heard] of clients.entries()) taken.push(Number((heard[before[index] ?? 0] ?? at) - at) / 1e6)
-    // At another moment of the console's own turns each time.
+    // At a different moment of the console's own intervals each time.
     await pause(60 + Math.random() * 80)
   }
   return taken

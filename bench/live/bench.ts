@@ -21,7 +21,7 @@ export default {
     let thousand: SimulatedFleet | undefined
     const leave = async () => {
       await thousand?.close()
-      // Lost ones would be there in the next run.
+      // Otherwise they would be listed as lost in the next run.
       if (thousand) await redis.zrem(fleetKeys(environment).processes, ...thousand.ids)
       thousand = undefined
     }
@@ -55,7 +55,7 @@ export default {
         return {
           checks: [
             { what: `p95 to ${CLIENTS} clients, ms`, limit, measured: p95 },
-            { what: 'the same while 1,000 other processes beat, ms', limit, measured: among },
+            { what: 'the same with heartbeats of 1,000 other processes, ms', limit, measured: among },
           ],
           extra: { ours: spreadsOf(ours), 'redis-pubsub': spreadsOf(peers['redis-pubsub'] ?? []) },
         }

@@ -6,7 +6,7 @@ export interface SseClient {
   close(): void
 }
 
-/** A browser's stream of «this changed», as far as the wire goes. Resolves once the console has said hello. */
+/** A browser's stream of change events, without the browser. Resolves after the console's `hello` event. */
 export function openStream(options: { url: string; environment: string; cookie: string }): Promise<SseClient> {
   const { url, environment, cookie } = options
   const heard: Heard = []
@@ -28,7 +28,7 @@ export function openStream(options: { url: string; environment: string; cookie: 
           rest = messages.pop() ?? ''
           for (const message of messages) {
             if (message.includes('event: hello')) resolve({ heard, close: () => asked.destroy() })
-            // Only what the event itself caused: a detail written anew is announced together with the fleet.
+            // Only announcements caused by the event itself: a written detail is announced together with the fleet.
             else if (message.includes('"topics":["breakers"]')) heard.push(at)
           }
         })

@@ -3,7 +3,7 @@ import { newId } from '../../lib/core/ids.ts'
 import { fleetKeys, joinFleet } from '../../lib/infrastructure/fleet/index.ts'
 import { createBreakerRegistry } from '../../lib/infrastructure/resilience/index.ts'
 
-/** A process of the fleet whose breaker changes its state when asked to. */
+/** A process of the fleet whose breaker changes its state on request. */
 export interface ReportingProcess {
   /** Resolves with the moment of the transition, in ns of the machine's monotonic clock, which all its processes share. */
   transition(): Promise<string>

@@ -8,7 +8,7 @@ import { openStand } from '../harness/stand.ts'
 import { spreadOf, spreadsOf } from '../harness/statistics.ts'
 import { routesOf } from './routes.ts'
 
-/** What Bull Board's index carries, kB of gzip. */
+/** Weight of Bull Board's index, kB of gzip. */
 const LIMIT = 198
 const RECORDED = {
   value: 197.86,
@@ -16,7 +16,7 @@ const RECORDED = {
 }
 
 export default {
-  summary: 'JavaScript that each page carries (gzip), beside the index of Bull Board',
+  summary: 'JavaScript of each page (gzip), beside the index of Bull Board',
   unit: 'kB, heaviest page',
   async prepare({ say, closing }) {
     const chromium = await findChromium()
@@ -24,7 +24,7 @@ export default {
     closing(stand.close)
     const { url, environment, redisUrl } = stand
     const { routes, unknown } = routesOf(join(ROOT, 'app'), environment)
-    // Pages of an empty fleet would be lighter than those anyone uses.
+    // Pages of an empty fleet would be lighter than real ones.
     const fleet = await simulateFleet({ redisUrl, environment, processes: 12, services: 3, breakersEach: 3 })
     closing(fleet.close)
     const sessions = { operator: await stand.signIn('operator'), stranger: await stand.signIn('stranger') }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { measure } from '../harness/program.ts'
 
-/** The scripts that Bull Board's index names, as its package brings them. */
+/** The scripts in Bull Board's index, from its package. */
 measure(async () => {
   const dist = join(dirname(createRequire(import.meta.url).resolve('@bull-board/ui/package.json')), 'dist')
   const index = readFileSync(join(dist, 'index.ejs'), 'utf8')

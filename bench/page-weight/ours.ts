@@ -19,7 +19,7 @@ measure<PageWeightInput>(async ({ url, chromium: executablePath, routes, session
   const weights = new Map<string, Weight>()
   const notes: string[] = []
 
-  /** A browser that has nothing in its cache, for each page anew. */
+  /** A browser with an empty cache for each page. */
   async function visit(path: string, session: Session | undefined): Promise<Weight | undefined> {
     const context: BrowserContext = await browser.newContext({ storageState: session })
     try {
@@ -34,10 +34,10 @@ measure<PageWeightInput>(async ({ url, chromium: executablePath, routes, session
   for (const route of routes) {
     if (route.for === 'operator') {
       const weight = await visit(route.path, sessions.operator)
-      if (!weight) notes.push(`${route.path} only leads to another page`)
+      if (!weight) notes.push(`${route.path} only redirects to another page`)
       for (const variant of weight?.variants ?? []) await visit(variant, sessions.operator)
     } else if (!(await visit(route.path, undefined)) && !(await visit(route.path, sessions.stranger))) {
-      notes.push(`${route.path} shows itself only in a state that was not brought about here`)
+      notes.push(`${route.path} is shown only in a state that does not occur here`)
     }
   }
   await browser.close()

@@ -2,13 +2,13 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 
 export interface Route {
-  /** As it is asked for, such as `/demo/overview`. */
+  /** The path of the address, such as `/demo/overview`. */
   path: string
-  /** Whom it is for: pages of signing in send everyone away who is in already. */
+  /** Who can open it: the sign-in pages redirect those who are signed in. */
   for: 'operator' | 'anonymous or stranger'
 }
 
-/** Every page that the folder `app/` holds at this moment; those that need an id of something are in `unknown`. */
+/** Every page in the folder `app/`; those that need an id are in `unknown`. */
 export function routesOf(app: string, environment: string): { routes: Route[]; unknown: string[] } {
   const routes: Route[] = []
   const unknown: string[] = []
@@ -20,7 +20,7 @@ export function routesOf(app: string, environment: string): { routes: Route[]; u
         if (path.includes('[')) unknown.push(path)
         else routes.push({ path, for: auth ? 'anonymous or stranger' : 'operator' })
       }
-      // Private folders hold no pages, and a page that intercepts another has that one's address.
+      // Private folders have no pages, and an intercepting page has the address of the page it intercepts.
       if (!entry.isDirectory() || name.startsWith('_') || /^\(\.+\)/.test(name)) continue
       const silent = name.startsWith('(') || name.startsWith('@')
       visit(

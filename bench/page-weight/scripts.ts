@@ -2,19 +2,19 @@ import { gzipSync } from 'node:zlib'
 import type { BrowserContext, Page } from '@playwright/test'
 
 export interface Weight {
-  /** Scripts the browser had asked for when the page was loaded, kB (1,000 bytes) of gzip. */
+  /** Scripts the browser had requested when the page was loaded, kB (1,000 bytes) of gzip. */
   loaded: number
-  /** Those and the ones it fetched by itself soon after. */
+  /** Those and the ones it fetched automatically after it. */
   settled: number
   /** Addresses of the same page with a query, as the page links to them. */
   variants: string[]
 }
 
-/** No script for so long: the page has all that it fetches by itself (ms). */
+/** Without a new script for this long, the page counts as settled (ms). */
 const QUIET = 1_500
 const AT_MOST = 8_000
 
-/** Opens an address and weighs its scripts; undefined when it led somewhere else. Sizes are kept in `known`, by address. */
+/** Opens an address and weighs its scripts; undefined when it was redirected. Sizes are kept in `known`, by address. */
 export async function weigh(context: BrowserContext, address: string, known: Map<string, number>) {
   const page = await context.newPage()
   try {
@@ -50,7 +50,7 @@ async function read(context: BrowserContext, url: string): Promise<number> {
   return gzipSync(await response.body()).length / 1_000
 }
 
-/** One address for each set of parameters: a sheet has its own address, and may bring scripts along. */
+/** One address for each set of parameters: a sheet has its own address, and may load more scripts. */
 async function variantsOf(page: Page): Promise<string[]> {
   const hrefs = await page.evaluate(() => [...document.links].map(link => link.href))
   const here = new URL(page.url())

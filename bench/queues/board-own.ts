@@ -1,4 +1,4 @@
 import { measureBoard } from './board.ts'
 
-/** Without looking for workers: a thousand lists of a thousand connections would take many seconds each time. */
+/** Without listing workers: a thousand lists of a thousand connections would take many seconds each time. */
 measureBoard({ shared: false, workers: false })

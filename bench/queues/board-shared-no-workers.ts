@@ -1,4 +1,4 @@
 import { measureBoard } from './board.ts'
 
-/** It asks for the list of connections once a queue; this is without that. */
+/** It reads the list of connections once per queue; this is without that. */
 measureBoard({ shared: true, workers: false })

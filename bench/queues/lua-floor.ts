@@ -2,7 +2,7 @@ import { Redis } from 'ioredis'
 import { measure } from '../harness/program.ts'
 import { measureOverviews, type OverviewInput } from './overviews.ts'
 
-/** The least that could be asked: seven lengths of every queue, in one script for all of them, however long it holds Redis up. */
+/** The minimum: seven lengths of every queue, in one script for all of them, however long it blocks Redis. */
 const LENGTHS = `
 local answers = {}
 for i, base in ipairs(KEYS) do

@@ -4,7 +4,7 @@ import { openQueueServer } from '../../lib/infrastructure/queue/index.ts'
 import { measure } from '../harness/program.ts'
 import { measureOverviews, type OverviewInput } from './overviews.ts'
 
-/** As the console reads a server: counts each second, ages every third time. Workers anew each time, which it does every four seconds. */
+/** As the console reads a server: counts each second, ages every third time. Workers every time, which the console does every four seconds. */
 measure<OverviewInput>(async input => {
   const redis = openViewRedis(input.redisUrl, 'bench')
   await whenReady(redis)

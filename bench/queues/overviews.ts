@@ -7,11 +7,11 @@ export interface OverviewInput {
   sets: { prefix: string; names: string[] }[]
 }
 
-/** A console has been running for days: what it does every second is compiled by then. */
+/** Warms up: in a console that has been running for days, what it does every second is compiled. */
 const WARM = 15
 const COUNTED = 24
 
-/** Times overviews of each set; the value is the mean of the largest, because not every reading asks for the same. */
+/** Times overviews of each set; the value is the mean of the largest, because not every reading reads the same. */
 export async function measureOverviews<Opened>(
   { sets }: OverviewInput,
   open: (set: OverviewInput['sets'][number]) => Promise<Opened>,
@@ -26,7 +26,7 @@ export async function measureOverviews<Opened>(
       const began = performance.now()
       const jobs = await look(opened, turn)
       const took = performance.now() - began
-      // Who missed a queue has not done the work.
+      // A side that missed a queue has not done the work.
       if (jobs !== set.names.length * 12) throw new Error(`saw ${jobs} jobs in ${set.names.length} queues`)
       if (turn >= WARM) times.push(took)
     }

@@ -9,7 +9,7 @@ const LETTERS = 100_000
 
 export default {
   summary:
-    "100,000 dead letters replayed beside Bull Board's retry and BullMQ's retryJobs, and what others wait for meanwhile",
+    "100,000 dead letters replayed beside Bull Board's retry and BullMQ's retryJobs, and the latency of other clients meanwhile",
   unit: 's/100,000',
   async prepare({ say, closing }) {
     const server = await benchRedis()
@@ -37,14 +37,14 @@ export default {
         return { redisUrl: server.url, count: LETTERS }
       },
       answers: {
-        // In this process, which does nothing else: what is measured is Redis, not the one that replays.
+        // In this process, which does nothing else: this measures Redis, not the process that replays.
         async ping() {
           const times: number[] = []
           pinging = { stop: false, times, ended: Promise.resolve() }
           pinging.ended = ping(times)
         },
         async 'stop pinging'() {
-          if (!pinging) throw new Error('nobody pings')
+          if (!pinging) throw new Error('pinging has not started')
           pinging.stop = true
           await pinging.ended
           const { times } = pinging

@@ -6,7 +6,7 @@ import { measure } from '../harness/program.ts'
 import { NAME, PREFIX } from './seed.ts'
 import { type ReplayInput, timed } from './timed.ts'
 
-/** Bull Board's own handler of «retry all», without HTTP. */
+/** Bull Board's own handler of "retry all", without HTTP. */
 measure<ReplayInput>(async ({ redisUrl, count }, ask) => {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
   const queue = new Queue(NAME, { connection: redis, prefix: PREFIX })

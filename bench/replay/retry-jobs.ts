@@ -4,7 +4,7 @@ import { measure } from '../harness/program.ts'
 import { NAME, PREFIX } from './seed.ts'
 import { type ReplayInput, timed } from './timed.ts'
 
-/** BullMQ's own way, which keeps no priority and no delay, and leaves no marker. */
+/** BullMQ's own method, which keeps neither priority nor delay, and writes no marker. */
 measure<ReplayInput>(async ({ redisUrl, count }, ask) => {
   const redis = new Redis(redisUrl, { maxRetriesPerRequest: null })
   const queue = new Queue(NAME, { connection: redis, prefix: PREFIX })

@@ -8,7 +8,7 @@ export interface ReplayInput {
   count: number
 }
 
-/** Times one replay of all (seconds), while another process asks Redis for a PING again and again. */
+/** Times one replay of all (seconds), while another process sends PINGs to Redis. */
 export async function timed(
   redis: Redis,
   count: number,

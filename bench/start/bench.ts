@@ -11,9 +11,9 @@ const root = resolve(import.meta.dirname, '..', '..')
 
 const bench: Bench = {
   summary:
-    'npm start in a clean clone of the last commit until the console answers; then the second start, and what idling costs',
+    'npm start in a clean clone of the last commit until the console answers; then the second start, and CPU when idle',
   unit: 's',
-  // The first run of all fills npm's cache, which is not what is measured.
+  // The first run fills npm's cache, and is not measured.
   warmUps: 1,
   async prepare({ closing }) {
     const clones: string[] = []
@@ -26,7 +26,7 @@ const bench: Bench = {
         async before() {
           const clone = await mkdtemp(join(tmpdir(), 'substation-start-'))
           clones.push(clone)
-          // Postgres runs as nobody when this runs as root, and must get in.
+          // Postgres runs as the user nobody when this runs as root, and needs access.
           await chmod(clone, 0o755)
           await run('git', ['clone', '--quiet', '--depth', '1', `file://${root}`, clone])
           return { clone }

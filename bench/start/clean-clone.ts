@@ -6,7 +6,7 @@ import { measure } from '../harness/program.ts'
 import { type Cpu, cpuOfTree } from './cpu.ts'
 
 const root = resolve(import.meta.dirname, '..', '..')
-/** Ports of its own: one above those that are asked for by default. */
+/** Ports of its own, above the default ones. */
 const PORT = 4_900
 /** Long enough for the fleet to have settled after a start, and for ticks of 10 ms to add up (ms). */
 const SETTLE = 20_000
@@ -40,7 +40,7 @@ interface Started {
   steps: Record<string, number>
 }
 
-/** `npm start` as somebody who has just cloned it runs it: the machine's own Node, and no variables of ours. */
+/** `npm start` as after a fresh clone: the machine's own Node, and none of our variables. */
 function start(clone: string): Promise<Started> {
   const began = performance.now()
   const env = Object.fromEntries(
@@ -77,7 +77,7 @@ function pathOfMachine(): string {
     .join(':')
 }
 
-/** npm may be gone before what it started has ended; the lock goes last. */
+/** npm may end before what it started; the lock is removed last. */
 async function stop(child: ChildProcess, clone: string): Promise<void> {
   child.kill('SIGTERM')
   while (existsSync(join(clone, '.substation', 'lock'))) await after(50)

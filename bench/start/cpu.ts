@@ -8,10 +8,10 @@ export interface Cpu {
   servers: number
 }
 
-/** Ticks a second of /proc, the same on every Linux that Node runs on. */
+/** Ticks per second of /proc, the same on every Linux that Node runs on. */
 const TICKS = 100
 
-/** What a started product has used, by part, from the process that started it down. Linux only. */
+/** CPU used by a started product, by part, for the process tree of the start. Linux only. */
 export function cpuOfTree(root: number): Cpu {
   const processes = readdirSync('/proc')
     .filter(name => /^\d+$/.test(name))
@@ -31,7 +31,7 @@ export function cpuOfTree(root: number): Cpu {
 
 function readProcess(pid: number): { pid: number; parent: number; cpu: number; command: string } | undefined {
   try {
-    // The second field is the command in brackets, which may hold anything but a last closing one.
+    // The second field is the command in brackets, which may contain any character.
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
