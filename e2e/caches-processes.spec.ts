@@ -99,7 +99,7 @@ test('an invalidation taken back on the page: what was written anew stays, the r
     await dialog.getByRole('textbox', { name: 'Pattern' }).fill('product:*')
     const reason = `journey ${cache}`
     await dialog.getByLabel(/Reason/).fill(reason)
-    await expect(dialog.getByText('possible for 15 min; Redis keeps 1 kB for that')).toBeVisible()
+    await expect(dialog.getByText('possible for 15 min; Redis keeps 1 kB for it')).toBeVisible()
     await dialog.getByRole('button', { name: 'Invalidate 3 entries' }).click()
     await expect(dialog.getByText(`Invalidated product:* in ${cache} on 2 of 2 processes.`)).toBeVisible()
     for (const { get } of services) expect(await get('product:2')).toEqual({ fromMemory: false })
@@ -107,7 +107,7 @@ test('an invalidation taken back on the page: what was written anew stays, the r
 
     await dialog.getByRole('button', { name: /^Undo/ }).click()
     await expect(
-      page.getByText(`Put back 2 of 3 entries of ${cache}. Since then 1 written anew.`).first(),
+      page.getByText(`Restored 2 of 3 entries of ${cache}. Since then 1 written again.`).first(),
     ).toBeVisible()
     for (const { getOrSet } of services) {
       expect(await getOrSet('product:1', 'never asked for')).toBe('new')

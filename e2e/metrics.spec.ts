@@ -105,7 +105,7 @@ test('beside a finished act stands what it moved, before and after', { tag: PAYM
   await open(`audit?run=${run.id}`)
   const sheet = page.getByRole('dialog')
   await expect(sheet.getByRole('heading', { name: 'Before and after' })).toBeVisible()
-  await expect(sheet.getByText(/Calls rejected a second/)).toBeVisible()
+  await expect(sheet.getByText(/Calls rejected per second/)).toBeVisible()
   // Shoppers go on ordering, so that calls are rejected; whether some were before hangs on the schedule of faults.
   const rejected = sheet.getByText(/before, 0?[\d.]*[1-9][\d.]* after$/)
   await expect(rejected.last()).toBeVisible({ timeout: 60_000 })

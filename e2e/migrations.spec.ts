@@ -23,7 +23,7 @@ test.afterAll(() => demo.end({ timeout: 1 }))
 // Whatever a journey has left, the next one finds what it expects: the demo's two pending migrations, and no files but its own.
 test.afterEach(async ({ as }) => {
   const { api } = await as('admin')
-  const { data } = await standing(api)
+  const { data } = await state(api)
   const late = data.rows.filter(row => row.applied && row.name > LAST_NEEDED)
   if (late.length > 0)
     await act(api, 'migration.roll-back', { to: LAST_NEEDED, reason: 'after a journey', despite: ['drifted'] })
@@ -36,14 +36,14 @@ function write(name: string, up: string, down = 'select 1') {
   written.push(`${name}.sql`, `${name}.down.sql`)
 }
 
-interface Standing {
+interface MigrationsState {
   status: string
   reason?: string
   data: { rows: { name: string; state: string; applied?: { by?: string } }[]; counts: Record<string, number> }
 }
-async function standing(api: APIRequestContext): Promise<Standing> {
+async function state(api: APIRequestContext): Promise<MigrationsState> {
   const { data } = await (await api.get(apiUrl('views/migrations'))).json()
-  return data.databases[0].standing
+  return data.databases[0].state
 }
 
 async function begin(api: APIRequestContext, operation: string, input: object): Promise<Run> {

@@ -9,7 +9,7 @@ test.describe.configure({ timeout: 120_000 })
 
 const address = (queue: string, more = '') => `queues?server=fleet&queue=${encodeURIComponent(queue)}${more}`
 
-test('a flow under a prefix of its own, without a Queue object: its parent leads to the dead child, which is replayed once the major is said', async ({
+test('a flow under a prefix of its own, without a Queue object: its parent leads to the dead child, which is replayed once its BullMQ version is set', async ({
   as,
 }) => {
   const { page, open } = await as('operator', { phone: true })
@@ -39,12 +39,12 @@ test('a flow under a prefix of its own, without a Queue object: its parent leads
     await expect(sheet.getByText('One waits for a dead letter in')).toBeVisible({ timeout: 20_000 })
     await open(address('days:statements', '&jq=TOTAL'))
     await expect(sheet.getByRole('listitem').filter({ hasText: 'total is missing' })).toBeVisible()
-    await sheet.getByRole('button', { name: 'Say which BullMQ…' }).click()
-    const dialog = page.getByRole('dialog', { name: 'Say which BullMQ works on a queue' })
+    await sheet.getByRole('button', { name: 'Set BullMQ version…' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Set the BullMQ version of a queue' })
     const reason = `journey ${Date.now()}`
     await dialog.getByLabel(/Reason/).fill(reason)
-    await expectAccessible(page, 'which BullMQ')
-    await dialog.getByRole('button', { name: 'Go by BullMQ 5' }).click()
+    await expectAccessible(page, 'BullMQ version')
+    await dialog.getByRole('button', { name: 'Set BullMQ 5' }).click()
     await expect(dialog.getByText(/go by the rules of BullMQ 5/).first()).toBeVisible({ timeout: 20_000 })
 
     await redis.hset(`days:statements:${added.child}`, 'data', '{}')
@@ -56,7 +56,7 @@ test('a flow under a prefix of its own, without a Queue object: its parent leads
     await children.ask('work')
     await expect.poll(() => redis.llen('days:close:wait'), { timeout: 20_000 }).toBeGreaterThan(0)
     await children.ask('rest')
-    await expectAudited(page, open, reason, /Say which BullMQ/)
+    await expectAudited(page, open, reason, /Set the BullMQ version/)
   } finally {
     await children.close()
     await parents.close()

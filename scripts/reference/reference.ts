@@ -38,7 +38,7 @@ export function configurationReference(): string {
   const sections: [string, string, readonly VariableNote[]][] = [
     [
       'The console',
-      'Needed only to run it for real; `npm start` with none of them sets them up by itself.',
+      'Needed only to run it for real; `npm start` with none of them sets them up automatically.',
       consoleSlice.variables,
     ],
     ['A service in the fleet', '`fleetConfig` of `substation/fleet`.', fleetConfig.variables],
@@ -57,7 +57,7 @@ export function configurationReference(): string {
 
 | variable or argument | what it is |
 |---|---|
-| \`SUBSTATION_PORT\`, \`PORT\`, \`--port\` | where to listen; a taken port is stepped over |
+| \`SUBSTATION_PORT\`, \`PORT\`, \`--port\` | where to listen; if it is taken, the next free one is used |
 | \`SUBSTATION_HOST\`, \`--host\` | only for real: the address to listen on, by default all. The local modes listen on loopback and refuse another |
 | \`SUBSTATION_FOLDER\` | where the local modes keep their data; \`.substation\` |
 | \`REDIS_URL\`, \`DATABASE_URL\` | attach the local console to these servers instead of the demo |
@@ -90,7 +90,7 @@ ${made}
 ${readFileSync(join(import.meta.dirname, 'rest-guide.md'), 'utf8')}
 ## Views
 
-\`GET /api/v1/{environment}/views/{id}?filters\` answers \`{data, at, dropped, …}\`. A filter that is not understood is left out and named in
+\`GET /api/v1/{environment}/views/{id}?filters\` answers \`{data, at, dropped, …}\`. A filter that is not valid is ignored and named in
 \`dropped\`. Parts of the data are \`{"status": "up" | "stale" | "down", …}\`.
 
 | id | | role | filters |
@@ -100,14 +100,14 @@ ${viewRows.join('\n')}
 ## Operations
 
 \`POST /api/v1/{environment}/operations/{id}/preview\` with \`{"input": …}\` answers with what would happen and a token. \`POST
-/api/v1/{environment}/operations/{id}\` with \`{"input": …, "token": …, "typedName": …}\` does it and answers with the run: over, or under way.
-What a preview answers as \`confirmation\` says what the act needs:
+/api/v1/{environment}/operations/{id}\` with \`{"input": …, "token": …, "typedName": …}\` does it and answers with the run: finished, or under way.
+The \`confirmation\` of a preview says what the act needs:
 
 | | needs | when |
 |---|---|---|
 | \`none\` | nothing | the input names one thing: a breaker with \`"scope": {"kind": "process", …}\`, one key of a cache, one job to replay or promote, one process to forget, a queue to pause or resume |
-| \`preview\` | \`token\` | the input may touch more, even if it is one just now: a breaker with the scope \`service\` or \`fleet\` |
-| \`typed\` | \`token\`, and \`typedName\`: the name of the target | the gravest acts, and **every** act in production and in a local console attached to servers of yours |
+| \`preview\` | \`token\` | the input may affect more, even if it is only one now: a breaker with the scope \`service\` or \`fleet\` |
+| \`typed\` | \`token\`, and \`typedName\`: the name of the target | the riskiest acts, and **every** act in production and in a local console attached to servers of yours |
 
 Without a token that is needed, the answer is 428 \`preview_required\`. A token is good for five minutes, for that person, environment and input.
 
@@ -117,7 +117,7 @@ ${operationRows.join('\n')}
 
 ## Runs
 
-\`GET /api/v1/{environment}/runs/{id}\` is a run with its ledger; \`POST …/abort\` asks it to stop; \`POST …/undo\` takes it back while its
+\`GET /api/v1/{environment}/runs/{id}\` is a run with its ledger; \`POST …/abort\` asks it to stop; \`POST …/undo\` undoes it while its
 window lasts. Bodies are \`{}\`.
 
 ## Others

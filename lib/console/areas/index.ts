@@ -29,5 +29,5 @@ export const areas: readonly Area[] = [
   shellArea,
 ]
 
-/** Their views, operations, permissions and topics, put together. */
+/** Their views, operations, permissions and topics, combined. */
 export const registry = registryOf(areas)

@@ -30,7 +30,7 @@ const codeOf = (act: Promise<unknown>) =>
     (error: unknown) => (error instanceof RefusalError ? error.refusal.code : `threw ${String(error)}`),
   )
 
-/** Written out by hand: that the registry agrees with it is the point. */
+/** Written by hand: the test is that the registry agrees with it. */
 const MAY: Record<string, Role[]> = {
   'attention.acknowledge': ['operator', 'admin'],
   'attention.mute': ['operator', 'admin'],
@@ -51,7 +51,7 @@ const MAY: Record<string, Role[]> = {
   'migration.roll-back': ['admin'],
 }
 
-/** Everything else everybody may see. */
+/** Every role may see everything else. */
 const MAY_NOT_SEE: Record<string, Role[]> = {
   'cache-keys': ['viewer'],
   'key-prefix': ['viewer'],
@@ -75,13 +75,13 @@ describe.each(ROLES)('%s', role => {
 
 test('a role without the permission of a view is refused it', async () => {
   for (const view of views) {
-    // Hardly a view is closed to a role today, so one is made up: the check must not depend on which roles there are.
+    // Almost every view is open to all roles today, so the test makes one up: it must not depend on which roles there are.
     const nobody = { ...actorOf('viewer'), role: 'nobody' as Role }
     expect(await codeOf(console.view(view, settings(), nobody, {})), view.id).toBe('forbidden')
   }
 })
 
-test('every verb in a folder of operations, and every question in a folder of views, is registered', async () => {
+test('every operation in a folder of operations, and every view in a folder of views, is registered', async () => {
   const found = { operations: new Set<unknown>(), views: new Set<unknown>() }
   for (const kind of ['operations', 'views'] as const)
     for (const file of globSync(`*/${kind}/*.ts`, { cwd: import.meta.dirname, exclude: ['**/*.test.ts'] })) {
@@ -103,13 +103,13 @@ test('every permission is used', () => {
     ...views.map(view => view.permission),
     'run:abort',
     'target:read',
-    // What a reader without it sees of a job's data, the views themselves decide.
+    // The views themselves decide what a reader without it sees of a job's data.
     'queue:payload',
   ])
   expect([...used].sort()).toEqual(Object.keys(access.permissions).sort())
 })
 
-test('view filters that are wrong in any way are dropped and told, and the view is read', async () => {
+test('view filters that are wrong in any way are dropped and reported, and the view is read', async () => {
   const hostile = [
     '',
     'x'.repeat(5_000),
@@ -152,7 +152,7 @@ test('roles come from verified addresses and logins only', () => {
   expect(roleOf(rules, { email: 'root@corp.test.evil.test', emailVerified: true })).toBeUndefined()
 })
 
-test('an admin may all that an operator may, and an operator all that a viewer may', () => {
+test('an admin may do all that an operator may, and an operator all that a viewer may', () => {
   for (const permission of access.permissionsOf('admin')) {
     const may = ROLES.map(role => access.isAllowed(role, permission))
     expect([...may].sort()).toEqual(may)

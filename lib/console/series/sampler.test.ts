@@ -10,7 +10,7 @@ import { createDatabase, redisUrl, startRedis } from '../../infrastructure/testi
 import type { Console } from '../open.ts'
 import type { SamplePoint } from '../platform/samples.ts'
 import type { Settings } from '../platform/settings/port.ts'
-import { openTestConsole, startStation, TEST_FLEET_KEY, testSettings } from '../testing/open-test-console.ts'
+import { openTestConsole, startTestProcess, TEST_FLEET_KEY, testSettings } from '../testing/open-test-console.ts'
 import { Series } from './resource.ts'
 import { STEP, stepOf } from './steps.ts'
 
@@ -137,7 +137,7 @@ describe.concurrent('the sampler', () => {
     const redis = await startRedis()
     const settings = settingsOn(redis.url)
     const console = await openTestConsole(settings)
-    const station = await startStation(settings, { key: TEST_FLEET_KEY })
+    const testProcess = await startTestProcess(settings, { key: TEST_FLEET_KEY })
     const steps = async () => (await kept(console, settings, 'checkout', 'processes')).map(({ step }) => step)
     await until('a sample', async () => (await steps()).length > 0)
     await redis.stop()
@@ -148,7 +148,7 @@ describe.concurrent('the sampler', () => {
     const all = await steps()
     expect(all[all.indexOf(before) + 1]).toBeGreaterThan(before + 1)
     expect((await kept(console, settings, 'checkout', 'processes')).every(({ value }) => value === 1)).toBe(true)
-    await station.stop()
+    await testProcess.stop()
     await console.close()
     await redis.close()
   })

@@ -60,7 +60,7 @@ export function actorOf(role: Actor['role']): Actor {
 }
 
 /** A process of the fleet, in this process, with one breaker. */
-export async function startStation(
+export async function startTestProcess(
   settings: Settings,
   options: { service?: string; instance?: string; breaker?: string; key?: string } = {},
 ) {
@@ -90,4 +90,4 @@ export async function startStation(
   return { member, breakers, breaker, call, stop: () => member.stop() }
 }
 
-export type Station = Awaited<ReturnType<typeof startStation>>
+export type TestProcess = Awaited<ReturnType<typeof startTestProcess>>

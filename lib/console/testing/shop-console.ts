@@ -81,8 +81,8 @@ export function shopConsole() {
       const { data } = await console.view(migrationsView, shop.environment, actorOf('viewer'), {})
       return data.databases[0]
     },
-    async standing() {
-      const part = (await shop.seen())?.standing
+    async state() {
+      const part = (await shop.seen())?.state
       return part?.status === 'up' ? part.data : undefined
     },
   }

@@ -6,7 +6,7 @@ import { Commands } from '../fleet/resources.ts'
 import type { Console } from '../open.ts'
 import type { Run } from '../platform/operation/wire.ts'
 import type { Settings } from '../platform/settings/port.ts'
-import { actorOf, openTestConsole, type Station, startStation, testSettings } from './open-test-console.ts'
+import { actorOf, openTestConsole, startTestProcess, type TestProcess, testSettings } from './open-test-console.ts'
 import { finishedIn } from './outcomes.ts'
 
 export { refusalOf } from './outcomes.ts'
@@ -15,8 +15,8 @@ export { refusalOf } from './outcomes.ts'
 export let database: Awaited<ReturnType<typeof createDatabase>>
 export let settings: Settings
 export let console: Console
-export let a: Station
-export let b: Station
+export let a: TestProcess
+export let b: TestProcess
 export const operator = actorOf('operator')
 export const environment = () => settings.environments[0]?.name ?? ''
 
@@ -24,8 +24,8 @@ beforeAll(async () => {
   database = await createDatabase()
   settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
   console = await openTestConsole(settings)
-  a = await startStation(settings, { instance: 'checkout-1' })
-  b = await startStation(settings, { instance: 'checkout-2' })
+  a = await startTestProcess(settings, { instance: 'checkout-1' })
+  b = await startTestProcess(settings, { instance: 'checkout-2' })
 })
 
 afterEach(async () => {

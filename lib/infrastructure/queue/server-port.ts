@@ -40,7 +40,7 @@ export interface QueueReading extends QueueAddress {
   lastFailedAt?: number
   failedLately?: number
   /** When the first of those failed; absent when none did. */
-  dyingSince?: number
+  failingSince?: number
   /** When the next delayed job is due. */
   nextDueAt?: number
   /** Job schedulers, or the repeatable jobs of 4 and 5. */

@@ -13,7 +13,7 @@ export const processStatus: Record<ProcessState, Status> = {
 
 const words: Record<ProcessState, { word: string; meaning: string }> = {
   up: { word: 'Up', meaning: 'Its beats arrive.' },
-  late: { word: 'Late', meaning: 'Three beats missed: overloaded, paused or cut off.' },
+  late: { word: 'Late', meaning: 'Three heartbeats missed: overloaded, paused or disconnected.' },
   lost: {
     word: 'Lost',
     meaning: 'It stopped reporting without saying that it stops: it crashed, was killed, or is cut off.',

@@ -56,28 +56,28 @@ async function act(target: string, outcome: string, message: string): Promise<st
 const refuse = (actor = admin) => line('refused', { actor, outcome: 'invalid', message: 'which is missing.' })
 
 test('an act is one row with its outcome, and refusals of a kind are one row with their number', async () => {
-  const [mail, sms] = [await act('mail', 'succeeded', 'Paused mail.'), await act('sms', 'failed', 'Redis is away.')]
+  const [mail, sms] = [await act('mail', 'succeeded', 'Paused mail.'), await act('sms', 'failed', 'Redis is down.')]
   for (let at = 0; at < 30; at++) await refuse()
   for (let at = 0; at < 3; at++) await refuse(actorOf('operator'))
   const { rows } = await read()
   expect(rows.map(({ kind, run, outcome, message, refusals }) => ({ kind, run, outcome, message, refusals }))).toEqual([
     expect.objectContaining({ kind: 'refused', refusals: { count: 3, since: expect.any(Number) } }),
     expect.objectContaining({ kind: 'refused', refusals: { count: 30, since: expect.any(Number) } }),
-    { kind: 'act', run: sms, outcome: 'failed', message: 'Redis is away.', refusals: undefined },
+    { kind: 'act', run: sms, outcome: 'failed', message: 'Redis is down.', refusals: undefined },
     { kind: 'act', run: mail, outcome: 'succeeded', message: 'Paused mail.', refusals: undefined },
   ])
   expect(rows[3]).toMatchObject({ reason: 'why mail', durationMs: 42, target: { name: 'mail' } })
   expect((await read({ kind: 'act' })).rows).toHaveLength(2)
   expect((await read({ kind: 'refused' })).rows).toHaveLength(2)
-  // Found by what came of it, too.
-  expect((await read({ q: 'Redis is away' })).rows.map(({ run }) => run)).toEqual([sms])
+  // Found by its outcome, too.
+  expect((await read({ q: 'Redis is down' })).rows.map(({ run }) => run)).toEqual([sms])
 
   const folded = rows[1]?.run ?? ''
   const { run } = (await console.view(runView, environment, admin, { id: folded })).data
   expect(run.status === 'up' && run.data.trail).toHaveLength(30)
 })
 
-test('hundreds of refusals take one place in a page: older acts stay in sight', async () => {
+test('hundreds of refusals take one row of a page: older acts stay in sight', async () => {
   const before = await act('before-the-storm', 'succeeded', 'Paused.')
   await console.store.db.insert(auditEvent).values(
     Array.from({ length: 900 }, () => ({
@@ -88,7 +88,7 @@ test('hundreds of refusals take one place in a page: older acts stay in sight', 
   const { rows } = await read()
   expect(rows.find(({ run }) => run === before)).toBeDefined()
   const stormed = rows.flatMap(({ refusals }) => (refusals ? [refusals.count] : []))
-  // Two, should the hour turn while they are written.
+  // Two, if the hour changes while they are written.
   expect(stormed.length).toBeLessThanOrEqual(2)
   expect(stormed.reduce((sum, count) => sum + count, 0)).toBe(900)
   expect(rows.length).toBeLessThan(20)
@@ -116,7 +116,7 @@ test('the export has every line as NDJSON and CSV, whole although it is read in 
   expect(csv[2]).toContain(`"'=HYPERLINK(""http://example.test"")"`)
 })
 
-test('an export is refused to who may not read the audit, and for a filter that is not understood', async () => {
+test('an export is refused without the permission to read the audit, and for a filter that is not valid', async () => {
   const { access } = console
   expect(() => askedExport({ ...access, isAllowed: () => false }, admin, {})).toThrow(/needs the .* role/)
   const refusal = await refusalOf(

@@ -11,13 +11,13 @@ const time = z
 
 const LATEST = Date.UTC(2100, 0)
 
-/** What Postgres can compare with, and anyone can mean. */
+/** Times that Postgres can compare with and that make sense. */
 function isTime(text: string): boolean {
   const at = Date.parse(text)
   return at >= 0 && at < LATEST
 }
 
-/** What both the list and the export can be narrowed to. */
+/** The filters of both the list and the export. */
 export const auditFilters = z.object({
   q: search,
   operation: text(100),
@@ -26,7 +26,7 @@ export const auditFilters = z.object({
   to: time,
 })
 
-/** Lines as the filters want them. `q` also finds an act by what its outcome says. */
+/** The condition for lines that match the filters. `q` also finds an act by the text of its outcome. */
 export function conditionsOf(
   environment: string,
   { q, operation, actor, from, to }: z.output<typeof auditFilters>,

@@ -13,7 +13,7 @@ const BATCH = 1_000
 export const EXPORT_FORMATS = { ndjson: 'application/x-ndjson', csv: 'text/csv; charset=utf-8' } as const
 export type ExportFormat = keyof typeof EXPORT_FORMATS
 
-/** What was asked for. Refuses who may not read the audit, and a filter that is not understood: half an export looks like a whole one. */
+/** The requested export. Refuses those who may not read the audit, and a filter that is not valid: half an export looks like a whole one. */
 export function askedExport(
   access: Access,
   actor: Actor,
@@ -28,8 +28,8 @@ export function askedExport(
   if (!parsed.success || !isFormat(format))
     throw new RefusalError({
       code: 'invalid',
-      message: 'The export was asked for with a filter that is not understood.',
-      nextStep: 'Correct the fields named and ask again.',
+      message: 'The export has a filter that is not valid.',
+      nextStep: 'Correct the fields named and request it again.',
       fields,
     })
   return { filters: parsed.data, format }
@@ -58,7 +58,7 @@ const COLUMNS = [
   'input',
 ] as const
 
-/** Every line that the filters let through, the oldest first, as text. Read in batches: its length costs no memory. */
+/** Every line that matches the filters, the oldest first, as text. Read in batches, so that a long export needs no more memory. */
 export async function* exportAudit(
   db: Db,
   environment: string,

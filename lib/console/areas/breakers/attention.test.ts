@@ -33,12 +33,12 @@ function withBreaker(forced?: 'open') {
 const sentences = (...processes: FleetProcess[]) =>
   ofBreakers({ redisNow: 0, skew: 0, processes }).map(({ subject, text }) => `${subject} ${text}`)
 
-test('one process is spoken of as one', () => {
+test('one process is in the singular', () => {
   expect(sentences(withBreaker())).toEqual(['payments is half-open in 1 of 1 process'])
   expect(sentences(withBreaker('open'))).toEqual(['payments is forced open in 1 of 1 process'])
 })
 
-test('one that flaps is the same item whether it is open at the moment or not', () => {
+test('a flapping one is the same item whether it is open at the moment or not', () => {
   const flapping = new Map([
     ['payments', { subject: 'payments', places: ['shop-1'], times: 19, since: 0, until: 75_000 }],
   ])

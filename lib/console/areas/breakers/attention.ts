@@ -13,13 +13,13 @@ export function ofBreakers(
   return groupBreakers(breakersOf(snapshot)).flatMap(group => {
     const item = ofBreaker(group)
     const unsteady = flapping.get(group.name)
-    // What an operator holds does not flap.
+    // A forced breaker does not flap.
     if (unsteady && !group.forced) return [ofFlapping(group, unsteady, item)]
     return item ? [item] : []
   })
 }
 
-/** The same item whether it is open or closed at this moment: it must not come and go with each turn. */
+/** The same item whether it is open or closed at this moment: it must not come and go with each change. */
 function ofFlapping(
   group: BreakerGroup,
   { places, times, since, until }: Flapping,
@@ -41,7 +41,7 @@ function ofFlapping(
     detail:
       [now ? '' : 'Closed at the moment.', lastFailure ? `Last failure: ${lastFailure.message}.` : '']
         .filter(Boolean)
-        .join(' ') || 'It opens and closes again and again.',
+        .join(' ') || 'It keeps opening and closing.',
     href: `breakers?breaker=${encodeURIComponent(name)}`,
     act: 'See breaker',
   }
@@ -92,7 +92,7 @@ function ofBreaker(group: BreakerGroup): AttentionItem | undefined {
       id: `breaker:${name}`,
       band: 'degraded',
       text: `is half-open in ${counts['half-open']} of ${all}`,
-      detail: 'A probe is under way; it closes if that succeeds.',
+      detail: 'A probe is under way; the breaker closes if it succeeds.',
       recovering: true,
     }
   return undefined

@@ -4,7 +4,7 @@ import type { FleetProcess, FleetSnapshot, ProcessState } from '../../fleet/port
 
 export type ShownState = 'open' | 'half-open' | 'closed' | 'unknown'
 
-/** One breaker in one process. Times on the console's clock. `unknown`: its process has fallen silent. */
+/** One breaker in one process. Times on the console's clock. `unknown`: its process stopped reporting. */
 export interface BreakerInstance {
   breaker: string
   process: string
@@ -26,7 +26,7 @@ export interface BreakerInstance {
   probeDue: boolean
   probeAt?: number
   policy: BreakerItem['policy']
-  /** `23 of 25 calls`, measured against the threshold: now, and while not closed when it opened. */
+  /** `23 of 25 calls`, compared with the threshold: now, and while not closed, when it opened. */
   window: { calls: number; failures: number }
   tripped?: { at: number; calls: number; failures: number }
   totals: BreakerItem['totals']
@@ -37,7 +37,7 @@ export interface BreakerInstance {
   runbook?: string
 }
 
-/** Every breaker of every process that is not gone for good. */
+/** Every breaker of every process, except of stopped and replaced ones. */
 export function breakersOf(snapshot: FleetSnapshot): BreakerInstance[] {
   return snapshot.processes.flatMap(process => {
     if (process.state === 'left' || process.state === 'replaced') return []

@@ -3,7 +3,7 @@ import type { BreakerInstance, ShownState } from './collect.ts'
 /** One dependency over all processes that guard it. */
 export interface BreakerGroup {
   name: string
-  /** The gravest effective state among its processes. */
+  /** The most severe effective state among its processes. */
   state: ShownState
   counts: Record<ShownState, number>
   /** Living processes are not in the same effective state. */
@@ -13,9 +13,9 @@ export interface BreakerGroup {
   forced?: { count: number; states: string[]; by: string[]; reason: string; until?: number }
   /** Over the living processes, now. */
   window: { calls: number; failures: number }
-  /** What stands against the threshold: of those that opened, as it was then; otherwise as it is now. */
+  /** What is compared with the threshold: for those that opened, as it was then; otherwise as it is now. */
   measured: { calls: number; failures: number; when: 'opened' | 'now' }
-  /** Share of failures at which it trips, where the policy has one; else the run of failures. */
+  /** Share of failures at which it trips, where the policy has one; otherwise the number of consecutive failures. */
   policy: BreakerInstance['policy']
   mixedPolicy: boolean
   totals: { successes: number; failures: number; rejected: number }
@@ -28,9 +28,9 @@ export interface BreakerGroup {
   runbook?: string
 }
 
-const GRAVITY: ShownState[] = ['open', 'half-open', 'unknown', 'closed']
+const BY_SEVERITY: ShownState[] = ['open', 'half-open', 'unknown', 'closed']
 
-/** Breakers of one name are one dependency: what an operator thinks in. */
+/** Breakers of one name are one dependency. */
 export function groupBreakers(instances: BreakerInstance[]): BreakerGroup[] {
   const groups = Map.groupBy(instances, instance => instance.breaker)
   return [...groups].map(([name, members]) => toGroup(name, members))
@@ -39,7 +39,7 @@ export function groupBreakers(instances: BreakerInstance[]): BreakerGroup[] {
 function toGroup(name: string, members: BreakerInstance[]): BreakerGroup {
   const counts: Record<ShownState, number> = { open: 0, 'half-open': 0, closed: 0, unknown: 0 }
   for (const member of members) counts[member.effective]++
-  const state = GRAVITY.find(candidate => counts[candidate] > 0) ?? 'unknown'
+  const state = BY_SEVERITY.find(candidate => counts[candidate] > 0) ?? 'unknown'
   const worst = members.filter(member => member.effective === state)
   const forced = members.filter(member => member.forced && member.effective !== 'unknown')
   const failures = members.flatMap(member =>
@@ -87,7 +87,7 @@ function toGroup(name: string, members: BreakerInstance[]): BreakerGroup {
   }
 }
 
-/** Shares of calls add up over processes; runs of failures do not, so there the longest counts. */
+/** Shares of calls add up over processes; consecutive failures do not, so there the longest counts. */
 function measure(state: ShownState, worst: BreakerInstance[], living: BreakerInstance[]): BreakerGroup['measured'] {
   const opened = state === 'open' || state === 'half-open' ? worst.filter(member => member.tripped) : []
   const windows = opened.length > 0 ? opened.map(member => member.tripped) : living.map(member => member.window)
@@ -101,11 +101,11 @@ function measure(state: ShownState, worst: BreakerInstance[], living: BreakerIns
   }
 }
 
-/** Since when the effective state holds: a forced one began with the force; failed probes do not make an outage younger. */
+/** Since when the effective state holds: a forced one began with the force; failed probes do not restart an outage. */
 export function sinceOf({ forced, computed, tripped }: BreakerInstance): number {
   return forced && forced.state !== 'shadow' ? forced.since : (tripped?.at ?? computed.since)
 }
 
 export function gravityOf(state: ShownState): number {
-  return GRAVITY.indexOf(state)
+  return BY_SEVERITY.indexOf(state)
 }

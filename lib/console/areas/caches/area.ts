@@ -21,7 +21,7 @@ export const cachesArea = defineArea({
   permissions: {
     'cache:read': 'viewer',
     'cache:invalidate': 'operator',
-    // Keys may be named for sessions and people, and a walk over them is work for a Redis that may be ill.
+    // Key names may contain sessions and people, and a scan of them is work for a Redis that may be in trouble.
     'key:read': 'operator',
     'cache:delete-keys': 'admin',
   },

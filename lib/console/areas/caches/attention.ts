@@ -2,7 +2,7 @@ import type { AttentionItem } from '../../platform/attention/item.ts'
 import { processes } from '../../platform/counted.ts'
 import type { CacheGroup } from './group.ts'
 
-/** Caches that do not hear what others invalidate may serve what is no longer true; without Redis, or hits, they cost the origin. */
+/** Caches that do not receive the invalidations of others may serve stale values; without Redis, or hits, they put load on the origin. */
 export function ofCaches(groups: readonly CacheGroup[]): AttentionItem[] {
   return groups.flatMap((group): AttentionItem[] => {
     const { name, namespace, owner, runbook, degraded, fallen } = group
@@ -18,7 +18,7 @@ export function ofCaches(groups: readonly CacheGroup[]): AttentionItem[] {
         id: `cache:${name}:${namespace}`,
         share: degraded.count / group.processes,
         text: `cache is degraded in ${degraded.count} of ${processes(group.processes)}`,
-        detail: `${degraded.reason[0]?.toUpperCase()}${degraded.reason.slice(1)}. What is in memory is not served until this is over.`,
+        detail: `${degraded.reason[0]?.toUpperCase()}${degraded.reason.slice(1)}. Entries in memory are not served until this is over.`,
       })
     if (fallen)
       items.push({
@@ -26,7 +26,7 @@ export function ofCaches(groups: readonly CacheGroup[]): AttentionItem[] {
         id: `cache:${name}:${namespace}:hit-ratio`,
         text: `hit ratio fell from ${percent(fallen.from)} to ${percent(fallen.to)}`,
         detail:
-          'Look-ups go to the origin instead. Usual causes: keys with a new part, a time to live that became short, evictions, an invalidation that repeats.',
+          'Lookups go to the origin instead. Usual causes: a change in how keys are built, a shorter time to live, evictions, a repeating invalidation.',
         since: fallen.since,
       })
     return items

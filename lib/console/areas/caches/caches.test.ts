@@ -7,19 +7,19 @@ import type { Console } from '../../open.ts'
 import type { Run } from '../../platform/operation/wire.ts'
 import { RefusalError } from '../../platform/refusal.ts'
 import type { Settings } from '../../platform/settings/port.ts'
-import { startCacheStation } from '../../testing/cache-station.ts'
+import { startCacheProcess } from '../../testing/cache-process.ts'
 import { actorOf, openTestConsole, testSettings } from '../../testing/open-test-console.ts'
 import { cacheView } from './views/cache.ts'
 import { cacheKeysView } from './views/cache-keys.ts'
 import { cachesView } from './views/caches.ts'
 import { keyPrefixView } from './views/key-prefix.ts'
 
-type Station = Awaited<ReturnType<typeof startCacheStation>>
+type TestProcess = Awaited<ReturnType<typeof startCacheProcess>>
 let database: Awaited<ReturnType<typeof createDatabase>>
 let redis: Redis
 let settings: Settings
 let console: Console
-let stations: Station[]
+let testProcesses: TestProcess[]
 let cache: string
 
 beforeAll(async () => {
@@ -30,10 +30,10 @@ beforeEach(async () => {
   settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
   console = await openTestConsole(settings)
   cache = `cache-${newId()}`
-  stations = []
+  testProcesses = []
 })
 afterEach(async () => {
-  await Promise.all(stations.map(station => station.stop()))
+  await Promise.all(testProcesses.map(testProcess => testProcess.stop()))
   await console.close()
 })
 afterAll(async () => {
@@ -42,10 +42,10 @@ afterAll(async () => {
 })
 
 const environment = () => settings.environments[0]?.name ?? ''
-const start = async (options: Partial<Parameters<typeof startCacheStation>[1]> = {}) => {
-  const station = await startCacheStation(settings, { cache, ...options })
-  stations.push(station)
-  return station
+const start = async (options: Partial<Parameters<typeof startCacheProcess>[1]> = {}) => {
+  const testProcess = await startCacheProcess(settings, { cache, ...options })
+  testProcesses.push(testProcess)
+  return testProcess
 }
 const operator = actorOf('operator')
 const admin = actorOf('admin')
@@ -68,11 +68,11 @@ const invalidate = (where: object) => act('cache.invalidate', { cache, where })
 const preview = (operation: string, input: object) =>
   console.runner.preview(admin, { environment: environment(), operation, input })
 
-/** Only what is in memory answers: the shared layer is asked for a key that no process writes. */
-const inMemory = (station: Station) => station.cache.report().l1Entries
+/** The keys in memory only: each is looked up without a factory that could make it. */
+const inMemory = (testProcess: TestProcess) => testProcess.cache.report().l1Entries
 
 describe('the library’s caches', () => {
-  test('a pattern invalidated is gone from the memory of every process, and each has acknowledged it', async () => {
+  test('an invalidated pattern is removed from the memory of every process, and each has acknowledged it', async () => {
     const a = await start({ instance: 'a' })
     const b = await start({ instance: 'b' })
     for (let id = 0; id < 3; id++) await a.cache.set(`product:${id}`, 'old')
@@ -92,53 +92,53 @@ describe('the library’s caches', () => {
     expect(await redis.keys(`{${cache}}:g*:product:*`)).toEqual([])
   })
 
-  test('what is being made while it is invalidated is returned and not stored', async () => {
-    const station = await start()
+  test('a value made while it is invalidated is returned and not stored', async () => {
+    const testProcess = await start()
     let finish: ((value: string) => void) | undefined
-    const making = station.cache.getOrSet('product:1', () => new Promise<string>(done => (finish = done)))
+    const making = testProcess.cache.getOrSet('product:1', () => new Promise<string>(done => (finish = done)))
     await vi.waitFor(() => expect(finish).toBeDefined())
-    await station.cache.set('product:2', 'x')
+    await testProcess.cache.set('product:2', 'x')
     await invalidate({ by: 'pattern', pattern: 'product:*' })
     finish?.('made from older data')
     expect(await making).toBe('made from older data')
-    expect(await station.cache.get('product:1')).toBeUndefined()
+    expect(await testProcess.cache.get('product:1')).toBeUndefined()
   })
 
-  test('a process whose bus lost the message hears of it by command', async () => {
+  test('a process whose bus lost the message gets it by command', async () => {
     const wire = await busThatLoses(redisUrl())
-    // Asks Redis so seldom by itself that only the command can be what tells it.
-    const station = await start({ instance: 'deaf', redisUrl: wire.url, checkEveryMs: 600_000 })
+    // It asks Redis so seldom on its own that only the command can reach it.
+    const testProcess = await start({ instance: 'disconnected', redisUrl: wire.url, checkEveryMs: 600_000 })
     const other = await start()
-    await station.cache.set('product:1', 'old')
-    await vi.waitFor(() => expect(station.cache.report().bus).toBe('listening'))
+    await testProcess.cache.set('product:1', 'old')
+    await vi.waitFor(() => expect(testProcess.cache.report().bus).toBe('listening'))
     wire.lose()
     await other.cache.delete('product:1')
-    expect(await station.cache.get('product:1')).toBe('old')
+    expect(await testProcess.cache.get('product:1')).toBe('old')
     expect(await invalidate({ by: 'key', key: 'product:1' })).toMatchObject({ status: 'succeeded' })
-    expect(await station.cache.get('product:1')).toBeUndefined()
-    // Its connections end with the station.
+    expect(await testProcess.cache.get('product:1')).toBeUndefined()
+    // Its connections end with the process.
     void wire.close()
   })
 
   test('a tag, a key, and all of it', async () => {
-    const station = await start()
-    await station.cache.set('a', 1, { tags: ['red'] })
-    await station.cache.set('b', 2, { tags: ['blue'] })
-    await station.cache.set('c', 3)
+    const testProcess = await start()
+    await testProcess.cache.set('a', 1, { tags: ['red'] })
+    await testProcess.cache.set('b', 2, { tags: ['blue'] })
+    await testProcess.cache.set('c', 3)
     await invalidate({ by: 'tag', tag: 'red' })
-    expect([...(await station.cache.getMany(['a', 'b', 'c'])).keys()]).toEqual(['b', 'c'])
+    expect([...(await testProcess.cache.getMany(['a', 'b', 'c'])).keys()]).toEqual(['b', 'c'])
     await invalidate({ by: 'key', key: 'b' })
-    expect([...(await station.cache.getMany(['a', 'b', 'c'])).keys()]).toEqual(['c'])
+    expect([...(await testProcess.cache.getMany(['a', 'b', 'c'])).keys()]).toEqual(['c'])
     await invalidate({ by: 'all' })
-    expect(inMemory(station)).toBe(0)
-    expect(await station.cache.get('c')).toBeUndefined()
+    expect(inMemory(testProcess)).toBe(0)
+    expect(await testProcess.cache.get('c')).toBeUndefined()
   })
 
-  test('the views tell ratios, who has it, where it lies and which keys there are', async () => {
-    const station = await start({ instance: 'one' })
-    await station.cache.set('product:1', 'x')
-    await station.cache.get('product:1')
-    await station.cache.get('product:2')
+  test('the views show ratios, who has it, where it is stored and which keys there are', async () => {
+    const testProcess = await start({ instance: 'one' })
+    await testProcess.cache.set('product:1', 'x')
+    await testProcess.cache.get('product:1')
+    await testProcess.cache.get('product:2')
     await vi.waitFor(
       async () => {
         const { data } = await console.view(cachesView, environment(), operator, {})
@@ -158,7 +158,7 @@ describe('the library’s caches', () => {
     expect(keys).toMatchObject({ status: 'up', data: { count: 1, precision: 'exact', sample: ['product:1'] } })
   })
 
-  test('one that nobody has is refused, and looking for its keys makes none', async () => {
+  test('a cache that no process has is refused, and looking for its keys creates none', async () => {
     await expect(preview('cache.invalidate', { cache: 'nobody', where: { by: 'all' } })).rejects.toThrow(RefusalError)
     const { data } = await console.view(cacheKeysView, environment(), operator, { cache: 'nobody' })
     expect(data.keys).toMatchObject({ data: { precision: 'unknown' } })
@@ -166,11 +166,11 @@ describe('the library’s caches', () => {
   })
 })
 
-describe('keys of somebody else', () => {
+describe('keys of another program', () => {
   const prefix = () => `session-${cache}`
   const pattern = () => `${prefix()}:*`
 
-  test('are counted, sampled and removed by pattern, whatever bytes they are made of', async () => {
+  test('are counted, sampled and removed by pattern, whatever bytes they contain', async () => {
     const binary = Buffer.concat([Buffer.from(`${prefix()}:`), Buffer.from([0xff, 0x00, 0xfe])])
     await redis.set(binary, '1')
     for (let at = 0; at < 1_500; at += 500)
@@ -186,7 +186,7 @@ describe('keys of somebody else', () => {
     await redis.unlink(`other-${prefix()}`)
   })
 
-  test('of other types are warned of', async () => {
+  test('of other types cause a warning', async () => {
     await redis.zadd(`${prefix()}:board`, 1, 'x')
     const draft = await preview('cache.delete-keys', { server: 'fleet', pattern: pattern(), reason: 'a test' })
     expect(draft.warnings.join()).toContain('zset')
@@ -207,14 +207,14 @@ describe('keys of somebody else', () => {
     ).rejects.toMatchObject({ refusal: { code: 'invalid', fields: { pattern: expect.stringContaining(problem) } } })
   })
 
-  test('a cache of the library is not removed behind the back of its processes', async () => {
+  test('a cache of the library is not removed without its processes', async () => {
     await start()
     await expect(
       preview('cache.delete-keys', { server: 'fleet', pattern: `{${cache}}:*`, reason: 'a test' }),
     ).rejects.toMatchObject({ refusal: { fields: { pattern: expect.stringContaining(cache) } } })
   })
 
-  test('a server that nobody declared is refused', async () => {
+  test('a server that is not declared is refused', async () => {
     await expect(
       preview('cache.delete-keys', { server: 'elsewhere', pattern: 'abc*', reason: 'a test' }),
     ).rejects.toMatchObject({ refusal: { code: 'not_found' } })

@@ -19,17 +19,17 @@ export interface CacheInstance {
   instance: string
   service: string
   processState: ProcessState
-  /** Its process has fallen silent: the figures are the last it told. */
+  /** Its process stopped reporting: the figures are the last it sent. */
   silent: boolean
   layers: CacheItem['layers']
   l1?: LayerFigures
   l2?: LayerFigures
   totals: CacheItem['totals']
-  /** Entries in memory, how many there may be, and their size in bytes as text. */
+  /** Entries in memory, the most there may be, and their size in bytes as text. */
   entries?: number
   max?: number
   bytes?: number
-  /** Whether it hears what others invalidate; absent where there is nobody to hear. */
+  /** Whether it receives the invalidations of others; absent where there are no others. */
   bus?: CacheItem['bus']
   /** The last invalidation it has applied. */
   epoch: number
@@ -39,7 +39,7 @@ export interface CacheInstance {
   runbook?: string
 }
 
-/** Every cache of every process that is not gone for good. */
+/** Every cache of every process, except of stopped and replaced ones. */
 export function cachesOf(snapshot: FleetSnapshot): CacheInstance[] {
   return snapshot.processes.flatMap(process => {
     if (process.state === 'left' || process.state === 'replaced') return []

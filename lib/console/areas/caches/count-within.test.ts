@@ -27,14 +27,14 @@ afterEach(async () => {
   await database.drop()
 })
 
-/** Each command of somebody else waits: as on a busy Redis, or one far away. */
+/** Keeps Redis busy, so that other commands wait, as on a loaded or distant one. */
 async function slow(ms: number) {
   const busy = `local function now() local t = redis.call('TIME') return t[1] * 1e6 + t[2] end
     local started = now() while now() - started < ${ms * 1_000} do end`
   while (!stopped) await redis.eval(busy, 0).catch(() => {})
 }
 
-test('keys that a slow Redis cannot count in time are of unknown number: they are shown, and can be removed', async () => {
+test('keys that a slow Redis cannot count in time have an unknown number: they are shown, and can be removed', async () => {
   await redis.eval(`for i = 1, 60000 do redis.call('SET', 'session:' .. i, '1') end`, 0)
   void slow(50)
   const environment = console.settings.environments[0]?.name ?? ''

@@ -1,4 +1,4 @@
-/** Less than a part or a preview is waited for (ms): a slow Redis makes the number unknown, and the rest is still shown. */
+/** Shorter than a part or a preview may take (ms): on a slow Redis the number is unknown, and the rest is still shown. */
 const COUNT_FOR = 1_800
 
 interface Uncounted {
@@ -7,7 +7,7 @@ interface Uncounted {
   sample: string[]
 }
 
-/** Counts keys by a walk over them. Where that takes too long, how many there are is unknown. */
+/** Counts keys by a scan. Where that takes too long, the number is unknown. */
 export async function countWithin<Counted>(
   count: (signal: AbortSignal) => Promise<Counted>,
 ): Promise<Counted | Uncounted> {

@@ -13,7 +13,7 @@ const series = (values: (number | null)[]) => ({
 })
 const steady = Array.from({ length: 30 }, () => 0.98)
 
-test('a hit ratio that falls from 98 to 1 % is found, with since when', () => {
+test('a hit ratio that falls from 98 to 1 % is found, with its start', () => {
   expect(fallenOf(series([...steady, 0.01, 0.01, 0.01, 0.01]))).toEqual({
     from: 0.98,
     to: expect.closeTo(0.01),
@@ -21,7 +21,7 @@ test('a hit ratio that falls from 98 to 1 % is found, with since when', () => {
   })
 })
 
-test('it stays found while most of the last two hours were better', () => {
+test('it is still found while most of the last two hours were better', () => {
   expect(fallenOf(series([...steady, ...Array.from({ length: 60 }, () => 0.01)]))).toMatchObject({ from: 0.98 })
 })
 
@@ -29,9 +29,9 @@ test.each([
   ['steady', steady],
   ['somewhat lower', [...steady, 0.6, 0.6, 0.6]],
   ['low from the start', Array.from({ length: 30 }, () => 0.05)],
-  ['never worth much', [...Array.from({ length: 30 }, () => 0.2), 0, 0, 0]],
-  ['new: what is usual is not known', [0.98, 0.98, 0.01, 0.01, 0.01]],
-  ['not asked any more', [...steady, 0.01, 0.01, 0.01, null]],
+  ['never high', [...Array.from({ length: 30 }, () => 0.2), 0, 0, 0]],
+  ['new: its usual ratio is not known', [0.98, 0.98, 0.01, 0.01, 0.01]],
+  ['no longer asked', [...steady, 0.01, 0.01, 0.01, null]],
   ['one dip', [...steady, 0.01, 0.98, 0.98]],
 ])('%s is no trouble', (_name, values) => {
   expect(fallenOf(series(values))).toBeUndefined()

@@ -4,16 +4,16 @@ import { Series } from '../../series/resource.ts'
 import type { CacheGroup, Fallen } from './group.ts'
 import { CACHES, hitRatioSeries } from './hit-ratios.ts'
 
-/** Two hours, a minute each. */
+/** Two hours, in minutes. */
 const STEP = 60_000
 const POINTS = 120
-/** The latest so many are "now"; of the others at least so many are needed to know what is usual. */
+/** How many of the latest values are "now", and how many of the others are needed to know what is usual. */
 const LATEST = 3
 const USUAL_FROM = 10
-/** What answers less than this share of look-ups at its best is no loss when it answers less. */
+/** A cache whose usual hit ratio is below this is no loss when it falls. */
 const WORTHWHILE = 0.3
 
-/** The groups with how their hit ratio fell: one that answers half or less of what it usually does is degraded. */
+/** The groups with the fall of their hit ratio: one at half or less of its usual ratio is degraded. */
 export async function withFallen(environment: ConsoleEnvironment, groups: CacheGroup[]): Promise<CacheGroup[]> {
   if (groups.length === 0) return groups
   const keys = groups.map(({ name }) => ({ service: CACHES, series: hitRatioSeries(name, 'any') }))
@@ -28,7 +28,7 @@ export async function withFallen(environment: ConsoleEnvironment, groups: CacheG
   })
 }
 
-/** By the upper quartile of what was before: a ratio that has been low for long is still not usual. */
+/** By the upper quartile of the values before: a ratio that has been low for long is still not usual. */
 export function fallenOf({ values, until, step }: RecentSeries): Fallen | undefined {
   const known = values.flatMap((value, at) => (value === null ? [] : [{ value, at }]))
   const latest = known.slice(-LATEST)
@@ -36,7 +36,7 @@ export function fallenOf({ values, until, step }: RecentSeries): Fallen | undefi
     .slice(0, -LATEST)
     .map(({ value }) => value)
     .sort((a, b) => a - b)
-  // What has had no look-ups for a while has no ratio now.
+  // Without lookups for a while there is no ratio now.
   if (latest.length < LATEST || before.length < USUAL_FROM || values.at(-1) == null) return undefined
   const from = before[Math.floor(before.length * 0.75)] ?? 0
   const to = latest.reduce((sum, { value }) => sum + value, 0) / latest.length

@@ -1,6 +1,6 @@
 import type { CacheInstance, LayerFigures } from './collect.ts'
 
-/** A hit ratio (0 to 1) that was usual, the one that is now, and since when (ms). */
+/** The usual hit ratio (0 to 1), the one now, and since when (ms). */
 export interface Fallen {
   from: number
   to: number
@@ -16,18 +16,18 @@ export interface CacheGroup {
   state: CacheState
   services: string[]
   processes: number
-  /** Processes that cannot do all they should (Redis away, invalidations not heard), and why the first of them. */
+  /** Processes whose cache is degraded (Redis down, invalidations not received), and the reason of the first. */
   degraded?: { count: number; reason: string }
-  /** It answers far fewer look-ups than it usually does; put in by `withFallen`. */
+  /** It answers far fewer lookups than usual; set by `withFallen`. */
   fallen?: Fallen
   layers: ('l1' | 'l2')[]
-  /** Share of look-ups answered, 0 to 1, since the processes started; absent when there were none. */
+  /** Share of lookups answered, 0 to 1, since the processes started; absent when there were none. */
   hitRatio: { l1?: number; l2?: number; overall?: number }
-  /** Look-ups since the processes started. */
+  /** Lookups since the processes started. */
   calls: number
   errors: number
   evictions: number
-  /** Of the living processes, in memory: entries, room, bytes. */
+  /** Over the living processes, in memory: entries, the most there may be, bytes. */
   entries?: number
   max?: number
   bytes?: number
@@ -37,7 +37,7 @@ export interface CacheGroup {
   runbook?: string
 }
 
-/** Caches of one name and namespace are one cache: what is invalidated is invalidated in all of them. */
+/** Caches of one name and namespace are one cache: an invalidation reaches all of them. */
 export function groupCaches(instances: CacheInstance[]): CacheGroup[] {
   return [...Map.groupBy(instances, ({ cache, namespace }) => `${cache}\n${namespace}`).values()].map(toGroup)
 }
@@ -45,10 +45,10 @@ export function groupCaches(instances: CacheInstance[]): CacheGroup[] {
 function toGroup(members: CacheInstance[]): CacheGroup {
   const first = members[0] as CacheInstance
   const living = members.filter(member => !member.silent)
-  const told = living.length > 0 ? living : members
+  const reporting = living.length > 0 ? living : members
   const troubled = living.filter(member => member.degraded !== undefined || member.bus === 'disconnected')
   const sum = (pick: (member: CacheInstance) => number | undefined) => {
-    const known = told.flatMap(member => pick(member) ?? [])
+    const known = reporting.flatMap(member => pick(member) ?? [])
     return known.length === 0 ? undefined : known.reduce((total, value) => total + value, 0)
   }
   const withBus = living.filter(member => member.bus !== undefined)
@@ -63,12 +63,12 @@ function toGroup(members: CacheInstance[]): CacheGroup {
     processes: members.length,
     degraded: troubled[0] && {
       count: troubled.length,
-      reason: troubled[0].degraded ?? 'invalidations of others are not heard',
+      reason: troubled[0].degraded ?? 'invalidations of others are not received',
     },
     layers: (['l1', 'l2'] as const).filter(layer => members.some(member => member.layers.includes(layer))),
     hitRatio: {
-      l1: ratioOf(told.flatMap(member => member.l1 ?? [])),
-      l2: ratioOf(told.flatMap(member => member.l2 ?? [])),
+      l1: ratioOf(reporting.flatMap(member => member.l1 ?? [])),
+      l2: ratioOf(reporting.flatMap(member => member.l2 ?? [])),
       overall: calls === 0 ? undefined : hits / calls,
     },
     calls,
@@ -95,7 +95,7 @@ function ratioOf(figures: LayerFigures[]): number | undefined {
   return calls === 0 ? undefined : hits / calls
 }
 
-/** How two caches are ordered where the one in trouble comes first. */
+/** Orders two caches: the one in trouble first. */
 export function gravityOf(state: CacheState): number {
   return ['degraded', 'unknown', 'working'].indexOf(state)
 }

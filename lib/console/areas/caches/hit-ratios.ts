@@ -3,12 +3,12 @@ import type { SamplePoint, SampleSource } from '../../platform/samples.ts'
 import { seriesName } from '../../series/names.ts'
 import { type CacheInstance, cachesOf, type LayerFigures } from './collect.ts'
 
-/** `layer` is `l1`, `l2` or `any`: answered from whichever. */
+/** `layer` is `l1`, `l2` or `any` of them. */
 export const hitRatioSeries = (cache: string, layer: 'l1' | 'l2' | 'any') =>
   seriesName('cache_hit_ratio', { cache, layer })
 const callsSeries = (cache: string) => seriesName('cache_calls', { cache })
 
-/** Whom the figures of a cache are of: it is one over all services that share it. */
+/** The service under which the figures of a cache are kept: one over all services that share it. */
 export const CACHES = 'caches'
 
 interface Counted {
@@ -18,7 +18,7 @@ interface Counted {
   l2?: LayerFigures
 }
 
-/** Share of look-ups answered (0 to 1) and look-ups a second, between one sample and the next. Without look-ups there is no ratio. */
+/** Share of lookups answered (0 to 1) and lookups per second, between two samples. Without lookups there is no ratio. */
 export function hitRatioSource(fleet: FleetCollector): SampleSource {
   let before = new Map<string, Counted>()
   return {
@@ -26,7 +26,7 @@ export function hitRatioSource(fleet: FleetCollector): SampleSource {
     async sample() {
       const reading = await fleet.read(['caches'])
       if (reading.status !== 'up') {
-        // What happened meanwhile belongs to no single interval.
+        // What happened in a longer gap belongs to no single interval.
         before = new Map()
         return []
       }

@@ -9,7 +9,7 @@ export async function holdersOfCache(environment: ConsoleEnvironment, cache: str
   if (fleet.status !== 'up')
     throw new RefusalError({
       code: 'unavailable',
-      message: `${fleet.reason}, so it cannot be told which processes have this cache. Nothing was done.`,
+      message: `${fleet.reason}, so it is not known which processes have this cache. Nothing was done.`,
       nextStep: fleet.nextStep,
     })
   const holders = cachesOf(fleet.data).filter(instance => instance.cache === cache && !instance.silent)
@@ -17,6 +17,6 @@ export async function holdersOfCache(environment: ConsoleEnvironment, cache: str
   throw new RefusalError({
     code: 'not_found',
     message: `No living process has a cache called ${cache}.`,
-    fields: { cache: 'is not in any living process' },
+    fields: { cache: 'no living process has it' },
   })
 }

@@ -15,7 +15,7 @@ const Bus = z
   .enum(['listening', 'catching-up', 'disconnected', 'deaf'])
   .transform(state => (state === 'deaf' ? 'disconnected' : state))
 
-/** A cache as its process reports it (CacheReport), checked: what comes from Redis may come from anybody. */
+/** A cache as its process reports it (CacheReport), checked: anyone may have written what is in Redis. */
 export const CacheItem = z.object({
   name: z.string().min(1).max(300),
   namespace: z.string().min(1).max(300),

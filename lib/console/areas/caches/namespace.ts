@@ -4,7 +4,7 @@ import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
 import { cachesOf } from './collect.ts'
 import { Caches } from './resource.ts'
 
-/** Where the shared layer of a cache lies. Undefined: no process has such a cache, it is in memory only, or it has stored nothing yet. */
+/** The namespace of the shared layer of a cache. Undefined: no process has such a cache, it is in memory only, or it has stored nothing yet. */
 export async function namespaceOf(
   environment: ConsoleEnvironment,
   cache: string,

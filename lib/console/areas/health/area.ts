@@ -28,7 +28,7 @@ export const healthArea = defineArea({
       reading.then(fleet => ownHealth(context, environment, fleet)),
       environment.of(Probes).read(),
     ])
-    // That the fleet's Redis is down is said once, with what it means.
+    // That the fleet's Redis is down is reported once, with its effect.
     const carrier = environment.of(RedisServers).find(({ url }) => samePlace(url, environment.settings.fleetRedisUrl))
     const others = targets.filter(({ kind, name }) => kind !== 'redis' || name !== carrier?.name)
     const checks = fleet.status === 'down' ? [] : ofHealth(fleet.data, flapping)

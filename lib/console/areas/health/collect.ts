@@ -39,14 +39,14 @@ export interface ServiceNode {
   checks: CheckNode[]
 }
 
-const GRAVITY: HealthStatus[] = ['down', 'degraded', 'unknown', 'up']
+const BY_SEVERITY: HealthStatus[] = ['down', 'degraded', 'unknown', 'up']
 const SHOWN = 50
 
 export function worstOf(statuses: HealthStatus[]): HealthStatus {
-  return GRAVITY.find(status => statuses.includes(status)) ?? 'unknown'
+  return BY_SEVERITY.find(status => statuses.includes(status)) ?? 'unknown'
 }
 
-/** The component tree: service, then check, then process. A process that fell silent makes its checks unknown. */
+/** The component tree: service, then check, then process. A process that stopped reporting makes its checks unknown. */
 export function healthOf(snapshot: FleetSnapshot): ServiceNode[] {
   const present = snapshot.processes.filter(process => process.state !== 'left' && process.state !== 'replaced')
   return [...Map.groupBy(present, process => process.service)]
@@ -60,7 +60,7 @@ export function healthOf(snapshot: FleetSnapshot): ServiceNode[] {
             status: process.state === 'lost' ? ('unknown' as const) : item.status,
             latencyMs: item.latencyMs,
             at: item.at === undefined ? undefined : toConsoleTime(item.at, process, snapshot),
-            // Unknown since the process was last heard, whatever it said before.
+            // Unknown since the last report of the process, whatever it said before.
             since:
               process.state === 'lost'
                 ? fromRedisTime(process.lastBeatAt, snapshot)
@@ -72,14 +72,14 @@ export function healthOf(snapshot: FleetSnapshot): ServiceNode[] {
       )
       const checks = [...Map.groupBy(results, ({ item }) => item.name)]
         .map(([name, list]) => toCheck(name, list))
-        .sort(byGravity)
+        .sort(bySeverity)
       // A check that is not critical cannot bring its service down, only degrade it.
       const status = worstOf(
         checks.map(check => (check.status === 'down' && !check.critical ? 'degraded' : check.status)),
       )
       return { service, status: checks.length === 0 ? 'unknown' : status, processes: members.length, checks }
     })
-    .sort((a, b) => GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status) || a.service.localeCompare(b.service))
+    .sort((a, b) => BY_SEVERITY.indexOf(a.status) - BY_SEVERITY.indexOf(b.status) || a.service.localeCompare(b.service))
 }
 
 function toCheck(name: string, list: { item: HealthItem; result: CheckInstance }[]): CheckNode {
@@ -109,10 +109,12 @@ function toCheck(name: string, list: { item: HealthItem; result: CheckInstance }
     runbook: first?.runbook,
     instances: list
       .map(({ result }) => result)
-      .sort((a, b) => GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status) || a.instance.localeCompare(b.instance))
+      .sort(
+        (a, b) => BY_SEVERITY.indexOf(a.status) - BY_SEVERITY.indexOf(b.status) || a.instance.localeCompare(b.instance),
+      )
       .slice(0, SHOWN),
   }
 }
 
-const byGravity = (a: CheckNode, b: CheckNode) =>
-  GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status) || a.name.localeCompare(b.name)
+const bySeverity = (a: CheckNode, b: CheckNode) =>
+  BY_SEVERITY.indexOf(a.status) - BY_SEVERITY.indexOf(b.status) || a.name.localeCompare(b.name)

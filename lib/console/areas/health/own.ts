@@ -18,7 +18,7 @@ export interface OwnComponent {
   message: string
   since?: number
   nextStep?: string
-  /** What an operator loses while it is down. */
+  /** What does not work while it is down. */
   effect: string
 }
 
@@ -73,7 +73,7 @@ export async function ownHealth(
     {
       id: 'clock',
       name: 'Clock',
-      effect: 'Times on every page are told by it.',
+      effect: 'Times on every page depend on it.',
       ...(skew === undefined
         ? { status: 'unknown', message: 'cannot be compared while Redis is down' }
         : {
@@ -88,7 +88,7 @@ export async function ownHealth(
     {
       id: 'stream',
       name: 'Live stream',
-      effect: 'Pages refresh by themselves through it.',
+      effect: 'Pages refresh automatically through it.',
       status: 'up',
       message: `${counted(hub.listeners, 'browser')} connected`,
     },

@@ -14,7 +14,7 @@ import { targetSource } from './target-samples.ts'
 
 const signal = new AbortController().signal
 
-test('a check is sampled where it took longest, and not at all where nobody says how it is', async () => {
+test('a check is sampled where it took longest, and not at all where no process reports it', async () => {
   const database = await createDatabase()
   const settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
   const name = settings.environments[0]?.name ?? ''
@@ -54,7 +54,7 @@ test('a check is sampled where it took longest, and not at all where nobody says
   await database.drop()
 })
 
-test('a watched server is sampled by how long it takes to answer; one that hangs leaves a gap and holds up nobody', async () => {
+test('a watched server is sampled by how long it takes to answer; one that hangs leaves a gap and delays no other', async () => {
   const database = await createDatabase()
   const server = await startRedis()
   const targets = targetProbe(
@@ -79,12 +79,12 @@ test('a watched server is sampled by how long it takes to answer; one that hangs
   await database.drop()
 })
 
-test('what it takes to connect is no part of what a Postgres takes to answer, and is told apart', async () => {
+test('the time to connect is not part of the latency of a Postgres, and is shown separately', async () => {
   const database = await createDatabase()
   const { port, hostname } = new URL(database.url)
   const address = new URL(database.url)
   const DELAY = 700
-  // Takes its time over each new connection, and passes on everything after that at once.
+  // Delays each new connection, and passes on everything after that at once.
   const proxy = createServer(socket => {
     const upstream = connect(Number(port), hostname)
     for (const end of [socket, upstream]) end.on('error', () => {})

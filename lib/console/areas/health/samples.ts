@@ -3,7 +3,7 @@ import type { SampleSource } from '../../platform/samples.ts'
 import { HEALTH_SERIES, seriesName } from '../../series/names.ts'
 import { healthOf } from './collect.ts'
 
-/** How long each check of each service took where it took longest (s). One whose processes are all silent leaves a gap. */
+/** How long each check of each service took, in its slowest process (s). A check whose processes are all silent leaves a gap. */
 export function healthSource(fleet: FleetCollector): SampleSource {
   return {
     name: 'health',

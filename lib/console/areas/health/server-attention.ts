@@ -21,7 +21,7 @@ export function ofConsole(own: readonly OwnComponent[]): AttentionItem[] {
   })
 }
 
-/** Watched servers that do not answer, and what a probe warned of in a Postgres. A Redis that answers is judged by its own area. */
+/** Watched servers that do not answer, and the warnings of Postgres probes. A Redis that answers is judged by its own area. */
 export function ofTargets(targets: readonly Target[]): AttentionItem[] {
   return targets.flatMap(({ name, kind, report }): AttentionItem[] => {
     const common = { subject: name, href: 'health', act: 'See health' }

@@ -7,7 +7,7 @@ const of = (family: string, labels: Record<string, string>, service = 'shop') =>
   series: seriesName(family, labels),
 })
 
-test('a route is all its status codes and its durations; its errors are those of 5xx', () => {
+test('a route has all its status codes and its durations; its errors are those of 5xx', () => {
   const ok = of('http_requests_total', { route: 'GET /', status: '200' })
   const missing = of('http_requests_total', { route: 'GET /', status: '404' })
   const broken = of('http_requests_total', { route: 'GET /', status: '503' })
@@ -24,7 +24,7 @@ test('a route is all its status codes and its durations; its errors are those of
   expect(till).toMatchObject({ service: 'till', requests: [other], errors: [], durations: [] })
 })
 
-test('as OpenTelemetry labels it: method and route apart, and counted by the histogram alone', () => {
+test('as OpenTelemetry labels it: method and route separate, and counted only by the histogram', () => {
   const timed = of('http_server_request_duration_seconds', {
     http_request_method: 'POST',
     http_route: '/orders',
@@ -34,7 +34,7 @@ test('as OpenTelemetry labels it: method and route apart, and counted by the his
   ])
 })
 
-test('where no status is counted errors are unknown; a series without a route is none', () => {
+test('where no status is counted errors are unknown; a series without a route is skipped', () => {
   expect(requestsBy('route', [of('http_requests_total', { route: 'GET /' })])[0]?.errors).toBeUndefined()
   expect(requestsBy('route', [of('http_requests_total', { status: '200' })])).toEqual([])
 })

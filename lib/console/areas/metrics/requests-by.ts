@@ -2,7 +2,7 @@ import { DURATION_FAMILIES, REQUEST_FAMILIES, STATUS_LABELS } from '../../series
 import { familyOf, labelsOf, SPLIT_SERIES, type Split } from '../../series/names.ts'
 import type { KnownSeries } from '../../series/port.ts'
 
-/** What requests are told apart by. */
+/** What requests are split by. */
 export const DIVISIONS = ['route', 'version', 'process'] as const
 export type Division = (typeof DIVISIONS)[number]
 
@@ -19,7 +19,7 @@ export interface RequestMembers {
   durations: Member[]
 }
 
-/** Names of series that say something of requests by that division. */
+/** Names of series about requests in that division. */
 export function familiesOf(division: Division): string[] {
   return division === 'route'
     ? [...REQUEST_FAMILIES, ...DURATION_FAMILIES]
@@ -48,7 +48,7 @@ export function requestsBy(division: Division, known: readonly Member[]): Reques
     groups.set(id, group)
     place(group, member, labels)
   }
-  // What is timed only is counted by its histogram.
+  // What is only timed is counted by its histogram.
   return [...groups.values()].map(group =>
     group.requests.length > 0 ? group : { ...group, requests: group.durations },
   )
@@ -73,6 +73,6 @@ function routeOf(labels: Record<string, string>): string | undefined {
   const of = (names: readonly string[]) => names.map(name => labels[name]).find(text => text !== undefined)
   const route = of(ROUTE_LABELS)
   const method = of(METHOD_LABELS)
-  // The library's own routes begin with their method already.
+  // The library's own routes already begin with their method.
   return route !== undefined && method !== undefined && !route.startsWith(`${method} `) ? `${method} ${route}` : route
 }

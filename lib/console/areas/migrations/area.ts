@@ -1,7 +1,7 @@
 import { defineArea } from '../../platform/area/define.ts'
 import { Probes } from '../../servers/resources.ts'
 import { ofMigrations } from './attention.ts'
-import { standingsOf } from './migration-states.ts'
+import { migrationStates } from './migration-states.ts'
 import { rollBackMigrations } from './operations/roll-back.ts'
 import { runMigrations } from './operations/run.ts'
 import { Migrations } from './resource.ts'
@@ -11,20 +11,20 @@ import { migrationsView } from './views/migrations.ts'
 export const migrationsArea = defineArea({
   id: 'migrations',
   title: 'Migrations',
-  page: { group: 'operate', icon: 'arrow-up-down', shortcut: 'i', counts: 'to look at' },
+  page: { group: 'operate', icon: 'arrow-up-down', shortcut: 'i', counts: 'needing attention' },
   permissions: { 'migration:read': 'viewer', 'migration:run': 'admin', 'migration:roll-back': 'admin' },
   topics: { migrations: 'migration:read' },
   resources: [Migrations],
   views: [migrationsView, migrationView],
   operations: [runMigrations, rollBackMigrations],
   async attention({ environment, store, outages }) {
-    const [standings, targets] = await Promise.all([
-      standingsOf(environment, store, outages),
+    const [states, targets] = await Promise.all([
+      migrationStates(environment, store, outages),
       environment.of(Probes).read(),
     ])
     return {
-      items: ofMigrations(standings, targets),
-      known: standings.length === 0 || standings.some(({ standing }) => standing.status !== 'down'),
+      items: ofMigrations(states, targets),
+      known: states.length === 0 || states.some(({ state }) => state.status !== 'down'),
     }
   },
 })

@@ -5,39 +5,39 @@ import type { Part } from '../../platform/part/part.ts'
 import type { Target } from '../../servers/probe/port.ts'
 import type { MigrationRun } from './runs.ts'
 
-export interface StandingOf {
+export interface DatabaseState {
   database: string
-  standing: Part<MigrationStatus>
+  state: Part<MigrationStatus>
   latest?: MigrationRun
 }
 
-/** Databases whose history and files disagree, whose last migration failed, or that carry an index of no use. Pending is no trouble. */
-export function ofMigrations(standings: readonly StandingOf[], targets: readonly Target[]): AttentionItem[] {
-  return standings.flatMap(({ database, standing, latest }): AttentionItem[] => {
+/** Databases whose history and files disagree, whose last migration failed, or that have an invalid index. Pending migrations are no trouble. */
+export function ofMigrations(states: readonly DatabaseState[], targets: readonly Target[]): AttentionItem[] {
+  return states.flatMap(({ database, state, latest }): AttentionItem[] => {
     const common = {
       subject: database,
       href: `migrations?database=${encodeURIComponent(database)}`,
       act: 'See migrations',
     }
-    if (standing.status !== 'up') {
-      // That it is down is said once, of the server itself.
-      const dead = targets.some(
+    if (state.status !== 'up') {
+      // That it is down is reported once, for the server itself.
+      const isDown = targets.some(
         target => target.kind === 'postgres' && target.name === database && target.report.status !== 'up',
       )
-      if (dead) return []
-      const told = `${standing.reason}. ${standing.nextStep ?? ''}`.trim()
+      if (isDown) return []
+      const detail = `${state.reason}. ${state.nextStep ?? ''}`.trim()
       return [
         {
           ...common,
           id: `migrations:${database}`,
           band: 'unclear',
-          text: 'cannot tell where its migrations stand',
-          detail: told,
-          since: standing.since,
+          text: 'has an unknown migration state',
+          detail,
+          since: state.since,
         },
       ]
     }
-    const { migrations, invalidIndexes } = standing.data
+    const { migrations, invalidIndexes } = state.data
     const items: AttentionItem[] = []
     const named = (state: 'drifted' | 'missing') =>
       migrations.filter(entry => entry.state === state).map(entry => entry.name)
@@ -48,7 +48,7 @@ export function ofMigrations(standings: readonly StandingOf[], targets: readonly
         id: `migrations:${database}:drifted`,
         band: 'notice',
         text: `has ${counted(drifted.length, 'migration')} changed after being applied`,
-        detail: `${listed(drifted)}: what ran and what the file says are no longer the same.`,
+        detail: `${listed(drifted)}: the file no longer matches what was run.`,
       })
     const missing = named('missing')
     if (missing.length > 0)
@@ -56,8 +56,8 @@ export function ofMigrations(standings: readonly StandingOf[], targets: readonly
         ...common,
         id: `migrations:${database}:missing`,
         band: 'notice',
-        text: `has ${counted(missing.length, 'migration')} applied whose file is gone`,
-        detail: `${listed(missing)}: an older folder than the database, or files that were removed.`,
+        text: `has ${counted(missing.length, 'migration')} applied whose file is missing`,
+        detail: `${listed(missing)}: the folder is older than the database, or files were removed.`,
       })
     const useless = invalidIndexes.filter(index => !index.building)
     if (useless.length > 0)
@@ -66,7 +66,7 @@ export function ofMigrations(standings: readonly StandingOf[], targets: readonly
         id: `migrations:${database}:invalid`,
         band: 'notice',
         text: `has ${useless.length === 1 ? 'an INVALID index' : counted(useless.length, 'INVALID index', 'INVALID indexes')}`,
-        detail: `${listed(useless.map(index => `${index.schema}.${index.name}`))}: writes pay for it and no query uses it. Drop it, or build it again.`,
+        detail: `${listed(useless.map(index => `${index.schema}.${index.name}`))}: it slows writes and no query uses it. Drop it, or build it again.`,
       })
     const failed = latest && (latest.status === 'failed' || latest.status === 'partial' || latest.status === 'unknown')
     if (failed && migrations.some(entry => entry.state === 'pending'))

@@ -42,7 +42,7 @@ describe('a console that is killed in the middle', () => {
       await shop.write('0003_slow', body)
       const child = spawn(
         process.execPath,
-        ['--disable-warning=ExperimentalWarning', resolve('lib/console/testing/dying-console.ts')],
+        ['--disable-warning=ExperimentalWarning', resolve('lib/console/testing/console-killed-at.ts')],
         { stdio: ['pipe', 'ignore', 'inherit'] },
       )
       const gone = new Promise(done => child.on('exit', (_code, signal) => done(signal)))
@@ -91,9 +91,9 @@ describe('a console that is killed in the middle', () => {
   )
 })
 
-test('files that are others where it is carried out than where it was confirmed are refused', async () => {
+test('files that differ between where it was confirmed and where it runs are refused', async () => {
   await shop.reopen({
-    // As on another console, whose folder is of another version.
+    // As on another console with another version of the folder.
     onStep: async step => (step === 'begun' ? shop.write('0002_price', 'drop table product') : undefined),
   })
   const run = await shop.act('migration.run', { createJournal: true })
@@ -116,7 +116,7 @@ test('files that are others where it is carried out than where it was confirmed 
   expect(await shop.tables()).toEqual(['product'])
 })
 
-describe("while the console's own Postgres flaps", () => {
+describe("while the console's own Postgres is unsteady", () => {
   const flapping = (body: string) =>
     shop.console.store.db.execute(
       sql.raw(`create sequence public.flaps;
@@ -127,7 +127,7 @@ describe("while the console's own Postgres flaps", () => {
     shop.console.store.db.execute(sql.raw('drop function public.flap cascade; drop sequence public.flaps')),
   )
 
-  test('what could not be written down at first is written again, and the run goes on', async () => {
+  test('what could not be written at first is written again, and the run goes on', async () => {
     await flapping(`if nextval('public.flaps') <= 3 then raise exception 'full' using errcode = '53300'; end if;`)
     expect(await shop.act('migration.run', { createJournal: true })).toMatchObject({
       status: 'succeeded',
@@ -141,7 +141,7 @@ describe("while the console's own Postgres flaps", () => {
     expect(await shop.tables()).toEqual(['product'])
   })
 
-  test('a plan that cannot be written down is not begun', async () => {
+  test('a plan that cannot be written is not begun', async () => {
     await flapping(`raise exception 'full';`)
     const run = await shop.act('migration.run', { createJournal: true })
     expect(run).toMatchObject({
@@ -152,8 +152,8 @@ describe("while the console's own Postgres flaps", () => {
   })
 })
 
-describe('a run whose console died', () => {
-  /** As it stands when the worker of a run that had begun fell silent. */
+describe('a run whose console was lost', () => {
+  /** The state when the worker of a begun run stopped reporting. */
   async function abandoned(operation: string, input: object, planned: string[]): Promise<string> {
     const id = newId()
     await shop.console.store.db.insert(operationRun).values({
@@ -175,11 +175,11 @@ describe('a run whose console died', () => {
     await shop.reopen()
     expect(await shop.over(await abandoned('migration.run', {}, ['0001_product']))).toMatchObject({
       status: 'unknown',
-      summary: expect.stringMatching(/cannot be told\. Postgres shop refuses connections\. Look at shop/),
+      summary: expect.stringMatching(/is not known\. Postgres shop refuses connections\. Check shop/),
     })
   })
 
-  test('is unknown where what was under way runs outside a transaction; what came after it was not begun', async () => {
+  test('is unknown where the migration under way runs outside a transaction; later ones were not begun', async () => {
     await shop.act('migration.run', { createJournal: true })
     await shop.write('0003_index', 'create index concurrently product_price on product (price)')
     await shop.write('0004_late', 'create table late (id int)')
@@ -187,7 +187,7 @@ describe('a run whose console died', () => {
     expect(run).toMatchObject({
       status: 'unknown',
       summary: expect.stringMatching(
-        /By the journal of shop, 0002_price was done, and what came of 0003_index cannot be told: it runs outside a transaction/,
+        /By the journal of shop, 0002_price was done, and the outcome of 0003_index is not known: it runs outside a transaction/,
       ),
     })
     expect(Object.fromEntries(run.items.sample.map(item => [item.key, item.status]))).toEqual({

@@ -9,12 +9,12 @@ export interface MigrationRow {
   outOfOrder: boolean
   /** It has a .down.sql that can be run. */
   reversible: boolean
-  /** Runs outside a transaction, by itself. */
+  /** Runs outside a transaction. */
   alone: boolean
   statements: number
   /** Why it can never be run as it is. */
   problem?: string
-  /** What is known of its application: the journal's own words, else what this console's audit knows. */
+  /** Who applied it and when: from the journal, otherwise from this console's audit. */
   applied?: { at?: number; by?: string; durationMs?: number; run?: string }
 }
 
@@ -22,7 +22,7 @@ export function toRow(
   { name, state, outOfOrder, file, applied }: MigrationEntry,
   application?: Application,
 ): MigrationRow {
-  // An act from here counts only for the application that is in force.
+  // An act from this console counts only for the latest application.
   const ours =
     application && (applied?.appliedAt === undefined || Math.abs(application.at - applied.appliedAt) < 60_000)
   return {

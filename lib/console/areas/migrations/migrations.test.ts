@@ -10,7 +10,7 @@ import { RefusalError } from '../../platform/refusal.ts'
 import { actorOf } from '../../testing/open-test-console.ts'
 import { shopConsole } from '../../testing/shop-console.ts'
 import { ofMigrations } from './attention.ts'
-import { standingsOf } from './migration-states.ts'
+import { migrationStates } from './migration-states.ts'
 import { migrationView } from './views/migration.ts'
 import { migrationsView } from './views/migrations.ts'
 
@@ -25,7 +25,7 @@ const refusalOf = (attempt: Promise<unknown>) =>
 
 test('run, seen in the database, the journal, the ledger and the audit; then rolled back', async () => {
   await shop.write('0003_loud', "do $$ begin raise notice 'hello'; end $$")
-  expect(await shop.standing()).toMatchObject({ counts: { pending: 3 }, journal: { exists: false } })
+  expect(await shop.state()).toMatchObject({ counts: { pending: 3 }, journal: { exists: false } })
   const run = await shop.act('migration.run', { createJournal: true })
   expect(run).toMatchObject({ status: 'succeeded', summary: 'Applied 0001_product, 0002_price, 0003_loud in shop.' })
   expect(run.items.sample.map(item => [item.key, item.message])).toEqual([
@@ -38,12 +38,12 @@ test('run, seen in the database, the journal, the ledger and the audit; then rol
     ['0003_loud › 002', 'NOTICE: hello'],
   ])
   expect(await shop.tables()).toEqual(['product'])
-  expect((await shop.standing())?.rows[0]).toMatchObject({ state: 'applied', applied: { by: 'admin', run: run.id } })
+  expect((await shop.state())?.rows[0]).toMatchObject({ state: 'applied', applied: { by: 'admin', run: run.id } })
 
   await shop.write('0003_loud', "do $$ begin raise notice 'hello'; end $$", 'select 1')
   const back = await shop.act('migration.roll-back', { to: '0001_product', reason: 'not wanted' })
   expect(back).toMatchObject({ status: 'succeeded', summary: 'Rolled back 0003_loud, 0002_price in shop.' })
-  expect(await shop.standing()).toMatchObject({ counts: { applied: 1, pending: 2 } })
+  expect(await shop.state()).toMatchObject({ counts: { applied: 1, pending: 2 } })
   const lines = await shop.console.store.db
     .select()
     .from(auditEvent)
@@ -57,7 +57,7 @@ test('run, seen in the database, the journal, the ledger and the audit; then rol
   ])
 })
 
-test('one that fails half way leaves nothing of it, is told, and wants attention', async () => {
+test('one that fails half way leaves nothing of it, is reported, and needs attention', async () => {
   await shop.write('0003_broken', 'create table broken (id int); select nowhere', 'drop table broken')
   const run = await shop.act('migration.run', { createJournal: true })
   expect(run).toMatchObject({
@@ -68,13 +68,13 @@ test('one that fails half way leaves nothing of it, is told, and wants attention
   })
   expect(await shop.tables()).toEqual(['product'])
   const watched = shop.console.environment(shop.environment)
-  if (!watched) throw new Error('the environment is gone')
-  const known = await standingsOf(watched, shop.console.store, watched.outages)
+  if (!watched) throw new Error('the environment is missing')
+  const known = await migrationStates(watched, shop.console.store, watched.outages)
   const items = ofMigrations(known, [])
   expect(items).toMatchObject([{ subject: 'shop', text: 'failed to migrate', href: 'migrations?database=shop' }])
 })
 
-test('a preview shows what would run and lock, and is worth nothing once a file has changed', async () => {
+test('a preview shows what would run and lock, and is refused once a file has changed', async () => {
   const asked = shop.request('migration.run', { createJournal: true })
   const preview = await shop.console.runner.preview(admin, asked)
   expect(preview).toMatchObject({
@@ -106,7 +106,7 @@ test('a wrong name, a first run not asked for, an unknown version are refused in
     fields: { createJournal: expect.any(String) },
   })
   expect(await refusalOf(shop.act('migration.run', { createJournal: true, to: '0009_none' }))).toMatchObject({
-    fields: { to: 'is not there' },
+    fields: { to: 'does not exist' },
   })
   const asked = shop.request('migration.run', { createJournal: true })
   const { token } = await shop.console.runner.preview(admin, asked)
@@ -121,10 +121,10 @@ test('a wrong name, a first run not asked for, an unknown version are refused in
   expect(await shop.tables()).toEqual([])
 })
 
-test('drift is told, and gone past only when that is said', async () => {
+test('drift is reported, and ignored only on request', async () => {
   await shop.act('migration.run', { createJournal: true, to: '0001_product' })
   await shop.write('0001_product', 'create table product (id bigint primary key)', 'drop table product')
-  expect(await shop.standing()).toMatchObject({ counts: { drifted: 1, pending: 1 } })
+  expect(await shop.state()).toMatchObject({ counts: { drifted: 1, pending: 1 } })
   expect(await refusalOf(shop.act('migration.run', {}))).toMatchObject({
     code: 'conflict',
     fields: { despite: expect.stringContaining('drifted') },
@@ -132,7 +132,7 @@ test('drift is told, and gone past only when that is said', async () => {
   expect(await shop.act('migration.run', { despite: ['drifted'] })).toMatchObject({ status: 'succeeded' })
 })
 
-test('two operators at once: one runs, the other is refused with who does it', async () => {
+test('two operators at once: one runs, the other is refused and learns who is running it', async () => {
   await shop.act('migration.run', { createJournal: true })
   await shop.write('0003_slow', 'create table slow (id int); select pg_sleep(2)', 'drop table slow')
   const asked = shop.request('migration.run', {})
@@ -156,7 +156,7 @@ test('two operators at once: one runs, the other is refused with who does it', a
   expect(await shop.rows`select count(*)::int from substation_migrations.journal`).toEqual([{ count: 3 }])
 })
 
-test('a database that is down is down, then stale, and never without migrations', async () => {
+test('a database that is down is down, then stale, and never shown as without migrations', async () => {
   const [target] = shop.settings.environments
   if (target)
     target.databases = [
@@ -167,13 +167,13 @@ test('a database that is down is down, then stale, and never without migrations'
       },
     ]
   await shop.reopen()
-  expect((await shop.seen())?.standing).toMatchObject({ status: 'down', reason: 'Postgres shop refuses connections' })
+  expect((await shop.seen())?.state).toMatchObject({ status: 'down', reason: 'Postgres shop refuses connections' })
   expect(await refusalOf(shop.console.runner.preview(admin, shop.request('migration.run', {})))).toMatchObject({
     code: 'unavailable',
   })
 })
 
-test('a database that hangs is told within three seconds beside those that answer, and comes back by itself', async () => {
+test('a database that hangs is reported within three seconds beside those that answer, and comes back on its own', async () => {
   const home = await mkdtemp(join(tmpdir(), 'substation-hanging-'))
   await chmod(home, 0o755)
   const server = await startEmbeddedPostgres({ dir: join(home, 'postgres'), settings: { fsync: 'off' } })
@@ -183,7 +183,7 @@ test('a database that hangs is told within three seconds beside those that answe
     await shop.reopen()
     const read = async () =>
       (await shop.console.view(migrationsView, shop.environment, actorOf('viewer'), {})).data.databases
-    const statuses = async () => (await read()).map(({ name, standing }) => [name, standing.status])
+    const statuses = async () => (await read()).map(({ name, state }) => [name, state.status])
     expect(await statuses()).toEqual([
       ['shop', 'up'],
       ['archive', 'up'],
@@ -195,12 +195,12 @@ test('a database that hangs is told within three seconds beside those that answe
     const asking = postgres(server.url, { max: 1, onnotice: () => {} })
     const pids = [server.pid, ...(await asking`select pid from pg_stat_activity`).map(row => Number(row.pid))]
     for (const pid of pids) process.kill(pid, 'SIGSTOP')
-    // A reading is remembered for a moment.
+    // A reading is cached for a moment.
     await vi.waitFor(
       async () => {
         const [shop, archive] = await read()
-        expect(shop?.standing).toMatchObject({ status: 'up', data: { pending: ['0001_product', '0002_price'] } })
-        expect(archive?.standing).toMatchObject({
+        expect(shop?.state).toMatchObject({ status: 'up', data: { pending: ['0001_product', '0002_price'] } })
+        expect(archive?.state).toMatchObject({
           status: 'stale',
           reason: expect.stringMatching(/^Postgres archive (did not|does not) answer/),
           data: { pending: ['0001_product', '0002_price'] },
@@ -223,7 +223,7 @@ test('a database that hangs is told within three seconds beside those that answe
   }
 }, 40_000)
 
-test('one migration: its SQL both ways, what it would lock, what goes with it', async () => {
+test('one migration: its SQL both ways, what it would lock, what is rolled back with it', async () => {
   await shop.act('migration.run', { createJournal: true })
   const { data } = await shop.console.view(migrationView, shop.environment, actorOf('viewer'), {
     database: 'shop',

@@ -12,9 +12,9 @@ export interface MigrationDatabase {
   /** Without credentials. */
   readonly address: string
   readonly folder: string
-  /** Where it stands, at most `maxAge` ms old (0: asked anew). Never rejects; the last standing known is `stale` when it cannot be read. */
+  /** Its status, at most `maxAge` ms old (0: read again). Never rejects; when it cannot be read, the last known status is `stale`. */
   read(maxAge?: number): Promise<Part<MigrationStatus>>
-  /** Where it stands now; rejects with MigrationError or DatabaseError. */
+  /** Its status now; rejects with MigrationError or DatabaseError. */
   status(): Promise<MigrationStatus>
   up(options: UpOptions): Promise<MigrationDone[]>
   down(options: DownOptions): Promise<MigrationDone[]>
@@ -23,10 +23,10 @@ export interface MigrationDatabase {
 /** The migrations of every watched database of an environment. */
 export interface WatchedMigrations {
   readonly databases: readonly MigrationDatabase[]
-  /** Watched databases for which no folder was named. */
+  /** Watched databases without a folder of migrations. */
   readonly without: readonly string[]
   find(name: string): MigrationDatabase | undefined
-  /** Looks again by itself while somebody looks, and announces what has changed. */
+  /** Reads regularly while someone is looking, and announces changes. */
   start(): void
   close(): Promise<void>
 }

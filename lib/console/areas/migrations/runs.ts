@@ -3,7 +3,7 @@ import { operationItem, operationRun } from '../../../../drizzle/schema/index.ts
 import type { RunStatus } from '../../platform/operation/wire.ts'
 import type { Store } from '../../platform/store/port.ts'
 
-/** Stands in a ledger's key between the name of a migration and the number of a line of its output. */
+/** In a ledger key, between the name of a migration and the number of an output line. */
 export const LINE_MARK = ' › '
 
 const OPERATIONS = ['migration.run', 'migration.roll-back'] as const
@@ -20,7 +20,7 @@ export interface MigrationRun {
   finishedAt?: number
 }
 
-/** The newest act of each database, whatever came of it. */
+/** The newest act of each database, whatever its outcome. */
 export async function latestRuns(store: Store, environment: string): Promise<Map<string, MigrationRun>> {
   const rows = await store.db
     .selectDistinctOn([operationRun.targetName])
@@ -53,7 +53,7 @@ export interface Application {
   at: number
 }
 
-/** Who applied each migration and when, as far as it was done from here: drizzle's journal says neither. */
+/** Who applied each migration and when, if it was done from this console: drizzle's journal has neither. */
 export async function applicationsOf(
   store: Store,
   environment: string,

@@ -6,13 +6,13 @@ import { part } from '../../platform/part/read-part.ts'
 import type { ResolvedDatabase, ResolvedEnvironment } from '../../platform/settings/port.ts'
 import type { MigrationDatabase, WatchedMigrations } from './port.ts'
 
-/** How often it is looked by itself, and for how long after somebody looked (ms). */
+/** How often databases are read, and for how long after someone last looked (ms). */
 const LOOK_EVERY = 5_000
 const LOOKED_FOR = 30_000
 
 type Watched = ResolvedDatabase & { migrations: NonNullable<ResolvedDatabase['migrations']> }
 
-/** The migrations of every watched database that has a folder of them; looked at now and then while somebody looks. */
+/** The migrations of every watched database that has a folder of them; read regularly while someone is looking. */
 export function watchMigrations(
   { databases }: ResolvedEnvironment,
   { announce }: { announce(): void },
@@ -43,7 +43,7 @@ export function watchMigrations(
 }
 
 interface WatchedDatabase extends MigrationDatabase {
-  /** Looks again if somebody has looked lately: whether it reads differently. */
+  /** Reads again if someone has looked lately; resolves with whether it has changed. */
   changed(): Promise<boolean>
   close(): Promise<void>
 }
@@ -53,8 +53,8 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
   let pending: Promise<Part<MigrationStatus>> | undefined
   let last: { at: number; part: Part<MigrationStatus> } | undefined
   let good: { at: number; data: MigrationStatus } | undefined
-  /** What was read when it was last looked: what one viewer has read since is news to the others. */
-  let told: string | undefined
+  /** The reading that was last announced: what one viewer has read since is new to the others. */
+  let announced: string | undefined
   let askedAt = Number.NEGATIVE_INFINITY
 
   const runner = () => {
@@ -70,7 +70,7 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
     return read
   }
 
-  /** One reading at a time: a database that hangs does not gather them. */
+  /** One reading at a time, so that they do not pile up on a database that hangs. */
   async function read(maxAge: number): Promise<Part<MigrationStatus>> {
     if (last && performance.now() - last.at < maxAge) return last.part
     const reading = pending ?? readNow()
@@ -83,7 +83,7 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
     return part
   }
 
-  /** What was read before or meanwhile is no longer so. */
+  /** Drops readings from before or during the act. */
   async function acting<T>(act: (migrations: Migrations) => Promise<T>): Promise<T> {
     try {
       return await act(await runner())
@@ -106,9 +106,9 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
     down: options => acting(migrations => migrations.down(options)),
     async changed() {
       if (performance.now() - askedAt > LOOKED_FOR) return false
-      const before = told ?? (last && fingerprint(last.part))
-      told = fingerprint(await read(LOOK_EVERY / 2))
-      return before !== told
+      const before = announced ?? (last && fingerprint(last.part))
+      announced = fingerprint(await read(LOOK_EVERY / 2))
+      return before !== announced
     },
     async close() {
       await (await opened?.catch(() => undefined))?.close()
@@ -116,7 +116,7 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
   }
 }
 
-/** What a page shows of it; how long ago it was read is no news. */
+/** What a page shows of it, without the time of the reading. */
 function fingerprint(part: Part<MigrationStatus>): string {
   return JSON.stringify(part.status === 'up' ? part.data : { status: part.status, reason: part.reason })
 }

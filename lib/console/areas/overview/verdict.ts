@@ -9,13 +9,13 @@ export interface Verdict {
   /** The word on the badge. */
   word: string
   sentence: string
-  /** What the sentence begins with, where that is a name: names can be long. */
+  /** The name at the beginning of the sentence, if there is one: names can be long. */
   subject?: string
   detail: string
   since?: number
 }
 
-/** The whole state in one sentence, for someone who was just woken. */
+/** The whole state in one sentence, for someone who was just woken up. */
 export function verdictOf(fleet: Part<FleetSnapshot>, items: readonly RankedItem[]): Verdict {
   const bad = items.filter(item => item.severity === 'bad')
   const acknowledged = items.filter(item => item.mark).length
@@ -45,12 +45,12 @@ export function verdictOf(fleet: Part<FleetSnapshot>, items: readonly RankedItem
         status: 'unknown',
         word: 'Empty',
         sentence: 'No process has registered yet.',
-        detail: 'Add the library to a service, and it shows up here within two seconds.',
+        detail: 'Add the library to a service; its processes appear here within two seconds.',
       }
     return {
       status: 'good',
-      word: 'All well',
-      sentence: `All is well: ${counted(processes, 'process is', 'processes are')} up.`,
+      word: 'Healthy',
+      sentence: `Everything is healthy: ${counted(processes, 'process is', 'processes are')} up.`,
       detail: 'Nothing needs attention.',
     }
   }

@@ -20,14 +20,14 @@ export const queuesArea = defineArea({
   page: { group: 'operate', icon: 'rows', shortcut: 'q', counts: 'in trouble' },
   permissions: {
     'queue:read': 'viewer',
-    // Data of jobs may hold what not everyone may see; without this, fields that sound secret are hidden.
+    // Job data may be confidential; without this permission, fields that look secret are hidden.
     'queue:payload': 'operator',
     'queue:pause': 'operator',
     'queue:resume': 'operator',
     'queue:replay': 'operator',
     'queue:promote': 'operator',
     'queue:set-major': 'operator',
-    // What is removed is gone: nothing can bring it back.
+    // Removal cannot be undone.
     'queue:remove': 'admin',
   },
   topics: { queues: 'queue:read' },
@@ -36,12 +36,12 @@ export const queuesArea = defineArea({
   operations: [pauseQueue, resumeQueue, replayQueue, promoteJobs, removeJobs, setQueueMajor],
   async attention({ environment }, { fresh }) {
     const { servers } = environment.of(Queues)
-    // To read is to look, and what is looked at is read every two seconds: a badge does not ask for that.
+    // A read queue is read again every two seconds, which a badge does not need.
     const parts = await Promise.all(
       servers.map(async server => ({ name: server.name, part: fresh ? await server.read() : server.peek() })),
     )
     const answered = parts.flatMap(({ name, part }) => (part ? [{ name, part }] : []))
-    // A badge says how many, not of what.
+    // A badge shows a number only.
     const errors = fresh ? await topErrors(servers, answered) : undefined
     return { items: ofQueues(answered, Date.now(), errors), known: answered.some(({ part }) => part.status !== 'down') }
   },

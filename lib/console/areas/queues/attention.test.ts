@@ -41,12 +41,12 @@ test('twelve queues with one trouble are one item with their number, their names
     href: 'queues?state=no-workers',
     since: NOW - 11,
   })
-  // The worst of them is named first, and is what the item is ranked by.
+  // The worst of them is named first, and decides the rank of the item.
   expect(items[0]?.detail).toMatch(/^q7, .* and 9 more\.$/)
   expect(items[0]?.share).toBeCloseTo(0.92, 1)
 })
 
-test('each queue stands under the gravest of its troubles only', () => {
+test('each queue is listed only under its most severe trouble', () => {
   const both = { ...idle('mail', 3), failedLately: 500 }
   expect(itemsOf(both, queue('pay', { failedLately: 2, workers: { known: false, reason: '' } }))).toMatchObject([
     { subject: 'mail', text: expect.stringContaining('no worker') },

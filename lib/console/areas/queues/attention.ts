@@ -5,11 +5,11 @@ import { BACKED_UP_BADLY, type Trouble, troublesOf, waitingOf } from './conditio
 import { evicts, type ServerReading, type WatchedQueue } from './port.ts'
 import { queueTitle } from './title.ts'
 
-/** So many jobs without a worker affect users fully; fewer, on a logarithmic scale. */
+/** The number of jobs without a worker that counts as a full effect on users; fewer count on a logarithmic scale. */
 const MANY_JOBS = 10_000
-/** From here on dead letters of ten minutes are an outage of what the queue does. */
+/** The number of dead letters in ten minutes from which the queue counts as failing. */
 const MANY_DEAD_LETTERS = 100
-/** So many names stand in an item that speaks of several queues. */
+/** The most names in an item for several queues. */
 const NAMED = 3
 
 interface Troubled {
@@ -20,7 +20,7 @@ interface Troubled {
 
 type Judgement = Pick<AttentionItem, 'band' | 'share' | 'since'>
 
-/** Queues that need a person: one item a kind of trouble, each queue in that of its gravest. */
+/** Queues that need attention: one item per kind of trouble, each queue under its most severe one. */
 export function ofQueues(
   servers: readonly { name: string; part: Part<ServerReading> }[],
   now = Date.now(),
@@ -29,7 +29,7 @@ export function ofQueues(
   const items: AttentionItem[] = []
   const troubled: Troubled[] = []
   for (const { name, part } of servers) {
-    // That a server does not answer is an item of its own; what its queues were is no news.
+    // That a server does not answer is an item of its own; the last state of its queues is out of date.
     if (part.status !== 'up') continue
     const { queues, evictionPolicy } = part.data
     if (evicts(evictionPolicy) && queues.length > 0)
@@ -37,7 +37,7 @@ export function ofQueues(
         id: `queues:${name}:evicts`,
         band: 'notice',
         subject: name,
-        text: `holds ${queues.length === 1 ? 'a queue' : counted(queues.length, 'queue')} and may evict jobs`,
+        text: `has ${queues.length === 1 ? 'a queue' : counted(queues.length, 'queue')} and may evict jobs`,
         detail: `Its maxmemory-policy is ${evictionPolicy}: when memory is short, Redis evicts keys. Queues need noeviction.`,
         href: `queues?server=${encodeURIComponent(name)}`,
         act: 'See queues',
@@ -61,20 +61,20 @@ export const errorKey = (server: string, queue: string) => `${server}\n${queue}`
 const mostly = (error: string | undefined) => (error ? `Mostly “${error.replace(/\.$/, '')}”. ` : '')
 
 function ofOne({ server, queue, trouble }: Troubled, now: number, errors: ReadonlyMap<string, string>): AttentionItem {
-  const said = sayOne(queue, trouble, now)
-  const died = trouble === 'dead-letters'
+  const { text, detail } = describeOne(queue, trouble, now)
+  const hasDeadLetters = trouble === 'dead-letters'
   return {
     ...judge(queue, trouble, now),
-    text: said.text,
-    detail: died ? `${mostly(errors.get(errorKey(server, queue.key)))}${said.detail}` : said.detail,
+    text,
+    detail: hasDeadLetters ? `${mostly(errors.get(errorKey(server, queue.key)))}${detail}` : detail,
     id: `queue:${server}:${queue.key}:${trouble}`,
     subject: queueTitle(queue.key),
     href: `queues?server=${encodeURIComponent(server)}&queue=${encodeURIComponent(queue.key)}`,
-    act: died ? 'Review and replay' : 'See queue',
+    act: hasDeadLetters ? 'Review and replay' : 'See queue',
   }
 }
 
-/** As grave as the worst of them, and as old as the first. */
+/** As severe as the worst of them, and as old as the first. */
 function ofMany(
   trouble: Trouble,
   troubled: readonly Troubled[],
@@ -95,7 +95,7 @@ function ofMany(
     count: troubled.length,
     id: `queues:${trouble}`,
     subject: counted(troubled.length, 'queue'),
-    text: sayMany(
+    text: describeMany(
       troubled.map(({ queue }) => queue),
       trouble,
     ),
@@ -107,7 +107,7 @@ function ofMany(
 }
 
 function judge(queue: WatchedQueue, trouble: Trouble, now: number): Judgement {
-  const { waitingSince, failedLately = 0, dyingSince, lastFailedAt } = queue
+  const { waitingSince, failedLately = 0, failingSince, lastFailedAt } = queue
   const jobs = waitingOf(queue) ?? 0
   const share = Math.min(1, Math.log10(1 + jobs) / Math.log10(MANY_JOBS))
   switch (trouble) {
@@ -123,7 +123,7 @@ function judge(queue: WatchedQueue, trouble: Trouble, now: number): Judgement {
       return {
         band: failedLately >= MANY_DEAD_LETTERS ? 'failing' : 'degraded',
         share: Math.min(1, Math.log10(1 + failedLately) / Math.log10(MANY_JOBS)),
-        since: dyingSince ?? lastFailedAt,
+        since: failingSince ?? lastFailedAt,
       }
     case 'backing-up':
       return {
@@ -143,12 +143,12 @@ export function rankedTroubles(queue: WatchedQueue, now = Date.now()): Trouble[]
   return troublesOf(queue, now).sort((a, b) => gravity(a) - gravity(b))
 }
 
-/** How grave each trouble of a queue is: on its page as on the overview. */
+/** How severe each trouble of a queue is, on its page and on the overview. */
 export function severitiesOf(queue: WatchedQueue, troubles: readonly Trouble[], now = Date.now()): Severity[] {
   return troubles.map(trouble => BANDS[judge(queue, trouble, now).band])
 }
 
-/** `waits for a dead letter in flow.children`: what a queue of parents does. */
+/** `waits for a dead letter in flow.children`: said of a queue of parents. */
 function waitsForDead(keys: readonly string[]): string {
   const [first = '', ...others] = keys.map(queueTitle)
   const more =
@@ -159,7 +159,7 @@ function waitsForDead(keys: readonly string[]): string {
 const jobsThat = (count: number | undefined, one: string, many: string) =>
   count === undefined ? `an unknown number of jobs ${many}` : counted(count, `job ${one}`, `jobs ${many}`)
 
-function sayOne(queue: WatchedQueue, trouble: Trouble, now: number): Pick<AttentionItem, 'text' | 'detail'> {
+function describeOne(queue: WatchedQueue, trouble: Trouble, now: number): Pick<AttentionItem, 'text' | 'detail'> {
   const { counts, waitingSince, failedLately = 0, inPausedList, workers, writer } = queue
   const waiting = waitingOf(queue)
   switch (trouble) {
@@ -170,23 +170,23 @@ function sayOne(queue: WatchedQueue, trouble: Trouble, now: number): Pick<Attent
       }
     case 'left-behind':
       return {
-        text: `holds ${jobsThat(inPausedList, 'that no worker takes', 'that no worker takes')}`,
-        detail: `They lie in the list that BullMQ ${writer.major === 6 ? '4 and 5 use and 6 does not' : 'empties when it resumes'}. Resuming the queue brings them back.`,
+        text: `has ${jobsThat(inPausedList, 'that no worker takes', 'that no worker takes')}`,
+        detail: `They are in the paused list, which BullMQ ${writer.major === 6 ? '4 and 5 use and 6 does not' : 'empties when it resumes'}. Resuming the queue makes them available again.`,
       }
     case 'dead-children': {
       const { parents = 0, queues = [] } = queue.deadChildren ?? {}
       return {
         text: waitsForDead(queues.map(({ key }) => key)),
-        detail: `${counted(parents, 'job does', 'jobs do')} not go on until the dead letters of ${parents === 1 ? 'its' : 'their'} children are replayed and done.`,
+        detail: `${counted(parents, 'job does', 'jobs do')} not continue until the dead letters of ${parents === 1 ? 'its' : 'their'} children are replayed and completed.`,
       }
     }
     case 'dead-letters':
       return {
         text: `has ${counted(failedLately, 'new dead letter')} in ten minutes`,
-        detail: `${(counts.failed ?? 0).toLocaleString('en')} in all; they can be replayed once the cause is gone.`,
+        detail: `${(counts.failed ?? 0).toLocaleString('en')} in total; replay them once the cause is fixed.`,
       }
     case 'backing-up': {
-      const atWork = workers.known ? ` ${counted(workers.value.length, 'worker is', 'workers are')} at it.` : ''
+      const atWork = workers.known ? ` ${counted(workers.value.length, 'worker is', 'workers are')} connected.` : ''
       return {
         text: `backs up: ${jobsThat(waiting, 'waits', 'wait')}`,
         detail: `The oldest has waited for ${Math.round((now - (waitingSince ?? now)) / 60_000)} minutes.${atWork}`,
@@ -195,12 +195,12 @@ function sayOne(queue: WatchedQueue, trouble: Trouble, now: number): Pick<Attent
     case 'paused':
       return {
         text: `is paused while ${jobsThat(waiting, 'waits', 'wait')}`,
-        detail: 'No job of it starts until it is resumed.',
+        detail: 'No job starts until it is resumed.',
       }
   }
 }
 
-function sayMany(queues: readonly WatchedQueue[], trouble: Trouble): string {
+function describeMany(queues: readonly WatchedQueue[], trouble: Trouble): string {
   const sum = (pick: (queue: WatchedQueue) => number | undefined) =>
     queues.reduce((total, queue) => total + (pick(queue) ?? 0), 0)
   const waiting = () => jobsThat(sum(waitingOf), 'waits', 'wait')
@@ -208,7 +208,7 @@ function sayMany(queues: readonly WatchedQueue[], trouble: Trouble): string {
     case 'no-workers':
       return `have no worker and ${waiting()}`
     case 'left-behind':
-      return `hold ${jobsThat(
+      return `have ${jobsThat(
         sum(queue => queue.inPausedList),
         'that no worker takes',
         'that no worker takes',

@@ -2,14 +2,14 @@ import type { DeadChildren, QueueAddress, QueueServer } from '../../../infrastru
 import type { WatchedQueue } from './port.ts'
 import { keyOf } from './search.ts'
 
-/** Walking from parents to their children costs more than a length: it is done this often (ms). */
+/** How often parents are checked for dead children (ms): that costs more than reading a length. */
 const FRESH_FOR = 8_000
-/** Queues looked at in one round; the others come in the next. */
+/** The most queues checked in one round; the others follow in the next. */
 const AT_ONCE = 40
 
 type Asked = QueueAddress & Pick<WatchedQueue, 'counts'>
 
-/** Which queues have parents that wait for a dead letter, remembered for some seconds. */
+/** Which queues have parents that wait for a dead letter, cached for some seconds. */
 export function blockedParents(queues: Pick<QueueServer, 'deadChildren'>) {
   const known = new Map<string, { at: number; dead: DeadChildren | undefined }>()
 
@@ -27,7 +27,7 @@ export function blockedParents(queues: Pick<QueueServer, 'deadChildren'>) {
       await Promise.all(due.slice(0, AT_ONCE).map(ask))
       return queue => known.get(keyOf(queue))?.dead
     },
-    /** Now, for one that is acted on or looked at alone. */
+    /** Checks now, for a queue that is acted on or opened. */
     async now(queue: Asked): Promise<DeadChildren | undefined> {
       if ((queue.counts['waiting-children'] ?? 0) > 0) await ask(queue)
       else known.delete(keyOf(queue))

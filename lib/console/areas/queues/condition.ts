@@ -1,22 +1,22 @@
 import type { WatchedQueue } from './port.ts'
 
-/** The oldest waiting job waits longer than this: the queue backs up; much longer: badly (ms). */
+/** A queue backs up if its oldest waiting job has waited longer than this (ms), and badly if longer than the second. */
 export const BACKING_UP = 2 * 60_000
 export const BACKED_UP_BADLY = 15 * 60_000
 
 export type Trouble =
-  /** Jobs wait and no worker is there to take them. */
+  /** Jobs wait and no worker is connected to take them. */
   | 'no-workers'
-  /** Parents wait for dead letters: they stay until those are replayed and done. */
+  /** Parents wait for dead letters: they stay until those are replayed and completed. */
   | 'dead-children'
-  /** Jobs died in the last ten minutes. */
+  /** Jobs became dead letters in the last ten minutes. */
   | 'dead-letters'
   | 'backing-up'
   | 'paused'
-  /** Jobs lie in the paused list though the queue is not paused, or its major no longer looks there. */
+  /** Jobs are in the paused list though the queue is not paused, or its major no longer reads that list. */
   | 'left-behind'
 
-/** The gravest first. */
+/** The most severe first. */
 export const TROUBLES = [
   'no-workers',
   'left-behind',
@@ -26,7 +26,7 @@ export const TROUBLES = [
   'paused',
 ] as const satisfies Trouble[]
 
-/** What one word says of a queue. `waiting`: there is work, and nothing shows that it is being done. */
+/** The state of a queue in one word. `waiting`: there is work, and nothing shows that it is being done. */
 export type QueueState = 'working' | 'waiting' | 'paused' | 'idle' | 'unknown'
 
 /** Jobs that could be worked on now; undefined when a part of the sum is unknown. */
@@ -44,7 +44,7 @@ export function stateOf(queue: WatchedQueue): QueueState {
   return waiting > 0 ? 'waiting' : 'idle'
 }
 
-/** What of a queue wants somebody, the gravest first. */
+/** What of a queue needs attention, the most severe first. */
 export function troublesOf(queue: WatchedQueue, now = Date.now()): Trouble[] {
   const { paused, waitingSince, failedLately = 0, inPausedList, workers, writer } = queue
   const troubles: Trouble[] = []

@@ -2,25 +2,25 @@ import { z } from 'zod'
 import type { JobFilter } from '../../../infrastructure/queue/index.ts'
 import { search } from '../../platform/view/text-filters.ts'
 
-/** Part of a text of a job, in whatever case. */
-const Part = z
+/** Part of a text of a job, in any case. */
+const Contained = z
   .string()
   .trim()
   .min(1)
   .max(300)
-  .refine(text => text.isWellFormed(), 'must not hold halves of characters')
+  .refine(text => text.isWellFormed(), 'must not contain half characters (lone surrogates)')
 
-/** Which jobs are meant, as an act takes it: all that match, so that nothing given means all. */
+/** The job filter of an act: all that match, so an empty filter means all. */
 export const jobFilter = {
-  q: Part.optional().describe('only jobs whose name or error contains this, or whose id it is'),
-  name: Part.optional().describe('only jobs whose name contains this'),
-  error: Part.optional().describe('only jobs whose error contains this'),
+  q: Contained.optional().describe('only jobs whose name or error contains this, or whose id it is'),
+  name: Contained.optional().describe('only jobs whose name contains this'),
+  error: Contained.optional().describe('only jobs whose error contains this'),
 }
 
-/** The same, as the list takes it out of an address. */
+/** The same, as the list reads it from a URL. */
 export const jobFilterParams = { q: search, name: search, error: search }
 
-/** What of a job is looked at, of what the input says. */
+/** The parts of a job that the filter compares. */
 export function filterOf({ q, name, error }: { [Field in keyof JobFilter]?: string | undefined }): JobFilter {
   return { ...(q ? { q } : {}), ...(name ? { name } : {}), ...(error ? { error } : {}) }
 }

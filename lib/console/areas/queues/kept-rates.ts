@@ -4,10 +4,10 @@ import { Series } from '../../series/resource.ts'
 import type { QueueRate, WatchedQueue } from './port.ts'
 
 const STEP = 30_000
-/** Of so many queues at most: what the sampler keeps. */
+/** The most queues whose rates the sampler keeps. */
 const MOST = 400
 
-/** Rates that another console measures and keeps, for the queues that this one does not measure; the last half minute that is over. */
+/** Rates that another console measures and keeps, for the queues that this one does not measure; of the last full half minute. */
 export async function keptRates(
   environment: ConsoleEnvironment,
   queues: readonly { server: string; queue: WatchedQueue }[],

@@ -9,26 +9,26 @@ import type {
 import type { Part } from '../../platform/part/part.ts'
 import type { SampleSource } from '../../platform/samples.ts'
 import type { WatchedWriter } from './major.ts'
-import type { SaidMajors } from './said-majors.ts'
+import type { MajorSettings } from './major-settings.ts'
 
-/** Something that may not be known, with the reason in plain words. */
+/** A value that may be unknown, with the reason in plain words. */
 export type Known<T> = { known: true; value: T } | { known: false; reason: string }
 
-/** Jobs a second, measured over so many ms. */
+/** Jobs per second, measured over `windowMs`. */
 export interface QueueRate {
   completed: number
   failed: number
   overMs: number
 }
 
-/** A queue as it was read last. `key` is `prefix:name`, which names it within its server. */
+/** A queue as it was last read. `key` is `prefix:name`, which identifies it within its server. */
 export interface WatchedQueue extends QueueReading {
   key: string
   writer: WatchedWriter
   rate: Known<QueueRate>
-  /** Worker connections; an empty list means that there is none for certain. */
+  /** Worker connections; an empty list means that there is certainly none. */
   workers: Known<WorkerClient[]>
-  /** Parents that wait for dead letters; absent when none of those looked at does. */
+  /** Parents that wait for dead letters; absent when none of those checked does. */
   deadChildren?: DeadChildren
 }
 
@@ -41,13 +41,13 @@ export interface ServerReading {
 
 /** What the search over all keys has found. */
 export interface Search {
-  /** When it last walked all keys (ms); absent while the first walk goes on. */
+  /** When it last finished scanning all keys (ms); absent during the first scan. */
   completedAt?: number
-  /** The fifty prefixes with the most queues of those that a declared list leaves out, and how many queues are under all others. */
+  /** The fifty prefixes with the most queues that a declared list leaves out, and how many queues are under all others. */
   elsewhere: FoundQueues['elsewhere']
   elsewhereRest: number
   unreadable: number
-  /** Why it cannot go on. */
+  /** Why it cannot continue. */
   trouble?: { reason: string; nextStep?: string }
 }
 
@@ -56,16 +56,16 @@ export interface WatchedServer {
   readonly name: string
   /** Without credentials. */
   readonly address: string
-  /** Shows queues under these alone; absent: under every prefix. */
+  /** Shows only queues under these; absent: under every prefix. */
   readonly prefixes?: readonly string[]
-  /** Remembered for a second; `maxAge` 0 asks anew. */
+  /** Cached for a second; `maxAge` 0 reads again. */
   read(options?: { maxAge?: number }): Promise<Part<ServerReading>>
-  /** What it said last, without waiting; undefined before the first answer. It is asked anew in the background. */
+  /** The last answer, without waiting; undefined before the first. It is read again in the background. */
   peek(): Part<ServerReading> | undefined
-  /** One queue by its key, also one that the search has not come to. Undefined: there is none. `maxAge` 0: its workers are those of this moment. */
+  /** One queue by its key, even one that the search has not found yet. Undefined: there is none. `maxAge` 0: its workers as of now. */
   find(key: string, options?: { maxAge?: number }): Promise<WatchedQueue | undefined>
   addressOf(key: string): QueueAddress | undefined
-  /** For looking: answers within 1.5 s or fails. */
+  /** For reading: answers within 1.5 s or fails. */
   readonly queues: QueueServer
   /** For acts: a connection of their own, so that they hold up no view. */
   readonly acts: QueueServer
@@ -75,9 +75,9 @@ export interface WatchedServer {
 export interface QueueRegistry {
   readonly servers: readonly WatchedServer[]
   server(name: string): WatchedServer | undefined
-  /** What operators said of queues that do not name their BullMQ. */
-  readonly said: SaidMajors
-  /** Waiting, dead letters and rates for the sampler; the rates that views show are measured by this. */
+  /** The majors that operators set for queues that do not name theirs. */
+  readonly majorSettings: MajorSettings
+  /** Waiting, dead letters and rates for the sampler; it also measures the rates that views show. */
   readonly samples: SampleSource
   start(): void
   close(): Promise<void>

@@ -11,13 +11,13 @@ import { BullBoard, Queues } from './resource.ts'
 import { queueView } from './views/queue.ts'
 import { queuesView } from './views/queues.ts'
 
-// Every prefix that is found is shown, a declared list restricts, and the number of a database in an address is honoured.
+// Every prefix that is found is shown, a declared list restricts, and a database number in the address is used everywhere.
 
 let database: Awaited<ReturnType<typeof createDatabase>>
 let server: TestRedis
 let settings: Settings
 let console: Console
-const stations: QueueProgram[] = []
+const programs: QueueProgram[] = []
 const operator = actorOf('operator')
 
 beforeAll(async () => {
@@ -30,7 +30,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   await console.close()
-  for (const station of stations.splice(0)) await station.close()
+  for (const program of programs.splice(0)) await program.close()
   await server.close()
 })
 
@@ -41,10 +41,10 @@ async function open(watched: { url?: string; prefixes?: string[] } = {}) {
   console = await openTestConsole(settings)
 }
 async function start(prefix: string, { name = 'mail', database: db = 0 } = {}) {
-  const station = await startQueueProgram(6, { url: `${server.url}/${db}`, prefix, name })
-  stations.push(station)
-  await station.ask('add', { jobs: [{ name: 'work', data: { fail: 'mailbox full' }, opts: {} }] })
-  return station
+  const program = await startQueueProgram(6, { url: `${server.url}/${db}`, prefix, name })
+  programs.push(program)
+  await program.ask('add', { jobs: [{ name: 'work', data: { fail: 'mailbox full' }, opts: {} }] })
+  return program
 }
 const keys = (expected: string[]) =>
   vi.waitFor(async () => expect((await list()).queues.map(({ key }) => key).toSorted()).toEqual(expected), {
@@ -56,7 +56,7 @@ async function act(operation: string, queue: string, input: object = {}) {
   return finishedIn(console, operator, await console.runner.run(operator, { ...request, token }))
 }
 
-test('queues under every prefix are shown without being declared, with it in their titles, and acted on', async () => {
+test('queues under every prefix are shown without being declared, with the prefix in their titles, and can be acted on', async () => {
   await start('bull')
   const shop = await start('shop:eu')
   await open()
@@ -72,10 +72,10 @@ test('queues under every prefix are shown without being declared, with it in the
   const paused = await act('queue.pause', 'shop:eu:mail')
   expect(paused).toMatchObject({ summary: 'Paused shop:eu:mail.', target: { name: 'shop:eu:mail' } })
   expect(await shop.ask('isPaused')).toBe(true)
-  expect(await stations[0]?.ask('isPaused')).toBe(false)
+  expect(await programs[0]?.ask('isPaused')).toBe(false)
 })
 
-test('a declared list restricts: what is under others is counted, not shown, and not acted on', async () => {
+test('a declared list restricts: queues under others are counted, not shown, and cannot be acted on', async () => {
   await start('bull')
   await start('shop')
   await open({ prefixes: ['shop'] })
@@ -86,7 +86,7 @@ test('a declared list restricts: what is under others is counted, not shown, and
   await expect(act('queue.pause', 'bull:mail')).rejects.toThrow('There is no queue bull:mail')
 })
 
-test('a database number in the address is honoured by search, workers, acts and Bull Board', async () => {
+test('a database number in the address is used by search, workers, acts and Bull Board', async () => {
   const elsewhere = await start('bull')
   const here = await start('bull', { database: 3 })
   const redis = new Redis(`${server.url}/3`)

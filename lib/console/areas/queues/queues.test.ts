@@ -16,7 +16,7 @@ let database: Awaited<ReturnType<typeof createDatabase>>
 let server: TestRedis
 let settings: Settings
 let console: Console | undefined
-let station: QueueProgram | undefined
+let program: QueueProgram | undefined
 const operator = actorOf('operator')
 
 beforeAll(async () => {
@@ -31,8 +31,8 @@ beforeEach(async () => {
 afterEach(async () => {
   server.resume()
   await console?.close()
-  await station?.close()
-  console = station = undefined
+  await program?.close()
+  console = program = undefined
   await server.close()
 })
 
@@ -44,8 +44,8 @@ const one = async (name = 'main') =>
     .data
 
 async function open({ rules }: { rules?: string[] } = {}) {
-  station = await startQueueProgram(6, { url: server.url, prefix: 'bull', name: 'mail' })
-  await station.ask('add', { jobs: [{ name: 'work', data: {}, opts: {} }] })
+  program = await startQueueProgram(6, { url: server.url, prefix: 'bull', name: 'mail' })
+  await program.ask('add', { jobs: [{ name: 'work', data: {}, opts: {} }] })
   let url = server.url
   if (rules) {
     const admin = new Redis(server.url)
@@ -60,7 +60,7 @@ async function open({ rules }: { rules?: string[] } = {}) {
 const found = () =>
   vi.waitFor(async () => expect((await list()).queues.map(row => row.key)).toEqual([key]), { timeout: 10_000 })
 
-test('an account without SCAN cannot search, is told what it lacks, and a queue that is named is shown all the same', async () => {
+test('an account without SCAN cannot search, the page says what it lacks, and a queue opened by name is shown all the same', async () => {
   await open({ rules: ['+@all', '-scan'] })
   const search = await vi.waitFor(async () => {
     const [row] = (await list()).servers
@@ -99,10 +99,10 @@ test('an account that may only read sees everything, and its acts are refused in
     return latest
   })
   expect(over).toMatchObject({ status: 'failed', summary: expect.stringMatching(/account.*may not/) })
-  expect(await station?.ask('isPaused')).toBe(false)
+  expect(await program?.ask('isPaused')).toBe(false)
 })
 
-test('an account without EVAL is told so, and nothing is shown as zero', async () => {
+test('without EVAL the page says so, and nothing is shown as zero', async () => {
   await open({ rules: ['+@all', '-eval', '-evalsha'] })
   await vi.waitFor(async () => {
     const [row] = (await list()).servers
@@ -110,7 +110,7 @@ test('an account without EVAL is told so, and nothing is shown as zero', async (
   }, 8_000)
 })
 
-test('a Redis that hangs: every view answers while it hangs, with what was last seen, and comes back by itself', async () => {
+test('a Redis that hangs: every view answers while it hangs, with what was last seen, and comes back on its own', async () => {
   await open()
   await found()
   server.pause()
@@ -127,7 +127,7 @@ test('a Redis that hangs: every view answers while it hangs, with what was last 
   await vi.waitFor(async () => expect((await list()).servers[0]?.status).toBe('up'), { timeout: 10_000 })
 }, 60_000)
 
-test('no such server, no such queue, no such job: said, not thrown', async () => {
+test('no such server, no such queue, no such job: an answer, not an error', async () => {
   await open()
   expect((await one('nowhere')).queue).toMatchObject({ status: 'up', data: { server: false } })
   const view = await console?.view(queueView, environment(), operator, { server: 'main', queue: 'bull:none' })
@@ -137,7 +137,7 @@ test('no such server, no such queue, no such job: said, not thrown', async () =>
   expect(job?.data.job).toEqual({ status: 'up', data: { server: true }, at: expect.any(Number) })
 })
 
-test('of very many prefixes that are not searched the fifty largest are told, and how many queues are under the others', async () => {
+test('of very many prefixes that are not shown the fifty largest are listed, and how many queues are under the others', async () => {
   const redis = new Redis(server.url)
   const seed = redis.pipeline()
   for (let at = 0; at < 60; at++) {
@@ -157,13 +157,13 @@ test('of very many prefixes that are not searched the fifty largest are told, an
   expect(search?.elsewhereRest).toBe(10)
 })
 
-test('the overview tells of dead letters, of a queue without workers, and of a Redis that evicts', async () => {
+test('the overview shows dead letters, a queue without workers, and a Redis that evicts', async () => {
   await open()
   await found()
   const admin = new Redis(server.url)
   await admin.config('SET', 'maxmemory-policy', 'allkeys-lru')
   admin.disconnect()
-  await station?.ask('add', { jobs: [{ name: 'work', data: { fail: 'no' }, opts: {} }] })
+  await program?.ask('add', { jobs: [{ name: 'work', data: { fail: 'no' }, opts: {} }] })
   const attention = async () =>
     (await (console as Console).view(overviewView, environment(), operator, {})).data.attention.filter(
       item => item.area === 'queues',
@@ -172,11 +172,11 @@ test('the overview tells of dead letters, of a queue without workers, and of a R
     async () =>
       expect((await attention()).map(item => item.text)).toEqual([
         'has no worker and 2 jobs wait',
-        'holds a queue and may evict jobs',
+        'has a queue and may evict jobs',
       ]),
     8_000,
   )
-  await station?.ask('work')
+  await program?.ask('work')
   await vi.waitFor(async () => expect((await attention())[0]?.text).toBe('has 1 new dead letter in ten minutes'), 8_000)
   expect((await attention())[0]).toMatchObject({
     detail: expect.stringMatching(/^Mostly “no”\. /),
@@ -185,7 +185,7 @@ test('the overview tells of dead letters, of a queue without workers, and of a R
   // One more does not make an old trouble look new.
   const began = (await attention())[0]?.since
   expect(began).toBeTypeOf('number')
-  await station?.ask('add', { jobs: [{ name: 'work', data: { fail: 'no' }, opts: {} }] })
+  await program?.ask('add', { jobs: [{ name: 'work', data: { fail: 'no' }, opts: {} }] })
   await vi.waitFor(
     async () => expect((await attention())[0]?.text).toBe('has 2 new dead letters in ten minutes'),
     8_000,
@@ -193,7 +193,7 @@ test('the overview tells of dead letters, of a queue without workers, and of a R
   expect((await attention())[0]?.since).toBe(began)
 })
 
-test('the workers of a queue are those of processes that are there or fell silent, not of those that have left', async () => {
+test('the workers of a queue are those of running or silent processes, not of stopped ones', async () => {
   await open()
   const joined = ['worker-1', 'worker-2'].map(instance =>
     joinFleet({
@@ -205,8 +205,10 @@ test('the workers of a queue are those of processes that are there or fell silen
     }),
   )
   const listed = async () => {
-    const { stations } = await one()
-    return stations.status === 'down' ? [] : stations.data.map(({ instance, alive }) => ({ instance, alive }))
+    const { registeredWorkers } = await one()
+    return registeredWorkers.status === 'down'
+      ? []
+      : registeredWorkers.data.map(({ instance, alive }) => ({ instance, alive }))
   }
   try {
     for (const member of joined) await member.start()
@@ -219,7 +221,7 @@ test('the workers of a queue are those of processes that are there or fell silen
   }
 }, 30_000)
 
-/** What a process tells of a worker on `key`. */
+/** What a process reports about a worker on `key`. */
 const reportOf = (name: string) => ({
   name,
   queue: 'mail',
@@ -231,11 +233,11 @@ const reportOf = (name: string) => ({
   deadLettered: 0,
 })
 
-test('a queue whose parents wait for a dead letter says in which queue it lies, on its page and on the overview', async () => {
+test('a queue whose parents wait for a dead letter says in which queue it is, on its page and on the overview', async () => {
   await open()
   const child = await startQueueProgram(6, { url: server.url, prefix: 'bull', name: 'flow.children' })
   try {
-    await station?.ask('flow', {
+    await program?.ask('flow', {
       children: [{ queueName: 'flow.children', name: 'broken', data: { fail: 'no' }, opts: {} }],
     })
     await child.ask('work')
@@ -247,8 +249,8 @@ test('a queue whose parents wait for a dead letter says in which queue it lies, 
         deadChildren: { parents: 1, queues: [{ key: 'bull:flow.children', parents: 1 }] },
       })
     })
-    // The queue itself has no worker, which is graver: without waiting jobs this trouble stands first.
-    await station?.ask('work')
+    // The queue itself has no worker, which is more severe: without waiting jobs this trouble comes first.
+    await program?.ask('work')
     await vi.waitFor(
       async () => {
         const { data } = await (console as Console).view(overviewView, environment(), operator, {})

@@ -25,7 +25,7 @@ test('a stream that was trimmed past the cursor makes the rate unknown, until it
   await complete(20)
   await redis.xtrim(`${key}:events`, 'MAXLEN', 10)
   await measure()
-  expect(rates.of(key)).toEqual({ known: false, reason: 'Its events are thrown away before they can be counted.' })
+  expect(rates.of(key)).toEqual({ known: false, reason: 'Its events are trimmed before they can be counted.' })
   await complete(5)
   await measure()
   expect(rates.of(key)).toMatchObject({ known: true, value: { completed: expect.any(Number), failed: 0 } })

@@ -1,9 +1,9 @@
 import type { QueueActivity, QueueAddress, QueueServer } from '../../../infrastructure/queue/index.ts'
 import type { Known, QueueRate } from './port.ts'
 
-/** Older figures are no longer said to be the rate (ms). */
+/** How long a measurement counts as the current rate (ms). */
 const GOOD_FOR = 45_000
-/** Queues whose streams are asked for at once. */
+/** The most queues whose streams are read at once. */
 const AT_ONCE = 100
 
 interface Measured {
@@ -15,7 +15,7 @@ interface Measured {
 }
 
 export interface QueueRates {
-  /** Reads on from where it stopped. Called by whoever leads, every ten seconds. */
+  /** Reads on from where it stopped. Called by the leader, every ten seconds. */
   measure(queues: readonly (QueueAddress & { key: string })[], signal: AbortSignal): Promise<void>
   of(key: string): Known<QueueRate>
 }
@@ -31,15 +31,15 @@ export function queueRates(server: Pick<QueueServer, 'activity'>): QueueRates {
     const before = known.get(key)
     const { cursor, completed, failed, trimmed } = activity
     if (before?.cursor === undefined)
-      return void known.set(key, { cursor, at: now, trouble: 'It has only just been looked at.' })
-    // Without events nothing tells the span but our own clock.
+      return void known.set(key, { cursor, at: now, trouble: 'Measuring has just begun.' })
+    // Without events only our own clock gives the span.
     const overMs = now - before.at
     known.set(key, {
       cursor,
       at: now,
       ...(overMs > 0 && !trimmed
         ? { rate: { completed: perSecond(completed, overMs), failed: perSecond(failed, overMs), overMs } }
-        : { trouble: 'Its events are thrown away before they can be counted.' }),
+        : { trouble: 'Its events are trimmed before they can be counted.' }),
     })
   }
 
@@ -58,7 +58,7 @@ export function queueRates(server: Pick<QueueServer, 'activity'>): QueueRates {
       at: now,
       ...(before && overMs > 0 && completed >= 0 && failed >= 0
         ? { rate: { completed: perSecond(completed, overMs), failed: perSecond(failed, overMs), overMs } }
-        : { trouble: 'It has only just been looked at.' }),
+        : { trouble: 'Measuring has just begun.' }),
     })
   }
 

@@ -2,15 +2,15 @@ import { parseJson } from '../../../core/json.ts'
 import { HIDDEN, hides, maskText } from '../../../infrastructure/logging/index.ts'
 import type { Content } from '../../../infrastructure/queue/index.ts'
 
-/** Data nested deeper than this is not looked through, so none of it is shown. */
+/** Data nested deeper than this is not examined, so none of it is shown. */
 const DEEPEST = 60
 
-/** The same JSON text with what stands under names like `password` or `token` replaced. What cannot be checked is not shown. */
+/** The same JSON text with the values under names like `password` or `token` replaced. What cannot be checked is not shown. */
 export function redacted(content: Content): Content & { redacted?: boolean } {
   const hidden = { bytes: content.bytes, redacted: true }
   if (content.text === undefined) return content.hex === undefined ? content : hidden
   const parsed = parseJson(content.text)
-  // Neither a beginning of JSON nor anything else can be read field by field: whether a secret is in it is not known.
+  // Cut JSON and other texts cannot be read field by field, so it is not known whether they contain a secret.
   if (parsed === undefined) return content.text === '' ? content : hidden
   const found = { any: false }
   const clean = walk(parsed, found, 0)
@@ -23,7 +23,7 @@ export function redactedLine(content: Content): Content & { redacted?: boolean }
   return content.text === undefined ? content : { ...content, text: maskText(content.text) }
 }
 
-/** The same of what is certainly text. */
+/** The same for what is certainly text. */
 export function redactedText(text: string): string {
   return maskText(text)
 }

@@ -2,12 +2,12 @@ import type { LiveHub } from '../../platform/live/hub.ts'
 import type { Outages } from '../../platform/part/outages.ts'
 import type { ResolvedEnvironment } from '../../platform/settings/port.ts'
 import type { RedisServer } from '../../servers/redis/servers.ts'
+import type { MajorSettings } from './major-settings.ts'
 import type { QueueRegistry, WatchedQueue } from './port.ts'
-import type { SaidMajors } from './said-majors.ts'
 import { serverSamples } from './samples.ts'
 import { type OpenServer, watchServer } from './watch.ts'
 
-/** While somebody looks, figures are read anew this often (ms), and for so long after the last look. */
+/** How often figures are read while someone is looking, and for how long after the last look (ms). */
 const TICK = 2_000
 const LOOKED_AT_FOR = 15_000
 
@@ -15,18 +15,18 @@ const LOOKED_AT_FOR = 15_000
 export function queueRegistry(
   environment: ResolvedEnvironment,
   redis: readonly RedisServer[],
-  { hub, outages, said }: { hub: LiveHub; outages: Outages; said: SaidMajors },
+  { hub, outages, majorSettings }: { hub: LiveHub; outages: Outages; majorSettings: MajorSettings },
 ): QueueRegistry {
   const announce = () => hub.announce(environment.name, ['queues'])
   const open = redis.map(server =>
-    watchServer(server, { environment: environment.name, outages, said, onNews: announce }),
+    watchServer(server, { environment: environment.name, outages, majorSettings, onNews: announce }),
   )
   const samplers = open.map(serverSamples)
   let lookedAt = Number.NEGATIVE_INFINITY
   let timer: NodeJS.Timeout | undefined
   let seen = ''
 
-  /** Tells the browsers only when a figure has moved. */
+  /** Announces only when a figure has changed. */
   async function tick() {
     const parts = await Promise.all(open.map(server => server.read()))
     const now = JSON.stringify(
@@ -45,7 +45,7 @@ export function queueRegistry(
     }, TICK).unref()
   }
 
-  /** The same server; that it is asked is what keeps its figures fresh. */
+  /** The same server; asking for it keeps its figures fresh. */
   const servers = open.map(
     (server): OpenServer => ({
       ...server,
@@ -62,7 +62,7 @@ export function queueRegistry(
 
   return {
     servers,
-    said,
+    majorSettings,
     server: name => servers.find(server => server.name === name),
     samples: {
       name: 'queues',

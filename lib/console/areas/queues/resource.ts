@@ -1,14 +1,14 @@
 import { defineResource } from '../../platform/environment/resource.ts'
 import { RedisServers } from '../../servers/resources.ts'
 import { type Board, bullBoard } from './adapters/bull-board.ts'
+import { majorSettings } from './major-settings.ts'
 import type { QueueRegistry } from './port.ts'
 import { queueRegistry } from './registry.ts'
-import { saidMajors } from './said-majors.ts'
 
 /** The queues of every Redis of an environment. */
 export const Queues = defineResource<QueueRegistry>('queues', ({ name, settings, store, hub, outages, of }) => {
-  const said = saidMajors(store, name)
-  const queues = queueRegistry(settings, of(RedisServers), { hub, outages, said })
+  const majors = majorSettings(store, name)
+  const queues = queueRegistry(settings, of(RedisServers), { hub, outages, majorSettings: majors })
   return { value: queues, start: queues.start, close: queues.close }
 })
 

@@ -4,10 +4,10 @@ import { waitingOf } from './condition.ts'
 import type { WatchedQueue } from './port.ts'
 import type { OpenServer } from './watch.ts'
 
-/** Queues of one server whose figures are kept: what the sampler takes on of one service, by the series of each. */
+/** The most queues of one server whose figures are kept: the sampler's limit for one service, divided by the series of each. */
 const KEPT = 180
 
-/** Measures one server's rates and tells its figures. Of very many queues those that have something to do come first, and stay. */
+/** Measures one server's rates and returns its figures. Of very many queues the busy ones come first, and stay. */
 export function serverSamples(server: OpenServer) {
   const kept = new Set<string>()
 
@@ -23,7 +23,7 @@ export function serverSamples(server: OpenServer) {
     const reading = await server.read()
     if (reading.status !== 'up') return []
     const { queues } = reading.data
-    // Without streams there still are the lengths.
+    // Lengths are known even without streams.
     await server.rates.measure(queues, signal).catch(() => {})
     choose(queues)
     const service = `redis:${server.name}`

@@ -4,12 +4,12 @@ import { QueueError } from '../../../infrastructure/queue/index.ts'
 import { reasonOf } from '../../platform/part/reason.ts'
 import type { Search } from './port.ts'
 
-/** One stretch of walking, and the time until the next walk begins: longer where a walk takes long (ms). */
+/** The longest part of a scan without a pause, and the time until the next scan: longer where a scan takes long (ms). */
 const STRETCH = 5_000
 const EVERY = 20_000
 const SHARE = 20
 const AFTER_TROUBLE = 10_000
-/** Prefixes that a declared list leaves out: counted apart. */
+/** Prefixes that a declared list leaves out, counted separately. */
 const PREFIXES = 10_000
 const TOLD = 50
 
@@ -25,7 +25,7 @@ export interface QueueSearch {
 
 export const keyOf = ({ prefix, name }: QueueAddress) => `${prefix}:${name}`
 
-/** Looks for queues in the background, again and again, so that no page has to walk keys. */
+/** Searches for queues in the background, repeatedly, so that no page has to scan keys. */
 export function queueSearch(
   server: string,
   queues: QueueServer,
@@ -50,7 +50,7 @@ export function queueSearch(
         state = {
           ...state,
           trouble: {
-            reason: `Looking for queues failed: ${reasonOf(`Redis ${server}`, error)}`,
+            reason: `The search for queues failed: ${reasonOf(`Redis ${server}`, error)}`,
             ...(error instanceof QueueError && error.nextStep ? { nextStep: error.nextStep } : {}),
           },
         }

@@ -2,7 +2,7 @@ import { QueueError, type QueueServer, type WorkerSighting } from '../../../infr
 import { counted } from '../../platform/counted.ts'
 import type { Known, WatchedQueue } from './port.ts'
 
-/** The list of connections is long where there are many: one serves this long (ms). */
+/** How long one list of connections is used (ms): it can be long. */
 const FRESH_FOR = 4_000
 
 /** The workers of a Redis as its list of connections shows them; not known where the account may not read that list. */
@@ -24,7 +24,7 @@ export function workerSighting(
   }
 }
 
-/** Nobody is known to work on it only when every connection that could says for whom it works. */
+/** A queue certainly has no workers only when every connection that could be one says for which queue it works. */
 export function workersOf(key: string, active: number, sighting: Known<WorkerSighting>): WatchedQueue['workers'] {
   if (!sighting.known) return sighting
   const named = sighting.value.byQueue.get(key) ?? []
@@ -38,7 +38,7 @@ export function workersOf(key: string, active: number, sighting: Known<WorkerSig
   if (unnamed > 0)
     return {
       known: false,
-      reason: `${counted(unnamed, 'connection waits', 'connections wait')} for jobs without saying of which queue.`,
+      reason: `${counted(unnamed, 'connection waits', 'connections wait')} for jobs without naming a queue.`,
     }
   return { known: true, value: [] }
 }

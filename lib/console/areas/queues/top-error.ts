@@ -3,14 +3,14 @@ import { errorKey } from './attention.ts'
 import type { ServerReading, WatchedQueue, WatchedServer } from './port.ts'
 import { redactedLine } from './redact.ts'
 
-/** The newest so many dead letters are looked at: what fails now matters more than what failed last week. */
+/** How many of the newest dead letters are examined: what fails now matters more than what failed last week. */
 const LOOKED_AT = 20
 const LONGEST = 140
 
-/** So many queues, those with most dead letters of late, are looked into: an overview must not cost more the more queues fail. */
+/** The most queues that are examined, those with the most new dead letters: the cost of an overview must not grow with the failing queues. */
 const MOST_QUEUES = 3
 
-/** What the queues with the most new dead letters fail of, by `errorKey`. */
+/** The top errors of the queues with the most new dead letters, by `errorKey`. */
 export async function topErrors(
   servers: readonly WatchedServer[],
   readings: readonly { name: string; part: Part<ServerReading> }[],
@@ -29,7 +29,7 @@ export async function topErrors(
   return new Map(found.flatMap(([key, error]) => (error === undefined ? [] : [[key, error] as const])))
 }
 
-/** The error that most of the newest dead letters of a queue died of, shortened; undefined where it cannot be read. */
+/** The error of most of the newest dead letters of a queue, shortened; undefined where it cannot be read. */
 async function topError(server: WatchedServer, { key }: Pick<WatchedQueue, 'key'>): Promise<string | undefined> {
   const address = server.addressOf(key)
   if (!address) return undefined

@@ -12,16 +12,16 @@ import { part } from '../../platform/part/read-part.ts'
 import type { RedisServer } from '../../servers/redis/servers.ts'
 import { openViewRedis, whenReady } from '../../servers/view-redis.ts'
 import { blockedParents } from './blocked-parents.ts'
-import { dyingSinces } from './dying-since.ts'
+import { failingSinceTracker } from './failing-since.ts'
 import { settleMajor } from './major.ts'
+import type { MajorSettings } from './major-settings.ts'
 import type { ServerReading, WatchedQueue, WatchedServer } from './port.ts'
 import { type QueueRates, queueRates } from './rates.ts'
-import type { SaidMajors } from './said-majors.ts'
 import { keyOf, queueSearch } from './search.ts'
 import { workerSighting, workersOf } from './sighting.ts'
 
 const FRESH_FOR = 900
-/** Ages change by themselves: they are asked for this often, counts each time (ms). */
+/** How often ages are read (ms); counts are read each time. */
 const AGES_FOR = 2_500
 
 export interface OpenServer extends WatchedServer {
@@ -36,9 +36,9 @@ export function watchServer(
   {
     environment,
     outages,
-    said,
+    majorSettings,
     onNews,
-  }: { environment: string; outages: Outages; said: Pick<SaidMajors, 'read'>; onNews(): void },
+  }: { environment: string; outages: Outages; majorSettings: Pick<MajorSettings, 'read'>; onNews(): void },
 ): OpenServer {
   const redis = openViewRedis(url, `${environment}:queues`)
   const actsRedis = openViewRedis(url, `${environment}:queue-acts`, 5_000)
@@ -46,7 +46,7 @@ export function watchServer(
   const acts = openQueueServer(actsRedis)
   const rates = queueRates(queues)
   const search = queueSearch(name, queues, { prefixes, ready: () => whenReady(redis), onNews })
-  const dying = dyingSinces()
+  const failing = failingSinceTracker()
   const blocked = blockedParents(queues)
   const sightWorkers = workerSighting(queues)
   let last: Part<ServerReading> | undefined
@@ -62,7 +62,7 @@ export function watchServer(
       const key = keyOf(addresses[index] as QueueAddress)
       if (one) return [{ ...one, key, rate: rates.of(key), workers: workersOf(key, one.counts.active ?? 0, workers) }]
       search.forget(key)
-      dying.forget(key)
+      failing.forget(key)
       return []
     })
     const [settled, deadOf] = await Promise.all([settle(list, list), blocked.of(list)])
@@ -70,14 +70,14 @@ export function watchServer(
     return { queues: queuesNow, search: search.state, ...(evictionPolicy ? { evictionPolicy } : {}) }
   }
 
-  /** The same, with what is known of the majors of those that do not name theirs; `all` are the queues beside them. */
+  /** The same queues, with the majors of those that do not name theirs; `all` are their siblings. */
   async function settle(
     list: WatchedQueue[],
     all: readonly WatchedQueue[],
     { maxAge }: { maxAge?: number } = {},
   ): Promise<WatchedQueue[]> {
     if (list.every(({ writer }) => writer.version !== undefined)) return list
-    const saidOf = await said.read(maxAge === undefined ? {} : { maxAge })
+    const settingOf = await majorSettings.read(maxAge === undefined ? {} : { maxAge })
     const siblings = Map.groupBy(
       all.filter(({ writer }) => writer.version !== undefined),
       ({ prefix }) => prefix,
@@ -88,18 +88,18 @@ export function watchServer(
       ...queue,
       writer: settleMajor(queue.writer, {
         workers: queue.workers.known ? queue.workers.value : [],
-        said: saidOf(name, queue.key),
+        setting: settingOf(name, queue.key),
         siblings: majorsUnder(queue.prefix),
       }),
     }))
   }
 
-  /** Counts, and ages from a moment ago where they can still be true; of queues not known before, everything. */
+  /** Counts, and recent ages where they can still be right; for new queues everything. */
   async function readQueues(addresses: readonly QueueAddress[]): Promise<(QueueReading | undefined)[]> {
     const known = aged && performance.now() - aged.at < AGES_FOR ? aged.queues : undefined
     if (!known || addresses.some(address => !known.has(keyOf(address)))) {
       const found = (await queues.readings(addresses)).map(
-        (one, index) => one && dying.of(keyOf(addresses[index] as QueueAddress), one),
+        (one, index) => one && failing.of(keyOf(addresses[index] as QueueAddress), one),
       )
       const read = found.flatMap((one, index) => (one ? [[keyOf(addresses[index] as QueueAddress), one] as const] : []))
       aged = { at: performance.now(), queues: new Map(read) }
@@ -109,7 +109,7 @@ export function watchServer(
     return found.map((one, index) => one && withAges(one, known.get(keyOf(addresses[index] as QueueAddress))))
   }
 
-  /** INFO needs no right to read the configuration. Not knowing it is no reason to show nothing. */
+  /** From INFO, which needs no right to read the configuration. Undefined if not known: the rest is still shown. */
   async function policy(): Promise<string | undefined> {
     const info = await redis.info('memory').catch(() => '')
     return /^maxmemory_policy:(\S+)/m.exec(info)?.[1]
@@ -136,7 +136,7 @@ export function watchServer(
       })
       return reading
     }
-    // One that is under way may have missed what the asker must see.
+    // A reading under way may have missed what the caller must see.
     if (maxAge === 0) aged = undefined
     return maxAge === 0 && reading ? reading.then(begin) : begin()
   }
@@ -164,7 +164,7 @@ export function watchServer(
       const watched = { ...found, key, rate: rates.of(key), workers: workersOf(key, found.counts.active ?? 0, workers) }
       const whole = withDead(watched, await blocked.now(watched))
       if (whole.writer.version !== undefined) return whole
-      // An act follows from this: what was said a moment ago counts, and so do its siblings.
+      // An act depends on this: a major set a moment ago counts, and so do the siblings.
       const around = last ?? (await read())
       const [settled] = await settle([whole], around.status === 'down' ? [] : around.data.queues, { maxAge: 0 })
       return settled
@@ -184,14 +184,14 @@ const withDead = (queue: WatchedQueue, deadChildren: DeadChildren | undefined): 
 
 function withAges(
   now: QueueReading,
-  { waitingSince, lastFailedAt, failedLately, dyingSince, nextDueAt, schedulers }: Partial<QueueReading> = {},
+  { waitingSince, lastFailedAt, failedLately, failingSince, nextDueAt, schedulers }: Partial<QueueReading> = {},
 ): QueueReading {
   const { waiting, prioritized, failed, delayed } = now.counts
   return {
     ...now,
     schedulers,
     ...(waiting || prioritized ? { waitingSince } : {}),
-    ...(failed ? { lastFailedAt, failedLately, dyingSince } : {}),
+    ...(failed ? { lastFailedAt, failedLately, failingSince } : {}),
     ...(delayed ? { nextDueAt } : {}),
   }
 }

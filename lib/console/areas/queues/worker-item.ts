@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const Text = z.string().max(2_000)
 
-/** A worker as its process reports it (WorkerReport), checked: what comes from Redis may come from anybody. */
+/** A worker as its process reports it (WorkerReport), checked: anyone may have written what is in Redis. */
 export const WorkerItem = z.object({
   name: z.string().min(1).max(300),
   queue: z.string().min(1).max(300),

@@ -29,7 +29,7 @@ export const redisArea = defineArea({
         reading: await reader.read(server, { maxAge: fresh ? FRESH : WHILE_NOT_LOOKED_AT }),
       })),
     )
-    // Of the others neither figure says anything: they have no limit that could be reached.
+    // For the others neither figure matters: they have no limit.
     const limited = readings.filter(({ reading }) => reading.status === 'up' && (reading.data.memory.limit ?? 0) > 0)
     const keys = limited.flatMap(({ name }) =>
       [REDIS_SERIES.memory, REDIS_SERIES.evictions].map(series => ({ service: redisService(name), series })),

@@ -17,7 +17,7 @@ const facts = (more: Partial<Facts> = {}): Facts => ({
 const memory = (used: number, policy = 'noeviction') => ({ memory: { used: used * MIB, limit: 100 * MIB, policy } })
 const kinds = (more?: Partial<Facts>) => redisTroubles(facts(more)).map(({ kind, band }) => `${kind} ${band}`)
 
-test('a Redis in order has no trouble, and each thing that threatens it is one', () => {
+test('a healthy Redis has no trouble, and each problem is one', () => {
   expect(kinds()).toEqual([])
   expect(kinds(memory(95))).toEqual(['memory degraded'])
   expect(kinds(memory(100))).toEqual(['refuses-writes outage'])
@@ -48,12 +48,12 @@ const judged = (more: Partial<Facts>, carriesFleet = false, series?: Parameters<
   ])
 }
 
-test('the Redis of the fleet that refuses writes blinds the console; another one is an outage', () => {
+test('a fleet Redis that refuses writes leaves the console without reports; any other one is an outage', () => {
   expect(judged(memory(100), true)).toMatchObject([{ band: 'blind', subject: 'main', href: 'redis?server=main' }])
   expect(judged(memory(100))).toMatchObject([{ band: 'outage', text: 'refuses writes: its memory is full' }])
 })
 
-test('memory that grows towards its limit says when it is full, by its trend', () => {
+test('for memory that grows towards its limit the item says when it is full, by its trend', () => {
   const series = (...used: (number | null)[]) => ({
     service: 'redis:main',
     series: 'redis_used_bytes',
@@ -69,13 +69,13 @@ test('memory that grows towards its limit says when it is full, by its trend', (
   expect(judged(memory(95), false, series(90, 91, 92, 93, 94, 95))[0]?.detail).toContain('about 5 min')
 })
 
-test('a Redis that evicts keys is a notice with its rate; one that did so an hour ago is none', () => {
+test('a Redis that evicts keys is a notice with its rate; one that did so an hour ago is not', () => {
   const evictions = (...values: number[]) => ({ service: 's', series: 'e', step: 30_000, until: 0, values })
   const reading = { status: 'up' as const, at: 0, data: { ...facts(memory(50, 'allkeys-lru')), troubles: [] } }
   const of = (rates: ReturnType<typeof evictions>) =>
     ofRedis([{ name: 'main', carriesFleet: false, reading, evictions: rates }]).map(
       ({ band, text }) => `${band}: ${text}`,
     )
-  expect(of(evictions(0, 0, 12, 12, 12, 12))).toEqual(['notice: evicts 12 keys a second'])
+  expect(of(evictions(0, 0, 12, 12, 12, 12))).toEqual(['notice: evicts 12 keys/s'])
   expect(of(evictions(12, 12, 0, 0, 0, 0))).toEqual([])
 })

@@ -6,15 +6,15 @@ import type { RedisReading } from '../../servers/redis/port.ts'
 /** A server as it was read, and its used memory (bytes) of the last quarter of an hour. */
 export interface JudgedServer {
   name: string
-  /** The fleet reports through it: what it refuses, the console cannot see. */
+  /** The fleet reports through it: writes that it refuses never reach the console. */
   carriesFleet: boolean
   reading: Part<RedisReading>
   memory?: RecentSeries
-  /** Keys a second that it removed to make room. */
+  /** Keys per second that it evicted. */
   evictions?: RecentSeries
 }
 
-/** What a Redis that answers has of trouble. One that does not answer is an item of the health area. */
+/** The problems of a Redis that answers. One that does not answer is an item of the health area. */
 export function ofRedis(servers: readonly JudgedServer[]): AttentionItem[] {
   return servers.flatMap(({ name, carriesFleet, reading, memory, evictions }) => {
     if (reading.status !== 'up') return []
@@ -26,8 +26,7 @@ export function ofRedis(servers: readonly JudgedServer[]): AttentionItem[] {
         share: 1,
         subject: name,
         text,
-        detail:
-          left === undefined ? detail : `${detail} At the pace of the last quarter of an hour that is in ${left}.`,
+        detail: left === undefined ? detail : `${detail} At the rate of the last 15 minutes it is full in ${left}.`,
         href: `redis?server=${encodeURIComponent(name)}`,
         act: 'See server',
       }
@@ -38,8 +37,8 @@ export function ofRedis(servers: readonly JudgedServer[]): AttentionItem[] {
       ...troubles,
       {
         ...{ id: `redis:${name}:evictions`, band: 'notice', subject: name },
-        text: `evicts ${evicting < 10 ? evicting.toFixed(1) : Math.round(evicting)} keys a second`,
-        detail: `Its memory is at its limit, and keys go by its policy (${reading.data.memory.policy ?? 'unknown'}). If queues or sessions are in it, they go too.`,
+        text: `evicts ${evicting < 10 ? evicting.toFixed(1) : Math.round(evicting)} keys/s`,
+        detail: `Its memory is at its limit, and its policy (${reading.data.memory.policy ?? 'unknown'}) decides which keys are evicted. Queues or sessions in it are evicted too.`,
         href: `redis?server=${encodeURIComponent(name)}`,
         act: 'See server',
       },
@@ -61,7 +60,7 @@ export function timeToFull(memory: RecentSeries | undefined, limit: number | und
   const known = memory.values.flatMap((value, at) => (value === null ? [] : [{ value, at }]))
   const first = known[0]
   const last = known.at(-1)
-  // A line through two figures close together is drawn by chance.
+  // A line through two close figures is chance.
   if (!first || !last || last.at - first.at < 4 || last.value <= first.value) return undefined
   const perMs = (last.value - first.value) / ((last.at - first.at) * memory.step)
   const minutes = (limit - last.value) / perMs / 60_000

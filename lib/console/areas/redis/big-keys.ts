@@ -3,10 +3,10 @@ import type { BigKey, BigKeys } from '../../servers/redis/port.ts'
 
 const SCAN_COUNT = 500
 const SHOWN = 25
-/** How long it looks (ms): what it has seen by then is what is told. */
+/** How long it searches (ms): the result covers what was examined by then. */
 const LOOK_FOR = 2_000
 
-/** The biggest of the keys that can be looked at in two seconds. Asks in small steps, so that nobody else waits. */
+/** The biggest of the keys that can be examined in two seconds. Asks in small steps, so that no other client waits. */
 export async function bigKeysOf(redis: Redis, pattern: string): Promise<BigKeys> {
   const until = performance.now() + LOOK_FOR
   const total = await redis.dbsize()
@@ -22,7 +22,7 @@ export async function bigKeysOf(redis: Redis, pattern: string): Promise<BigKeys>
     for (const [index, key] of keys.entries()) {
       const [error, bytes] = answers[index] ?? []
       if (error) throw error
-      // Gone since it was found.
+      // Removed since it was found.
       if (typeof bytes === 'number') biggest.push({ key, bytes })
     }
     lookedAt += keys.length

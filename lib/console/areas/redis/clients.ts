@@ -24,7 +24,7 @@ export async function clientsOf(redis: Redis): Promise<ClientGroup[] | undefined
     .sort((a, b) => b.count - a.count || a.name.localeCompare(b.name))
 }
 
-/** A pool numbers its connections, and is one line. BullMQ writes a queue's name in base64: `bull:b3JkZXJz`. */
+/** A pool, whose connections are numbered, is one line. BullMQ writes a queue's name in base64: `bull:b3JkZXJz`. */
 function nameOf(name: string): string {
   const [, prefix, encoded, rest = ''] = /^([^:]+):([\w+/-]+={0,2})(:w(?::.*)?)?$/.exec(name) ?? []
   const queue = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString()

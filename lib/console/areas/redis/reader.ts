@@ -11,15 +11,15 @@ import { bigKeysOf } from './big-keys.ts'
 import { clientsOf } from './clients.ts'
 import { slowLogOf } from './slow-log.ts'
 
-/** The Redis servers of an environment, each by itself: a dead one does not keep the others from answering. Nothing rejects. */
+/** The Redis servers of an environment, each on its own: one that is down does not hold up the others. Nothing rejects. */
 export interface RedisReader {
   readonly servers: readonly RedisServer[]
-  /** `maxAge` (ms, 0): one that was read so short a time ago will do. */
+  /** `maxAge` (ms, default 0): a reading of at most this age is good enough. */
   read(server: RedisServer, options?: { maxAge?: number }): Promise<Part<RedisReading>>
   /** Data without a list: the account may not ask for it. */
   slowLog(server: RedisServer): Promise<Part<{ commands?: SlowCommand[] }>>
   clients(server: RedisServer): Promise<Part<{ groups?: ClientGroup[] }>>
-  /** Walks over the keys for two seconds at most. */
+  /** Scans the keys for two seconds at most. */
   bigKeys(server: RedisServer, pattern: string): Promise<Part<BigKeys>>
   close(): Promise<void>
 }
@@ -34,7 +34,7 @@ export function redisReader(servers: readonly RedisServer[], environment: string
       `Redis ${name}`,
       outages,
       Promise.resolve(connections.to(name)).then(redis => {
-        if (!redis) throw new Error(`no server is called ${name}`)
+        if (!redis) throw new Error(`there is no server ${name}`)
         return question(redis)
       }),
     )

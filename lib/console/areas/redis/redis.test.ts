@@ -25,7 +25,7 @@ const readerOf = (url = server.url) => {
 }
 
 describe('a Redis', () => {
-  test('tells its memory against its limit, its keys and what threatens it', async () => {
+  test('shows its memory against its limit, its keys and its problems', async () => {
     await redis.flushall()
     await redis.config('SET', 'maxmemory', '8mb')
     await redis.config('SET', 'maxmemory-policy', 'allkeys-lru')
@@ -47,7 +47,7 @@ describe('a Redis', () => {
     await reader.close()
   })
 
-  test('tells its slow commands without what was written', async () => {
+  test('shows its slow commands without the written values', async () => {
     await redis.config('SET', 'slowlog-log-slower-than', '0')
     await redis.set('session:1', 'a secret value')
     await redis.config('SET', 'slowlog-log-slower-than', '10000')
@@ -59,7 +59,7 @@ describe('a Redis', () => {
     await reader.close()
   })
 
-  test('tells who is connected, a pool as one line', async () => {
+  test('shows who is connected, a pool as one line', async () => {
     const pool = await Promise.all(
       [1, 2, 3].map(async number => {
         const connection = new Redis(server.url, { connectionName: `pool-${number}` })
@@ -96,7 +96,7 @@ describe('a Redis', () => {
     await reader.close()
   })
 
-  test('an account without rights is told what it lacks, and the rest is there', async () => {
+  test('for an account without rights the page says what it lacks, and the rest is there', async () => {
     await redis.call('ACL', 'SETUSER', 'poor', 'on', '>pw', '~*', '&*', '+ping', '+info', '+dbsize')
     const url = new URL(server.url)
     url.username = 'poor'
@@ -113,7 +113,7 @@ describe('a Redis', () => {
     await reader.close()
   })
 
-  test('the rights that docs/existing-systems.md names are all that is needed', async () => {
+  test('the rights that docs/existing-systems.md names are enough', async () => {
     const rights = /ACL SETUSER substation on >… (.*)/.exec(readFileSync('docs/existing-systems.md', 'utf8'))?.[1] ?? ''
     await redis.call('ACL', 'SETUSER', 'documented', 'on', '>pw', ...rights.split(' '))
     const url = new URL(server.url)

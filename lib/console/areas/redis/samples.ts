@@ -7,10 +7,10 @@ export const REDIS_SERIES = {
   /** Bytes. */
   memory: 'redis_used_bytes',
   clients: 'redis_clients',
-  /** A second. */
+  /** Per second. */
   commands: 'redis_commands',
   evictions: 'redis_evictions',
-  /** Of look-ups between two samples, 0 to 1. */
+  /** Of lookups between two samples, 0 to 1. */
   hitRatio: 'redis_hit_ratio',
 } as const
 
@@ -58,7 +58,7 @@ function pointsOf(server: string, reading: RedisReading, now: Counted, last: Cou
   add(REDIS_SERIES.memory, reading.memory.used)
   add(REDIS_SERIES.clients, reading.clients.connected)
   add(REDIS_SERIES.commands, reading.commandsPerSecond)
-  // Counters begin anew with the server.
+  // Counters start over when the server restarts.
   if (!last || (now.uptime ?? 0) < (last.uptime ?? 0)) return points
   const more = (field: 'hits' | 'misses' | 'evicted') =>
     now[field] === undefined || last[field] === undefined ? undefined : Math.max(0, now[field] - last[field])

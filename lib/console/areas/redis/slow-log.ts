@@ -3,10 +3,10 @@ import type { SlowCommand } from '../../servers/redis/port.ts'
 import { permitted } from '../../servers/redis/reading.ts'
 
 const SHOWN = 30
-/** What stands after these names is no key. */
+/** Commands whose first argument is not a key. */
 const KEYLESS = /^(eval|evalsha|script|auth|hello|config|client|acl|subscribe|psubscribe|publish|info|scan|keys)$/i
 
-/** The slowest of late, the newest first. Undefined: the account may not ask. */
+/** The latest slow commands, the newest first. Undefined: the account may not ask. */
 export async function slowLogOf(redis: Redis): Promise<SlowCommand[] | undefined> {
   const { allowed, answer } = await permitted(redis, 'SLOWLOG GET', [String(SHOWN)])
   if (!allowed || !Array.isArray(answer)) return undefined

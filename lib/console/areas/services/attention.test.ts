@@ -19,7 +19,7 @@ function sentences(...processes: FleetProcess[]): string[] {
   return items.map(({ subject, text }) => `${subject} ${text}`)
 }
 
-test('one process is spoken of as one', () => {
+test('one process is in the singular', () => {
   expect(sentences(living({ skew: 2_000 }))).toEqual(['1 process has a clock more than a second off'])
   expect(sentences(living({ unsupported: 9 }))).toEqual(['1 process speaks a protocol newer than this console'])
   expect(sentences(living({ skew: 2_000 }), living({ skew: 3_000 }))).toEqual([

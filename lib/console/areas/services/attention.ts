@@ -4,7 +4,7 @@ import type { FleetProcess, FleetSnapshot } from '../../fleet/port.ts'
 import type { AttentionItem } from '../../platform/attention/item.ts'
 import { counted, processes } from '../../platform/counted.ts'
 
-/** Services that lost processes or wait for late ones, and processes whose clock or protocol is off. */
+/** Services with lost or late processes, and processes whose clock or protocol is off. */
 export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
   const items: AttentionItem[] = []
   const by = (state: FleetProcess['state']) =>
@@ -21,7 +21,7 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
       share: lost.length / (lost.length + living),
       subject: service,
       text: lost.length === 1 ? `lost ${lost[0]?.instance}` : `lost ${processes(lost.length)}`,
-      detail: `No goodbye, no beat since. ${living === 0 ? 'None of this service is left.' : `${counted(living, 'of it is', 'of it are')} up.`}`,
+      detail: `No heartbeat since, and it did not say that it stops. ${living === 0 ? 'No process of this service is left.' : `${counted(living, 'process of it is', 'processes of it are')} up.`}`,
       since: fromRedisTime(last, snapshot),
       href: `services?service=${encodeURIComponent(service)}&state=lost`,
       act: 'See processes',
@@ -34,7 +34,7 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
       band: 'degraded',
       subject: service,
       text: `is late with ${late.length === 1 ? late[0]?.instance : processes(late.length)}`,
-      detail: 'Three beats missed: overloaded, paused or cut off.',
+      detail: 'Three heartbeats missed: overloaded, paused or disconnected.',
       since: fromRedisTime(Math.max(...late.map(process => process.lastBeatAt)), snapshot),
       href: `services?service=${encodeURIComponent(service)}&state=late`,
       act: 'See processes',
@@ -63,7 +63,7 @@ export function ofProcesses(snapshot: FleetSnapshot): AttentionItem[] {
       band: 'unclear',
       subject: processes(newer.length),
       text: `${newer.length === 1 ? 'speaks' : 'speak'} a protocol newer than this console`,
-      detail: 'They are listed, but what they report is not understood. Update the console.',
+      detail: 'They are listed without what they report. Update the console.',
       href: 'services',
       act: 'See services',
     })

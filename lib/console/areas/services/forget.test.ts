@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { startStation } from '../../testing/open-test-console.ts'
+import { startTestProcess } from '../../testing/open-test-console.ts'
 import { a, console, environment, finished, operator, refusalOf, settings } from '../../testing/two-checkouts.ts'
 import { servicesView } from './views/services.ts'
 
@@ -16,15 +16,15 @@ async function forget(which: object) {
 }
 
 test('what the filter leaves out stays, and undo lists the forgotten again', async () => {
-  const stations = []
+  const testProcesses = []
   for (const [service, instance] of [
     ['warehouse', 'w-1'],
     ['warehouse', 'w-2'],
     ['mailer', 'm-1'],
   ] as const) {
-    const station = await startStation(settings, { service, instance })
-    await station.stop()
-    stations.push(station)
+    const testProcess = await startTestProcess(settings, { service, instance })
+    await testProcess.stop()
+    testProcesses.push(testProcess)
   }
   await vi.waitFor(async () => expect(await listed({ state: 'left' })).toEqual(['m-1', 'w-1', 'w-2']), 8_000)
 

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { FleetProcess } from '../../fleet/port.ts'
 import { search, text } from '../../platform/view/text-filters.ts'
 
-/** What the list of processes can be narrowed to; an act on what is listed takes the same. */
+/** The filters of the process list; an act on the listed processes takes the same. */
 export const processFilters = {
   q: search,
   service: text(300),
@@ -10,7 +10,7 @@ export const processFilters = {
 }
 export type ProcessFilters = z.output<z.ZodObject<typeof processFilters>>
 
-/** Whether service and search let a process through, whatever its state. */
+/** Whether a process matches service and search, whatever its state. */
 export function matchesText(
   { service, instance, identity, id }: FleetProcess,
   filters: Pick<ProcessFilters, 'q' | 'service'>,

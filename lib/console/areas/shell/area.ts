@@ -2,5 +2,5 @@ import { defineArea } from '../../platform/area/define.ts'
 import { namesView } from './views/names.ts'
 import { shellView } from './views/shell.ts'
 
-/** What stands around every page: badges, freshness, the palette's names. */
+/** The frame around every page: badges, freshness, the palette's names. */
 export const shellArea = defineArea({ id: 'shell', title: 'Shell', views: [shellView, namesView] })

@@ -7,7 +7,7 @@ test('someone who lost their role is refused for that reason, not as signed out'
   expect(() => requireActor({ status: 'anonymous' }, { acts: true })).toThrow(
     'You are not signed in. Nothing was done.',
   )
-  expect(() => requireActor({ status: 'unavailable', reason: 'Postgres is away' }, { acts: false })).toThrow(
-    'Your session cannot be checked: Postgres is away.',
+  expect(() => requireActor({ status: 'unavailable', reason: 'Postgres is down' }, { acts: false })).toThrow(
+    'Your session cannot be checked: Postgres is down.',
   )
 })

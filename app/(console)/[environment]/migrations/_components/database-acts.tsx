@@ -1,7 +1,7 @@
 import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
-import type { Standing } from '@/lib/console/areas/migrations/views/migrations'
+import type { MigrationsState } from '@/lib/console/areas/migrations/views/migrations'
 import type { RollBackInput } from './roll-back-form'
 import type { RunInput } from './run-form'
 
@@ -10,10 +10,10 @@ const RollBackForm = dynamic(() => import('./roll-back-form').then(module => mod
 const RunForm = dynamic(() => import('./run-form').then(module => module.RunForm))
 
 /** What can be done to a database as a whole. While migrations run, nothing can. */
-export function DatabaseActs({ database, standing }: { database: string; standing: Standing }) {
+export function DatabaseActs({ database, state }: { database: string; state: MigrationsState }) {
   const run = useOperation('migration.run')
   const rollBack = useOperation('migration.roll-back')
-  const { pending, applied, counts, lock, pooled } = standing
+  const { pending, applied, counts, lock, pooled } = state
   if (lock || pooled) return null
   return (
     <>
@@ -45,7 +45,7 @@ export function DatabaseActs({ database, standing }: { database: string; standin
           }
           input={{ database, createJournal: false, despite: [] }}
         >
-          {form => <RunForm form={form} pending={pending} counts={counts} firstRun={!standing.journal.exists} />}
+          {form => <RunForm form={form} pending={pending} counts={counts} firstRun={!state.journal.exists} />}
         </OperationButton>
       ) : null}
     </>

@@ -3,17 +3,17 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { type Status, StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { CopyButton } from '@/components/ui/copy-button'
-import type { DatabaseMigrations, Standing } from '@/lib/console/areas/migrations/views/migrations'
+import type { DatabaseMigrations, MigrationsState } from '@/lib/console/areas/migrations/views/migrations'
 
 interface DatabaseNoticesProps {
-  standing: Standing
+  state: MigrationsState
   run: DatabaseMigrations['run']
   environment: string
 }
 
 /** What to know before anything is run here: who is migrating, what failed, what disagrees, what may not be done. */
-export function DatabaseNotices({ standing, run, environment }: DatabaseNoticesProps) {
-  const { lock, pooled, lacks, invalidIndexes, journal, foreignTables, counts, account, ignored } = standing
+export function DatabaseNotices({ state, run, environment }: DatabaseNoticesProps) {
+  const { lock, pooled, lacks, invalidIndexes, journal, foreignTables, counts, account, ignored } = state
   const latest = run.status === 'down' ? undefined : run.data.latest
   const failed = latest && ['failed', 'partial', 'unknown'].includes(latest.status) && counts.pending > 0
   return (

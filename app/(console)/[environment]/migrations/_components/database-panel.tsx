@@ -7,7 +7,7 @@ import { PartBoundary } from '@/components/status/part-boundary'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import type { DatabaseMigrations, Standing } from '@/lib/console/areas/migrations/views/migrations'
+import type { DatabaseMigrations, MigrationsState } from '@/lib/console/areas/migrations/views/migrations'
 import { DatabaseActs } from './database-acts'
 import { DatabaseNotices } from './database-notices'
 import { migrationColumns, migrationSecondary } from './migration-columns'
@@ -29,18 +29,18 @@ interface DatabasePanelProps {
 
 /** One database: its state, who is migrating, what can be done, and its migrations with the newest first. */
 export function DatabasePanel({ database, environment, hrefOf, current, beside, onClear }: DatabasePanelProps) {
-  const { name, standing, run } = database
-  const known = standing.status === 'down' ? undefined : standing.data
+  const { name, state, run } = database
+  const known = state.status === 'down' ? undefined : state.data
   const latest = run.status === 'down' ? undefined : run.data.latest
   const underWay = latest && isUnderWay(latest.status) ? latest : undefined
   return (
     <Panel
       title={name}
-      note={known ? <Summary standing={known} /> : database.folder}
-      actions={standing.status === 'up' ? <DatabaseActs database={name} standing={standing.data} /> : null}
+      note={known ? <Summary state={known} /> : database.folder}
+      actions={state.status === 'up' ? <DatabaseActs database={name} state={state.data} /> : null}
     >
       <PartBoundary
-        part={standing}
+        part={state}
         what={`Postgres ${name}`}
         action={
           <Button asChild size="sm">
@@ -50,7 +50,7 @@ export function DatabasePanel({ database, environment, hrefOf, current, beside, 
       >
         {data => (
           <>
-            <DatabaseNotices standing={data} run={run} environment={environment} />
+            <DatabaseNotices state={data} run={run} environment={environment} />
             {underWay ? <LiveOutput run={underWay.id} environment={environment} /> : null}
             <DataTable
               label={`Migrations of ${name}`}
@@ -89,7 +89,7 @@ export function DatabasePanel({ database, environment, hrefOf, current, beside, 
   )
 }
 
-function Summary({ standing: { counts, source } }: { standing: Standing }) {
+function Summary({ state: { counts, source } }: { state: MigrationsState }) {
   const words = [
     `${formatExact(counts.applied)} applied`,
     counts.pending > 0 ? `${formatExact(counts.pending)} pending` : '',

@@ -15,7 +15,7 @@ interface MigrationFiltersProps {
 export function MigrationFilters({ get, set, databases, narrow }: MigrationFiltersProps) {
   const asked = get('state')
   const state: State = asked === 'pending' || asked === 'trouble' ? asked : 'all'
-  const counts = databases.flatMap(({ standing }) => (standing.status === 'down' ? [] : [standing.data.counts]))
+  const counts = databases.flatMap(({ state }) => (state.status === 'down' ? [] : [state.data.counts]))
   // While one of them cannot be read, no sum is known.
   const sum = (pick: (one: (typeof counts)[number]) => number) =>
     counts.length < databases.length ? undefined : counts.reduce((total, one) => total + pick(one), 0)

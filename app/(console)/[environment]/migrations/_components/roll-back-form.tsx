@@ -2,7 +2,7 @@ import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
-import type { Standing } from '@/lib/console/areas/migrations/views/migrations'
+import type { MigrationsState } from '@/lib/console/areas/migrations/views/migrations'
 import { Consent } from './consent'
 
 export interface RollBackInput {
@@ -16,7 +16,7 @@ export interface RollBackInput {
 interface RollBackFormProps {
   form: OperationForm<RollBackInput>
   /** In the order in which they run. */
-  applied: Standing['applied']
+  applied: MigrationsState['applied']
 }
 
 /** How far back: as far as every step has a down file. */

@@ -2,7 +2,7 @@ import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { Select } from '@/components/ui/select'
-import type { Standing } from '@/lib/console/areas/migrations/views/migrations'
+import type { MigrationsState } from '@/lib/console/areas/migrations/views/migrations'
 import { Consent } from './consent'
 
 type Finding = 'drifted' | 'missing' | 'out-of-order'
@@ -18,7 +18,7 @@ export interface RunInput {
 interface RunFormProps {
   form: OperationForm<RunInput>
   pending: readonly string[]
-  counts: Standing['counts']
+  counts: MigrationsState['counts']
   /** There is no journal yet. */
   firstRun: boolean
 }

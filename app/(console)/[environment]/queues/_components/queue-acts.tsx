@@ -15,14 +15,14 @@ interface QueueActsProps {
 }
 
 /** Where a queue leaves open which BullMQ works on it. */
-function SayMajor({ row, majors }: { row: QueueRow; majors: readonly MajorInput['major'][] }) {
+function SetMajor({ row, majors }: { row: QueueRow; majors: readonly MajorInput['major'][] }) {
   const operation = useOperation('queue.set-major')
   const [first = 6] = majors
   return (
     <OperationButton<MajorInput>
       operation={operation}
       input={{ server: row.server, queue: row.key, major: row.major ?? first, reason: '' }}
-      label="Say which BullMQ…"
+      label="Set BullMQ version…"
       subject={row.title}
       variant={row.major ? undefined : 'primary'}
     >
@@ -40,7 +40,7 @@ export function QueueActs({ row, listed, q }: QueueActsProps) {
   const promote = useOperation('queue.promote')
   const remove = useOperation('queue.remove')
   const target = { server: row.server, queue: row.key }
-  const say = row.sayable ? <SayMajor row={row} majors={row.sayable} /> : null
+  const say = row.settable ? <SetMajor row={row} majors={row.settable} /> : null
   const dead = delayed ? 0 : (row.counts.failed ?? 0)
   const resumable = row.paused || row.inPausedList > 0
   // What is filtered on the screen is what is meant; a list of another state says nothing of dead letters.
@@ -58,7 +58,7 @@ export function QueueActs({ row, listed, q }: QueueActsProps) {
         {form => <JobsForm form={form} reason="required" />}
       </OperationButton>
     ) : null
-  if (row.readOnlyBecause && !say) return <span className="text-sm text-muted">It can only be looked at.</span>
+  if (row.readOnlyBecause && !say) return <span className="text-sm text-muted">It is read-only here.</span>
   if (row.readOnlyBecause)
     return (
       <>

@@ -20,11 +20,11 @@ type Detail = QueueData['queue'] extends Part<infer D> ? D : never
 interface QueueFactsProps {
   row: QueueRow
   detail: Detail
-  stations: QueueData['stations']
+  registeredWorkers: QueueData['registeredWorkers']
   url: SheetUrl
 }
 
-export function QueueFacts({ row, detail, stations, url }: QueueFactsProps) {
+export function QueueFacts({ row, detail, registeredWorkers, url }: QueueFactsProps) {
   const facts: Fact[] = [
     ...(row.rate.known ? [] : [{ label: 'Rate', value: <Quiet>{`not known: ${row.rate.reason}`}</Quiet> }]),
     {
@@ -39,7 +39,7 @@ export function QueueFacts({ row, detail, stations, url }: QueueFactsProps) {
           </>
         ),
     },
-    { label: 'Workers', value: <Workers detail={detail} stations={stations} /> },
+    { label: 'Workers', value: <Workers detail={detail} registeredWorkers={registeredWorkers} /> },
     ...(row.concurrency === undefined
       ? []
       : [{ label: 'At a time', value: `${formatExact(row.concurrency)} over all workers` }]),
@@ -72,11 +72,11 @@ export function QueueFacts({ row, detail, stations, url }: QueueFactsProps) {
           tone="unknown"
           mark={<StatusMark status="unknown" />}
           className="m-4 mb-0"
-          title="It can only be looked at"
+          title="It is read-only here"
         >
           <p>
             {row.readOnlyBecause}
-            {row.sayable ? ' Say which it is, and it can be operated by those rules.' : ''}
+            {row.settable ? ' Set its version, and acts go by those rules.' : ''}
           </p>
         </Callout>
       ) : null}
@@ -123,9 +123,11 @@ function WhereDead({ dead, url }: { dead: NonNullable<QueueRow['deadChildren']>;
   )
 }
 
-function Workers({ detail, stations }: { detail: Detail; stations: QueueData['stations'] }) {
+function Workers({ detail, registeredWorkers }: { detail: Detail; registeredWorkers: QueueData['registeredWorkers'] }) {
   const known =
-    stations.status === 'down' ? [] : stations.data.toSorted((a, b) => Number(b.alive) - Number(a.alive)).slice(0, 12)
+    registeredWorkers.status === 'down'
+      ? []
+      : registeredWorkers.data.toSorted((a, b) => Number(b.alive) - Number(a.alive)).slice(0, 12)
   return (
     <>
       {detail.workers.known ? (

@@ -78,7 +78,12 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
                 data.row ? (
                   <>
                     <Trends environment={environment} trends={trendsOf(data.row)} />
-                    <QueueFacts row={data.row} detail={data} stations={reading.data.stations} url={url} />
+                    <QueueFacts
+                      row={data.row}
+                      detail={data}
+                      registeredWorkers={reading.data.registeredWorkers}
+                      url={url}
+                    />
                   </>
                 ) : (
                   <EmptyState title={data.server ? 'There is no such queue' : 'No Redis is called so'}>

@@ -25,7 +25,7 @@ export function ProcessNotices({ row }: { row: ProcessRow }) {
           <p>
             {state === 'lost'
               ? 'It did not say that it stops: it crashed, was killed, or cannot reach Redis. What is shown is what it last reported.'
-              : 'Three beats are missing: it is overloaded, paused or cut off. It is lost after twelve seconds of silence.'}
+              : 'Three heartbeats are missing: it is overloaded, paused or disconnected. It is lost after twelve seconds of silence.'}
           </p>
         </Callout>
       ) : null}

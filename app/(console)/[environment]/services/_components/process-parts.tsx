@@ -47,11 +47,11 @@ export function ProcessBreakers({
   )
 }
 
-const GRAVITY: HealthItem['status'][] = ['down', 'degraded', 'unknown', 'up']
+const BY_SEVERITY: HealthItem['status'][] = ['down', 'degraded', 'unknown', 'up']
 
 export function ProcessHealth({ health }: { health: readonly HealthItem[] }) {
   const sorted = health.toSorted(
-    (a, b) => GRAVITY.indexOf(a.status) - GRAVITY.indexOf(b.status) || a.name.localeCompare(b.name),
+    (a, b) => BY_SEVERITY.indexOf(a.status) - BY_SEVERITY.indexOf(b.status) || a.name.localeCompare(b.name),
   )
   return (
     <Section title="Health checks" note={formatExact(health.length)}>

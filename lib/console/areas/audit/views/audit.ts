@@ -19,10 +19,10 @@ export interface AuditRow {
   run: string
   kind: 'act' | 'refused'
   operation: string
-  /** Of an undo: `Undo: ` and what the act is called. */
+  /** For an undo: `Undo: ` and the title of the act. */
   title: string
   target?: { kind: string; name: string }
-  /** What of the target: `product:*`. */
+  /** Which part of the target: `product:*`. */
   about?: string
   actor: { id: string; name: string; role: string }
   via: string
@@ -31,7 +31,7 @@ export interface AuditRow {
   outcome?: string
   message?: string
   durationMs?: number
-  /** Of an act its start, of refusals the latest. */
+  /** The start of an act, the latest of refusals. */
   at: number
   /** How many refusals there were, and when the first was (ms). */
   refusals?: { count: number; since: number }
@@ -51,7 +51,7 @@ const filters = auditFilters.extend({
   run: text(40),
 })
 
-/** Who did what, when, and what came of it: one row an act. Its lines are in the view `run`. */
+/** Who did what, when, and the outcome: one row per act. Its lines are in the view `run`. */
 export const auditView = defineView({
   id: 'audit',
   title: 'Audit',
@@ -80,7 +80,7 @@ export const auditView = defineView({
 
 type Found = Awaited<ReturnType<typeof readActs>>[number]
 
-/** The line an act began with, or the latest of its refusals; the outcome beside it. */
+/** The first line of an act, or the latest of its refusals; the outcome beside it. */
 async function readActs(db: Db, environment: string, wanted: z.output<typeof filters>) {
   const outcome = alias(auditEvent, 'outcome')
   const like = alias(auditEvent, 'alike')
@@ -113,7 +113,7 @@ async function readActs(db: Db, environment: string, wanted: z.output<typeof fil
     .limit(PAGE + 1)
 }
 
-/** The one line that stands for each act, and for each fold of refusals. */
+/** The one line that stands for each act, and for each group of refusals. */
 function headOf(kind: z.output<typeof filters>['kind']): SQL | undefined {
   const act = eq(auditEvent.kind, 'started')
   const refusals = and(eq(auditEvent.kind, 'refused'), isLatestRefusal())

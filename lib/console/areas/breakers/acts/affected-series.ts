@@ -2,7 +2,7 @@ import type { AffectedSeries } from '../../../platform/operation/define.ts'
 import { BREAKER_SERIES, seriesName } from '../../../series/names.ts'
 import type { BreakerScope } from './target.ts'
 
-/** The figures of a breaker that an act on it moves. They are kept by service: of a single process, all of them are shown. */
+/** The figures of a breaker that an act on it changes. They are kept by service, so for a single process those of its service are shown. */
 export function breakerFigures({
   breaker,
   scope,

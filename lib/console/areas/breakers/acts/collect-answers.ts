@@ -3,14 +3,14 @@ import { Commands, Fleet } from '../../../fleet/resources.ts'
 import type { OperationContext, RunControl, RunOutcome } from '../../../platform/operation/define.ts'
 
 /**
- * What came of a command whose console died: it bears the run's id, so its answers can still be read, from those who were
+ * The outcome of a command whose console stopped: it has the run's id, so its answers can still be read, from the processes that were
  * to answer when it was issued. A command that never reached Redis did nothing, since command and override are written in
  * one transaction.
  */
 export async function outcomeFromAnswers(
   { environment }: OperationContext,
   control: RunControl,
-  /** What was done, in words: `Forced open payments`. */
+  /** What was done: `Forced open payments`. */
   did: string,
   breaker: string,
 ): Promise<RunOutcome> {
@@ -25,5 +25,5 @@ export async function outcomeFromAnswers(
   const answers = await environment
     .of(Commands)
     .collectAnswers(control.runId, expected, { onAnswer: ledgerOf(names, control) })
-  return outcomeOf(control.undoes ? `Took back the act on ${breaker}` : did, answers, names)
+  return outcomeOf(control.undoes ? `Undid the act on ${breaker}` : did, answers, names)
 }

@@ -20,7 +20,7 @@ export type BreakerScope = z.infer<typeof BreakerScope>
 
 export const riskOfScope = ({ scope }: { scope: BreakerScope }): Risk => (scope.kind === 'process' ? 'one' : 'many')
 
-/** The scope as a command of the fleet says it. */
+/** The scope as fleet commands write it. */
 export function toFleetScope(scope: BreakerScope): Scope {
   if (scope.kind === 'process') return { processes: [scope.process] }
   return scope.kind === 'service' ? { service: scope.service } : { all: true }
@@ -41,7 +41,7 @@ export async function holdersOf(
   if (fleet.status !== 'up')
     throw new RefusalError({
       code: 'unavailable',
-      message: `${fleet.reason}, so it cannot be told which processes have this breaker. Nothing was done.`,
+      message: `${fleet.reason}, so it is not known which processes have this breaker. Nothing was done.`,
       nextStep: fleet.nextStep,
     })
   const living = fleet.data.processes.filter(isLiving)
@@ -66,7 +66,7 @@ export async function holdersOf(
   throw new RefusalError({
     code: 'not_found',
     message: `No living process ${where} has a breaker called ${breaker}.`,
-    fields: { breaker: 'is not in any living process in that scope' },
+    fields: { breaker: 'no living process in that scope has it' },
   })
 }
 
@@ -82,7 +82,7 @@ export function affectedBy(holders: Holder[]): Affected {
 
 export const inProcesses = (count: number) => `in ${processes(count)}`
 
-/** Overrides on this breaker, and what becomes of each when `scope` is released: gone, narrowed, or untouched. */
+/** The changes to the overrides on this breaker when `scope` is released: removed or narrowed; others stay. */
 export function releaseFrom(
   overrides: Override[],
   breaker: string,
@@ -105,7 +105,7 @@ export function releaseFrom(
   return { set, remove }
 }
 
-/** Whether everything that `held` speaks of lies within `scope`. `services` maps a process to its service. */
+/** Whether everything that `held` covers is within `scope`. `services` maps a process to its service. */
 function covers(scope: BreakerScope, held: Scope, services: ReadonlyMap<string, string>): boolean {
   if ('all' in held) return false
   if ('service' in held) return scope.kind === 'service' && scope.service === held.service

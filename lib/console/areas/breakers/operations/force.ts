@@ -7,7 +7,6 @@ import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
 import { outcomeFromAnswers } from '../acts/collect-answers.ts'
-import { takeBackForce } from '../acts/take-back.ts'
 import {
   affectedBy,
   BreakerScope,
@@ -18,12 +17,13 @@ import {
   riskOfScope,
   toFleetScope,
 } from '../acts/target.ts'
+import { undoForce } from '../acts/undo-force.ts'
 
 const MINUTE = 60_000
-/** How long the act is offered to be undone; it can be released at any time after. */
+/** How long undo is offered (ms); the breaker can be released at any time after. */
 const UNDO_WINDOW = 10 * MINUTE
 
-/** A force that is over by itself is not taken back. */
+/** A force that has ended on its own is not undone. */
 const undoWindow = (minutes: number | null) => Math.min(UNDO_WINDOW, (minutes ?? Number.POSITIVE_INFINITY) * MINUTE)
 
 const VERB = {
@@ -47,14 +47,14 @@ const Input = z.strictObject({
     .max(7 * 24 * 60)
     .nullable()
     .default(60)
-    .describe('ends by itself after this; null: until released'),
+    .describe('ends automatically after this many minutes; null: until released'),
 })
 
 export const forceBreaker = defineOperation({
   id: 'breaker.force',
   title: 'Force a breaker',
   description:
-    'Holds a breaker open, closed or in shadow, whatever its calls lead to, until it is released or the time is over.',
+    'Holds a breaker open, closed or in shadow, whatever the result of its calls, until it is released or the time is over.',
   permission: 'breaker:force',
   targetKind: 'breaker',
   place: 'breakers?act=breaker.force',
@@ -68,20 +68,20 @@ export const forceBreaker = defineOperation({
     const holders = await holdersOf(environment, breaker, scope)
     const forced = holders.filter(holder => holder.breaker.forced)
     const failing = holders.filter(holder => holder.breaker.computed.state !== 'closed')
-    // One that was named is named; those of a scope are counted.
+    // A single process is named; those of a scope are counted.
     const where = scope.kind === 'process' ? `in ${holders[0]?.process.instance}` : inProcesses(holders.length)
     const warnings: string[] = []
     if (forced.length > 0)
       warnings.push(
-        `Forced already ${inProcesses(forced.length)}, by ${[...new Set(forced.map(holder => holder.breaker.forced?.by))].join(', ')}; this replaces it.`,
+        `Already forced ${inProcesses(forced.length)}, by ${[...new Set(forced.map(holder => holder.breaker.forced?.by))].join(', ')}; this replaces it.`,
       )
     if (state === 'closed' && failing.length > 0)
       warnings.push(
-        `Calls are failing ${inProcesses(failing.length)}; forced closed, they will be sent to a dependency that does not answer.`,
+        `Calls are failing ${inProcesses(failing.length)}; forced closed, they will still be sent to the failing dependency.`,
       )
     if (state === 'open') warnings.push('Every call to this dependency will be rejected without being made.')
     return {
-      summary: `${breaker} will be held ${state === 'shadow' ? 'in shadow' : state} ${where} ${minutes === null ? 'until it is released' : `for ${counted(minutes, 'minute')}`}${scope.kind === 'process' ? '' : `, and in those that start meanwhile`}.`,
+      summary: `${breaker} will be held ${state === 'shadow' ? 'in shadow' : state} ${where} ${minutes === null ? 'until it is released' : `for ${counted(minutes, 'minute')}`}${scope.kind === 'process' ? '' : `, and in processes that start in that time`}.`,
       action: `${ACTION[state]} ${where}`,
       affected: affectedBy(holders),
       warnings,
@@ -109,7 +109,7 @@ export const forceBreaker = defineOperation({
       setAt: now,
       expiresAt,
     }
-    // The same scope is held once: the older override would come back in a process that starts later.
+    // One override per scope: an older one would apply again in a process that starts later.
     const replaced = (await commander.overrides()).filter(
       known => known.args.breaker === breaker && JSON.stringify(known.scope) === JSON.stringify(override.scope),
     )
@@ -139,5 +139,5 @@ export const forceBreaker = defineOperation({
     if (operation !== 'breaker.release' && operation !== 'breaker.force') return false
     return JSON.stringify(other) === JSON.stringify(scope)
   },
-  undo: (context, state, control) => takeBackForce(context, state, control),
+  undo: (context, state, control) => undoForce(context, state, control),
 })

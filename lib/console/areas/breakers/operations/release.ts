@@ -23,7 +23,7 @@ import {
 
 const Input = z.strictObject({ breaker: Name, scope: BreakerScope, reason: Reason.optional() })
 
-/** By what they say, and by the overrides they are under: a process tells of a force up to two seconds after it obeys. */
+/** By their reports and by the overrides that apply to them: a process reports a force up to two seconds after it obeys. */
 function forcedOnly(holders: Holder[], overrides: Override[], breaker: string): Holder[] {
   const held = overrides.filter(override => override.args.breaker === breaker)
   return holders.filter(holder => holder.breaker.forced || held.some(override => isUnder(override, holder.process)))
@@ -32,7 +32,7 @@ function forcedOnly(holders: Holder[], overrides: Override[], breaker: string): 
 export const releaseBreaker = defineOperation({
   id: 'breaker.release',
   title: 'Release a breaker',
-  description: 'Ends a forced state: the breaker goes on from the state its calls had led to.',
+  description: 'Ends a forced state: the breaker returns to the state computed from its calls.',
   permission: 'breaker:release',
   targetKind: 'breaker',
   place: 'breakers?act=breaker.release',
@@ -50,7 +50,7 @@ export const releaseBreaker = defineOperation({
       summary:
         forced.length === 0
           ? `${breaker} is not forced there; processes that start later will not be either.`
-          : `${breaker} goes back to its computed state ${inProcesses(forced.length)}.`,
+          : `${breaker} returns to its computed state ${inProcesses(forced.length)}.`,
       action: `Release ${inProcesses(forced.length)}`,
       affected: affectedBy(forced),
       warnings: opening.length > 0 ? [`Its computed state is open ${inProcesses(opening.length)}.`] : [],

@@ -21,7 +21,7 @@ const Input = z.strictObject({ breaker: Name, scope: BreakerScope, reason: Reaso
 export const resetBreaker = defineOperation({
   id: 'breaker.reset',
   title: 'Reset a breaker',
-  description: 'Closes the computed state and forgets the failures counted so far. A forced state stays.',
+  description: 'Closes the computed state and clears the failures counted so far. A forced state stays.',
   permission: 'breaker:reset',
   targetKind: 'breaker',
   place: 'breakers?act=breaker.reset',
@@ -36,12 +36,12 @@ export const resetBreaker = defineOperation({
     const open = holders.filter(holder => holder.breaker.computed.state !== 'closed')
     const forced = holders.filter(holder => holder.breaker.forced)
     return {
-      summary: `${breaker} is closed and starts counting anew ${inProcesses(holders.length)}; it is not closed now ${inProcesses(open.length)}.`,
+      summary: `${breaker} will be closed and start counting from zero ${inProcesses(holders.length)}; it is not closed now ${inProcesses(open.length)}.`,
       action: `Reset ${inProcesses(holders.length)}`,
       affected: affectedBy(holders),
       warnings: [
         ...(open.length > 0
-          ? ['Calls go out again at once. If the dependency is still down, the breaker will open again.']
+          ? ['Calls are made again at once. If the dependency is still down, the breaker will open again.']
           : []),
         ...(forced.length > 0
           ? [`It stays forced ${inProcesses(forced.length)}: release it there to let calls decide.`]

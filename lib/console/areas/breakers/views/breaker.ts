@@ -12,7 +12,7 @@ import { type BreakerGroup, gravityOf, groupBreakers } from '../group.ts'
 const LIMIT = 300
 
 export interface BreakerData {
-  /** `computed` counts the states that calls have led to in living processes, whatever is forced. `group` is absent when no process has it. */
+  /** `computed` counts the states computed from calls in living processes, whatever is forced. `group` is absent when no process has it. */
   breaker: Part<{ group?: BreakerGroup; computed: Computed; instances: BreakerInstance[]; total: number }>
   /** Transitions, the newest first. */
   transitions: Part<Transition[]>
@@ -20,7 +20,7 @@ export interface BreakerData {
 
 export interface Computed {
   counts: Record<BreakerInstance['computed']['state'], number>
-  /** Since when the gravest of them holds, and since when a forced state keeps it from moving. */
+  /** Since when the most severe of them holds, and since when a forced state keeps it from changing. */
   since?: number
   frozenSince?: number
 }

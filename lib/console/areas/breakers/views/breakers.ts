@@ -16,11 +16,11 @@ export interface BreakersData {
     by: 'dependency' | 'instance'
     groups: BreakerGroup[]
     instances: BreakerInstance[]
-    /** How many match; more than are listed when cut. */
+    /** How many match; more than are listed when the list is cut. */
     total: number
-    /** Of those that match whatever their state: what each choice of `state` would list. */
+    /** Counts over all states: how many each choice of `state` would list. */
     counts: Record<'all' | ShownState | 'forced', number>
-    /** There is no breaker at all, filters or not. */
+    /** There is no breaker at all, even without filters. */
     none: boolean
     services: string[]
   }>
@@ -93,7 +93,7 @@ function countStates<T extends { forced?: unknown }>(list: T[], stateOf: (one: T
 }
 
 type Order = 'state' | 'name' | 'failures' | 'rejected'
-// The order in which people want it first: the gravest, the most, the first letter.
+// What matters first: the most severe, the most, the first letter.
 const byName = (a: { name: string }, b: { name: string }) => byText(a.name, b.name)
 const groupOrder: Record<Order, (a: BreakerGroup, b: BreakerGroup) => number> = {
   state: (a, b) => gravityOf(a.state) - gravityOf(b.state) || Number(!a.forced) - Number(!b.forced) || byName(a, b),

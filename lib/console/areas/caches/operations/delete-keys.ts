@@ -17,7 +17,7 @@ export const deleteKeys = defineOperation({
   id: 'cache.delete-keys',
   title: 'Delete keys by prefix',
   description:
-    'Removes the keys of a Redis that match a pattern, whoever made them. The memory of the processes that use them is not reached.',
+    'Removes the keys of a Redis that match a pattern, whichever program made them. Copies in the memory of processes stay.',
   permission: 'cache:delete-keys',
   targetKind: 'redis',
   place: 'caches?keys=',
@@ -37,12 +37,12 @@ export const deleteKeys = defineOperation({
     const amount = describeAffected(affected)
     const others = Object.keys(types).filter(type => type !== 'string')
     return {
-      summary: `${amount} matching ${pattern} ${affected.count === 1 ? 'is' : 'are'} removed from ${server}, for good.`,
+      summary: `${amount} matching ${pattern} will be removed from ${server} for good.`,
       action: `Delete ${amount}`,
       affected,
       warnings: [
-        ...(others.length > 0 ? [`Among them are keys of type ${others.join(', ')}: they may be no cache.`] : []),
-        'What processes hold of them in their own memory stays there.',
+        ...(others.length > 0 ? [`Among them are keys of type ${others.join(', ')}: they may not be a cache.`] : []),
+        'Copies in the memory of processes stay there.',
       ],
     }
   },
@@ -50,7 +50,7 @@ export const deleteKeys = defineOperation({
   async run({ environment }, { server, pattern }, { signal, progress, item, prior }) {
     const keyspace = await reach(environment, server, pattern)
     let deleted = 0
-    // How many a worker before this one had removed, nobody knows: they are gone.
+    // How many keys an earlier worker had removed is not known.
     const more = prior.size > 0 ? 'more, after an interruption, ' : ''
     await item(pattern, 'pending', 'Removing.')
     try {
@@ -86,7 +86,7 @@ async function reach(environment: ConsoleEnvironment, server: string, pattern: s
     throw new RefusalError({
       code: 'not_found',
       message: `No watched Redis is called ${server}.`,
-      fields: { server: 'is not known in this environment' },
+      fields: { server: 'is not watched in this environment' },
     })
   await refuseOutOfReach(environment, server, pattern)
   return keyspace

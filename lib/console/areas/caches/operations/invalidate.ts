@@ -8,7 +8,7 @@ import { defineOperation, type RunControl, type RunOutcome } from '../../../plat
 import { CacheKey, Glob, Name, Reason } from '../../../platform/operation/input.ts'
 import type { Affected } from '../../../platform/operation/wire.ts'
 import { reasonOf } from '../../../platform/part/reason.ts'
-import { keepUnder, putBackEntries, undoForeseen, undoOf } from '../acts/put-back.ts'
+import { keepUnder, restoreEntries, undoOf, undoPreview } from '../acts/restore-entries.ts'
 import type { CacheInstance } from '../collect.ts'
 import { countWithin } from '../count-within.ts'
 import { groupCaches } from '../group.ts'
@@ -25,20 +25,20 @@ const Where = z.discriminatedUnion('by', [
 type Where = z.output<typeof Where>
 
 const SAMPLE = 10
-/** How many processes can be named in one command; beyond it goes to all, and those without the cache refuse unasked. */
+/** The most processes named in one command; with more it goes to all, and those without the cache refuse it. */
 const NAMED_AT_MOST = 2_000
 
 export const invalidateCache = defineOperation({
   id: 'cache.invalidate',
   title: 'Invalidate cache entries',
   description:
-    'Removes entries by key, pattern or tag, or all of them, from Redis and from the memory of every process; what is being made from older data is not stored. Undone, what went from Redis is put back as far as nothing newer is there.',
+    'Removes entries by key, pattern or tag, or all of them, from Redis and from the memory of every process; values being made from older data are not stored. Undo restores what was removed from Redis, except where something newer is there.',
   permission: 'cache:invalidate',
   targetKind: 'cache',
   input: z.strictObject({ cache: Name, where: Where, reason: Reason.optional() }),
   risk: ({ where }) => (where.by === 'key' ? 'one' : 'many'),
   reason: 'optional',
-  // Doing it twice removes what came in between, which is what was asked for.
+  // Doing it twice also removes what was written in between, which is the intent.
   resumable: true,
   lines: ['process', 'processes'],
   target: ({ cache }) => ({ kind: 'cache', name: cache }),
@@ -50,12 +50,12 @@ export const invalidateCache = defineOperation({
     const { bytes, shared, ...affected } = await affectedBy(environment, holders, where)
     const [group] = groupCaches(holders)
     return {
-      summary: `${describeAffected(affected)} ${describe(where)} ${affected.count === 1 ? 'goes' : 'go'} from ${cache}, and from the memory of ${processes(holders.length)}.`,
+      summary: `${describeAffected(affected)} ${describe(where)} will be removed from ${cache}, and from the memory of ${processes(holders.length)}.`,
       action: where.by === 'key' ? 'Invalidate the key' : `Invalidate ${describeAffected(affected)}`,
       affected,
       warnings: warningsOf(holders, group?.hitRatio.overall, where),
       dependents: [...new Set(holders.map(holder => holder.service))],
-      ...undoForeseen(shared, affected, bytes),
+      ...undoPreview(shared, affected, bytes),
     }
   },
 
@@ -63,12 +63,12 @@ export const invalidateCache = defineOperation({
     const holders = await holdersOfCache(environment, cache)
     const shared = await sharedOf(environment, holders)
     const keep = keepUnder(control.runId)
-    // What a worker before this one had put aside may be out of date by the time of this invalidation.
+    // What an earlier worker had kept may be out of date by the time of this invalidation.
     if (control.resumed) await shared?.layer.discard(keep.name)
     const at = await shared?.layer.invalidate(where, keep)
     const [answers, swept] = await Promise.all([
-      tellProcesses(environment, cache, where, holders, at?.stamp.epoch, control),
-      // A pattern or tag holds from its epoch on; what is removed here only makes room.
+      commandProcesses(environment, cache, where, holders, at?.stamp.epoch, control),
+      // A pattern or tag takes effect from its epoch on; removing entries here only frees memory.
       shared && at && at.deleted === undefined
         ? shared.layer.setAside(where, at, keep, {
             signal: control.signal,
@@ -77,7 +77,7 @@ export const invalidateCache = defineOperation({
           })
         : at,
     ])
-    const told = outcomeOf(
+    const answered = outcomeOf(
       `Invalidated ${aboutWhere(where)} ${where.by === 'all' ? 'of' : 'in'} ${cache}`,
       answers,
       namesOf(holders),
@@ -96,18 +96,18 @@ export const invalidateCache = defineOperation({
           })
         : { words: '' }
     return {
-      ...told,
+      ...answered,
       ...(cut && { status: cut.status }),
       ...undoing,
-      summary: `${told.summary}${removed}${cut?.words ?? ''}${words}`,
+      summary: `${answered.summary}${removed}${cut?.words ?? ''}${words}`,
       result: { deleted, epoch: at?.stamp.epoch },
     }
   },
 
-  undo: putBackEntries,
+  undo: restoreEntries,
 })
 
-/** The invalidation holds already: what an end before its time leaves is entries that lie in Redis although they are out of date. */
+/** The invalidation is already in effect: an early end only leaves outdated entries in Redis. */
 function cutShort(
   where: Where,
   server: string,
@@ -116,8 +116,8 @@ function cutShort(
 ): Pick<RunOutcome, 'status'> & { words: string } {
   const left =
     where.by === 'pattern'
-      ? 'The others still lie there, where a process that starts from now on finds them: invalidate again to remove them'
-      : 'The others lie there, unread, until they expire'
+      ? 'The other entries are still in Redis, where a process that starts from now on finds them: invalidate again to remove them'
+      : 'The other entries stay in Redis, unread, until they expire'
   if (signal.aborted) return { status: 'aborted', words: ` Then it was aborted. ${left}.` }
   return { status: 'partial', words: ` Then ${reasonOf(server, why)}. ${left}.` }
 }
@@ -134,13 +134,13 @@ async function affectedBy(
   where: Where,
 ): Promise<Affected & { bytes?: number; shared: boolean }> {
   const shared = await sharedOf(environment, holders)
-  // What lies in memory only, nobody but its process can count.
+  // Only the process itself can count what is in its memory.
   if (!shared) return { precision: 'unknown', noun: 'entries', sample: [], shared: false }
   const found = await countWithin(signal => shared.layer.count(where, { signal, sample: SAMPLE }))
   return { ...found, noun: found.count === 1 ? 'entry' : 'entries', shared: true }
 }
 
-function tellProcesses(
+function commandProcesses(
   environment: ConsoleEnvironment,
   cache: string,
   where: Where,
@@ -163,7 +163,7 @@ function tellProcesses(
 
 const namesOf = (holders: CacheInstance[]) => new Map(holders.map(holder => [holder.process, holder.instance]))
 
-/** What of the cache, in a few words. */
+/** Which part of the cache, in a few words. */
 function aboutWhere(where: Where): string {
   if (where.by === 'key') return `the key ${where.key}`
   if (where.by === 'pattern') return where.pattern
@@ -180,7 +180,7 @@ function warningsOf(holders: CacheInstance[], ratio: number | undefined, where: 
   const warnings: string[] = []
   if (ratio !== undefined && where.by !== 'key')
     warnings.push(
-      `It answers ${(ratio * 100).toFixed(1)} % of look-ups. Until it has filled again, those go to the origin.`,
+      `It answers ${(ratio * 100).toFixed(1)} % of lookups. Until it has filled again, those go to the origin.`,
     )
   const late = holders.filter(holder => holder.processState === 'late')
   if (late.length > 0) warnings.push(`${late.map(holder => holder.instance).join(', ')} may not answer in time.`)

@@ -12,7 +12,7 @@ export interface CacheKeysData {
   keys: Part<{ count?: number; precision: 'exact' | 'sampled' | 'unknown'; sample: string[] }>
 }
 
-/** The keys of a cache in its shared layer: how many match, and some of them. Costs a walk over the keys of that Redis, so it is asked for by hand. */
+/** The keys of a cache in its shared layer: how many match, and some of them. Needs a scan of that Redis, so it runs only on request. */
 export const cacheKeysView = defineView({
   id: 'cache-keys',
   title: 'Keys of a cache',

@@ -15,7 +15,7 @@ const LIMIT = 300
 export interface CacheData {
   /** `group` is absent when no process has it. */
   cache: Part<{ group?: CacheGroup; instances: CacheInstance[]; total: number }>
-  /** The server its shared layer lies on; none for a cache in memory only, or one that has stored nothing yet. */
+  /** The server of its shared layer; none for a cache in memory only, or one that has stored nothing yet. */
   shared: Part<{ server?: string }>
 }
 

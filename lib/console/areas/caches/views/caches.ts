@@ -16,15 +16,15 @@ const LIMIT = 300
 export interface CachesData {
   caches: Part<{
     groups: CacheGroup[]
-    /** How many match; more than are listed when cut. */
+    /** How many match; more than are listed when the list is cut. */
     total: number
-    /** Of those that match whatever their state. */
+    /** Counts over all states. */
     counts: Record<'all' | CacheState, number>
-    /** There is no cache at all, filters or not. */
+    /** There is no cache at all, even without filters. */
     none: boolean
     services: string[]
   }>
-  /** Servers of which any keys can be counted and removed by prefix, whoever made them. */
+  /** Servers whose keys can be counted and removed by prefix, whichever program made them. */
   servers: { name: string; address: string }[]
 }
 
@@ -72,7 +72,7 @@ export const cachesView = defineView({
 
 type Order = (a: CacheGroup, b: CacheGroup) => number
 const byName: Order = (a, b) => byText(a.name, b.name)
-// The order in which people want it first.
+// What matters first.
 const order: Record<'state' | 'name' | 'ratio' | 'calls' | 'entries', Order> = {
   state: (a, b) => gravityOf(a.state) - gravityOf(b.state) || byName(a, b),
   name: byName,

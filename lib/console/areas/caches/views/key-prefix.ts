@@ -19,7 +19,7 @@ export interface KeyPrefixData {
   }>
 }
 
-/** Keys of a watched Redis that match a glob, whoever made them. Costs a walk over its keys, so it is asked for by hand. */
+/** Keys of a watched Redis that match a glob, whichever program made them. Needs a scan of its keys, so it runs only on request. */
 export const keyPrefixView = defineView({
   id: 'key-prefix',
   title: 'Keys by prefix',
@@ -35,7 +35,7 @@ export const keyPrefixView = defineView({
 
     async function look() {
       const keyspace = await environment.of(Caches).keyspace(server)
-      if (!keyspace) throw new Error(`no server is called ${server}`)
+      if (!keyspace) throw new Error(`there is no server ${server}`)
       return { types: {}, ...(await countWithin(signal => keyspace.count(pattern, { signal, sample: SHOWN }))) }
     }
   },

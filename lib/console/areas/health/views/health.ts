@@ -14,13 +14,13 @@ export interface HealthData {
     services: ServiceNode[]
     counts: { checks: number; down: number; degraded: number; unknown: number }
   }>
-  /** Never down as a whole: each component says for itself. */
+  /** Never down as a whole: each component has its own status. */
   console: OwnComponent[]
-  /** Watched servers with what the account there may do. */
+  /** Watched servers with the rights of the account. */
   targets: Target[]
 }
 
-/** What each service says of its own parts, the servers watched, and the console's own. */
+/** The checks of each service, the watched servers, and the console's own parts. */
 export const healthView = defineView({
   id: 'health',
   title: 'Health',

@@ -20,7 +20,10 @@ export interface MetricFamilyRow {
 }
 
 export interface MetricNamesData {
-  metrics: Part<{ rows: MetricFamilyRow[] /** How many match; more than are listed when cut. */; total: number }>
+  metrics: Part<{
+    rows: MetricFamilyRow[] /** How many match; more than are listed when the list is cut. */
+    total: number
+  }>
 }
 
 /** Every metric that is kept, by name: what processes registered, and what the console measures itself. */

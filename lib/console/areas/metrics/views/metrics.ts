@@ -11,7 +11,7 @@ import type { SamplerState } from '../../../series/port.ts'
 import { Series } from '../../../series/resource.ts'
 import { type Span, spanFilters, spanOf } from '../../../series/span.ts'
 
-/** What is told of every service: rates a second, seconds, bytes, cores. */
+/** Shown for every service: rates per second, seconds, bytes, cores. */
 const FIGURES = {
   requests: { series: SERVICE_SERIES.requests },
   errors: { series: SERVICE_SERIES.errors },
@@ -31,7 +31,7 @@ export interface Plot {
   /** ms between two values, and the end of the last step (ms). */
   step: number
   until: number
-  /** By name; a series that nobody has ever measured is not among them. */
+  /** By name, without series that were never measured. */
   values: Partial<Record<string, (number | null)[]>>
 }
 
@@ -39,19 +39,19 @@ export interface MetricsData {
   span: Span
   figures: Part<Plot>
   marks: Part<Marks>
-  /** Whom there are figures of. */
+  /** The services that have figures. */
   services: Part<string[]>
   sampling: Sampling
 }
 
-/** Whether figures are being gathered now; what hinders it is a gap in every chart. */
+/** Whether figures are being sampled now; if not, every chart has a gap. */
 export interface Sampling {
   state: Part<SamplerState>
   /** Why the fleet cannot be read, and since when (ms). */
   fleet?: { reason: string; since: number }
 }
 
-/** The figures of one service or of all together, with what happened meanwhile. */
+/** The figures of one service or of all together, with the events in that time. */
 export const metricsView = defineView({
   id: 'metrics',
   title: 'Metrics',

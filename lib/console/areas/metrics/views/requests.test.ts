@@ -55,7 +55,7 @@ function figures(): Cell[] {
     rate(1, 'http_requests_total{route="GET /",status="200"}', 6),
     rate(0, 'http_requests_total{route="POST /orders",status="200"}', 1),
     rate(1, 'http_requests_total{route="POST /orders",status="200"}', 0),
-    // Met for the first time in the second step: in the first there was none.
+    // First seen in the second step: in the first there was none.
     rate(1, 'http_requests_total{route="POST /orders",status="503"}', 1),
     times(0, 'http_request_seconds{route="GET /"}', 2),
     times(1, 'http_request_seconds{route="GET /"}', 2),
@@ -95,7 +95,7 @@ test('by version and by process; where errors or times are not counted they are 
   expect((await read('process')).rows).toMatchObject([{ name: 'shop-1', requests: 5, errors: 0 }])
 })
 
-test('of all services each has its own rows', async () => {
+test('with all services, each has its own rows', async () => {
   const { rows } = await read('route', '')
   expect(rows.map(({ service, name }) => `${service} ${name}`)).toEqual([
     'till GET /',

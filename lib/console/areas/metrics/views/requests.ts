@@ -9,15 +9,15 @@ import { Series } from '../../../series/resource.ts'
 import { type Span, spanFilters, spanOf } from '../../../series/span.ts'
 import { DIVISIONS, type Division, familiesOf, type RequestMembers, requestsBy } from '../requests-by.ts'
 
-/** Groups that are read, and rows that are given: those with the most requests. */
+/** The most groups that are read, and rows that are returned: those with the most requests. */
 const MOST_READ = 200
 const MOST_ROWS = 60
-/** Of these the latency over time is given as well, for a chart. */
+/** The most rows with latency over time, for a chart. */
 const DRAWN = 6
 const POINTS = 120
 const PERCENTILES = [0.5, 0.95, 0.99]
 
-/** Requests of one route, version or process. Rates a second, seconds; null where it was not measured. */
+/** Requests of one route, version or process. Rates per second, seconds; null where it was not measured. */
 export interface RequestRow {
   service: string
   name: string
@@ -26,7 +26,7 @@ export interface RequestRow {
   p50: number | null
   p95: number | null
   p99: number | null
-  /** Requests a second over time. */
+  /** Requests per second over time. */
   values: (number | null)[]
   /** The 95th percentile over time, of the largest rows. */
   latency?: (number | null)[]
@@ -42,7 +42,7 @@ export interface RequestsData {
     /** Those with the most requests first; `total` is how many there are. */
     rows: RequestRow[]
     total: number
-    /** Of each service, only so many processes are kept apart. */
+    /** The most processes of a service that are kept separately. */
     mostProcesses: number
   }>
 }
@@ -109,7 +109,7 @@ function toRow({ id, service, name, errors }: RequestMembers, found: ReadonlyMap
   }
 }
 
-/** Over the steps in which requests were counted: a status that came up only once was none in all the others. */
+/** Over the steps in which requests were counted: a status that occurred only once was zero in all the others. */
 function errorsOf(errors: GroupedSeries | undefined, { values }: GroupedSeries): number | null {
   const measured = values.filter(value => value !== null).length
   const sum = (errors?.values ?? []).reduce<number>((total, value) => total + (value ?? 0), 0)

@@ -9,7 +9,7 @@ import { Series } from '../../../series/resource.ts'
 import { type Span, spanFilters, spanOf } from '../../../series/span.ts'
 import type { Plot } from './metrics.ts'
 
-/** Label sets that are told one by one; the sum of a metric is of all of them. */
+/** The most label sets that are listed; the sum of a metric is over all of them. */
 const LIMIT = 60
 const MOST_READ = 200
 const PERCENTILES: Record<string, number> = { p50: 0.5, p95: 0.95, p99: 0.99 }

@@ -13,7 +13,7 @@ const Key = z.union([
 ])
 const PROBLEM = `must be a list of at most ${MOST} [service, series] in JSON`
 
-/** A list of series as it stands in an address. */
+/** A list of series in a URL. */
 export const seriesKeys = z
   .string()
   .max(20_000)
@@ -23,18 +23,18 @@ export const seriesKeys = z
       const parsed = z.array(Key).max(MOST).safeParse(JSON.parse(text))
       if (parsed.success) return parsed.data.map(([service, series, percentile]) => ({ service, series, percentile }))
     } catch {
-      // Told below, like any other text that is no list.
+      // Reported below, like any other text that is no list.
     }
     context.addIssue({ code: 'custom', message: PROBLEM })
     return z.NEVER
   })
 
 export interface SparklinesData {
-  /** Those that are known; what nobody has measured is not among them. */
+  /** The known ones, without series that were never measured. */
   series: Part<RecentSeries[]>
 }
 
-/** The last quarter of an hour of some series, in half minutes: what rows draw. */
+/** The last quarter of an hour of some series, in half minutes, for the charts in rows. */
 export const sparklinesView = defineView({
   id: 'sparklines',
   title: 'Sparklines',

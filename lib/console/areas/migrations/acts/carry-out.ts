@@ -19,7 +19,7 @@ type Direction = 'up' | 'down'
 const DID: Record<Direction, string> = { up: 'Applied', down: 'Rolled back' }
 const STATE: Record<Direction, string> = { up: 'applied', down: 'rolled back' }
 
-/** Plans, runs with its output into the ledger, and says what came of it. */
+/** Plans, runs with the output going to the ledger, and returns the outcome. */
 export async function carryOut(
   database: MigrationDatabase,
   direction: Direction,
@@ -50,7 +50,7 @@ export async function carryOut(
       status: 'succeeded',
       summary:
         done.length === 0
-          ? `Nothing was left to do in ${database.name}: somebody else did it meanwhile.`
+          ? `Nothing was left to do in ${database.name}: someone else has done it.`
           : `${DID[direction]} ${listed(done)} in ${database.name}.`,
     }
   } catch (error) {
@@ -76,7 +76,7 @@ function statusOf({ code, left, done }: MigrationError): RunOutcome['status'] {
   return done.length > 0 || left === 'all' ? 'partial' : 'failed'
 }
 
-/** It may be another console that runs it, with a folder of its own, and some time after it was confirmed. */
+/** Another console may run it, with a folder of its own, and some time after it was confirmed. */
 function refuseOther(
   database: string,
   plan: readonly MigrationEntry[],
@@ -86,16 +86,16 @@ function refuseOther(
   if (confirmed === undefined || fingerprintOf(plan, direction) === confirmed) return
   throw new RefusalError({
     code: 'set_grew',
-    message: `What would be run in ${database} is no longer what was confirmed: its journal has changed, or the files of the console that carries it out are others. Nothing was done.`,
-    nextStep: 'Look at the preview again; all consoles must have the same migrations.',
+    message: `What would be run in ${database} is no longer what was confirmed: its journal has changed, or the console that runs it has different files. Nothing was done.`,
+    nextStep: 'Check the new preview; all consoles must have the same migrations.',
   })
 }
 
-/** How long a backend whose console died may go on before what it does is called unknown (ms). */
+/** How long a backend whose console was lost may go on before its outcome counts as unknown (ms). */
 const WAIT_FOR_LOCK = 30_000
 
 /**
- * After the console died: Postgres ends what its session did, so once the lock is free the journal tells what came of it. The ledger tells
+ * After the console was lost: Postgres ends what its session did, so once the lock is free the journal shows the outcome. The ledger shows
  * what was planned; it was written before anything was done.
  */
 export async function settleFromJournal(
@@ -105,42 +105,42 @@ export async function settleFromJournal(
 ): Promise<RunOutcome | undefined> {
   const planned = [...control.prior.keys()].filter(key => !key.includes(LINE_MARK))
   if (planned.length === 0)
-    return { status: 'failed', summary: 'The console died before the first migration began. Nothing was done.' }
+    return { status: 'failed', summary: 'The console stopped before the first migration began. Nothing was done.' }
   const status = await whenFree(database, control.signal)
   if (status.lock)
     return {
       status: 'unknown',
-      summary: `The console died while this ran, and ${describeOwner(status.lock)} is still migrating ${database.name}. Look at it before doing it again.`,
+      summary: `The console stopped while this was running, and ${describeOwner(status.lock)} is still migrating ${database.name}. Check the database before doing it again.`,
     }
   const entryOf = (name: string) => status.migrations.find(candidate => candidate.name === name)
   const isDone = (name: string) => (direction === 'up') === (entryOf(name)?.applied !== undefined)
-  // As they were to be run: only the first that is not in the journal can have been under way.
+  // In the planned order: only the first that is not in the journal can have been under way.
   const order = status.migrations.map(({ name }) => name)
   if (direction === 'down') order.reverse()
   planned.sort((one, other) => order.indexOf(one) - order.indexOf(other))
   const done = planned.filter(isDone)
   const [first, ...later] = planned.filter(name => !isDone(name))
-  const told = `The console died while this ran. By the journal of ${database.name}`
-  for (const name of done) await control.item(name, 'done', 'found in the journal after the console died')
-  if (first === undefined) return { status: 'succeeded', summary: `${told}, all was done: ${done.join(', ')}.` }
+  const evidence = `The console stopped while this was running. By the journal of ${database.name}`
+  for (const name of done) await control.item(name, 'done', 'found in the journal after the console stopped')
+  if (first === undefined) return { status: 'succeeded', summary: `${evidence}, all was done: ${done.join(', ')}.` }
   const were = done.length > 0 ? `${done.join(', ')} ${done.length === 1 ? 'was' : 'were'} done, and ` : ''
-  for (const name of later) await control.item(name, 'failed', 'not in the journal: nothing of it was left')
+  for (const name of later) await control.item(name, 'failed', 'not in the journal: nothing of it remains')
   const { file } = entryOf(first) ?? {}
   const script = direction === 'up' ? file?.up : file?.down
   if (!script || script.alone) {
-    await control.item(first, 'silent', 'whether it was done cannot be told from the journal')
+    await control.item(first, 'silent', 'the journal does not show whether it was done')
     const invalid = status.invalidIndexes.map(({ schema, name }) => `${schema}.${name}`)
-    const why = script ? 'it runs outside a transaction' : 'this console has no file of it'
+    const why = script ? 'it runs outside a transaction' : 'this console does not have its file'
     const seen = invalid.length > 0 ? ` INVALID here: ${invalid.slice(0, 5).join(', ')}.` : ''
     return {
       status: 'unknown',
-      summary: `${told}, ${were}what came of ${first} cannot be told: ${why}, so it may have been done, in part or whole.${seen} Look at what it changes before doing it again.`,
+      summary: `${evidence}, ${were}the outcome of ${first} is not known: ${why}, so it may have been done, in part or whole.${seen} Check what it changes before doing it again.`,
     }
   }
-  await control.item(first, 'failed', 'not in the journal: nothing of it was left')
+  await control.item(first, 'failed', 'not in the journal: nothing of it remains')
   return {
     status: done.length > 0 ? 'partial' : 'failed',
-    summary: `${told}, ${were}nothing was left of ${[first, ...later].join(', ')}.`,
+    summary: `${evidence}, ${were}nothing remains of ${[first, ...later].join(', ')}.`,
   }
 }
 

@@ -5,12 +5,12 @@ import type { RunItem } from '../../../platform/operation/wire.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { LINE_MARK } from '../runs.ts'
 
-/** A migration that talks without end must not fill the ledger. */
+/** The most output lines in the ledger: a migration with endless output must not fill it. */
 const LINES_AT_MOST = 150
 
 /**
- * A run's ledger: one line a migration, planned before anything is done, and the lines of its output below it. What cannot be written
- * of the output is left out: it must not fail a migration.
+ * A run's ledger: one line per migration, planned before anything is done, and the lines of its output below it. Output that cannot be
+ * written is left out: it must not fail a migration.
  */
 export function migrationLedger(control: RunControl, planned: readonly string[]) {
   const lines = new Map<string, number>()
@@ -33,14 +33,14 @@ export function migrationLedger(control: RunControl, planned: readonly string[])
   }
 
   return {
-    /** Awaited before anything is done: after a crash it tells what was meant. Refuses when it cannot be written. */
+    /** Awaited before anything is done: after a crash it shows what was planned. Refuses when it cannot be written. */
     async plan() {
       for (const name of planned)
         if (!(await control.item(name, 'pending')))
           throw new RefusalError({
             code: 'unavailable',
-            message: "What is meant to be run could not be written into the console's Postgres. Nothing was done.",
-            nextStep: 'Try again when that is back.',
+            message: "The plan could not be written to the console's Postgres. Nothing was done.",
+            nextStep: 'Try again when it is back.',
           })
       control.progress({ done: 0, total: planned.length })
     },
@@ -88,7 +88,7 @@ export function migrationLedger(control: RunControl, planned: readonly string[])
     },
     /** Those that were not reached. */
     async close(reached: ReadonlySet<string>) {
-      for (const name of planned) if (!reached.has(name)) write(name, 'skipped', 'not begun')
+      for (const name of planned) if (!reached.has(name)) write(name, 'skipped', 'not started')
       await tail
     },
   }

@@ -16,7 +16,7 @@ import { RefusalError } from '../../../platform/refusal.ts'
 import type { MigrationDatabase } from '../port.ts'
 import { Migrations } from '../resource.ts'
 
-/** More text than this is for the page, not for a dialog. */
+/** The most SQL text in a dialog; the page shows all of it. */
 const TEXT_LIMIT = 20_000
 
 /** The watched database of this name. Refuses when there is none with migrations. */
@@ -34,7 +34,7 @@ export function databaseOf(environment: ConsoleEnvironment, name: string): Migra
   })
 }
 
-/** Where it stands now. Refuses when that cannot be told, when somebody is migrating, and where no lock could be kept. */
+/** Its status now. Refuses when that is not known, when someone is migrating, and where no lock can be kept. */
 export async function statusFor(database: MigrationDatabase): Promise<MigrationStatus> {
   const status = await database.status().catch((error: unknown) => {
     throw refusalOf(database.name, error)
@@ -48,13 +48,13 @@ export async function statusFor(database: MigrationDatabase): Promise<MigrationS
   if (status.pooled)
     throw new RefusalError({
       code: 'conflict',
-      message: `The address of ${database.name} leads through a pooler, so the lock for migrating could not be kept.`,
+      message: `The address of ${database.name} goes through a pooler, so the migration lock cannot be kept.`,
       nextStep: 'Give a direct address in substation.config.ts: migrations: { folder, url }.',
     })
   return status
 }
 
-/** Plain words for what the library or Postgres says. */
+/** A message of the library or of Postgres as a refusal in plain words. */
 export function refusalOf(database: string, error: unknown): RefusalError {
   if (error instanceof RefusalError) return error
   if (error instanceof MigrationError)
@@ -65,12 +65,12 @@ export function refusalOf(database: string, error: unknown): RefusalError {
     })
   return new RefusalError({
     code: 'unavailable',
-    message: `Where ${database} stands cannot be told: ${reasonOf(`Postgres ${database}`, error)}. Nothing was done.`,
+    message: `The migration state of ${database} is not known: ${reasonOf(`Postgres ${database}`, error)}. Nothing was done.`,
     nextStep: `Check that Postgres ${database} is running and reachable from the console.`,
   })
 }
 
-/** Refuses a plan that is empty, can never run, or wants a decision that was not made. */
+/** Refuses a plan that is empty, can never run, or needs a decision that was not made. */
 export function refusePlan(
   status: MigrationStatus,
   plan: readonly MigrationEntry[],
@@ -90,8 +90,8 @@ export function refusePlan(
     throw new RefusalError({
       code: 'conflict',
       message: sentence(describeFinding(finding, names)),
-      nextStep: `Restore the files, or decide to go on (despite: ${finding}).`,
-      fields: { despite: `must hold ${finding} for this` },
+      nextStep: `Restore the files, or go on all the same (despite: ${finding}).`,
+      fields: { despite: `must contain ${finding} for this` },
     })
   }
 }
@@ -115,29 +115,29 @@ export function lockWarnings(plan: readonly MigrationEntry[], direction: 'up' | 
     if (unknown.length === 0) return warnings
     const which =
       unknown.length === 1 ? `${unknown[0]?.verb} in line ${unknown[0]?.line}` : `${unknown.length} statements`
-    return [...warnings, `What ${which} of ${name} would lock cannot be told from the text.`]
+    return [...warnings, `What ${which} of ${name} would lock is not known from the text.`]
   })
 }
 
-/** Which run by themselves, for the sentence that says what is run. */
+/** Which run outside a transaction, for the sentence that says what is run. */
 export function aloneWords(plan: readonly MigrationEntry[], direction: 'up' | 'down'): string {
   const alone = plan.filter(({ file }) => (direction === 'up' ? file?.up : file?.down)?.alone).map(entry => entry.name)
   return alone.length === 0 ? '' : `; ${alone.join(', ')} outside a transaction`
 }
 
-/** The SQL of a plan for its preview, cut where it becomes too much for a dialog. */
+/** The SQL of a plan for its preview, cut where it is too long for a dialog. */
 export function textsOf(plan: readonly MigrationEntry[], direction: 'up' | 'down'): PreviewText[] {
   let left = TEXT_LIMIT
   return plan.flatMap(({ name, file }) => {
     const sql = (direction === 'up' ? file?.up : file?.down)?.sql ?? ''
     if (left <= 0) return []
-    const text = sql.length > left ? `${sql.slice(0, left)}\n-- (cut here: the page shows the whole)` : sql
+    const text = sql.length > left ? `${sql.slice(0, left)}\n-- (cut here: the page shows all of it)` : sql
     left -= sql.length
     return [{ name: `${name}${direction === 'down' ? '.down' : ''}.sql`, text }]
   })
 }
 
-/** Changes with the names, their order and every letter of what would be sent. */
+/** Changes with the names, their order and every character of what would be sent. */
 export function fingerprintOf(plan: readonly MigrationEntry[], direction: 'up' | 'down'): string {
   const parts = plan.map(({ name, file }) => `${name} ${(direction === 'up' ? file?.up : file?.down)?.checksum}`)
   return createHash('sha256').update(parts.join('\n')).digest('base64url')

@@ -9,12 +9,12 @@ import { aloneWords, databaseOf, fingerprintOf, lockWarnings, refusePlan, status
 
 const Input = z.strictObject({
   database: Name,
-  to: Name.nullable().describe('the last one that stays; null: all are rolled back'),
+  to: Name.nullable().describe('the last one that stays applied; null: all are rolled back'),
   despite: z
     .array(z.enum(['drifted']))
     .max(1)
     .default([])
-    .describe('goes on although files changed after they were applied'),
+    .describe('continues although files were changed after they were applied'),
   reason: Reason,
 })
 
@@ -44,7 +44,7 @@ export const rollBackMigrations = defineOperation({
     if (plan.length === 0)
       throw new RefusalError({
         code: 'conflict',
-        message: to === null ? `Nothing is applied in ${name}.` : `${to} is the last one applied in ${name}.`,
+        message: to === null ? `Nothing is applied in ${name}.` : `${to} is already the last one applied in ${name}.`,
       })
     refusePlan(status, plan, 'down', despite)
     const dropping = plan.filter(({ file }) =>
@@ -62,7 +62,7 @@ export const rollBackMigrations = defineOperation({
       warnings: [
         ...(dropping.length > 0
           ? [
-              `Data is dropped by ${dropping.map(entry => entry.name).join(', ')}; running it again does not bring it back.`,
+              `Data is dropped by ${dropping.map(entry => entry.name).join(', ')}; running it again does not restore the data.`,
             ]
           : []),
         ...lockWarnings(plan, 'down'),
@@ -70,7 +70,7 @@ export const rollBackMigrations = defineOperation({
           .filter(({ right }) => right.includes('journal'))
           .map(({ right, grant }) => `The account ${account} lacks ${right}: ${grant}`),
       ],
-      undoWords: 'by running them again; data they dropped stays gone',
+      undoWords: 'by running them again; dropped data is not restored',
       texts: textsOf(plan, 'down'),
       fingerprint: fingerprintOf(plan, 'down'),
     }

@@ -18,13 +18,13 @@ import {
 
 const Input = z.strictObject({
   database: Name,
-  to: Name.optional().describe('the last one to run; left out: all that are pending'),
-  createJournal: z.boolean().default(false).describe('makes the journal where there is none: a first run here'),
+  to: Name.optional().describe('the last one to run; default: all that are pending'),
+  createJournal: z.boolean().default(false).describe('creates the journal where there is none: a first run here'),
   despite: z
     .array(z.enum(['drifted', 'missing', 'out-of-order']))
     .max(3)
     .default([])
-    .describe('goes on although files changed, are gone, or come late'),
+    .describe('continues although files were changed, are missing, or are out of order'),
   reason: Reason.optional(),
 })
 
@@ -48,21 +48,21 @@ export const runMigrations = defineOperation({
       throw new RefusalError({
         code: 'not_found',
         message: `There is no migration called ${to} in ${status.folder}.`,
-        fields: { to: 'is not there' },
+        fields: { to: 'does not exist' },
       })
     const plan = planUp(migrations, to)
     if (plan.length === 0)
       throw new RefusalError({
         code: 'conflict',
-        message: to === undefined ? `Nothing is pending in ${name}.` : `${to} is applied in ${name} already.`,
+        message: to === undefined ? `Nothing is pending in ${name}.` : `${to} is already applied in ${name}.`,
       })
     refusePlan(status, plan, 'up', despite)
     const tables = counted(foreignTables, 'table')
     if (!journal.exists && !createJournal)
       throw new RefusalError({
         code: 'conflict',
-        message: `${name} has no journal of migrations (${journal.schema}.${journal.table}), and ${tables}: nothing was run here yet.`,
-        nextStep: 'If these migrations belong to this database, ask for its journal to be made.',
+        message: `${name} has no journal of migrations (${journal.schema}.${journal.table}), and ${tables}: nothing has been run here yet.`,
+        nextStep: 'If these migrations belong to this database, choose to create its journal.',
         fields: { createJournal: 'must be true for a first run' },
       })
     const oneWay = plan.filter(entry => !entry.file?.down).map(entry => entry.name)
@@ -83,13 +83,13 @@ export const runMigrations = defineOperation({
       warnings: [
         ...(journal.exists
           ? []
-          : [`This is the first run here: ${journal.schema}.${journal.table} will be made, beside ${tables}.`]),
+          : [`This is the first run here: ${journal.schema}.${journal.table} will be created, beside ${tables}.`]),
         ...[...findingsAbout(migrations, plan, 'up')].map(([finding, names]) =>
           sentence(describeFinding(finding, names)),
         ),
         ...lockWarnings(plan, 'up'),
         ...rebuilt.map(index => `The INVALID index ${index} that an earlier attempt left will be dropped first.`),
-        ...(oneWay.length > 0 ? [`There is no way back from ${oneWay.join(', ')}.`] : []),
+        ...(oneWay.length > 0 ? [`${oneWay.join(', ')} cannot be rolled back.`] : []),
         ...lacks.map(({ right, grant }) => `The account ${status.account} lacks ${right}: ${grant}`),
       ],
       undoWords: oneWay.length === plan.length ? undefined : 'by rolling back, one at a time or to a version',

@@ -14,13 +14,13 @@ import { type MigrationRow, toRow } from '../migration-row.ts'
 import { Migrations } from '../resource.ts'
 import { applicationsOf, type MigrationRun, runsOf } from '../runs.ts'
 
-/** A page is no editor: of a longer file the beginning is shown. */
+/** The most SQL text on a page; of a longer file the beginning is shown. */
 const TEXT_LIMIT = 100_000
 
-/** One direction: the text, and what can be told of it without asking the database. */
+/** One direction: the text, and what is known about it without asking the database. */
 export interface ShownScript {
   sql: string
-  /** Its end is left out. */
+  /** The text is cut. */
   cut: boolean
   checksum: string
   alone: boolean
@@ -32,7 +32,7 @@ export interface ShownStatement {
   line: number
   verb: string
   alone: boolean
-  /** Absent: what it locks cannot be told from its text. */
+  /** Absent: what it locks is not known from its text. */
   lock?: LockForecast
 }
 
@@ -43,10 +43,10 @@ export interface MigrationData {
     row?: MigrationRow
     up?: ShownScript
     down?: ShownScript
-    /** The checksum that was written down when it was applied. */
+    /** The checksum that was recorded when it was applied. */
     appliedChecksum?: string
     lock?: LockOwner
-    /** The last one before it that is applied: what stays when it is rolled back. `null`: none is. */
+    /** The last applied one before it, which stays when it is rolled back. `null`: none. */
     before: string | null
     /** Applied after it: they are rolled back with it. */
     after: string[]
@@ -55,7 +55,7 @@ export interface MigrationData {
   runs: Part<MigrationRun[]>
 }
 
-/** One migration of one database: its SQL both ways, what it would lock, how it came to be as it is. */
+/** One migration of one database: its SQL both ways, what it would lock, and its history. */
 export const migrationView = defineView({
   id: 'migration',
   title: 'Migration',
@@ -69,15 +69,15 @@ export const migrationView = defineView({
       const nothing = { status: 'up', at: Date.now() } as const
       return { migration: { ...nothing, data: { before: null, after: [] } }, runs: { ...nothing, data: [] } }
     }
-    const [standing, applications, runs] = await Promise.all([
+    const [read, applications, runs] = await Promise.all([
       database.read(),
       part('Postgres', outages, applicationsOf(store, environment.name, database.name)),
       part('Postgres', outages, runsOf(store, environment.name, database.name)),
     ])
-    const source = standing.status === 'down' ? 'folder' : standing.data.source
+    const source = read.status === 'down' ? 'folder' : read.data.source
     return {
       database: { name: database.name, folder: database.folder, source },
-      migration: mapPart(standing, ({ migrations, lock }) => {
+      migration: mapPart(read, ({ migrations, lock }) => {
         const at = migrations.findIndex(entry => entry.name === name)
         const entry = migrations[at]
         if (!entry) return { before: null, after: [] }

@@ -12,25 +12,25 @@ import { type Application, applicationsOf, latestRuns, type MigrationRun } from 
 
 const LIMIT = 300
 
-/** One database: its migrations, and what else there is to know before running any. */
+/** One database: its migrations, and what to know before running any. */
 export interface DatabaseMigrations {
   name: string
   /** Without credentials. */
   address: string
   folder: string
-  standing: Part<Standing>
+  state: Part<MigrationsState>
   /** The newest act on it from any console; absent when there was none. */
   run: Part<{ latest?: MigrationRun }>
 }
 
-export interface Standing {
+export interface MigrationsState {
   source: MigrationStatus['source']
   journal: MigrationStatus['journal']
   /** Those that match the filters, in the order in which they run. */
   rows: MigrationRow[]
-  /** How many match; more than are listed when cut. */
+  /** How many match; more than are listed when the list is cut. */
   total: number
-  /** Whatever the filters: what can be run, and what was, in the order in which they run; the newest of them when they are many. */
+  /** Regardless of the filters: the pending and the applied ones, in the order in which they run; the newest when there are many. */
   pending: string[]
   applied: { name: string; reversible: boolean; drifted: boolean }[]
   counts: {
@@ -57,7 +57,7 @@ export interface MigrationsData {
   without: string[]
 }
 
-/** Where every watched database stands: applied, pending, changed since, gone; who is migrating now. */
+/** The migrations of every watched database: applied, pending, changed since, missing; who is migrating now. */
 export const migrationsView = defineView({
   id: 'migrations',
   title: 'Migrations',
@@ -74,7 +74,7 @@ export const migrationsView = defineView({
           name: database.name,
           address: database.address,
           folder: database.folder,
-          standing: await standingOf(context, database, filters),
+          state: await stateOf(context, database, filters),
           run: mapPart(await runs, known => ({ latest: known.get(database.name) })),
         })),
       ),
@@ -83,16 +83,16 @@ export const migrationsView = defineView({
   },
 })
 
-async function standingOf(
+async function stateOf(
   { environment, store, outages }: ViewContext,
   database: MigrationDatabase,
   { q, state }: { q: string; state: 'all' | 'pending' | 'trouble' },
-): Promise<Part<Standing>> {
+): Promise<Part<MigrationsState>> {
   const [read, applications] = await Promise.all([
     database.read(),
     part('Postgres', outages, applicationsOf(store, environment.name, database.name)),
   ])
-  // Without the console's own Postgres, who applied what from here is not told; what the journal says is.
+  // Without the console's own Postgres, only the journal says who applied what.
   const known = applications.status === 'up' ? applications.data : new Map<string, Application>()
   return mapPart(read, status => {
     const all = status.migrations.map(entry => toRow(entry, known.get(entry.name)))

@@ -3,7 +3,7 @@ import type { RankedItem } from '../../../platform/attention/collect.ts'
 import type { OperationContext } from '../../../platform/operation/define.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 
-/** Id of an attention item, as the view `overview` has it. */
+/** Id of an attention item, from the view `overview`. */
 export const ItemId = z.string().min(1).max(600)
 
 /** The item as it is now, marked or not. */
@@ -13,8 +13,8 @@ export async function findItem({ attention }: Pick<OperationContext, 'attention'
   if (item) return item
   throw new RefusalError({
     code: 'not_found',
-    message: 'There is no such attention item now: what it was about is over, or has changed.',
-    nextStep: 'Look at the overview again.',
+    message: 'There is no such attention item now: the trouble is over, or has changed.',
+    nextStep: 'Check the overview again.',
     fields: { item: 'is not on the overview' },
   })
 }

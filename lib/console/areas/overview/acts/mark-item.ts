@@ -12,7 +12,7 @@ interface Wanted {
   reason: string | undefined
 }
 
-/** Marks an item as it is now; undo puts back what was said of it before. */
+/** Marks an item as it is now; undo restores its earlier mark. */
 export async function markItem(
   context: OperationContext,
   id: string,
@@ -45,5 +45,5 @@ const UndoState = z.object({
 export async function unmarkItem({ store, environment }: OperationContext, state: unknown): Promise<RunOutcome> {
   const { item, before } = UndoState.parse(state)
   await replaceMark(store.db, environment.name, item, before)
-  return { status: 'succeeded', summary: before ? 'It is as it was before.' : 'It needs attention again.' }
+  return { status: 'succeeded', summary: before ? 'Its earlier mark is restored.' : 'It needs attention again.' }
 }

@@ -4,13 +4,13 @@ import { Reason } from '../../../platform/operation/input.ts'
 import { findItem, ItemId, sentenceOf } from '../acts/find-item.ts'
 import { markItem, UNDO_FOR, unmarkItem } from '../acts/mark-item.ts'
 
-/** What nobody has finished by then is asked for again (ms). */
+/** After this time an acknowledged item needs attention again (ms). */
 const HOLDS_FOR = 12 * 3_600_000
 
 export const acknowledgeItem = defineOperation({
   id: 'attention.acknowledge',
   title: 'Acknowledge an attention item',
-  description: 'Says that someone is dealing with an item: it moves below the others and leaves the badges.',
+  description: 'Marks an item as being worked on: it moves below the others and leaves the badges.',
   permission: 'attention:mark',
   targetKind: 'attention item',
   input: z.strictObject({ item: ItemId, reason: Reason.optional() }),
@@ -22,7 +22,7 @@ export const acknowledgeItem = defineOperation({
   async preview(context, { item: id }) {
     const item = await findItem(context, id)
     return {
-      summary: `“${sentenceOf(item)}” will be shown as being dealt with by you.`,
+      summary: `“${sentenceOf(item)}” will be shown as being worked on by you.`,
       action: 'Acknowledge',
       affected: { count: 1, precision: 'exact', noun: 'item', sample: [sentenceOf(item)] },
       undo: { windowMs: UNDO_FOR },

@@ -4,8 +4,8 @@ import type { Console } from '../../../open.ts'
 import {
   actorOf,
   openTestConsole,
-  type Station,
-  startStation,
+  startTestProcess,
+  type TestProcess,
   testSettings,
 } from '../../../testing/open-test-console.ts'
 import { finishedIn, refusalOf } from '../../../testing/outcomes.ts'
@@ -16,7 +16,7 @@ import { overviewView } from '../views/overview.ts'
 let database: Awaited<ReturnType<typeof createDatabase>>
 let console: Console
 let environment: string
-let station: Station
+let testProcess: TestProcess
 const operator = actorOf('operator')
 
 beforeAll(async () => {
@@ -24,11 +24,12 @@ beforeAll(async () => {
   const settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl(), production: true })
   environment = settings.environments[0]?.name ?? ''
   console = await openTestConsole(settings)
-  station = await startStation(settings, { instance: 'checkout-1' })
-  for (let at = 0; at < 3; at++) await station.breaker.execute(() => Promise.reject(new Error('down'))).catch(() => {})
+  testProcess = await startTestProcess(settings, { instance: 'checkout-1' })
+  for (let at = 0; at < 3; at++)
+    await testProcess.breaker.execute(() => Promise.reject(new Error('down'))).catch(() => {})
 })
 afterAll(async () => {
-  await station?.stop()
+  await testProcess?.stop()
   await console?.close()
   await database?.drop()
 })
@@ -42,7 +43,7 @@ const unmarked = (item: Awaited<ReturnType<typeof found>>) => item !== undefined
 async function act(operation: string, input: object) {
   const request = { environment, operation, input }
   const { confirmation, token } = await console.runner.preview(operator, request)
-  // Nothing of production is touched, so that no name is asked for.
+  // Nothing in production is changed, so no name is asked for.
   expect(confirmation).toBe('none')
   return finishedIn(console, operator, await console.runner.run(operator, { ...request, token }))
 }
@@ -73,7 +74,7 @@ test('an item that is muted leaves the list and the badges with its reason in th
   await vi.waitFor(async () => expect(unmarked(await found())).toBe(true))
 })
 
-test('an item that is acknowledged stays in the list, after the others, with who deals with it', async () => {
+test('an item that is acknowledged stays in the list, after the others, with who works on it', async () => {
   const item = await vi.waitFor(async () => {
     const open = await found()
     if (!open) throw new Error('no open breaker yet')

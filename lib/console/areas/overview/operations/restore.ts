@@ -29,7 +29,7 @@ export const restoreItem = defineOperation({
 
   async run({ store, environment }, { item }) {
     const before = await replaceMark(store.db, environment.name, item, undefined)
-    if (!before) return { status: 'succeeded', summary: 'It was not marked; nothing was changed.' }
+    if (!before) return { status: 'succeeded', summary: 'The item was not marked. Nothing was changed.' }
     return {
       status: 'succeeded',
       summary: 'It needs attention again.',

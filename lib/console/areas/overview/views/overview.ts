@@ -18,7 +18,7 @@ import { type BreakerGroup, breakersOf, gravityOf, groupBreakers } from '../../b
 import { type Verdict, verdictOf } from '../verdict.ts'
 
 const EVENTS = 30
-/** More is read, because what happens in many processes at once is told once. */
+/** More is read than shown, because what happens in many processes at once is one entry. */
 const EVENTS_READ = 150
 const ATTENTION = 50
 const BREAKERS = 12
@@ -28,12 +28,12 @@ export interface OverviewData {
   /** The first of them; `attentionCount` is how many there are. */
   attention: RankedItem[]
   attentionCount: number
-  /** What an operator does not want to be shown for a time. */
+  /** Muted by an operator. */
   muted: RankedItem[]
   fleet: Part<FleetFigures>
   /** What processes reported and operators did, the newest first. */
   events: Part<TimelineEntry[]>
-  /** The watched servers in a line each. */
+  /** The watched servers, one line each. */
   targets: TargetSummary[]
 }
 
@@ -58,13 +58,13 @@ export interface TargetSummary {
   latencyMs?: number
   version?: string
   warnings: number
-  /** What its account may not use. */
+  /** The commands that its account may not use. */
   denied: string[]
   reason?: string
   since?: number
 }
 
-/** The first thing an engineer sees: the verdict, what needs someone, what happened. */
+/** The first thing an engineer sees: the verdict, what needs attention, what happened. */
 export const overviewView = defineView({
   id: 'overview',
   title: 'Overview',

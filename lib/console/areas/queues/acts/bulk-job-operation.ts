@@ -8,33 +8,33 @@ import { filterOf } from '../job-filter.ts'
 import type { WatchedQueue, WatchedServer } from '../port.ts'
 import { queueFigures } from './affected-series.ts'
 import { inSteps, LEDGER_LINES, type Step } from './in-steps.ts'
-import { type JobSet, type JobsMeant, jobsMeant, type Which } from './job-selection.ts'
+import { type JobSelection, type JobSet, type SelectedJobs, selectedJobs } from './job-selection.ts'
 import { type QueueTarget, queueFields, targetOf, toTarget } from './target.ts'
 
 type Acts = WatchedServer['acts']
 type Filter = ReturnType<typeof filterOf>
 type Words = Pick<PreviewDraft, 'summary' | 'action'> & { warnings: string[] }
 
-interface BulkJobOperation<Selection extends z.ZodType<Which>> {
+interface BulkJobOperation<Selection extends z.ZodType<JobSelection>> {
   id: `queue.${string}`
   title: string
   description: string
   permission: Permission
-  /** Which jobs: chosen ones, or all that match. */
-  which: Selection
+  /** Selected jobs, or all that match. */
+  selection: Selection
   reason: 'required' | 'optional'
-  risk(which: z.output<Selection>): Risk
+  risk(selection: z.output<Selection>): Risk
   /** The set of jobs that it is about. */
-  set(which: z.output<Selection>): JobSet
-  /** What is said of those that it takes; who would stay is said beside it. */
-  preview(target: QueueTarget, queue: string, meant: JobsMeant, which: z.output<Selection>): Words
-  /** What becomes of a job: `replayed`. */
+  set(selection: z.output<Selection>): JobSet
+  /** The preview of the jobs that it takes; those that would stay are warned about separately. */
+  preview(target: QueueTarget, queue: string, jobs: SelectedJobs, selection: z.output<Selection>): Words
+  /** What happens to a job: `replayed`. */
   did: string
-  /** All majors of BullMQ do it alike. */
+  /** All majors of BullMQ do it the same way. */
   anyMajor?: boolean
-  /** How many there are where all are meant, if that is known. */
+  /** How many there are where all are selected, if that is known. */
   total(queue: WatchedQueue): number | undefined
-  /** One step over chosen jobs, and one over all that match. Both can be repeated: nothing is done twice in a run. */
+  /** One step over selected jobs, and one over all that match. Both can be repeated: nothing is done twice in a run. */
   chosen(acts: Acts, address: ActAddress, run: string, ids: readonly string[]): Promise<Step>
   next(acts: Acts, address: ActAddress, run: string, filter: Filter): Promise<Step>
 }
@@ -47,8 +47,8 @@ interface BulkJobInput<Selection> {
 }
 
 /** An act on many jobs of a queue: durable, resumable, in steps, with a ledger; an aborted one says how far it came. */
-export function bulkJobOperation<Selection extends z.ZodType<Which>>({
-  which: Selection,
+export function bulkJobOperation<Selection extends z.ZodType<JobSelection>>({
+  selection: Selection,
   reason,
   risk,
   set,
@@ -60,7 +60,7 @@ export function bulkJobOperation<Selection extends z.ZodType<Which>>({
   next,
   ...words
 }: BulkJobOperation<Selection>) {
-  // The output of a schema that is a type parameter cannot be worked out by the compiler, so it is written down.
+  // The compiler cannot infer the output of a schema that is a type parameter, so it is given.
   const Input: z.ZodType<BulkJobInput<z.output<Selection>>> = z.strictObject({
     ...queueFields,
     which: Selection,
@@ -78,11 +78,11 @@ export function bulkJobOperation<Selection extends z.ZodType<Which>>({
     target: toTarget,
     affects: queueFigures,
     async preview({ environment }, input) {
-      const { queue, which } = input
+      const { queue, which: selection } = input
       const target = await targetOf(environment, input, { anyMajor })
-      const meant = await jobsMeant(target, which, set(which))
-      const { warnings, ...words } = preview(target, queue, meant, which)
-      return { ...words, affected: meant.affected, warnings: [...meant.staying, ...warnings] }
+      const jobs = await selectedJobs(target, selection, set(selection))
+      const { warnings, ...words } = preview(target, queue, jobs, selection)
+      return { ...words, affected: jobs.affected, warnings: [...jobs.staying, ...warnings] }
     },
     run: ({ environment }, input, control) =>
       inSteps(
@@ -90,12 +90,13 @@ export function bulkJobOperation<Selection extends z.ZodType<Which>>({
         input,
         did,
         ({ server: { acts }, address, queue }) => {
-          const { which } = input
-          if (which.by === 'ids') return { next: () => chosen(acts, address, control.runId, which.ids), set: which }
-          const filter = filterOf(which)
+          const { which: selection } = input
+          if (selection.by === 'ids')
+            return { next: () => chosen(acts, address, control.runId, selection.ids), set: selection }
+          const filter = filterOf(selection)
           return {
             next: () => next(acts, address, control.runId, filter),
-            // How many match is not known beforehand.
+            // How many match is not known in advance.
             set: { total: Object.keys(filter).length === 0 ? total(queue) : undefined },
           }
         },

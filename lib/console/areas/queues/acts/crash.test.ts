@@ -9,16 +9,16 @@ import {
   environment,
   length,
   prefix,
+  program,
   redis,
   settings,
-  station,
   takeOver,
   where,
-} from '../../../testing/somebodys-queue.ts'
+} from '../../../testing/foreign-queue.ts'
 
 const COUNT = 100_000
 const FIELDS = {
-  // As BullMQ leaves them, written by Redis itself: so many could not be worked on to death in the time of a test.
+  // As BullMQ leaves them, but written by Redis: a test has no time to let so many jobs fail.
   failed: [
     ['opts', '{"attempts":1}', 'delay', '0', 'priority', '0', 'atm', '1', 'ats', '1'],
     ['failedReason', 'mailbox full', 'stacktrace', '["Error: mailbox full"]'],
@@ -54,16 +54,16 @@ test.each([
   { operation: 'queue.replay', set: 'failed', did: 'Replayed' },
   { operation: 'queue.promote', set: 'delayed', did: 'Promoted' },
 ] as const)(
-  'a console killed in the middle of a $operation of thousands: another goes on, none is lost and none doubled',
+  'a console killed in the middle of a $operation of thousands: another continues, none is lost and none doubled',
   async ({ operation, set, did }) => {
     await begin(6)
     const ids = await seed(set)
     const child = spawn(
       process.execPath,
-      ['--disable-warning=ExperimentalWarning', resolve('lib/console/testing/dying-console.ts')],
+      ['--disable-warning=ExperimentalWarning', resolve('lib/console/testing/console-killed-at.ts')],
       { stdio: ['pipe', 'ignore', 'inherit'] },
     )
-    // This console does not take the job from the one that is to die.
+    // This console does not take the job from the one that will be killed.
     await console.close()
     const request = { environment: environment(), operation, input: { ...where(), which: { by: 'all' } } }
     child.stdin.end(JSON.stringify({ step: 'never', settings, request }))
@@ -84,19 +84,19 @@ test.each([
       .where(eq(operationItem.runId, run?.id ?? ''))
     expect(ledger.map(item => item.status)).toEqual(Array(20).fill('done'))
     expect(ledger.map(item => item.key)).toEqual(expect.arrayContaining(['jobs 1 to 5,000', 'jobs 95,001 to 100,000']))
-    // Each lies once where its workers take it from, and nowhere else.
+    // Each is once where its workers take it from, and nowhere else.
     expect(await length(set)).toBe(0)
     const waiting = await redis.lrange(`${prefix}:mail:wait`, 0, -1)
     expect(waiting.toSorted()).toEqual(ids.toSorted())
-    // Those at the end of the list are worked on first: its own library takes them as its own.
+    // Those at the end of the list are worked on first, and BullMQ itself completes them.
     const started = waiting.slice(-2_000)
     await redis.ltrim(`${prefix}:mail:wait`, -2_000, -1)
-    await station.ask('work', { concurrency: 100 })
-    await vi.waitFor(async () => expect((await station.ask<string[]>('done')).length).toBe(2_000), {
+    await program.ask('work', { concurrency: 100 })
+    await vi.waitFor(async () => expect((await program.ask<string[]>('done')).length).toBe(2_000), {
       timeout: 30_000,
       interval: 200,
     })
-    expect((await station.ask<string[]>('done')).toSorted()).toEqual(started.toSorted())
+    expect((await program.ask<string[]>('done')).toSorted()).toEqual(started.toSorted())
   },
   120_000,
 )

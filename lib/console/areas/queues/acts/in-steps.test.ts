@@ -54,7 +54,7 @@ const controlOf = (runId: string, more: Partial<RunControl> = {}): RunControl =>
   ...more,
 })
 
-function replay(control: RunControl, patienceMs: number) {
+function replay(control: RunControl, waitMs: number) {
   const environment = console.environment(name)
   if (!environment) throw new Error('no environment')
   return inSteps(
@@ -63,11 +63,11 @@ function replay(control: RunControl, patienceMs: number) {
     'replayed',
     ({ server: watched, address }) => ({ next: () => watched.acts.replayNext(address, control.runId, {}), set: {} }),
     control,
-    { patienceMs },
+    { waitMs },
   )
 }
 
-test('a ledger that cannot be written does not make a failure of what was done', async () => {
+test('a ledger that cannot be written does not turn success into failure', async () => {
   const own = await createDatabase()
   const settings = testSettings({ databaseUrl: own.url, redisUrl: server.url, environment: name })
   settings.environments[0]?.redis.push({ name: 'main', url: server.url, prefixes: ['bull'] })
@@ -76,7 +76,7 @@ test('a ledger that cannot be written does not make a failure of what was done',
   const input = { server: 'main', queue: 'bull:mail', which: { by: 'all' } }
   const request = { environment: name, operation: 'queue.replay', input }
   const { token } = await other.runner.preview(operator, request)
-  // The ledger can be read and not be written; the run itself is recorded.
+  // The ledger can be read but not written; the run itself is recorded.
   await other.store.db.execute(
     "alter table substation.operation_item add constraint full_up check (status = 'never') not valid",
   )
@@ -94,20 +94,20 @@ test('a ledger that cannot be written does not make a failure of what was done',
   await own.drop()
 }, 60_000)
 
-test('taken up again while Redis is away: it waits, goes on, and tells of all that was done', async () => {
+test('resumed while Redis is down: it waits, continues, and reports everything that was done', async () => {
   const run = newId()
   const { done } = await openQueueServer(redis).replayNext(queue, run, {})
   expect(done).toBeGreaterThan(0)
   server.pause()
   const outcome = replay(controlOf(run, { resumed: { done } }), 30_000)
-  // Longer than a view waits: the first look at the queue has failed.
+  // Longer than a view waits: the first reading of the queue has failed.
   await new Promise(resolve => setTimeout(resolve, 2_000))
   server.resume()
   expect(await outcome).toEqual({ status: 'succeeded', summary: 'Replayed 500 jobs of bull:mail.' })
   expect(await redis.llen('bull:mail:wait')).toBe(COUNT)
 }, 60_000)
 
-test('taken up again while Redis stays away: what was done before is told, by progress or by ledger', async () => {
+test('resumed while Redis stays down: what was done before is reported, by progress or by ledger', async () => {
   server.pause()
   const ledger = new Map([
     ['the first half', { status: 'done', range: { from: 1, to: 5_000 } }],
@@ -122,7 +122,7 @@ test('taken up again while Redis stays away: what was done before is told, by pr
   expect(outcomes.map(({ status }) => status)).toEqual(['partial', 'partial', 'unknown'])
   expect(outcomes[0]?.summary).toContain('Replayed at least 12,345 jobs of bull:mail. Then it was interrupted')
   expect(outcomes[1]?.summary).toContain('Replayed at least 10,000 jobs')
-  expect(outcomes[2]?.summary).toContain('Whether any job of bull:mail was replayed cannot be told.')
+  expect(outcomes[2]?.summary).toContain('It is not known whether any job of bull:mail was replayed.')
   for (const { summary } of outcomes) expect(summary).not.toContain('Nothing was done')
   const first = await replay(controlOf(newId()), 0).catch((error: unknown) => error)
   expect(first instanceof RefusalError && first.refusal).toMatchObject({

@@ -6,13 +6,13 @@ import type { RunControl, RunOutcome } from '../../../platform/operation/define.
 import { RefusalError } from '../../../platform/refusal.ts'
 import { type QueueTarget, refusalOf, targetOf } from './target.ts'
 
-/** Jobs in one line of the ledger, and lines for those that stayed as they were. */
+/** The most jobs in one ledger line, and the most lines for jobs that stayed as they were. */
 const LINE = 5_000
 const MOST_REFUSED = 1_000
-/** A line may stand for thousands of jobs, so that their number is not that of the jobs. */
+/** What the ledger counts: a line may stand for thousands of jobs, so lines are not jobs. */
 export const LEDGER_LINES = ['line', 'lines'] as const
-/** Redis may be away for a moment: the step is asked for again, which does nothing twice (ms). */
-const PATIENCE = 30_000
+/** How long a step is retried while Redis is briefly down (ms); repeating it does nothing twice. */
+const REDIS_WAIT_MS = 30_000
 
 export interface Step {
   done: number
@@ -22,23 +22,23 @@ export interface Step {
 
 export interface Work {
   next(): Promise<Step>
-  /** What is worked on: these, or so many, where that is known. */
+  /** The jobs of the act: these ids, or how many, where that is known. */
   set: { ids: readonly string[] } | { total?: number }
 }
 
 /**
- * A bulk act in steps that can be repeated: how far it came is kept beside the jobs, in the same step that moves them, so that
- * neither a lost answer nor a dead worker makes it miscount. The ledger has a line for some thousands and one for each that stayed.
- * One that is taken up again waits for a Redis that is away, and never says that nothing was done.
+ * A bulk act in steps that can be repeated: its progress is kept beside the jobs, in the same step that moves them, so that
+ * neither a lost answer nor a lost worker makes it miscount. The ledger has a line for some thousands and one for each that stayed.
+ * A resumed act waits for a Redis that is down, and never says that nothing was done.
  */
 export async function inSteps(
   environment: ConsoleEnvironment,
   where: { server: string; queue: string },
-  /** What becomes of a job: `replayed`. */
+  /** What happens to a job: `replayed`. */
   did: string,
   begin: (target: QueueTarget) => Work,
   control: RunControl,
-  { patienceMs = PATIENCE, anyMajor = false } = {},
+  { waitMs = REDIS_WAIT_MS, anyMajor = false } = {},
 ): Promise<RunOutcome> {
   const { queue } = where
   const past = `${did[0]?.toUpperCase()}${did.slice(1)}`
@@ -46,19 +46,19 @@ export async function inSteps(
   let target: QueueTarget
   try {
     const find = () => targetOf(environment, where, { anyMajor })
-    target = await (control.resumed ? patiently(find, control.signal, patienceMs) : find())
+    target = await (control.resumed ? retrying(find, control.signal, waitMs) : find())
   } catch (error) {
     if (before === undefined || !(error instanceof RefusalError)) throw error
-    const sofar = before > 0 ? `${past} at least ${counted(before, 'job')} of ${queue}.` : untold(queue, did)
-    return cutShort(before, `${sofar} Then it was interrupted, and could not be taken up again`, error)
+    const soFar = before > 0 ? `${past} at least ${counted(before, 'job')} of ${queue}.` : outcomeNotKnown(queue, did)
+    return cutShort(before, `${soFar} Then it was interrupted, and could not be resumed`, error)
   }
   const { server } = target
   const { next, set } = begin(target)
   const total = 'ids' in set ? set.ids.length : set.total
-  // Those that an earlier worker of this run found are looked at again, or not: named once either way.
+  // Jobs that an earlier worker of this run refused may be checked again; each is named once either way.
   const stayed = new Set([...control.prior].flatMap(([id, { status }]) => (status === 'refused' ? [id] : [])))
   let done = before ?? 0
-  // What an earlier worker did is known from its ledger at first, and then from beside the jobs.
+  // What an earlier worker did is first known from its ledger, then from the progress beside the jobs.
   let isExact = before === undefined
   let lines = 0
   const line = (from: number, to: number) => control.item(rangeOf(from, to), 'done', undefined, { from, to })
@@ -68,7 +68,7 @@ export async function inSteps(
   const close = async (over: boolean) => {
     void server.read({ maxAge: 0 })
     if ('ids' in set) {
-      // Chosen ones are named one by one; of a step that was cut short it is not known which of them it did.
+      // Selected jobs are named one by one; for an interrupted step it is not known which of them it did.
       for (const id of over ? set.ids : []) if (!stayed.has(id)) await control.item(id.slice(0, 300), 'done')
       return
     }
@@ -84,14 +84,14 @@ export async function inSteps(
     }
     let step: Step
     try {
-      step = await patiently(next, control.signal, patienceMs)
+      step = await retrying(next, control.signal, waitMs)
     } catch (error) {
       await close(false)
       const why = refusalOf(server, error)
       if (!(why instanceof RefusalError)) throw why
-      // Refused for another reason, nothing was begun; where an answer was lost it may have been.
+      // A refusal means that nothing was begun; after a lost answer it may have been.
       if (done === 0 && isExact && why.refusal.code !== 'unavailable') throw why
-      return cutShort(done, `${done > 0 ? summary() : untold(queue, did)} Then it could not go on`, why)
+      return cutShort(done, `${done > 0 ? summary() : outcomeNotKnown(queue, did)} Then it could not continue`, why)
     }
     isExact = true
     done = step.done
@@ -107,17 +107,17 @@ export async function inSteps(
   return { status: stayed.size > 0 ? (done > 0 ? 'partial' : 'failed') : 'succeeded', summary: summary() }
 }
 
-const untold = (queue: string, did: string) => `Whether any job of ${queue} was ${did} cannot be told.`
+const outcomeNotKnown = (queue: string, did: string) => `It is not known whether any job of ${queue} was ${did}.`
 
-function cutShort(done: number, sofar: string, { refusal }: RefusalError): RunOutcome {
+function cutShort(done: number, soFar: string, { refusal }: RefusalError): RunOutcome {
   return {
     status: done > 0 ? 'partial' : 'unknown',
-    summary: `${sofar}: ${refusal.message} Do it again for the rest.`,
+    summary: `${soFar}: ${refusal.message} Do it again for the rest.`,
   }
 }
 
-async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal, patienceMs: number): Promise<T> {
-  const until = performance.now() + patienceMs
+async function retrying<T>(ask: () => Promise<T>, signal: AbortSignal, waitMs: number): Promise<T> {
+  const until = performance.now() + waitMs
   for (;;) {
     try {
       return await ask()
@@ -135,7 +135,7 @@ async function patiently<T>(ask: () => Promise<T>, signal: AbortSignal, patience
 const rangeOf = (from: number, to: number) =>
   from === to ? `job ${to.toLocaleString('en')}` : `jobs ${from.toLocaleString('en')} to ${to.toLocaleString('en')}`
 
-/** How many an earlier worker's ledger accounts for: up to where its lines reach, or as many as it names. */
+/** How many jobs an earlier worker's ledger covers: up to the end of its ranges, or as many as it names. */
 function doneBefore(prior: RunControl['prior']): number {
   const done = [...prior.values()].filter(({ status }) => status === 'done')
   return Math.max(0, ...done.map(({ range }) => range?.to ?? 0)) || done.length

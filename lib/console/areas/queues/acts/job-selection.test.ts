@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest'
-import { actorOf } from '../../../testing/open-test-console.ts'
 import {
   act,
   begin,
@@ -11,14 +10,15 @@ import {
   look,
   operator,
   prefix,
+  program,
   redis,
   refusalOf,
-  station,
   where,
-} from '../../../testing/somebodys-queue.ts'
+} from '../../../testing/foreign-queue.ts'
+import { actorOf } from '../../../testing/open-test-console.ts'
 import { queueView } from '../views/queue.ts'
 
-// What a preview promises is what the run does, and what a list shows is what an act means.
+// A preview promises what the run does, and an act takes what the list shows.
 
 const preview = (operation: string, which: object, actor = operator) =>
   console.runner.preview(actor, {
@@ -27,14 +27,14 @@ const preview = (operation: string, which: object, actor = operator) =>
     input: { ...where(), which, ...(operation === 'queue.remove' ? { reason: 'a test' } : {}) },
   })
 
-describe('a preview names who stays, and its button counts only the rest', () => {
+describe('a preview names the jobs that stay, and its button counts only the rest', () => {
   const admin = actorOf('admin')
 
-  test('removing: the next run of a scheduler, a child whose parent waits, a job that is gone', async () => {
+  test('removing: the next run of a scheduler, a child whose parent waits, a job that no longer exists', async () => {
     await begin(6)
-    await station.ask('repeat', { pattern: '0 0 1 1 *' })
-    const flow = await station.ask<{ child: string }>('flow')
-    const [plain = ''] = await station.ask<string[]>('add', { jobs: jobs(1, { delay: 600_000 }) })
+    await program.ask('repeat', { pattern: '0 0 1 1 *' })
+    const flow = await program.ask<{ child: string }>('flow')
+    const [plain = ''] = await program.ask<string[]>('add', { jobs: jobs(1, { delay: 600_000 }) })
     await vi.waitFor(async () => expect(await length('delayed')).toBe(2))
     const next = (await redis.zrange(`${prefix}:mail:delayed`, 0, -1)).find(id => id.startsWith('repeat:')) ?? ''
     const alone = await refusalOf(preview('queue.remove', { by: 'ids', ids: [next] }, admin))
@@ -45,12 +45,12 @@ describe('a preview names who stays, and its button counts only the rest', () =>
     const warnings = promised.warnings.join('\n')
     expect(warnings).toContain('1 job stays as it is: it is the next of a scheduler, which would stop without it.')
     expect(warnings).toContain('waits for it')
-    expect(warnings).toContain('1 job stays as it is: not in this queue any more.')
+    expect(warnings).toContain('1 job stays as it is: no longer in this queue.')
     const run = await act('queue.remove', { which: { by: 'ids', ids }, reason: 'a test' }, admin)
     expect(run).toMatchObject({ status: 'partial', items: { byStatus: { done: 1, refused: 3 } } })
   })
 
-  test('replaying and removing all: what is no job, what a parent waits for', async () => {
+  test('replaying and removing all: keys that are no jobs, children that a parent waits for', async () => {
     await begin(6)
     await bury(3)
     await redis.zadd(`${prefix}:mail:failed`, 1, 'gone')
@@ -78,7 +78,7 @@ describe('a preview names who stays, and its button counts only the rest', () =>
 
   test('promoting: one whose options cannot be read', async () => {
     await begin(6)
-    await station.ask('add', { jobs: jobs(2, { delay: 600_000 }) })
+    await program.ask('add', { jobs: jobs(2, { delay: 600_000 }) })
     await redis.hset(`${prefix}:mail:odd`, { name: 'job-0', data: '{}', opts: '[' })
     await redis.zadd(`${prefix}:mail:delayed`, 1, 'odd')
     const promised = await preview('queue.promote', { by: 'all' })
@@ -91,10 +91,10 @@ describe('a preview names who stays, and its button counts only the rest', () =>
 })
 
 describe('list and act go by one filter', () => {
-  test('its text is looked for in name and error, and is an id: the list shows whom the act takes', async () => {
+  test('its text is searched in name and error, and can be an id: the list shows what the act takes', async () => {
     await begin(6)
     const ids = await bury(4, 'smtp: Mailbox FULL')
-    // The names of the jobs hold a 0 or a 1.
+    // The names of the jobs contain a 0 or a 1.
     const [, second = '', , last = ''] = ids
     await bury(3, 'no route')
     for (const [q, count] of [
@@ -117,7 +117,7 @@ describe('list and act go by one filter', () => {
     expect(await length('failed')).toBe(3)
   }, 30_000)
 
-  test('what is hidden from a viewer cannot be found out by a filter either', async () => {
+  test('what is hidden from a viewer cannot be found by a filter either', async () => {
     await begin(6)
     await bury(1, 'connect to postgres://app:hunter2@db failed')
     const found = async (role: 'viewer' | 'operator', q: string) => {
@@ -128,7 +128,7 @@ describe('list and act go by one filter', () => {
     expect([await found('operator', 'postgres'), await found('viewer', 'connect to POSTGRES')]).toEqual([1, 1])
   })
 
-  test('what a filter did not look at is said, and looked at when that is asked for; an id is found wherever it is', async () => {
+  test('what a filter did not examine is reported, and examined on request; an id is found wherever it is', async () => {
     await begin(6)
     const fill = redis.pipeline()
     for (let at = 0; at < 5_000; at++) {

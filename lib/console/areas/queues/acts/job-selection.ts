@@ -9,38 +9,40 @@ import { JobIds, type QueueTarget, reading, sampleLine } from './target.ts'
 
 /** All of a set, or those that match. */
 const All = z.strictObject({ by: z.literal('all'), ...jobFilter })
-/** Chosen ones, or all that match. */
-export const whichJobs = (ids = 'chosen ones') =>
+/** Selected ones, or all that match. */
+export const jobSelection = (ids = 'selected jobs') =>
   z.discriminatedUnion('by', [z.strictObject({ by: z.literal('ids'), ids: JobIds.describe(ids) }), All])
 
-export type Which = { by: 'ids'; ids: string[] } | ({ by: 'all' } & { [Field in keyof JobFilter]?: string | undefined })
+export type JobSelection =
+  | { by: 'ids'; ids: string[] }
+  | ({ by: 'all' } & { [Field in keyof JobFilter]?: string | undefined })
 
 /** A set of jobs that an act is about. */
 export interface JobSet {
   act: JobAct
   noun: readonly [one: string, many: string]
-  /** What a chosen job is not any more when it has left the set: `delayed`. */
+  /** What a selected job no longer is when it has left the set: `delayed`. */
   state: string
 }
 
-/** Whom an act takes, without those that it would refuse. */
-export interface JobsMeant {
+/** The jobs that an act takes, without those that it would refuse. */
+export interface SelectedJobs {
   affected: Affected
-  /** `12 dead letters`, as the button has it. */
+  /** `12 dead letters`, for the button. */
   words: string
-  /** Who stays as it is and why, a sentence for each reason. */
+  /** JobSelection jobs stay as they are and why, a sentence for each reason. */
   staying: string[]
 }
 
-/** Reasons in a preview. */
+/** The most reasons in a preview. */
 const REASONS = 5
 
 /** How many of a set an act would take; refuses when it would take none. */
-export async function jobsMeant(target: QueueTarget, which: Which, set: JobSet): Promise<JobsMeant> {
-  return which.by === 'ids' ? chosen(target, which.ids, set) : all(target, filterOf(which), set)
+export async function selectedJobs(target: QueueTarget, selection: JobSelection, set: JobSet): Promise<SelectedJobs> {
+  return selection.by === 'ids' ? chosen(target, selection.ids, set) : all(target, filterOf(selection), set)
 }
 
-async function chosen({ server, address }: QueueTarget, ids: readonly string[], set: JobSet): Promise<JobsMeant> {
+async function chosen({ server, address }: QueueTarget, ids: readonly string[], set: JobSet): Promise<SelectedJobs> {
   const { act, noun, state } = set
   const found = await reading(server, () => server.queues.meant(address, act, ids))
   const missing = new Set(ids).size - found.length
@@ -48,8 +50,8 @@ async function chosen({ server, address }: QueueTarget, ids: readonly string[], 
   const refused = [...Map.groupBy(found, ({ why }) => why ?? '')].flatMap(([reason, jobs]) =>
     reason ? [{ reason, count: jobs.length }] : [],
   )
-  const left = missing > 0 ? [...refused, { reason: `not ${state} any more`, count: missing }] : refused
-  if (able.length > 0) return toMeant({ count: able.length, precision: 'exact', sample: able }, set, left)
+  const left = missing > 0 ? [...refused, { reason: `no longer ${state}`, count: missing }] : refused
+  if (able.length > 0) return toSelected({ count: able.length, precision: 'exact', sample: able }, set, left)
   const fields = { 'which.ids': `names no ${noun[0]} that can be ${DONE[act]}` }
   if (found.length === 0)
     throw new RefusalError({
@@ -64,12 +66,12 @@ async function chosen({ server, address }: QueueTarget, ids: readonly string[], 
   throw new RefusalError({ code: 'conflict', message, fields })
 }
 
-async function all({ server, address }: QueueTarget, filter: JobFilter, set: JobSet): Promise<JobsMeant> {
+async function all({ server, address }: QueueTarget, filter: JobFilter, set: JobSet): Promise<SelectedJobs> {
   const { act, noun } = set
   const [one, many] = noun
   const found = await reading(server, () => server.queues.count(address, act, filter))
-  const looked = found.examined < found.total ? `${counted(found.examined, one, many)} looked at` : undefined
-  if (found.count > 0) return toMeant(found, set, found.refused, looked)
+  const looked = found.examined < found.total ? `${counted(found.examined, one, many)} examined` : undefined
+  if (found.count > 0) return toSelected(found, set, found.refused, looked)
   const stays = found.refused.length > 0
   throw new RefusalError({
     code: 'conflict',
@@ -82,12 +84,12 @@ async function all({ server, address }: QueueTarget, filter: JobFilter, set: Job
   })
 }
 
-function toMeant(
+function toSelected(
   { count, precision, sample }: Pick<JobsCount, 'count' | 'precision'> & { sample: readonly JobLine[] },
   { noun: [one, many] }: JobSet,
   refused: JobsCount['refused'],
   looked?: string,
-): JobsMeant {
+): SelectedJobs {
   const affected: Affected = {
     count,
     precision,
@@ -99,7 +101,7 @@ function toMeant(
 
 const DONE: Record<JobAct, string> = { replay: 'replayed', promote: 'promoted', remove: 'removed' }
 
-/** `looked`: only so many were looked at, so that there may be more. */
+/** `looked`: how many were examined, if not all, so there may be more. */
 function staying(refused: JobsCount['refused'], looked?: string): string[] {
   const among = looked ? ` Of ${looked}.` : ''
   const sentences = refused
@@ -107,6 +109,6 @@ function staying(refused: JobsCount['refused'], looked?: string): string[] {
     .map(({ reason, count }) => `${counted(count, 'job stays as it is', 'jobs stay as they are')}: ${reason}.${among}`)
   const rest = refused.slice(REASONS).reduce((sum, { count }) => sum + count, 0)
   return rest > 0
-    ? [...sentences, `${counted(rest, 'more job stays', 'more jobs stay')}, each for a reason of its own.`]
+    ? [...sentences, `${counted(rest, 'more job stays', 'more jobs stay')}, each for its own reason.`]
     : sentences
 }

@@ -1,37 +1,28 @@
 import { expect, test, vi } from 'vitest'
+import { begin, console, environment, jobs, operator, prefix, program, where } from '../../../testing/foreign-queue.ts'
 import { actorOf } from '../../../testing/open-test-console.ts'
-import {
-  begin,
-  console,
-  environment,
-  jobs,
-  operator,
-  prefix,
-  station,
-  where,
-} from '../../../testing/somebodys-queue.ts'
 import { Queues } from '../resource.ts'
 import { jobView } from '../views/job.ts'
 import { queuesView } from '../views/queues.ts'
 
-test('the search finds the queue, the list shows it with its rate, and a viewer does not see what sounds secret', async () => {
+test('the search finds the queue, the list shows it with its rate, and a viewer does not see what looks secret', async () => {
   await begin(6)
-  const [id = ''] = await station.ask<string[]>('add', {
+  const [id = ''] = await program.ask<string[]>('add', {
     jobs: [{ name: 'login', data: { user: 'ada', password: 'hunter2' }, opts: { delay: 600_000 } }],
   })
   const list = async () => (await console.view(queuesView, environment(), operator, {})).data
   await vi.waitFor(async () => expect((await list()).queues.map(row => row.key)).toEqual([`${prefix}:mail`]), 10_000)
   const { samples } = console.environment(environment())?.of(Queues) ?? {}
   await samples?.sample(AbortSignal.timeout(5_000))
-  await station.ask('work')
+  await program.ask('work')
   await vi.waitFor(async () => expect((await list()).queues[0]?.workers).toEqual({ known: true, value: 1 }), 8_000)
-  // The console samples by itself too: what it has counted is not counted again, so there is work until a sample of ours meets some.
+  // The console samples on its own too, and does not count anything twice, so there is work until one of our samples catches some.
   let worked = 0
   await vi.waitFor(
     async () => {
       worked += 20
-      await station.ask('add', { jobs: jobs(20) })
-      await vi.waitFor(async () => expect(await station.ask('done')).toHaveLength(worked), 5_000)
+      await program.ask('add', { jobs: jobs(20) })
+      await vi.waitFor(async () => expect(await program.ask('done')).toHaveLength(worked), 5_000)
       expect(await samples?.sample(AbortSignal.timeout(5_000))).toEqual(
         expect.arrayContaining([
           { service: 'redis:main', series: `queue_waiting{queue="${prefix}:mail"}`, value: 0 },

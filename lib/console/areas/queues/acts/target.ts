@@ -14,7 +14,7 @@ import { Queues } from '../resource.ts'
 
 /** Which queue: the name of its server, and `prefix:name` there. */
 export const queueFields = {
-  server: name(60).describe('as the queues view names it'),
+  server: name(60).describe('its name in the queues view'),
   queue: name(600).describe('its prefix, a colon, its name: bull:mail'),
 }
 export const JobId = name(1_000)
@@ -22,7 +22,7 @@ export const JobIds = z.array(JobId).min(1).max(1_000)
 
 export interface QueueTarget {
   server: WatchedServer
-  /** To act on: with the major that it is taken to be. */
+  /** For acts: with the major by whose rules they go. */
   address: ActAddress
   queue: WatchedQueue
 }
@@ -38,8 +38,8 @@ interface Named {
 }
 
 /**
- * The queue that is meant, as it is now. Refuses what is not there and what cannot be acted on by its rules; what all majors do alike
- * (`anyMajor`) may be done to a queue that does not name its own.
+ * The named queue, as it is now. Refuses one that does not exist and one whose rules are not known; what all majors do the same way
+ * (`anyMajor`) is allowed on a queue that does not name its own.
  */
 export async function targetOf(
   environment: ConsoleEnvironment,
@@ -51,15 +51,13 @@ export async function targetOf(
   if (major !== undefined || (anyMajor && version === undefined)) return target
   throw new RefusalError({
     code: 'conflict',
-    message: `${named.queue} can only be looked at. ${unknownBecause}`,
+    message: `${named.queue} is read-only here. ${unknownBecause}`,
     nextStep:
-      version === undefined
-        ? 'Say which BullMQ works on it (queue.set-major), then act on it.'
-        : 'Act on it with the library that wrote it.',
+      version === undefined ? 'Set its BullMQ version first (queue.set-major).' : 'Use the library that wrote it.',
   })
 }
 
-/** The queue that is meant, as it is now, whichever BullMQ works on it. Refuses what is not there. */
+/** The named queue, as it is now, whichever BullMQ works on it. Refuses one that does not exist. */
 export async function findQueue(
   environment: ConsoleEnvironment,
   { server: serverName, queue: key }: Named,
@@ -85,7 +83,7 @@ export async function findQueue(
       ...(server.prefixes
         ? { nextStep: `Only queues under the declared prefixes are shown: ${server.prefixes.join(', ')}.` }
         : {}),
-      fields: { queue: 'is not there' },
+      fields: { queue: 'does not exist' },
     })
   const { major } = queue.writer
   return { server, address: { ...address, ...(major === undefined ? {} : { assumed: major }) }, queue }
@@ -100,7 +98,7 @@ export async function reading<T>(server: WatchedServer, read: () => Promise<T>):
   }
 }
 
-/** An act in one step: whether it took effect when Redis fell silent over it cannot be told. */
+/** An act in one step: if Redis stops answering during it, it is not known whether it took effect. */
 export async function acting<T>(server: WatchedServer, act: () => Promise<T>): Promise<T> {
   try {
     return await act()
@@ -109,12 +107,12 @@ export async function acting<T>(server: WatchedServer, act: () => Promise<T>): P
       throw new UnconfirmedError(`${reasonOf(`Redis ${server.name}`, error)}`, { cause: error })
     throw refusalOf(server, error)
   } finally {
-    // Whoever looks next sees what has become of it.
+    // So that the next reading shows the effect.
     void server.read({ maxAge: 0 })
   }
 }
 
-/** What the queue library or a lost Redis says, as a refusal in plain words. */
+/** An error of the queue library or of a lost Redis, as a refusal in plain words. */
 export function refusalOf(server: WatchedServer, error: unknown): unknown {
   if (error instanceof RefusalError) return error
   const known = error instanceof QueueError
@@ -127,30 +125,30 @@ export function refusalOf(server: WatchedServer, error: unknown): unknown {
   return new RefusalError({
     code: 'unavailable',
     message: `${reasonOf(`Redis ${server.name}`, error)}.`,
-    nextStep: 'Nothing was done. Look whether that Redis answers, then try again.',
+    nextStep: 'Nothing was done. Check that this Redis answers, then try again.',
   })
 }
 
-/** That the act goes by a major which the queue itself leaves open. */
+/** A warning that the act goes by a major which the queue itself does not name. */
 export function takenToBe({ queue: { writer } }: QueueTarget): string[] {
   const guessed = writer.by === 'siblings' || writer.by === 'operator'
   return guessed
-    ? [`It goes by the rules of BullMQ ${writer.major}, ${knownHow(writer)}: the queue names no version itself.`]
+    ? [`The act goes by the rules of BullMQ ${writer.major}, ${knownHow(writer)}: the queue itself names no version.`]
     : []
 }
 
-/** Why jobs that are put back would not be worked on at once. */
+/** Why replayed or promoted jobs would not be worked on at once. */
 export function holdUps(target: QueueTarget): string[] {
   const { queue } = target
   const warnings = takenToBe(target)
-  if (queue.paused) warnings.push('The queue is paused: they wait until it is resumed.')
+  if (queue.paused) warnings.push('The queue is paused: the jobs wait until it is resumed.')
   if (queue.workers.known && queue.workers.value.length === 0)
-    warnings.push('No worker is there: they wait until one comes.')
+    warnings.push('No worker is connected: the jobs wait until one starts.')
   return warnings
 }
 
-/** A job in a line of a preview, without what must not be seen. */
+/** A job as one line of a preview, redacted. */
 export function sampleLine({ id, name, error }: { id: string; name: string; error: string }): string {
-  const said = redactedText(error).split('\n')[0]?.slice(0, 160)
-  return [`${name || 'a job'} ${id.slice(0, 80)}`, said].filter(Boolean).join(': ')
+  const message = redactedText(error).split('\n')[0]?.slice(0, 160)
+  return [`${name || 'a job'} ${id.slice(0, 80)}`, message].filter(Boolean).join(': ')
 }

@@ -27,7 +27,7 @@ afterEach(async () => {
   await server.close()
 })
 
-/** The queues are there before the console looks for them. */
+/** The queues exist before the console searches for them. */
 async function open(...names: string[]) {
   const write = redis.pipeline()
   for (const queue of names) write.hset(`bull:${queue}:meta`, { version: 'bullmq:6.0.0' })
@@ -54,7 +54,7 @@ const listed = async () => {
 const shows = (count: number) =>
   vi.waitFor(async () => expect(await listed()).toHaveLength(count), { timeout: 15_000, interval: 300 })
 
-test('queues are shown without asking for workers, under every prefix, also one whose name holds a colon', async () => {
+test('queues are shown without asking for workers, under every prefix, even one whose name contains a colon', async () => {
   await redis.hset('shop:mail:meta', { version: 'bullmq:6.0.0' })
   await redis.lpush('shop:mail:wait', '1', '2')
   await open('mail', 'orders:eu')
@@ -79,13 +79,13 @@ test('of more than two hundred the busiest are shown, and the title says so', as
   expect(await (await ask()).text()).toContain('<title>Substation: 200 of 230 queues</title>')
 }, 40_000)
 
-test('a Redis that hangs or is down is said while it hangs, not shown as an empty board, and it comes back', async () => {
+test('a Redis that hangs or is down is reported as such, not shown as an empty board, and it comes back', async () => {
   await open('mail')
   await shows(1)
   const refused = async () => {
     const [api, page] = await Promise.all([ask('/api/queues'), ask()])
     expect([api.status, page.status]).toEqual([503, 503])
-    expect(await page.text()).toMatch(/^Redis .*Bull Board is there again when it answers\.$/)
+    expect(await page.text()).toMatch(/^Redis .*Bull Board is back when it answers\.$/)
     return ((await api.json()) as { error: string }).error
   }
   server.pause()

@@ -11,33 +11,33 @@ import { openViewRedis, whenReady } from '../../../servers/view-redis.ts'
 import type { QueueRegistry, WatchedQueue } from '../port.ts'
 import { queueTitle } from '../title.ts'
 
-/** Bull Board asks for every queue at once: of very many it gets those that have something to do. */
+/** The most queues on the board, which asks for all of them at once: the busiest ones. */
 const SHOWN = 200
-/** A request is answered within this time, if only with why it cannot be (ms). */
+/** The longest time for a response, even if it only says why there is no other (ms). */
 const DEADLINE = 3_000
 
-/** Bull Board over the queues of an environment: to look at, since what its buttons do would be in no audit. */
+/** Bull Board over the queues of an environment: read-only, because its buttons would write no audit. */
 export interface Board {
-  /** Answers GET alone. */
+  /** Answers only GET. */
   fetch(request: Request): Promise<Response>
   close(): Promise<void>
 }
 
 interface Opened {
-  /** Shows what is there now. Answers why nothing can be shown. */
+  /** Puts the current queues on the board. Resolves with the reason if nothing can be shown. */
   sync(): Promise<string | undefined>
   fetch(request: Request): Promise<Response>
   close(): void
 }
 
-/** Opened with the first request for it. `basePath` is where it stands, as browsers see it. */
+/** Opened with the first request. `basePath` is its path, as browsers see it. */
 export function bullBoard(registry: QueueRegistry, servers: readonly RedisServer[], basePath: string): Board {
   let opening: Promise<Opened> | undefined
   return {
     async fetch(request) {
       if (request.method !== 'GET')
         return Response.json(
-          { error: 'Bull Board only looks here. Act on the queues page: what is done there is in the audit.' },
+          { error: 'Bull Board is read-only here. Act on the queues page, which records every act in the audit.' },
           { status: 403 },
         )
       opening ??= open(registry, servers, basePath).catch(error => {
@@ -59,7 +59,7 @@ export function bullBoard(registry: QueueRegistry, servers: readonly RedisServer
 }
 
 function unavailable(why: string, isApi: boolean): Response {
-  const error = `${why}. Bull Board is there again when it answers.`
+  const error = `${why}. Bull Board is back when it answers.`
   return isApi ? Response.json({ error }, { status: 503 }) : new Response(error, { status: 503 })
 }
 
@@ -99,7 +99,7 @@ async function open(registry: QueueRegistry, servers: readonly RedisServer[], ba
   function connectionTo({ name, url }: RedisServer): Redis {
     let redis = connections.get(name)
     if (!redis) {
-      // Looks only, and fails rather than waits.
+      // Read-only, and fails rather than waits.
       redis = openViewRedis(url, `board:${name}`)
       connections.set(name, redis)
     }
@@ -110,12 +110,12 @@ async function open(registry: QueueRegistry, servers: readonly RedisServer[], ba
     const id = `${server.name} ${key}`
     let queue = queues.get(id)
     if (!queue) {
-      // BullMQ cannot be given a name with a colon, and the keys are the same wherever the prefix ends.
+      // BullMQ refuses a name with a colon, and the keys are the same wherever the prefix ends.
       const colon = key.lastIndexOf(':')
       queue = new bullmq.Queue(key.slice(colon + 1), {
         prefix: key.slice(0, colon),
         connection: connectionTo(server),
-        // It must not write its own version over that of whoever owns the queue.
+        // It must not overwrite the version of the queue's owner.
         skipMetasUpdate: true,
         skipVersionCheck: true,
       })
@@ -143,7 +143,7 @@ async function open(registry: QueueRegistry, servers: readonly RedisServer[], ba
       const down = looks.flatMap(look => look.down ?? [])
       if (down.length === looks.length && down.length > 0) return down.join('. ')
       const all = looks.flatMap(({ server, queues }) => queues.map(queue => ({ server, queue })))
-      // A name that ends in a colon leaves BullMQ nothing to call it.
+      // A name that ends in a colon would be an empty name for BullMQ.
       const able = all.filter(({ queue }) => !queue.key.endsWith(':'))
       const busy = ({ counts }: WatchedQueue) => (counts.waiting ?? 0) + (counts.active ?? 0) + (counts.failed ?? 0)
       const shown = able.sort((a, b) => busy(b.queue) - busy(a.queue)).slice(0, SHOWN)
@@ -167,13 +167,13 @@ async function open(registry: QueueRegistry, servers: readonly RedisServer[], ba
   }
 }
 
-/** What stands before the part of a queue's title that BullMQ takes for its name. */
+/** What comes before the part of a queue's title that BullMQ takes as its name. */
 function beforeName(key: string): string {
   const title = queueTitle(key)
   return title.slice(0, title.lastIndexOf(':') + 1)
 }
 
-/** What was read a moment ago says nothing of now. A refusal is an answer too. */
+/** Asks again: an earlier reading says nothing about now. A refusal counts as an answer. */
 async function answers(redis: Redis): Promise<void> {
   await whenReady(redis)
   await redis.ping().catch((error: unknown) => {
@@ -181,7 +181,7 @@ async function answers(redis: Redis): Promise<void> {
   })
 }
 
-/** Asking for the workers of every queue would list all connections of Redis for each of them, at every poll. */
+/** Without workers: they would need a list of all connections of Redis for each queue, at every poll. */
 const UI = {
   boardTitle: 'Substation',
   hideRedisDetails: true,
@@ -189,7 +189,7 @@ const UI = {
   favIcon: { default: 'static/images/logo.svg', alternative: 'static/favicon-32x32.png' },
 }
 
-/** The board's title says what is not on it. */
+/** The board's title says what it leaves out. */
 function titleOf(shown: number, all: number, down: readonly string[]): string {
   const left = [
     ...(shown < all ? [`${shown.toLocaleString('en')} of ${all.toLocaleString('en')} queues`] : []),

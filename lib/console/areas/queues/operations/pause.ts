@@ -15,7 +15,8 @@ const State = z.object({ server: z.string(), queue: z.string() })
 export const pauseQueue = defineOperation({
   id: 'queue.pause',
   title: 'Pause a queue',
-  description: 'No worker begins another job of it, wherever it runs; jobs under way end, and jobs may still be added.',
+  description:
+    'No worker starts another job of the queue, wherever it runs; active jobs finish, and jobs can still be added.',
   permission: 'queue:pause',
   targetKind: 'queue',
   input: Input,
@@ -31,13 +32,13 @@ export const pauseQueue = defineOperation({
     const active = queue.counts.active ?? 0
     const waiting = waitingOf(queue)
     return {
-      summary: `No job of ${input.queue} will be begun until it is resumed. ${active > 0 ? `${counted(active, 'job')} under way will end. ` : ''}${waiting === undefined ? 'How many wait is not known.' : `${counted(waiting, 'job waits', 'jobs wait')} and will go on waiting.`}`,
+      summary: `No job of ${input.queue} will start until it is resumed. ${active > 0 ? `${counted(active, 'active job')} will finish. ` : ''}${waiting === undefined ? 'How many wait is not known.' : `${counted(waiting, 'job waits', 'jobs wait')} and will keep waiting.`}`,
       action: 'Pause the queue',
       affected: { count: 1, precision: 'exact', noun: 'queue', sample: [input.queue] },
       warnings: [
         ...takenToBe(target),
         ...(queue.writer.major !== undefined && queue.writer.major < 6 && queue.inPausedList > 0
-          ? ['Another version of BullMQ left jobs in its paused list; they are put in order with the others.']
+          ? ['Another version of BullMQ left jobs in the paused list; they will be moved to the others in order.']
           : []),
       ],
       undo: { windowMs: UNDO_WINDOW },
@@ -68,11 +69,11 @@ export const pauseQueue = defineOperation({
     const input = State.parse(saved)
     const { server, address } = await targetOf(environment, input)
     const was = await acting(server, () => server.acts.resume(address, { signal }))
-    if (!was) throw new RefusalError({ code: 'conflict', message: `${input.queue} was resumed already.` })
+    if (!was) throw new RefusalError({ code: 'conflict', message: `${input.queue} has already been resumed.` })
     return { status: 'succeeded', summary: `Resumed ${input.queue}.` }
   },
 })
 
 function alreadyPaused(queue: string) {
-  return new RefusalError({ code: 'conflict', message: `${queue} is paused already.` })
+  return new RefusalError({ code: 'conflict', message: `${queue} is already paused.` })
 }

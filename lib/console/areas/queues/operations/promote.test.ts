@@ -1,6 +1,5 @@
 import { describe, expect, test, vi } from 'vitest'
 import type { QueueMajor } from '../../../../infrastructure/queue/index.ts'
-import { actorOf } from '../../../testing/open-test-console.ts'
 import {
   act,
   begin,
@@ -11,11 +10,12 @@ import {
   length,
   operator,
   prefix,
+  program,
   redis,
   refusalOf,
-  station,
   where,
-} from '../../../testing/somebodys-queue.ts'
+} from '../../../testing/foreign-queue.ts'
+import { actorOf } from '../../../testing/open-test-console.ts'
 
 const delay = 600_000
 const all = (more: object = {}) => ({
@@ -25,9 +25,9 @@ const all = (more: object = {}) => ({
 })
 
 describe.each<QueueMajor>([4, 5, 6])('a queue of BullMQ %i', major => {
-  test('all delayed jobs are promoted by an act that says before how many, and they complete', async () => {
+  test('all delayed jobs are promoted by an act whose preview says how many, and they complete', async () => {
     await begin(major)
-    const ids = await station.ask<string[]>('add', { jobs: jobs(1_300, { delay }) })
+    const ids = await program.ask<string[]>('add', { jobs: jobs(1_300, { delay }) })
     const preview = await console.runner.preview(operator, all())
     expect(preview).toMatchObject({
       action: 'Promote 1,300 delayed jobs',
@@ -36,20 +36,20 @@ describe.each<QueueMajor>([4, 5, 6])('a queue of BullMQ %i', major => {
     })
     expect(preview.affected.sample).toHaveLength(10)
     expect(preview.affected.sample[0]).toBe(`job-0 ${ids[0]}`)
-    expect(preview.warnings).toEqual([expect.stringContaining('No worker is there')])
+    expect(preview.warnings).toEqual([expect.stringContaining('No worker is connected')])
     const run = await act('queue.promote', { which: { by: 'all' } })
     expect(run).toMatchObject({ status: 'succeeded', summary: `Promoted 1,300 jobs of ${prefix}:mail.` })
     expect(run.progress).toMatchObject({ done: 1_300, total: 1_300 })
     expect(await length('delayed')).toBe(0)
-    await station.ask('work', { concurrency: 50 })
-    await vi.waitFor(async () => expect(await station.ask<string[]>('done')).toHaveLength(1_300), 10_000)
-    expect((await station.ask<string[]>('done')).toSorted()).toEqual(ids.toSorted())
+    await program.ask('work', { concurrency: 50 })
+    await vi.waitFor(async () => expect(await program.ask<string[]>('done')).toHaveLength(1_300), 10_000)
+    expect((await program.ask<string[]>('done')).toSorted()).toEqual(ids.toSorted())
   }, 60_000)
 })
 
-test('chosen ones are promoted; one that is no longer delayed stays as it was', async () => {
+test('selected ones are promoted; one that is no longer delayed stays as it was', async () => {
   await begin(6)
-  const [a = '', b = ''] = await station.ask<string[]>('add', { jobs: jobs(2, { delay }) })
+  const [a = '', b = ''] = await program.ask<string[]>('add', { jobs: jobs(2, { delay }) })
   const chosen = (...ids: string[]) => ({ which: { by: 'ids', ids } })
   expect(await act('queue.promote', chosen(a))).toMatchObject({ status: 'succeeded' })
   expect(await act('queue.promote', chosen(a, b))).toMatchObject({
@@ -64,17 +64,17 @@ test('chosen ones are promoted; one that is no longer delayed stays as it was', 
   await expect(act('queue.remove', { ...chosen('nobody'), reason: 'a test' }, actorOf('admin'))).rejects.toThrow(
     'That job is not in this queue any more.',
   )
-  await station.ask('work')
-  await vi.waitFor(async () => expect(await station.ask('done')).toEqual([a, b]), 10_000)
+  await program.ask('work')
+  await vi.waitFor(async () => expect(await program.ask('done')).toEqual([a, b]), 10_000)
 })
 
-test('those of one name are promoted, the others stay; the next jobs of schedulers are named before', async () => {
+test('those of one name are promoted, the others stay; the preview names the next jobs of schedulers', async () => {
   await begin(6)
-  await station.ask('add', { jobs: jobs(7, { delay }) })
-  await station.ask('repeat', { every: 3_600_000 })
-  await station.ask('work')
+  await program.ask('add', { jobs: jobs(7, { delay }) })
+  await program.ask('repeat', { every: 3_600_000 })
+  await program.ask('work')
   await vi.waitFor(async () => expect(await length('delayed')).toBe(8))
-  await station.ask('rest')
+  await program.ask('rest')
   const { warnings, affected } = await console.runner.preview(operator, all({ name: 'JOB-1' }))
   expect(affected).toMatchObject({ count: 3, precision: 'exact' })
   expect(warnings).toContainEqual(expect.stringContaining('1 scheduler'))
@@ -88,9 +88,9 @@ test('those of one name are promoted, the others stay; the next jobs of schedule
   )
 })
 
-test('what is no job stays and is named with its reason', async () => {
+test('a key that is no job stays and is named with its reason', async () => {
   await begin(6)
-  await station.ask('add', { jobs: jobs(3, { delay }) })
+  await program.ask('add', { jobs: jobs(3, { delay }) })
   await redis.zadd(`${prefix}:mail:delayed`, 1, 'gone')
   expect(await act('queue.promote', { which: { by: 'all' } })).toMatchObject({
     status: 'partial',
@@ -103,7 +103,7 @@ test('what is no job stays and is named with its reason', async () => {
 test('an aborted promotion stops, says how far it came, and leaves the rest delayed', async () => {
   await begin(6)
   const count = 20_000
-  for (let at = 0; at < count; at += 5_000) await station.ask('add', { jobs: jobs(5_000, { delay }) })
+  for (let at = 0; at < count; at += 5_000) await program.ask('add', { jobs: jobs(5_000, { delay }) })
   const { token } = await console.runner.preview(operator, all())
   const run = await console.runner.run(operator, { ...all(), token })
   await vi.waitFor(async () => expect(await length('delayed')).toBeLessThan(count), { timeout: 10_000, interval: 1 })
@@ -113,15 +113,15 @@ test('an aborted promotion stops, says how far it came, and leaves the rest dela
   expect(over.status).toBe('aborted')
   expect(over.summary).toContain(`Promoted ${(count - left).toLocaleString('en')} jobs`)
   expect(left).toBeGreaterThan(0)
-  // What it had noted of them does not lie there for long.
+  // Its progress beside the jobs expires soon.
   expect(await redis.ttl(`${prefix}:mail:substation:${run.id}:delayed`)).toBeLessThanOrEqual(86_400)
 }, 60_000)
 
-test('more delayed jobs by a tenth than in the preview are not promoted; a viewer may not', async () => {
+test('a set that has grown by more than a tenth since its preview is not promoted; a viewer may not promote', async () => {
   await begin(6)
-  await station.ask('add', { jobs: jobs(10, { delay }) })
+  await program.ask('add', { jobs: jobs(10, { delay }) })
   const { token } = await console.runner.preview(operator, all())
-  await station.ask('add', { jobs: jobs(2, { delay }) })
+  await program.ask('add', { jobs: jobs(2, { delay }) })
   expect(await refusalOf(console.runner.run(operator, { ...all(), token }))).toMatchObject({ code: 'set_grew' })
   expect(await refusalOf(console.runner.preview(actorOf('viewer'), all()))).toMatchObject({
     code: 'forbidden',

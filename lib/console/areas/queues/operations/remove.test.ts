@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { actorOf } from '../../../testing/open-test-console.ts'
 import {
   act,
   begin,
@@ -11,12 +10,13 @@ import {
   redis,
   refusalOf,
   where,
-} from '../../../testing/somebodys-queue.ts'
+} from '../../../testing/foreign-queue.ts'
+import { actorOf } from '../../../testing/open-test-console.ts'
 
-test('removing asks an administrator for the name of the queue, and takes data and logs along', async () => {
+test('removing asks an administrator for the name of the queue, and removes data and logs too', async () => {
   await begin(5)
   await bury(4)
-  const input = { which: { by: 'all' }, reason: 'cannot be mended' }
+  const input = { which: { by: 'all' }, reason: 'cannot be repaired' }
   expect(await refusalOf(act('queue.remove', input))).toMatchObject({ code: 'forbidden', needs: 'admin' })
   const request = { environment: environment(), operation: 'queue.remove', input: { ...where(), ...input } }
   const admin = actorOf('admin')

@@ -11,11 +11,11 @@ import {
   look,
   operator,
   prefix,
+  program,
   redis,
   refusalOf,
-  station,
   where,
-} from '../../../testing/somebodys-queue.ts'
+} from '../../../testing/foreign-queue.ts'
 
 describe.each<QueueMajor>([4, 5, 6])('a queue of BullMQ %i', major => {
   test('its dead letters are listed, one is replayed, then those of one error, and they complete', async () => {
@@ -34,12 +34,12 @@ describe.each<QueueMajor>([4, 5, 6])('a queue of BullMQ %i', major => {
     })
     expect(preview).toMatchObject({ action: 'Replay 5 dead letters', affected: { count: 5, precision: 'exact' } })
     expect(preview.affected.sample[0]).toContain('mailbox full')
-    expect(preview.warnings.join(' ')).toContain('No worker is there')
+    expect(preview.warnings.join(' ')).toContain('No worker is connected')
     const rest = await act('queue.replay', { which: { by: 'all', error: 'MAILBOX' } })
     expect(rest).toMatchObject({ status: 'succeeded', summary: `Replayed 5 jobs of ${prefix}:mail.` })
-    await station.ask('work', { concurrency: 5 })
+    await program.ask('work', { concurrency: 5 })
     await vi.waitFor(
-      async () => expect((await station.ask<string[]>('done')).toSorted()).toEqual(ids.toSorted()),
+      async () => expect((await program.ask<string[]>('done')).toSorted()).toEqual(ids.toSorted()),
       10_000,
     )
     expect(await length('failed')).toBe(3)

@@ -16,7 +16,7 @@ export const resumeQueue = defineOperation({
   id: 'queue.resume',
   title: 'Resume a queue',
   description:
-    'Workers begin jobs of it again. Jobs that another version of BullMQ left in a paused list are brought back too.',
+    'Workers start jobs of the queue again. Jobs that another version of BullMQ left in the paused list become available too.',
   permission: 'queue:resume',
   targetKind: 'queue',
   input: Input,
@@ -31,13 +31,13 @@ export const resumeQueue = defineOperation({
     if (!queue.paused && queue.inPausedList === 0) throw notPaused(input.queue)
     const waiting = waitingOf(queue)
     return {
-      summary: `${waiting === undefined ? 'An unknown number of jobs' : counted(waiting, 'waiting job')} of ${input.queue} will be worked on again${queue.paused ? '' : `; ${counted(queue.inPausedList, 'job lies', 'jobs lie')} in its paused list though it is not paused`}.`,
+      summary: `${waiting === undefined ? 'An unknown number of jobs' : counted(waiting, 'waiting job')} of ${input.queue} will be worked on again${queue.paused ? '' : `; ${counted(queue.inPausedList, 'job is', 'jobs are')} in its paused list though it is not paused`}.`,
       action: 'Resume the queue',
       affected: { count: 1, precision: 'exact', noun: 'queue', sample: [input.queue] },
       warnings: [
         ...takenToBe(target),
         ...(queue.workers.known && queue.workers.value.length === 0
-          ? ['No worker is there: jobs wait until one comes.']
+          ? ['No worker is connected: jobs wait until one starts.']
           : []),
       ],
       undo: queue.paused ? { windowMs: UNDO_WINDOW } : undefined,
@@ -50,12 +50,12 @@ export const resumeQueue = defineOperation({
     const was = await acting(server, () => server.acts.resume(address, { signal }))
     return {
       status: 'succeeded',
-      summary: was ? `Resumed ${input.queue}.` : `Brought back what lay in the paused list of ${input.queue}.`,
+      summary: was ? `Resumed ${input.queue}.` : `Made the jobs in the paused list of ${input.queue} available again.`,
       ...(was ? { undo: { state: { server: input.server, queue: input.queue }, windowMs: UNDO_WINDOW } } : {}),
     }
   },
 
-  /** Resuming goes in steps: whatever is left of it is done again, which does no harm. */
+  /** Resuming is done in steps: the rest is simply repeated, which does no harm. */
   async recover({ environment }, input, { signal }) {
     const { server, address } = await targetOf(environment, input)
     await acting(server, () => server.acts.resume(address, { signal }))
@@ -68,7 +68,7 @@ export const resumeQueue = defineOperation({
     const input = State.parse(saved)
     const { server, address } = await targetOf(environment, input)
     const news = await acting(server, () => server.acts.pause(address))
-    if (!news) throw new RefusalError({ code: 'conflict', message: `${input.queue} was paused again already.` })
+    if (!news) throw new RefusalError({ code: 'conflict', message: `${input.queue} has already been paused again.` })
     return { status: 'succeeded', summary: `Paused ${input.queue} again.` }
   },
 })

@@ -9,20 +9,20 @@ import { redacted, redactedLine, redactedText } from '../redact.ts'
 import { Queues } from '../resource.ts'
 import { shown } from './queue.ts'
 
-/** Bytes of each text, and of each when the whole is asked for. */
+/** The most bytes of each text, and of each when all of it is requested. */
 const SOME = 65_536
 const WHOLE = 5_242_880
 
 export interface JobData {
-  /** `job` is absent when there is no such job (any more): it may have been removed after it was done. */
+  /** `job` is absent when there is no such job: it may have been removed after it was completed. */
   job: Part<{ job?: JobView; server: boolean }>
-  /** What sounds secret was looked for and hidden, because the reader may not see data of jobs. */
+  /** What looks secret is hidden, because the reader may not see job data. */
   hidesSecrets: boolean
 }
 
 /** Everything of one job. Texts are cut; `bytes` is their whole size. */
 export interface JobView extends Omit<JobDetail, 'stacks'> {
-  /** Of each try that left one, oldest first. Absent when they cannot be read: then `stacksRaw` has what is there. */
+  /** One for each attempt that left a stack, oldest first. Absent when they cannot be read: then `stacksRaw` has the raw text. */
   stacks?: string[]
   stacksRaw?: Content
 }

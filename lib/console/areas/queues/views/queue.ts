@@ -22,7 +22,7 @@ import { WorkerItem } from '../worker-item.ts'
 import { type QueueRow, toQueueRow } from './queues.ts'
 
 export const JOBS_A_PAGE = 50
-/** Jobs that a filter looks at, unless more are asked for, and at most. */
+/** How many jobs a filter examines by default, and at most. */
 const LOOKED_AT = 2_000
 const LOOKED_AT_MOST = 500_000
 const STATES = [
@@ -46,8 +46,8 @@ export interface QueueData {
     evicts: boolean
   }>
   jobs: Part<JobsPage>
-  /** Workers that registered with the fleet for this queue: more than their connections tell. */
-  stations: Part<WorkerStation[]>
+  /** Workers that registered with the fleet for this queue: they report more than their connections show. */
+  registeredWorkers: Part<RegisteredWorker[]>
 }
 
 export interface JobsPage extends Omit<JobPage, 'jobs'> {
@@ -55,15 +55,15 @@ export interface JobsPage extends Omit<JobPage, 'jobs'> {
   /** From 0. */
   page: number
   pageSize: number
-  /** A filter looks at so many at most; an act at all. */
+  /** The most jobs that a filter examines; an act examines all. */
   mayLookAt: number
   jobs: JobRow[]
 }
 
-/** As the library read it; what sounds secret is hidden from who may not see data of jobs. */
+/** As the library read it; what looks secret is hidden from those who may not see job data. */
 export type JobRow = JobSummary
 
-export interface WorkerStation {
+export interface RegisteredWorker {
   process: string
   instance: string
   service: string
@@ -79,7 +79,7 @@ export interface WorkerStation {
   runbook?: string
 }
 
-/** One queue: its figures, who works on it, what is scheduled, and its jobs of one state. */
+/** One queue: its figures, its workers, its schedulers, and its jobs in one state. */
 export const queueView = defineView({
   id: 'queue',
   title: 'Queue',
@@ -90,9 +90,9 @@ export const queueView = defineView({
     /** `prefix:name` */
     queue: exact(600),
     state: z.enum(STATES).default('failed'),
-    /** The same filter as the acts': what is on the screen is what they mean. */
+    /** The same filter as that of the acts: they take what is on the screen. */
     ...jobFilterParams,
-    /** How many jobs a filter looks at: those that come first. */
+    /** How many jobs a filter examines, from the first. */
     look: z.coerce.number().int().min(LOOKED_AT).max(LOOKED_AT_MOST).default(LOOKED_AT),
     page: z.coerce.number().int().min(0).max(100_000).default(0),
   }),
@@ -150,7 +150,7 @@ export const queueView = defineView({
     return {
       queue,
       jobs,
-      stations:
+      registeredWorkers:
         fleet.status === 'down'
           ? fleet
           : {
@@ -165,7 +165,7 @@ export const queueView = defineView({
                       lastError: _lastError,
                       paused = false,
                       ...item
-                    }): WorkerStation => ({
+                    }): RegisteredWorker => ({
                       process: process.id,
                       instance: process.instance,
                       service: process.service,
@@ -180,12 +180,12 @@ export const queueView = defineView({
   },
 })
 
-/** One that said goodbye, or has a successor, works no more; one that fell silent may. */
+/** A stopped or replaced process no longer works; a silent one may. */
 const mayWork = ({ state }: FleetProcess) => state !== 'left' && state !== 'replaced'
 
 const unknownWorkers: Known<WorkerClient[]> = { known: false, reason: 'There is no such queue.' }
 
-/** A line of a job as this reader may see it. */
+/** A line of a job, redacted for this reader. */
 export function shown<J extends JobSummary>(job: J, mayRead: boolean): J {
   if (mayRead) return job
   return {

@@ -26,19 +26,19 @@ const LIMIT = 300
 
 export interface QueuesData {
   queues: QueueRow[]
-  /** How many match; more than are listed when cut. */
+  /** How many match; more than are listed when the list is cut. */
   total: number
-  /** Of those that match whatever their state: what each choice of `state` would list. */
+  /** Counts over all states: how many each choice of `state` would list. */
   counts: Record<'all' | 'troubled' | QueueState | Trouble, number>
-  /** Every Redis that is searched, in the order of the configuration. Rows of one that is `down` are missing, not zero. */
+  /** Every searched Redis, in the order of the configuration. Rows of one that is `down` are missing, not zero. */
   servers: QueueServerRow[]
   /** All servers answered and have been searched, and there is no queue at all. */
   none: boolean
 }
 
-/** One queue in a line. Times are ms on the clocks of those who wrote them; ages are told against the reader's. */
+/** One queue as a row. Times are ms on the clocks of their writers; ages are computed with the reader's clock. */
 export interface QueueRow {
-  /** `prefix:name`; with `server` it names the queue in URLs and operations. */
+  /** `prefix:name`; with `server` it identifies the queue in URLs and operations. */
   key: string
   server: string
   prefix: string
@@ -49,38 +49,38 @@ export interface QueueRow {
   version?: string
   /** How the major is known where no version says it, as the end of a sentence. */
   majorKnown?: string
-  /** The majors that an operator may say: there is no version, and its keys leave several. */
-  sayable?: QueueMajor[]
-  /** Why it can only be looked at, not acted on. */
+  /** The majors that an operator may set: there is no version, and its keys allow several. */
+  settable?: QueueMajor[]
+  /** Why it is read-only here. */
   readOnlyBecause?: string
   state: QueueState
   troubles: Trouble[]
-  /** Of each trouble, as grave as the overview has it. */
+  /** The severity of each trouble, as on the overview. */
   severities: Severity[]
   paused: boolean
   /** A count that is absent is unknown, not zero. `waiting` is without the prioritized. */
   counts: Partial<JobCounts>
   /** Waiting and prioritized; absent when one of them is unknown. */
   waiting?: number
-  /** Of those waiting, how many lie in the list that BullMQ 4 and 5 use while paused. */
+  /** How many of the waiting are in the list that BullMQ 4 and 5 use while paused. */
   inPausedList: number
   waitingSince?: number
   lastFailedAt?: number
   /** Dead letters of the last ten minutes. */
   failedLately?: number
-  /** Parents that wait for dead letters, and where those lie. */
+  /** Parents that wait for dead letters, and the queues of those. */
   deadChildren?: DeadChildren
   nextDueAt?: number
   /** Job schedulers, or repeatable jobs of 4 and 5; absent when that is not known. */
   schedulers?: number
-  /** Jobs at a time over all workers, where the queue limits it. */
+  /** The most jobs at a time over all workers, where the queue limits it. */
   concurrency?: number
   rate: Known<QueueRate>
-  /** Share of finished jobs that died, 0 to 1; absent when nothing finished or the rate is unknown. */
+  /** Share of finished jobs that failed, 0 to 1; absent when nothing finished or the rate is unknown. */
   failureRate?: number
   /** Worker connections: zero means certainly none. */
   workers: Known<number>
-  /** Its server does not answer: this is what it last said. */
+  /** Its server does not answer: these are the last figures. */
   stale: boolean
 }
 
@@ -98,11 +98,11 @@ export interface QueueServerRow {
   queues: number
   search?: Search
   evictionPolicy?: string
-  /** Redis throws keys away when its memory is full: jobs may vanish. */
+  /** Redis evicts keys when its memory is full: jobs may be lost. */
   evicts: boolean
 }
 
-/** Every BullMQ queue of every Redis of the environment, whoever made it. */
+/** Every BullMQ queue of every Redis of the environment, whichever program made it. */
 export const queuesView = defineView({
   id: 'queues',
   title: 'Queues',
@@ -141,7 +141,7 @@ export const queuesView = defineView({
       row =>
         filters.state === 'all' ||
         (filters.state === 'troubled' ? row.troubles.length > 0 : row.state === filters.state) ||
-        // As the overview counts it: a queue stands under the gravest of its troubles.
+        // As on the overview: a queue counts under its most severe trouble.
         row.troubles[0] === filters.state,
     )
     const turn = turnOf(filters.dir, filters.sort === 'name' ? 'asc' : 'desc')
@@ -170,7 +170,7 @@ export function toQueueRow(queue: WatchedQueue, server: string, stale: boolean):
     major: writer.major,
     version: writer.version,
     majorKnown: knownHow(writer),
-    sayable: writer.possible && writer.possible.length > 1 ? writer.possible : undefined,
+    settable: writer.possible && writer.possible.length > 1 ? writer.possible : undefined,
     readOnlyBecause: writer.major === undefined ? writer.unknownBecause : undefined,
     state: stateOf(queue),
     troubles,
@@ -238,7 +238,7 @@ function countStates(rows: QueueRow[]): QueuesData['counts'] {
 
 const gravityOf = ({ troubles: [first] }: QueueRow) => (first === undefined ? TROUBLES.length : TROUBLES.indexOf(first))
 const byName = (a: QueueRow, b: QueueRow) => byText(a.title, b.title) || byText(a.key, b.key)
-/** Unknown sorts behind everything known. */
+/** Unknown sorts after everything known. */
 const most = (figure: (row: QueueRow) => number | undefined) => (a: QueueRow, b: QueueRow) =>
   (figure(b) ?? -1) - (figure(a) ?? -1) || byName(a, b)
 const order: Record<

@@ -40,7 +40,7 @@ export const redisView = defineView({
 })
 
 export interface RedisServerData {
-  /** Absent when no server is called so. */
+  /** Absent when there is no such server. */
   server?: RedisRow & {
     slowLog: Part<{ commands?: SlowCommand[] }>
     clients: Part<{ groups?: ClientGroup[] }>
@@ -70,11 +70,11 @@ export const redisServerView = defineView({
 })
 
 export interface BigKeysData {
-  /** Absent when no server is called so. */
+  /** Absent when there is no such server. */
   keys?: Part<BigKeys>
 }
 
-/** The biggest keys of one Redis, as far as two seconds of looking go. Asked for by hand. */
+/** The biggest keys of one Redis, of those examined in two seconds. Runs only on request. */
 export const bigKeysView = defineView({
   id: 'big-keys',
   title: 'Big keys',

@@ -60,7 +60,7 @@ export const runView = defineView({
       const known = row?.environment === environment.name ? row : undefined
       const run = known && (await toRun(store.db, known, find))
       const [only] = lines
-      // The row of the list stands for all of its kind.
+      // One row of the list stands for all refusals of its kind.
       if (only?.kind === 'refused') lines.splice(0, 1, ...(await refusalsLike(store.db, only.id)))
       return { run, trail: permissions.includes('audit:read') ? lines.map(toLine) : [] }
     }
@@ -75,7 +75,7 @@ export const runView = defineView({
   },
 })
 
-/** That refusal and those that are read as one row with it, the latest first. */
+/** That refusal and all others in its row, the latest first. */
 async function refusalsLike(db: Db, id: number) {
   const one = alias(auditEvent, 'one')
   const found = await db

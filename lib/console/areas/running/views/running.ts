@@ -19,7 +19,7 @@ export interface OverrideRow {
   state: 'open' | 'closed' | 'shadow'
   /** `the whole fleet`, `service checkout`, `checkout-1`. */
   scope: string
-  /** As the release operation wants it. */
+  /** The scope for the release operation. */
   scopeInput: { kind: 'fleet' } | { kind: 'service'; service: string } | { kind: 'process'; process: string }
   except: string[]
   reason: string
@@ -35,7 +35,7 @@ export interface RunningData {
   mayAbort: boolean
 }
 
-/** Every act under way and every override in force: whose, since when, until when. */
+/** Every act under way and every override in force: by whom, since when, until when. */
 export const runningView = defineView({
   id: 'running',
   title: 'Running',

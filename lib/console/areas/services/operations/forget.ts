@@ -14,44 +14,44 @@ const UNDO_FOR = 10 * 60_000
 const Input = z.strictObject({
   which: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('process'), process: ProcessId }),
-    // As the list is filtered; only those of them that are gone are meant.
+    // The filter of the list; only stopped, lost or replaced ones are taken.
     z.strictObject({ kind: z.literal('matching'), ...processFilters }),
   ]),
   reason: Reason.optional(),
 })
-type Which = z.infer<typeof Input>['which']
+type Selection = z.infer<typeof Input>['which']
 
-/** Those that are silent or gone, among the ones meant. */
-async function goneAmong(environment: ConsoleEnvironment, which: Which): Promise<FleetProcess[]> {
+/** Those of the selection that are lost, replaced or stopped. */
+async function forgettableOf(environment: ConsoleEnvironment, selection: Selection): Promise<FleetProcess[]> {
   const fleet = await environment.of(Fleet).read([], { maxAge: 0 })
   if (fleet.status !== 'up')
     throw new RefusalError({
       code: 'unavailable',
-      message: `${fleet.reason}, so which processes are gone is not known. Nothing was done.`,
+      message: `${fleet.reason}, so it is not known which processes have stopped. Nothing was done.`,
       nextStep: fleet.nextStep,
     })
   const meant = fleet.data.processes.filter(process =>
-    which.kind === 'process'
-      ? process.id === which.process
-      : matchesText(process, which) && matchesState(process, which.state),
+    selection.kind === 'process'
+      ? process.id === selection.process
+      : matchesText(process, selection) && matchesState(process, selection.state),
   )
   const gone = meant.filter(process => !isLiving(process))
   if (gone.length > 0) return gone
   const message =
     meant.length > 0
-      ? 'They are alive: only processes that are lost or have left can be forgotten.'
+      ? 'They are running: only processes that are lost or stopped can be forgotten.'
       : 'There is no such process.'
   throw new RefusalError({
     code: meant.length > 0 ? 'conflict' : 'not_found',
     message,
-    fields: { which: 'names nothing that could be forgotten' },
+    fields: { which: 'selects no process that can be forgotten' },
   })
 }
 
 export const forgetProcess = defineOperation({
   id: 'process.forget',
   title: 'Forget lost processes',
-  description: 'Takes processes that are not coming back out of the list, so that they no longer want attention.',
+  description: 'Takes lost and stopped processes out of the list, so that they no longer need attention.',
   permission: 'process:forget',
   targetKind: 'process',
   place: 'services?state=lost&act=process.forget',
@@ -65,15 +65,15 @@ export const forgetProcess = defineOperation({
   ofConsoleOnly: true,
 
   async preview({ environment }, { which }) {
-    const gone = await goneAmong(environment, which)
+    const gone = await forgettableOf(environment, which)
     return {
-      summary: `${processes(gone.length)} that ${gone.length === 1 ? 'is' : 'are'} lost, replaced or gone will no longer be listed. One that comes back registers again.`,
+      summary: `${processes(gone.length)} that ${gone.length === 1 ? 'is' : 'are'} lost, replaced or stopped will no longer be listed. A process that comes back registers again.`,
       action: `Forget ${processes(gone.length)}`,
       affected: {
         count: gone.length,
         precision: 'exact',
         noun: gone.length === 1 ? 'process' : 'processes',
-        // Several processes may have had one place.
+        // Several processes may have had the same instance name.
         sample: [...new Set(gone.map(process => process.instance))].slice(0, 10),
       },
       undo: { windowMs: UNDO_FOR },
@@ -81,8 +81,8 @@ export const forgetProcess = defineOperation({
   },
 
   async run({ environment }, { which }, control) {
-    const gone = await goneAmong(environment, which).catch(error => {
-      // Taken up again after the last of them was forgotten: that is success, not an error.
+    const gone = await forgettableOf(environment, which).catch(error => {
+      // Resumed after the last of them was forgotten: that is success, not an error.
       if (control.prior.size > 0 && error instanceof RefusalError) return []
       throw error
     })
@@ -131,9 +131,14 @@ const UndoState = z.object({
   ),
 })
 
-function nameOf(which: Which): string {
-  if (which.kind === 'process') return which.process
-  const { service, state, q } = which
-  const what = [state === 'all' ? 'gone' : state, 'processes', service && `of ${service}`, q && `matching ${q}`]
+function nameOf(selection: Selection): string {
+  if (selection.kind === 'process') return selection.process
+  const { service, state, q } = selection
+  const what = [
+    state === 'all' ? 'lost or stopped' : state,
+    'processes',
+    service && `of ${service}`,
+    q && `matching ${q}`,
+  ]
   return what.filter(Boolean).join(' ')
 }

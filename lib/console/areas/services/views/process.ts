@@ -27,12 +27,12 @@ export interface ProcessData {
 
 export interface ReportedDomain {
   domain: string
-  /** More than the items when they did not all fit. */
+  /** More than the listed items when they did not all fit. */
   total: number
   items: Record<string, unknown>[]
 }
 
-/** One process: who it is, what it has, what happened to it. */
+/** One process: its identity, what it has, what happened to it. */
 export const processView = defineView({
   id: 'process',
   title: 'Process',
@@ -59,7 +59,7 @@ export const processView = defineView({
         return {
           row: toRow(found, snapshot),
           breakers: breakersOf({ ...snapshot, processes: [found] }),
-          // What a process said before it fell silent is no longer known to be so.
+          // What a process reported before it fell silent may no longer be true.
           health: (itemsOf(found, 'health', HealthItem)?.items ?? []).map(item =>
             found.state === 'lost' ? { ...item, status: 'unknown', message: undefined, nextStep: undefined } : item,
           ),

@@ -30,7 +30,7 @@ export interface ProcessRow {
   lastBeatAt: number
   silentFor: number
   vitals?: Vitals
-  /** Own clock minus Redis' (ms); over a second it is worth a look. */
+  /** Own clock minus Redis' (ms); more than a second needs attention. */
   skew?: number
   droppedEvents: number
   /** Set when its protocol is newer than this console understands. */
@@ -64,7 +64,7 @@ export interface ServicesData {
   }>
 }
 
-/** Every process there is or was lately, by service. */
+/** Every current or recent process, by service. */
 export const servicesView = defineView({
   id: 'services',
   title: 'Services',
@@ -96,11 +96,11 @@ export const servicesView = defineView({
   },
 })
 
-const GRAVITY: ProcessState[] = ['lost', 'late', 'up', 'replaced', 'left']
+const BY_SEVERITY: ProcessState[] = ['lost', 'late', 'up', 'replaced', 'left']
 const byName = (a: FleetProcess, b: FleetProcess) => byText(a.service, b.service) || byText(a.instance, b.instance)
 type Order = (a: FleetProcess, b: FleetProcess, turn: number) => number
 const orders: Record<(typeof SORTS)[number], Order> = {
-  state: (a, b, turn) => turn * (GRAVITY.indexOf(a.state) - GRAVITY.indexOf(b.state)) || byName(a, b),
+  state: (a, b, turn) => turn * (BY_SEVERITY.indexOf(a.state) - BY_SEVERITY.indexOf(b.state)) || byName(a, b),
   name: (a, b, turn) => turn * byName(a, b),
   cpu: descending(process => process.beat?.vitals.cpu),
   memory: descending(process => process.beat?.vitals.rss),

@@ -4,7 +4,7 @@ import { defineView } from '../../../platform/view/define.ts'
 import { search } from '../../../platform/view/text-filters.ts'
 
 export interface NamesData {
-  /** Of what was last read; what is down has no names. */
+  /** From the last readings; a source that is down has no names. */
   groups: NameGroup[]
 }
 

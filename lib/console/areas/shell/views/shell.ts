@@ -4,9 +4,9 @@ import type { Count } from '../../../platform/attention/collect.ts'
 import { defineView } from '../../../platform/view/define.ts'
 
 export interface ShellData {
-  /** What is wrong behind the page of each area; null: it cannot be known. */
+  /** The problems in each area; null: not known. */
   trouble: Record<string, Count | null>
-  /** What is under way behind the page of each area that counts it. */
+  /** What is under way in each area that counts it. */
   underWay: Record<string, number | null>
   /** The feed of the fleet: live, or since when it is not. */
   feed: { status: 'up' | 'stale' | 'down'; reason?: string; since?: number; at?: number }

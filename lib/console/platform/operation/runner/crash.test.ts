@@ -7,17 +7,17 @@ import type { Console } from '../../../open.ts'
 import {
   actorOf,
   openTestConsole,
-  type Station,
-  startStation,
+  startTestProcess,
+  type TestProcess,
   testSettings,
 } from '../../../testing/open-test-console.ts'
-import { dieAt } from '../../../testing/spawn-dying-console.ts'
+import { killConsoleAt } from '../../../testing/spawn-killed-console.ts'
 import type { Settings } from '../../settings/port.ts'
 
 let database: Awaited<ReturnType<typeof createDatabase>>
 let settings: Settings
 let survivor: Console
-let station: Station
+let testProcess: TestProcess
 
 beforeAll(async () => {
   database = await createDatabase()
@@ -25,10 +25,10 @@ beforeAll(async () => {
 })
 beforeEach(async () => {
   settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
-  station = await startStation(settings)
+  testProcess = await startTestProcess(settings)
 })
 afterEach(async () => {
-  await station.stop()
+  await testProcess.stop()
   await survivor?.close()
 })
 afterAll(() => database.drop())
@@ -62,27 +62,27 @@ const force = () => ({
 
 for (const step of ['parsed', 'previewed']) {
   test(`killed when ${step}: nothing was recorded and nothing was done`, async () => {
-    expect(await dieAt(step, settings, force())).toBe('SIGKILL')
+    expect(await killConsoleAt(step, settings, force())).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toHaveLength(0)
     expect(await audit()).toHaveLength(0)
-    expect(await station.call()).toBe('called')
+    expect(await testProcess.call()).toBe('called')
   }, 40_000)
 }
 
 for (const step of ['recorded', 'begun']) {
   test(`killed when ${step}, before the command went out: closed as not done, and it was not`, async () => {
-    expect(await dieAt(step, settings, force())).toBe('SIGKILL')
+    expect(await killConsoleAt(step, settings, force())).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toMatchObject([{ status: 'failed', summary: expect.stringContaining('Nothing was done') }])
     expect(await audit()).toMatchObject([{ kind: 'started' }, { kind: 'outcome', outcome: 'failed' }])
-    expect(await station.call()).toBe('called')
+    expect(await testProcess.call()).toBe('called')
   }, 40_000)
 }
 
 for (const step of ['sent', 'ran'])
   test(`killed when ${step}: the outcome is found in the answers, and the override is in force`, async () => {
-    expect(await dieAt(step, settings, force())).toBe('SIGKILL')
+    expect(await killConsoleAt(step, settings, force())).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toMatchObject([
       { status: 'succeeded', summary: expect.stringMatching(/^Forced open payments in \S+\.$/) },
@@ -91,29 +91,29 @@ for (const step of ['sent', 'ran'])
       ['started', null],
       ['outcome', 'succeeded'],
     ])
-    expect(await station.call()).toBe('BREAKER_OPEN')
+    expect(await testProcess.call()).toBe('BREAKER_OPEN')
   }, 40_000)
 
 for (const step of ['settled', 'announced']) {
   test(`killed when ${step}: all was written, and nothing is written twice`, async () => {
-    expect(await dieAt(step, settings, force())).toBe('SIGKILL')
+    expect(await killConsoleAt(step, settings, force())).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toMatchObject([{ status: 'succeeded' }])
     expect((await audit()).map(row => row.kind)).toEqual(['started', 'outcome'])
-    expect(await station.call()).toBe('BREAKER_OPEN')
+    expect(await testProcess.call()).toBe('BREAKER_OPEN')
   }, 40_000)
 }
 
 for (const step of ['recorded', 'begun', 'ran']) {
   test(`a durable act killed when ${step} is continued by another console`, async () => {
-    const gone = await startStation(settings, { instance: 'gone' })
+    const gone = await startTestProcess(settings, { instance: 'gone' })
     await gone.stop()
     const request = {
       environment: environment(),
       operation: 'process.forget',
       input: { which: { kind: 'process', process: gone.member.id } },
     }
-    expect(await dieAt(step, settings, request)).toBe('SIGKILL')
+    expect(await killConsoleAt(step, settings, request)).toBe('SIGKILL')
     await takeOver()
     expect(await rows()).toMatchObject([{ status: 'succeeded', summary: 'Forgot 1 process.' }])
     expect((await audit()).map(row => [row.kind, row.outcome])).toEqual([
@@ -121,7 +121,7 @@ for (const step of ['recorded', 'begun', 'ran']) {
       ['outcome', 'succeeded'],
     ])
     const fleet = await survivor.environment(environment())?.of(Fleet).read([], { maxAge: 0 })
-    expect(fleet?.status === 'up' && fleet.data.processes.map(process => process.id)).toEqual([station.member.id])
+    expect(fleet?.status === 'up' && fleet.data.processes.map(process => process.id)).toEqual([testProcess.member.id])
   }, 40_000)
 }
 
@@ -136,7 +136,7 @@ test('a worker that lost its run to another does not write the outcome', async (
   const actor = actorOf('operator')
   const { token } = await survivor.runner.preview(actor, force())
   const run = await survivor.runner.run(actor, { ...force(), token })
-  await vi.waitFor(async () => expect(await station.call()).toBe('BREAKER_OPEN'))
+  await vi.waitFor(async () => expect(await testProcess.call()).toBe('BREAKER_OPEN'))
   await survivor.runner.close()
   expect((await audit()).filter(row => row.run === run.id).map(row => row.kind)).toEqual(['started'])
 }, 40_000)

@@ -4,7 +4,7 @@ import { expect, test, vi } from 'vitest'
 import { auditEvent, operationItem, operationRun } from '../../../../../drizzle/schema/index.ts'
 import { createDatabase, redisUrl, startRedis } from '../../../../infrastructure/testing/servers.ts'
 import { Commands, Fleet } from '../../../fleet/resources.ts'
-import { actorOf, openTestConsole, startStation, testSettings } from '../../../testing/open-test-console.ts'
+import { actorOf, openTestConsole, startTestProcess, testSettings } from '../../../testing/open-test-console.ts'
 import {
   a,
   auditOf,
@@ -48,7 +48,7 @@ test('one process alone is forced, and released without affecting the others', a
   await finished(await console.runner.run(operator, request))
   expect([await a.call(), await b.call()]).toEqual(['called', 'BREAKER_OPEN'])
   // A process that starts later still gets the fleet's override; the released one stays without it.
-  const late = await startStation(settings, { instance: 'checkout-late' })
+  const late = await startTestProcess(settings, { instance: 'checkout-late' })
   expect(await late.call()).toBe('BREAKER_OPEN')
   await late.stop()
   const [override] = (await console.environment(environment())?.of(Commands).overrides()) ?? []
@@ -118,7 +118,7 @@ test('a preview needs no reason, and its token is good for any reason written th
 test('a set that has grown since the preview is refused', async () => {
   const request = { environment: environment(), operation: 'breaker.force', input: inputOf('open') }
   const { token } = await console.runner.preview(operator, request)
-  const third = await startStation(settings, { instance: 'checkout-3' })
+  const third = await startTestProcess(settings, { instance: 'checkout-3' })
   await vi.waitFor(async () => expect((await console.runner.preview(operator, request)).affected.count).toBe(3), {
     timeout: 8_000,
   })
@@ -169,21 +169,21 @@ test('bad input is reported by field, and nothing is done', async () => {
 test('production asks for the name of the target', async () => {
   const production = testSettings({ databaseUrl: database.url, redisUrl: redisUrl(), production: true })
   const other = await openTestConsole(production)
-  const station = await startStation(production)
+  const testProcess = await startTestProcess(production)
   const request = {
     environment: production.environments[0]?.name ?? '',
     operation: 'breaker.force',
-    input: inputOf('open', { kind: 'process', process: station.member.id }),
+    input: inputOf('open', { kind: 'process', process: testProcess.member.id }),
   }
   const preview = await other.runner.preview(operator, request)
   expect(preview.confirmation).toBe('typed')
   expect(
     await refusalOf(other.runner.run(operator, { ...request, token: preview.token, typedName: 'payment' })),
   ).toMatchObject({ code: 'confirmation' })
-  expect(await station.call()).toBe('called')
+  expect(await testProcess.call()).toBe('called')
   await other.runner.run(operator, { ...request, token: preview.token, typedName: 'payments' })
-  await vi.waitFor(async () => expect(await station.call()).toBe('BREAKER_OPEN'))
-  await station.stop()
+  await vi.waitFor(async () => expect(await testProcess.call()).toBe('BREAKER_OPEN'))
+  await testProcess.stop()
   await other.close()
 })
 
@@ -195,8 +195,8 @@ test('an audit row can be neither changed nor deleted', async () => {
 })
 
 test('a silent process is named, and the rest is done', async () => {
-  const deaf = await startStation(settings, {
-    instance: 'checkout-deaf',
+  const silent = await startTestProcess(settings, {
+    instance: 'checkout-silent',
     key: 'another-key-that-is-long-enough-to-sign',
   })
   const request = { environment: environment(), operation: 'breaker.force', input: inputOf('open') }
@@ -205,13 +205,13 @@ test('a silent process is named, and the rest is done', async () => {
   })
   const run = await force.run(inputOf('open'))
   expect(run).toMatchObject({ status: 'partial', items: { byStatus: { done: 2, silent: 1 } } })
-  expect(run.summary).toContain('no answer from checkout-deaf')
-  expect(await deaf.call()).toBe('called')
-  await deaf.stop()
+  expect(run.summary).toContain('no answer from checkout-silent')
+  expect(await silent.call()).toBe('called')
+  await silent.stop()
 }, 30_000)
 
 test('a durable act runs in the job store, with a ledger', async () => {
-  const lost = await startStation(settings, { instance: 'checkout-gone' })
+  const lost = await startTestProcess(settings, { instance: 'checkout-gone' })
   await lost.stop()
   const request = {
     environment: environment(),
@@ -260,7 +260,7 @@ test('a command that Redis does not confirm is unknown, not failed: it may still
   const server = await startRedis()
   const own = testSettings({ databaseUrl: database.url, redisUrl: server.url })
   const other = await openTestConsole(own)
-  const station = await startStation(own)
+  const testProcess = await startTestProcess(own)
   const redis = new Redis(server.url)
   const request = { environment: own.environments[0]?.name ?? '', operation: 'breaker.force', input: inputOf('open') }
   const { token } = await other.runner.preview(operator, request)
@@ -277,9 +277,9 @@ test('a command that Redis does not confirm is unknown, not failed: it may still
   )
   expect(closed).toMatchObject({ status: 'unknown', summary: expect.stringContaining('may have taken effect') })
   await redis.call('CLIENT', 'UNPAUSE')
-  await vi.waitFor(async () => expect(await station.call()).toBe('BREAKER_OPEN'), { timeout: 10_000 })
+  await vi.waitFor(async () => expect(await testProcess.call()).toBe('BREAKER_OPEN'), { timeout: 10_000 })
   redis.disconnect()
-  await station.stop()
+  await testProcess.stop()
   await other.close()
   await server.close()
 }, 40_000)

@@ -84,7 +84,7 @@ function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReadi
   }
   if (oldest !== undefined) reading.waitingSince = Math.min(oldest, Date.now())
   if (newest !== undefined) reading.lastFailedAt = newest
-  if (oldestRecent !== undefined) reading.dyingSince = oldestRecent
+  if (oldestRecent !== undefined) reading.failingSince = oldestRecent
   // The low twelve bits of a delayed job's score only order jobs of the same time.
   if (due !== undefined) reading.nextDueAt = Math.floor(due / 4096)
   if (concurrency) reading.concurrency = Number(concurrency)

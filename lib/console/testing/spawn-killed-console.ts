@@ -3,10 +3,10 @@ import { resolve } from 'node:path'
 import type { Settings } from '../platform/settings/port.ts'
 
 /** Runs a console in a process of its own that SIGKILLs itself at this step; resolves with its exit. */
-export function dieAt(step: string, settings: Settings, request: object): Promise<NodeJS.Signals | null> {
+export function killConsoleAt(step: string, settings: Settings, request: object): Promise<NodeJS.Signals | null> {
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', resolve('lib/console/testing/dying-console.ts')],
+    ['--disable-warning=ExperimentalWarning', resolve('lib/console/testing/console-killed-at.ts')],
     { stdio: ['pipe', 'ignore', 'inherit'] },
   )
   child.stdin.end(JSON.stringify({ step, settings, request }))

@@ -22,7 +22,7 @@ let server: TestRedis
 export let redis: Redis
 export let settings: Settings
 export let console: Console
-export let station: QueueProgram
+export let program: QueueProgram
 export let prefix: string
 export const operator = actorOf('operator')
 export const environment = () => settings.environments[0]?.name ?? ''
@@ -44,11 +44,11 @@ beforeEach(() => {
 })
 afterEach(async () => {
   await console.close()
-  await station.close()
+  await program.close()
 })
 
 export async function begin(major: QueueMajor, { without }: { without?: 'flows' | 'skip' } = {}) {
-  station = await startQueueProgram(major, { url: server.url, prefix, name: 'mail', ...(without ? { without } : {}) })
+  program = await startQueueProgram(major, { url: server.url, prefix, name: 'mail', ...(without ? { without } : {}) })
   console = await openTestConsole(settings)
 }
 
@@ -79,12 +79,12 @@ export async function bury(count: number, message = 'mailbox full') {
   const ids: string[] = []
   for (let at = 0; at < count; at += 2_000)
     ids.push(
-      ...(await station.ask<string[]>('add', { jobs: jobs(Math.min(2_000, count - at), {}, { fail: message }) })),
+      ...(await program.ask<string[]>('add', { jobs: jobs(Math.min(2_000, count - at), {}, { fail: message }) })),
     )
   const before = await length('failed')
-  await station.ask('work', { concurrency: 100 })
+  await program.ask('work', { concurrency: 100 })
   await vi.waitFor(async () => expect(await length('failed')).toBe(before + count), { timeout: 30_000, interval: 50 })
-  await station.ask('rest')
+  await program.ask('rest')
   return ids
 }
 

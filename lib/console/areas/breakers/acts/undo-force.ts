@@ -8,8 +8,8 @@ import { type BreakerScope, type Holder, holdersOf, idsOf, namesOf } from './tar
 
 const State = z.object({ override: Override, replaced: z.array(Override) })
 
-/** Undoes a force: releases it, and puts back what it had replaced, with the time that one had left. */
-export async function takeBackForce(
+/** Undoes a force: releases it, and restores the override that it had replaced, with the time that was left. */
+export async function undoForce(
   { environment }: OperationContext,
   saved: unknown,
   control: RunControl,
@@ -26,7 +26,7 @@ export async function takeBackForce(
   const holders = await holdersOf(environment, breaker, toBreakerScope(override.scope))
   const now = await commander.now()
   const previous = replaced.find(known => known.expiresAt === undefined || known.expiresAt > now)
-  // Those released meanwhile, or held by a newer one, have nothing to take back. What they say themselves may be two seconds old.
+  // Processes released since, or under a newer override, have nothing to undo. Their own reports may be two seconds old.
   const holding = ({ process }: Holder) =>
     inForce.find(known => known.args.breaker === breaker && isUnder(known, process))?.id === override.id
   const meant = previous ? holders : holders.filter(holding)
@@ -52,7 +52,7 @@ export async function takeBackForce(
         args: { breaker, override: override.id },
         overrides: { remove: [override.id] },
       })
-  return outcomeOf(`${previous ? 'Put back the earlier override of' : 'Released'} ${breaker}`, answers, names)
+  return outcomeOf(`${previous ? 'Restored the earlier override of' : 'Released'} ${breaker}`, answers, names)
 }
 
 function toBreakerScope(scope: Scope): BreakerScope {

@@ -2,23 +2,23 @@ import { and, eq } from 'drizzle-orm'
 import { queueMajor } from '../../../../drizzle/schema/index.ts'
 import type { QueueMajor } from '../../../infrastructure/queue/index.ts'
 import type { Store } from '../../platform/store/port.ts'
-import type { SaidMajor } from './major.ts'
+import type { MajorSetting } from './major.ts'
 
-/** What another console remembered is known here within this time (ms). */
+/** How soon a major set in another console is known here (ms). */
 const FRESH_FOR = 5_000
 
-/** What operators said of the queues of an environment, remembered in the console's store. */
-export interface SaidMajors {
-  /** By server and `prefix:name`. While Postgres does not answer: what was last known. */
-  read(options?: { maxAge?: number }): Promise<(server: string, queue: string) => SaidMajor | undefined>
-  /** Resolves with what was said before. */
-  say(server: string, queue: string, said: Omit<SaidMajor, 'at'>): Promise<SaidMajor | undefined>
-  /** Back to what was said before, or to nothing. */
-  putBack(server: string, queue: string, before: SaidMajor | undefined): Promise<void>
+/** The majors that operators set for the queues of an environment, kept in the console's store. */
+export interface MajorSettings {
+  /** By server and `prefix:name`. While Postgres does not answer: the last known ones. */
+  read(options?: { maxAge?: number }): Promise<(server: string, queue: string) => MajorSetting | undefined>
+  /** Resolves with the earlier one. */
+  set(server: string, queue: string, setting: Omit<MajorSetting, 'at'>): Promise<MajorSetting | undefined>
+  /** Restores the earlier one, or removes it. */
+  restore(server: string, queue: string, before: MajorSetting | undefined): Promise<void>
 }
 
-export function saidMajors({ db }: Pick<Store, 'db'>, environment: string): SaidMajors {
-  let known = new Map<string, SaidMajor>()
+export function majorSettings({ db }: Pick<Store, 'db'>, environment: string): MajorSettings {
+  let known = new Map<string, MajorSetting>()
   let readAt = Number.NEGATIVE_INFINITY
   let reading: Promise<void> | undefined
   const keyOf = (server: string, queue: string) => `${server}\n${queue}`
@@ -47,13 +47,13 @@ export function saidMajors({ db }: Pick<Store, 'db'>, environment: string): Said
   async function write(
     server: string,
     queue: string,
-    { major, by, reason, at }: Omit<SaidMajor, 'at'> & { at?: number },
+    { major, by, reason, at }: Omit<MajorSetting, 'at'> & { at?: number },
   ) {
-    const said = { major, saidBy: by, reason, at: new Date(at ?? Date.now()) }
+    const setting = { major, saidBy: by, reason, at: new Date(at ?? Date.now()) }
     await db
       .insert(queueMajor)
-      .values({ environment, server, queue, ...said })
-      .onConflictDoUpdate({ target: [queueMajor.environment, queueMajor.server, queueMajor.queue], set: said })
+      .values({ environment, server, queue, ...setting })
+      .onConflictDoUpdate({ target: [queueMajor.environment, queueMajor.server, queueMajor.queue], set: setting })
     await readAll()
   }
 
@@ -62,13 +62,13 @@ export function saidMajors({ db }: Pick<Store, 'db'>, environment: string): Said
       await refresh(maxAge)
       return (server, queue) => known.get(keyOf(server, queue))
     },
-    async say(server, queue, said) {
+    async set(server, queue, setting) {
       await readAll()
       const before = known.get(keyOf(server, queue))
-      await write(server, queue, said)
+      await write(server, queue, setting)
       return before
     },
-    async putBack(server, queue, before) {
+    async restore(server, queue, before) {
       if (before) return write(server, queue, before)
       await db.delete(queueMajor).where(rowOf(server, queue))
       await readAll()

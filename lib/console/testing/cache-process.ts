@@ -5,7 +5,7 @@ import type { Settings } from '../platform/settings/port.ts'
 import { TEST_FLEET_KEY } from './open-test-console.ts'
 
 /** A process of the fleet, in this process, with one cache: memory before Redis. */
-export async function startCacheStation(
+export async function startCacheProcess(
   settings: Settings,
   options: { cache: string; instance?: string; redisUrl?: string; checkEveryMs?: number },
 ) {
