@@ -44,7 +44,7 @@ afterEach(async () => {
   await Promise.all(children.splice(0).map(stop))
 })
 
-test('the payment upstream fails: orders go on, the breaker opens in the fleet, and it recovers by itself', {
+test('the payment upstream fails: orders go on, the breaker opens in the fleet, and it recovers on its own', {
   timeout: 60_000,
 }, async () => {
   const upstream = start('upstream')
@@ -78,7 +78,7 @@ test('the payment upstream fails: orders go on, the breaker opens in the fleet, 
   await until(async () => (await breaker('payments-api'))?.effective === 'closed')
 })
 
-test('SIGTERM says goodbye to the fleet, SIGKILL does not', async () => {
+test('on SIGTERM a process says that it stops, on SIGKILL it does not', async () => {
   start('upstream')
   const polite = start('checkout-1')
   await until(() => answers(polite, '/ready'))
@@ -93,7 +93,7 @@ test('SIGTERM says goodbye to the fleet, SIGKILL does not', async () => {
   expect((await identities())[1]).not.toHaveProperty('leftAt')
 })
 
-test('a process whose parent is killed ends by itself, with a goodbye', async () => {
+test('a process whose parent is killed ends on its own and says so', async () => {
   const { file, env } = find('checkout-1')
   const code = `const { fork } = require('node:child_process')
     const child = fork(${JSON.stringify(file)}, { env: process.env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })

@@ -1,6 +1,6 @@
 /**
  * What the demo runs, for whoever starts it. Every process is `node <file>` with `env` and an IPC channel (`stdio: [...,
- * 'ipc']`); it ends at SIGTERM, and by itself when the channel closes. Run `seedDemo` (seed.ts) before.
+ * 'ipc']`); it ends at SIGTERM, and on its own when the channel closes. Run `seedDemo` (seed.ts) before.
  */
 const DEMO_PLACES = ['upstream', 'checkout-1', 'checkout-2', 'storefront-1', 'worker-1'] as const
 export type DemoPlace = (typeof DEMO_PLACES)[number]
@@ -51,7 +51,7 @@ export function demoFleet(settings: DemoSettings): DemoProcess[] {
     SUBSTATION_ENVIRONMENT: settings.environment ?? 'demo',
     SUBSTATION_VERSION: settings.version ?? '1.0.0',
     SUBSTATION_LOG_FORMAT: 'json',
-    // Half the memory that Node takes by itself, and a limit worth a health check on a machine of any size.
+    // Half the memory that Node takes by default, and a limit worth a health check on a machine of any size.
     NODE_OPTIONS: '--max-old-space-size=192 --max-semi-space-size=8',
     ...(settings.fleetKey === undefined ? {} : { SUBSTATION_FLEET_KEY: settings.fleetKey }),
     DEMO_DATABASE_URL: settings.databaseUrl,

@@ -39,7 +39,7 @@ async function deleteOnThePage(page: Page, open: (path: string) => Promise<void>
 }
 
 for (const library of ['bentocache', 'cacheable', 'cache-manager'])
-  test(`what a program has cached with ${library} is counted and deleted by prefix: it computes everything anew`, async ({
+  test(`what a program has cached with ${library} is counted and deleted by prefix: it computes everything again`, async ({
     as,
   }) => {
     const { page, open } = await as('admin')

@@ -36,7 +36,7 @@ test('a pattern invalidated while factories are in flight and the bus drops the 
     await making.begin('product:8', 'made from older data')
     await deaf.begin('product:9', 'made from older data')
 
-    // The message is lost: what everybody else has anew, the deaf one still answers as it was.
+    // The message is lost: what every other process has refreshed, the disconnected one still answers as it was.
     wire.lose()
     await plain.set('product:1', 'changed')
     await expect.poll(() => making.get('product:1')).toMatchObject({ value: 'changed' })
@@ -80,7 +80,7 @@ test('a pattern invalidated while factories are in flight and the bus drops the 
   }
 })
 
-test('an invalidation taken back on the page: what was written anew stays, the rest is served again by every process', async ({
+test('an invalidation undone on the page: what was written since stays, the rest is served again by every process', async ({
   as,
 }) => {
   const { page, open } = await as('operator')

@@ -63,7 +63,7 @@ test('a viewer sees caches and cannot invalidate: neither by button nor by REST'
     ).toBe(403)
 })
 
-test('all of a cache goes, over REST, and fills again by itself', async ({ as }) => {
+test('all of a cache goes, over REST, and fills again', async ({ as }) => {
   const { api } = await as('operator')
   const run = await act(api, 'cache.invalidate', { cache: 'catalogue', where: { by: 'all' } })
   expect(run).toMatchObject({ status: 'succeeded', summary: expect.stringContaining('on 3 of 3 processes') })

@@ -127,7 +127,7 @@ test('force on the whole fleet reaches every process, and reset closes what had 
   await payments('ok')
   const run = await act('breaker.reset', target)
   expect(run).toMatchObject({ operation: 'breaker.reset' })
-  // At once, and not only when the breaker would have let a probe through by itself.
+  // At once, and not only when the breaker would have let a probe through on its own.
   await expect
     .poll(async () => (await tryEverywhere('payments-api')).map(answer => answer.called), { timeout: 4_000 })
     .toEqual([true, true, true])

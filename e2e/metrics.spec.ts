@@ -79,13 +79,13 @@ test('a version that appears in a service is marked, and said in words', async (
   const first = station('1.0.0')
   await first.start()
   await open(`metrics?range=15m&service=${service}`)
-  const told = page.getByText(`${service} 1.1.0 was deployed, after 1.0.0`)
+  const shown = page.getByText(`${service} 1.1.0 was deployed, after 1.0.0`)
   // The sampler has to have seen the one before the other comes.
   await expect(chart(page, 'Memory')).toContainText(/MiB/, { timeout: 60_000 })
   await first.stop()
   const second = station('1.1.0')
   await second.start()
-  await expect(told).toBeVisible({ timeout: 60_000 })
+  await expect(shown).toBeVisible({ timeout: 60_000 })
   // Once for all charts, and through each of them where that is asked for.
   await expect(page.locator('[data-lane] [data-mark]')).not.toHaveCount(0)
   await expect(chart(page, 'Memory').locator('[data-event]')).toHaveCount(0)
@@ -192,7 +192,7 @@ for (const phone of [false, true]) {
   })
 }
 
-test('Postgres hanging: what was drawn stays, greyed, with its age; it goes on by itself', { tag: APART }, async ({
+test('Postgres hanging: what was drawn stays, greyed, with its age; it goes on afterwards', { tag: APART }, async ({
   as,
 }) => {
   const { page, open } = await as('viewer')
@@ -200,13 +200,13 @@ test('Postgres hanging: what was drawn stays, greyed, with its age; it goes on b
   await expect(drawing(page, 'Requests')).toBeVisible({ timeout: 45_000 })
   postgresServer.pause()
   // By the part that could not be read or, once nobody can be recognised any more, above the page.
-  const told = page
+  const shown = page
     .getByRole('status')
     .or(page.getByRole('complementary', { name: 'Live updates' }))
     .filter({ hasText: /Postgres/ })
   await page.getByRole('radio', { name: '1 h' }).click()
-  await expect(told.first()).toBeVisible({ timeout: 15_000 })
+  await expect(shown.first()).toBeVisible({ timeout: 15_000 })
   await expect(drawing(page, 'Requests')).toBeVisible()
   postgresServer.resume()
-  await expect(told).toHaveCount(0, { timeout: 40_000 })
+  await expect(shown).toHaveCount(0, { timeout: 40_000 })
 })

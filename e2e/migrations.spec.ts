@@ -158,7 +158,7 @@ test('one that fails half way leaves nothing, says where, and wants attention', 
   ).toBeVisible()
 })
 
-test('a file that changed after it was applied is told, and run past only when that is said', async ({ as }) => {
+test('a file that changed after it was applied is reported, and run past only with consent', async ({ as }) => {
   const { page, open } = await as('admin')
   const file = join(migrationsFolder(), `${LAST_NEEDED}.sql`)
   const text = readFileSync(file, 'utf8')
@@ -182,7 +182,7 @@ test('a file that changed after it was applied is told, and run past only when t
   }
 })
 
-test('two operators at the same migration: one runs it with its output live, the other is told who does', async ({
+test('two operators at the same migration: one runs it with its output live, the other learns who does', async ({
   as,
 }) => {
   const [first, second] = [await as('admin'), await as('admin')]
@@ -218,7 +218,7 @@ test('a viewer and an operator see everything and may run nothing', async ({ as 
   }
 })
 
-test('a database that takes no connections is shown as it was last seen, and comes back by itself', {
+test('a database that takes no connections is shown as it was last seen, and comes back afterwards', {
   tag: APART,
 }, async ({ as }) => {
   const { page, api, open } = await as('admin')

@@ -13,15 +13,15 @@ const JOBS = `queues?server=fleet&queue=${QUEUE}&jobs=completed`
 const address = (path: string) => `${product().url}/${ENVIRONMENT}/${path}`
 const row = (text: RegExp) => (page: Page) => page.getByRole('row').filter({ hasText: text }).first()
 /** Said by a part of the page. */
-const told = (what: string | RegExp) => (page: Page) =>
+const shown = (what: string | RegExp) => (page: Page) =>
   page.locator('main').getByRole('status').filter({ hasText: what }).filter({ hasText: CAUSE }).first()
 /** Said above the page, once it cannot be asked any more who looks. */
 const late = (page: Page) => page.getByRole('complementary', { name: 'Live updates' }).filter({ hasText: CAUSE })
 
 /** What is in Redis is shown, what is in Postgres is said to be out of reach, and nothing unknown is taken for nothing. */
 const PLACES = [
-  { path: 'metrics?range=6h', shows: told('The record of figures'), never: 'Nothing has been measured' },
-  { path: 'migrations', shows: told('Postgres shop'), never: 'The folder is empty' },
+  { path: 'metrics?range=6h', shows: shown('The record of figures'), never: 'Nothing has been measured' },
+  { path: 'migrations', shows: shown('Postgres shop'), never: 'The folder is empty' },
   { path: 'queues', shows: row(/receipts\.send/), never: /No queue|No BullMQ queue/ },
   { path: 'caches', shows: row(/catalogue.*%/s), never: /No cache|No process has registered/ },
 ] as const
@@ -99,7 +99,7 @@ test('Postgres stopped: Redis is shown, what is in Postgres is said to be away, 
       await expect(page.locator('main').getByText(never), path).toHaveCount(0)
     }
 
-    // Later nobody is known any more: what was there stays, greyed or dated, and nothing is opened anew.
+    // Later no session is valid any more: what was there stays, greyed or dated, and nothing new opens.
     for (const page of left) await expect(late(page), page.url()).toBeVisible({ timeout: 40_000 })
     await expect(migrations.getByText('0004_customer_language')).toBeVisible()
     await expect(metrics.locator('svg[data-drawn]').first()).toBeVisible()
@@ -127,7 +127,7 @@ test('Postgres stopped: Redis is shown, what is in Postgres is said to be away, 
     await expect.poll(() => redis.hget(`${QUEUE}:meta`, 'paused')).toBe('1')
     await jobs.getByRole('dialog').getByRole('button', { name: 'Resume', exact: true }).click()
     await expect.poll(() => redis.hget(`${QUEUE}:meta`, 'paused')).toBeNull()
-    // Figures are gathered again: somebody leads, and has written since.
+    // Figures are sampled again: a console leads, and has written since.
     const since = Date.now()
     await expect
       .poll(
@@ -163,7 +163,7 @@ test('while the console’s own Postgres is down, signing in says so and does no
   await api.dispose()
 })
 
-test('a watched database that hangs is told on its page within seconds, the rest goes on, and it comes back by itself', {
+test('a watched database that hangs is reported on its page within seconds, the rest goes on, and it comes back afterwards', {
   tag: APART,
 }, async ({ as }) => {
   const { page, api, open } = await as('admin')
@@ -178,7 +178,7 @@ test('a watched database that hangs is told on its page within seconds, the rest
   try {
     for (const { pid } of sessions) process.kill(pid, 'SIGSTOP')
     await open('migrations')
-    await expect(told(/Postgres shop (as of|is down)/)(page)).toBeVisible({ timeout: 20_000 })
+    await expect(shown(/Postgres shop (as of|is down)/)(page)).toBeVisible({ timeout: 20_000 })
     await expect(panel.getByText('0004_customer_language')).toBeVisible()
     await expect(panel.getByRole('button', { name: /Run/ })).toHaveCount(0)
     const refused = await api.post(apiUrl('operations/migration.run/preview'), {

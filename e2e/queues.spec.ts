@@ -81,7 +81,7 @@ async function roundOf(major: QueueMajor, key: string, { ask }: QueueProgram, { 
   expect(await row()).toMatchObject({ major, workers: { known: true } })
   await ask('rest')
 
-  // Paused and resumed while somebody produces: each job that was added is there in the end.
+  // Paused and resumed while a program produces: each job that was added is there in the end.
   await ask('startProducing', { batch: 5, everyMs: 15 })
   await open(address(key))
   const sheet = page.getByRole('dialog').first()
@@ -89,9 +89,9 @@ async function roundOf(major: QueueMajor, key: string, { ask }: QueueProgram, { 
   await expect(sheet.getByRole('button', { name: 'Resume' })).toBeVisible()
   expect(await ask('isPaused')).toBe(true)
   await expect(sheet.getByText('Paused').first()).toBeVisible()
-  // What was done at once can be taken back from where it is told, above the sheet.
-  const told = page.getByRole('listitem').filter({ hasText: `Paused ${key}.` })
-  await expect(told.getByRole('button', { name: 'Undo' })).toBeVisible()
+  // What was done at once can be undone from its notice, above the sheet.
+  const shown = page.getByRole('listitem').filter({ hasText: `Paused ${key}.` })
+  await expect(shown.getByRole('button', { name: 'Undo' })).toBeVisible()
   await sheet.getByRole('button', { name: 'Resume' }).click()
   await expect(sheet.getByRole('button', { name: 'Pause' })).toBeVisible()
   await expect(

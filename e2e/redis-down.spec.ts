@@ -6,7 +6,7 @@ import { apiUrl, expect, PAGES, test } from './product/test.ts'
 const OF_THE_FLEET = new Set(['overview', 'services', 'health', 'breakers', 'caches', 'redis', 'queues'])
 const CAUSE = /Redis (?:fleet )?(refuses connections|does not answer|did not answer|cannot be reached)/
 /** Where a part says that it is down or stale. What the event log says stays, as it should. */
-const told = (page: Page) => page.locator('main').getByRole('status').filter({ hasText: CAUSE })
+const shown = (page: Page) => page.locator('main').getByRole('status').filter({ hasText: CAUSE })
 
 test.describe.configure({ timeout: 150_000 })
 
@@ -21,7 +21,7 @@ const ways = [
 ]
 
 for (const { name, hurt, mend } of ways) {
-  test(`Redis ${name}: every page answers while it is down and says what is down and since when; all recovers by itself`, {
+  test(`Redis ${name}: every page answers while it is down and says what is down and since when; all recovers without help`, {
     tag: APART,
   }, async ({ as }) => {
     const { page, api, open } = await as('operator')
@@ -43,13 +43,13 @@ for (const { name, hurt, mend } of ways) {
     for (const path of PAGES) {
       await open(path)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      if (OF_THE_FLEET.has(path)) await expect(told(page).first(), path).toBeVisible()
+      if (OF_THE_FLEET.has(path)) await expect(shown(page).first(), path).toBeVisible()
     }
     // The data that was there still is, marked with its age.
     await open('breakers')
     await expect(page.locator('[data-stale]').getByText('payments-api').first()).toBeVisible()
     await open('running')
-    await expect(told(page).first()).toBeVisible()
+    await expect(shown(page).first()).toBeVisible()
     const services = await (await api.get(apiUrl('views/services'))).json()
     expect(services.data.services).toMatchObject({ status: 'stale', reason: expect.stringMatching(CAUSE) })
     expect(services.data.services.since).toBeGreaterThan(Date.now() - 60_000)
@@ -66,7 +66,7 @@ for (const { name, hurt, mend } of ways) {
 
     await open('overview')
     await mend()
-    await expect(told(page)).toHaveCount(0, { timeout: 20_000 })
+    await expect(shown(page)).toHaveCount(0, { timeout: 20_000 })
     await expect
       .poll(async () => (await (await api.get(apiUrl('views/shell'))).json()).data.feed.status, { timeout: 20_000 })
       .toBe('up')

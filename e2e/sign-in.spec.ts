@@ -23,7 +23,7 @@ test('operator signs in with Google, out again, and the session is over', async 
   const cookies = await page.context().cookies()
   const answer = await page.context().request.post(`${product().url}/sign-out`, { headers: { origin: product().url } })
   expect(answer.url()).toContain('/sign-in')
-  // The page left open finds out by itself; asking for another meanwhile would be cut off by its reload.
+  // The page left open notices on its own; asking for another at that time would be cut off by its reload.
   await expect(page).toHaveURL(/\/sign-in/)
   await page.goto(`${product().url}/demo/overview`)
   await expect(page).toHaveURL(/\/sign-in/)
@@ -32,7 +32,7 @@ test('operator signs in with Google, out again, and the session is over', async 
   expect((await page.context().request.get(`${product().url}/api/v1/demo/views/shell`)).status()).toBe(401)
 })
 
-test('somebody without a role sees the access-denied page and nothing more', async ({ page }) => {
+test('a person without a role sees the access-denied page and nothing more', async ({ page }) => {
   await page.goto(`${product().url}/demo/breakers`)
   await signInByHand(page, 'GitHub', 'stranger')
   await expect(page.getByRole('heading', { name: 'Access denied' })).toBeVisible()
@@ -46,7 +46,7 @@ test('somebody without a role sees the access-denied page and nothing more', asy
   expect((await request.get(`${product().url}/api/live?environment=demo`)).status()).toBe(401)
 })
 
-test('without a session nothing is told, and no link leads elsewhere', async ({ page }) => {
+test('without a session nothing is shown, and no link leads elsewhere', async ({ page }) => {
   const { request } = page.context()
   for (const path of ['/api/v1/demo/views/overview', '/api/v1/demo/runs/x', '/api/metrics'])
     expect((await request.get(`${product().url}${path}`)).status(), path).toBe(401)

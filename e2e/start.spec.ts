@@ -58,7 +58,7 @@ function start(variables: Record<string, string> = {}, { args = [], throughNpm =
 const ready = (started: Started) =>
   expect.poll(() => started.said(), { timeout: 120_000, intervals: [100] }).toContain('Ctrl-C stops everything')
 const pidOf = (...path: string[]) => Number(readFileSync(join(root, FOLDER, ...path), 'utf8').split('\n')[0])
-/** Which of the ports somebody still listens on. */
+/** Which of the ports still answer. */
 async function answering(candidates: number[]): Promise<number[]> {
   const taken = await Promise.all(
     candidates.map(
@@ -119,7 +119,7 @@ test('killed with SIGKILL, the next start recovers, at the same address and with
   expect(existsSync(join(root, FOLDER, 'lock'))).toBe(false)
 })
 
-test('attached to servers of somebody else, it shows their health and writes nothing there', { tag: APART }, async ({
+test('attached to existing servers, it shows their health and writes nothing there', { tag: APART }, async ({
   browser,
 }) => {
   const other = start(

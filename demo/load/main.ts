@@ -20,7 +20,7 @@ function visit() {
   turn++
   if (turn % 4 === 0) return ask('POST', '/orders', { product: popular(60), customer: any(80) })
   if (turn % 6 === 1) return ask('GET', `/categories/${CATEGORIES[turn % CATEGORIES.length]}`)
-  // Now and then a link that somebody kept for too long.
+  // Now and then a link that was kept for too long.
   return ask('GET', `/products/${turn % 50 === 3 ? 9_999 : popular(60)}`)
 }
 

@@ -22,7 +22,7 @@ const demoConfig = defineSlice(
   }),
 )
 
-/** What every service of the demo is told, all of it by the environment. Throws ConfigError with every problem at once. */
+/** What every service of the demo is configured with, all of it by the environment. Throws ConfigError with every problem at once. */
 export function serviceConfig(service: string) {
   const config = readConfig(
     {

@@ -17,7 +17,7 @@ export interface Route {
   path: string
   handle(call: Call): Reply | Promise<Reply>
 }
-/** Told of each answer, with the route and not the URL, so that there are few of them. */
+/** Called for each answer, with the route and not the URL, so that there are few of them. */
 type OnAnswer = (answer: { route: string; status: number; seconds: number }) => void
 
 export const reply = (status: number, body: unknown): Reply => ({ status, body })

@@ -12,7 +12,7 @@ export function endWithParent(): void {
     asked = true
   })
   const end = () => {
-    // A second signal would cut the goodbye short.
+    // A second signal would end it before it has said that it stops.
     if (!asked) process.kill(process.pid, 'SIGTERM')
   }
   if (process.connected) process.once('disconnect', end)

@@ -22,7 +22,7 @@ export async function run(program: Program): Promise<void> {
       if (health) health.phase = 'stopping'
     },
   })
-  // Only now, when there is somebody to hear the SIGTERM that it may send.
+  // Only now, when there is a handler for the SIGTERM that it may send.
   endWithParent()
   const logger = await program.get('logger')
   program.onChange(({ name, state, reason }) => {

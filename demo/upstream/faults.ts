@@ -26,7 +26,7 @@ export function untilChange(elapsedMs: number): number {
 export class Faults {
   readonly #startedAt = performance.now()
   readonly #modes: Record<Provider, Mode> = { payments: 'schedule', tax: 'schedule', mail: 'schedule' }
-  /** Requests that arrived, whatever became of them: proof that somebody called, or did not. */
+  /** Requests that arrived, whatever their outcome: proof of calls, or that there were none. */
   readonly #calls: Record<Provider, number> = { payments: 0, tax: 0, mail: 0 }
 
   /** Counts a request and says how to treat it. */

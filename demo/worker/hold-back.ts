@@ -11,7 +11,7 @@ export function holdBack(worker: Worker, breakers: BreakerRegistry, name: string
   let wanted = false
   let moving = false
 
-  /** One move after another: a worker that is told to go on before its pause has ended may come to a standstill. */
+  /** One move after another: a worker that is resumed before its pause has ended may come to a standstill. */
   async function move(rest: boolean) {
     wanted = rest
     if (moving) return
@@ -36,7 +36,7 @@ export function holdBack(worker: Worker, breakers: BreakerRegistry, name: string
   }
 
   function reconsider(breaker: Breaker) {
-    // Forced open means until somebody says otherwise; otherwise the next job is the probe.
+    // Forced open means until it is released; otherwise the next job is the probe.
     if (breaker.report().forced?.state === 'open') rest(breaker)
     else work()
   }

@@ -7,7 +7,7 @@ export const COLOUR_RULES = ['color-contrast', 'link-in-text-block']
 
 /** axe finds nothing on what the page shows now. `what` names it in the failure; `rules` are all, unless some are named. */
 export async function expectAccessible(page: Page, what: string, rules?: string[]): Promise<void> {
-  // A colour half way through a fade is nobody's to read. What has been paused, or is begun anew by every change, has no end.
+  // A colour half way through a fade is not to be read. What has been paused, or is restarted by every change, has no end.
   await page.evaluate(() =>
     Promise.race([
       new Promise(done => setTimeout(done, 2_000)),

@@ -15,7 +15,7 @@ export const test = base.extend<
   { as: (role: Role, options?: { colorScheme?: 'light' | 'dark'; phone?: boolean }) => Promise<Session> },
   { ownProduct: undefined }
 >({
-  /** The product of those that need one for themselves: as long as the process that carries them out, anew after a failure. */
+  /** The product of those that need one for themselves: as long as the process that carries them out, a new one after a failure. */
   ownProduct: [
     async ({ playwright: _ }, use, { project }) => {
       const stop = placeOf(project.name) === 'apart' ? await startProduct('apart') : undefined
@@ -48,7 +48,7 @@ export const test = base.extend<
 
 export { expect } from '@playwright/test'
 
-/** Journeys that wait more than they work go side by side; each ends, and cleans up, before the first failure is told. */
+/** Journeys that wait more than they work go side by side; each ends, and cleans up, before the first failure is reported. */
 export async function together(journeys: Promise<unknown>[]): Promise<void> {
   for (const journey of await Promise.allSettled(journeys)) if (journey.status === 'rejected') throw journey.reason
 }

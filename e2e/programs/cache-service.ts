@@ -1,6 +1,6 @@
 /**
  * A service of the fleet with one cache, memory before Redis, by the library's public entry points. What its origin would
- * answer is told by who asks.
+ * answer is known by who asks.
  */
 import { createCacheRegistry } from 'substation/cache'
 import { readConfig } from 'substation/config'
@@ -9,7 +9,7 @@ import { answerAsProgram } from '../../lib/infrastructure/testing/program.ts'
 
 const { fleet } = readConfig({ fleet: fleetConfig }, process.env)
 const [name = '', redisUrl = ''] = process.argv.slice(2)
-// It asks Redis so seldom by itself that it hears of an invalidation by message or by command, or not at all.
+// It asks Redis so seldom that it learns of an invalidation by message or by command, or not at all.
 const caches = createCacheRegistry({ redisUrl, ttlMs: 600_000 }, { checkEveryMs: 600_000 })
 const cache = await caches.create({ name })
 const { service = 'shelf', instance = 'shelf-1', ...membership } = fleet

@@ -1,4 +1,4 @@
-/** Why a server could not be used, told apart by what there is to do about it. */
+/** Why a server could not be used, by what there is to do about it. */
 export type ConnectionCauseKind =
   | 'name'
   | 'refused'

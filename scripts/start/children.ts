@@ -7,7 +7,7 @@ export interface ChildSpec {
   file: string
   args?: string[]
   env: Record<string, string | undefined>
-  /** Started again this long after it died by itself (ms); absent: its death is reported to `onDeath`. */
+  /** Started again this long after it ended unasked (ms); absent: its end is reported to `onDeath`. */
   restartAfterMs?: number
   cwd?: string
 }

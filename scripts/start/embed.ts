@@ -31,7 +31,7 @@ export async function embed({
   stop: Stop
 }): Promise<Embedded> {
   chmodSync(folder.path, 0o755)
-  // Attached to a Redis of somebody's, the fleet is looked for there; nothing is written unless an operator acts.
+  // Attached to an existing Redis, the fleet is looked for there; nothing is written unless an operator acts.
   const attachedRedis = mode === 'attached' ? process.env.REDIS_URL : undefined
   const [database, redisUrl, sessionsUrl, provider] = await sideBySide([
     startPostgres(folder, stop),

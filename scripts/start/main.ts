@@ -23,7 +23,7 @@ async function main() {
   const start = startOf(process.env, process.argv.slice(2), existsSync(config))
   const began = performance.now()
   process.stdout.write(`\nSubstation ${version}: ${describe(start)}\n\n`)
-  // Half a configuration is told at once, before anything is built.
+  // Half a configuration is reported at once, before anything is built.
   if (start.mode === 'real') await readSettings({ SUBSTATION_URL: `http://localhost:${start.port}`, ...process.env })
   else await readConfigurationFile(config)
 

@@ -33,7 +33,7 @@ test.each([
   )
 })
 
-test('for real it listens where it is told', () => {
+test('for real it listens where it is configured to', () => {
   expect(
     startOf(env({ SUBSTATION_DATABASE_URL: 'postgres://x', SUBSTATION_HOST: '10.0.0.1', PORT: '8080' }), []),
   ).toEqual({ mode: 'real', host: '10.0.0.1', port: 8080, dev: false })

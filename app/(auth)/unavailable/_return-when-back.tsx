@@ -13,5 +13,5 @@ export function ReturnWhenBack({ to }: { to: string }) {
     }, ASK_EVERY)
     return () => clearInterval(asking)
   }, [to])
-  return <p className="text-muted">It is asked again every two seconds, and this page goes on by itself.</p>
+  return <p className="text-muted">It is asked again every two seconds, and this page then continues on its own.</p>
 }

@@ -11,7 +11,7 @@ const SHARE = 20
 const AFTER_TROUBLE = 10_000
 /** Prefixes that a declared list leaves out, counted separately. */
 const PREFIXES = 10_000
-const TOLD = 50
+const LISTED = 50
 
 export interface QueueSearch {
   /** All that were ever found, by key. */
@@ -83,8 +83,8 @@ export function queueSearch(
       .sort((a, b) => b.queues - a.queues || a.prefix.localeCompare(b.prefix))
     state = {
       completedAt: Date.now(),
-      elsewhere: most.slice(0, TOLD),
-      elsewhereRest: most.slice(TOLD).reduce((sum, { queues: count }) => sum + count, elsewhereRest),
+      elsewhere: most.slice(0, LISTED),
+      elsewhereRest: most.slice(LISTED).reduce((sum, { queues: count }) => sum + count, elsewhereRest),
       unreadable,
     }
   }

@@ -52,7 +52,7 @@ function Locks({ statement: { line, verb, lock } }: { statement: ShownStatement 
       <span className="min-w-0">
         <span className="font-medium">{verb}</span>{' '}
         {lock === undefined ? (
-          <span className="text-muted">What it locks cannot be told from the text.</span>
+          <span className="text-muted">What it locks is not known from its text.</span>
         ) : (
           <>
             {lock.mode === 'none'

@@ -54,7 +54,7 @@ function noticesOf(server: QueueServerRow) {
       <Callout key={`${name} elsewhere`}>
         <p>
           Only queues under {server.prefixes?.join(', ')} are shown of {name}, as <code>substation.config.ts</code>{' '}
-          declares. There are others: {toldOf(search)}. Remove <code>prefixes</code> there to see all.
+          declares. There are others: {prefixesOf(search)}. Remove <code>prefixes</code> there to see all.
         </p>
       </Callout>,
     )
@@ -70,7 +70,7 @@ function noticesOf(server: QueueServerRow) {
   return notices
 }
 
-function toldOf({ elsewhere, elsewhereRest }: NonNullable<QueueServerRow['search']>): string {
+function prefixesOf({ elsewhere, elsewhereRest }: NonNullable<QueueServerRow['search']>): string {
   const named = elsewhere.slice(0, NAMED).map(({ prefix, queues }) => `${prefix} (${queues.toLocaleString('en')})`)
   const more = elsewhere.slice(NAMED).reduce((sum, { queues }) => sum + queues, elsewhereRest)
   return `${named.join(', ')}${more > 0 ? `, and ${more.toLocaleString('en')} more ${more === 1 ? 'queue' : 'queues'}` : ''}`
