@@ -17,7 +17,7 @@ const FRESH_FOR = 900
 const WANTED_FOR = 15_000
 /**
  * How long the list of members and their scores counts as current (ms), as long as readings follow each other closely. Less than
- * it takes to be late, so that a process' state never rests on an estimate.
+ * it takes to be late, so that a process' state never depends on an estimate.
  */
 const MEMBERS_FOR = 4_000
 const CLOSELY = 1_500

@@ -53,7 +53,7 @@ export function eventStore({ db }: Store, environment: string) {
         .limit(limit)
       return rows.map(row => ({ ...row, at: row.at.getTime(), data: row.data as Record<string, unknown> }))
     },
-    /** Those of a kind in a stretch of time (ms), the newest first. */
+    /** Those of one kind in a time span (ms), the newest first. */
     async between(
       kind: string,
       { from, to }: { from: number; to: number },

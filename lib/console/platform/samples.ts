@@ -22,6 +22,6 @@ export interface SeriesKey {
   service: string
   /** `http_requests_total{*}`: every label set of that name, together. */
   series: string
-  /** Of a histogram, between 0 and 1: that percentile (in seconds, of merged buckets) instead of observations a second. */
+  /** For a histogram, between 0 and 1: that percentile (in seconds, of merged buckets) instead of observations per second. */
   percentile?: number
 }

@@ -44,7 +44,7 @@ export function stateOf(queue: WatchedQueue): QueueState {
   return waiting > 0 ? 'waiting' : 'idle'
 }
 
-/** What of a queue needs attention, the most severe first. */
+/** The problems of a queue that need attention, the most severe first. */
 export function troublesOf(queue: WatchedQueue, now = Date.now()): Trouble[] {
   const { paused, waitingSince, failedLately = 0, inPausedList, workers, writer } = queue
   const troubles: Trouble[] = []

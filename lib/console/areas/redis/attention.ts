@@ -46,7 +46,7 @@ export function ofRedis(servers: readonly JudgedServer[]): AttentionItem[] {
   })
 }
 
-/** Evictions a second in the last two minutes; undefined where there were none, or nothing was measured. */
+/** Evictions per second in the last two minutes; undefined where there were none, or nothing was measured. */
 function evictionRate(evictions: RecentSeries | undefined): number | undefined {
   const latest = (evictions?.values ?? []).slice(-4).flatMap(value => value ?? [])
   if (latest.length === 0) return undefined
@@ -60,7 +60,7 @@ export function timeToFull(memory: RecentSeries | undefined, limit: number | und
   const known = memory.values.flatMap((value, at) => (value === null ? [] : [{ value, at }]))
   const first = known[0]
   const last = known.at(-1)
-  // A line through two close figures is chance.
+  // A trend from two close figures is chance.
   if (!first || !last || last.at - first.at < 4 || last.value <= first.value) return undefined
   const perMs = (last.value - first.value) / ((last.at - first.at) * memory.step)
   const minutes = (limit - last.value) / perMs / 60_000

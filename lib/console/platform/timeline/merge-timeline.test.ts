@@ -83,7 +83,7 @@ function lifetime(kind: 'process.registered' | 'process.left', process: string, 
   return toEntry({ streamId: String(id++), kind, process, service, instance: `${service}-1`, at, data: {} })
 }
 
-test('processes that live for a moment are one entry a service; one that stays is shown as it is', () => {
+test('processes that live for a moment are one entry per service; one that stays is shown as it is', () => {
   const runs = Array.from({ length: 12 }, (_, at) => [
     lifetime('process.registered', `run-${at}`, at * 30_000),
     lifetime('process.left', `run-${at}`, at * 30_000 + 1_000),

@@ -14,7 +14,7 @@ interface Merged extends TimelineEntry {
 
 /**
  * A timeline without repetition, the newest first: what flaps is one entry, a breaker with failing probes is one outage,
- * processes that live for a moment are one entry a service, and the same thing in several processes is one entry, at the time
+ * processes that live for a moment are one entry per service, and the same thing in several processes is one entry, at the time
  * of the first of them.
  */
 export function mergeTimeline(entries: readonly TimelineEntry[]): TimelineEntry[] {

@@ -11,7 +11,7 @@ import type { Outages } from '../part/outages.ts'
 import type { Settings } from '../settings/port.ts'
 import type { Store } from '../store/port.ts'
 
-/** What is read with, whoever asks. */
+/** What a view reads with, the same for every asker. */
 export interface ReadContext {
   environment: ConsoleEnvironment
   store: Store

@@ -13,7 +13,7 @@ import { type ProcessRow, toRow } from './services.ts'
 
 export interface ProcessData {
   process: Part<{
-    /** Absent: no process of that id in this environment. */
+    /** Absent when there is no process with that id in this environment. */
     row?: ProcessRow
     breakers: BreakerInstance[]
     health: HealthItem[]
