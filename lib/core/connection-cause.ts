@@ -1,4 +1,4 @@
-/** Why a server could not be used, by what there is to do about it. */
+/** Why a server could not be used; kinds differ in what there is to do about it. */
 export type ConnectionCauseKind =
   | 'name'
   | 'refused'
@@ -42,14 +42,14 @@ const UNREACHABLE: Rule = [
 const TIMEOUT: Rule = [
   'timeout',
   'does not answer',
-  'It may hang or be overloaded, or a firewall drops what is sent. It is asked again.',
+  'It may hang or be overloaded, or a firewall drops what is sent. It is retried automatically.',
 ]
 const CLOSED: Rule = [
   'closed',
   'cannot be reached',
-  'Check that it is running and reachable from here. It is asked again.',
+  'Check that it is running and reachable from here. It is retried automatically.',
 ]
-const ENDED: Rule = ['closed', 'ended the connection', 'It may be restarting. It is asked again.']
+const ENDED: Rule = ['closed', 'ended the connection', 'It may be restarting. It is retried automatically.']
 const CERTIFICATE: Rule = [
   'certificate',
   'has a certificate that is not trusted',
@@ -68,7 +68,7 @@ const AUTHENTICATION: Rule = [
 const READ_ONLY: Rule = ['read-only', 'is a read-only replica', 'Name its primary in the configuration.']
 const CLUSTER: Rule = [
   'cluster',
-  'is a node of a Redis Cluster and does not hold these keys',
+  'is a node of a Redis Cluster and does not have these keys',
   'Declare each primary of the Cluster as a server of its own.',
 ]
 const LOADING: Rule = ['loading', 'is loading its data', 'It answers once it has read its data from disk.']
@@ -191,7 +191,7 @@ function ofPostgres(sqlState: string, message: string): ConnectionCause | undefi
     }
   if (sqlState === '57P03') {
     const state = /is (shutting down|starting up|in recovery mode|not accepting connections)/.exec(message)?.[1]
-    return { kind: 'loading', words: `is ${state ?? 'not ready'}`, nextStep: 'It is asked again.' }
+    return { kind: 'loading', words: `is ${state ?? 'not ready'}`, nextStep: 'It is retried automatically.' }
   }
   return made(BY_SQLSTATE.find(([prefix]) => sqlState.startsWith(prefix))?.[1])
 }

@@ -90,7 +90,7 @@ describe('a Redis', () => {
     closing.push(() => cluster.close())
     // Slot 15495 is the second node's.
     expect(await redisSays(cluster.urls[0] ?? '', redis => redis.get('a'))).toContain(
-      'Redis main is a node of a Redis Cluster and does not hold these keys. Declare each primary',
+      'Redis main is a node of a Redis Cluster and does not have these keys. Declare each primary',
     )
   })
 

@@ -15,7 +15,7 @@ export interface InvalidationSyncParts {
   shared: SharedAccess | undefined
   bus: Bus | undefined
   flights: Flights
-  /** How often Redis is asked whether a message was lost, ms. */
+  /** How often the cache checks with Redis whether a message was lost, ms. */
   checkEveryMs: number
   changed(): void
 }

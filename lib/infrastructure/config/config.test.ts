@@ -124,7 +124,7 @@ test('booleans and lists read as people write them', () => {
   expect(field.list().parse(' a, b,,c ')).toEqual(['a', 'b', 'c'])
 })
 
-test('a secret prints as [secret] everywhere and is revealed only when asked', () => {
+test('a secret prints as [secret] everywhere and is revealed only on request', () => {
   const secret = new Secret('hunter2')
   expect(secret.reveal()).toBe('hunter2')
   expect(isSecret(secret)).toBe(true)

@@ -27,7 +27,7 @@ export function boolean() {
     .transform(text => /^(true|1|yes|on)$/.test(text))
 }
 
-/** A URL of one of the protocols (without the colon), as text. May hold a password: print it through `maskUrl`. */
+/** A URL of one of the protocols (without the colon), as text. May contain a password: print it through `maskUrl`. */
 export function url(...protocols: string[]) {
   const expected =
     protocols.length > 0

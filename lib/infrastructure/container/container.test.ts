@@ -198,7 +198,7 @@ test('shutdown collects what fails, bounds what hangs, and goes on with the rest
   await expect(container.get('base')).rejects.toThrow('base is not available: the program is shutting down')
 })
 
-test('the deadline of the whole shutdown holds over those of its parts', async () => {
+test('the deadline of the whole shutdown takes precedence over those of its parts', async () => {
   const stopBase = vi.fn((_: number, _signal: AbortSignal) => hang())
   const container = createContainer()
     .add('base', { create: () => 1, stop: stopBase })

@@ -50,7 +50,7 @@ export function locksContract(test: ReturnType<typeof shopTest>): void {
     await run({ to: '0002_price' })
     await shop.sql
       .begin(async old => {
-        // A writer keeps the build from ending while the second runner asks for the lock.
+        // A writer keeps the build from ending while the second runner tries to take the lock.
         await old`insert into product (id) values (99)`
         const first = run()
         const second = await shop.open()

@@ -260,7 +260,7 @@ describe.each(MAJORS)('a queue of BullMQ %i of a foreign program', major => {
     await vi.waitFor(async () => expect((await reading())?.counts.active).toBe(1))
     const [{ key = '' } = {}] = await server.schedulers(queue)
     const chosen = [`repeat:${key}`, flow.child, scheduled[0]?.id ?? '']
-    const expected = await server.meant(queue, 'remove', chosen)
+    const expected = await server.applicable(queue, 'remove', chosen)
     expect(expected.map(({ id, why }) => [id, why])).toEqual([
       [flow.child, expect.stringContaining('waits for it')],
       [scheduled[0]?.id, expect.stringContaining('scheduler')],

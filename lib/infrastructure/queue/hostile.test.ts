@@ -220,9 +220,9 @@ test('an id that is not a job of this queue removes nothing: keys of the queue i
     'text',
   ]
   const before = await Promise.all([...ids, 'eu'].map(id => redis.dump(base + id)))
-  const meant = await server.meant(queue, 'remove', [...ids, 'eu', 'orphan', real])
-  expect(meant.map(({ id }) => id)).toEqual(['eu', 'orphan', real])
-  expect(meant.map(({ why }) => why !== undefined)).toEqual([true, false, false])
+  const applicable = await server.applicable(queue, 'remove', [...ids, 'eu', 'orphan', real])
+  expect(applicable.map(({ id }) => id)).toEqual(['eu', 'orphan', real])
+  expect(applicable.map(({ why }) => why !== undefined)).toEqual([true, false, false])
   expect(await server.job(queue, 'eu:5')).toBeUndefined()
   expect(await server.job(other, '5')).toMatchObject({ state: 'failed' })
   const step = await server.removeChosen(queue, newId(), [...ids, 'eu'])

@@ -16,7 +16,7 @@ export interface QueueWriter {
   major?: QueueMajor
   /** Without a version: the majors that its keys and jobs allow. */
   possible?: QueueMajor[]
-  /** Why it can only be viewed. */
+  /** Why it is read-only here. */
   unknownBecause?: string
 }
 
@@ -97,7 +97,7 @@ export interface JobSummary {
   lifo: boolean
   error?: Content
   data: Content
-  /** JSON text: a number or whatever the worker wrote. */
+  /** JSON text: a number or any other value that the worker wrote. */
   progress?: Content
   /** The scheduler or repeatable job that added it. */
   scheduler?: string
@@ -163,7 +163,7 @@ export interface JobPage {
   total: number
   /** How many were examined for a filtered page, from the first on; fewer than `inState` when `complete` is false. */
   examined: number
-  /** Jobs in that state, whatever the filter. */
+  /** Jobs in that state, without the filter. */
   inState: number
   complete: boolean
 }
@@ -304,7 +304,7 @@ export interface QueueServer {
    * Of these ids those the act could apply to: the dead letters, the delayed ones, or any job of this queue. `why`: the reason for
    * which the act would leave it as it is.
    */
-  meant(queue: QueueAddress, act: JobAct, ids: readonly string[]): Promise<(JobLine & { why?: string })[]>
+  applicable(queue: QueueAddress, act: JobAct, ids: readonly string[]): Promise<(JobLine & { why?: string })[]>
   /**
    * Replays the next of all dead letters that match: those that existed when `run` began, each only once, however often and from
    * whichever process it is called, because the marker is written in the same step that moves the job.

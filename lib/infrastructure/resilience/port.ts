@@ -141,7 +141,7 @@ export class TimeoutError extends InfrastructureError {
   }
 }
 
-/** Two parts of one process asked for the same breaker with different options. */
+/** A breaker of that name exists with other options. */
 export class BreakerExistsError extends InfrastructureError {
   override readonly code = 'BREAKER_EXISTS'
 }

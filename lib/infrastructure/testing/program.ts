@@ -66,9 +66,9 @@ export function answerAsProgram<Input extends object>(
         process.send?.({ id }, () => process.disconnect())
         return
       }
-      const meant = acts[act]
-      if (!meant) throw new Error(`there is no act ${act}`)
-      process.send?.({ id, answer: await meant(input as Input) })
+      const handler = acts[act]
+      if (!handler) throw new Error(`there is no act ${act}`)
+      process.send?.({ id, answer: await handler(input as Input) })
     } catch (error) {
       process.send?.({ id, error: String((error as Error)?.stack ?? error) })
     }

@@ -11,7 +11,7 @@ export interface CpuOptions extends Omit<HealthCheckOptions, 'name'>, Partial<Th
   clock?: Clock
 }
 
-/** CPU time of this process since the run before, as a share of all cores. Degraded above 0.9; down only if asked for. */
+/** CPU time of this process since the run before, as a share of all cores. Degraded above 0.9; down only with `downAbove`. */
 export function cpuCheck(options: CpuOptions = {}): HealthCheck {
   const {
     degradedAbove = 0.9,

@@ -33,7 +33,7 @@ select 5;`
     expect(splitStatements(text)[1]).toEqual({ sql: 'select 5', line: 6 })
   })
 
-  test('lines are those of the file, and nothing but comments is no statement', () => {
+  test('lines are those of the file, and comments alone are not a statement', () => {
     expect(splitStatements('\n\n-- why\nselect 1;\n\nselect 2')).toEqual([
       { sql: 'select 1', line: 4 },
       { sql: 'select 2', line: 6 },
@@ -74,7 +74,7 @@ describe('what a statement is', () => {
     sql => expect(described(sql).problem).toContain('contains '),
   )
 
-  test('savepoints are no transaction control', () => {
+  test('savepoints are not transaction control', () => {
     expect(described('rollback to before').problem).toBeUndefined()
     expect(described('savepoint before').problem).toBeUndefined()
   })

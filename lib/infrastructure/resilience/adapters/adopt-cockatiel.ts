@@ -106,7 +106,10 @@ export function adoptCockatiel(
       return
     }
     totals.failures++
-    lastFailure = { at: clock.now(), message: 'error' in reason ? messageOf(reason.error) : 'The result was refused' }
+    lastFailure = {
+      at: clock.now(),
+      message: 'error' in reason ? messageOf(reason.error) : 'The result counts as a failure',
+    }
   })
 
   const breaker: AdoptedBreaker = {

@@ -44,7 +44,7 @@ export async function selectedJobs(target: QueueTarget, selection: JobSelection,
 
 async function chosen({ server, address }: QueueTarget, ids: readonly string[], set: JobSet): Promise<SelectedJobs> {
   const { act, noun, state } = set
-  const found = await reading(server, () => server.queues.meant(address, act, ids))
+  const found = await reading(server, () => server.queues.applicable(address, act, ids))
   const missing = new Set(ids).size - found.length
   const able = found.filter(({ why }) => why === undefined)
   const refused = [...Map.groupBy(found, ({ why }) => why ?? '')].flatMap(([reason, jobs]) =>

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Content, JobDetail, QueueAddress, QueueServer } from '../../server-port.ts'
-import { existing } from './among.ts'
+import { existing } from './by-ids.ts'
 import { childrenOf, whereIs } from './children.ts'
 import { contentOf, plainText } from './content.ts'
 import { contentField, numberOf, present, readRecords, toSummary } from './job-record.ts'

@@ -35,21 +35,21 @@ export const PROMOTE_NEXT = `
 ${PROMOTE_ONE}
 ${matchBy(5)}
 local noted = state .. ':delayed'
-local been = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'whole', 'left', 'done')
-local left, done = tonumber(been[5]) or 0, tonumber(been[6]) or 0
+local position = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'whole', 'left', 'done')
+local left, done = tonumber(position[5]) or 0, tonumber(position[6]) or 0
 local function remember()
   redis.call('EXPIRE', state, ARGV[6])
   redis.call('EXPIRE', noted, ARGV[7])
 end
-if not been[4] then
-  local last = been[1] or redis.call('ZRANGE', delayed, -1, -1, 'WITHSCORES')[2]
+if not position[4] then
+  local last = position[1] or redis.call('ZRANGE', delayed, -1, -1, 'WITHSCORES')[2]
   if not last then return { 0, 0, 0, 1, {} } end
   local from = 0
-  if been[2] then
+  if position[2] then
     -- It was promoted, removed or delayed again: those with its score are read again, which does no harm.
-    local score = redis.call('ZSCORE', delayed, been[2])
-    from = score and tonumber(score) == tonumber(been[3]) and redis.call('ZRANK', delayed, been[2]) + 1
-      or redis.call('ZCOUNT', delayed, '-inf', '(' .. been[3])
+    local score = redis.call('ZSCORE', delayed, position[2])
+    from = score and tonumber(score) == tonumber(position[3]) and redis.call('ZRANK', delayed, position[2]) + 1
+      or redis.call('ZCOUNT', delayed, '-inf', '(' .. position[3])
   end
   local list = redis.call('ZRANGE', delayed, from, from + tonumber(ARGV[3]) - 1)
   local whole = #list < tonumber(ARGV[3])

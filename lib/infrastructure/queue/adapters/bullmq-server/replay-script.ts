@@ -64,21 +64,21 @@ export const REPLAY_NEXT = `
 ${HEAD}
 ${matchBy(5)}
 ${REPLAY_ONE}
-local been = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'done')
-local newest = been[1]
+local position = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'done')
+local newest = position[1]
 if not newest then
   newest = redis.call('ZRANGE', failed, -1, -1, 'WITHSCORES')[2]
   if not newest then return { 0, 0, 0, 1, {} } end
   redis.call('HSET', state, 'until', newest)
 end
 local from = 0
-if been[2] then
-  local rank = redis.call('ZRANK', failed, been[2])
+if position[2] then
+  local rank = redis.call('ZRANK', failed, position[2])
   -- It was removed: those with its score are read again, which does no harm.
-  from = rank and rank + 1 or redis.call('ZCOUNT', failed, '-inf', '(' .. been[3])
+  from = rank and rank + 1 or redis.call('ZCOUNT', failed, '-inf', '(' .. position[3])
 end
 local list = redis.call('ZRANGE', failed, from, from + tonumber(ARGV[4]) - 1)
-local done, moved, refused, looked, over = tonumber(been[4]) or 0, {}, {}, 0, #list == 0
+local done, moved, refused, looked, over = tonumber(position[4]) or 0, {}, {}, 0, #list == 0
 -- Scores are read one by one only when the end of the run is in this piece.
 local whole = not over and tonumber(redis.call('ZSCORE', failed, list[#list])) <= tonumber(newest)
 for i = 1, #list do

@@ -4,7 +4,7 @@ import { QueueError } from '../../port.ts'
 import type { ActAddress, QueueAddress, QueueMajor, QueueServer } from '../../server-port.ts'
 import { queueError } from '../bullmq-error.ts'
 import { activity } from './activity.ts'
-import { meant } from './among.ts'
+import { applicable } from './by-ids.ts'
 import { countJobs } from './count.ts'
 import { deadChildren } from './dead-children.ts'
 import { find } from './find.ts'
@@ -30,7 +30,7 @@ export function bullmqServer(redis: Redis): QueueServer {
     // The version in the queue, or certainty from its keys, takes precedence over what was assumed.
     const known = major ?? (version === undefined ? queue.assumed : undefined)
     if (known !== undefined) return known
-    throw new QueueError(`The queue ${queue.name} can only be viewed. ${unknownBecause}`, {
+    throw new QueueError(`The queue ${queue.name} is read-only here. ${unknownBecause}`, {
       code: 'QUEUE_OTHER_MAJOR',
       nextStep:
         version === undefined ? 'Set which major of BullMQ works on it.' : 'Operate it with the library that wrote it.',
@@ -73,7 +73,7 @@ export function bullmqServer(redis: Redis): QueueServer {
     pause: async queue => pause(redis, queue, await majorOf(queue)),
     resume: async (queue, options) => resume(redis, queue, await majorOf(queue), options),
     count: (queue, act, filter, options) => countJobs(redis, queue, act, filter, options),
-    meant: (queue, act, ids) => meant(redis, queue, act, ids),
+    applicable: (queue, act, ids) => applicable(redis, queue, act, ids),
     replayNext: (queue, run, filter) => withMajor(queue, major => replayNext(redis, queue, major, run, filter)),
     replayChosen: (queue, run, ids) => withMajor(queue, major => replayChosen(redis, queue, major, run, ids)),
     async removeChosen(queue, run, ids) {

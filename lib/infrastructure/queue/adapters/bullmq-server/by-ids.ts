@@ -7,15 +7,15 @@ import { script } from './script.ts'
 import { WHY_NOT } from './why-not.ts'
 
 /** KEYS: base. ARGV: the act, its set, ids. Answers those the act could apply to: id, name, error, and why it would stay, or nothing. */
-const MEANT = `
+const APPLICABLE = `
 local base, act, set = KEYS[1], ARGV[1], ARGV[2]
 ${WHY_NOT}
 local found = {}
 for i = 3, #ARGV do
   local id = ARGV[i]
-  local isMeant
-  if act == 'remove' then isMeant = isJob(id) else isMeant = redis.call('ZSCORE', base .. set, id) end
-  if isMeant then
+  local applies
+  if act == 'remove' then applies = isJob(id) else applies = redis.call('ZSCORE', base .. set, id) end
+  if applies then
     local fields = redis.pcall('HMGET', base .. id, 'name', 'failedReason', 'opts')
     local name = not fields.err and fields[1] or ''
     local error = not fields.err and fields[2] or ''
@@ -24,11 +24,11 @@ for i = 3, #ARGV do
 end
 return found`
 
-const meantFew = script<[string, string, string, string][]>(MEANT)
+const applicableOf = script<[string, string, string, string][]>(APPLICABLE)
 const PIECE = 60
 
 /** Of these ids those the act could apply to, each with the reason if it would stay as it is. */
-export async function meant(
+export async function applicable(
   redis: Redis,
   queue: QueueAddress,
   act: JobAct,
@@ -37,7 +37,7 @@ export async function meant(
   const unique = [...new Set(ids)]
   const found: (JobLine & { why?: string })[] = []
   for (let at = 0; at < unique.length; at += PIECE) {
-    const piece = await meantFew(redis, [baseOf(queue)], [act, SET_OF[act], ...unique.slice(at, at + PIECE)])
+    const piece = await applicableOf(redis, [baseOf(queue)], [act, SET_OF[act], ...unique.slice(at, at + PIECE)])
     found.push(...piece.map(([id, name, error, why]) => ({ id, name, error, ...(why ? { why } : {}) })))
   }
   return found
