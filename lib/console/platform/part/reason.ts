@@ -14,7 +14,7 @@ export function nextStepOf(source: string, error: unknown): string {
   return (
     causeOf(error)?.nextStep ??
     (error instanceof InfrastructureError ? error.nextStep : undefined) ??
-    `Check that ${source} is running and reachable from the console. It is asked again.`
+    `Check that ${source} is running and reachable from the console. It is retried automatically.`
   )
 }
 
