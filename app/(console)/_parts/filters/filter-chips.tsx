@@ -19,11 +19,11 @@ interface FilterChipsProps<V extends string> {
   onChange: (value: V) => void
 }
 
-/** One of a few ways to look at a list, each with how many it would show. Scrolls sideways where there is no room. */
+/** One of a few ways to look at a list, each with how many it would show. A second line where there is no room: what is cut off at an edge is not found. */
 export function FilterChips<V extends string>({ label, value, chips, onChange }: FilterChipsProps<V>) {
   const name = useId()
   return (
-    <fieldset className="flex min-w-0 gap-1 overflow-x-auto p-0.5 [scrollbar-width:none] max-wide:-mx-3.5 max-wide:px-3.5">
+    <fieldset className="flex min-w-0 flex-wrap gap-1 p-0.5">
       <legend className="sr-only">{label}</legend>
       {chips.map(chip => (
         <label
