@@ -172,9 +172,15 @@ test('a watched database that hangs is reported on its page within seconds, the 
   await expect(panel.getByRole('button', { name: /Run \d+ pending/ })).toBeVisible()
   // Only the session that looks at it: the console's own database is on the same server, and goes on.
   const admin = postgres(databaseUrl('postgres'), { max: 1, onnotice: () => {} })
-  const sessions = await admin`select pid from pg_stat_activity where application_name = 'substation-migrations'`
+  let sessions: { pid: number }[] = []
+  await expect
+    .poll(async () => {
+      sessions = await admin`
+        select pid from pg_stat_activity where datname = 'demo' and application_name = 'substation-migrations'`
+      return sessions.length
+    })
+    .toBeGreaterThan(0)
   await admin.end()
-  expect(sessions.length).toBeGreaterThan(0)
   try {
     for (const { pid } of sessions) process.kill(pid, 'SIGSTOP')
     await open('migrations')
