@@ -30,7 +30,7 @@ test('a pattern is invalidated on the page: counted, acknowledged by each proces
   await dialog.getByRole('textbox', { name: 'Pattern' }).fill('product:*')
   const reason = `journey ${began}`
   await dialog.getByLabel(/Reason/).fill(reason)
-  await expect(dialog.getByText(/matching product:\* go(es)? from catalogue/)).toBeVisible()
+  await expect(dialog.getByText(/matching product:\* will be removed from catalogue/)).toBeVisible()
   await expectAccessible(page, 'the preview of an invalidation')
   // A cache that is only filling grows by more than a tenth while one looks, and then shows its preview again.
   const done = dialog.getByText(/Invalidated product:\* in catalogue on 3 of 3 processes\./)

@@ -136,11 +136,11 @@ function judge(queue: WatchedQueue, trouble: Trouble, now: number): Judgement {
   }
 }
 
-/** The troubles of a queue, the gravest first: the overview counts it under that one, and its page shows it first. */
+/** The troubles of a queue, the most severe first: the overview counts it under that one, and its page shows it first. */
 export function rankedTroubles(queue: WatchedQueue, now = Date.now()): Trouble[] {
   const order: Severity[] = ['bad', 'warning', 'unknown']
-  const gravity = (trouble: Trouble) => order.indexOf(BANDS[judge(queue, trouble, now).band])
-  return troublesOf(queue, now).sort((a, b) => gravity(a) - gravity(b))
+  const severity = (trouble: Trouble) => order.indexOf(BANDS[judge(queue, trouble, now).band])
+  return troublesOf(queue, now).sort((a, b) => severity(a) - severity(b))
 }
 
 /** How severe each trouble of a queue is, on its page and on the overview. */
