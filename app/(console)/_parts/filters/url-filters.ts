@@ -19,14 +19,20 @@ export function useUrlFilters(): UrlFilters {
   const pathname = usePathname()
   const params = useSearchParams()
 
-  const href = (patch: Patch) => {
-    const next = new URLSearchParams(params)
-    for (const [name, value] of Object.entries(patch)) {
-      if (value === undefined || value === '') next.delete(name)
-      else next.set(name, value)
-    }
-    const query = next.toString()
-    return query === '' ? pathname : `${pathname}?${query}`
+  return {
+    get: name => params.get(name) ?? undefined,
+    href: patch => addressOf(pathname, params, patch),
+    // From the address as it is now: a press may have changed it since this was rendered, and that must not be undone.
+    set: patch => goShallow(addressOf(pathname, new URLSearchParams(window.location.search), patch)),
   }
-  return { get: name => params.get(name) ?? undefined, href, set: patch => goShallow(href(patch)) }
+}
+
+function addressOf(pathname: string, params: URLSearchParams, patch: Patch): string {
+  const next = new URLSearchParams(params)
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === undefined || value === '') next.delete(name)
+    else next.set(name, value)
+  }
+  const query = next.toString()
+  return query === '' ? pathname : `${pathname}?${query}`
 }
