@@ -51,7 +51,7 @@ try {
     },
     {
       file: 'migrations-light.png',
-      path: 'migrations?database=demo&migration=0004_customer_language',
+      path: 'migrations?database=shop&migration=0004_customer_language',
       width: 1440,
       height: 860,
       scheme: 'light',
