@@ -61,6 +61,12 @@ export async function seedReports(url: string): Promise<void> {
   } finally {
     await migrations.close()
   }
+  const database = await createDatabase({ url, name: 'seed', maxConnections: 1 })
+  try {
+    await database.sql`create extension if not exists pg_stat_statements`
+  } finally {
+    await database.close()
+  }
 }
 
 function products() {
