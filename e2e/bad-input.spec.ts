@@ -34,7 +34,7 @@ async function expectRefused(answer: { status(): number; text(): Promise<string>
 
 for (const { id } of operations) {
   test(`${id} refuses bad input in plain words, and does nothing`, { tag: APART }, async ({ as }) => {
-    // Whoever may do everything: what refuses is the input, not the role. Apart, because nobody else may act meanwhile.
+    // As an administrator: what refuses is the input, not the role. Apart, because no one else may act at the same time.
     const { api } = await as('admin')
     const before = await (await api.get(apiUrl('views/running'))).json()
     for (const input of HOSTILE) {

@@ -1,7 +1,7 @@
 import { COLOUR_RULES, expectAccessible, expectFits } from './product/axe.ts'
 import { apiUrl, expect, PAGES, test } from './product/test.ts'
 
-// They only look, and the first two take longest: any two may go side by side.
+// They change nothing, so they may run in parallel; the first two take longest.
 test.describe.configure({ mode: 'parallel' })
 
 const ADDRESSES = [...PAGES, 'breakers?by=instance', 'breakers?breaker=payments-api', 'services?state=all&q=checkout']
@@ -53,7 +53,7 @@ for (const phone of [false, true])
     await expectFits(page, 'the preview of an act')
 
     await open('audit')
-    // A key pressed before the page has woken up is nobody's.
+    // A key pressed before the page is hydrated is lost.
     await expect(async () => {
       await page.keyboard.press('Control+k')
       await expect(page.getByRole('combobox')).toBeFocused({ timeout: 2_000 })

@@ -9,7 +9,7 @@ const LETTERS = 100_000
 
 export default {
   summary:
-    "100,000 dead letters replayed beside Bull Board's retry and BullMQ's retryJobs, and the latency of other clients meanwhile",
+    "100,000 dead letters replayed beside Bull Board's retry and BullMQ's retryJobs, and the latency of other clients during it",
   unit: 's/100,000',
   async prepare({ say, closing }) {
     const server = await benchRedis()
@@ -74,7 +74,7 @@ export default {
               measured: seconds(ours) / seconds(peers['bull-board'] ?? []),
             },
             {
-              what: 'p99 of a PING meanwhile, ms',
+              what: 'p99 of a PING during it, ms',
               limit: 1,
               measured: median(ours.map(run => run.extra?.pingP99 ?? Number.NaN)),
             },

@@ -25,7 +25,7 @@ export function SearchField({ label, value, onChange, className }: SearchFieldPr
   const settle = useEffectEvent(() => {
     if (draft !== value) onChange(draft)
   })
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each new draft restarts the wait
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the effect does not read the draft; each new one must restart the wait
   useEffect(() => {
     const timer = setTimeout(settle, 250)
     return () => clearTimeout(timer)

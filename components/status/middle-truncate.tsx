@@ -19,7 +19,7 @@ interface MiddleTruncateProps {
 export function MiddleTruncate({ text, tail = 8, mono = false, className }: MiddleTruncateProps) {
   const ref = useRef<HTMLSpanElement>(null)
   const short = text.length < tail * 2
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another text needs another room, though the element's stays as it is
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed text must be measured again, though the element stays the same
   useEffect(() => {
     const { current } = ref
     if (current && !short) return watchCut(current)

@@ -49,7 +49,7 @@ export function BottomFrame({ onOpenChange, children }: FrameProps) {
   }, [])
   return (
     <SheetContext value={{ titleId, close: () => onOpenChange(false) }}>
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: Esc closes it too (onCancel); this is the press beside it */}
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the keyboard closes it by Esc (onCancel); this is a press on the backdrop */}
       <dialog
         ref={frame}
         data-modal

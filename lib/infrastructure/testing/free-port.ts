@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** A free port on loopback: the preferred one, else the next free one after it (0: any). */
+/** A free port on loopback: the preferred one, else the next free one after it (0: any port). */
 export async function freePort(preferred = 0): Promise<number> {
   for (let port = preferred; port <= 65_535; port++) {
     const found = await tryListen(port)

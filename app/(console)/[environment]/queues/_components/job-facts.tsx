@@ -68,9 +68,9 @@ export function JobFacts({ job, url, hidesSecrets, whole, onWhole }: JobFactsPro
           title="Stacks"
           note={`of ${formatExact(job.stacks.length)} ${job.stacks.length === 1 ? 'attempt' : 'attempts'}, the latest first`}
         >
-          {job.stacks.toReversed().map((stack, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: attempts have no other name than their place.
-            <details key={index} open={index === 0} className="px-4 py-1">
+          {job.stacks.toReversed().map((stack, index, all) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: attempts carry no id; counted from the oldest, a new attempt moves no key.
+            <details key={all.length - index} open={index === 0} className="px-4 py-1">
               <summary className="truncate text-md">{stack.split('\n')[0] || 'no message'}</summary>
               <pre className="mt-1 max-h-80 overflow-auto rounded-md bg-sunk p-2.5 font-mono text-sm whitespace-pre-wrap break-words">
                 {stack}
@@ -97,7 +97,7 @@ export function JobFacts({ job, url, hidesSecrets, whole, onWhole }: JobFactsPro
         ) : (
           <ol className="px-4 font-mono text-sm">
             {job.logs.lines.map((line, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name than their place.
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines of a log carry no id and may repeat.
               <li key={index} className="break-words whitespace-pre-wrap">
                 {line.text ?? `${formatExact(line.bytes)} bytes that are no text`}
               </li>
