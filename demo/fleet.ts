@@ -1,5 +1,5 @@
 /**
- * What the demo runs, for whoever starts it. Every process is `node <file>` with `env` and an IPC channel (`stdio: [...,
+ * What the demo runs, for the program that starts it. Every process is `node <file>` with `env` and an IPC channel (`stdio: [...,
  * 'ipc']`); it ends at SIGTERM, and on its own when the channel closes. Run `seedDemo` (seed.ts) before.
  */
 const DEMO_PLACES = ['upstream', 'checkout-1', 'checkout-2', 'storefront-1', 'worker-1'] as const

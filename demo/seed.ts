@@ -19,7 +19,7 @@ const COUNTRIES = ['NL', 'DE', 'FR', 'PL'] as const
 const PRODUCTS = CATEGORIES.length * SIZES.length
 const CUSTOMERS = 80
 
-/** The last migration that the demo's services need; those after it are left for whoever looks at the console. */
+/** The last migration that the demo's services need; those after it are left to be run from the console. */
 const NEEDED = '0002_purchase_waiting'
 
 /** Where the migrations of the shop and of its reports are. */

@@ -55,7 +55,7 @@ test('a pattern invalidated while factories are in flight and the bus drops the 
     const ledger = dialog.getByRole('list', { name: 'Outcome of each of the processes' })
     for (const { instance } of services) await expect(ledger.getByText(instance)).toBeVisible()
 
-    // Their callers get what was made; nobody gets it after them, from memory or from Redis.
+    // Their callers get what was made; no one gets it after them, from memory or from Redis.
     expect(await making.finish()).toBe('made from older data')
     expect(await deaf.finish()).toBe('made from older data')
     for (const key of [...STORED, 'product:8', 'product:9'])

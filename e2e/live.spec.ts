@@ -50,7 +50,7 @@ test('a process killed with SIGKILL shows as lost and wants attention', { tag: A
   })
   await open('overview')
   await expect(page.getByText(/lost worker-1/).first()).toBeVisible()
-  // The supervisor starts another in its place; then nobody is wanted any more.
+  // The supervisor starts another in its place; then none is missing any more.
   await expect
     .poll(
       async () => {

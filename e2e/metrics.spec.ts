@@ -199,7 +199,7 @@ test('Postgres hanging: what was drawn stays, greyed, with its age; it goes on a
   await open('metrics?range=15m')
   await expect(drawing(page, 'Requests')).toBeVisible({ timeout: 45_000 })
   postgresServer.pause()
-  // By the part that could not be read or, once nobody can be recognised any more, above the page.
+  // By the part that could not be read or, once no session can be verified any more, above the page.
   const shown = page
     .getByRole('status')
     .or(page.getByRole('complementary', { name: 'Live updates' }))

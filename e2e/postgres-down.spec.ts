@@ -170,7 +170,7 @@ test('a watched database that hangs is reported on its page within seconds, the 
   await open('migrations')
   const panel = page.getByRole('region', { name: 'shop' })
   await expect(panel.getByRole('button', { name: /Run \d+ pending/ })).toBeVisible()
-  // Whoever reads its journal waits; the console's own database is on the same server, and goes on.
+  // Every session that reads its journal waits; the console's own database is on the same server, and goes on.
   const holder = postgres(databaseUrl('demo'), { max: 1, onnotice: () => {} })
   const held = await holder.reserve()
   try {

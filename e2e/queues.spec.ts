@@ -46,7 +46,7 @@ test('dead letters of the demo are seen with error and stack, and one is replaye
   await expectAudited(page, open, 'bull:receipts.send', /Replay dead letters/)
 })
 
-/** Queues that nobody here made: a program of its own for each major, which imports nothing of ours. They wait more than they work, so together. */
+/** Queues that no service of ours made: a program of its own for each major, which imports nothing of ours. They wait more than they work, so together. */
 test('queues of BullMQ 4, 5 and 6: found, paused and resumed without losing a job, their dead letters replayed on the page', async ({
   as,
 }) => {

@@ -151,7 +151,7 @@ test('attached to existing servers, it shows their health and writes nothing the
   redis.disconnect()
   attached.child.kill('SIGTERM')
   expect(await attached.ended).toBe(0)
-  // Whoever ends npm, as a service manager does, has ended all of it.
+  // Ending npm, as a service manager does, ends all of it.
   other.child.kill('SIGTERM')
   await other.ended
   await expect.poll(() => existsSync(join(root, '.substation', 'e2e-theirs', 'lock')), { timeout: 15_000 }).toBe(false)

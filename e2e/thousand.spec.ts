@@ -51,7 +51,7 @@ test('a thousand processes with names of 200 characters and a thousand queues at
     }
   } finally {
     await fleet.close()
-    // Nobody else's journey should meet a thousand lost processes, or as many queues.
+    // No other test should meet a thousand lost processes, or as many queues.
     await redis.zrem(fleetKeys(ENVIRONMENT).processes, ...fleet.ids)
     for (const name of names) await redis.unlink(`bull:${name}:meta`, `bull:${name}:1`, `bull:${name}:wait`)
     redis.disconnect()

@@ -225,7 +225,7 @@ test('a service with the SDKs runs a container, and a strict consumer of every e
   expect(await typeCheck(wrong)).toEqual([expect.stringContaining('TS2322')])
 }, 60_000)
 
-test('whoever writes an adapter runs the contract suite of the package: a right one passes, a wrong one does not', async () => {
+test('the author of an adapter runs the contract suite of the package: a right one passes, a wrong one does not', async () => {
   await haveOnly([...Object.keys(manifest.peerDependencies), '@types/node', 'undici-types'])
   const tests = await Promise.all([runContract('right', 'metrics'), runContract('wrong', 'metricsThatForget')])
   expect(tests).toMatchObject([

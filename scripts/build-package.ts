@@ -81,7 +81,7 @@ async function dependencies(folder: string, root: RootPackage) {
     for (const name of importedPackages(await readFile(join(folder, file), 'utf8'))) imported.add(name)
   }
   const names = [...imported].sort()
-  // A contract suite is a vitest suite: for whoever writes an adapter, one more optional peer.
+  // A contract suite is a vitest suite: for the author of an adapter, one more optional peer.
   const { vitest = '' } = root.devDependencies
   const versionOf: Record<string, string> = { ...root.dependencies, vitest }
   const unknown = names.filter(name => !versionOf[name])

@@ -104,7 +104,7 @@ test('two areas that declare the same thing are refused by name', () => {
   )
 })
 
-test('every topic that a view is made of is declared, or nobody would hear of it', () => {
+test('every topic that a view is made of is declared, or no viewer would hear of it', () => {
   for (const view of console.views)
     for (const topic of view.topics) expect(Object.keys(console.topics), `${view.id}: ${topic}`).toContain(topic)
 })

@@ -8,7 +8,7 @@ export interface Sessions {
   seen(shopper: number, product: number): Promise<void>
 }
 
-/** What shoppers looked at last, in a Redis of its own: that it is full or away is nobody's trouble but theirs. */
+/** What shoppers looked at last, in a Redis of its own: when it is full or down, only they are affected. */
 export function sessions(redis: Redis): Sessions {
   return {
     async seen(shopper, product) {

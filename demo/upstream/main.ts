@@ -4,7 +4,7 @@ import { endPlainly } from '../shared/parent.ts'
 import { Faults, type Provider, readModes } from './faults.ts'
 
 /**
- * The third parties: a payment provider, a tax service and a mail provider. They are nobody's fleet and know nothing of
+ * The third parties: a payment provider, a tax service and a mail provider. They belong to no fleet and know nothing of
  * the library; what they do wrong is in faults.ts.
  */
 const faults = new Faults()

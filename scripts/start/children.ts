@@ -14,7 +14,7 @@ export interface ChildSpec {
 
 export interface Children {
   start(spec: ChildSpec): ChildProcess
-  /** Pids by name, for whoever wants to hurt them. */
+  /** Pids by name, for a test that kills or stops them. */
   pids(): Record<string, number>
   /** Ends them in the order opposite to that of their start. */
   stop(names?: string[]): Promise<void>

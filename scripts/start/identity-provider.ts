@@ -1,6 +1,6 @@
 import { createEmulator } from 'emulate'
 
-/** The people who can sign in on this machine, one for each role, and one whom nobody let in. */
+/** The people who can sign in on this machine, one for each role, and one without access. */
 export const PEOPLE = [
   { login: 'admin', name: 'Admin', email: 'admin@localhost', role: 'admin' },
   { login: 'operator', name: 'Operator', email: 'operator@localhost', role: 'operator' },

@@ -64,7 +64,7 @@ const owner: DataColumn<BreakerGroup> = {
   width: 124,
   hideBelow: 'desk',
   cell: row =>
-    row.owner ? <MiddleTruncate text={row.owner} className="text-muted" /> : <span className="text-faint">nobody</span>,
+    row.owner ? <MiddleTruncate text={row.owner} className="text-muted" /> : <span className="text-faint">none</span>,
 }
 
 export const groupColumns = {

@@ -60,7 +60,7 @@ export function ProcessIdentity({ environment, row }: { environment: string; row
       value: row.owner ? (
         <span className="break-words">{row.owner}</span>
       ) : (
-        <span className="text-muted">nobody named</span>
+        <span className="text-muted">no owner named</span>
       ),
     },
     ...(row.runbook ? [{ label: 'Runbook', value: <RunbookLink runbook={row.runbook} /> }] : []),
