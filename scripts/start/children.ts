@@ -14,8 +14,6 @@ export interface ChildSpec {
 
 export interface Children {
   start(spec: ChildSpec): ChildProcess
-  /** Pids by name, for a test that kills or stops them. */
-  pids(): Record<string, number>
   /** Ends them in the order opposite to that of their start. */
   stop(names?: string[]): Promise<void>
 }
@@ -54,8 +52,6 @@ export function openChildren(logs: string, onDeath: (name: string, how: string) 
 
   return {
     start,
-    pids: () =>
-      Object.fromEntries([...running].flatMap(([name, child]) => (child.pid === undefined ? [] : [[name, child.pid]]))),
     async stop(names) {
       if (!names) stopping = true
       const ending = [...running].filter(([name]) => !names || names.includes(name)).reverse()
