@@ -1,17 +1,22 @@
 import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { journeysOf } from './journeys.ts'
+import { readModules, testsReached } from './reached-tests.ts'
 
 export interface Changed {
   /** The commit that the change is compared with. */
   since: string
   /** Relative to the repository, those not committed and not known to git among them. */
   files: string[]
+  /** Files of unit tests that the change can reach. */
+  tests: string[]
   /** Files of journeys that the change can reach. */
   journeys: string[]
 }
 
-/** What has changed since the branch left `main`; on `main` itself, since its last commit. */
-export function changedSince(root: string): Changed {
+/** What has changed since the branch left `main`; on `main` itself, since its last commit. `sources`: the folders that import each other. */
+export function changedSince(root: string, sources: readonly string[]): Changed {
   const git = (...args: string[]) =>
     execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
   const since = baseOf(git)
@@ -20,7 +25,8 @@ export function changedSince(root: string): Changed {
     ...lines(git('diff', '--name-only', '--no-renames', since)),
     ...lines(git('ls-files', '--others', '--exclude-standard')),
   ]
-  return { since, files, journeys: journeysOf(files, root) }
+  const tests = testsReached(files, readModules(root, sources)).filter(file => existsSync(join(root, file)))
+  return { since, files, tests, journeys: journeysOf(files, root) }
 }
 
 function baseOf(git: (...args: string[]) => string): string {
