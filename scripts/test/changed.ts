@@ -17,9 +17,8 @@ export interface Changed {
 
 /** What has changed since the branch left `main`; on `main` itself, since its last commit. `sources`: the folders that import each other. */
 export function changedSince(root: string, sources: readonly string[]): Changed {
-  const git = (...args: string[]) =>
-    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
-  const since = baseOf(git)
+  const git = gitIn(root)
+  const since = changeBase(root)
   const lines = (text: string) => text.split('\n').filter(line => line !== '')
   const files = [
     ...lines(git('diff', '--name-only', '--no-renames', since)),
@@ -29,13 +28,19 @@ export function changedSince(root: string, sources: readonly string[]): Changed 
   return { since, files, tests, journeys: journeysOf(files, root) }
 }
 
-function baseOf(git: (...args: string[]) => string): string {
+/** The commit that a change is compared with: where the branch left `main`; on `main` itself, its last commit. */
+export function changeBase(root: string): string {
   for (const main of ['main', 'origin/main']) {
     try {
-      return git('merge-base', main, 'HEAD')
+      return gitIn(root)('merge-base', main, 'HEAD')
     } catch {
       // A clone of one branch has no `main`.
     }
   }
-  return git('rev-parse', 'HEAD')
+  return gitIn(root)('rev-parse', 'HEAD')
+}
+
+function gitIn(root: string) {
+  return (...args: string[]) =>
+    execFileSync('git', args, { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
 }

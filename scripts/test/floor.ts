@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { changedSince } from './changed.ts'
+import { changeBase } from './changed.ts'
 
 /** Percent covered. */
 export interface Shares {
@@ -30,7 +30,7 @@ const higher = (found: number, floor: number) => Math.max(floor, Math.floor((fou
 /** The floor in the commit that the change is compared with; absent where there was none. */
 export function floorAtBase(root: string, file: string): Shares | undefined {
   try {
-    const text = execFileSync('git', ['show', `${changedSince(root).since}:${file}`], {
+    const text = execFileSync('git', ['show', `${changeBase(root)}:${file}`], {
       cwd: root,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
