@@ -4,7 +4,7 @@ import { openQueueServer } from '../../lib/infrastructure/queue/index.ts'
 import { measure } from '../harness/program.ts'
 import { measureOverviews, type OverviewInput } from './overviews.ts'
 
-/** As the console reads a server: counts each second, ages every third time. Workers every time, which the console does every four seconds. */
+/** As the console reads a server: counts each second, ages every fifth time. Workers every time, which the console does every four seconds. */
 measure<OverviewInput>(async input => {
   const redis = openViewRedis(input.redisUrl, 'bench')
   await whenReady(redis)
@@ -14,7 +14,7 @@ measure<OverviewInput>(async input => {
     async ({ prefix, names }) => names.map(name => ({ prefix, name })),
     async (queues, turn) => {
       const [readings] = await Promise.all([
-        server.readings(queues, { ages: turn % 3 === 0 }),
+        server.readings(queues, { ages: turn % 5 === 0 }),
         server.workers(),
         redis.info('memory'),
       ])

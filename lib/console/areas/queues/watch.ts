@@ -22,7 +22,7 @@ import { workerSighting, workersOf } from './sighting.ts'
 
 const FRESH_FOR = 900
 /** How often ages are read (ms); counts are read each time. */
-const AGES_FOR = 2_500
+const AGES_FOR = 4_500
 
 export interface OpenServer extends WatchedServer {
   readonly rates: QueueRates
