@@ -3,8 +3,6 @@ import { QueueError } from '../port.ts'
 
 const CONNECTION =
   /ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE|Connection is closed|Stream isn't writeable|Command timed out|MaxRetriesPerRequest|took longer than/i
-const STATE = /not in the (failed|completed|expected) (state|set)|Job .* is not in the|-3\b/
-const MISSING = /Missing key for job|Job .* does not exist/
 
 /** The port's error for an error of BullMQ or ioredis. */
 export function queueError(queue: string, error: unknown): QueueError {
@@ -16,13 +14,6 @@ export function queueError(queue: string, error: unknown): QueueError {
       code: 'QUEUE_UNREACHABLE',
       retryable: true,
       nextStep: 'Check that Redis answers.',
-      cause: error,
-    })
-  if (MISSING.test(text))
-    return new QueueError(`There is no such job in ${queue}`, { code: 'QUEUE_JOB_MISSING', cause: error })
-  if (STATE.test(text))
-    return new QueueError(`The job in ${queue} is in another state: ${detail}`, {
-      code: 'QUEUE_JOB_STATE',
       cause: error,
     })
   return new QueueError(`The queue ${queue} refused: ${detail}`, { code: 'QUEUE_REFUSED', cause: error })

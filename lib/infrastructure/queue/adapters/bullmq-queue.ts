@@ -5,6 +5,7 @@ import { checkedJob } from '../job-rules.ts'
 import { type DeadLetter, type JobCounts, type JobOptions, type Queue, QueueError } from '../port.ts'
 import { queueError } from './bullmq-error.ts'
 import { REPLAY } from './bullmq-scripts.ts'
+import { answersOf } from './bullmq-server/answers.ts'
 
 /** A queue of BullMQ 6. The connection is the caller's, and stays open. */
 export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string; timeoutMs: number }): Queue {
@@ -57,7 +58,7 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
       run(async (): Promise<JobCounts> => {
         const read = redis.pipeline().llen(key('wait')).llen(key('paused')).llen(key('active'))
         for (const set of ['delayed', 'prioritized', 'waiting-children', 'completed', 'failed']) read.zcard(key(set))
-        const counts = ((await read.exec()) ?? []).map(([error, count]) => {
+        const counts = (await answersOf(read)).map(([error, count]) => {
           if (error) throw error
           return Number(count)
         })
@@ -147,7 +148,7 @@ function toDeadLetter(job: BullJob): DeadLetter {
     stacks: (job.stacktrace ?? []).filter(stack => stack !== null),
     attemptsMade: job.attemptsMade,
     attempts: job.opts.attempts || 1,
-    priority: job.priority ?? 0,
+    priority: job.priority || 0,
     delayMs: job.opts.delay ?? 0,
     addedAt: job.timestamp,
     failedAt: job.finishedOn ?? 0,

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { DeadChildren, QueueAddress } from '../../server-port.ts'
+import { type Answer, answersOf } from './answers.ts'
 import { readingsOfKey } from './job-key.ts'
 import { baseOf } from './keys.ts'
 
@@ -21,7 +22,7 @@ export async function deadChildren(redis: Redis, queue: QueueAddress): Promise<D
   const base = baseOf(queue)
   const waiting = await redis.zrange(`${base}waiting-children`, 0, PARENTS - 1)
   const parents = new Map<string, Set<string>>()
-  let since: number | undefined
+  let since = Number.POSITIVE_INFINITY
   let generation: Descendant[] = waiting.map(id => ({ parent: id, key: base + id }))
   for (let depth = 0; depth < GENERATIONS && generation.length > 0; depth++) {
     const children = await childrenOfAll(redis, generation)
@@ -29,7 +30,7 @@ export async function deadChildren(redis: Redis, queue: QueueAddress): Promise<D
     for (const { parent, queue: where, diedAt } of dead) {
       const known = parents.get(where) ?? new Set()
       parents.set(where, known.add(parent))
-      since = Math.min(since ?? diedAt, diedAt)
+      since = Math.min(since, diedAt)
     }
     generation = waitingToo
   }
@@ -39,17 +40,18 @@ export async function deadChildren(redis: Redis, queue: QueueAddress): Promise<D
     parents: blocked.size,
     examined: waiting.length,
     queues: [...parents].map(([key, ids]) => ({ key, parents: ids.size })).sort((a, b) => b.parents - a.parents),
-    ...(since === undefined ? {} : { since }),
+    since,
   }
 }
 
 async function childrenOfAll(redis: Redis, jobs: readonly Descendant[]): Promise<Descendant[]> {
   const read = redis.pipeline()
   for (const { key } of jobs) read.srandmember(`${key}:dependencies`, CHILDREN)
-  const answers = (await read.exec()) ?? []
-  const children = jobs.flatMap(({ parent }, at) =>
-    ((answers[at]?.[1] ?? []) as string[]).map(key => ({ parent, key })),
-  )
+  const answers = await answersOf(read)
+  const children = jobs.flatMap(({ parent }, at) => {
+    const [error, keys] = answers[at] as Answer
+    return error ? [] : (keys as string[]).map(key => ({ parent, key }))
+  })
   return children.slice(0, AT_ONCE)
 }
 
@@ -58,19 +60,21 @@ async function sorted(redis: Redis, children: readonly Descendant[]) {
   const readings = children.flatMap(child => readingsOfKey(child.key).map(reading => ({ child, ...reading })))
   const dead: (Descendant & { queue: string; diedAt: number })[] = []
   const waitingToo: Descendant[] = []
-  if (readings.length === 0) return { dead, waitingToo }
   const read = redis.pipeline()
   for (const { base, id } of readings) {
     read.zscore(`${base}failed`, id)
     read.zscore(`${base}waiting-children`, id)
   }
-  const answers = (await read.exec()) ?? []
+  const answers = await answersOf(read)
   readings.forEach(({ child, base }, at) => {
     // An error means a key of another type, or on another node of a Cluster: not known to be a dead letter.
-    const score = (offset: number) => (answers[at * 2 + offset]?.[0] ? null : answers[at * 2 + offset]?.[1])
+    const score = (offset: number) => {
+      const [error, value] = answers[at * 2 + offset] as Answer
+      return error ? null : value
+    }
     const died = score(0)
-    if (died !== null && died !== undefined) dead.push({ ...child, queue: base.slice(0, -1), diedAt: Number(died) })
-    else if (score(1) !== null && score(1) !== undefined) waitingToo.push(child)
+    if (died !== null) dead.push({ ...child, queue: base.slice(0, -1), diedAt: Number(died) })
+    else if (score(1) !== null) waitingToo.push(child)
   })
   return { dead, waitingToo }
 }

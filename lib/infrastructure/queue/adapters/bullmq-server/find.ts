@@ -1,6 +1,7 @@
 import { setTimeout as rest } from 'node:timers/promises'
 import type { Redis } from 'ioredis'
 import type { FoundQueues, QueueAddress, QueueServer } from '../../server-port.ts'
+import { type Answer, answersOf } from './answers.ts'
 import { isLossy, splitKey } from './keys.ts'
 
 const PIECE = 1_000
@@ -81,9 +82,9 @@ async function bySettings(redis: Redis, bases: readonly string[]): Promise<strin
   if (bases.length === 0) return []
   const read = redis.pipeline()
   for (const base of bases) read.hmget(base + META, 'version', 'opts.maxLenEvents', 'name', 'data')
-  const answers = (await read.exec()) ?? []
+  const answers = await answersOf(read)
   return bases.filter((_, at) => {
-    const [error, fields] = answers[at] ?? []
+    const [error, fields] = answers[at] as Answer
     // A key of another type with that name is foreign.
     if (error) return false
     const [version, events, jobName, jobData] = fields as (string | null)[]
@@ -109,10 +110,10 @@ async function byEvents(redis: Redis, bases: readonly string[]): Promise<string[
     read.xrevrange(base + EVENTS, '+', '-', 'COUNT', NEWEST)
     read.exists(...BESIDE.map(suffix => `${base}:${suffix}`))
   }
-  const answers = (await read.exec()) ?? []
+  const answers = await answersOf(read)
   return bases.filter((_, at) => {
-    const [error, events] = answers[at * 2] ?? []
-    const [, beside] = answers[at * 2 + 1] ?? []
+    const [error, events] = answers[at * 2] as Answer
+    const [, beside] = answers[at * 2 + 1] as Answer
     if (error || !beside) return false
     const named = (events as [string, string[]][]).map(([, [field, name]]) => (field === 'event' && name) || '')
     // An empty stream neither confirms nor excludes a queue.

@@ -2,6 +2,7 @@ import type { Redis } from 'ioredis'
 import { parseJson } from '../../../../core/json.ts'
 import type { JobState } from '../../port.ts'
 import type { Content, JobSummary } from '../../server-port.ts'
+import { type Answer, answersOf } from './answers.ts'
 import { contentOf, plainText } from './content.ts'
 
 /** Fields that can be of any size; the others are read in full. */
@@ -44,7 +45,7 @@ export async function readRecords(
   if (keys.length === 0) return []
   const measure = redis.pipeline()
   for (const key of keys) for (const field of every) measure.hstrlen(key, field)
-  const sizes = (await measure.exec()) ?? []
+  const sizes = await answersOf(measure)
   const records = keys.map((_, at): JobRecord | 'other type' => {
     const own = sizes.slice(at * every.length, (at + 1) * every.length)
     if (own.some(([error]) => error)) return throwUnlessType(own[0]?.[0])
@@ -67,12 +68,13 @@ export async function readRecords(
     fetch.hmgetBuffer(keys[at] as string, ...fields)
     wanted.push({ record, fields })
   })
-  const answers = wanted.length > 0 ? ((await fetch.exec()) ?? []) : []
+  const answers = await answersOf(fetch)
   wanted.forEach(({ record, fields }, at) => {
-    const [error, values] = answers[at] ?? []
+    const [error, values] = answers[at] as Answer
     if (error) throw error
     fields.forEach((field, index) => {
       const value = (values as (Buffer | null)[])[index]
+      // It may have been deleted between the two readings.
       if (value) record.raw[field] = value
     })
   })

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { JobState } from '../../port.ts'
+import { answersOf } from './answers.ts'
 
 const SETS = ['completed', 'failed', 'delayed', 'prioritized', 'waiting-children'] as const
 const LISTS = ['active', 'wait', 'paused'] as const
@@ -24,7 +25,6 @@ export async function placesOf(
   redis: Redis,
   jobs: readonly { base: string; id: string }[],
 ): Promise<(Place | undefined)[]> {
-  if (jobs.length === 0) return []
   const read = redis.pipeline()
   for (const { base, id } of jobs) {
     for (const set of SETS) read.zscore(base + set, id)
@@ -33,7 +33,7 @@ export async function placesOf(
       read.lpos(base + list, id, 'RANK', -1, 'MAXLEN', LOOKED_THROUGH)
     }
   }
-  const answers = ((await read.exec()) ?? []).map(([error, value]) => {
+  const answers = (await answersOf(read)).map(([error, value]) => {
     // A key of another type contains no job.
     if (error && !/WRONGTYPE|MOVED/.test(error.message)) throw error
     return error ? null : value

@@ -23,11 +23,12 @@ export async function readings(
   const take = async (group: readonly QueueAddress[]) => {
     const pieces: QueueAddress[][] = []
     for (let at = 0; at < group.length; at += PIECE) pieces.push(group.slice(at, at + PIECE))
-    const texts = await Promise.all(pieces.map(piece => read(redis, piece.map(baseOf), args)))
-    for (const [index, piece] of pieces.entries()) {
-      const lines = (texts[index] ?? '').split('\n')
-      for (const [at, queue] of piece.entries()) found.set(queue, toReading(queue, (lines[at] ?? '').split('\t')))
-    }
+    await Promise.all(
+      pieces.map(async piece => {
+        const lines = (await read(redis, piece.map(baseOf), args)).split('\n')
+        for (const [at, queue] of piece.entries()) found.set(queue, toReading(queue, lines[at] as string))
+      }),
+    )
   }
   if (!clustered.has(redis)) {
     try {
@@ -56,8 +57,8 @@ function byTag(queues: readonly QueueAddress[]): QueueAddress[][] {
   return [...groups.values()]
 }
 
-function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReading | undefined {
-  const [version, exists, traces, paused, concurrency, ...lengths] = fields
+function toReading({ prefix, name }: QueueAddress, line: string): QueueReading | undefined {
+  const [version, exists, traces, paused, concurrency, ...lengths] = line.split('\t')
   const [wait, inPaused, active, delayed, prioritized, children, completed, failed, repeat, ...rest] =
     lengths.map(number)
   const [due, newest, lately, oldest, oldestRecent] = rest
@@ -72,7 +73,8 @@ function toReading({ prefix, name }: QueueAddress, fields: string[]): QueueReadi
     ...(length(repeat) === undefined ? {} : { schedulers: repeat }),
   }
   const { counts } = reading
-  if (length(wait) !== undefined && length(inPaused) !== undefined) counts.waiting = (wait ?? 0) + (inPaused ?? 0)
+  const [inWait, besides] = [length(wait), length(inPaused)]
+  if (inWait !== undefined && besides !== undefined) counts.waiting = inWait + besides
   if (length(active) !== undefined) counts.active = active
   if (length(delayed) !== undefined) counts.delayed = delayed
   if (length(prioritized) !== undefined) counts.prioritized = prioritized

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { QueueAddress, SchedulerReading } from '../../server-port.ts'
+import { type Answer, answersOf } from './answers.ts'
 import { present } from './job-record.ts'
 import { baseOf } from './keys.ts'
 
@@ -11,9 +12,9 @@ export async function schedulers(redis: Redis, queue: QueueAddress, limit = 100)
   if (due.length === 0) return []
   const read = redis.pipeline()
   for (const { key } of due) read.hmget(`${set}:${key}`, 'name', 'pattern', 'every', 'tz', 'endDate', 'limit', 'ic')
-  const answers = (await read.exec()) ?? []
+  const answers = await answersOf(read)
   return due.map(({ key, nextAt }, at) => {
-    const [error, fields] = answers[at] ?? []
+    const [error, fields] = answers[at] as Answer
     const [name, pattern, every, timeZone, endAt, most, runs] = error ? [] : (fields as (string | null)[])
     if (!name) return { key, nextAt, ...fromKey(key) }
     return {
