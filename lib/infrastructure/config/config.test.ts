@@ -153,3 +153,61 @@ test.each([
 ])('maskUrl hides the password in %s', (text, masked) => {
   expect(maskUrl(text)).toBe(masked)
 })
+
+test.each([
+  ['a number that is not whole', z.coerce.number().int(), '1.5', 'must be a number'],
+  ['text where a number is expected', z.number(), 'many', 'must be a number'],
+  ['text where true or false is expected', z.boolean(), 'x', 'must be a boolean'],
+  ['a number below an included bound', field.integer({ min: 3 }), '2', 'must be at least 3'],
+  ['a number at an excluded lower bound', z.coerce.number().gt(3), '3', 'must be more than 3'],
+  ['a number at an excluded upper bound', z.coerce.number().lt(3), '3', 'must be less than 3'],
+  ['text that is too long', z.string().max(2), 'abc', 'must have at most 2 characters'],
+  ['text of another form', z.string().regex(/^a/), 'b', 'does not have the expected form'],
+  ['text of another known format', z.email(), 'b', 'must be a valid email'],
+  ['no URL at all', field.url(), 'not a url', 'must be a URL'],
+  ['a URL without a host', field.url('http'), 'http://', 'must be a URL that starts with http://'],
+  [
+    'what zod has no words for',
+    z
+      .string()
+      .transform(text => ({ [text]: 1 }))
+      .pipe(z.strictObject({})),
+    'b',
+    'is not valid',
+  ],
+  [
+    'one of several values in it',
+    z
+      .string()
+      .transform(text => text.split(',').map(Number))
+      .pipe(z.array(z.number().min(2))),
+    '3,1',
+    '1: must be at least 2',
+  ],
+])('%s is described by what is expected', (_, schema: z.ZodType, given, problem) => {
+  const slice = defineSlice({ VALUE: schema }, env => env)
+  expect(problemsOf(() => readConfig({ slice }, { VALUE: given })).problems).toEqual([{ variable: 'VALUE', problem }])
+})
+
+test('a variable without a description is missing without one', () => {
+  const slice = defineSlice({ VALUE: z.string() }, env => env)
+  expect(problemsOf(() => readConfig({ slice }, {})).message).toContain('VALUE is missing')
+})
+
+test('a default is documented as it would be written, and a range only where it has two ends', () => {
+  const slice = defineSlice(
+    {
+      ODD: field.duration().default(1_500),
+      NONE: field.duration().default(0),
+      PEOPLE: field.list().default(['a', 'b']),
+      COUNT: field.integer({ min: 1 }),
+    },
+    env => env,
+  )
+  expect(slice.variables).toEqual([
+    { name: 'ODD', required: false, default: '1500ms' },
+    { name: 'NONE', required: false, default: '0ms' },
+    { name: 'PEOPLE', required: false, default: 'a,b' },
+    { name: 'COUNT', required: true },
+  ])
+})

@@ -249,3 +249,13 @@ test('names are unique, and a part can only need what was added before', () => {
   // @ts-expect-error: there is no part b
   container.get('b').catch(() => {})
 })
+
+test('requested while another attempt is under way, a part that was never created says so', async () => {
+  const create = vi.fn<() => Promise<number>>().mockRejectedValueOnce(new Error('refused')).mockImplementationOnce(hang)
+  const container = createContainer({ retry: { firstMs: 1000, lastMs: 1000 } }).add('redis', { create })
+  await container.start()
+  await expect(container.get('redis')).rejects.toThrow('redis is not available: refused')
+  await vi.advanceTimersByTimeAsync(1000)
+  expect(states(container)).toEqual({ redis: 'starting' })
+  await expect(container.get('redis')).rejects.toThrow('redis is not available: it could not be created')
+})

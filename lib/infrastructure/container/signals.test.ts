@@ -51,3 +51,21 @@ test('a real process stops in order on SIGTERM and exits with 0', async () => {
   expect(out).toBe('ready\ntop\nbase\n')
   expect(code).toBe(0)
 })
+
+test('it exits with 0 when all has stopped, and reports before that', async () => {
+  const listeners = new Map<string, (signal: NodeJS.Signals) => void>()
+  const exited = Promise.withResolvers<number>()
+  const source = {
+    on: (signal: string, listener: (signal: NodeJS.Signals) => void) => listeners.set(signal, listener),
+    off: (signal: string) => listeners.delete(signal),
+    exit: (code: number) => exited.resolve(code),
+  }
+  const container = createContainer().add('base', { create: () => 1 })
+  await container.start()
+  const onStopped = vi.fn()
+  stopOnSignal(container, { source, onStopped, signals: ['SIGHUP'] })
+  expect([...listeners.keys()]).toEqual(['SIGHUP'])
+  listeners.get('SIGHUP')!('SIGHUP')
+  expect(await exited.promise).toBe(0)
+  expect(onStopped).toHaveBeenCalledWith(expect.objectContaining({ stopped: ['base'], failed: [] }))
+})

@@ -67,6 +67,14 @@ describe('drizzle on the same pool', () => {
     expect(db.stats().queries - before).toBe(2)
   })
 
+  test('a query can name columns, be a list of statements, and take JSON as text or as an object', async () => {
+    const rows = await db.sql.begin(sql => [
+      sql`select ${sql('one')} from (values (1)) as t (one)`,
+      sql`select ${'{"a":1}'}::json as text, ${sql.json({ b: 2 })}::jsonb as object`,
+    ])
+    expect(rows).toEqual([[{ one: 1 }], [{ text: { a: 1 }, object: { b: 2 } }]])
+  })
+
   test('the statement timeout of the configuration is the server’s', async () => {
     expect(await db.sql`show statement_timeout`).toEqual([{ statement_timeout: '2s' }])
   })
@@ -131,6 +139,17 @@ test('a connection that the server ends is reported, and the pool recovers on it
   await drop()
 })
 
+test('a connection that is not used for the configured time is closed', async () => {
+  const { url, drop } = await createTestDatabase()
+  const db = await createDatabase({ url, idleTimeoutMs: 50 })
+  await db.sql`select 1`
+  expect(db.stats().size).toBe(1)
+  await vi.waitFor(() => expect(db.stats().size).toBe(0))
+  expect(await db.sql`select 1 as one`).toEqual([{ one: 1 }])
+  await db.close()
+  await drop()
+})
+
 test('the registry reports its pools, and its revision changes only with them', async () => {
   const { url, drop } = await createTestDatabase()
   const db = await createDatabase({ url, name: 'orders' })
@@ -150,7 +169,7 @@ test('the registry reports its pools, and its revision changes only with them', 
 test('the environment configures it, under any prefix', () => {
   const { orders } = readConfig(
     { orders: databaseConfig('ORDERS', 'orders') },
-    { ORDERS_URL: 'postgres://u@h/d', ORDERS_STATEMENT_TIMEOUT: '30s' },
+    { ORDERS_URL: 'postgres://u@h/d', ORDERS_STATEMENT_TIMEOUT: '30s', ORDERS_IDLE_TIMEOUT: '1m' },
   )
   expect(orders).toEqual({
     name: 'orders',
@@ -158,7 +177,11 @@ test('the environment configures it, under any prefix', () => {
     maxConnections: 10,
     connectTimeoutMs: 5_000,
     statementTimeoutMs: 30_000,
+    idleTimeoutMs: 60_000,
     applicationName: 'orders',
   })
+  const { plain } = readConfig({ plain: databaseConfig() }, { DATABASE_URL: 'postgres://u@h/d' })
+  expect(plain).not.toHaveProperty('statementTimeoutMs')
+  expect(plain).not.toHaveProperty('idleTimeoutMs')
   expect(() => readConfig({ orders: databaseConfig('ORDERS') }, { ORDERS_URL: 'mysql://x' })).toThrow('ORDERS_URL')
 })

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { createHealth, type HealthCheck, HealthCheckExistsError, type HealthReport } from './index.ts'
+import { readConfig } from '../config/index.ts'
+import { createHealth, type HealthCheck, HealthCheckExistsError, type HealthReport, healthConfig } from './index.ts'
 
 beforeEach(() => void vi.useFakeTimers({ now: 1_000_000 }))
 afterEach(() => void vi.useRealTimers())
@@ -229,4 +230,62 @@ test('a process whose event loop was blocked is not alive, and alive again when 
   await tick()
   expect(health.liveness()).toEqual({ alive: true })
   health.stop()
+})
+
+test('removing a check twice leaves one that has taken its name since', async () => {
+  const health = createHealth()
+  const close = vi.fn()
+  const remove = health.register(check(up, { close }))
+  remove()
+  expect(close).toHaveBeenCalledTimes(1)
+  health.register(check(up))
+  remove()
+  expect(health.reports()).toHaveLength(1)
+  expect(close).toHaveBeenCalledTimes(1)
+})
+
+test('a check that gives no message is named with its status alone', async () => {
+  const health = createHealth()
+  health.register(check(async () => ({ status: 'down' })))
+  health.phase = 'serving'
+  expect(await health.readiness()).toEqual({ ready: false, reasons: ['db is down'] })
+})
+
+test('what is not critical and was never run makes the whole unknown, and a process that runs no checks is alive', () => {
+  const health = createHealth()
+  expect(health.status()).toBe('up')
+  health.register(check(up, { critical: false }))
+  expect(health.status()).toBe('unknown')
+  expect(health.liveness()).toEqual({ alive: true })
+})
+
+test('a hung run that ends does not free the way for a third while a second one hangs', async () => {
+  const ends: (() => void)[] = []
+  const health = createHealth()
+  health.register(check(() => new Promise<void>(resolve => ends.push(resolve)), { timeoutMs: 100, cacheMs: 0 }))
+  const run = async () => {
+    const running = health.check()
+    await vi.advanceTimersByTimeAsync(100)
+    return running
+  }
+  await run()
+  // Ten timeouts later a second run is started beside the first.
+  await vi.advanceTimersByTimeAsync(1_000)
+  await run()
+  expect(ends).toHaveLength(2)
+  ends[0]?.()
+  await run()
+  expect(ends).toHaveLength(2)
+  ends[1]?.()
+  await vi.advanceTimersByTimeAsync(0)
+  await run()
+  expect(ends).toHaveLength(3)
+})
+
+test('the environment configures it, and an interval that would only burn CPU is refused', () => {
+  const read = (environment: Record<string, string>) => readConfig({ health: healthConfig }, environment).health
+  expect(read({ SUBSTATION_HEALTH_INTERVAL: '1s' })).toEqual({ intervalMs: 1_000, stuckAfterMs: 30_000 })
+  expect(() => read({ SUBSTATION_HEALTH_INTERVAL: '99ms' })).toThrow(
+    'SUBSTATION_HEALTH_INTERVAL must be at least 100ms',
+  )
 })

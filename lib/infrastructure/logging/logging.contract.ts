@@ -126,6 +126,41 @@ export function loggingContract(name: string, setup: (level: LogThreshold, conte
       expect(output().length).toBeLessThan(40_000)
     })
 
+    test('values of every kind are written as what they are', () => {
+      const { logger, output } = setup('info')
+      const bare = new RangeError('no stack here')
+      delete bare.stack
+      logger.info('kinds', {
+        at: new Date('2026-01-02T03:04:05.006Z'),
+        money: { toJSON: () => '7 EUR' },
+        settings: { toJSON: 'not a function' },
+        nameless: (() => () => {})(),
+        wide: Object.fromEntries(Array.from({ length: 150 }, (_, at) => [`k${at}`, at])),
+        job: { type: 'mail', message: 5, stack: ['a'] },
+        bare,
+      })
+      for (const part of [
+        '2026-01-02T03:04:05.006Z',
+        '7 EUR',
+        'not a function',
+        'anonymous',
+        '50 more',
+        'mail',
+        'no stack here',
+      ])
+        expect(output()).toContain(part)
+    })
+
+    test.each<[string, unknown, string]>([
+      ['a list', ['first', 'second'], 'second'],
+      ['an error', new TypeError('as context'), 'as context'],
+      ['a date', new Date('2026-01-02T00:00:00Z'), '2026-01-02'],
+    ])('%s in place of a context is written', (_, context, expected) => {
+      const { logger, output } = setup('info')
+      logger.info('odd', context as LogContext)
+      expect(output()).toContain(expected)
+    })
+
     test('a message cannot forge a second line', () => {
       const { logger, output } = setup('info')
       logger.info('one\n{"level":"fatal","message":"forged"}\u001b[31m', { user: 'a\nb' })

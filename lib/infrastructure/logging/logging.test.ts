@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { execFileSync } from 'node:child_process'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { ConfigError, readConfig } from '../config/index.ts'
 import { consoleLogger } from './adapters/console.ts'
 import { pinoLogger } from './adapters/pino.ts'
-import { loggerFamily, loggingConfig } from './index.ts'
+import { createLogger, loggerFamily, loggingConfig } from './index.ts'
 import { loggingContract } from './logging.contract.ts'
 
 const clock = { now: () => Date.UTC(2026, 0, 2, 3, 4, 5, 6), monotonic: () => 0 }
@@ -91,4 +92,49 @@ test('configuration: by default info, and the format that suits the output; inva
   expect(() => readConfig({ logging: loggingConfig }, { SUBSTATION_LOG_LEVEL: 'loud' })).toThrow(
     /must be one of trace, debug/,
   )
+})
+
+test('console colours what it writes where that is wanted', () => {
+  const lines: string[] = []
+  const logger = consoleLogger({ level: 'info', clock, colours: true, write: line => void lines.push(line) })
+  logger.warn('slow', { ms: 41 })
+  expect(lines[0]).toContain('\u001b[33mWARN \u001b[39m slow')
+})
+
+test.each([
+  ['json', '{"level":"info","service":"checkout","time":"'],
+  ['text', ' INFO  ready  service=checkout'],
+  // Its output is not a terminal.
+  [undefined, '{"level":"info","service":"checkout","time":"'],
+])('a process with the format %s writes to its standard output', (format, expected) => {
+  const index = new URL('./index.ts', import.meta.url).href
+  const program = `
+    const { createLogger } = await import(${JSON.stringify(index)})
+    const logger = await createLogger(${JSON.stringify({ level: 'info', format })}, { service: 'checkout' })
+    logger.debug('quiet')
+    logger.info('ready')`
+  const out = execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })
+  expect(out).toContain(expected)
+  expect(out.trim().split('\n')).toHaveLength(1)
+})
+
+test.each(['json', 'text', undefined] as const)(
+  'a logger of the format %s has the level of the configuration',
+  async format => {
+    const logger = await createLogger({ level: 'warn', ...(format ? { format } : {}) })
+    expect([logger.level, logger.isEnabled('info'), logger.isEnabled('warn')]).toEqual(['warn', false, true])
+  },
+)
+
+test('on a terminal it is text', async () => {
+  const before = process.stdout.isTTY
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true)
+  onTestFinished(() => {
+    process.stdout.isTTY = before
+    write.mockRestore()
+  })
+  process.stdout.isTTY = true
+  const logger = await createLogger({ level: 'info' })
+  logger.info('ready')
+  expect(write.mock.calls.map(([text]) => String(text)).join('')).toMatch(/INFO .* ready\n/)
 })

@@ -92,6 +92,8 @@ export function metricsContract(name: string, setup: (options: { clock: Clock; m
 
     test('a summary gives quantiles', async () => {
       const { metrics } = start()
+      metrics.summary({ name: 'none', help: 'None.', quantiles: [0.5] })
+      expect((await family(metrics, 'summary', 'none')).series).toMatchObject([{ count: 0, quantiles: [[0.5, 0]] }])
       const waits = metrics.summary({ name: 'wait', help: 'Wait.', quantiles: [0.5, 0.9] })
       for (let value = 1; value <= 100; value++) waits.observe(value)
       const [series] = (await family(metrics, 'summary', 'wait')).series
@@ -167,6 +169,21 @@ export function metricsContract(name: string, setup: (options: { clock: Clock; m
       expect(() => metrics.counter({ name: 'a_total', help: 'A.', labels: ['z'] })).toThrow(MetricExistsError)
       expect(() => metrics.counter({ name: 'not a name', help: 'N.' })).toThrow(MetricInvalidError)
       expect(() => metrics.histogram({ name: 'h', help: 'H.', labels: ['le'] })).toThrow(MetricInvalidError)
+    })
+
+    test.each([[[]], [[2, 1]], [[1, 1]], [[1, Infinity]]])('buckets %j are refused', buckets => {
+      expect(() => start().metrics.histogram({ name: 'h', help: 'H.', buckets })).toThrow(MetricInvalidError)
+    })
+
+    test.each([-0.1, 1.1, Number.NaN])('the quantile %d is refused', q => {
+      expect(() => start().metrics.summary({ name: 's', help: 'S.', quantiles: [0.5, q] })).toThrow(MetricInvalidError)
+    })
+
+    test('labels that a caller without types omits are empty, and those it adds are ignored', async () => {
+      const { metrics } = start()
+      const hits = metrics.counter({ name: 'hits_total', help: 'Hits.', labels: ['path'] })
+      hits.inc(1, { user: 7 } as never)
+      expect((await family(metrics, 'counter', 'hits_total')).series).toEqual([{ labels: { path: '' }, value: 1 }])
     })
 
     test('exposes the text that Prometheus reads', async () => {

@@ -64,3 +64,22 @@ test('the common bucket layout doubles from 0.5 ms to 65.536 s', () => {
   expect(DURATION_BUCKETS[0]).toBe(0.0005)
   expect(DURATION_BUCKETS.at(-1)).toBeCloseTo(65.536)
 })
+
+test('values that are no finite number are written as Prometheus reads them', async () => {
+  const metrics = memoryMetrics()
+  const values = [Infinity, -Infinity, Number.NaN]
+  const series = values.map(value => ({ labels: { at: String(value) }, value }))
+  metrics.adopt({ collect: async () => [{ name: 'edge', help: 'Edge.', kind: 'gauge', series }] })
+  expect((await metrics.expose()).text.split('\n').filter(line => line.startsWith('edge'))).toEqual([
+    'edge{at="Infinity"} +Inf',
+    'edge{at="-Infinity"} -Inf',
+    'edge{at="NaN"} NaN',
+  ])
+})
+
+test('in memory there are no process figures, but every observation', async () => {
+  const metrics = await createMetrics({ adapter: 'memory', maxSeries: 10, processMetrics: true })
+  const waits = metrics.summary({ name: 'wait', help: 'Wait.', quantiles: [0.5] })
+  for (const value of [1, 2]) waits.observe(value)
+  expect((await metrics.expose()).text).toContain('wait{quantile="0.5"} 1.5')
+})

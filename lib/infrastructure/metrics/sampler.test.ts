@@ -26,3 +26,18 @@ test('reads at once and at each interval, keeps the last reading through a failu
   await vi.advanceTimersByTimeAsync(5000)
   expect(collect).toHaveBeenCalledTimes(3)
 })
+
+test('a reading that takes longer than the interval is not joined by another', async () => {
+  const end = Promise.withResolvers<MetricFamily[]>()
+  const collect = vi.fn<() => Promise<MetricFamily[]>>().mockReturnValueOnce(end.promise).mockResolvedValue(gauge(2))
+  const sampler = sampleMetrics({ collect }, { intervalMs: 1000 })
+  sampler.start()
+  await vi.advanceTimersByTimeAsync(3_500)
+  expect([collect.mock.calls.length, sampler.revision]).toEqual([1, 0])
+  end.resolve(gauge(1))
+  await vi.advanceTimersByTimeAsync(0)
+  expect([sampler.revision, sampler.reports()]).toEqual([1, gauge(1)])
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(sampler.reports()).toEqual(gauge(2))
+  sampler.stop()
+})

@@ -12,7 +12,7 @@ interface Session {
 }
 interface Transacting {
   session: Session
-  transaction?(work: (tx: Transacting) => unknown, config?: unknown): Promise<unknown>
+  transaction(work: (tx: Transacting) => unknown, config?: unknown): Promise<unknown>
 }
 
 /** drizzle on this `sql`; it rejects with the same errors as `sql`. */
@@ -37,8 +37,8 @@ function unwrapErrors(session: Session): void {
 
 function unwrapped(tx: Transacting): Transacting {
   unwrapErrors(tx.session)
-  const nested = tx.transaction?.bind(tx)
-  if (nested) tx.transaction = (work, config) => nested(inner => work(unwrapped(inner)), config)
+  const nested = tx.transaction.bind(tx)
+  tx.transaction = (work, config) => nested(inner => work(unwrapped(inner)), config)
   return tx
 }
 

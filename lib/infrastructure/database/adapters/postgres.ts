@@ -105,7 +105,7 @@ function countedSockets(open: Set<Socket>): object {
   return {
     socket({ host, port, path }: { host: string[]; port: number[]; path: string | false }) {
       const index = turn++ % host.length
-      const to = { host: host[index] ?? 'localhost', port: port[index] ?? 5432 }
+      const to = { host: host[index] as string, port: port[index] as number }
       const socket = path ? connect(path) : connect(to)
       socket.once('connect', () => open.add(socket))
       socket.once('close', () => open.delete(socket))

@@ -71,6 +71,9 @@ test('disk is judged by the space available to this user', async () => {
   expect(await run(check)).toEqual({ status: 'up', details: { free: 50, total: 100 } })
   space.free = 5
   expect(await run(check)).toMatchObject({ status: 'degraded', message: '/data is more than 90 % full' })
+  expect(await run(diskCheck({ path: '/proc', read: async () => ({ free: 0, total: 0 }) }))).toMatchObject({
+    status: 'up',
+  })
   space.free = 2
   expect(await run(check)).toMatchObject({ status: 'down', message: '/data is more than 97 % full' })
 })

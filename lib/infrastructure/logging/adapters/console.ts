@@ -44,13 +44,16 @@ export function consoleLogger(options: ConsoleLoggerOptions): Logger {
 interface ErrorData {
   type: string
   message: string
-  stack?: string
+  stack: string
   cause?: unknown
   errors?: unknown[]
 }
 
 function isErrorData(value: unknown): value is ErrorData {
-  return typeof value === 'object' && value !== null && 'type' in value && 'message' in value && 'stack' in value
+  if (typeof value !== 'object' || value === null) return false
+  const { type, message, stack } = value as Record<string, unknown>
+  // Data of a service may have such keys too, with anything in them.
+  return [type, message, stack].every(part => typeof part === 'string')
 }
 
 function errorLines(name: string, error: unknown, depth = 1): string[] {
@@ -58,7 +61,7 @@ function errorLines(name: string, error: unknown, depth = 1): string[] {
   if (!isErrorData(error)) return [`${indent}${name}: ${inline(error)}`]
   const { type, message, stack, cause, errors, ...rest } = error
   const facts = Object.keys(rest).length > 0 ? `  ${inline(rest)}` : ''
-  const frames = (stack ?? '').split('\n').filter(line => /^\s+at /.test(line))
+  const frames = stack.split('\n').filter(line => /^\s+at /.test(line))
   return [
     `${indent}${name}: ${type}: ${oneLine(message)}${facts}`,
     ...frames.map(frame => `${indent}  ${oneLine(frame.trim())}`),

@@ -51,7 +51,7 @@ function distributions(name: string, values: readonly PromClientValue[], axis: '
   const found = new Map<string, Parts>()
   for (const { value, metricName, labels: given } of values) {
     const { [axis]: point, ...labels } = texts(given)
-    const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+    const key = JSON.stringify(Object.entries(labels).sort())
     const parts = found.get(key) ?? { labels, count: 0, sum: 0, points: [] }
     found.set(key, parts)
     if (metricName === `${name}_sum`) parts.sum = value
