@@ -3,7 +3,8 @@
 import { usePathname, useSearchParams } from 'next/navigation'
 import { goShallow } from './shallow'
 
-type Patch = Record<string, string | undefined>
+/** Parameters of the address to change; undefined takes one away. */
+export type Patch = Record<string, string | undefined>
 
 export interface UrlFilters {
   /** What the URL says, or undefined. */

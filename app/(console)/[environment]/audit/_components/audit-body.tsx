@@ -1,24 +1,54 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { DroppedFilters } from '@/app/(console)/_parts/filters/dropped-filters'
-import { goShallow, ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
-import { useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
-import { pickFilters, useFilteredView } from '@/app/(console)/_parts/filters/use-filtered-view'
-import { BesideSheet } from '@/app/(console)/_parts/sheets/beside-sheet'
-import { PageHeader } from '@/components/shell/page-header'
-import { PartBoundary } from '@/components/status/part-boundary'
-import { cn } from '@/components/ui/cn'
-import { Sheet } from '@/components/ui/sheet'
+import type { List } from '@/app/(console)/_parts/list/list'
+import { ListPage } from '@/app/(console)/_parts/list/list-page'
+import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { useList } from '@/app/(console)/_parts/list/use-list'
 import type { AuditData } from '@/lib/console/areas/audit/views/audit'
 import type { RunData } from '@/lib/console/areas/running/views/run'
 import type { Reading } from '@/lib/console/platform/view/read'
-import { AuditFilters, FILTERS } from './audit-filters'
+import { AuditFilters } from './audit-filters'
 import { AuditTable } from './audit-table'
 import { ExportLinks } from './export-links'
 
 // A list is opened more often than a sheet beside it.
 const RunSheet = dynamic(() => import('@/app/(console)/_parts/runs/run-sheet').then(module => module.RunSheet))
+
+const auditList: List = {
+  view: 'audit',
+  search: 'Filter the audit',
+  selects: [
+    { name: 'operation', label: 'Operation', any: 'Any operation' },
+    { name: 'actor', label: 'Who', any: 'Anyone' },
+    {
+      name: 'kind',
+      label: 'Show',
+      any: 'Acts and refusals',
+      options: [
+        { value: 'act', label: 'Acts only' },
+        { value: 'refused', label: 'Refusals only' },
+      ],
+    },
+    {
+      name: 'outcome',
+      label: 'Outcome',
+      any: 'Any outcome',
+      options: [
+        { value: 'succeeded', label: 'Done' },
+        { value: 'partial', label: 'Partly done' },
+        { value: 'failed', label: 'Failed' },
+        { value: 'aborted', label: 'Aborted' },
+        { value: 'unknown', label: 'Outcome unknown' },
+        { value: 'undone', label: 'Undone' },
+        { value: 'under-way', label: 'Under way' },
+      ],
+    },
+  ],
+  otherFilters: ['from', 'to'],
+  page: 'before',
+  sheet: ['run'],
+}
 
 interface AuditBodyProps {
   environment: string
@@ -28,59 +58,18 @@ interface AuditBodyProps {
 }
 
 export function AuditBody({ environment, initial, opened }: AuditBodyProps) {
-  const { get, href } = useUrlFilters()
-  const filters = pickFilters(get, [...FILTERS, 'before'])
-  const { reading, pending } = useFilteredView<AuditData>({ view: 'audit', environment, filters }, initial)
-  const { audit, operations } = reading.data
-  const set = (patch: Record<string, string | undefined>) => goShallow(href(patch))
-  const id = get('run')
+  const list = useList(auditList, environment, initial)
+  const { audit, operations } = list.data
+  const id = list.url.get('run')
   const titleOf = (operation: string) => operations.find(known => known.id === operation)?.title ?? operation
   return (
-    <>
-      <BesideSheet open={id !== undefined}>
-        <PageHeader
-          title="Audit"
-          note="Who did what, when, with which input, and the outcome. Nothing here can be changed."
-          actions={<ExportLinks environment={environment} filters={filters} />}
-        />
-        <DroppedFilters dropped={reading.dropped} />
-        <AuditFilters
-          get={get}
-          // Another list begins at its newest act.
-          set={patch => set({ ...patch, before: undefined })}
-          operations={operations}
-          actors={audit.status === 'down' ? [] : [...new Set(audit.data.rows.map(row => row.actor.name))].sort()}
-        />
-        <ShallowLinks
-          className={cn(
-            'overflow-clip rounded-lg border border-line bg-panel transition-opacity',
-            pending && 'opacity-60',
-          )}
-        >
-          <PartBoundary part={audit} what="The audit trail">
-            {data => (
-              <AuditTable
-                data={data}
-                environment={environment}
-                // While other rows are awaited, these are still those of the list before.
-                list={pending ? undefined : JSON.stringify(filters)}
-                beside={id !== undefined}
-                current={id}
-                get={get}
-                href={href}
-              />
-            )}
-          </PartBoundary>
-        </ShallowLinks>
-      </BesideSheet>
-      <Sheet
-        aria-label="Run"
-        open={id !== undefined}
-        onOpenChange={open => {
-          if (!open) set({ run: undefined })
-        }}
-      >
-        {id === undefined ? null : (
+    <ListPage
+      list={list}
+      title="Audit"
+      note="Who did what, when, with which input, and the outcome. Nothing here can be changed."
+      actions={<ExportLinks environment={environment} filters={list.asked} />}
+      sheet={
+        id ? (
           <RunSheet
             key={id}
             id={id}
@@ -88,8 +77,20 @@ export function AuditBody({ environment, initial, opened }: AuditBodyProps) {
             initial={opened?.id === id ? opened.reading : undefined}
             titleOf={titleOf}
           />
-        )}
-      </Sheet>
-    </>
+        ) : null
+      }
+    >
+      <AuditFilters
+        options={{
+          operation: operations.map(({ id, title }) => ({ value: id, label: title })),
+          actor: audit.status === 'down' ? [] : [...new Set(audit.data.rows.map(row => row.actor.name))].sort(),
+        }}
+      />
+      <ListPanel>
+        <ListPart part={audit} what="The audit trail">
+          {data => <AuditTable data={data} />}
+        </ListPart>
+      </ListPanel>
+    </ListPage>
   )
 }

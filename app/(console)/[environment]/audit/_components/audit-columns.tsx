@@ -1,3 +1,4 @@
+import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import { AuditMark } from '@/app/(console)/_parts/runs/audit-mark'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Duration } from '@/components/status/duration'
@@ -90,13 +91,19 @@ function Outcome({ row: { kind, outcome, refusals } }: { row: AuditRow }) {
   )
 }
 
-export const auditColumns = {
-  alone: [what, target, outcome, who, when, took, message],
-  beside: [what, target, outcome, when],
+export const auditRows: ListRows<AuditRow> = {
+  noun: ['act', 'acts'],
+  key: row => String(row.id),
+  columns: {
+    alone: [what, target, outcome, who, when, took, message],
+    beside: [what, target, outcome, when],
+  },
+  secondary: row => <Secondary row={row} />,
+  opens: row => ({ run: row.run }),
 }
 
 /** Below what was done, on a phone. */
-export function auditSecondary(row: AuditRow) {
+function Secondary({ row }: { row: AuditRow }) {
   return (
     <div className="grid gap-1 pb-1">
       {row.target ? <MiddleTruncate text={targetOf(row.target.name, row.about)} /> : null}

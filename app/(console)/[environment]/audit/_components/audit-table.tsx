@@ -1,43 +1,29 @@
 import { useState } from 'react'
 import { goShallow } from '@/app/(console)/_parts/filters/shallow'
-import { DataTable } from '@/components/data-table/data-table'
+import { ListTable } from '@/app/(console)/_parts/list/list-table'
+import { useShownList } from '@/app/(console)/_parts/list/use-list'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { AuditRow } from '@/lib/console/areas/audit/views/audit'
-import { auditColumns, auditSecondary } from './audit-columns'
-import { FILTERS } from './audit-filters'
+import { auditRows } from './audit-columns'
 
-interface AuditTableProps {
-  data: { rows: AuditRow[]; next?: number }
-  environment: string
-  /** Which list these rows are; undefined while the rows of the one asked for are on their way. */
-  list: string | undefined
-  beside: boolean
-  current: string | undefined
-  get: (name: string) => string | undefined
-  href: (patch: Record<string, string | undefined>) => string
-}
-
-export function AuditTable({ data, environment, list, beside, current, get, href }: AuditTableProps) {
-  const { rows, held, show } = useHeldLines(data.rows, list)
-  const filtered = FILTERS.some(name => get(name))
-  const older = get('before') !== undefined
+export function AuditTable({ data }: { data: { rows: AuditRow[]; next?: number } }) {
+  const { environment, url, asked, chosen, pending } = useShownList()
+  // While other rows are awaited, these are still those of the list before.
+  const { rows, held, show } = useHeldLines(data.rows, pending ? undefined : JSON.stringify(asked))
+  const older = url.get('before') !== undefined
   function turn(before: string | undefined) {
-    goShallow(href({ before }), 'push')
+    goShallow(url.href({ before }), 'push')
     window.scrollTo({ top: 0 })
   }
   return (
     <>
-      <DataTable
-        label={`Audit of ${environment}`}
+      <ListTable
+        of={auditRows}
         rows={rows}
-        rowKey={row => String(row.id)}
-        columns={beside ? auditColumns.beside : auditColumns.alone}
-        rowHref={row => href({ run: row.run })}
-        currentKey={rows.find(row => row.run === current)?.id.toString()}
-        secondary={auditSecondary}
+        label={`Audit of ${environment}`}
         held={older ? undefined : { count: held, onShow: show }}
-        empty={filtered || older ? <NoMatch filtered={filtered} href={href} /> : <NoActs />}
+        empty={chosen.length > 0 ? undefined : older ? <NothingOlder /> : <NoActs />}
       />
       {older || data.next !== undefined ? (
         <nav
@@ -78,16 +64,9 @@ function useHeldLines(rows: AuditRow[], list: string | undefined) {
   }
 }
 
-function NoMatch({ filtered, href }: { filtered: boolean; href: AuditTableProps['href'] }) {
-  const clear = Object.fromEntries([...FILTERS, 'before'].map(name => [name, undefined]))
-  return (
-    <EmptyState
-      title={filtered ? 'No act matches' : 'There is nothing older'}
-      action={<Button onClick={() => goShallow(href(clear))}>{filtered ? 'Clear the filters' : 'Newest'}</Button>}
-    >
-      {filtered ? 'Acts were recorded; none matches all filters.' : null}
-    </EmptyState>
-  )
+/** The button for the newest ones is below it. */
+function NothingOlder() {
+  return <EmptyState title="There is nothing older" />
 }
 
 function NoActs() {

@@ -1,7 +1,8 @@
-import { BreakerSparkline } from '@/app/(console)/_parts/breakers/breaker-sparkline'
+import { BreakerSparkline, breakerSparklines } from '@/app/(console)/_parts/breakers/breaker-sparkline'
 import { disagreementOf, GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
 import { FailureMeter, measuredOf } from '@/app/(console)/_parts/breakers/failure-meter'
 import { NextChange, upcomingOf } from '@/app/(console)/_parts/breakers/next-change'
+import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { FlashOnChange } from '@/components/status/flash-on-change'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
@@ -67,13 +68,21 @@ const owner: DataColumn<BreakerGroup> = {
     row.owner ? <MiddleTruncate text={row.owner} className="text-muted" /> : <span className="text-faint">none</span>,
 }
 
-export const groupColumns = {
-  alone: [name, state, calls, failures, rejected, next, owner],
-  beside: [name, { ...state, width: 208 }, { ...failures, header: 'Failures', width: 258 }],
+export const breakersByDependency: ListRows<BreakerGroup> = {
+  noun: ['breaker', 'breakers'],
+  key: row => row.name,
+  columns: {
+    alone: [name, state, calls, failures, rejected, next, owner],
+    beside: [name, state, { ...failures, header: 'Failures', width: 258 }],
+  },
+  secondary: row => <Secondary row={row} />,
+  opens: row => ({ breaker: row.name }),
+  sort: 'state',
+  sparklines: row => breakerSparklines([row]),
 }
 
 /** Below the name on a phone. */
-export function groupSecondary(row: BreakerGroup) {
+function Secondary({ row }: { row: BreakerGroup }) {
   return (
     <div className="grid gap-1 pb-1">
       <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1">

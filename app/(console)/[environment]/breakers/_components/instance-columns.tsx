@@ -1,6 +1,7 @@
 import { BreakerStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
 import { FailureMeter, measuredIn } from '@/app/(console)/_parts/breakers/failure-meter'
 import { NextChange, upcomingIn } from '@/app/(console)/_parts/breakers/next-change'
+import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { FlashOnChange } from '@/components/status/flash-on-change'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
@@ -57,13 +58,20 @@ const next: DataColumn<BreakerInstance> = {
   cell: row => <NextChange {...upcomingIn(row)} />,
 }
 
-export const instanceColumns = {
-  alone: [name, process, state, failures, rejected, next],
-  beside: [name, { ...process, width: 160 }, state],
+export const breakersByInstance: ListRows<BreakerInstance> = {
+  noun: ['breaker', 'breakers'],
+  key: row => `${row.process} ${row.breaker}`,
+  columns: {
+    alone: [name, process, state, failures, rejected, next],
+    beside: [name, { ...process, width: 160 }, state],
+  },
+  secondary: row => <Secondary row={row} />,
+  opens: row => ({ breaker: row.breaker, process: row.process }),
+  sort: 'state',
 }
 
 /** Below the name on a phone. */
-export function instanceSecondary(row: BreakerInstance) {
+function Secondary({ row }: { row: BreakerInstance }) {
   return (
     <div className="grid gap-1 pb-1">
       <span className="flex min-w-0 items-center gap-2">

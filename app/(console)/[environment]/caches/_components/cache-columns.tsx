@@ -1,3 +1,4 @@
+import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
 import { seriesOf } from '@/app/(console)/_parts/series/sparklines'
 import type { DataColumn } from '@/components/data-table/data-column'
@@ -108,13 +109,21 @@ const last: DataColumn<CacheGroup> = {
     ),
 }
 
-export const cacheColumns = {
-  alone: [name, state, ratio, layers, calls, entries, last],
-  beside: [name, state, layers, calls],
+export const cacheRows: ListRows<CacheGroup> = {
+  noun: ['cache', 'caches'],
+  key: row => `${row.name} ${row.namespace}`,
+  columns: {
+    alone: [name, state, ratio, layers, calls, entries, last],
+    beside: [name, state, layers, calls],
+  },
+  secondary: row => <Secondary row={row} />,
+  opens: row => ({ cache: row.name }),
+  sort: 'state',
+  sparklines: row => [hitRatioKey(row)],
 }
 
 /** Below the name on a phone. */
-export function cacheSecondary(row: CacheGroup) {
+function Secondary({ row }: { row: CacheGroup }) {
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-1 pb-1 tabular-nums">
       <CacheState group={row} />

@@ -1,19 +1,17 @@
 'use client'
 
-import { DroppedFilters } from '@/app/(console)/_parts/filters/dropped-filters'
-import { FilterChips } from '@/app/(console)/_parts/filters/filter-chips'
-import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
-import { type UrlFilters, useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
-import { pickFilters, useFilteredView } from '@/app/(console)/_parts/filters/use-filtered-view'
+import { FilterBar } from '@/app/(console)/_parts/list/filter-bar'
+import type { List } from '@/app/(console)/_parts/list/list'
+import { ListPage } from '@/app/(console)/_parts/list/list-page'
+import { ListPanel } from '@/app/(console)/_parts/list/list-panel'
+import { NoMatch } from '@/app/(console)/_parts/list/list-table'
+import { useList } from '@/app/(console)/_parts/list/use-list'
 import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/joining'
-import { SearchField } from '@/components/data-table/search-field'
-import { PageHeader } from '@/components/shell/page-header'
 import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary, PartDown } from '@/components/status/part-boundary'
 import { AppLink } from '@/components/ui/app-link'
-import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { HealthData } from '@/lib/console/areas/health/views/health'
 import type { Reading } from '@/lib/console/platform/view/read'
@@ -22,11 +20,15 @@ import { latenciesOf, ServiceChecks } from './service-checks'
 import { SilentServices } from './silent-services'
 import { TargetPanels } from './target-panels'
 
-const FILTERS = ['q', 'status']
+const healthList: List = {
+  view: 'health',
+  search: 'Filter checks',
+  states: [{ value: 'trouble', label: 'In trouble', status: 'warning' }],
+  stateName: 'status',
+}
+const REPORTED = 'What services report of their parts'
 /** With more checks than these, healthy services begin folded. */
 const UNFOLDED = 60
-
-type Counts = Extract<HealthData['services'], { status: 'up' }>['data']['counts']
 
 interface HealthBodyProps {
   initial: Reading<HealthData>
@@ -35,48 +37,46 @@ interface HealthBodyProps {
 
 export function HealthBody({ initial, joining }: HealthBodyProps) {
   const { environment } = joining
-  const url = useUrlFilters()
-  const filters = pickFilters(url.get, FILTERS)
-  const { reading } = useFilteredView<HealthData>({ view: 'health', environment, filters }, initial)
-  const { services, console: own, targets } = reading.data
-  const narrowed = Object.keys(filters).length > 0
+  const list = useList(healthList, environment, initial)
+  const { services, console: own, targets } = list.data
+  const narrowed = list.chosen.length > 0
   const tree = services.status === 'down' ? [] : services.data.services
   const reporting = tree.filter(({ checks }) => checks.length > 0)
   const silent = tree.filter(({ checks }) => checks.length === 0)
   const bare = services.status !== 'down' && services.data.counts.checks === 0 && !narrowed
   return (
-    <ShallowLinks>
-      <PageHeader
-        title="Health"
-        note={
-          <>
-            <Note health={reading.data} />{' '}
-            <span className="text-md">
-              A check asks whether a part answers. Failing calls are under{' '}
-              <AppLink href={`/${environment}/breakers`} className="underline underline-offset-2">
-                Breakers
-              </AppLink>
-              , failing jobs under{' '}
-              <AppLink href={`/${environment}/queues`} className="underline underline-offset-2">
-                Queues
-              </AppLink>
-              .
-            </span>
-          </>
-        }
-      />
-      <DroppedFilters dropped={reading.dropped} />
+    <ListPage
+      list={list}
+      title="Health"
+      note={
+        <>
+          <Note health={list.data} />{' '}
+          <span className="text-md">
+            A check asks whether a part answers. Failing calls are under{' '}
+            <AppLink href={`/${environment}/breakers`} className="underline underline-offset-2">
+              Breakers
+            </AppLink>
+            , failing jobs under{' '}
+            <AppLink href={`/${environment}/queues`} className="underline underline-offset-2">
+              Queues
+            </AppLink>
+            .
+          </span>
+        </>
+      }
+    >
       <div className="grid grid-cols-1 gap-5">
         {bare ? null : (
-          <section aria-label="Services" className="grid grid-cols-1 gap-3">
+          <section aria-label="Services">
+            <FilterBar counts={services.status === 'down' ? undefined : countsOf(services.data.counts)} />
             {services.status === 'down' ? (
               <Panel title="Services">
-                <PartDown what="What services report of their parts" part={services} />
+                <PartDown what={REPORTED} part={services} />
               </Panel>
             ) : (
               <PartBoundary
                 part={services}
-                what="What services report of their parts"
+                what={REPORTED}
                 className="grid grid-cols-1 gap-3 [&>[role=status]]:rounded-lg [&>[role=status]]:border [&>[role=status]]:py-2"
               >
                 {({ counts }) => (
@@ -84,21 +84,24 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
                     environment={environment}
                     keys={counts.checks <= UNFOLDED ? reporting.flatMap(latenciesOf) : []}
                   >
-                    <Filters url={url} counts={counts} />
-                    {tree.length === 0 ? (
-                      <NothingMatches url={url} />
-                    ) : (
-                      reporting.map(service => (
-                        <ServiceChecks
-                          key={service.service}
-                          environment={environment}
-                          service={service}
-                          sampled={counts.checks <= UNFOLDED}
-                          unfolded={narrowed || counts.checks <= UNFOLDED}
-                        />
-                      ))
-                    )}
-                    {silent.length > 0 ? <SilentServices environment={environment} services={silent} /> : null}
+                    <div className="grid grid-cols-1 gap-3">
+                      {tree.length === 0 ? (
+                        <ListPanel title="Checks" note="0">
+                          <NoMatch noun={['check', 'checks']} />
+                        </ListPanel>
+                      ) : (
+                        reporting.map(service => (
+                          <ServiceChecks
+                            key={service.service}
+                            environment={environment}
+                            service={service}
+                            sampled={counts.checks <= UNFOLDED}
+                            unfolded={narrowed || counts.checks <= UNFOLDED}
+                          />
+                        ))
+                      )}
+                      {silent.length > 0 ? <SilentServices environment={environment} services={silent} /> : null}
+                    </div>
                   </Sparklines>
                 )}
               </PartBoundary>
@@ -128,7 +131,7 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
           </Panel>
         ) : null}
       </div>
-    </ShallowLinks>
+    </ListPage>
   )
 }
 
@@ -156,46 +159,6 @@ function Note({ health }: { health: HealthData }) {
   return sentence.charAt(0).toUpperCase() + sentence.slice(1)
 }
 
-function Filters({ url, counts }: { url: UrlFilters; counts: Counts }) {
-  const trouble = counts.down + counts.degraded + counts.unknown
-  return (
-    <div className="flex flex-wrap items-center gap-2">
-      <FilterChips
-        label="Which checks"
-        value={url.get('status') === 'trouble' ? 'trouble' : 'all'}
-        chips={[
-          { value: 'all', label: 'All checks', count: counts.checks },
-          {
-            value: 'trouble',
-            label: 'In trouble',
-            count: trouble,
-            status: counts.down > 0 ? 'bad' : counts.degraded > 0 ? 'warning' : 'unknown',
-          },
-        ]}
-        onChange={status => url.set({ status: status === 'all' ? undefined : status })}
-      />
-      <SearchField
-        label="Filter checks"
-        value={url.get('q') ?? ''}
-        onChange={q => url.set({ q })}
-        className="ml-auto w-56 max-wide:ml-0 max-wide:w-full"
-      />
-    </div>
-  )
-}
-
-function NothingMatches({ url }: { url: UrlFilters }) {
-  const onlyTrouble = url.get('status') === 'trouble' && url.get('q') === undefined
-  return (
-    <Panel title="Checks" note="0">
-      <EmptyState
-        title={onlyTrouble ? 'No check is in trouble' : 'No check matches'}
-        action={
-          <Button asChild>
-            <AppLink href={url.href({ q: undefined, status: undefined })}>Clear the filters</AppLink>
-          </Button>
-        }
-      />
-    </Panel>
-  )
+function countsOf(counts: Extract<HealthData['services'], { status: 'up' }>['data']['counts']) {
+  return { all: counts.checks, trouble: counts.down + counts.degraded + counts.unknown }
 }

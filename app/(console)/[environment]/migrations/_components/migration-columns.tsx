@@ -1,3 +1,4 @@
+import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Duration } from '@/components/status/duration'
 import { FlashOnChange } from '@/components/status/flash-on-change'
@@ -71,13 +72,20 @@ const took: DataColumn<MigrationRow> = {
     ),
 }
 
-export const migrationColumns = {
-  alone: [name, state, statements, how, back, applied, took],
-  beside: [name, state],
-}
+/** Of one of the databases. */
+export const migrationRows = (database: string): ListRows<MigrationRow> => ({
+  noun: ['migration', 'migrations'],
+  key: row => row.name,
+  columns: {
+    alone: [name, state, statements, how, back, applied, took],
+    beside: [name, state],
+  },
+  secondary: row => <Secondary row={row} />,
+  opens: row => ({ database, migration: row.name }),
+})
 
 /** Below the name on a phone. */
-export function migrationSecondary(row: MigrationRow) {
+function Secondary({ row }: { row: MigrationRow }) {
   return (
     <div className="flex min-w-0 flex-wrap items-center gap-x-3 gap-y-1 pb-1">
       <MigrationMark row={row} />

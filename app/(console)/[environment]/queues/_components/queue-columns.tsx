@@ -1,3 +1,4 @@
+import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
 import { seriesOf } from '@/app/(console)/_parts/series/sparklines'
 import type { DataColumn } from '@/components/data-table/data-column'
@@ -14,7 +15,7 @@ export const queueSeries = (family: string, row: Pick<QueueRow, 'server' | 'key'
   service: `redis:${row.server}`,
   series: seriesOf(family, { queue: row.key }),
 })
-export const waitingKey = (row: Pick<QueueRow, 'server' | 'key'>) => queueSeries('queue_waiting', row)
+const waitingKey = (row: Pick<QueueRow, 'server' | 'key'>) => queueSeries('queue_waiting', row)
 
 const name: DataColumn<QueueRow> = {
   id: 'name',
@@ -137,21 +138,27 @@ const workers: DataColumn<QueueRow> = {
   cell: row => <Workers row={row} />,
 }
 
-export const queueColumns = {
-  alone: [name, state, trend, waiting, active, delayed, failed, rate, failing, oldest, workers],
-  beside: [name, { ...state, width: 140 }, failed, oldest],
+export const queueRows: ListRows<QueueRow> = {
+  noun: ['queue', 'queues'],
+  key: row => `${row.server} ${row.key}`,
+  columns: {
+    alone: [name, state, trend, waiting, active, delayed, failed, rate, failing, oldest, workers],
+    beside: [name, { ...state, width: 140 }, failed, oldest],
+  },
+  secondary: row => <Secondary row={row} place={`on ${row.server}`} />,
+  opens: row => ({ queue: row.key, server: row.server }),
+  sort: 'trouble',
+  sparklines: row => [waitingKey(row)],
 }
 
-/** Columns and what is below the name on a phone. Where they lie is said once if that is the same for all rows. */
-export function partsFor(rows: readonly QueueRow[], beside: boolean) {
-  const [first] = rows
-  const columns = beside ? queueColumns.beside : queueColumns.alone
-  if (!first || rows.some(({ server }) => server !== first.server))
-    return { columns, secondary: (row: QueueRow) => <Secondary row={row} place={`on ${row.server}`} /> }
-  const header = `Queue (on ${first.server})`
+/** Where all of them are on one server, that is said once. */
+export function queueRowsOn(server: string): ListRows<QueueRow> {
+  const bare = { ...name, header: `Queue (on ${server})`, cell: nameOf }
+  const { alone, beside } = queueRows.columns
   return {
-    columns: [{ ...name, header, cell: nameOf }, ...columns.slice(1)],
-    secondary: (row: QueueRow) => <Secondary row={row} />,
+    ...queueRows,
+    columns: { alone: [bare, ...alone.slice(1)], beside: [bare, ...beside.slice(1)] },
+    secondary: row => <Secondary row={row} />,
   }
 }
 

@@ -1,21 +1,20 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { useView } from '@/app/(console)/_frame/use-view'
-import { goShallow, ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
-import { useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
-import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
-import { BesideSheet } from '@/app/(console)/_parts/sheets/beside-sheet'
-import { DataTable } from '@/components/data-table/data-table'
-import { PageHeader } from '@/components/shell/page-header'
+import type { List } from '@/app/(console)/_parts/list/list'
+import { ListPage } from '@/app/(console)/_parts/list/list-page'
+import { ListPanel } from '@/app/(console)/_parts/list/list-panel'
+import { ListTable } from '@/app/(console)/_parts/list/list-table'
+import { useList } from '@/app/(console)/_parts/list/use-list'
 import { PartDown } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
-import { Sheet } from '@/components/ui/sheet'
 import type { RedisData, RedisServerData } from '@/lib/console/areas/redis/views/redis'
 import type { Reading } from '@/lib/console/platform/view/read'
-import { commandsOf, redisColumns, redisSecondary } from './redis-columns'
+import { redisRows } from './redis-columns'
 
 const RedisSheet = dynamic(() => import('./redis-sheet').then(module => module.RedisSheet))
+
+const redisList: List = { view: 'redis', sheet: ['server'] }
 
 interface RedisBodyProps {
   environment: string
@@ -25,51 +24,43 @@ interface RedisBodyProps {
 }
 
 export function RedisBody({ environment, initial, opened }: RedisBodyProps) {
-  const { get, href } = useUrlFilters()
-  const { reading } = useView<RedisData>({ view: 'redis', environment, filters: {} }, initial)
-  const servers = (reading ?? initial).data.servers
-  const name = get('server')
-  const close = () => goShallow(href({ server: undefined, keys: undefined }))
+  const list = useList(redisList, environment, initial)
+  const { servers } = list.data
+  const name = list.url.get('server')
   return (
-    <>
-      <BesideSheet open={name !== undefined}>
-        <PageHeader title="Redis" />
-        {servers.map(({ name: server, reading: part }) =>
-          part.status === 'down' ? (
-            <div key={server} className="mb-3 overflow-clip rounded-lg border border-line">
-              <PartDown what={`Redis ${server}`} part={part} />
-            </div>
-          ) : null,
-        )}
-        <ShallowLinks className="overflow-clip rounded-lg border border-line bg-panel">
-          <Sparklines environment={environment} keys={name ? [] : servers.map(commandsOf)}>
-            <DataTable
-              label={`Redis servers of ${environment}`}
-              rows={servers}
-              rowKey={row => row.name}
-              columns={name ? redisColumns.beside : redisColumns.alone}
-              rowHref={row => href({ server: row.name, keys: undefined })}
-              currentKey={name}
-              secondary={redisSecondary}
-              empty={
-                <EmptyState title="No Redis is watched">
-                  Declare servers under <code>redis</code> in <code>substation.config.ts</code>.
-                </EmptyState>
-              }
-            />
-          </Sparklines>
-        </ShallowLinks>
-      </BesideSheet>
-      <Sheet aria-label={name} open={name !== undefined} onOpenChange={open => (open ? undefined : close())}>
-        {name === undefined ? null : (
+    <ListPage
+      list={list}
+      title="Redis"
+      sheet={
+        name ? (
           <RedisSheet
             key={name}
             name={name}
             environment={environment}
             initial={opened?.name === name ? opened.reading : undefined}
           />
-        )}
-      </Sheet>
-    </>
+        ) : null
+      }
+    >
+      {servers.map(({ name: server, reading: part }) =>
+        part.status === 'down' ? (
+          <div key={server} className="mb-3 overflow-clip rounded-lg border border-line">
+            <PartDown what={`Redis ${server}`} part={part} />
+          </div>
+        ) : null,
+      )}
+      <ListPanel>
+        <ListTable
+          of={redisRows}
+          rows={servers}
+          label={`Redis servers of ${environment}`}
+          empty={
+            <EmptyState title="No Redis is watched">
+              Declare servers under <code>redis</code> in <code>substation.config.ts</code>.
+            </EmptyState>
+          }
+        />
+      </ListPanel>
+    </ListPage>
   )
 }

@@ -1,3 +1,4 @@
+import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Meter } from '@/components/status/meter'
@@ -14,7 +15,7 @@ export const redisSeries = (series: string, row: { name: string }): SeriesKey =>
   service: `redis:${row.name}`,
   series,
 })
-export const commandsOf = (row: { name: string }) => redisSeries('redis_commands', row)
+const commandsOf = (row: { name: string }) => redisSeries('redis_commands', row)
 
 const dataOf = ({ reading }: RedisRow) => (reading.status === 'down' ? undefined : reading.data)
 
@@ -88,13 +89,20 @@ const evicted: DataColumn<RedisRow> = {
   },
 }
 
-export const redisColumns = {
-  alone: [name, state, memory, commands, hits, clients, keys, evicted],
-  beside: [name, { ...state, width: 140 }, memory, hits],
+export const redisRows: ListRows<RedisRow> = {
+  noun: ['server', 'servers'],
+  key: row => row.name,
+  columns: {
+    alone: [name, state, memory, commands, hits, clients, keys, evicted],
+    beside: [name, { ...state, width: 140 }, memory, hits],
+  },
+  secondary: row => <Secondary row={row} />,
+  opens: row => ({ server: row.name }),
+  sparklines: row => [commandsOf(row)],
 }
 
 /** Below the name on a phone. */
-export function redisSecondary(row: RedisRow) {
+function Secondary({ row }: { row: RedisRow }) {
   const data = dataOf(row)
   return (
     <div className="grid gap-1 pb-1">

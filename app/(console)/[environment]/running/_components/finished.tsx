@@ -1,26 +1,25 @@
+import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { type ListRows, ListTable } from '@/app/(console)/_parts/list/list-table'
 import { UndoAct } from '@/app/(console)/_parts/runs/run-acts'
 import type { DataColumn } from '@/components/data-table/data-column'
-import { DataTable } from '@/components/data-table/data-table'
 import { RunStatusBadge } from '@/components/operation/run-status'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { Panel } from '@/components/status/panel'
-import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import type { Run } from '@/lib/console/platform/operation/wire'
 import type { Part } from '@/lib/console/platform/part/part'
-import { NothingHere, type RunListProps, RunName } from './run-list'
+import { NothingHere, RunName } from './run-list'
 
-interface FinishedProps extends RunListProps {
+interface FinishedProps {
   part: Part<Run[]>
   environment: string
 }
 
-export function Finished({ part, environment, current, hrefOf, beside }: FinishedProps) {
+export function Finished({ part, environment }: FinishedProps) {
   return (
-    <Panel
+    <ListPanel
       title="Finished"
       note="the last 20"
       actions={
@@ -29,34 +28,17 @@ export function Finished({ part, environment, current, hrefOf, beside }: Finishe
         </Button>
       }
     >
-      <PartBoundary part={part} what="The record of acts">
+      <ListPart part={part} what="The record of acts">
         {runs => (
-          <DataTable
-            label="Acts that finished"
+          <ListTable
+            of={finishedRuns}
             rows={runs}
-            rowKey={run => run.id}
-            columns={beside ? [name, outcome, undo] : [name, outcome, summary, actor, when, took, undo]}
-            rowHref={run => hrefOf(run.id)}
-            currentKey={current}
-            secondary={run => (
-              <div className="grid gap-1 pb-1">
-                <span className="flex flex-wrap items-center gap-x-2">
-                  <RunStatusBadge status={run.status} quiet />
-                  <span>
-                    {run.actor.name}, <RelativeTime at={run.finishedAt ?? run.startedAt} />
-                  </span>
-                </span>
-                {run.summary ? <span className="break-words">{run.summary}</span> : null}
-                <span className="relative z-1 empty:hidden">
-                  <UndoAct run={run} size="sm" />
-                </span>
-              </div>
-            )}
+            label="Acts that finished"
             empty={<NothingHere>Nothing was done here yet.</NothingHere>}
           />
         )}
-      </PartBoundary>
-    </Panel>
+      </ListPart>
+    </ListPanel>
   )
 }
 
@@ -112,4 +94,25 @@ const undo: DataColumn<Run> = {
       <UndoAct run={run} size="sm" />
     </span>
   ),
+}
+
+const finishedRuns: ListRows<Run> = {
+  noun: ['act', 'acts'],
+  key: run => run.id,
+  columns: { alone: [name, outcome, summary, actor, when, took, undo], beside: [name, outcome, undo] },
+  secondary: run => (
+    <div className="grid gap-1 pb-1">
+      <span className="flex flex-wrap items-center gap-x-2">
+        <RunStatusBadge status={run.status} quiet />
+        <span>
+          {run.actor.name}, <RelativeTime at={run.finishedAt ?? run.startedAt} />
+        </span>
+      </span>
+      {run.summary ? <span className="break-words">{run.summary}</span> : null}
+      <span className="relative z-1 empty:hidden">
+        <UndoAct run={run} size="sm" />
+      </span>
+    </div>
+  ),
+  opens: run => ({ run: run.id }),
 }

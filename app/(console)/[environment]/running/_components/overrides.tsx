@@ -1,13 +1,13 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { BreakerStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
+import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { useShownList } from '@/app/(console)/_parts/list/use-list'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { DataTable } from '@/components/data-table/data-table'
 import { OperationButton } from '@/components/operation/operation-button'
 import { Countdown } from '@/components/status/countdown'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
-import { Panel } from '@/components/status/panel'
-import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import type { OverrideRow } from '@/lib/console/areas/running/views/running'
 import type { Part } from '@/lib/console/platform/part/part'
@@ -16,17 +16,17 @@ import { NothingHere } from './run-list'
 interface OverridesProps {
   part: Part<OverrideRow[]>
   environment: string
-  beside: boolean
 }
 
 /** States that an operator holds, in force now and in processes that start later. */
-export function Overrides({ part, environment, beside }: OverridesProps) {
+export function Overrides({ part, environment }: OverridesProps) {
+  const { beside } = useShownList()
   return (
-    <Panel
+    <ListPanel
       title="Held by an operator"
       note={part.status === 'up' && part.data.length > 0 ? formatExact(part.data.length) : null}
     >
-      <PartBoundary part={part} what="The list of overrides">
+      <ListPart part={part} what="The list of overrides">
         {overrides => (
           <DataTable
             label="Overrides in force"
@@ -53,8 +53,8 @@ export function Overrides({ part, environment, beside }: OverridesProps) {
             }
           />
         )}
-      </PartBoundary>
-    </Panel>
+      </ListPart>
+    </ListPanel>
   )
 }
 

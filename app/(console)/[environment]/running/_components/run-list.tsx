@@ -1,13 +1,6 @@
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import type { Run } from '@/lib/console/platform/operation/wire'
 
-/** How a list of runs is placed on the page: the sheet's run, and whether there is a sheet. */
-export interface RunListProps {
-  current: string | undefined
-  hrefOf: (run: string) => string
-  beside: boolean
-}
-
 /** `Force a breaker  payments-api`. */
 export function RunName({ run }: { run: Run }) {
   return (

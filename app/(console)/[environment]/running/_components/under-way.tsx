@@ -1,42 +1,33 @@
+import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { type ListRows, ListTable } from '@/app/(console)/_parts/list/list-table'
 import { AbortButton } from '@/app/(console)/_parts/runs/run-acts'
 import type { DataColumn } from '@/components/data-table/data-column'
-import { DataTable } from '@/components/data-table/data-table'
 import { RunStatusBadge } from '@/components/operation/run-status'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
-import { Panel } from '@/components/status/panel'
-import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { Progress } from '@/components/ui/progress'
 import type { Run } from '@/lib/console/platform/operation/wire'
 import type { Part } from '@/lib/console/platform/part/part'
-import { NothingHere, type RunListProps, RunName } from './run-list'
+import { NothingHere, RunName } from './run-list'
 
-interface UnderWayProps extends RunListProps {
+interface UnderWayProps {
   part: Part<Run[]>
   mayAbort: boolean
 }
 
-export function UnderWay({ part, mayAbort, current, hrefOf, beside }: UnderWayProps) {
+export function UnderWay({ part, mayAbort }: UnderWayProps) {
   return (
-    <Panel title="Under way" note={part.status === 'up' && part.data.length > 0 ? formatExact(part.data.length) : null}>
-      <PartBoundary part={part} what="The record of acts">
+    <ListPanel
+      title="Under way"
+      note={part.status === 'up' && part.data.length > 0 ? formatExact(part.data.length) : null}
+    >
+      <ListPart part={part} what="The record of acts">
         {runs => (
-          <DataTable
-            label="Acts under way"
+          <ListTable
+            of={mayAbort ? abortable : watched}
             rows={runs}
-            rowKey={run => run.id}
-            columns={columnsFor(mayAbort, beside)}
-            rowHref={run => hrefOf(run.id)}
-            currentKey={current}
-            secondary={run => (
-              <div className="grid gap-1 pb-1">
-                <HowFar run={run} />
-                <span>
-                  {run.actor.name}, since <RelativeTime at={run.startedAt} as="clock" />
-                </span>
-              </div>
-            )}
+            label="Acts under way"
             empty={
               <NothingHere>
                 No act is under way. Those that take longer than a moment show here while they run.
@@ -44,24 +35,9 @@ export function UnderWay({ part, mayAbort, current, hrefOf, beside }: UnderWayPr
             }
           />
         )}
-      </PartBoundary>
-    </Panel>
+      </ListPart>
+    </ListPanel>
   )
-}
-
-function columnsFor(mayAbort: boolean, beside: boolean): DataColumn<Run>[] {
-  const abort: DataColumn<Run> = {
-    id: 'abort',
-    header: 'Abort',
-    width: 104,
-    align: 'end',
-    cell: run => (
-      <span className="relative z-1 inline-flex">
-        <AbortButton run={run} allowed={mayAbort} />
-      </span>
-    ),
-  }
-  return beside ? [name, progress, abort] : [name, progress, actor, since, abort]
 }
 
 const name: DataColumn<Run> = { id: 'name', header: 'Act', cell: run => <RunName run={run} /> }
@@ -87,6 +63,38 @@ const since: DataColumn<Run> = {
   hideBelow: 'wide',
   cell: run => <RelativeTime at={run.startedAt} as="age" />,
 }
+
+const abort = (allowed: boolean): DataColumn<Run> => ({
+  id: 'abort',
+  header: 'Abort',
+  width: 104,
+  align: 'end',
+  cell: run => (
+    <span className="relative z-1 inline-flex">
+      <AbortButton run={run} allowed={allowed} />
+    </span>
+  ),
+})
+
+const runsUnderWay = (mayAbort: boolean): ListRows<Run> => ({
+  noun: ['act', 'acts'],
+  key: run => run.id,
+  columns: {
+    alone: [name, progress, actor, since, abort(mayAbort)],
+    beside: [name, progress, abort(mayAbort)],
+  },
+  secondary: run => (
+    <div className="grid gap-1 pb-1">
+      <HowFar run={run} />
+      <span>
+        {run.actor.name}, since <RelativeTime at={run.startedAt} as="clock" />
+      </span>
+    </div>
+  ),
+  opens: run => ({ run: run.id }),
+})
+const abortable = runsUnderWay(true)
+const watched = runsUnderWay(false)
 
 function HowFar({ run }: { run: Run }) {
   const { done, total, note } = run.progress ?? {}

@@ -1,3 +1,4 @@
+import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import { ProcessStateBadge } from '@/app/(console)/_parts/processes/process-state'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Duration } from '@/components/status/duration'
@@ -13,7 +14,7 @@ import type { ProcessRow } from '@/lib/console/areas/services/views/services'
 /** A heap this full collects garbage more than it works. */
 const HEAP_FULL = 0.85
 
-export const columns: DataColumn<ProcessRow>[] = [
+const columns: DataColumn<ProcessRow>[] = [
   {
     id: 'name',
     header: 'Process',
@@ -89,6 +90,18 @@ export const columns: DataColumn<ProcessRow>[] = [
   },
   { id: 'has', header: 'Has', hideBelow: 'broad', width: 172, cell: row => <Has row={row} /> },
 ]
+
+/** Beside a sheet. */
+const DISTINGUISHING = new Set(['name', 'state', 'beat', 'cpu'])
+
+export const processRows: ListRows<ProcessRow> = {
+  noun: ['process', 'processes'],
+  key: row => row.id,
+  columns: { alone: columns, beside: columns.filter(({ id }) => DISTINGUISHING.has(id)) },
+  secondary: row => <InShort row={row} />,
+  opens: row => ({ process: row.id }),
+  sort: 'state',
+}
 
 function Quiet({ text }: { text: string }) {
   return <MiddleTruncate text={text} className="text-muted" />
@@ -183,7 +196,7 @@ function counted(domain: string, count: number): string {
 }
 
 /** On a phone, under its name. */
-export function InShort({ row }: { row: ProcessRow }) {
+function InShort({ row }: { row: ProcessRow }) {
   if (row.state !== 'up') return <LastBeat row={row} />
   const { vitals } = row
   return (

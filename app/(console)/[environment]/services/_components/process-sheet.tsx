@@ -6,7 +6,7 @@ import { Section } from '@/app/(console)/_parts/sheets/section'
 import { TimelineList } from '@/app/(console)/_parts/timeline/timeline-list'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
-import { Sheet, SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
+import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { ProcessData } from '@/lib/console/areas/services/views/process'
 import type { ProcessRow } from '@/lib/console/areas/services/views/services'
@@ -22,15 +22,14 @@ interface ProcessSheetProps {
   environment: string
   /** As the server read it, when the page was opened with it. */
   initial: Reading<ProcessData> | undefined
-  onClose: () => void
 }
 
 /** One process: who it is, how it is, what it has, what happened to it. */
-export function ProcessSheet({ id, environment, initial, onClose }: ProcessSheetProps) {
+export function ProcessSheet({ id, environment, initial }: ProcessSheetProps) {
   const { reading, failed } = useView<ProcessData>({ view: 'process', environment, filters: { id } }, initial)
   const known = reading && reading.data.process.status !== 'down' ? reading.data.process.data.row : undefined
   return (
-    <Sheet aria-label="Process" open onOpenChange={open => (open ? undefined : onClose())}>
+    <>
       <SheetHeader
         title={<MiddleTruncate text={known?.instance ?? 'Process'} />}
         description={known ? <MiddleTruncate text={known.service} /> : <code className="break-all">{id}</code>}
@@ -65,7 +64,7 @@ export function ProcessSheet({ id, environment, initial, onClose }: ProcessSheet
           <BeingRead />
         )}
       </SheetBody>
-    </Sheet>
+    </>
   )
 }
 

@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { useShownList } from '@/app/(console)/_parts/list/use-list'
 import { processStatus } from '@/app/(console)/_parts/processes/process-state'
 import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
 import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
@@ -24,15 +25,9 @@ const SHOWN = 8
 const requestsOf = (service: string) => ({ service, series: 'requests' })
 const errorsOf = (service: string) => ({ service, series: 'request_errors' })
 
-interface ServiceTableProps {
-  environment: string
-  url: UrlFilters
-  /** Those in trouble first. */
-  services: readonly ServiceRow[]
-}
-
 /** A line a service: how many of it run, which versions, what they use. A press narrows the list below to it. */
-export function ServiceTable({ environment, url, services }: ServiceTableProps) {
+export function ServiceTable({ services }: { /** Those in trouble first. */ services: readonly ServiceRow[] }) {
+  const { environment, url, beside } = useShownList()
   const [whole, setWhole] = useState(false)
   const chosen = url.get('service')
   const listed = chosen ? services.filter(({ service }) => service === chosen) : services
@@ -41,6 +36,7 @@ export function ServiceTable({ environment, url, services }: ServiceTableProps) 
   return (
     <Panel
       title="By service"
+      className="mb-4"
       note={formatExact(services.length)}
       actions={
         chosen ? (
@@ -61,18 +57,7 @@ export function ServiceTable({ environment, url, services }: ServiceTableProps) 
             >
               Requests/s
             </TableHead>
-            <TableHead className="hidden w-[190px] desk:table-cell">Versions</TableHead>
-            <TableHead className="hidden w-[150px] min-[1360px]:table-cell">Owner</TableHead>
-            <TableHead className="w-[84px] text-right max-wide:hidden" title="Cores in use">
-              CPU, cores
-            </TableHead>
-            <TableHead className="w-[96px] text-right max-wide:hidden">Memory</TableHead>
-            <TableHead
-              className="hidden w-[110px] pr-3.5 text-right desk:table-cell"
-              title="The worst event loop delay"
-            >
-              Loop delay
-            </TableHead>
+            {beside ? null : <MoreHeads />}
           </tr>
         </thead>
         <tbody>
@@ -81,7 +66,7 @@ export function ServiceTable({ environment, url, services }: ServiceTableProps) 
             keys={shown.flatMap(({ service }) => [requestsOf(service), errorsOf(service)])}
           >
             {shown.map(row => (
-              <Line key={row.service} row={row} url={url} chosen={row.service === chosen} />
+              <Line key={row.service} row={row} url={url} chosen={row.service === chosen} beside={beside} />
             ))}
           </Sparklines>
         </tbody>
@@ -97,8 +82,32 @@ export function ServiceTable({ environment, url, services }: ServiceTableProps) 
   )
 }
 
-function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: boolean }) {
-  const figure = 'text-right tabular-nums max-wide:hidden'
+/** What there is room for where no sheet is open. */
+function MoreHeads() {
+  return (
+    <>
+      <TableHead className="hidden w-[190px] desk:table-cell">Versions</TableHead>
+      <TableHead className="hidden w-[150px] min-[1360px]:table-cell">Owner</TableHead>
+      <TableHead className="w-[84px] text-right max-wide:hidden" title="Cores in use">
+        CPU, cores
+      </TableHead>
+      <TableHead className="w-[96px] text-right max-wide:hidden">Memory</TableHead>
+      <TableHead className="hidden w-[110px] pr-3.5 text-right desk:table-cell" title="The worst event loop delay">
+        Loop delay
+      </TableHead>
+    </>
+  )
+}
+
+interface LineProps {
+  row: ServiceRow
+  url: UrlFilters
+  chosen: boolean
+  /** A sheet is open beside it. */
+  beside: boolean
+}
+
+function Line({ row, url, chosen, beside }: LineProps) {
   return (
     <TableRow className={cn('relative', chosen ? 'bg-accent-soft' : 'hover:bg-sunk')}>
       <TableCell className="overflow-hidden pl-3.5">
@@ -121,6 +130,15 @@ function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: 
           figure
         />
       </TableCell>
+      {beside ? null : <MoreCells row={row} />}
+    </TableRow>
+  )
+}
+
+function MoreCells({ row }: { row: ServiceRow }) {
+  const figure = 'text-right tabular-nums max-wide:hidden'
+  return (
+    <>
       <TableCell className="hidden desk:table-cell">
         <Versions versions={row.versions} />
       </TableCell>
@@ -136,7 +154,7 @@ function Line({ row, url, chosen }: { row: ServiceRow; url: UrlFilters; chosen: 
       <TableCell className="hidden pr-3.5 text-right tabular-nums desk:table-cell">
         <Duration ms={row.lag} />
       </TableCell>
-    </TableRow>
+    </>
   )
 }
 

@@ -1,28 +1,42 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { DroppedFilters } from '@/app/(console)/_parts/filters/dropped-filters'
-import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
-import { useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
-import { pickFilters, useFilteredView } from '@/app/(console)/_parts/filters/use-filtered-view'
+import { FilterBar } from '@/app/(console)/_parts/list/filter-bar'
+import type { List } from '@/app/(console)/_parts/list/list'
+import { ListPage } from '@/app/(console)/_parts/list/list-page'
+import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { ListTable } from '@/app/(console)/_parts/list/list-table'
+import { useList } from '@/app/(console)/_parts/list/use-list'
+import { PROCESS_STATES, processStatus, processWord } from '@/app/(console)/_parts/processes/process-state'
 import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/joining'
-import { PageHeader } from '@/components/shell/page-header'
 import { formatExact } from '@/components/status/number-format'
-import { Panel } from '@/components/status/panel'
-import { PartBoundary, PartDown } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { ProcessData } from '@/lib/console/areas/services/views/process'
 import type { ServicesData } from '@/lib/console/areas/services/views/services'
 import type { Reading } from '@/lib/console/platform/view/read'
 import { ForgetButton, ForgetByAddress } from './forget'
-import { InstanceTable } from './instance-table'
+import { processRows } from './instance-columns'
 import { ServiceTable } from './service-table'
-import { StateFilters } from './state-filters'
 
 // A list is opened more often than a sheet beside it.
 const ProcessSheet = dynamic(() => import('./process-sheet').then(module => module.ProcessSheet))
 
-const FILTERS = ['q', 'service', 'state', 'sort', 'dir']
+const processesList: List = {
+  view: 'services',
+  search: 'Filter processes',
+  states: [
+    { value: 'attention', label: 'In trouble', status: 'warning' },
+    ...PROCESS_STATES.map(state => ({
+      value: state,
+      label: processWord(state),
+      status: processStatus[state],
+      offered: 'counted' as const,
+    })),
+  ],
+  selects: [{ name: 'service', label: 'Service', any: 'All services' }],
+  sheet: ['process'],
+}
+
 interface ServicesBodyProps {
   initial: Reading<ServicesData>
   /** The process whose sheet the address opens, as the server read it. */
@@ -32,61 +46,68 @@ interface ServicesBodyProps {
 
 export function ServicesBody({ initial, opened, joining }: ServicesBodyProps) {
   const { environment } = joining
-  const url = useUrlFilters()
-  const filters = pickFilters(url.get, FILTERS)
-  const { reading, pending } = useFilteredView<ServicesData>({ view: 'services', environment, filters }, initial)
-  const { services } = reading.data
+  const list = useList(processesList, environment, initial)
+  const { url, asked } = list
+  const { services } = list.data
   const process = url.get('process')
   const rows = services.status === 'down' ? [] : services.data.services
   const gone = rows.reduce((sum, { states }) => sum + states.lost + states.left + states.replaced, 0)
   return (
-    <ShallowLinks>
-      <PageHeader
-        title="Services"
-        note={<Note services={services} />}
-        actions={gone > 0 ? <ForgetButton services={rows} filter={filters} /> : null}
-      />
-      <DroppedFilters dropped={reading.dropped} />
-      {services.status === 'down' ? (
-        <Panel title="Processes">
-          <PartDown what={`The fleet of ${environment}`} part={services} />
-        </Panel>
-      ) : rows.length === 0 ? (
-        <Panel title="Processes" note="none has registered">
-          <EmptyState title="Add the library to a service" code={joiningLines(joining)}>
-            Each process registers itself and shows up here within two seconds: version, figures, and what it has.
-          </EmptyState>
-        </Panel>
+    <ListPage
+      list={list}
+      title="Services"
+      note={<Note services={services} />}
+      actions={gone > 0 ? <ForgetButton services={rows} filter={asked} /> : null}
+      sheet={
+        process ? (
+          <ProcessSheet
+            key={process}
+            id={process}
+            environment={environment}
+            initial={opened?.id === process ? opened.reading : undefined}
+          />
+        ) : null
+      }
+    >
+      {rows.length === 0 ? (
+        <ListPanel title="Processes" note={services.status === 'down' ? null : 'none has registered'}>
+          <ListPart part={services}>{() => <NoServices joining={joining} />}</ListPart>
+        </ListPanel>
       ) : (
-        <PartBoundary
+        <ListPart
           part={services}
-          what="The fleet"
-          className="grid grid-cols-1 gap-4 [&>[role=status]]:rounded-lg [&>[role=status]]:border [&>[role=status]]:py-2"
+          className="[&>[role=status]]:mb-4 [&>[role=status]]:rounded-lg [&>[role=status]]:border"
         >
-          {data => (
-            <div className="grid grid-cols-1 gap-4">
-              <ServiceTable environment={environment} url={url} services={data.services} />
-              <div className="grid grid-cols-1 gap-2" aria-busy={pending}>
-                <StateFilters url={url} counts={data.counts} services={data.services} />
-                <InstanceTable environment={environment} url={url} data={data} current={process} />
-              </div>
-            </div>
+          {({ services, processes, counts, total }) => (
+            <>
+              <ServiceTable services={services} />
+              <FilterBar counts={countsOf(counts)} options={{ service: services.map(({ service }) => service) }} />
+              <ListPanel title="Processes" note={formatExact(total)}>
+                <ListTable of={processRows} rows={processes} total={total} />
+              </ListPanel>
+            </>
           )}
-        </PartBoundary>
+        </ListPart>
       )}
-      {process ? (
-        <ProcessSheet
-          key={process}
-          id={process}
-          environment={environment}
-          initial={opened?.id === process ? opened.reading : undefined}
-          onClose={() => url.set({ process: undefined })}
-        />
-      ) : null}
       {url.get('act') === 'process.forget' ? (
-        <ForgetByAddress services={rows} filter={filters} onClose={() => url.set({ act: undefined })} />
+        <ForgetByAddress services={rows} filter={asked} onClose={() => url.set({ act: undefined })} />
       ) : null}
-    </ShallowLinks>
+    </ListPage>
+  )
+}
+
+type Known = Extract<ServicesData['services'], { status: 'up' }>['data']
+
+function countsOf(counts: Known['counts']) {
+  const all = PROCESS_STATES.reduce((sum, state) => sum + counts[state], 0)
+  return { ...counts, all, attention: counts.late + counts.lost }
+}
+
+function NoServices({ joining }: { joining: Joining }) {
+  return (
+    <EmptyState title="Add the library to a service" code={joiningLines(joining)}>
+      Each process registers itself and shows up here within two seconds: version, figures, and what it has.
+    </EmptyState>
   )
 }
 
