@@ -24,12 +24,12 @@ function takeRowOf(file: MigrationFile, rows: JournalRow[]): JournalRow | undefi
 
 /** Inserts a migration without a file at the place given by its number or time. */
 function place(entries: MigrationEntry[], row: JournalRow): void {
-  const name = row.name ?? `(file of ${new Date(row.when ?? 0).toISOString().slice(0, 16).replace('T', ' ')} UTC)`
+  const name = row.name ?? `(file of ${new Date(Number(row.when)).toISOString().slice(0, 16).replace('T', ' ')} UTC)`
   const missing: MigrationEntry = { name, state: 'missing', outOfOrder: false, applied: row }
   const after = entries.findIndex(entry =>
     row.when === undefined
       ? numberOf(entry.name) > numberOf(name)
-      : (entry.file?.when ?? entry.applied?.when ?? 0) > row.when,
+      : Number((entry.file ?? entry.applied)?.when) > row.when,
   )
   entries.splice(after < 0 ? entries.length : after, 0, missing)
 }

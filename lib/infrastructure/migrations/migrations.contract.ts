@@ -1,4 +1,5 @@
 import { describe, expect, vi } from 'vitest'
+import { failuresContract } from './failures.contract.ts'
 import { findingsContract } from './findings.contract.ts'
 import type { MigrationOutput } from './index.ts'
 import { interruptionContract } from './interruption.contract.ts'
@@ -11,6 +12,7 @@ export type { MigrationBench } from './shop.contract.ts'
 export function migrationsContract(name: string, setup: () => Promise<MigrationBench>): void {
   const test = shopTest(setup)
   describe(`${name} keeps the migrations contract`, () => {
+    failuresContract(test)
     findingsContract(test)
     locksContract(test)
     interruptionContract(test)

@@ -1,14 +1,12 @@
-import { writeFile } from 'node:fs/promises'
 import { createServer, connect as dial } from 'node:net'
-import { join } from 'node:path'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { migrationBench } from '../testing/migration-bench.ts'
 import { createDatabase } from '../testing/servers.ts'
+import type { MigrationsSettings } from './index.ts'
 import { type MigrationBench, migrationsContract } from './migrations.contract.ts'
-import { readMigrations } from './source.ts'
 
 migrationsContract('a folder of files', async () => migrationBench('folder', await createDatabase()))
 migrationsContract("drizzle's journal", async () => migrationBench('drizzle', await createDatabase()))
@@ -83,11 +81,11 @@ describe('an account without rights', () => {
     await bench.sql.unsafe(`drop owned by ${account}; drop role ${account}`)
     await bench.close()
   })
-  const asGuest = () => {
+  const asGuest = (settings: Partial<MigrationsSettings> = {}) => {
     const url = new URL(bench.url)
     url.username = account
     url.password = 'guest'
-    return bench.open({ url: url.href })
+    return bench.open({ url: url.href, ...settings })
   }
 
   test('gets the grants it lacks, and is refused by Postgres with nothing left', async () => {
@@ -109,6 +107,66 @@ describe('an account without rights', () => {
       code: 'MIGRATION_DENIED',
       message: expect.stringContaining('must be owner of table product'),
     })
+  })
+
+  test('is told who holds a lock without what Postgres hides from it: since when, from where, in which state', async () => {
+    await bench.sql.unsafe(
+      `alter table product owner to ${account}; grant create on database ${new URL(bench.url).pathname.slice(1)} to ${account}`,
+    )
+    const guest = await asGuest()
+    await guest.up({ by: 'eve', createJournal: true, to: '0001_price' })
+    await bench.write('0002_slow', 'select pg_sleep(60)')
+    const aborter = new AbortController()
+    const running = (await bench.open()).up({ by: 'ada', signal: aborter.signal }).catch(error => error)
+    const { lock } = await vi.waitFor(async () => {
+      const status = await guest.status()
+      expect(status.lock).toBeDefined()
+      return status
+    })
+    expect(lock).toEqual({ pid: expect.any(Number), application: 'substation-migrations ada', account: 'postgres' })
+    aborter.abort()
+    await running
+    await bench.remove('0002_slow')
+    const notes: string[] = []
+    const blocked = await bench.sql.begin(async holder => {
+      await holder`lock table product in access share mode`
+      await holder`set local application_name = ''`
+      const impatient = await asGuest({ lockTimeoutMs: 1_500 })
+      return impatient
+        .down({ by: 'eve', to: null, onOutput: output => output.kind === 'note' && notes.push(output.message) })
+        .catch(error => error)
+    })
+    expect(blocked).toMatchObject({ code: 'MIGRATION_FAILED' })
+    expect(notes).toEqual([expect.stringMatching(/^Waiting for a lock held by postgres \(pid \d+\)$/)])
+  })
+
+  test('gets grants with names quoted where SQL needs it', async () => {
+    const owner = `Odd ${account}`
+    await bench.sql.unsafe(`create role "${owner}"; create table "Odd" (id int); alter table "Odd" owner to "${owner}"`)
+    await bench.write('0002_odd', 'alter table "Odd" add column price int')
+    expect((await (await asGuest()).status()).lacks.map(({ grant }) => grant)).toContain(
+      `GRANT "${owner}" TO ${account};`,
+    )
+    await bench.sql.unsafe(`drop table "Odd"; drop role "${owner}"`)
+  })
+
+  test("may read drizzle's journal and not write it: its sequence is named too", async () => {
+    const theirs = await migrationBench('drizzle', await createDatabase())
+    await theirs.write('0000_one', 'create table one (id int)')
+    await (await theirs.open()).up({ by: 'ada', createJournal: true })
+    await theirs.sql.unsafe(
+      `grant usage on schema drizzle to ${account}; grant select on all tables in schema drizzle to ${account}`,
+    )
+    const url = new URL(theirs.url)
+    url.username = account
+    url.password = 'guest'
+    const { lacks } = await (await theirs.open({ url: url.href })).status()
+    expect(lacks.map(({ right }) => right)).toEqual([
+      'INSERT, DELETE on the journal drizzle.__drizzle_migrations',
+      "USAGE on the journal's sequence",
+    ])
+    await theirs.sql.unsafe(`drop owned by ${account}`)
+    await theirs.close()
   })
 
   test('that may not read the journal gets that error, not an empty journal', async () => {
@@ -144,6 +202,29 @@ test('an address that leads through a pooler is reported and refused', async () 
   pooler.close()
 })
 
+test('a database that could not be reached is asked again by the next reading', async () => {
+  const bench = await migrationBench('folder', await createDatabase())
+  const url = new URL(bench.url)
+  const { hostname, port } = url
+  const gate = createServer(client => {
+    const server = dial(Number(port), hostname)
+    client.pipe(server).pipe(client)
+    for (const socket of [client, server])
+      socket.on('error', () => client.destroy()).on('close', () => server.destroy())
+  })
+  const listen = (at: number) => new Promise<void>(resolve => gate.listen(at, '127.0.0.1', resolve))
+  await listen(0)
+  const address = gate.address()
+  url.port = String(typeof address === 'object' && address ? address.port : 0)
+  await new Promise(resolve => gate.close(resolve))
+  const migrations = await bench.open({ url: url.href })
+  await expect(migrations.status()).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+  await listen(Number(url.port))
+  expect(await migrations.status()).toMatchObject({ journal: { exists: false } })
+  await bench.close()
+  gate.close()
+})
+
 /** BackendKeyData is `K`, a length of 12, the pid and a secret. */
 function withOtherKey(chunk: Buffer): Buffer {
   const at = chunk.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]))
@@ -152,36 +233,3 @@ function withOtherKey(chunk: Buffer): Buffer {
   changed.writeUInt32BE(1_234_567_890, at + 5)
   return changed
 }
-
-describe('reading a folder', () => {
-  let bench: MigrationBench
-  beforeEach(async () => {
-    bench = await migrationBench('folder', await createDatabase())
-  })
-  afterEach(() => bench.close())
-
-  test('the order is that of the numbers, and files that are not migrations are listed', async () => {
-    for (const name of ['10_ten', '9_nine', '0011-eleven']) await bench.write(name, 'select 1')
-    for (const file of ['notes.sql', '0003_gone.down.sql', 'README.md']) await writeFile(join(bench.folder, file), '')
-    const { files, ignored } = await readMigrations(bench.folder)
-    expect(files.map(file => file.name)).toEqual(['9_nine', '10_ten', '0011-eleven'])
-    expect(ignored).toEqual([
-      { file: '0003_gone.down.sql', why: 'has no migration to roll back' },
-      { file: 'notes.sql', why: 'is not named NNNN_name.sql' },
-    ])
-  })
-
-  test('two of one number, a missing folder and a broken journal are refused with a sentence', async () => {
-    await bench.write('0001_a', 'select 1')
-    await bench.write('01_b', 'select 1')
-    await expect(readMigrations(bench.folder)).rejects.toMatchObject({
-      code: 'MIGRATION_FOLDER',
-      message: '0001_a.sql and 01_b.sql have the same number',
-    })
-    await expect(readMigrations(join(bench.folder, 'none'))).rejects.toMatchObject({ code: 'MIGRATION_FOLDER' })
-    const other = await migrationBench('drizzle', await createDatabase())
-    await writeFile(join(other.folder, 'meta', '_journal.json'), '{"entries":[{"tag":"../../etc/passwd","when":1}]}')
-    await expect(readMigrations(other.folder)).rejects.toMatchObject({ code: 'MIGRATION_FOLDER' })
-    await other.close()
-  })
-})

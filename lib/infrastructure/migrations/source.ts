@@ -27,7 +27,7 @@ export async function readMigrations(folder: string): Promise<MigrationFolder> {
       },
     )
   })
-  const journal = names.includes('meta') ? await textOf(folder, DRIZZLE_JOURNAL) : undefined
+  const journal = names.includes('meta') ? await textOf(folder, DRIZZLE_JOURNAL).catch(unlessMissing) : undefined
   const sql = names.filter(name => name.endsWith('.sql')).sort()
   return journal === undefined ? readNumbered(folder, sql) : readDrizzle(folder, sql, journal)
 }
@@ -36,7 +36,7 @@ async function readNumbered(folder: string, names: string[]): Promise<MigrationF
   const ups = names.filter(name => NUMBERED.test(name) && !name.endsWith('.down.sql'))
   const files: (MigrationFile & { number: bigint })[] = []
   for (const name of ups) {
-    const number = BigInt(NUMBERED.exec(name)?.[1] ?? 0)
+    const number = BigInt(NUMBERED.exec(name)?.[1] as string)
     const twin = files.find(file => file.number === number)
     if (twin)
       throw new MigrationError(`${twin.name}.sql and ${name} have the same number`, {
@@ -89,9 +89,9 @@ function entriesOf(journal: unknown): DrizzleEntry[] | undefined {
 }
 
 async function readFiles(folder: string, name: string, names: string[]): Promise<MigrationFile> {
-  const up = scriptOf((await textOf(folder, `${name}.sql`)) ?? '')
+  const up = scriptOf(await textOf(folder, `${name}.sql`))
   if (!names.includes(`${name}.down.sql`)) return { name, up }
-  return { name, up, down: scriptOf((await textOf(folder, `${name}.down.sql`)) ?? '') }
+  return { name, up, down: scriptOf(await textOf(folder, `${name}.down.sql`)) }
 }
 
 function ignoredOf(names: string[], files: MigrationFile[], why: string) {
@@ -123,11 +123,12 @@ function problemOf(statements: MigrationScript['statements']): string | undefine
   return undefined
 }
 
-async function textOf(folder: string, file: string): Promise<string | undefined> {
-  try {
-    return await readFile(join(folder, file), 'utf8')
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+async function textOf(folder: string, file: string): Promise<string> {
+  return readFile(join(folder, file), 'utf8').catch(cause => {
     throw new MigrationError(`${file} in ${folder} cannot be read`, { code: 'MIGRATION_FOLDER', cause })
-  }
+  })
+}
+
+function unlessMissing(error: MigrationError): undefined {
+  if ((error.cause as NodeJS.ErrnoException).code !== 'ENOENT') throw error
 }

@@ -48,7 +48,7 @@ export async function openConnection(
     fetch_types: false,
     prepare: false,
     connection: { application_name: application },
-    onnotice: notice => onNotice?.({ severity: notice.severity ?? 'NOTICE', message: notice.message ?? '' }),
+    onnotice: notice => onNotice?.({ severity: String(notice.severity), message: String(notice.message) }),
     onclose() {
       lost = true
       if (!closing) tellLost(Object.assign(new Error('the connection broke'), { code: 'CONNECTION_CLOSED' }))

@@ -75,8 +75,8 @@ async function remains(
   { connection, script }: ScriptRun,
   phase: Phase,
 ): Promise<{ left: MigrationError['left']; words?: string; nextStep?: string }> {
-  const [statement] = script.statements
-  if (!script.alone || !statement || phase === 'before') return { left: 'nothing' }
+  if (!script.alone || phase === 'before') return { left: 'nothing' }
+  const statement = script.statements[0] as MigrationStatement
   const invalid = await invalidIndexes(connection).catch(() => undefined)
   const names = (invalid ?? []).filter(index => !index.building).map(({ schema, name }) => `${schema}.${name}`)
   const built = statement.builds?.name

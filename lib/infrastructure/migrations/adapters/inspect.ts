@@ -21,7 +21,7 @@ export async function inspect(
     })
   const rows = about.exists ? await readJournal(connection, place) : []
   const migrations = compare(files, rows)
-  const touched = migrations.flatMap(({ state, file }) => (state === 'pending' ? (file?.up.statements ?? []) : []))
+  const touched = migrations.flatMap(({ state, file }) => (state === 'pending' && file ? file.up.statements : []))
   const tables = touched.flatMap(({ lock }) => (lock?.table && lock.mode !== 'rows' ? [foldedCase(lock.table)] : []))
   return {
     source,
@@ -55,7 +55,7 @@ async function readAbout(connection: Connection, { source, schema, table }: Jour
      left join pg_class j on j.relnamespace = s.oid and j.relname = $2 and j.relkind in ('r', 'p')`,
     [schema, table],
   )
-  const row = rows[0] ?? {}
+  const row = rows[0] as Record<string, unknown>
   const account = String(row.account)
   const name = `${schema}.${table}`
   const lacks: MigrationStatus['lacks'] = []
@@ -103,7 +103,8 @@ async function lackedOwnership(
      where c.relkind in ('r', 'p', 'm', 'v') and not pg_has_role(current_user, c.relowner, 'usage') and ${OURS}
        and (format('%I.%I', n.nspname, c.relname) in (select jsonb_array_elements_text($1::text::jsonb))
          or format('%s.%s', n.nspname, c.relname) in (select jsonb_array_elements_text($1::text::jsonb))
-         or pg_table_is_visible(c.oid) and c.relname in (select jsonb_array_elements_text($1::text::jsonb)))`,
+         or pg_table_is_visible(c.oid) and c.relname in (select jsonb_array_elements_text($1::text::jsonb))
+         or pg_table_is_visible(c.oid) and format('%I', c.relname) in (select jsonb_array_elements_text($1::text::jsonb)))`,
     [JSON.stringify([...new Set(names)])],
   )
   return rows.map(row => ({

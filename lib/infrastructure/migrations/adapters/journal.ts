@@ -70,7 +70,7 @@ export async function writeRow(
   if (place.source === 'drizzle')
     await connection.send(`insert into ${tableOf(place)} ("hash", "created_at") values ($1, $2)`, [
       file.up.checksum,
-      file.when ?? 0,
+      file.when as number,
     ])
   else
     await connection.send(
@@ -88,7 +88,7 @@ export async function deleteRow(
   const { count } =
     place.source === 'drizzle'
       ? await connection.send(`delete from ${tableOf(place)} where created_at = $1 and hash = $2`, [
-          row.when ?? 0,
+          row.when as number,
           row.checksum,
         ])
       : await connection.send(`delete from ${tableOf(place)} where name = $1`, [name])

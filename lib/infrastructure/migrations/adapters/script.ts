@@ -75,8 +75,7 @@ async function runInTransaction(run: ScriptRun, enter: (phase: Phase) => void): 
 
 async function runAlone(run: ScriptRun, enter: (phase: Phase) => void): Promise<void> {
   const { connection, script, signal } = run
-  const [statement] = script.statements
-  if (!statement) return
+  const statement = script.statements[0] as MigrationStatement
   const began = performance.now()
   signal?.throwIfAborted()
   if (statement.builds) await dropLeftover(run, statement.builds, 'left behind by an earlier attempt')

@@ -4,10 +4,13 @@ import { admit } from '../admit.ts'
 import { planDown, planUp } from '../migration-state.ts'
 import {
   type DownOptions,
+  type JournalRow,
   type MigrateOptions,
   type MigrationDone,
   type MigrationEntry,
   MigrationError,
+  type MigrationFile,
+  type MigrationScript,
   type MigrationStatus,
   type Migrations,
   type UpOptions,
@@ -109,13 +112,13 @@ export function umzugMigrations(config: MigrationsConfig): Migrations {
       const migrations = plan.map(entry => {
         const apply = async () => {
           current = entry.name
-          const { file, applied } = entry
-          const script = direction === 'up' ? file?.up : file?.down
-          if (!file || !script) throw new MigrationError(`${entry.name} has no file`, { code: 'MIGRATION_UNRUNNABLE' })
+          // A plan that was admitted has the files it needs, and one to roll back has its lines.
+          const file = entry.file as MigrationFile
+          const script = (direction === 'up' ? file.up : file.down) as MigrationScript
           const record = (durationMs: number) =>
             direction === 'up'
               ? writeRow(connection, place, file, { by, durationMs })
-              : deleteRow(connection, place, entry.name, applied ?? { checksum: '' })
+              : deleteRow(connection, place, entry.name, entry.applied as JournalRow)
           const { name } = entry
           const say = onOutput
           done.push(
@@ -211,9 +214,9 @@ async function carryOut(
     await (direction === 'up' ? umzug.up({ migrations: names }) : umzug.down({ migrations: names }))
   } catch (error) {
     // Umzug wraps the error of a migration.
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error
+    const { cause } = error as Error
     if (cause instanceof MigrationError) throw Object.assign(cause, { done: [...done] })
-    throw cause instanceof DatabaseError ? cause : error
+    throw error
   }
 }
 

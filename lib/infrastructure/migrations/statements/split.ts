@@ -72,7 +72,7 @@ export function splitStatements(text: string): SplitStatement[] {
         if (char === '(') parentheses++
         if (char === ')') parentheses = Math.max(0, parentheses - 1)
         // Letters may follow a number (1e5, $1): they do not begin a word.
-        advance(/[\d$]/.test(char) ? at + (/^[\d$][\w.]*/.exec(text.slice(at, at + 64))?.[0].length ?? 1) : at + 1)
+        advance(at + (/^[\d$][\w.]*/.exec(text.slice(at, at + 64))?.[0].length ?? 1))
       }
     }
   }

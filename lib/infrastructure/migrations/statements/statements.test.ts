@@ -39,6 +39,9 @@ select 5;`
       { sql: 'select 2', line: 6 },
     ])
     expect(splitStatements('-- nothing\n/* here */ ;;')).toEqual([])
+    expect(splitStatements('select 1 -- without a line end')).toEqual([
+      { sql: 'select 1 -- without a line end', line: 1 },
+    ])
   })
 
   test('an unterminated statement is returned as it is', () => {
