@@ -56,6 +56,44 @@ test('one that is too late, malformed, about nothing in this process or of a new
   expect(breaker.state).toBe('closed')
 })
 
+test('what is no command in the stream is skipped: the ones after it are carried out', async ({
+  redis,
+  keys,
+  fleetProcess,
+  command,
+}) => {
+  const { member, breaker } = fleetProcess()
+  await member.start()
+  await redis.xadd(keys.commands, '*', 'other', 'x')
+  await redis.xadd(keys.commands, '*', 'c', 'no signature at all')
+  await redis.xadd(keys.commands, '*', 'c', seal(FLEET_KEY, 'not json'))
+  expect(await command('breaker.force', force(), { to: member })).toMatchObject({ status: 'applied' })
+  expect(breaker.state).toBe('open')
+})
+
+test('an override that has expired already is refused; one in force is released by its own id only', async ({
+  fleetProcess,
+  command,
+}) => {
+  const { member, breaker } = fleetProcess()
+  await member.start()
+  expect(
+    await command('breaker.force', force('open', { expiresAt: Date.now() - 5_000 }), { to: member }),
+  ).toMatchObject({
+    status: 'refused',
+    reason: 'it had already expired',
+  })
+  expect(breaker.state).toBe('closed')
+  const args = force('open', { expiresAt: Date.now() + 60_000 })
+  await command('breaker.force', args, { to: member })
+  expect(breaker.state).toBe('open')
+  const release = (override: string) => command('breaker.release', { breaker: 'payments', override }, { to: member })
+  expect(await release(newId())).toMatchObject({ status: 'refused', reason: 'that override is not in force here' })
+  expect(breaker.state).toBe('open')
+  expect(await release(args.override)).toMatchObject({ status: 'applied' })
+  expect(breaker.state).toBe('closed')
+})
+
 test('only processes in scope obey', async ({ fleetProcess, command }) => {
   const one = fleetProcess()
   const other = fleetProcess()

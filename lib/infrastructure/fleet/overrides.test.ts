@@ -44,6 +44,17 @@ test('one that is expired, forged, out of scope or released there is not applied
   expect(breaker.state).toBe('closed')
 })
 
+test('one about a breaker that a process does not have does not keep it from applying the others', async ({
+  fleetProcess,
+  put,
+}) => {
+  await put({ args: { ...force('open'), breaker: 'unknown' } as Override['args'], setAt: 1 })
+  await put({ args: force('open') as Override['args'] })
+  const { member, breaker } = fleetProcess()
+  await member.start()
+  expect(breaker.state).toBe('open')
+})
+
 test('when a newer one expires, the older one is in force again', async ({ fleetProcess, put }) => {
   await put({ args: force('open') as Override['args'], setAt: Date.now() - 1_000 })
   const until = Date.now() + 1_500

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { expect, vi } from 'vitest'
 import { fleetTest as test } from '../testing/fleet-test.ts'
 import { FleetRegistrationError, limits, parseBeat } from './index.ts'
@@ -78,6 +79,30 @@ test('one registration per process and instance', async ({ fleetProcess }) => {
   await member.start()
   const second = fleetProcess({ instance: 'checkout-1' })
   await expect(second.member.start()).rejects.toBeInstanceOf(FleetRegistrationError)
+})
+
+test('without a name an instance is its host and pid', async ({ keys, fleetProcess, readJson }) => {
+  const { member } = fleetProcess({ instance: undefined })
+  await member.start()
+  expect((await readJson(keys.identity(member.id))).instance).toBe(`${hostname()}:${process.pid}`)
+})
+
+test('the revisions of more domains than fit into a heartbeat are left out of it, not its vitals', async ({
+  redis,
+  keys,
+  fleetProcess,
+}) => {
+  const sources = Array.from({ length: 120 }, (_, at) => ({
+    domain: `a-domain-with-a-long-name-${at}`,
+    revision: () => 1,
+    items: () => [at],
+  }))
+  const { member } = fleetProcess({ sources })
+  await member.start()
+  const text = (await redis.get(keys.beat(member.id))) ?? ''
+  expect(text.length).toBeLessThanOrEqual(limits.BEAT_BYTES)
+  expect(parseBeat(text)).toMatchObject({ rev: {}, vitals: { rss: expect.any(Number) } })
+  expect(await redis.exists(keys.detail(member.id, 'a-domain-with-a-long-name-119'))).toBe(1)
 })
 
 test('details beyond 64 KB are cut, and say how many there were', async ({ redis, keys, fleetProcess }) => {

@@ -33,7 +33,7 @@ export function beatSender(redis: Redis, keys: FleetKeys, id: string): BeatSende
       note((await redis.time()) as unknown as [string, string], before)
     },
     async send(vitals, rev, dropped) {
-      const skew = known ? Math.round(Date.now() - redisNow()) : undefined
+      const skew = Math.round(Date.now() - redisNow())
       const payload = encode({ v: PROTOCOL_VERSION, id, seq: ++seq, vitals, rev, skew, dropped: dropped || undefined })
       const before = performance.now()
       const beat: ChainableCommander = redis
@@ -42,7 +42,7 @@ export function beatSender(redis: Redis, keys: FleetKeys, id: string): BeatSende
         .zadd(keys.processes, Math.round(redisNow()), id)
         .get(keys.lastCommand)
       if (seq % MEASURE_EVERY === 0) beat.time()
-      const results = (await beat.exec()) ?? []
+      const results = (await beat.exec()) as [Error | null, unknown][]
       const failed = results.find(([error]) => error)
       if (failed) throw failed[0] as Error
       const time = results[3]?.[1] as [string, string] | undefined

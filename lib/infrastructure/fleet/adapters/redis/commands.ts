@@ -73,8 +73,7 @@ export function commandListener(options: Options): CommandListener {
     if (!shape || !handler) return answer('unsupported', `this process does not do ${command.verb}`)
     if (redisNow() > command.notAfter) return answer('refused', 'the command came too late')
     const args = shape.safeParse(command.args)
-    if (!args.success)
-      return answer('refused', `arguments not understood: ${args.error.issues[0]?.message ?? 'unknown'}`)
+    if (!args.success) return answer('refused', `arguments not understood: ${args.error.issues[0]?.message}`)
     try {
       const { expiresAt } = args.data as { expiresAt?: number }
       const remainingMs = expiresAt === undefined ? undefined : expiresAt - redisNow()

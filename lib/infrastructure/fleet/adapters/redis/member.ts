@@ -28,8 +28,8 @@ export interface RedisFleetOptions {
   identity: FleetIdentity
   /** Without it the process reports, but obeys no command. */
   key?: string
-  sources?: FleetSource[]
-  handlers?: CommandHandlers
+  sources: FleetSource[]
+  handlers: CommandHandlers
   /** Called once each time Redis becomes unavailable and available again. */
   onStateChange?: (state: FleetState, reason?: string) => void
 }
@@ -37,8 +37,8 @@ export interface RedisFleetOptions {
 /** A process' membership over Redis: heartbeat every 2 s, details on change, events, signed commands. */
 export function redisFleetMember(options: RedisFleetOptions): FleetMember {
   const keys = fleetKeys(options.environment)
-  const sources = [...(options.sources ?? [])]
-  const handlers = options.key ? (options.handlers ?? {}) : {}
+  const sources = [...options.sources]
+  const handlers = options.key ? options.handlers : {}
   const startedAt = Date.now() - Math.round(process.uptime() * 1000)
   const place = options.identity.instance ?? `${hostname()}:${process.pid}`
   const who: Identity = {

@@ -1,0 +1,57 @@
+import { expect, vi } from 'vitest'
+import { createCacheRegistry } from '../cache/index.ts'
+import { createHealth } from '../health/index.ts'
+import { createLogger } from '../logging/index.ts'
+import { fleetTest as test } from '../testing/fleet-test.ts'
+
+// Each registry of the library that a process passes in is a domain that it reports, or commands that it obeys.
+
+test('a cache is reported, and an entry is invalidated in the process that has it', async ({
+  keys,
+  fleetProcess,
+  readJson,
+  command,
+}) => {
+  const caches = createCacheRegistry()
+  const catalog = await caches.create({ name: 'catalog' })
+  await catalog.set('a', 1)
+  await catalog.set('b', 2)
+  const { member } = fleetProcess({ caches })
+  await member.start()
+  expect(await readJson(keys.detail(member.id, 'caches'))).toMatchObject({ items: [{ name: 'catalog' }] })
+  const invalidate = (cache: string) =>
+    command('cache.invalidate', { cache, where: { by: 'key', key: 'a' } }, { to: member })
+  expect(await invalidate('catalog')).toMatchObject({ status: 'applied' })
+  expect([await catalog.get('a'), await catalog.get('b')]).toEqual([undefined, 2])
+  expect(await invalidate('prices')).toMatchObject({
+    status: 'refused',
+    reason: 'there is no cache prices in this process',
+  })
+  await caches.close()
+})
+
+test('the level of its logs is changed while it runs', async ({ fleetProcess, command }) => {
+  const logger = await createLogger({ level: 'error', format: 'text' })
+  const { member } = fleetProcess({ logger })
+  await member.start()
+  expect(await command('log.level', { level: 'debug' }, { to: member })).toMatchObject({ status: 'applied' })
+  expect(logger.level).toBe('debug')
+  expect(await command('log.level', { level: 'loud' }, { to: member })).toMatchObject({ status: 'refused' })
+  expect(logger.level).toBe('debug')
+})
+
+test('a health check is reported, and a change of it is an event', async ({ redis, keys, fleetProcess, readJson }) => {
+  const health = createHealth()
+  let status: 'up' | 'down' = 'up'
+  health.register({ name: 'orders', cacheMs: 0, run: async () => ({ status }) })
+  await health.check()
+  const { member } = fleetProcess({ health })
+  await member.start()
+  expect(await readJson(keys.detail(member.id, 'health'))).toMatchObject({ items: [{ name: 'orders', status: 'up' }] })
+  status = 'down'
+  await health.check()
+  await vi.waitFor(async () => {
+    const events = (await redis.xrange(keys.events, '-', '+')).map(([, fields]) => JSON.parse(fields[1] ?? ''))
+    expect(events.at(-1)).toMatchObject({ kind: 'health.changed', data: { check: 'orders', status: 'down' } })
+  })
+})
