@@ -84,6 +84,29 @@ test('queues of a Redis Cluster are found on their node, read in slots of their 
   }
 })
 
+test('queues without a hash tag have keys in several slots: reading them is an error, not an empty reading', async () => {
+  const prefix = `t-${newId()}`
+  const queues = Array.from({ length: 20 }, (_, at) => ({ prefix, name: `mail-${at}` }))
+  await expect(openQueueServer(nodes[0] as Redis).readings(queues)).rejects.toMatchObject({ code: 'QUEUE_REFUSED' })
+})
+
+test('a child on another node is reported as not known to exist, and not as a dead letter', async () => {
+  const [first, second] = nodes as [Redis, Redis]
+  const [tag = ''] = await tagsOfFirst(1)
+  const base = `${tag}:mail:`
+  let other = 0
+  while (Number(await client.cluster('KEYSLOT', `{o${other}}`)) < 8_192) other++
+  const child = `{o${other}}:mail:7`
+  await second.hset(child, { name: 'work', data: '{}', opts: '{}' })
+  await first.hset(`${base}parent`, { name: 'work', data: '{}', opts: '{}' })
+  await first.zadd(`${base}waiting-children`, 1, 'parent')
+  await first.sadd(`${base}parent:dependencies`, child)
+  const server = openQueueServer(first)
+  const job = await server.job({ prefix: tag, name: 'mail' }, 'parent')
+  expect(job?.children).toMatchObject({ pending: 1, jobs: [{ key: child, outcome: 'pending', exists: false }] })
+  expect(await server.deadChildren({ prefix: tag, name: 'mail' })).toBeUndefined()
+})
+
 test('foreign keys are counted and deleted on a node, in all its slots', async () => {
   const mark = newId()
   for (let at = 0; at < 200; at++) await client.set(`session:${mark}:${at}`, 'x')

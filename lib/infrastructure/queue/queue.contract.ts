@@ -64,6 +64,18 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       expect(ranAt - addedAt).toBeGreaterThanOrEqual(295)
     })
 
+    test('all attempts are used, whatever is thrown; with a fixed backoff the next one waits', async () => {
+      const thrown = [new Error('first'), undefined, 'third']
+      await work(() => {
+        throw thrown.shift()
+      })
+      await queue.add('x', 1, { attempts: 3 })
+      await settled({ failed: 1 })
+      expect((await queue.deadLetters()).jobs).toMatchObject([{ error: 'third', attemptsMade: 3 }])
+      await queue.add('y', 1, { attempts: 2, backoff: { kind: 'fixed', delayMs: 600_000 } })
+      await settled({ delayed: 1, failed: 1, active: 0, waiting: 0 })
+    })
+
     test('the same id is added once', async () => {
       await queue.pause()
       expect(await queue.add('x', 1, { id: 'order-7' })).toEqual({ id: 'order-7' })
@@ -77,6 +89,11 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       [1, { id: 'a:b' }],
       [1, { id: '7' }],
       [1, { priority: -1 }],
+      [1, { priority: 1.5 }],
+      [1, { attempts: 0 }],
+      [1, { attempts: 1.5 }],
+      [1, { delayMs: -1 }],
+      [1, { delayMs: Number.NaN }],
     ])('data %s with %o is refused, and nothing is added', async (data, options) => {
       await expect(queue.add('x', data, options)).rejects.toMatchObject({ code: 'QUEUE_VALUE' })
       await expect(

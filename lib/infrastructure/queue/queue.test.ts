@@ -97,5 +97,6 @@ test('the environment configures it', () => {
     prefix: 'bull',
     timeoutMs: 5_000,
   })
+  expect(readConfig({ queue: queueConfig }, {}).queue).not.toHaveProperty('redisUrl')
   expect(() => readConfig({ queue: queueConfig }, { QUEUE_PREFIX: 'a:b' })).toThrow('QUEUE_PREFIX')
 })

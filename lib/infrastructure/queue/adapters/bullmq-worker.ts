@@ -32,7 +32,9 @@ export function bullmqWorker(
           await job.moveToWait(token)
           throw new WaitingError()
         }
-        throw error instanceof PermanentJobError ? permanent(error) : error
+        if (error instanceof PermanentJobError) throw permanent(error)
+        // BullMQ reads fields of what was thrown: with undefined the job would stay active until its lock expires.
+        throw error instanceof Error ? error : new Error(messageOf(error), { cause: error })
       } finally {
         counters.ended()
       }
