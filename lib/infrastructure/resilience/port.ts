@@ -28,12 +28,24 @@ export interface BreakerOptions {
   halfOpenAfterMs: number
   /** A call that takes longer counts as failed and rejects with TimeoutError; the timeout is always inside the breaker. */
   timeoutMs?: number
+  /** A call slower than this (ms) counts as slow. With it every call is timed; without it, at high rates, a sample. */
+  slowCallMs?: number
+  /** Slow calls that succeed count as failures of the window, and a slow probe opens again. Their values are returned. */
+  slowCallsFail?: boolean
   /** Errors that say nothing about the dependency's health (a 404, a declined card): passed on, counted as `ignored`. */
   isExpected?: (error: unknown) => boolean
+  /** The same as a list: classes of errors, values of their `code`, or tests. One that matches is enough. */
+  expected?: readonly ExpectedError[]
+  /** Whether an open state survives a restart; needs the registry's `store`. */
+  keepState?: boolean
   /** The team that owns it, and its runbook (a URL). Shown in the console. */
   owner?: string
   runbook?: string
 }
+
+// biome-ignore lint/suspicious/noExplicitAny: a class of errors may take any arguments.
+export type ErrorClass = abstract new (...args: any[]) => Error
+export type ExpectedError = ErrorClass | string | ((error: unknown) => boolean)
 
 export interface ForceOptions {
   /** Identity of the override; a newer force replaces an older one, `release` of another id is refused. */
@@ -45,14 +57,69 @@ export interface ForceOptions {
   remainingMs?: number
 }
 
+/** What of a breaker's policy can be changed while it runs. */
+export interface BreakerRules {
+  policy: BreakerPolicy
+  halfOpenAfterMs: number
+  timeoutMs?: number
+}
+
+/** Other rules for a while: what is absent stays as declared. */
+export interface PolicyChange extends Partial<BreakerRules> {
+  /** Identity of the override; a newer change replaces an older one, `restorePolicy` of another id is refused. */
+  id: string
+  reason: string
+  by: string
+  /** Time until it expires, on the monotonic clock; absent means until restored. */
+  remainingMs?: number
+}
+
+/** Failures of one class of errors. */
+export interface FailureClass {
+  /** The error's name; for a thrown value that is no error, its type. */
+  name: string
+  code?: string
+  count: number
+  /** The latest message, cut to 200 characters, and when it came. */
+  message: string
+  at: number
+}
+
+/** The last minute of one breaker in one process, in slices of ten seconds: the oldest is dropped as a whole. */
+export interface BreakerStats {
+  windowMs: number
+  /** Calls made and completed. Rejected ones were not made. */
+  calls: number
+  failures: number
+  /** Of the failures, those by timeout. */
+  timeouts: number
+  rejected: number
+  /** Of the calls, those with an expected error or given up by their caller. */
+  ignored: number
+  /** Of the calls, those slower than `slowCallMs`. */
+  slow: number
+  /** Percentiles from exponential buckets (0.5 ms to 65 s, doubling); at high rates of a sample. Absent without calls. */
+  latencyMs?: { p50: number; p95: number; p99: number }
+  /** At most eight classes, the most frequent first; failures of others are counted in `otherFailures`. */
+  failureClasses: FailureClass[]
+  otherFailures: number
+}
+
+/** What a breaker of another library cannot do. */
+export type UnsupportedAct = 'force-closed' | 'shadow' | 'reset' | 'change-policy'
+
 /** The report of one breaker in one process. Times are ms since the epoch; counts are of this process. */
 export interface BreakerReport {
   name: string
   owner?: string
   runbook?: string
+  /** The rules in force; while they are overridden, `policyOverride` has the declared ones. */
   policy: BreakerPolicy
   halfOpenAfterMs: number
   timeoutMs?: number
+  policyOverride?: { id: string; reason: string; by: string; since: number; until?: number; declared: BreakerRules }
+  slowCallMs?: number
+  slowCallsFail?: boolean
   /** The state that follows from the calls; frozen while forced, since `frozenSince`. */
   computed: { state: BreakerState; since: number; frozenSince?: number }
   forced?: { id: string; state: ForcedState; reason: string; by: string; since: number; until?: number }
@@ -67,6 +134,10 @@ export interface BreakerReport {
   lastFailure?: { at: number; message: string }
   /** When an open breaker lets a probe through; a time in the past means that the next call is the probe. */
   probeAt?: number
+  /** The last minute; absent before the first call. */
+  stats?: BreakerStats
+  /** What would be refused with UnsupportedError now. */
+  unsupported?: UnsupportedAct[]
 }
 
 export interface BreakerTransition {
@@ -74,7 +145,17 @@ export interface BreakerTransition {
   at: number
   from: BreakerState
   to: BreakerState
-  cause: 'threshold' | 'probe' | 'probe-succeeded' | 'probe-failed' | 'forced' | 'released' | 'expired' | 'reset'
+  cause:
+    | 'threshold'
+    | 'probe'
+    | 'probe-succeeded'
+    | 'probe-failed'
+    | 'forced'
+    | 'released'
+    | 'expired'
+    | 'reset'
+    /** Open since before a restart, as its store has it. */
+    | 'restored'
   /** The failure that caused it, if one did. */
   message?: string
 }
@@ -100,6 +181,13 @@ export interface Breaker extends Execution {
   release(id?: string): boolean
   /** Closes the computed state and clears the window; a forced state stays. */
   reset(): void
+  /**
+   * Puts other rules in force until restored or expired. The window starts again; the state stays, an open breaker is
+   * not closed by it. Invalid rules are refused with BreakerOptionsError and change nothing.
+   */
+  changePolicy(change: PolicyChange): void
+  /** Puts the declared rules in force. With an id, only that change: false when another, or none, is in force. */
+  restorePolicy(id?: string): boolean
   report(): BreakerReport
 }
 
@@ -116,9 +204,17 @@ export interface BreakerRegistry {
   /** Adds a breaker of another library (see `bring your own`); throws BreakerExistsError if the name is taken. */
   adopt(breaker: AdoptedBreaker): void
   reports(): BreakerReport[]
+  /** Resolves once every breaker with `keepState` has the state of the store. Calls made before find it closed. */
+  restored(): Promise<void>
   /** Grows whenever any report changes. */
   readonly revision: number
   onTransition(listener: (transition: BreakerTransition) => void): () => void
+}
+
+/** Where the open states of a process' breakers survive its restart. A breaker's state is a text of a few hundred bytes. */
+export interface BreakerStore {
+  read(name: string): Promise<string | undefined>
+  write(name: string, state: string): Promise<void>
 }
 
 /** The breaker is open (or forced open): the call was not made. */

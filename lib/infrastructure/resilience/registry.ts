@@ -1,21 +1,33 @@
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { failureWindow, stated } from './adapters/cockatiel.ts'
-import { CircuitBreaker } from './breaker.ts'
+import { type BreakerSurroundings, CircuitBreaker } from './breaker.ts'
+import { StateKeeper } from './kept-state.ts'
+import { fingerprint, refuseImpossible } from './options.ts'
 import {
   type AdoptedBreaker,
   type Breaker,
   BreakerExistsError,
-  type BreakerOptions,
   BreakerOptionsError,
   type BreakerRegistry,
+  type BreakerStore,
   type BreakerTransition,
 } from './port.ts'
+import { SLICE_MS, STATS_WINDOW_MS } from './statistics.ts'
+
+export interface BreakerRegistryOptions {
+  clock?: Clock
+  /** Where breakers with `keepState` keep it. */
+  store?: BreakerStore
+}
 
 /** The breakers of one process. Invalid breaker options are refused with BreakerOptionsError. */
-export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock } = {}): BreakerRegistry {
+export function createBreakerRegistry({ clock = systemClock, store }: BreakerRegistryOptions = {}): BreakerRegistry {
   const breakers = new Map<string, Breaker>()
   const adopted = new Map<string, { breaker: Breaker; read: string }>()
   const listeners = new Set<(transition: BreakerTransition) => void>()
+  const keeper = store && new StateKeeper(store)
+  const restoring = new Set<Promise<void>>()
+  const stale = staleStatistics(clock)
   let revision = 0
 
   const changed = () => {
@@ -31,6 +43,11 @@ export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock }
       }
     }
   }
+  async function restore(breaker: CircuitBreaker): Promise<void> {
+    const kept = await keeper?.read(breaker.name)
+    if (kept !== undefined) breaker.restore(kept)
+  }
+  const surroundings: BreakerSurroundings = { clock, openWindow, keeper, changed, announce }
 
   return {
     create(given) {
@@ -42,10 +59,15 @@ export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock }
         throw new BreakerExistsError(`A breaker named ${options.name} exists already, with other options`)
       }
       refuseImpossible(options)
-      const window = failureWindow(options.policy)
-      const breaker = new CircuitBreaker(options, { clock, window, changed, announce })
+      if (options.keepState && keeper === undefined)
+        throw new BreakerOptionsError(`${options.name}: keepState needs a registry with a store`)
+      const breaker = new CircuitBreaker(options, surroundings)
       breakers.set(options.name, breaker)
       changed()
+      if (options.keepState) {
+        const reading = restore(breaker).finally(() => restoring.delete(reading))
+        restoring.add(reading)
+      }
       return breaker
     },
     get: name => breakers.get(name),
@@ -58,6 +80,9 @@ export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock }
       changed()
     },
     reports: () => [...breakers.values()].map(breaker => breaker.report()),
+    async restored() {
+      await Promise.all(restoring)
+    },
     get revision() {
       // A foreign breaker does not report changes of its counts; they are compared at each read, about every two seconds.
       for (const entry of adopted.values()) {
@@ -66,6 +91,7 @@ export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock }
         entry.read = read
         changed()
       }
+      if (stale(revision)) changed()
       return revision
     },
     onTransition(listener) {
@@ -75,19 +101,25 @@ export function createBreakerRegistry({ clock = systemClock }: { clock?: Clock }
   }
 }
 
-/** Options are compared as text; functions by their source. */
-function fingerprint({ policy, isExpected, ...rest }: BreakerOptions): string {
-  const sorted = (value: object) =>
-    Object.entries(value)
-      .filter(([, v]) => v !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-  return JSON.stringify([sorted(rest), sorted(policy), isExpected === undefined ? null : String(isExpected)])
+function openWindow(policy: Parameters<typeof stated>[0]) {
+  const full = stated(policy)
+  return { policy: full, window: failureWindow(full) }
 }
 
-function refuseImpossible({ name, halfOpenAfterMs, timeoutMs }: BreakerOptions): void {
-  if (name === '') throw new BreakerOptionsError('A breaker needs a name')
-  if (!(halfOpenAfterMs >= 0))
-    throw new BreakerOptionsError(`${name}: halfOpenAfterMs must be 0 or more, got ${halfOpenAfterMs}`)
-  if (timeoutMs !== undefined && !(timeoutMs > 0))
-    throw new BreakerOptionsError(`${name}: timeoutMs must be more than 0, got ${timeoutMs}`)
+/**
+ * Without calls the statistics of the last minute change, too: as each slice expires. Asked at each reading of the revision,
+ * answers true once a slice, until a minute after the last change.
+ */
+function staleStatistics(clock: Clock): (revision: number) => boolean {
+  const began = clock.monotonic()
+  let last = { revision: 0, slice: 0, changedAt: Number.NEGATIVE_INFINITY }
+  return revision => {
+    const now = clock.monotonic()
+    // Counted from the registry's beginning: a process that has just started has nothing to expire.
+    const slice = Math.floor((now - began) / SLICE_MS)
+    const changedAt = revision === last.revision ? last.changedAt : now
+    const isStale = slice !== last.slice && now - changedAt <= STATS_WINDOW_MS + SLICE_MS
+    last = { revision: isStale ? revision + 1 : revision, slice, changedAt }
+    return isStale
+  }
 }

@@ -1,3 +1,5 @@
+import type { BreakerPolicy } from './port.ts'
+
 /** The recent outcomes that a breaker's policy evaluates. */
 export interface FailureWindow {
   success(): void
@@ -7,3 +9,6 @@ export interface FailureWindow {
   counts(): { calls: number; failures: number }
   clear(): void
 }
+
+/** Opens the window of a policy, and says the policy with its defaults. Throws BreakerOptionsError for an impossible one. */
+export type OpenWindow = (policy: BreakerPolicy) => { policy: BreakerPolicy; window: FailureWindow }

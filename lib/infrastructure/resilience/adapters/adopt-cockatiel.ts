@@ -1,7 +1,8 @@
 import { type Clock, systemClock } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
 import { causeOf } from '../cause.ts'
-import { createHold } from '../hold.ts'
+import { cut, LONGEST_MESSAGE } from '../failure-classes.ts'
+import { Hold } from '../hold.ts'
 import {
   type AdoptedBreaker,
   BreakerOpenError,
@@ -10,9 +11,12 @@ import {
   type BreakerReport,
   type BreakerState,
   type BreakerTransition,
+  type ForcedState,
   type ForceOptions,
+  type UnsupportedAct,
   UnsupportedError,
 } from '../port.ts'
+import { BreakerStatistics } from '../statistics.ts'
 
 type Listen<T> = (listener: (data: T) => void) => { dispose(): void }
 
@@ -20,8 +24,8 @@ type Listen<T> = (listener: (data: T) => void) => { dispose(): void }
 export interface CockatielBreaker {
   readonly state: number
   readonly onStateChange: Listen<number>
-  readonly onSuccess: Listen<unknown>
-  readonly onFailure: Listen<{ handled: boolean; reason: { error: unknown } | { value: unknown } }>
+  readonly onSuccess: Listen<{ duration: number }>
+  readonly onFailure: Listen<{ duration: number; handled: boolean; reason: { error: unknown } | { value: unknown } }>
   execute<T>(call: (context: { signal: AbortSignal }) => PromiseLike<T> | T, signal?: AbortSignal): Promise<T>
   isolate(): { dispose(): void }
   toJSON(): unknown
@@ -42,12 +46,14 @@ function statedByCockatiel(policy: BreakerPolicy): BreakerPolicy {
   return { ...policy, minimumRps: 5 / policy.threshold }
 }
 
+const UNSUPPORTED: readonly UnsupportedAct[] = ['force-closed', 'shadow', 'change-policy']
+
 const STATES: readonly BreakerState[] = ['closed', 'open', 'half-open', 'open']
 
 /**
  * Shows a cockatiel breaker in the registry. What it cannot do is refused with UnsupportedError: forcing it closed or
  * into shadow. Ending a forced open state closes it, whatever it was before (cockatiel does not keep that), and `reset`
- * closes it but leaves its window. Rejected calls are counted when made through `execute` of the returned breaker.
+ * closes it but leaves its window. Which errors are expected is its own `handleWhen`'s to say. Rejected calls are counted when made through `execute` of the returned breaker.
  */
 export function adoptCockatiel(
   name: string,
@@ -57,13 +63,14 @@ export function adoptCockatiel(
 ): AdoptedBreaker {
   const clock = details.clock ?? systemClock
   const totals = { successes: 0, failures: 0, timeouts: 0, rejected: 0, ignored: 0, opened: 0 }
+  const statistics = new BreakerStatistics(clock)
   const listeners = new Set<(transition: BreakerTransition) => void>()
   let isolation: { dispose(): void } | undefined
   let acting: BreakerTransition['cause'] | undefined
   let seen = stateOf()
   let since = clock.now()
   let lastFailure: BreakerReport['lastFailure']
-  const hold = createHold(clock, () => lift('expired'))
+  const hold = new Hold<{ state: ForcedState }>(clock, () => lift('expired'))
 
   function stateOf(): BreakerState {
     return STATES[policy.state] ?? 'open'
@@ -99,16 +106,23 @@ export function adoptCockatiel(
     if (seen === 'open') totals.opened++
     tell(from, seen, causeOf(from, seen))
   })
-  policy.onSuccess(() => totals.successes++)
-  policy.onFailure(({ handled, reason }) => {
+  policy.onSuccess(({ duration }) => {
+    totals.successes++
+    statistics.took(duration)
+  })
+  policy.onFailure(({ duration, handled, reason }) => {
+    statistics.took(duration)
     if (!handled) {
       totals.ignored++
+      statistics.ignored()
       return
     }
     totals.failures++
+    const error = 'error' in reason ? reason.error : new Error('The result counts as a failure')
+    statistics.failed(error, false)
     lastFailure = {
       at: clock.now(),
-      message: 'error' in reason ? messageOf(reason.error) : 'The result counts as a failure',
+      message: cut(messageOf(error), LONGEST_MESSAGE),
     }
   })
 
@@ -125,7 +139,8 @@ export function adoptCockatiel(
       } catch (error) {
         if (!(error instanceof Error && 'isBrokenCircuitError' in error)) throw error
         totals.rejected++
-        throw new BreakerOpenError(name, { forced: hold.current() !== undefined })
+        statistics.rejected()
+        throw new BreakerOpenError(name, { forced: hold.current !== undefined })
       }
     },
     force(options: ForceOptions) {
@@ -134,26 +149,29 @@ export function adoptCockatiel(
       hold.check()
       act('forced', () => {
         isolation ??= policy.isolate()
-        hold.begin(options)
+        hold.begin({ state: options.state }, options)
       })
     },
     release(id) {
       hold.check()
-      const held = hold.current()
-      if (held === undefined || (id !== undefined && id !== held.id)) return false
+      if (!hold.isHeldBy(id)) return false
       lift('released')
       return true
     },
     reset() {
       hold.check()
-      if (hold.current())
+      if (hold.current)
         throw new UnsupportedError(`${name} is a cockatiel breaker: while forced open it has no other state to reset`)
       // Isolating and releasing is cockatiel's only public way to close it.
       act('reset', () => policy.isolate().dispose())
     },
+    changePolicy() {
+      throw new UnsupportedError(`${name} is a cockatiel breaker: its policy cannot be changed while it runs`)
+    },
+    restorePolicy: () => false,
     report() {
       hold.check()
-      const forced = hold.current()
+      const forced = hold.current
       const state = stateOf()
       return {
         name,
@@ -169,6 +187,8 @@ export function adoptCockatiel(
         totals: { ...totals },
         ...(lastFailure === undefined ? {} : { lastFailure }),
         ...(state === 'open' && !forced ? { probeAt: since + details.halfOpenAfterMs } : {}),
+        stats: statistics.report(),
+        unsupported: forced ? [...UNSUPPORTED, 'reset'] : [...UNSUPPORTED],
       }
     },
     onTransition(listener) {

@@ -1,16 +1,21 @@
 import { type Clock, systemClock } from '../../../core/clock.ts'
 import { messageOf } from '../../../core/errors.ts'
 import { causeOf } from '../cause.ts'
-import { createHold } from '../hold.ts'
+import { expectationOf } from '../expected.ts'
+import { codeOf, cut, LONGEST_MESSAGE } from '../failure-classes.ts'
+import { Hold } from '../hold.ts'
 import {
   type AdoptedBreaker,
   type BreakerRegistry,
   type BreakerReport,
   type BreakerState,
   type BreakerTransition,
+  type ExpectedError,
+  type ForcedState,
   type ForceOptions,
   UnsupportedError,
 } from '../port.ts'
+import { BreakerStatistics } from '../statistics.ts'
 
 /** The part of opossum's CircuitBreaker (v6 to v10) that is used. */
 export interface OpossumBreaker {
@@ -29,9 +34,12 @@ interface OpossumOptions {
   volumeThreshold?: number
   resetTimeout?: number
   timeout?: number | false
+  errorFilter?: (error: unknown, ...args: unknown[]) => boolean
 }
 
 export interface OpossumDetails {
+  /** Expected errors, beside those of its own `errorFilter`, which is extended by them. */
+  expected?: readonly ExpectedError[]
   owner?: string
   runbook?: string
   clock?: Clock
@@ -54,12 +62,16 @@ export function adoptOpossum(
   const durationMs = options.rollingCountTimeout ?? 10_000
   const halfOpenAfterMs = options.resetTimeout ?? 30_000
   const totals = { successes: 0, failures: 0, timeouts: 0, rejected: 0, ignored: 0, opened: 0 }
+  const statistics = new BreakerStatistics(clock)
+  const isExpected = expectationOf({ name, expected: details.expected })
   const listeners = new Set<(transition: BreakerTransition) => void>()
   let acting = false
+  /** opossum emits `success` for an error that its filter takes, right after asking it. */
+  let filtered = false
   let computed = stateOf()
   let since = clock.now()
   let lastFailure: BreakerReport['lastFailure']
-  const hold = createHold(clock, () => lift('expired'))
+  const hold = new Hold<{ state: ForcedState }>(clock, () => lift('expired'))
 
   function stateOf(): BreakerState {
     return opossum.opened ? 'open' : opossum.halfOpen ? 'half-open' : 'closed'
@@ -85,7 +97,7 @@ export function adoptOpossum(
   }
   function moved(): void {
     if (acting) return
-    const held = hold.current()
+    const held = hold.current
     if (held) {
       put(held.state === 'open' ? 'open' : 'closed')
       return
@@ -97,15 +109,34 @@ export function adoptOpossum(
     tell(from, computed, causeOf(from, computed))
   }
 
+  if (isExpected !== undefined) {
+    const { errorFilter } = options
+    options.errorFilter = (error, ...args) => {
+      filtered = isExpected(error) || errorFilter?.(error, ...args) === true
+      return filtered
+    }
+  }
   opossum.on('open', moved)
   opossum.on('halfOpen', moved)
   opossum.on('close', moved)
-  opossum.on('success', () => totals.successes++)
+  opossum.on('success', (_result: unknown, latencyMs: number) => {
+    if (filtered) {
+      totals.ignored++
+      statistics.ignored()
+    } else totals.successes++
+    filtered = false
+    statistics.took(latencyMs)
+  })
   opossum.on('timeout', () => totals.timeouts++)
-  opossum.on('reject', () => totals.rejected++)
-  opossum.on('failure', (error: unknown) => {
+  opossum.on('reject', () => {
+    totals.rejected++
+    statistics.rejected()
+  })
+  opossum.on('failure', (error: unknown, latencyMs: number) => {
     totals.failures++
-    lastFailure = { at: clock.now(), message: messageOf(error) }
+    statistics.took(latencyMs)
+    statistics.failed(error, codeOf(error) === 'ETIMEDOUT')
+    lastFailure = { at: clock.now(), message: cut(messageOf(error), LONGEST_MESSAGE) }
   })
 
   const breaker: AdoptedBreaker = {
@@ -124,14 +155,13 @@ export function adoptOpossum(
         throw new UnsupportedError(`${name} is an opossum breaker: it has no shadow state`)
       hold.check()
       const from = stateOf()
-      hold.begin(request)
+      hold.begin({ state: request.state }, request)
       put(request.state)
       tell(from, stateOf(), 'forced')
     },
     release(id) {
       hold.check()
-      const held = hold.current()
-      if (held === undefined || (id !== undefined && id !== held.id)) return false
+      if (!hold.isHeldBy(id)) return false
       lift('released')
       return true
     },
@@ -140,12 +170,16 @@ export function adoptOpossum(
       const from = stateOf()
       computed = 'closed'
       since = clock.now()
-      if (!hold.current()) put('closed')
+      if (!hold.current) put('closed')
       tell(from, stateOf(), 'reset')
     },
+    changePolicy() {
+      throw new UnsupportedError(`${name} is an opossum breaker: its policy cannot be changed while it runs`)
+    },
+    restorePolicy: () => false,
     report() {
       hold.check()
-      const forced = hold.current()
+      const forced = hold.current
       const { fires, failures } = opossum.stats
       return {
         name,
@@ -166,6 +200,8 @@ export function adoptOpossum(
         totals: { ...totals },
         ...(lastFailure === undefined ? {} : { lastFailure }),
         ...(computed === 'open' ? { probeAt: since + halfOpenAfterMs } : {}),
+        stats: statistics.report(),
+        unsupported: ['shadow', 'change-policy'],
       }
     },
     onTransition(listener) {

@@ -20,9 +20,11 @@ export function stated(policy: BreakerPolicy): BreakerPolicy {
     case 'consecutive':
       return policy
     case 'count':
-      return { ...policy, minimumCalls: policy.minimumCalls ?? policy.size }
+      return policy.minimumCalls === undefined ? { ...policy, minimumCalls: policy.size } : policy
     case 'sampling':
-      return { ...policy, minimumRps: policy.minimumRps ?? SAMPLING_MINIMUM_CALLS / (policy.durationMs / 1000) }
+      return policy.minimumRps === undefined
+        ? { ...policy, minimumRps: SAMPLING_MINIMUM_CALLS / (policy.durationMs / 1000) }
+        : policy
   }
 }
 
@@ -31,45 +33,71 @@ export function failureWindow(policy: BreakerPolicy): FailureWindow {
   try {
     switch (policy.kind) {
       case 'consecutive':
-        return consecutiveWindow(policy.failures)
+        return new ConsecutiveWindow(policy.failures)
       case 'count':
-        return countWindow(policy)
+        return new CountWindow(policy)
       case 'sampling':
-        return samplingWindow(policy)
+        return new SamplingWindow(policy)
     }
   } catch (error) {
     throw new BreakerOptionsError(`This breaker policy cannot work: ${messageOf(error)}`, { cause: error })
   }
 }
 
-function consecutiveWindow(failures: number): FailureWindow {
-  if (!Number.isSafeInteger(failures) || failures < 1)
-    throw new RangeError(`failures should be at least 1, got ${failures}`)
-  const breaker = new ConsecutiveBreaker(failures)
-  return {
-    success: () => breaker.success(),
-    failure: () => breaker.failure(),
-    counts: () => ({ calls: breaker.state, failures: breaker.state }),
-    clear: () => breaker.success(),
+/** The windows are classes, since closures for each of thousands of breakers would take more memory than their counts. */
+class ConsecutiveWindow implements FailureWindow {
+  readonly #breaker: ConsecutiveBreaker
+
+  constructor(failures: number) {
+    if (!Number.isSafeInteger(failures) || failures < 1)
+      throw new RangeError(`failures should be at least 1, got ${failures}`)
+    this.#breaker = new ConsecutiveBreaker(failures)
+  }
+  success(): void {
+    this.#breaker.success()
+  }
+  failure(): boolean {
+    return this.#breaker.failure()
+  }
+  counts(): { calls: number; failures: number } {
+    return { calls: this.#breaker.state, failures: this.#breaker.state }
+  }
+  clear(): void {
+    this.#breaker.success()
   }
 }
 
-function countWindow(policy: { threshold: number; size: number; minimumCalls?: number }): FailureWindow {
-  const { threshold, size, minimumCalls } = policy
-  const open = () =>
-    new CountBreaker({ threshold, size, ...(minimumCalls === undefined ? {} : { minimumNumberOfCalls: minimumCalls }) })
-  let breaker = open()
-  return {
-    success: () => breaker.success(CircuitState.Closed),
-    failure: () => breaker.failure(CircuitState.Closed),
-    counts() {
-      const { successes, failures } = breaker.state as { successes: number; failures: number }
-      return { calls: successes + failures, failures }
-    },
-    clear() {
-      breaker = open()
-    },
+class CountWindow implements FailureWindow {
+  readonly #policy: CountPolicy
+  #breaker: CountBreaker
+
+  constructor(policy: CountPolicy) {
+    this.#policy = policy
+    this.#breaker = openCount(policy)
   }
+  success(): void {
+    this.#breaker.success(CircuitState.Closed)
+  }
+  failure(): boolean {
+    return this.#breaker.failure(CircuitState.Closed)
+  }
+  counts(): { calls: number; failures: number } {
+    const { successes, failures } = this.#breaker.state as { successes: number; failures: number }
+    return { calls: successes + failures, failures }
+  }
+  clear(): void {
+    this.#breaker = openCount(this.#policy)
+  }
+}
+
+type CountPolicy = Extract<BreakerPolicy, { kind: 'count' }>
+
+function openCount({ threshold, size, minimumCalls }: CountPolicy): CountBreaker {
+  return new CountBreaker({
+    threshold,
+    size,
+    ...(minimumCalls === undefined ? {} : { minimumNumberOfCalls: minimumCalls }),
+  })
 }
 
 interface SamplingState {
@@ -82,23 +110,41 @@ interface SamplingState {
  * cockatiel advances its ring by one slice per call, however much time has passed, so under sparse traffic an hour-old
  * failure would still count. Expired slices are emptied before they are evaluated or shown.
  */
-function samplingWindow(policy: { threshold: number; durationMs: number; minimumRps?: number }): FailureWindow {
-  const { threshold, durationMs, minimumRps = 0 } = policy
-  if (!(durationMs >= 5)) throw new RangeError(`durationMs should be at least 5, got ${durationMs}`)
-  if (!(minimumRps >= 0)) throw new RangeError(`minimumRps should be 0 or more, got ${minimumRps}`)
-  const slices = Math.max(5, Math.ceil(durationMs / 1000))
-  // cockatiel multiplies by a rounded duration; with half a call less than configured, it opens at exactly that many.
-  const calls = Math.max(1, Math.ceil((minimumRps * durationMs) / 1000 - 1e-6)) - 0.5
-  const counted = Math.round(durationMs / slices) * slices
-  const open = () => new SamplingBreaker({ threshold, duration: durationMs, minimumRps: (calls * 1000) / counted })
-  const sliceMs = durationMs / slices
-  let breaker = open()
-  let lastFailure = Date.now()
+class SamplingWindow implements FailureWindow {
+  readonly #policy: SamplingPolicy
+  #breaker: SamplingBreaker
+  #lastFailure = Date.now()
 
-  function living(now: number): SamplingState {
-    const state = breaker.state as SamplingState
+  constructor(policy: SamplingPolicy) {
+    const { durationMs, minimumRps = 0 } = policy
+    if (!(durationMs >= 5)) throw new RangeError(`durationMs should be at least 5, got ${durationMs}`)
+    if (!(minimumRps >= 0)) throw new RangeError(`minimumRps should be 0 or more, got ${minimumRps}`)
+    this.#policy = policy
+    this.#breaker = openSampling(policy)
+  }
+  success(): void {
+    this.#breaker.success(CircuitState.Closed)
+  }
+  failure(): boolean {
+    // Only a failure evaluates the window, so only here must it be exact; under dense failures the ring keeps up on its own.
+    const now = Date.now()
+    const { durationMs } = this.#policy
+    if (now - this.#lastFailure >= (2 * durationMs) / slicesOf(durationMs)) this.#breaker.state = this.#living(now)
+    this.#lastFailure = now
+    return this.#breaker.failure(CircuitState.Closed)
+  }
+  counts(): { calls: number; failures: number } {
+    const { currentFailures, currentSuccesses } = this.#living(Date.now())
+    return { calls: currentSuccesses + currentFailures, failures: currentFailures }
+  }
+  clear(): void {
+    this.#breaker = openSampling(this.#policy)
+  }
+
+  #living(now: number): SamplingState {
+    const state = this.#breaker.state as SamplingState
     for (const slice of state.windows) {
-      if (slice.startedAt > now - durationMs) continue
+      if (slice.startedAt > now - this.#policy.durationMs) continue
       state.currentFailures -= slice.failures
       state.currentSuccesses -= slice.successes
       slice.failures = 0
@@ -106,23 +152,21 @@ function samplingWindow(policy: { threshold: number; durationMs: number; minimum
     }
     return state
   }
-  return {
-    success: () => breaker.success(CircuitState.Closed),
-    failure() {
-      // Only a failure evaluates the window, so only here must it be exact; under dense failures the ring keeps up on its own.
-      const now = Date.now()
-      if (now - lastFailure >= 2 * sliceMs) breaker.state = living(now)
-      lastFailure = now
-      return breaker.failure(CircuitState.Closed)
-    },
-    counts() {
-      const { currentFailures, currentSuccesses } = living(Date.now())
-      return { calls: currentSuccesses + currentFailures, failures: currentFailures }
-    },
-    clear() {
-      breaker = open()
-    },
-  }
+}
+
+type SamplingPolicy = Extract<BreakerPolicy, { kind: 'sampling' }>
+
+/** As cockatiel divides a duration. */
+function slicesOf(durationMs: number): number {
+  return Math.max(5, Math.ceil(durationMs / 1000))
+}
+
+function openSampling({ threshold, durationMs, minimumRps = 0 }: SamplingPolicy): SamplingBreaker {
+  const slices = slicesOf(durationMs)
+  // cockatiel multiplies by a rounded duration; with half a call less than configured, it opens at exactly that many.
+  const calls = Math.max(1, Math.ceil((minimumRps * durationMs) / 1000 - 1e-6)) - 0.5
+  const counted = Math.round(durationMs / slices) * slices
+  return new SamplingBreaker({ threshold, duration: durationMs, minimumRps: (calls * 1000) / counted })
 }
 
 /** Repeats a call with exponential backoff and decorrelated jitter; see `retry` for what it guarantees. */

@@ -1,0 +1,108 @@
+import type { Clock } from '../../core/clock.ts'
+import { messageOf } from '../../core/errors.ts'
+import { expectationOf } from './expected.ts'
+import { cut, LONGEST_MESSAGE } from './failure-classes.ts'
+import { type BreakerOptions, type BreakerReport, TimeoutError } from './port.ts'
+import { BreakerStatistics } from './statistics.ts'
+
+/**
+ * How an error counts. `withdrawn`: the caller gave up, which says nothing about the dependency. `expected`: the dependency
+ * answered, with an error that it may answer.
+ */
+export type Verdict = { kind: 'withdrawn' | 'expected' } | { kind: 'failure'; message: string }
+
+const WITHDRAWN: Verdict = { kind: 'withdrawn' }
+const EXPECTED: Verdict = { kind: 'expected' }
+
+/** What came of a breaker's calls: totals since the start, the last minute, the last failure. */
+export class Outcomes {
+  readonly #options: BreakerOptions
+  readonly #clock: Clock
+  readonly #isExpected: ((error: unknown) => boolean) | undefined
+  readonly #slowMs: number
+  readonly #totals = { successes: 0, failures: 0, timeouts: 0, rejected: 0, ignored: 0, opened: 0 }
+  /** Allocated with the first call: of many breakers most are idle. */
+  #statistics: BreakerStatistics | undefined
+  #lastFailure: BreakerReport['lastFailure']
+
+  constructor(options: BreakerOptions, clock: Clock) {
+    this.#options = options
+    this.#clock = clock
+    this.#isExpected = expectationOf(options)
+    this.#slowMs = options.slowCallMs ?? Number.POSITIVE_INFINITY
+  }
+
+  /** Before a call: what its outcome is told with. */
+  begin(): number {
+    return this.#stats().begin()
+  }
+
+  /** Why a call that returned its value counts as a failure all the same; undefined when it does not. */
+  succeeded(began: number): string | undefined {
+    this.#totals.successes++
+    const isSlow = this.#completed(began)
+    if (isSlow && this.#options.slowCallsFail) return `A call took longer than ${this.#slowMs} ms`
+    return undefined
+  }
+
+  failed(error: unknown, began: number, signal: AbortSignal | undefined): Verdict {
+    const stats = this.#stats()
+    if (isWithdrawn(error, signal)) {
+      this.#totals.ignored++
+      stats.withdrawn()
+      return WITHDRAWN
+    }
+    this.#completed(began)
+    if (this.#isExpected?.(error)) {
+      this.#totals.ignored++
+      stats.ignored()
+      return EXPECTED
+    }
+    this.#totals.failures++
+    if (isTimeout(error)) this.#totals.timeouts++
+    stats.failed(error, isTimeout(error))
+    const message = cut(messageOf(error), LONGEST_MESSAGE)
+    this.#lastFailure = { at: this.#clock.now(), message }
+    return { kind: 'failure', message }
+  }
+
+  rejected(): void {
+    this.#totals.rejected++
+    this.#stats().rejected()
+  }
+
+  opened(): void {
+    this.#totals.opened++
+  }
+
+  report(): Pick<BreakerReport, 'totals' | 'lastFailure' | 'slowCallMs' | 'slowCallsFail' | 'stats'> {
+    const { slowCallMs, slowCallsFail = false } = this.#options
+    return {
+      totals: { ...this.#totals },
+      ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
+      ...(slowCallMs === undefined ? {} : { slowCallMs, slowCallsFail }),
+      ...(this.#statistics === undefined ? {} : { stats: this.#statistics.report() }),
+    }
+  }
+
+  #stats(): BreakerStatistics {
+    this.#statistics ??= new BreakerStatistics(this.#clock, this.#options.slowCallMs !== undefined)
+    return this.#statistics
+  }
+
+  /** Times a completed call; whether it was slow. */
+  #completed(began: number): boolean {
+    const isSlow = this.#stats().settled(began) > this.#slowMs
+    if (isSlow) this.#stats().slow()
+    return isSlow
+  }
+}
+
+function isTimeout(error: unknown): boolean {
+  return error instanceof TimeoutError || (error instanceof Error && error.name === 'TimeoutError')
+}
+
+/** Aborted by the caller. A caller's own timeout is not: it means a slow dependency, and counts. */
+function isWithdrawn(error: unknown, signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && !isTimeout(error) && !isTimeout(signal.reason)
+}

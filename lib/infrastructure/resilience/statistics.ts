@@ -1,0 +1,216 @@
+import type { Clock } from '../../core/clock.ts'
+import { DURATION_BUCKETS } from '../metrics/index.ts'
+import { FailureClasses } from './failure-classes.ts'
+import type { BreakerStats } from './port.ts'
+
+/** The window is a minute in slices that expire as a whole, so it covers 50 to 60 seconds. */
+const SLICES = 6
+export const SLICE_MS = 10_000
+export const STATS_WINDOW_MS = SLICES * SLICE_MS
+
+/** The console's layout of durations, in ms. */
+const BOUNDS_MS = DURATION_BUCKETS.map(seconds => seconds * 1_000)
+const BUCKETS = BOUNDS_MS.length + 1
+
+/** Places in a slice: first the buckets, then these. Calls are the sum of the buckets and `UNTIMED`. */
+const UNTIMED = BUCKETS
+const FAILURES = BUCKETS + 1
+const TIMEOUTS = BUCKETS + 2
+const REJECTED = BUCKETS + 3
+const IGNORED = BUCKETS + 4
+const SLOW = BUCKETS + 5
+const WIDTH = BUCKETS + 6
+
+/**
+ * Two clock reads cost more than all else a closed breaker does. So each slice times its first calls and then one in
+ * so many, which counts for those since the last: enough for percentiles, and counts stay exact.
+ */
+const TIMED_FULLY = 250
+const ONE_IN = 8
+
+/** Stands for the beginning of a call that is not timed. */
+const NOT_TIMED = -1
+
+/**
+ * What a breaker's calls did in the last minute. Without a timer: slices are cleared as the clock passes them, at the next
+ * call or report.
+ */
+export class BreakerStatistics {
+  readonly #clock: Clock
+  readonly #everyCall: boolean
+  readonly #counts: Uint32Array
+  /** Where this breaker's counts begin in the block. */
+  readonly #first: number
+  #classes: FailureClasses | undefined
+  /** Number of the current slice on the monotonic clock, and where it begins in the counts. */
+  #slice: number
+  #base: number
+  /** Timed calls of this slice, calls to skip until the next timed one, and calls since the last timed one. */
+  #timed = 0
+  #skip = 0
+  #pending = 0
+
+  /** `everyCall`: times every call, which finding slow ones needs. */
+  constructor(clock: Clock, everyCall = false) {
+    this.#clock = clock
+    this.#everyCall = everyCall
+    this.#slice = Math.floor(clock.monotonic() / SLICE_MS)
+    const { counts, first } = takeCounts()
+    this.#counts = counts
+    this.#first = first
+    this.#base = first + (this.#slice % SLICES) * WIDTH
+  }
+
+  /** Before a call: what `settled` needs to know. */
+  begin(): number {
+    if (this.#skip === 0) return this.#clock.monotonic()
+    this.#skip--
+    return NOT_TIMED
+  }
+
+  /** After a call: counts it. Returns how long it took in ms, or less than 0 if it was not timed. */
+  settled(began: number): number {
+    if (began === NOT_TIMED) {
+      this.#pending++
+      return NOT_TIMED
+    }
+    const now = this.#clock.monotonic()
+    const took = now - began
+    this.#turnTo(now)
+    this.#time(took)
+    if (!this.#everyCall && ++this.#timed >= TIMED_FULLY) this.#skip = ONE_IN - 1
+    return took
+  }
+
+  /** Counts a call whose duration another library measured. */
+  took(ms: number): void {
+    this.#turn()
+    this.#time(ms)
+  }
+
+  failed(error: unknown, isTimeout: boolean): void {
+    this.#count(FAILURES)
+    if (isTimeout) this.#count(TIMEOUTS)
+    this.#classes ??= new FailureClasses(SLICES)
+    this.#classes.add(error, this.#slice % SLICES, this.#clock.now())
+  }
+
+  /** A call that its caller gave up: how long it took says nothing about the dependency. */
+  withdrawn(): void {
+    this.#count(UNTIMED)
+    this.#count(IGNORED)
+  }
+
+  ignored(): void {
+    this.#count(IGNORED)
+  }
+
+  rejected(): void {
+    this.#count(REJECTED)
+  }
+
+  slow(): void {
+    this.#count(SLOW)
+  }
+
+  report(): BreakerStats {
+    this.#turn()
+    const sums = new Array<number>(WIDTH).fill(0)
+    for (let index = 0; index < SLICES * WIDTH; index++)
+      sums[index % WIDTH] = at(sums, index % WIDTH) + at(this.#counts, this.#first + index)
+    const spread = sums.slice(0, BUCKETS)
+    const timed = spread.reduce((sum, count) => sum + count, 0)
+    const { failureClasses, otherFailures } = this.#classes?.report() ?? { failureClasses: [], otherFailures: 0 }
+    return {
+      windowMs: STATS_WINDOW_MS,
+      calls: timed + at(sums, UNTIMED) + this.#pending,
+      failures: at(sums, FAILURES),
+      timeouts: at(sums, TIMEOUTS),
+      rejected: at(sums, REJECTED),
+      ignored: at(sums, IGNORED),
+      slow: at(sums, SLOW),
+      ...(timed === 0 ? {} : { latencyMs: percentiles(spread, timed) }),
+      failureClasses,
+      otherFailures,
+    }
+  }
+
+  #count(place: number): void {
+    this.#turn()
+    this.#add(place, 1)
+  }
+
+  #add(place: number, count: number): void {
+    const index = this.#base + place
+    this.#counts[index] = at(this.#counts, index) + count
+  }
+
+  #time(ms: number): void {
+    let bucket = 0
+    while (bucket < BOUNDS_MS.length && ms > at(BOUNDS_MS, bucket)) bucket++
+    this.#add(bucket, 1 + this.#pending)
+    this.#pending = 0
+  }
+
+  #turn(): void {
+    this.#turnTo(this.#clock.monotonic())
+  }
+
+  #turnTo(now: number): void {
+    const slice = Math.floor(now / SLICE_MS)
+    if (slice === this.#slice) return
+    this.#add(UNTIMED, this.#pending)
+    this.#pending = 0
+    this.#skip = 0
+    this.#timed = 0
+    for (let next = Math.max(this.#slice + 1, slice - SLICES + 1); next <= slice; next++) {
+      const slot = next % SLICES
+      const from = this.#first + slot * WIDTH
+      this.#counts.fill(0, from, from + WIDTH)
+      this.#classes?.clear(slot)
+    }
+    this.#slice = slice
+    this.#base = this.#first + (slice % SLICES) * WIDTH
+  }
+}
+
+/** Breakers share blocks of counts: a typed array of its own takes 250 bytes more for each. */
+const BREAKERS_PER_BLOCK = 16
+let block = new Uint32Array(0)
+let taken = 0
+
+function takeCounts(): { counts: Uint32Array; first: number } {
+  if (taken === block.length) {
+    block = new Uint32Array(BREAKERS_PER_BLOCK * SLICES * WIDTH)
+    taken = 0
+  }
+  const first = taken
+  taken += SLICES * WIDTH
+  return { counts: block, first }
+}
+
+function at(counts: ArrayLike<number>, index: number): number {
+  return counts[index] ?? 0
+}
+
+function percentiles(spread: readonly number[], total: number): NonNullable<BreakerStats['latencyMs']> {
+  const of = (share: number) => Math.round(percentile(spread, share * total) * 100) / 100
+  return { p50: of(0.5), p95: of(0.95), p99: of(0.99) }
+}
+
+/**
+ * Even distribution within a bucket, as Prometheus' histogram_quantile does; above the last bound it is that bound.
+ * https://prometheus.io/docs/prometheus/latest/querying/functions/#histogram_quantile
+ */
+function percentile(spread: readonly number[], rank: number): number {
+  let below = 0
+  for (const [bucket, upper] of BOUNDS_MS.entries()) {
+    const count = at(spread, bucket)
+    if (count > 0 && below + count >= rank) {
+      const lower = bucket === 0 ? 0 : at(BOUNDS_MS, bucket - 1)
+      return lower + (upper - lower) * ((rank - below) / count)
+    }
+    below += count
+  }
+  return at(BOUNDS_MS, BOUNDS_MS.length - 1)
+}
