@@ -23,10 +23,11 @@ const WIDTH = BUCKETS + 6
 
 /**
  * Two clock reads cost more than all else a closed breaker does. So each slice times its first calls and then one in
- * so many, which counts for those since the last: enough for percentiles, and counts stay exact.
+ * eight on average, which counts for those since the last: enough for percentiles, and counts stay exact. How many are
+ * skipped is random, since calls that repeat a pattern could be in step with a fixed number.
  */
 const TIMED_FULLY = 250
-const ONE_IN = 8
+const MOST_SKIPPED = 14
 
 /** Stands for the beginning of a call that is not timed. */
 const NOT_TIMED = -1
@@ -78,7 +79,7 @@ export class BreakerStatistics {
     const took = now - began
     this.#turnTo(now)
     this.#time(took)
-    if (!this.#everyCall && ++this.#timed >= TIMED_FULLY) this.#skip = ONE_IN - 1
+    if (!this.#everyCall && ++this.#timed >= TIMED_FULLY) this.#skip = Math.floor(Math.random() * (MOST_SKIPPED + 1))
     return took
   }
 
