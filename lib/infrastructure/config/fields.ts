@@ -67,7 +67,7 @@ export function duration() {
     .regex(/^\d+(\.\d+)?\s*(ms|s|m|h|d)?$/, 'must be a duration such as 250ms, 30s or 5m')
     .transform(text => {
       const unit = /[a-z]+$/.exec(text)?.[0] ?? 'ms'
-      return Math.round(Number.parseFloat(text) * (UNITS[unit] ?? 1))
+      return Math.round(Number.parseFloat(text) * (UNITS[unit] as number))
     })
     .meta({ unit: 'ms' })
 }

@@ -259,3 +259,16 @@ test('requested while another attempt is under way, a part that was never create
   expect(states(container)).toEqual({ redis: 'starting' })
   await expect(container.get('redis')).rejects.toThrow('redis is not available: it could not be created')
 })
+
+test('what waits for another part is not created when the program stops meanwhile', async () => {
+  const create = vi.fn(() => 1)
+  const container = createContainer()
+    .add('slow', { create: () => 1, start: hang })
+    .add('next', { needs: ['slow'], create })
+  const started = container.start()
+  await vi.advanceTimersByTimeAsync(10)
+  expect(await container.stop()).toMatchObject({ stopped: ['slow'], failed: [] })
+  await started
+  expect(create).not.toHaveBeenCalled()
+  expect(states(container)).toEqual({ slow: 'stopped', next: 'stopped' })
+})

@@ -19,7 +19,6 @@ export async function withDeadline<T>(
   const outerEnds = () => end('the program is shutting down')
   // No time left: the work is still called, with a signal that is already aborted.
   if (ms <= 0) end(`${what} was not waited for`)
-  if (outer?.aborted) outerEnds()
   outer?.addEventListener('abort', outerEnds)
   const timer = setTimeout(() => end(`${what} did not finish within ${ms} ms`), ms)
   const { signal } = controller

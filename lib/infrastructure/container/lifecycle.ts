@@ -48,8 +48,8 @@ export function containerOn(resolver: PartResolver, options: ContainerOptions = 
   }
 
   function set(running: Running, change: Pick<PartStatus, 'state'> & Partial<PartStatus>) {
-    const { name, attempts, needs, since, state } = running.status
-    running.status = { name, needs, attempts, since: state === change.state ? since : clock.now(), ...change }
+    const { name, attempts, needs } = running.status
+    running.status = { name, needs, attempts, since: clock.now(), ...change }
     for (const listener of listeners) {
       try {
         listener(running.status)

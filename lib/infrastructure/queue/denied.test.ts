@@ -35,6 +35,7 @@ async function serverOf(...rules: string[]): Promise<QueueServer> {
 
 test.each([
   ['evalsha', 'readings', (server: QueueServer) => server.readings([queue])],
+  ['hmget', 'a list of jobs', (server: QueueServer) => server.jobs(queue, { state: 'waiting', offset: 0, limit: 5 })],
   ['scan', 'a search for queues', (server: QueueServer) => server.find({})],
   ['client|list', 'the list of workers', (server: QueueServer) => server.workers()],
 ])('without %s, %s names the command and how to grant it', async (command, _, call) => {

@@ -22,6 +22,17 @@ test('a connection that was passed in stays open', async () => {
   redis.disconnect()
 })
 
+test('a queue in memory that has been closed takes no more jobs', async () => {
+  const queues = await createQueues()
+  const queue = await queues.queue('mail')
+  await queues.close()
+  await expect(queue.add('x', 1)).rejects.toMatchObject({
+    code: 'QUEUE_CLOSED',
+    message: 'The queue mail has been closed',
+  })
+  expect(await queue.counts()).toMatchObject({ waiting: 0 })
+})
+
 test('a connection with a keyPrefix is refused', async () => {
   const redis = new Redis(redisUrl(), { keyPrefix: 'x:', lazyConnect: true })
   await expect(createQueues({}, { redis })).rejects.toMatchObject({ code: 'QUEUE_VALUE' })

@@ -128,6 +128,8 @@ test('foreign streams and settings are not queues', async () => {
   const other = `t-${newId()}`
   await redis.xadd(`${other}:orders:events`, '*', 'event', 'created')
   await redis.set(`${other}:orders:id`, '5')
+  await redis.xadd(`${other}:log:events`, '*', 'kind', 'added')
+  await redis.set(`${other}:log:id`, '5')
   await redis.xadd(`${other}:alone:events`, '*', 'event', 'added')
   await redis.hset(`${other}:app:meta`, 'version', '1.2.3')
   await redis.hset(`${other}:room:meta`, 'paused', '1')

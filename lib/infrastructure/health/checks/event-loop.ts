@@ -26,7 +26,7 @@ export function eventLoopCheck(options: EventLoopOptions = {}): HealthCheck {
       }
       // The monitor includes its own timer: the delay is what exceeds the resolution.
       const over = (nanoseconds: number) => Math.max(0, Math.round(nanoseconds / 1e5 - 10 * RESOLUTION_MS) / 10)
-      const [p99, max] = delays.count === 0 ? [0, 0] : [over(delays.percentile(99)), over(delays.max)]
+      const [p99, max] = [over(delays.percentile(99)), over(delays.max)]
       delays.reset()
       return judge(p99, { degradedAbove, downAbove }, limit => `is more than ${limit} ms late`, {
         p99Ms: p99,

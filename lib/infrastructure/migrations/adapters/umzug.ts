@@ -71,7 +71,7 @@ export function umzugMigrations(config: MigrationsConfig): Migrations {
         mine.connection = connection
       },
       () => {
-        if (reader === mine) reader = undefined
+        reader = undefined
       },
     )
     return mine.opened

@@ -145,7 +145,7 @@ function toDeadLetter(job: BullJob): DeadLetter {
     name: job.name,
     data: job.data,
     error: job.failedReason ?? '',
-    stacks: (job.stacktrace ?? []).filter(stack => stack !== null),
+    stacks: (job.stacktrace as string[]).filter(stack => stack !== null),
     attemptsMade: job.attemptsMade,
     attempts: job.opts.attempts || 1,
     priority: job.priority || 0,

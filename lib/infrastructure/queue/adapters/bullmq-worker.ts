@@ -82,6 +82,6 @@ export function bullmqWorker(
 
 function permanent(error: PermanentJobError): UnrecoverableError {
   const permanent = new UnrecoverableError(messageOf(error))
-  if (error.stack !== undefined) permanent.stack = error.stack
+  permanent.stack = error.stack as string
   return permanent
 }

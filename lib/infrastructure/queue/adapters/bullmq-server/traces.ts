@@ -43,5 +43,5 @@ const ALLOWED: Record<string, readonly QueueMajor[]> = {
 /** The majors that all traces allow; none when they contradict each other, because several have worked on it. */
 export function majorsBy(traces: string): QueueMajor[] {
   const all: QueueMajor[] = [4, 5, 6]
-  return all.filter(major => [...traces].every(trace => ALLOWED[trace]?.includes(major) ?? true))
+  return all.filter(major => [...traces].every(trace => (ALLOWED[trace] as readonly QueueMajor[]).includes(major)))
 }
