@@ -32,7 +32,7 @@ function underTest(policy: BreakerPolicy, tripsAfter: number): BreakerUnderTest 
     tripsAfter,
     call: outcome => breaker.execute(() => (outcome === 'ok' ? 1 : Promise.reject(outcome))),
     untilProbe: () => clock.advance(1_000),
-    can: { shadow: true, forceClosed: true, keepsComputed: true },
+    can: { shadow: true, forceClosed: true, keepsComputed: true, changePolicy: true },
   }
 }
 

@@ -13,7 +13,15 @@ test('the same name and options give the same breaker; other options are refused
   expect(() => registry.create({ ...OPTIONS, isExpected: e => e === 410 })).toThrow(
     expect.objectContaining({ code: 'BREAKER_EXISTS' }),
   )
-  expect(registry.list()).toHaveLength(1)
+  expect(() => registry.create({ ...OPTIONS, isExpected: e => e === 404, expected: [TypeError] })).toThrow(
+    expect.objectContaining({ code: 'BREAKER_EXISTS' }),
+  )
+  const listed = () => registry.create({ ...OPTIONS, name: 'listed', expected: [TypeError, 'E1', e => e === 404] })
+  expect(listed()).toBe(listed())
+  expect(() => registry.create({ ...OPTIONS, name: 'listed', expected: [RangeError] })).toThrow(
+    expect.objectContaining({ code: 'BREAKER_EXISTS' }),
+  )
+  expect(registry.list()).toHaveLength(2)
   expect(registry.get('search')).toBe(registry.list()[0])
   expect(registry.get('unknown')).toBeUndefined()
 })
@@ -26,6 +34,9 @@ test.each([
   { policy: { kind: 'sampling', threshold: 0.5, durationMs: 1_000, minimumRps: -1 } },
   { halfOpenAfterMs: Number.NaN },
   { timeoutMs: 0 },
+  { name: '' },
+  { slowCallMs: 0 },
+  { slowCallsFail: true },
 ] as const)('invalid options are refused with a sentence: %o', wrong => {
   const registry = createBreakerRegistry()
   expect(() => registry.create({ ...OPTIONS, ...wrong })).toThrow(expect.objectContaining({ code: 'BREAKER_OPTIONS' }))

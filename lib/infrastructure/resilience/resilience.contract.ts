@@ -11,7 +11,7 @@ export interface BreakerUnderTest {
   /** Lets the half-open time pass. */
   untilProbe(): void | Promise<void>
   transitions: BreakerTransition[]
-  can: { shadow: boolean; forceClosed: boolean; keepsComputed: boolean }
+  can: { shadow: boolean; forceClosed: boolean; keepsComputed: boolean; changePolicy: boolean }
   close?(): void
 }
 
@@ -145,6 +145,44 @@ export function breakerContract(name: string, setup: () => BreakerUnderTest): vo
       await it.untilProbe()
       await it.call('ok')
       expect(it.breaker.report().computed.state).toBe('closed')
+    })
+
+    test('counts its calls of the last minute, with their failures by class', async () => {
+      await it.call('ok')
+      await expect(it.call(Object.assign(new Error('no such luck'), { code: 'EUNLUCKY' }))).rejects.toThrow()
+      it.breaker.force(hold())
+      await expect(it.call('ok')).rejects.toThrow()
+      const { stats } = it.breaker.report()
+      expect(stats).toMatchObject({ calls: 2, failures: 1, rejected: 1, ignored: 0, otherFailures: 0 })
+      expect(stats?.failureClasses).toMatchObject([
+        { name: 'Error', code: 'EUNLUCKY', count: 1, message: 'no such luck' },
+      ])
+      expect(stats?.latencyMs?.p99).toBeGreaterThan(0)
+    })
+
+    test('changes its policy until that is restored, or refuses with UnsupportedError', async () => {
+      const { policy } = it.breaker.report()
+      const stricter = { kind: 'consecutive', failures: 1 } as const
+      const change = () => it.breaker.changePolicy({ id: 'change-1', by: 'ada', reason: 'r', policy: stricter })
+      if (!it.can.changePolicy) {
+        expect(change).toThrow(expect.objectContaining({ code: 'UNSUPPORTED' }))
+        expect(it.breaker.restorePolicy()).toBe(false)
+        return
+      }
+      change()
+      expect(it.breaker.restorePolicy('someone-elses')).toBe(false)
+      await it.call(new Error('down')).catch(() => undefined)
+      expect(it.breaker.report()).toMatchObject({ effective: 'open', policy: stricter })
+      expect(it.breaker.restorePolicy('change-1')).toBe(true)
+      expect(it.breaker.report()).toMatchObject({ effective: 'open', policy })
+    })
+
+    test('reports what it would refuse', () => {
+      const { unsupported = [] } = it.breaker.report()
+      expect(unsupported.includes('shadow')).toBe(!it.can.shadow)
+      expect(unsupported.includes('force-closed')).toBe(!it.can.forceClosed)
+      expect(unsupported.includes('change-policy')).toBe(!it.can.changePolicy)
+      expect(unsupported.includes('reset')).toBe(false)
     })
 
     test('a forced-open state shows over an open computed one', async () => {
