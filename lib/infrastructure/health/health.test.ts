@@ -274,6 +274,7 @@ test('a hung run that ends does not free the way for a third while a second one 
   await run()
   expect(ends).toHaveLength(2)
   ends[0]?.()
+  await vi.advanceTimersByTimeAsync(0)
   await run()
   expect(ends).toHaveLength(2)
   ends[1]?.()

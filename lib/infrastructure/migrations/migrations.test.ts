@@ -1,4 +1,3 @@
-import { createServer, connect as dial } from 'node:net'
 import { drizzle } from 'drizzle-orm/postgres-js'
 import { migrate } from 'drizzle-orm/postgres-js/migrator'
 import postgres from 'postgres'
@@ -177,59 +176,3 @@ describe('an account without rights', () => {
     })
   })
 })
-
-test('an address that leads through a pooler is reported and refused', async () => {
-  const bench = await migrationBench('folder', await createDatabase())
-  await bench.write('0001_one', 'create table one (id int)')
-  const { hostname, port } = new URL(bench.url)
-  // As PgBouncer does: the client gets the pooler's own key for cancelling.
-  const pooler = createServer(client => {
-    const server = dial(Number(port), hostname)
-    client.pipe(server)
-    server.on('data', chunk => client.write(withOtherKey(chunk)))
-    for (const socket of [client, server])
-      socket.on('error', () => client.destroy()).on('close', () => client.destroy())
-  })
-  await new Promise<void>(resolve => pooler.listen(0, '127.0.0.1', resolve))
-  const address = pooler.address()
-  const url = new URL(bench.url)
-  url.port = String(typeof address === 'object' && address ? address.port : 0)
-  const pooled = await bench.open({ url: url.href })
-  expect(await pooled.status()).toMatchObject({ pooled: true, migrations: [{ state: 'pending' }] })
-  await expect(pooled.up({ by: 'ada', createJournal: true })).rejects.toMatchObject({ code: 'MIGRATION_POOLED' })
-  expect(await bench.sql`select from pg_tables where tablename = 'one'`).toHaveLength(0)
-  await bench.close()
-  pooler.close()
-})
-
-test('a database that could not be reached is asked again by the next reading', async () => {
-  const bench = await migrationBench('folder', await createDatabase())
-  const url = new URL(bench.url)
-  const { hostname, port } = url
-  const gate = createServer(client => {
-    const server = dial(Number(port), hostname)
-    client.pipe(server).pipe(client)
-    for (const socket of [client, server])
-      socket.on('error', () => client.destroy()).on('close', () => server.destroy())
-  })
-  const listen = (at: number) => new Promise<void>(resolve => gate.listen(at, '127.0.0.1', resolve))
-  await listen(0)
-  const address = gate.address()
-  url.port = String(typeof address === 'object' && address ? address.port : 0)
-  await new Promise(resolve => gate.close(resolve))
-  const migrations = await bench.open({ url: url.href })
-  await expect(migrations.status()).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
-  await listen(Number(url.port))
-  expect(await migrations.status()).toMatchObject({ journal: { exists: false } })
-  await bench.close()
-  gate.close()
-})
-
-/** BackendKeyData is `K`, a length of 12, the pid and a secret. */
-function withOtherKey(chunk: Buffer): Buffer {
-  const at = chunk.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]))
-  if (at < 0) return chunk
-  const changed = Buffer.from(chunk)
-  changed.writeUInt32BE(1_234_567_890, at + 5)
-  return changed
-}

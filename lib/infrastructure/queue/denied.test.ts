@@ -74,6 +74,14 @@ test('keys out of its reach are an error, not jobs that do not exist', async () 
   })
 })
 
+test('a job whose lists are out of reach has no known state: that is an error too', async () => {
+  const lone = `${base}lone`
+  await redis.hset(lone, { name: 'work', data: '{}', opts: '{}' })
+  await redis.lpush(`${base}wait`, 'lone')
+  const server = await serverOf(`~${base}`, `~${lone}`, '+@all')
+  await expect(server.job(queue, 'lone')).rejects.toMatchObject({ code: 'QUEUE_DENIED' })
+})
+
 test('a Redis that has ended is unreachable: of one queue with its name, of all without', async () => {
   const own = await startRedis()
   const connection = new Redis(own.url, { retryStrategy: () => null })

@@ -24,6 +24,10 @@ export interface Connection {
   close(): Promise<void>
 }
 
+/** The driver's own limit is for one attempt; ours, a little longer, for all of them (ms). */
+const CONNECT_MS = 5_000
+const ATTEMPTS_MS = 6_000
+
 /**
  * A dedicated connection for a whole run. Session state (the lock, `set`) lasts as long as it does; when it breaks, every later `send`
  * rejects, because a driver that reconnects automatically would go on in the middle of a migration, outside its transaction.
@@ -44,7 +48,7 @@ export async function openConnection(
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
-    connect_timeout: 5,
+    connect_timeout: CONNECT_MS / 1_000,
     fetch_types: false,
     prepare: false,
     connection: { application_name: application },
@@ -56,7 +60,7 @@ export async function openConnection(
   })
   try {
     // Queried before it is reserved: without types to fetch, a reservation does not open a connection.
-    const answer = await pool`select pg_backend_pid() as pid`
+    const answer = await withinAttempts(pool`select pg_backend_pid() as pid`)
     const reserved = await Promise.race([pool.reserve(), breaking])
     const pid = Number(answer[0]?.pid)
     // The pid from the connection's start-up, used for cancelling; a pooler sends one of its own.
@@ -102,6 +106,20 @@ export async function openConnection(
     closing = true
     await pool.end({ timeout: 0 }).catch(() => {})
     throw toDatabaseError(error)
+  }
+}
+
+/** A proxy without a server behind it accepts connections and closes them: the driver would try again without a pause and without an end. */
+async function withinAttempts<T>(answer: PromiseLike<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const error = Object.assign(new Error('every attempt to connect was cut off'), { code: 'CONNECT_TIMEOUT' })
+    timer = setTimeout(() => reject(error), ATTEMPTS_MS)
+  })
+  try {
+    return await Promise.race([answer, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
