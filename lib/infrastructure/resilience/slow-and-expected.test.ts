@@ -86,7 +86,7 @@ describe('expected errors', () => {
     })
   })
 
-  test('others are failures; every error is expected of Error itself, and isExpected counts beside the list', async () => {
+  test('others are failures; Error stands for every error, and isExpected counts beside the list', async () => {
     const { breaker, fail } = setup({ expected, isExpected: error => error === 410 })
     await fail(410)
     expect(breaker.report().totals).toMatchObject({ ignored: 1, failures: 0 })
@@ -96,6 +96,8 @@ describe('expected errors', () => {
     const all = setup({ expected: [Error] })
     for (let i = 0; i < 3; i++) await all.fail(new TypeError('any'))
     expect(all.breaker.state).toBe('closed')
+    for (let i = 0; i < 2; i++) await all.fail('no error, but a text')
+    expect(all.breaker.state).toBe('open')
   })
 
   test.each([new Error('a bad test'), 'a bad test'])(
