@@ -5,26 +5,71 @@ const Millis = z.number()
 const BreakerState = z.enum(['closed', 'open', 'half-open'])
 const Text = z.string().max(2_000)
 
+const BreakerPolicy = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('consecutive'), failures: z.number() }),
+  z.object({
+    kind: z.literal('count'),
+    threshold: z.number(),
+    size: z.number(),
+    minimumCalls: z.number().optional(),
+  }),
+  z.object({
+    kind: z.literal('sampling'),
+    threshold: z.number(),
+    durationMs: z.number(),
+    minimumRps: z.number().optional(),
+  }),
+])
+
+const BreakerStats = z.object({
+  windowMs: z.number(),
+  calls: z.number(),
+  failures: z.number(),
+  timeouts: z.number(),
+  rejected: z.number(),
+  ignored: z.number(),
+  slow: z.number(),
+  latencyMs: z.object({ p50: z.number(), p95: z.number(), p99: z.number() }).optional(),
+  failureClasses: z
+    .array(
+      z.object({
+        name: z.string().max(300),
+        code: z.string().max(300).optional(),
+        count: z.number(),
+        message: Text,
+        at: Millis,
+      }),
+    )
+    .max(50),
+  otherFailures: z.number(),
+})
+
+/** What newer libraries add: a report in which it is not as expected is shown without it. */
+const BreakerAdditions = {
+  stats: BreakerStats.optional().catch(undefined),
+  policyOverride: z
+    .object({
+      id: z.string(),
+      reason: Text,
+      by: Text,
+      since: Millis,
+      until: Millis.optional(),
+      declared: z.object({ policy: BreakerPolicy, halfOpenAfterMs: z.number(), timeoutMs: z.number().optional() }),
+    })
+    .optional()
+    .catch(undefined),
+  slowCallMs: z.number().optional().catch(undefined),
+  slowCallsFail: z.boolean().optional().catch(undefined),
+  /** Acts that its process would refuse. */
+  unsupported: z.array(z.string().max(100)).max(50).optional().catch(undefined),
+}
+
 /** A breaker as its process reports it (BreakerReport), checked: anyone may have written what is in Redis. */
 export const BreakerItem = z.object({
   name: z.string().min(1).max(300),
   owner: Text.optional(),
   runbook: Text.optional(),
-  policy: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('consecutive'), failures: z.number() }),
-    z.object({
-      kind: z.literal('count'),
-      threshold: z.number(),
-      size: z.number(),
-      minimumCalls: z.number().optional(),
-    }),
-    z.object({
-      kind: z.literal('sampling'),
-      threshold: z.number(),
-      durationMs: z.number(),
-      minimumRps: z.number().optional(),
-    }),
-  ]),
+  policy: BreakerPolicy,
   halfOpenAfterMs: z.number(),
   timeoutMs: z.number().optional(),
   computed: z.object({ state: BreakerState, since: Millis, frozenSince: Millis.optional() }),
@@ -51,6 +96,7 @@ export const BreakerItem = z.object({
   }),
   lastFailure: z.object({ at: Millis, message: Text }).optional(),
   probeAt: Millis.optional(),
+  ...BreakerAdditions,
 })
 export type BreakerItem = z.infer<typeof BreakerItem>
 

@@ -35,6 +35,13 @@ export interface BreakerInstance {
   timeoutMs?: number
   owner?: string
   runbook?: string
+  /** The last minute; absent from processes with an older library, and before the first call. */
+  stats?: BreakerItem['stats']
+  policyOverride?: BreakerItem['policyOverride']
+  slowCallMs?: number
+  slowCallsFail?: boolean
+  /** Acts that its process would refuse. */
+  unsupported?: string[]
 }
 
 /** Every breaker of every process, except of stopped and replaced ones. */
@@ -78,5 +85,17 @@ function toInstance(item: BreakerItem, process: FleetProcess, snapshot: FleetSna
     timeoutMs: item.timeoutMs,
     owner: item.owner ?? process.identity?.owner,
     runbook: item.runbook ?? process.identity?.runbook,
+    stats: item.stats && {
+      ...item.stats,
+      failureClasses: item.stats.failureClasses.map(failures => ({ ...failures, at: time(failures.at) })),
+    },
+    policyOverride: item.policyOverride && {
+      ...item.policyOverride,
+      since: time(item.policyOverride.since),
+      until: item.policyOverride.until === undefined ? undefined : time(item.policyOverride.until),
+    },
+    slowCallMs: item.slowCallMs,
+    slowCallsFail: item.slowCallsFail,
+    unsupported: item.unsupported,
   }
 }
