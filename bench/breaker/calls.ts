@@ -26,13 +26,18 @@ const fail = async (): Promise<number> => {
 /** The three paths of a breaker, each with a breaker of its own that stays in that state. */
 export async function measureCalls(open: () => Guard): Promise<Measurement> {
   const bare = await nsPerCall(call => call(), succeed)
-  const closed = await nsPerCall(open(), succeed)
+  const closed = await measureClosed(open())
   let turn = 0
   const mixed = await nsPerCall(open(), () => (++turn % ONE_FAILS_IN === 0 ? fail() : succeed()))
   const tripped = open()
   await trip(tripped)
   const rejecting = await nsPerCall(tripped, refuseToBeCalled)
   return { value: closed, extra: { bare, oneInFourFails: mixed, open: rejecting } }
+}
+
+/** The path of a breaker that has nothing to do. */
+export function measureClosed(guard: Guard): Promise<number> {
+  return nsPerCall(guard, succeed)
 }
 
 async function nsPerCall(guard: Guard, call: () => Promise<number>): Promise<number> {

@@ -3,7 +3,7 @@ declare module 'opossum' {
   export default class CircuitBreaker {
     constructor(
       action: (call: () => Promise<number>) => Promise<number>,
-      options: {
+      options?: {
         timeout: number | false
         errorThresholdPercentage: number
         rollingCountTimeout: number

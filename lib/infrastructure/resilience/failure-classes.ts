@@ -37,7 +37,7 @@ export class FailureClasses {
       if (this.#classes === undefined) this.#classes = [found]
       else this.#makeRoom(this.#classes).push(found)
     }
-    found.counts[slot] = (found.counts[slot] ?? 0) + 1
+    increase(found.counts, slot, 1)
     found.message = cut(messageOf(error), LONGEST_CLASS_MESSAGE)
     found.at = at
   }
@@ -70,13 +70,17 @@ export class FailureClasses {
     classes.sort((a, b) => total(b.counts) - total(a.counts) || b.at - a.at)
     const rarest = classes.pop()
     this.#other ??= this.#noCounts()
-    for (const [slot, count] of rarest?.counts.entries() ?? []) this.#other[slot] = (this.#other[slot] ?? 0) + count
+    for (const [slot, count] of rarest?.counts.entries() ?? []) increase(this.#other, slot, count)
     return classes
   }
 
   #noCounts(): number[] {
     return new Array<number>(this.#slices).fill(0)
   }
+}
+
+function increase(counts: number[], slot: number, by: number): void {
+  counts[slot] = (counts[slot] ?? 0) + by
 }
 
 function total(counts: number[]): number {
