@@ -75,23 +75,23 @@ export function failuresContract(test: ReturnType<typeof shopTest>): void {
     run,
   }) => {
     await run({ to: '0001_product' })
-    await shop.sql`create schema other`
-    for (const schema of ['public', 'other']) {
+    await shop.sql`create schema shop`
+    for (const schema of ['public', 'shop']) {
       const table = shop.sql`${shop.sql(schema)}.stock`
       await shop.sql`create table ${table} (price int)`
       await shop.sql`insert into ${table} values (1), (1)`
       await shop.sql`create unique index concurrently stock_price on ${table} (price)`.catch(() => {})
     }
-    await shop.write('0004_stock', 'create index concurrently stock_price on other.stock (price)')
+    await shop.write('0004_stock', 'create index concurrently stock_price on shop.stock (price)')
     const notes: string[] = []
     await run({ onOutput: output => output.kind === 'note' && notes.push(output.message) })
-    expect(notes).toEqual(['Dropped the INVALID index other.stock_price left behind by an earlier attempt'])
+    expect(notes).toEqual(['Dropped the INVALID index shop.stock_price left behind by an earlier attempt'])
     const valid = await shop.sql`
       select n.nspname, i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid
       join pg_namespace n on n.oid = c.relnamespace where c.relname = 'stock_price' order by 1`
     expect(valid).toEqual([
-      { nspname: 'other', indisvalid: true },
       { nspname: 'public', indisvalid: false },
+      { nspname: 'shop', indisvalid: true },
     ])
   })
 

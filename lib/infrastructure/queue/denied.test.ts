@@ -78,7 +78,7 @@ test('a job whose lists are out of reach has no known state: that is an error to
   const lone = `${base}lone`
   await redis.hset(lone, { name: 'work', data: '{}', opts: '{}' })
   await redis.lpush(`${base}wait`, 'lone')
-  const server = await serverOf(`~${base}`, `~${lone}`, '+@all')
+  const server = await serverOf(`~${base}`, `~${lone}*`, '+@all')
   await expect(server.job(queue, 'lone')).rejects.toMatchObject({ code: 'QUEUE_DENIED' })
 })
 
