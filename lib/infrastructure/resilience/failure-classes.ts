@@ -38,7 +38,7 @@ export class FailureClasses {
       else this.#makeRoom(this.#classes).push(found)
     }
     increase(found.counts, slot, 1)
-    found.message = cut(messageOf(error), LONGEST_CLASS_MESSAGE)
+    found.message = textOf(error, LONGEST_CLASS_MESSAGE)
     found.at = at
   }
 
@@ -92,7 +92,7 @@ function total(counts: number[]): number {
 function classOf(error: unknown): { name: string; code: string | undefined } {
   if (!(error instanceof Error)) return { name: typeof error, code: undefined }
   const code = codeOf(error)
-  return { name: cut(error.name, LONGEST_NAME), code: code === undefined ? undefined : cut(code, LONGEST_NAME) }
+  return { name: cut(String(error.name), LONGEST_NAME), code: code === undefined ? undefined : cut(code, LONGEST_NAME) }
 }
 
 /** The `code` of an error as text, where it has one: `ECONNREFUSED`, `23505`. */
@@ -102,7 +102,16 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === 'string' || typeof code === 'number' ? String(code) : undefined
 }
 
+/** The message of anything that was thrown, cut. Never throws: the caller must get the error of its call. */
+export function textOf(thrown: unknown, length: number): string {
+  try {
+    return cut(String(messageOf(thrown)), length)
+  } catch {
+    return 'An error that cannot be shown as text'
+  }
+}
+
 /** At most `length` characters, as a string of its own: a plain slice would keep the whole text in memory. */
-export function cut(text: string, length: number): string {
+function cut(text: string, length: number): string {
   return text.length <= length ? text : Buffer.from(text.slice(0, length)).toString()
 }

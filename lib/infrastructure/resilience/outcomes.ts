@@ -1,7 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
-import { messageOf } from '../../core/errors.ts'
 import { expectationOf } from './expected.ts'
-import { cut, LONGEST_MESSAGE } from './failure-classes.ts'
+import { LONGEST_MESSAGE, textOf } from './failure-classes.ts'
 import { type BreakerOptions, type BreakerReport, TimeoutError } from './port.ts'
 import { BreakerStatistics } from './statistics.ts'
 
@@ -61,7 +60,7 @@ export class Outcomes {
     this.#totals.failures++
     if (isTimeout(error)) this.#totals.timeouts++
     stats.failed(error, isTimeout(error))
-    const message = cut(messageOf(error), LONGEST_MESSAGE)
+    const message = textOf(error, LONGEST_MESSAGE)
     this.#lastFailure = { at: this.#clock.now(), message }
     return { kind: 'failure', message }
   }

@@ -176,6 +176,17 @@ describe('failures by class', () => {
     expect(stats()).toMatchObject({ failureClasses: [], otherFailures: 0 })
   })
 
+  test.each([
+    [Object.create(null), 'object', 'An error that cannot be shown as text'],
+    [Object.assign(new Error(), { message: 7 }), 'Error', '7'],
+    [Object.assign(new Error('down'), { name: undefined }), 'undefined', 'down'],
+  ])('take whatever was thrown, and pass it on: %#', async (thrown, name, message) => {
+    const { breaker, stats } = setup()
+    await expect(breaker.execute(() => Promise.reject(thrown))).rejects.toBe(thrown)
+    expect(stats()?.failureClasses).toMatchObject([{ name, message, count: 1 }])
+    expect(breaker.report().lastFailure?.message).toBe(message)
+  })
+
   test('keep at most 200 characters of a message, and the last failure 1,000', async () => {
     const { breaker, fail, stats } = setup()
     await fail(new Error('x'.repeat(5_000)))

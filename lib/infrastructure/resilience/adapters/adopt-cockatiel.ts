@@ -1,7 +1,6 @@
 import { type Clock, systemClock } from '../../../core/clock.ts'
-import { messageOf } from '../../../core/errors.ts'
 import { causeOf } from '../cause.ts'
-import { cut, LONGEST_MESSAGE } from '../failure-classes.ts'
+import { LONGEST_MESSAGE, textOf } from '../failure-classes.ts'
 import { Hold } from '../hold.ts'
 import {
   type AdoptedBreaker,
@@ -122,7 +121,7 @@ export function adoptCockatiel(
     statistics.failed(error, false)
     lastFailure = {
       at: clock.now(),
-      message: cut(messageOf(error), LONGEST_MESSAGE),
+      message: textOf(error, LONGEST_MESSAGE),
     }
   })
 

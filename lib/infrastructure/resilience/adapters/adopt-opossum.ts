@@ -1,8 +1,7 @@
 import { type Clock, systemClock } from '../../../core/clock.ts'
-import { messageOf } from '../../../core/errors.ts'
 import { causeOf } from '../cause.ts'
 import { expectationOf } from '../expected.ts'
-import { codeOf, cut, LONGEST_MESSAGE } from '../failure-classes.ts'
+import { codeOf, LONGEST_MESSAGE, textOf } from '../failure-classes.ts'
 import { Hold } from '../hold.ts'
 import {
   type AdoptedBreaker,
@@ -136,7 +135,7 @@ export function adoptOpossum(
     totals.failures++
     statistics.took(latencyMs)
     statistics.failed(error, codeOf(error) === 'ETIMEDOUT')
-    lastFailure = { at: clock.now(), message: cut(messageOf(error), LONGEST_MESSAGE) }
+    lastFailure = { at: clock.now(), message: textOf(error, LONGEST_MESSAGE) }
   })
 
   const breaker: AdoptedBreaker = {
