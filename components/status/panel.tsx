@@ -1,7 +1,7 @@
 import { type ReactNode, useId } from 'react'
 import { cn } from '@/components/ui/cn'
 
-interface PanelProps {
+export interface PanelProps {
   title: ReactNode
   /** A quiet line beside the title: how many, of what, since when. */
   note?: ReactNode

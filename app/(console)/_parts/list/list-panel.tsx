@@ -1,7 +1,6 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
@@ -9,24 +8,15 @@ import { cn } from '@/components/ui/cn'
 import type { Part } from '@/lib/console/platform/part/part'
 import { useShownList } from './use-list'
 
-interface ListPanelProps {
-  /** Where there is more than one list on the page. */
-  title?: string
-  note?: ReactNode
-  actions?: ReactNode
-  children: ReactNode
-}
-
-/** The frame of a list, pale while other rows are awaited. */
-export function ListPanel({ title, children, ...header }: ListPanelProps) {
+/** The frame of the only list of a page, pale while other rows are awaited. */
+export function ListPanel({ children }: { children: ReactNode }) {
   const { pending } = useShownList()
-  const className = cn('transition-opacity', pending && 'opacity-60')
-  if (title === undefined)
-    return <div className={cn('overflow-clip rounded-lg border border-line bg-panel', className)}>{children}</div>
   return (
-    <Panel title={title} {...header} className={className}>
+    <div
+      className={cn('overflow-clip rounded-lg border border-line bg-panel transition-opacity', pending && 'opacity-60')}
+    >
       {children}
-    </Panel>
+    </div>
   )
 }
 

@@ -7,10 +7,9 @@ import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { DataTable, type DataTableProps } from '@/components/data-table/data-table'
 import { formatExact } from '@/components/status/number-format'
-import { Button } from '@/components/ui/button'
-import { EmptyState } from '@/components/ui/empty-state'
 import type { SeriesKey } from '@/lib/console/platform/samples'
-import { clearedFilters, closedSheet, isOpened } from './list'
+import { closedSheet, isOpened } from './list'
+import { NoMatch } from './no-match'
 import { useShownList } from './use-list'
 
 /** The rows of a list. Keep it outside the component: rows that did not change are then not drawn again. */
@@ -63,19 +62,6 @@ export function ListTable<T extends object>({ of, rows, total, label, empty, hel
       />
       <CutShort shown={rows.length} total={total ?? rows.length} />
     </Sparklines>
-  )
-}
-
-/** There are rows, and the filters hide all of them. */
-export function NoMatch({ noun: [one, many] }: Pick<ListRows<never>, 'noun'>) {
-  const { list, url } = useShownList()
-  return (
-    <EmptyState
-      title={`No ${one} matches`}
-      action={<Button onClick={() => url.set(clearedFilters(list))}>Clear the filters</Button>}
-    >
-      There are {many}, but none matches all filters.
-    </EmptyState>
   )
 }
 

@@ -13,13 +13,13 @@ import type { BreakerData } from '@/lib/console/areas/breakers/views/breaker'
 import type { BreakersData } from '@/lib/console/areas/breakers/views/breakers'
 import type { Reading } from '@/lib/console/platform/view/read'
 import { actOf } from './act-in-url'
-import { ChooseBreaker } from './choose-breaker'
 import { breakersByDependency } from './group-columns'
 import { breakersByInstance } from './instance-columns'
-import { NoBreakers } from './no-breakers'
 
-// A list is opened more often than a sheet beside it.
+// A list is opened more often than a sheet beside it, and most often has rows.
 const BreakerSheet = dynamic(() => import('./breaker-sheet').then(module => module.BreakerSheet))
+const ChooseBreaker = dynamic(() => import('./choose-breaker').then(module => module.ChooseBreaker))
+const NoBreakers = dynamic(() => import('./no-breakers').then(module => module.NoBreakers))
 
 const breakersList: List = {
   view: 'breakers',

@@ -16,6 +16,7 @@ import type { Reading } from '@/lib/console/platform/view/read'
 import { cacheRows } from './cache-columns'
 import { NoCaches } from './no-caches'
 
+// A list is opened more often than a sheet beside it.
 const CacheSheet = dynamic(() => import('./cache-sheet').then(module => module.CacheSheet))
 const KeysSheet = dynamic(() => import('./keys-sheet').then(module => module.KeysSheet))
 

@@ -2,9 +2,9 @@
 
 import { FilterBar } from '@/app/(console)/_parts/list/filter-bar'
 import type { List } from '@/app/(console)/_parts/list/list'
-import { ListPage } from '@/app/(console)/_parts/list/list-page'
-import { ListPanel } from '@/app/(console)/_parts/list/list-panel'
-import { NoMatch } from '@/app/(console)/_parts/list/list-table'
+import { ListFrame } from '@/app/(console)/_parts/list/list-frame'
+import { NoMatch } from '@/app/(console)/_parts/list/no-match'
+import { TitledPanel } from '@/app/(console)/_parts/list/titled-panel'
 import { useList } from '@/app/(console)/_parts/list/use-list'
 import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/joining'
@@ -45,7 +45,7 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
   const silent = tree.filter(({ checks }) => checks.length === 0)
   const bare = services.status !== 'down' && services.data.counts.checks === 0 && !narrowed
   return (
-    <ListPage
+    <ListFrame
       list={list}
       title="Health"
       note={
@@ -86,9 +86,9 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
                   >
                     <div className="grid grid-cols-1 gap-3">
                       {tree.length === 0 ? (
-                        <ListPanel title="Checks" note="0">
+                        <TitledPanel title="Checks" note="0">
                           <NoMatch noun={['check', 'checks']} />
-                        </ListPanel>
+                        </TitledPanel>
                       ) : (
                         reporting.map(service => (
                           <ServiceChecks
@@ -131,7 +131,7 @@ export function HealthBody({ initial, joining }: HealthBodyProps) {
           </Panel>
         ) : null}
       </div>
-    </ListPage>
+    </ListFrame>
   )
 }
 

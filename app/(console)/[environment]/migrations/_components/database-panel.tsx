@@ -1,7 +1,8 @@
 import dynamic from 'next/dynamic'
 import { useMemo } from 'react'
-import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { ListPart } from '@/app/(console)/_parts/list/list-panel'
 import { ListTable } from '@/app/(console)/_parts/list/list-table'
+import { TitledPanel } from '@/app/(console)/_parts/list/titled-panel'
 import { isUnderWay } from '@/components/operation/answer'
 import { formatExact } from '@/components/status/number-format'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -28,7 +29,7 @@ export function DatabasePanel({ database, environment }: DatabasePanelProps) {
   const latest = run.status === 'down' ? undefined : run.data.latest
   const underWay = latest && isUnderWay(latest.status) ? latest : undefined
   return (
-    <ListPanel
+    <TitledPanel
       title={name}
       note={known ? <Summary state={known} /> : database.folder}
       actions={state.status === 'up' ? <DatabaseActs database={name} state={state.data} /> : null}
@@ -48,7 +49,7 @@ export function DatabasePanel({ database, environment }: DatabasePanelProps) {
           </>
         )}
       </ListPart>
-    </ListPanel>
+    </TitledPanel>
   )
 }
 

@@ -1,5 +1,6 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useView } from '@/app/(console)/_frame/use-view'
 import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
@@ -9,13 +10,15 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import type { QueueData } from '@/lib/console/areas/queues/views/queue'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
-import { JobDetails } from './job-details'
 import { JobList } from './job-list'
 import { QueueActs } from './queue-acts'
 import { queueSeries } from './queue-columns'
 import { QueueFacts } from './queue-facts'
 import { QueueBadge } from './queue-state'
 import { queueTitle } from './queue-title'
+
+// A queue is looked at more often than one of its jobs.
+const JobDetails = dynamic(() => import('./job-details').then(module => module.JobDetails))
 
 export interface SheetUrl {
   get: (name: string) => string | undefined

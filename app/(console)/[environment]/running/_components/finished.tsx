@@ -1,5 +1,6 @@
-import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { ListPart } from '@/app/(console)/_parts/list/list-panel'
 import { type ListRows, ListTable } from '@/app/(console)/_parts/list/list-table'
+import { TitledPanel } from '@/app/(console)/_parts/list/titled-panel'
 import { UndoAct } from '@/app/(console)/_parts/runs/run-acts'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { RunStatusBadge } from '@/components/operation/run-status'
@@ -19,7 +20,7 @@ interface FinishedProps {
 
 export function Finished({ part, environment }: FinishedProps) {
   return (
-    <ListPanel
+    <TitledPanel
       title="Finished"
       note="the last 20"
       actions={
@@ -38,7 +39,7 @@ export function Finished({ part, environment }: FinishedProps) {
           />
         )}
       </ListPart>
-    </ListPanel>
+    </TitledPanel>
   )
 }
 

@@ -1,6 +1,7 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { BreakerStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
-import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { TitledPanel } from '@/app/(console)/_parts/list/titled-panel'
 import { useShownList } from '@/app/(console)/_parts/list/use-list'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { DataTable } from '@/components/data-table/data-table'
@@ -22,7 +23,7 @@ interface OverridesProps {
 export function Overrides({ part, environment }: OverridesProps) {
   const { beside } = useShownList()
   return (
-    <ListPanel
+    <TitledPanel
       title="Held by an operator"
       note={part.status === 'up' && part.data.length > 0 ? formatExact(part.data.length) : null}
     >
@@ -54,7 +55,7 @@ export function Overrides({ part, environment }: OverridesProps) {
           />
         )}
       </ListPart>
-    </ListPanel>
+    </TitledPanel>
   )
 }
 

@@ -1,5 +1,6 @@
-import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { ListPart } from '@/app/(console)/_parts/list/list-panel'
 import { type ListRows, ListTable } from '@/app/(console)/_parts/list/list-table'
+import { TitledPanel } from '@/app/(console)/_parts/list/titled-panel'
 import { AbortButton } from '@/app/(console)/_parts/runs/run-acts'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { RunStatusBadge } from '@/components/operation/run-status'
@@ -18,7 +19,7 @@ interface UnderWayProps {
 
 export function UnderWay({ part, mayAbort }: UnderWayProps) {
   return (
-    <ListPanel
+    <TitledPanel
       title="Under way"
       note={part.status === 'up' && part.data.length > 0 ? formatExact(part.data.length) : null}
     >
@@ -36,7 +37,7 @@ export function UnderWay({ part, mayAbort }: UnderWayProps) {
           />
         )}
       </ListPart>
-    </ListPanel>
+    </TitledPanel>
   )
 }
 

@@ -4,8 +4,9 @@ import dynamic from 'next/dynamic'
 import { FilterBar } from '@/app/(console)/_parts/list/filter-bar'
 import type { List } from '@/app/(console)/_parts/list/list'
 import { ListPage } from '@/app/(console)/_parts/list/list-page'
-import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
+import { ListPart } from '@/app/(console)/_parts/list/list-panel'
 import { ListTable } from '@/app/(console)/_parts/list/list-table'
+import { TitledPanel } from '@/app/(console)/_parts/list/titled-panel'
 import { useList } from '@/app/(console)/_parts/list/use-list'
 import { PROCESS_STATES, processStatus, processWord } from '@/app/(console)/_parts/processes/process-state'
 import { type Joining, joiningLines } from '@/app/(console)/_parts/teaching/joining'
@@ -70,9 +71,9 @@ export function ServicesBody({ initial, opened, joining }: ServicesBodyProps) {
       }
     >
       {rows.length === 0 ? (
-        <ListPanel title="Processes" note={services.status === 'down' ? null : 'none has registered'}>
+        <TitledPanel title="Processes" note={services.status === 'down' ? null : 'none has registered'}>
           <ListPart part={services}>{() => <NoServices joining={joining} />}</ListPart>
-        </ListPanel>
+        </TitledPanel>
       ) : (
         <ListPart
           part={services}
@@ -82,9 +83,9 @@ export function ServicesBody({ initial, opened, joining }: ServicesBodyProps) {
             <>
               <ServiceTable services={services} />
               <FilterBar counts={countsOf(counts)} options={{ service: services.map(({ service }) => service) }} />
-              <ListPanel title="Processes" note={formatExact(total)}>
+              <TitledPanel title="Processes" note={formatExact(total)}>
                 <ListTable of={processRows} rows={processes} total={total} />
-              </ListPanel>
+              </TitledPanel>
             </>
           )}
         </ListPart>
