@@ -35,6 +35,7 @@ const PACKAGES = {
   postgres:
     '^lib/infrastructure/(database|migrations)/adapters/|^lib/console/platform/store/adapters/|^lib/console/servers/probe/postgres\\.ts$',
   'prom-client': '^lib/infrastructure/metrics/adapters/',
+  'rate-limiter-flexible': '^lib/infrastructure/resilience/adapters/',
   ulid: '^lib/core/ids\\.ts$',
   umzug: '^lib/infrastructure/migrations/adapters/',
   // The console's.

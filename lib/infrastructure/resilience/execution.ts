@@ -1,16 +1,5 @@
-import { InfrastructureError } from '../../core/errors.ts'
-import { cockatielRetry } from './adapters/cockatiel.ts'
-import { type Breaker, BreakerOpenError, type CallContext, type Execution, TimeoutError } from './port.ts'
-
-export interface RetryOptions {
-  /** The most calls, including the first; 3 when absent. */
-  attempts?: number
-  /** First delay in ms (100 when absent), doubling with jitter up to `maxDelayMs` (5,000 when absent). */
-  initialDelayMs?: number
-  maxDelayMs?: number
-  /** Which errors are worth another attempt. By default those with `retryable`, but never those of an open breaker. */
-  isRetryable?: (error: unknown) => boolean
-}
+import { type Breaker, type CallContext, type Execution, TimeoutError } from './port.ts'
+import { type RetryOptions, retry } from './retry.ts'
 
 /** A context that creates its signal on first use: most calls do not need it, and a controller is expensive. */
 class TimedContext implements CallContext {
@@ -71,23 +60,6 @@ export function timeout(what: string, ms: number): Execution {
       return runWithTimeout(what, ms, call, options?.signal)
     },
   }
-}
-
-/**
- * Repeats a failed call with exponential backoff and jitter. Rejects with the last error, or with the signal's reason as
- * soon as it aborts, also between two attempts.
- */
-export function retry(options: RetryOptions = {}): Execution {
-  return cockatielRetry({
-    attempts: options.attempts ?? 3,
-    initialDelayMs: options.initialDelayMs ?? 100,
-    maxDelayMs: options.maxDelayMs ?? 5_000,
-    isRetryable: options.isRetryable ?? isWorthAnotherTry,
-  })
-}
-
-function isWorthAnotherTry(error: unknown): boolean {
-  return error instanceof InfrastructureError && error.retryable && !(error instanceof BreakerOpenError)
 }
 
 /** Several rules as one, outermost first: `compose(retry(), breaker, timeout('search', 500))`. */

@@ -2,16 +2,45 @@ export { adoptCockatiel, type CockatielBreaker, type CockatielDetails } from './
 export { adoptOpossum, type OpossumBreaker, type OpossumDetails } from './adapters/adopt-opossum.ts'
 export { fileBreakerStore } from './adapters/file-store.ts'
 export { type RedisBreakerStoreOptions, redisBreakerStore } from './adapters/redis-store.ts'
-export { type BreakerDecorator, WithCircuitBreaker } from './decorator.ts'
 export {
-  compose,
-  guarded,
-  type RetryOptions,
-  retry,
-  timeout,
-  withBreaker,
-  withRetry,
-  withTimeout,
-} from './execution.ts'
+  type Bulkhead,
+  type BulkheadLimits,
+  type BulkheadOptions,
+  type BulkheadReport,
+  createBulkhead,
+} from './bulkhead.ts'
+export { type BreakerDecorator, WithCircuitBreaker } from './decorator.ts'
+export { compose, guarded, timeout, withBreaker, withRetry, withTimeout } from './execution.ts'
+export {
+  AllProvidersFailedError,
+  createFailover,
+  type Failover,
+  type FailoverCall,
+  type FailoverChange,
+  type FailoverOptions,
+  type FailoverReport,
+  type Provider,
+  type ProviderReport,
+} from './failover.ts'
+export { createHedge, type Hedge, type HedgeOptions, type HedgeReport } from './hedge.ts'
+export type {
+  LimitChange,
+  Policy,
+  PolicyCall,
+  PolicyLimits,
+  PolicyOptions,
+  PolicyReport,
+} from './policy.ts'
+export { createPolicyRegistry, type PolicyDependencies, type PolicyRegistry } from './policy-registry.ts'
 export * from './port.ts'
+export {
+  createRateLimit,
+  type RateLimit,
+  type RateLimitOptions,
+  type RateLimitReport,
+  type RateLimits,
+} from './rate-limit.ts'
+export { BulkheadFullError, isNotCalled, PolicyOptionsError, RateLimitedError } from './refusals.ts'
 export { type BreakerRegistryOptions, createBreakerRegistry } from './registry.ts'
+export { type Backoff, type RetryOptions, retry } from './retry.ts'
+export { createRetryBudget, type RetryBudget, type RetryBudgetOptions, type RetryBudgetReport } from './retry-budget.ts'

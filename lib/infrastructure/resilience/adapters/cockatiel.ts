@@ -1,14 +1,6 @@
-import {
-  CircuitState,
-  ConsecutiveBreaker,
-  CountBreaker,
-  ExponentialBackoff,
-  handleWhen,
-  retry as retryPolicy,
-  SamplingBreaker,
-} from 'cockatiel'
+import { CircuitState, ConsecutiveBreaker, CountBreaker, SamplingBreaker } from 'cockatiel'
 import { messageOf } from '../../../core/errors.ts'
-import { BreakerOptionsError, type BreakerPolicy, type Execution } from '../port.ts'
+import { BreakerOptionsError, type BreakerPolicy } from '../port.ts'
 import type { FailureWindow } from '../window.ts'
 
 /** Default minimum of calls within a sampling policy's time before it can open. */
@@ -167,36 +159,4 @@ function openSampling({ threshold, durationMs, minimumRps = 0 }: SamplingPolicy)
   const calls = Math.max(1, Math.ceil((minimumRps * durationMs) / 1000 - 1e-6)) - 0.5
   const counted = Math.round(durationMs / slices) * slices
   return new SamplingBreaker({ threshold, duration: durationMs, minimumRps: (calls * 1000) / counted })
-}
-
-/** Repeats a call with exponential backoff and decorrelated jitter; see `retry` for what it guarantees. */
-export function cockatielRetry(options: {
-  attempts: number
-  initialDelayMs: number
-  maxDelayMs: number
-  isRetryable: (error: unknown) => boolean
-}): Execution {
-  const policy = retryPolicy(handleWhen(options.isRetryable), {
-    maxAttempts: options.attempts - 1,
-    backoff: new ExponentialBackoff({ initialDelay: options.initialDelayMs, maxDelay: options.maxDelayMs }),
-  })
-  return {
-    execute(call, { signal } = {}) {
-      // cockatiel completes its delay and then calls once more, aborted or not.
-      const run = policy.execute(context => {
-        signal?.throwIfAborted()
-        return call(context)
-      }, signal)
-      return signal === undefined ? run : untilAborted(run, signal)
-    },
-  }
-}
-
-function untilAborted<T>(run: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason)
-    if (signal.aborted) stop()
-    signal.addEventListener('abort', stop, { once: true })
-    run.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 }
