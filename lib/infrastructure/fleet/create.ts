@@ -5,9 +5,14 @@ import type { Verb } from './protocol/messages.ts'
 import {
   breakerHandlers,
   cacheHandlers,
+  type ForcibleProviders,
   type InvalidatableCaches,
   type Levelled,
+  type LimitedPolicies,
   logHandlers,
+  policyHandlers,
+  providerHandlers,
+  providerReports,
   type Reporting,
   refreshedSourceOf,
   sourceOf,
@@ -19,6 +24,11 @@ export interface JoinFleetOptions extends FleetIdentity {
   /** SUBSTATION_FLEET_KEY. Without it this process reports, but obeys no command. */
   key?: string
   breakers?: BreakerRegistry
+  policies?: Reporting & LimitedPolicies
+  /** Sets of providers with failover. */
+  providers?: readonly (ForcibleProviders & {
+    onChange?(listener: (change: { name: string; at: number }) => void): () => void
+  })[]
   caches?: Reporting & InvalidatableCaches
   health?: Reporting & {
     onChange?(listener: (report: { name: string; status: string; message?: string }) => void): () => void
@@ -38,13 +48,23 @@ export interface JoinFleetOptions extends FleetIdentity {
  * never rejects because of Redis. One membership per process and instance; a second start throws FleetRegistrationError.
  */
 export function joinFleet(options: JoinFleetOptions): FleetMember {
-  const { breakers, caches, health, workers, pools, metrics, logger } = options
-  const domains: Record<string, Reporting | undefined> = { breakers, caches, workers, pools, metrics }
+  const { breakers, policies, providers, caches, health, workers, pools, metrics, logger } = options
+  const domains: Record<string, Reporting | undefined> = {
+    breakers,
+    policies,
+    providers: providers && providerReports(providers),
+    caches,
+    workers,
+    pools,
+    metrics,
+  }
   const sources = Object.entries(domains).flatMap(([domain, registry]) =>
     registry ? [sourceOf(domain, registry)] : [],
   )
   const handlers: CommandHandlers = {
     ...(breakers && breakerHandlers(breakers)),
+    ...(policies && policyHandlers(policies)),
+    ...(providers && providerHandlers(providers)),
     ...(caches && cacheHandlers(caches)),
     ...(logger && logHandlers(logger)),
   }
@@ -65,6 +85,11 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     member.publish('breaker.transition', { breaker, ...transition, report: breakers.get(breaker)?.report() })
     void member.flush()
   })
+  for (const set of providers ?? [])
+    set.onChange?.(({ at: _ownClock, ...change }) => {
+      member.publish('provider.changed', change)
+      void member.flush()
+    })
   health?.onChange?.(({ name, status, message }) => member.publish('health.changed', { check: name, status, message }))
   return member
 }

@@ -22,14 +22,22 @@ export {
   FleetEvent,
   Identity,
   inScope,
-  isUnder,
   isUnderstood,
-  Override,
   parseBeat,
   Scope,
   VERBS,
   type Verb,
   type Vitals,
 } from './protocol/messages.ts'
+export {
+  type EndingVerb,
+  heldBy,
+  isLasting,
+  isUnder,
+  LASTING,
+  type LastingVerb,
+  Override,
+  type OverrideOf,
+} from './protocol/override.ts'
 export { seal, unseal } from './protocol/signature.ts'
 export { readVitals } from './vitals.ts'

@@ -1,8 +1,9 @@
 import { expect, vi } from 'vitest'
 import { FLEET_KEY, fleetTest, force } from '../testing/fleet-test.ts'
-import { type Override, seal } from './index.ts'
+import { type OverrideOf, seal } from './index.ts'
 
-type Put = (override: Partial<Override> & { args: Override['args'] }, key?: string) => Promise<string>
+type Force = OverrideOf<'breaker.force'>
+type Put = (override: Partial<Force> & { args: Force['args'] }, key?: string) => Promise<string>
 
 const test = fleetTest.extend<{ put: Put }>({
   put: async ({ redis, keys, environment }, use) =>
@@ -27,7 +28,7 @@ test('a process that starts later applies those still in force, with their remai
   fleetProcess,
   put,
 }) => {
-  await put({ args: force('open') as Override['args'], expiresAt: Date.now() + 30_000 })
+  await put({ args: force('open') as Force['args'], expiresAt: Date.now() + 30_000 })
   const { member, breaker } = fleetProcess()
   await member.start()
   expect(breaker.state).toBe('open')
@@ -35,10 +36,10 @@ test('a process that starts later applies those still in force, with their remai
 })
 
 test('one that is expired, forged, out of scope or released there is not applied', async ({ fleetProcess, put }) => {
-  await put({ args: force() as Override['args'], expiresAt: Date.now() - 1 })
-  await put({ args: force() as Override['args'] }, 'some-other-key-that-is-long-enough')
-  await put({ args: force() as Override['args'], scope: { service: 'storefront' } })
-  await put({ args: force() as Override['args'], except: [{ service: 'checkout' }] })
+  await put({ args: force() as Force['args'], expiresAt: Date.now() - 1 })
+  await put({ args: force() as Force['args'] }, 'some-other-key-that-is-long-enough')
+  await put({ args: force() as Force['args'], scope: { service: 'storefront' } })
+  await put({ args: force() as Force['args'], except: [{ service: 'checkout' }] })
   const { member, breaker } = fleetProcess()
   await member.start()
   expect(breaker.state).toBe('closed')
@@ -48,17 +49,17 @@ test('one about a breaker that a process does not have does not keep it from app
   fleetProcess,
   put,
 }) => {
-  await put({ args: { ...force('open'), breaker: 'unknown' } as Override['args'], setAt: 1 })
-  await put({ args: force('open') as Override['args'] })
+  await put({ args: { ...force('open'), breaker: 'unknown' } as Force['args'], setAt: 1 })
+  await put({ args: force('open') as Force['args'] })
   const { member, breaker } = fleetProcess()
   await member.start()
   expect(breaker.state).toBe('open')
 })
 
 test('when a newer one expires, the older one is in force again', async ({ fleetProcess, put }) => {
-  await put({ args: force('open') as Override['args'], setAt: Date.now() - 1_000 })
+  await put({ args: force('open') as Force['args'], setAt: Date.now() - 1_000 })
   const until = Date.now() + 1_500
-  await put({ args: force('closed') as Override['args'], expiresAt: until })
+  await put({ args: force('closed') as Force['args'], expiresAt: until })
   const { member, breaker } = fleetProcess()
   await member.start()
   expect(breaker.state).toBe('closed')

@@ -18,7 +18,9 @@ test('identity, heartbeat and details are written, each with an expiry', async (
     version: '2.1.0',
     owner: 'payments',
     pid: process.pid,
-    verbs: ['breaker.force', 'breaker.release', 'breaker.reset'],
+    verbs: [
+      ...['breaker.force', 'breaker.release', 'breaker.reset', 'breaker.change-policy', 'breaker.restore-policy'],
+    ],
   })
   const beat = parseBeat((await redis.get(keys.beat(member.id))) ?? '')
   expect(beat).toMatchObject({ id: member.id, rev: { breakers: 1 } })

@@ -1,4 +1,4 @@
-import type { BreakerRegistry } from '../resilience/index.ts'
+import type { BreakerRegistry, LimitChange } from '../resilience/index.ts'
 import type { CommandHandlers, FleetSource } from './port.ts'
 import type { CommandArguments } from './protocol/messages.ts'
 
@@ -31,13 +31,81 @@ export function breakerHandlers(breakers: BreakerRegistry): CommandHandlers {
   }
   return {
     'breaker.force': ({ breaker, override, state, reason }, { issuedBy, remainingMs }) => {
-      if (remainingMs !== undefined && remainingMs <= 0) throw new Error('it had already expired')
+      refuseExpired(remainingMs)
       find(breaker).force({ id: override, state, reason, by: issuedBy, remainingMs })
     },
     'breaker.release': ({ breaker, override }) => {
-      if (!find(breaker).release(override)) throw new Error('that override is not in force here')
+      if (!find(breaker).release(override)) throw new Error(NOT_IN_FORCE)
     },
     'breaker.reset': ({ breaker }) => find(breaker).reset(),
+    'breaker.change-policy': ({ breaker, override, expiresAt: _asRemaining, ...rules }, { issuedBy, remainingMs }) => {
+      refuseExpired(remainingMs)
+      find(breaker).changePolicy({ ...rules, id: override, by: issuedBy, remainingMs })
+    },
+    'breaker.restore-policy': ({ breaker, override }) => {
+      if (!find(breaker).restorePolicy(override)) throw new Error(NOT_IN_FORCE)
+    },
+  }
+}
+
+const NOT_IN_FORCE = 'that override is not in force here'
+
+function refuseExpired(remainingMs: number | undefined): void {
+  if (remainingMs !== undefined && remainingMs <= 0) throw new Error('it had already expired')
+}
+
+/** What the fleet needs of a registry of policies: to find one and change its limits. */
+export interface LimitedPolicies {
+  get(name: string): { change(change: LimitChange): void; restore(id?: string): boolean }
+}
+
+/** The verbs on policies. One that this process does not declare is refused. */
+export function policyHandlers(policies: LimitedPolicies): CommandHandlers {
+  return {
+    'policy.change-limits': ({ policy, override, limits, reason }, { issuedBy, remainingMs }) => {
+      refuseExpired(remainingMs)
+      policies.get(policy).change({ id: override, limits, reason, by: issuedBy, remainingMs })
+    },
+    'policy.restore-limits': ({ policy, override }) => {
+      if (!policies.get(policy).restore(override)) throw new Error(NOT_IN_FORCE)
+    },
+  }
+}
+
+/** What the fleet needs of sets of providers: their reports, and to force one of a set. */
+export interface ForcibleProviders {
+  readonly name: string
+  readonly revision: number
+  report(): unknown
+  force(options: { id: string; provider: string; reason: string; by: string; remainingMs?: number }): void
+  release(id?: string): boolean
+}
+
+/** The verbs on sets of providers. */
+export function providerHandlers(sets: readonly ForcibleProviders[]): CommandHandlers {
+  const find = (name: string) => {
+    const found = sets.find(set => set.name === name)
+    if (!found) throw new Error(`there are no providers of ${name} in this process`)
+    return found
+  }
+  return {
+    'provider.force': ({ set, provider, override, reason }, { issuedBy, remainingMs }) => {
+      refuseExpired(remainingMs)
+      find(set).force({ id: override, provider, reason, by: issuedBy, remainingMs })
+    },
+    'provider.release': ({ set, override }) => {
+      if (!find(set).release(override)) throw new Error(NOT_IN_FORCE)
+    },
+  }
+}
+
+/** Sets of providers as a domain of the fleet. */
+export function providerReports(sets: readonly ForcibleProviders[]): Reporting {
+  return {
+    get revision() {
+      return sets.reduce((sum, set) => sum + set.revision, 0)
+    },
+    reports: () => sets.map(set => set.report()),
   }
 }
 

@@ -97,19 +97,53 @@ export const FleetEvent = z.object({
 export type FleetEvent = z.infer<typeof FleetEvent>
 
 const ForcedState = z.enum(['open', 'closed', 'shadow'])
+const OverrideId = z.string().min(1).max(60)
+const Duration = z.number().min(0).max(86_400_000)
+const Share = z.number().min(0).max(1)
+const Count = z.number().int().min(0).max(1_000_000)
+
+/** What every command that stays in force carries. */
+const Lasting = {
+  override: OverrideId,
+  reason: Text,
+  /** Redis time at which it ends; absent: until ended by a command. */
+  expiresAt: Millis.optional(),
+}
+
+const BreakerPolicy = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('consecutive'), failures: Count.min(1) }),
+  z.object({ kind: z.literal('count'), threshold: Share, size: Count.min(1), minimumCalls: Count.optional() }),
+  z.object({
+    kind: z.literal('sampling'),
+    threshold: Share,
+    durationMs: Duration.min(5),
+    minimumRps: z.number().min(0).max(1_000_000).optional(),
+  }),
+])
+
+const PolicyLimits = z.object({
+  bulkhead: z.object({ maxConcurrent: Count.min(1).optional(), maxQueued: Count.optional() }).optional(),
+  rateLimit: z.object({ calls: Count.min(1).optional(), burst: Count.optional() }).optional(),
+  retryBudget: z.object({ ratio: z.number().min(0).max(100) }).optional(),
+})
 
 /** The closed list of commands, with the arguments of each. */
 export const COMMANDS = {
-  'breaker.force': z.object({
-    breaker: Name,
-    override: z.string().min(1).max(60),
-    state: ForcedState,
-    reason: Text,
-    /** Redis time at which it ends; absent: until released. */
-    expiresAt: Millis.optional(),
-  }),
-  'breaker.release': z.object({ breaker: Name, override: z.string().min(1).max(60).optional() }),
+  'breaker.force': z.object({ breaker: Name, ...Lasting, state: ForcedState }),
+  'breaker.release': z.object({ breaker: Name, override: OverrideId.optional() }),
   'breaker.reset': z.object({ breaker: Name }),
+  'breaker.change-policy': z.object({
+    breaker: Name,
+    ...Lasting,
+    policy: BreakerPolicy.optional(),
+    halfOpenAfterMs: Duration.optional(),
+    timeoutMs: Duration.optional(),
+  }),
+  'breaker.restore-policy': z.object({ breaker: Name, override: OverrideId.optional() }),
+  'policy.change-limits': z.object({ policy: Name, ...Lasting, limits: PolicyLimits }),
+  'policy.restore-limits': z.object({ policy: Name, override: OverrideId.optional() }),
+  'provider.force': z.object({ set: Name, ...Lasting, provider: Name }),
+  'provider.release': z.object({ set: Name, override: OverrideId.optional() }),
   'cache.invalidate': z.object({
     cache: Name,
     epoch: z.number().int().optional(),
@@ -156,32 +190,11 @@ export const Answer = z.object({
 })
 export type Answer = z.infer<typeof Answer>
 
-/** A command that stays in force: processes that start later apply it. */
-export const Override = z.object({
-  v: Version,
-  id: z.string().min(1).max(60),
-  env: z.string(),
-  verb: z.literal('breaker.force'),
-  scope: Scope,
-  /** Parts of the scope that have been released. */
-  except: z.array(Scope).max(500).default([]),
-  args: COMMANDS['breaker.force'],
-  issuedBy: Name,
-  setAt: Millis,
-  expiresAt: Millis.optional(),
-})
-export type Override = z.infer<typeof Override>
-
 /** Whether a process with this identity is addressed. */
 export function inScope(scope: Scope, who: { id: string; service: string }): boolean {
   if ('all' in scope) return true
   if ('service' in scope) return scope.service === who.service
   return scope.processes.includes(who.id)
-}
-
-/** Whether an override applies to this process. */
-export function isUnder(override: Override, who: { id: string; service: string }): boolean {
-  return inScope(override.scope, who) && !override.except.some(scope => inScope(scope, who))
 }
 
 /** This version and the one before are understood; anything newer is shown as unsupported. */

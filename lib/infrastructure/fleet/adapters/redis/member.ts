@@ -11,14 +11,14 @@ import {
 } from '../../port.ts'
 import { fleetKeys } from '../../protocol/keys.ts'
 import { BEAT_EVERY, IDENTITY_EXPIRY, PROTOCOL_VERSION } from '../../protocol/limits.ts'
-import type { Command, Identity, Override, Verb } from '../../protocol/messages.ts'
+import type { Identity, Verb } from '../../protocol/messages.ts'
 import { readVitals } from '../../vitals.ts'
 import { beatSender } from './beat.ts'
 import { commandListener } from './commands.ts'
 import { openFleetRedis } from './connection.ts'
 import { detailWriter } from './details.ts'
 import { eventPublisher } from './events.ts'
-import { type Held, readOverrides, reconcile } from './overrides.ts'
+import { type Holdings, noteApplied, readOverrides, reconcile } from './overrides.ts'
 
 const TURN = 500
 
@@ -62,7 +62,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
   const { redisNow } = beats
   const details = detailWriter(redis, keys, who.id, sources)
   const events = eventPublisher(redis, keys, () => who, redisNow)
-  const held = new Map<string, Held>()
+  const held: Holdings = new Map()
   const commands = commandListener({
     redis,
     keys,
@@ -71,7 +71,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     who: () => who,
     redisNow,
     handlers,
-    onApplied: hold,
+    onApplied: command => noteApplied(held, command),
   })
 
   let beatTimer: NodeJS.Timeout | undefined
@@ -81,15 +81,6 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
   let identityAt = 0
   let leaving = false
   let noted: string | undefined
-
-  function hold(command: Command) {
-    if (command.verb === 'breaker.force') {
-      const args = command.args as Override['args']
-      held.set(args.breaker, { id: args.override, until: args.expiresAt })
-    } else if (command.verb === 'breaker.release') {
-      held.delete((command.args as { breaker: string }).breaker)
-    }
-  }
 
   function become(next: FleetState, reason?: string) {
     if (state === next || state === 'left') return

@@ -2,7 +2,8 @@ import type { Redis } from 'ioredis'
 import { parseJson } from '../../../../core/json.ts'
 import type { CommandHandlers } from '../../port.ts'
 import type { FleetKeys } from '../../protocol/keys.ts'
-import { type Identity, isUnder, Override } from '../../protocol/messages.ts'
+import type { Command, Identity, Verb } from '../../protocol/messages.ts'
+import { heldBy, isLasting, isUnder, LASTING, type LastingVerb, Override } from '../../protocol/override.ts'
 import { unseal } from '../../protocol/signature.ts'
 
 /** The overrides in Redis that apply to this process: signed with our key, for this environment, in scope, not expired. */
@@ -20,42 +21,69 @@ export async function readOverrides(
     const over = parsed.data.expiresAt !== undefined && parsed.data.expiresAt <= options.redisNow
     if (!over && (!options.who || isUnder(parsed.data, options.who))) found.push(parsed.data)
   }
-  // The newest wins where two are about the same breaker.
+  // The newest wins where two hold the same.
   return found.sort((a, b) => a.setAt - b.setAt)
 }
 
 export interface Held {
+  verb: LastingVerb
+  name: string
   id: string
+  /** When it ends, in Redis time. */
   until?: number
 }
 
-/**
- * Brings this process in line with the overrides in force: applies those it does not have yet and releases those that ended
- * while Redis was unreachable. `held` maps a breaker to the override it is under, and when that ends (Redis time).
- */
-export async function reconcile(
-  overrides: Override[],
-  held: Map<string, Held>,
-  handlers: CommandHandlers,
-  redisNow: number,
-) {
-  const wanted = new Map(overrides.map(override => [override.args.breaker, override]))
-  for (const [breaker, { id }] of held) {
-    if (wanted.get(breaker)?.id === id) continue
-    await attempt(() => handlers['breaker.release']?.({ breaker, override: id }, { issuedBy: 'override ended' }))
-    held.delete(breaker)
+/** What this process is under, by verb and name. */
+export type Holdings = Map<string, Held>
+
+const keyOf = (verb: LastingVerb, name: string) => `${verb} ${name}`
+
+/** Keeps `held` in step with a command that was just carried out. */
+export function noteApplied(held: Holdings, { verb, args }: Pick<Command, 'verb' | 'args'>): void {
+  if (isLasting(verb)) {
+    const { override, expiresAt } = args as { override: string; expiresAt?: number }
+    const name = heldBy(verb, args)
+    held.set(keyOf(verb, name), { verb, name, id: override, ...(expiresAt === undefined ? {} : { until: expiresAt }) })
+    return
   }
-  for (const [breaker, override] of wanted) {
-    if (held.get(breaker)?.id === override.id) continue
-    const remainingMs = override.expiresAt === undefined ? undefined : override.expiresAt - redisNow
-    const applied = await attempt(() =>
-      handlers['breaker.force']?.(override.args, { issuedBy: override.issuedBy, remainingMs }),
-    )
-    if (applied) held.set(breaker, { id: override.id, until: override.expiresAt })
+  for (const [lasting, { endedBy }] of Object.entries(LASTING) as [LastingVerb, (typeof LASTING)[LastingVerb]][])
+    if (endedBy === verb) held.delete(keyOf(lasting, heldBy(lasting, args)))
+}
+
+/**
+ * Brings this process in line with the overrides in force: applies those it does not have yet and ends those that ended while
+ * Redis was unreachable.
+ */
+export async function reconcile(overrides: Override[], held: Holdings, handlers: CommandHandlers, redisNow: number) {
+  const wanted = new Map(
+    overrides.map(override => [keyOf(override.verb, heldBy(override.verb, override.args)), override]),
+  )
+  for (const [key, { verb, name, id }] of held) {
+    if (wanted.get(key)?.id === id) continue
+    const { endedBy, holds } = LASTING[verb]
+    await attempt(() => handle(handlers, endedBy, { [holds]: name, override: id }, { issuedBy: 'override ended' }))
+    held.delete(key)
+  }
+  for (const [key, { id, verb, args, issuedBy, expiresAt }] of wanted) {
+    if (held.get(key)?.id === id) continue
+    const remainingMs = expiresAt === undefined ? undefined : expiresAt - redisNow
+    if (await attempt(() => handle(handlers, verb, args, { issuedBy, remainingMs })))
+      held.set(key, { verb, name: heldBy(verb, args), id, ...(expiresAt === undefined ? {} : { until: expiresAt }) })
   }
 }
 
-/** An override may name a breaker that this process does not have: that must not stop the others. */
+/** One handler a verb, so that arguments and handler always match, which the type of the table cannot express. */
+function handle(
+  handlers: CommandHandlers,
+  verb: Verb,
+  args: unknown,
+  context: { issuedBy: string; remainingMs?: number },
+) {
+  const handler = handlers[verb] as ((args: unknown, context: unknown) => Promise<void> | void) | undefined
+  return handler?.(args, context)
+}
+
+/** An override may name something that this process does not have: that must not stop the others. */
 async function attempt(act: () => Promise<void> | void): Promise<boolean> {
   try {
     await act()
