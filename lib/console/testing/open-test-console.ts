@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { newId } from '../../core/ids.ts'
 import { joinFleet } from '../../infrastructure/fleet/index.ts'
 import { createLogger } from '../../infrastructure/logging/index.ts'
-import { createBreakerRegistry } from '../../infrastructure/resilience/index.ts'
+import { createBreakerRegistry, createFailover, createPolicyRegistry } from '../../infrastructure/resilience/index.ts'
 import { type Console, type OpenOptions, openConsole } from '../open.ts'
 import type { Actor } from '../platform/access/roles.ts'
 import type { Settings } from '../platform/settings/port.ts'
@@ -59,7 +59,7 @@ export function actorOf(role: Actor['role']): Actor {
   return { id: `test-${role}`, name: role, email: `${role}@example.test`, role, via: 'api', request: newId() }
 }
 
-/** A process of the fleet, in this process, with one breaker. */
+/** A process of the fleet, in this process, with one breaker, a policy of every limit for the same dependency, and two providers of email. */
 export async function startTestProcess(
   settings: Settings,
   options: { service?: string; instance?: string; breaker?: string; key?: string } = {},
@@ -70,6 +70,19 @@ export async function startTestProcess(
     policy: { kind: 'consecutive', failures: 3 },
     halfOpenAfterMs: 60_000,
   })
+  const policies = createPolicyRegistry({ breakers })
+  policies.declare({
+    name: breaker.name,
+    bulkhead: { maxConcurrent: 10, maxQueued: 5 },
+    rateLimit: { calls: 100 },
+    retry: { budget: { ratio: 0.2 } },
+  })
+  for (const name of ['sendgrid', 'mailgun']) policies.declare({ name })
+  const email = createFailover<string>({
+    name: 'email',
+    providers: ['sendgrid', 'mailgun'].map(name => ({ name, port: name, policy: policies.get(name) })),
+  })
+  const policy = policies.get(breaker.name)
   const member = joinFleet({
     redisUrl: settings.redisUrl,
     environment: settings.environments[0]?.name ?? '',
@@ -77,6 +90,8 @@ export async function startTestProcess(
     instance: options.instance ?? `checkout-${newId()}`,
     key: options.key ?? TEST_FLEET_KEY,
     breakers,
+    policies,
+    providers: [email],
   })
   await member.start()
   /** Whether a call goes through, found out by making one. */
@@ -87,7 +102,14 @@ export async function startTestProcess(
         () => 'called' as const,
         (error: { code?: string }) => error.code ?? 'failed',
       )
-  return { member, breakers, breaker, call, stop: () => member.stop() }
+  /** Which provider takes an email now. */
+  const send = () => email.run(async provider => provider)
+  async function stop() {
+    email.close()
+    policies.close()
+    await member.stop()
+  }
+  return { member, breakers, breaker, policy, email, call, send, stop }
 }
 
 export type TestProcess = Awaited<ReturnType<typeof startTestProcess>>

@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, afterEach, beforeAll } from 'vitest'
 import { auditEvent } from '../../../drizzle/schema/index.ts'
+import { heldBy, LASTING } from '../../infrastructure/fleet/index.ts'
 import { createDatabase, redisUrl } from '../../infrastructure/testing/servers.ts'
 import { Commands } from '../fleet/resources.ts'
 import type { Console } from '../open.ts'
@@ -29,9 +30,17 @@ beforeAll(async () => {
 })
 
 afterEach(async () => {
-  for (const { breaker } of [a, b]) breaker.release()
+  for (const { breaker, policy, email } of [a, b]) {
+    breaker.release()
+    breaker.restorePolicy()
+    policy.restore()
+    email.release()
+  }
   const overrides = await console.environment(environment())?.of(Commands).overrides()
-  for (const { args } of overrides ?? []) await force.release(args.breaker)
+  for (const { verb, args } of overrides ?? []) {
+    const { endedBy, holds } = LASTING[verb]
+    await act(endedBy, { [holds]: heldBy(verb, args), scope: fleetScope }).catch(() => {})
+  }
 })
 
 afterAll(async () => {
@@ -48,12 +57,15 @@ export const inputOf = (state: string, scope: object = fleetScope) => ({
   reason: 'a test',
 })
 
+/** Previews an operation and carries it out. */
+export async function act(operation: string, input: object, actor = operator): Promise<Run> {
+  const request = { environment: environment(), operation, input }
+  const { token } = await console.runner.preview(actor, request)
+  return finished(await console.runner.run(actor, { ...request, token }))
+}
+
 export const force = {
-  async run(input: object, actor = operator): Promise<Run> {
-    const request = { environment: environment(), operation: 'breaker.force', input }
-    const { token } = await console.runner.preview(actor, request)
-    return finished(await console.runner.run(actor, { ...request, token }))
-  },
+  run: (input: object, actor = operator): Promise<Run> => act('breaker.force', input, actor),
   async release(breaker: string) {
     const request = { environment: environment(), operation: 'breaker.release', input: { breaker, scope: fleetScope } }
     const { token } = await console.runner.preview(operator, request)

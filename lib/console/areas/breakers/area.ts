@@ -4,11 +4,19 @@ import { defineArea } from '../../platform/area/define.ts'
 import { nameGroup, placeOf } from '../../platform/area/names.ts'
 import { ofBreakers } from './attention.ts'
 import { breakersOf } from './collect.ts'
+import { changeLimits } from './operations/change-limits.ts'
+import { changeBreakerPolicy } from './operations/change-policy.ts'
 import { forceBreaker } from './operations/force.ts'
+import { forceProvider } from './operations/force-provider.ts'
 import { releaseBreaker } from './operations/release.ts'
+import { releaseProvider } from './operations/release-provider.ts'
 import { resetBreaker } from './operations/reset.ts'
+import { restoreLimits } from './operations/restore-limits.ts'
+import { restoreBreakerPolicy } from './operations/restore-policy.ts'
 import { breakerView } from './views/breaker.ts'
 import { breakersView } from './views/breakers.ts'
+import { limitsView } from './views/limits.ts'
+import { whatIfView } from './views/what-if.ts'
 
 export const breakersArea = defineArea({
   id: 'breakers',
@@ -19,10 +27,23 @@ export const breakersArea = defineArea({
     'breaker:force': 'operator',
     'breaker:release': 'operator',
     'breaker:reset': 'operator',
+    'breaker:change': 'operator',
+    'limit:change': 'operator',
+    'provider:force': 'operator',
   },
   topics: { breakers: 'breaker:read' },
-  views: [breakersView, breakerView],
-  operations: [forceBreaker, releaseBreaker, resetBreaker],
+  views: [breakersView, breakerView, whatIfView, limitsView],
+  operations: [
+    forceBreaker,
+    releaseBreaker,
+    resetBreaker,
+    changeBreakerPolicy,
+    restoreBreakerPolicy,
+    changeLimits,
+    restoreLimits,
+    forceProvider,
+    releaseProvider,
+  ],
   async attention({ environment }) {
     const [fleet, flapping] = await Promise.all([
       environment.of(Fleet).read(['breakers']),

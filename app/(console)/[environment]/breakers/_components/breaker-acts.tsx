@@ -2,12 +2,12 @@
 
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
-import type { BreakerScope } from '@/lib/console/areas/breakers/acts/target'
+import type { ActScope } from '@/lib/console/fleet/act-scope'
 import { ForceForm, type ForceInput, forceInput, type Places } from './force-form'
 
 interface BreakerActsProps {
   breaker: string
-  scope: BreakerScope
+  scope: ActScope
   /** Where the acts land: `in checkout-1`. Read aloud with each button, and shown in it where `showWhere`. */
   where: string
   showWhere?: boolean

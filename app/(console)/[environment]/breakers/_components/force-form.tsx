@@ -3,12 +3,12 @@ import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { Select } from '@/components/ui/select'
-import type { BreakerScope } from '@/lib/console/areas/breakers/acts/target'
+import type { ActScope } from '@/lib/console/fleet/act-scope'
 import { LastingField } from './lasting-field'
 
 export interface ForceInput {
   breaker: string
-  scope: BreakerScope
+  scope: ActScope
   state: 'open' | 'closed' | 'shadow'
   reason: string
   minutes: number | null
@@ -20,7 +20,7 @@ export interface Places {
   processes: { id: string; instance: string }[]
 }
 
-export function forceInput(breaker: string, scope: BreakerScope): ForceInput {
+export function forceInput(breaker: string, scope: ActScope): ForceInput {
   return { breaker, scope, state: 'open', reason: '', minutes: 60 }
 }
 
@@ -64,15 +64,15 @@ export function ForceForm({ form, places }: { form: OperationForm<ForceInput>; p
 }
 
 interface ScopeFieldProps {
-  scope: BreakerScope
+  scope: ActScope
   places: Places
   error: string | undefined
-  onChange: (scope: BreakerScope) => void
+  onChange: (scope: ActScope) => void
 }
 
 function ScopeField({ scope, places, error, onChange }: ScopeFieldProps) {
   const { services, processes } = places
-  function choose(kind: BreakerScope['kind']) {
+  function choose(kind: ActScope['kind']) {
     if (kind === 'fleet') onChange({ kind })
     else if (kind === 'service') onChange({ kind, service: services[0] ?? '' })
     else onChange({ kind, process: processes[0]?.id ?? '' })

@@ -19,7 +19,7 @@ interface OverridesProps {
   environment: string
 }
 
-/** States that an operator holds, in force now and in processes that start later. */
+/** What operators hold, in force now and in processes that start later. */
 export function Overrides({ part, environment }: OverridesProps) {
   const { beside } = useShownList()
   return (
@@ -33,12 +33,12 @@ export function Overrides({ part, environment }: OverridesProps) {
             label="Overrides in force"
             rows={overrides}
             rowKey={row => row.id}
-            columns={beside ? [breaker, state, until, release] : [breaker, state, scope, reason, by, until, release]}
-            rowHref={row => `/${environment}/breakers?breaker=${encodeURIComponent(row.breaker)}`}
+            columns={beside ? [target, held, until, release] : [target, held, scope, reason, by, until, release]}
+            rowHref={row => hrefOf(environment, row)}
             secondary={row => (
               <div className="grid gap-0.5 pb-1">
                 <span className="flex flex-wrap items-center gap-x-2">
-                  <BreakerStateBadge state={row.state === 'open' ? 'open' : 'closed'} forced={row.state} />
+                  <HeldState row={row} />
                   <span>
                     <Until row={row} />
                   </span>
@@ -50,7 +50,9 @@ export function Overrides({ part, environment }: OverridesProps) {
               </div>
             )}
             empty={
-              <NothingHere>No breaker is held open, closed or in shadow. All of them follow their calls.</NothingHere>
+              <NothingHere>
+                No breaker, limit or provider is held by an operator. All of them follow what is declared.
+              </NothingHere>
             }
           />
         )}
@@ -59,17 +61,36 @@ export function Overrides({ part, environment }: OverridesProps) {
   )
 }
 
-const breaker: DataColumn<OverrideRow> = {
-  id: 'breaker',
-  header: 'Breaker',
-  cell: row => <MiddleTruncate text={row.breaker} className="font-medium" />,
+function hrefOf(environment: string, { kind, name }: OverrideRow): string {
+  const param = { breaker: 'breaker', policy: 'policy', 'provider set': 'providers' }[kind]
+  return `/${environment}/breakers?${param}=${encodeURIComponent(name)}`
 }
-const state: DataColumn<OverrideRow> = {
-  id: 'state',
-  header: 'State',
-  width: 150,
+
+function HeldState({ row: { forced, held } }: { row: OverrideRow }) {
+  if (forced) return <BreakerStateBadge state={forced === 'open' ? 'open' : 'closed'} forced={forced} />
+  return (
+    <span title={held} className="block truncate">
+      {held}
+    </span>
+  )
+}
+
+const target: DataColumn<OverrideRow> = {
+  id: 'target',
+  header: 'Target',
+  cell: row => (
+    <span className="flex min-w-0 items-baseline gap-1.5">
+      <MiddleTruncate text={row.name} className="font-medium" />
+      {row.kind === 'breaker' ? null : <span className="shrink-0 text-sm text-muted">{row.kind}</span>}
+    </span>
+  ),
+}
+const held: DataColumn<OverrideRow> = {
+  id: 'held',
+  header: 'Held',
+  width: 190,
   hideBelow: 'wide',
-  cell: row => <BreakerStateBadge state={row.state === 'open' ? 'open' : 'closed'} forced={row.state} />,
+  cell: row => <HeldState row={row} />,
 }
 const scope: DataColumn<OverrideRow> = {
   id: 'scope',
@@ -122,14 +143,14 @@ const release: DataColumn<OverrideRow> = {
 function ReleaseButton({ row }: { row: OverrideRow }) {
   return (
     <OperationButton
-      operation={useOperation('breaker.release')}
-      input={{ breaker: row.breaker, scope: row.scopeInput }}
+      operation={useOperation(row.endedBy)}
+      input={{ [row.field]: row.name, scope: row.scopeInput }}
       label={
         <span>
-          Release<span className="sr-only"> {row.breaker}</span>
+          Release<span className="sr-only"> {row.name}</span>
         </span>
       }
-      subject={row.breaker}
+      subject={row.name}
       size="sm"
     />
   )

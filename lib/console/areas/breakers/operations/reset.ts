@@ -1,22 +1,15 @@
 import { z } from 'zod'
+import { ActScope, riskOfScope, toFleetScope } from '../../../fleet/act-scope.ts'
+import { affectedBy, dependentsOf, idsOf, inProcesses, namesOf } from '../../../fleet/holders.ts'
 import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
 import { Commands } from '../../../fleet/resources.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
 import { outcomeFromAnswers } from '../acts/collect-answers.ts'
-import {
-  affectedBy,
-  BreakerScope,
-  holdersOf,
-  idsOf,
-  inProcesses,
-  namesOf,
-  riskOfScope,
-  toFleetScope,
-} from '../acts/target.ts'
+import { breakerHolders } from '../acts/target.ts'
 
-const Input = z.strictObject({ breaker: Name, scope: BreakerScope, reason: Reason.optional() })
+const Input = z.strictObject({ breaker: Name, scope: ActScope, reason: Reason.optional() })
 
 export const resetBreaker = defineOperation({
   id: 'breaker.reset',
@@ -32,7 +25,7 @@ export const resetBreaker = defineOperation({
   target: ({ breaker }) => ({ kind: 'breaker', name: breaker }),
 
   async preview({ environment }, { breaker, scope }) {
-    const holders = await holdersOf(environment, breaker, scope)
+    const holders = await breakerHolders(environment, breaker, scope)
     const open = holders.filter(holder => holder.breaker.computed.state !== 'closed')
     const forced = holders.filter(holder => holder.breaker.forced)
     return {
@@ -47,12 +40,12 @@ export const resetBreaker = defineOperation({
           ? [`It stays forced ${inProcesses(forced.length)}: release it there to let calls decide.`]
           : []),
       ],
-      dependents: [...new Set(holders.map(({ process }) => process.service))],
+      dependents: dependentsOf(holders),
     }
   },
 
   async run({ environment }, { breaker, scope }, control) {
-    const holders = await holdersOf(environment, breaker, scope)
+    const holders = await breakerHolders(environment, breaker, scope)
     const names = namesOf(holders)
     const answers = await environment.of(Commands).issue({
       id: control.runId,

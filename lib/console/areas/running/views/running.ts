@@ -1,7 +1,9 @@
 import { and, desc, eq, isNotNull, isNull } from 'drizzle-orm'
 import { z } from 'zod'
 import { operationRun } from '../../../../../drizzle/schema/index.ts'
+import { type ActScope, toActScope } from '../../../fleet/act-scope.ts'
 import { fromRedisTime } from '../../../fleet/clocks.ts'
+import { type OverrideWords, overrideWords } from '../../../fleet/override-words.ts'
 import { Commands, Fleet } from '../../../fleet/resources.ts'
 import { toRun } from '../../../platform/operation/runner/runs.ts'
 import type { Run } from '../../../platform/operation/wire.ts'
@@ -12,15 +14,13 @@ import { defineView } from '../../../platform/view/define.ts'
 
 const RECENT = 20
 
-/** A forced state that is in force, or will be in processes that start. Times on the console's clock. */
-export interface OverrideRow {
+/** What an operator holds, in force now and in processes that start later. Times on the console's clock. */
+export interface OverrideRow extends OverrideWords {
   id: string
-  breaker: string
-  state: 'open' | 'closed' | 'shadow'
   /** `the whole fleet`, `service checkout`, `checkout-1`. */
   scope: string
-  /** The scope for the release operation. */
-  scopeInput: { kind: 'fleet' } | { kind: 'service'; service: string } | { kind: 'process'; process: string }
+  /** The scope for the operation that ends it. */
+  scopeInput: ActScope
   except: string[]
   reason: string
   by: string
@@ -79,20 +79,14 @@ export const runningView = defineView({
           const only = 'processes' in scope ? (scope.processes[0] ?? '') : ''
           return {
             id: override.id,
-            breaker: args.breaker,
-            state: args.state,
+            ...overrideWords(override),
             scope:
               'all' in scope
                 ? 'the whole fleet'
                 : 'service' in scope
                   ? `service ${scope.service}`
                   : (names.get(only) ?? `process ${only}`),
-            scopeInput:
-              'all' in scope
-                ? { kind: 'fleet' }
-                : 'service' in scope
-                  ? { kind: 'service', service: scope.service }
-                  : { kind: 'process', process: only },
+            scopeInput: toActScope(scope),
             except: override.except.map(part =>
               'service' in part
                 ? `service ${part.service}`
