@@ -29,7 +29,7 @@ const PACKAGES = {
   bullmq: '^lib/infrastructure/queue/adapters/|^lib/console/areas/queues/adapters/bull-board\\.ts$',
   cockatiel: '^lib/infrastructure/resilience/adapters/',
   ioredis:
-    '^lib/infrastructure/(cache|fleet|queue)/adapters/|^lib/console/servers/view-redis\\.ts$|^demo/shared/redis\\.ts$',
+    '^lib/infrastructure/(cache|fleet|kv|queue)/adapters/|^lib/console/servers/view-redis\\.ts$|^demo/shared/redis\\.ts$',
   'lru-cache': '^lib/infrastructure/cache/adapters/|^lib/console/platform/(access/sessions|view/read)\\.ts$',
   pino: '^lib/infrastructure/logging/adapters/',
   postgres:

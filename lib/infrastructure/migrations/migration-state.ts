@@ -8,8 +8,11 @@ export function compare(files: readonly MigrationFile[], rows: readonly JournalR
     const state = !row ? 'pending' : row.checksum === file.up.checksum ? 'applied' : 'drifted'
     return { name: file.name, state, outOfOrder: false, file, ...(row ? { applied: row } : {}) }
   })
-  const lastApplied = entries.findLastIndex(entry => entry.applied)
-  for (const [index, entry] of entries.entries()) entry.outOfOrder = entry.state === 'pending' && index < lastApplied
+  const lastApplied = new Map(
+    entries.flatMap(({ applied, file }, index) => (applied ? [[file?.capability, index]] : [])),
+  )
+  for (const [index, entry] of entries.entries())
+    entry.outOfOrder = entry.state === 'pending' && index < (lastApplied.get(entry.file?.capability) ?? -1)
   for (const row of left) place(entries, row)
   return entries
 }

@@ -59,6 +59,22 @@ export class MigrationError extends InfrastructureError {
 /** `folder`: `NNNN_name.sql` with our journal. `drizzle`: meta/_journal.json with drizzle's table. */
 export type MigrationSource = 'folder' | 'drizzle'
 
+/** Migrations that are text in a program instead of files: what the library's capabilities keep in a service's database. */
+export interface MigrationCollection {
+  /** Takes the folder's place in reports. */
+  readonly name: string
+  /** Its journal; capabilities of one collection share it, and one that is not asked for now is left as it is. */
+  readonly journal: { schema: string; table: string }
+  readonly capabilities: readonly { capability: string; migrations: readonly CapabilityMigration[] }[]
+}
+
+/** `name` is `NNNN_name`; the journal records it behind the capability: `kv_0001_entries`. */
+export interface CapabilityMigration {
+  readonly name: string
+  readonly up: string
+  readonly down: string
+}
+
 /** One direction of a migration. */
 export interface MigrationScript {
   sql: string
@@ -79,6 +95,8 @@ export interface MigrationFile {
   down?: MigrationScript
   /** drizzle's `when` (ms), by which its journal identifies the migration. */
   when?: number
+  /** The capability of the library it belongs to; order matters only within one. */
+  capability?: string
 }
 
 /** A line of the journal. */

@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseJson } from '../../core/json.ts'
-import { MigrationError, type MigrationFile, type MigrationScript, type MigrationSource } from './port.ts'
+import {
+  type MigrationCollection,
+  MigrationError,
+  type MigrationFile,
+  type MigrationScript,
+  type MigrationSource,
+} from './port.ts'
 import { describeStatement } from './statements/describe.ts'
 import { splitStatements } from './statements/split.ts'
 
@@ -10,6 +16,8 @@ export interface MigrationFolder {
   source: MigrationSource
   files: MigrationFile[]
   ignored: { file: string; why: string }[]
+  /** Whether a line of the journal is about these files, where others may share the journal. */
+  owns?(name: string): boolean
 }
 
 const NUMBERED = /^(\d{1,20})[_-]([^/]+?)(\.down)?\.sql$/
@@ -30,6 +38,23 @@ export async function readMigrations(folder: string): Promise<MigrationFolder> {
   const journal = names.includes('meta') ? await textOf(folder, DRIZZLE_JOURNAL).catch(unlessMissing) : undefined
   const sql = names.filter(name => name.endsWith('.sql')).sort()
   return journal === undefined ? readNumbered(folder, sql) : readDrizzle(folder, sql, journal)
+}
+
+/** The migrations of a collection, capability by capability. */
+export function readCollection({ capabilities }: MigrationCollection): MigrationFolder {
+  return {
+    source: 'folder',
+    files: capabilities.flatMap(({ capability, migrations }) =>
+      migrations.map(({ name, up, down }) => ({
+        name: `${capability}_${name}`,
+        up: scriptOf(up),
+        down: scriptOf(down),
+        capability,
+      })),
+    ),
+    ignored: [],
+    owns: name => capabilities.some(({ capability }) => name.replace(/_\d+_.*$/s, '') === capability),
+  }
 }
 
 async function readNumbered(folder: string, names: string[]): Promise<MigrationFolder> {

@@ -10,7 +10,7 @@ const OURS = `n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast') 
 export async function inspect(
   connection: Connection,
   place: JournalPlace,
-  { source, files, ignored }: MigrationFolder,
+  { source, files, ignored, owns }: MigrationFolder,
   folder: string,
 ): Promise<MigrationStatus> {
   const about = await readAbout(connection, place)
@@ -19,7 +19,8 @@ export async function inspect(
       code: 'MIGRATION_DENIED',
       nextStep: about.lacks.map(({ grant }) => grant).join(' '),
     })
-  const rows = about.exists ? await readJournal(connection, place) : []
+  const written = about.exists ? await readJournal(connection, place) : []
+  const rows = owns ? written.filter(row => owns(String(row.name))) : written
   const migrations = compare(files, rows)
   const touched = migrations.flatMap(({ state, file }) => (state === 'pending' && file ? file.up.statements : []))
   const tables = touched.flatMap(({ lock }) => (lock?.table && lock.mode !== 'rows' ? [foldedCase(lock.table)] : []))

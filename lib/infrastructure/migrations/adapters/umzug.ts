@@ -6,6 +6,7 @@ import {
   type DownOptions,
   type JournalRow,
   type MigrateOptions,
+  type MigrationCollection,
   type MigrationDone,
   type MigrationEntry,
   MigrationError,
@@ -15,7 +16,7 @@ import {
   type Migrations,
   type UpOptions,
 } from '../port.ts'
-import { readMigrations } from '../source.ts'
+import { readCollection, readMigrations } from '../source.ts'
 import { type Connection, openConnection } from './connection.ts'
 import { inspect } from './inspect.ts'
 import { createJournal, deleteRow, type JournalPlace, writeRow } from './journal.ts'
@@ -25,8 +26,9 @@ import { runScript } from './script.ts'
 export interface MigrationsConfig {
   /** A direct address of the database, not a pooler's. Contains the password. */
   url: string
-  folder: string
-  /** The table of the journal; default `drizzle.__drizzle_migrations` for drizzle, else `substation_migrations.journal`. */
+  /** The path of a folder, or migrations that are text in a program. */
+  files: string | MigrationCollection
+  /** The table of the journal; default: the collection's, `drizzle.__drizzle_migrations` for drizzle, else `substation_migrations.journal`. */
   journal?: { schema?: string; table?: string }
   /** How long a statement waits for a lock before its migration is rolled back (ms). */
   lockTimeoutMs: number
@@ -46,17 +48,20 @@ interface Reader {
 
 /** What must be decided under the lock is decided here; umzug gets the plan and carries it out in order. */
 export function umzugMigrations(config: MigrationsConfig): Migrations {
-  const { url, folder, lockTimeoutMs, statementTimeoutMs } = config
+  const { url, files, lockTimeoutMs, statementTimeoutMs } = config
+  const [folder, ownJournal] = typeof files === 'string' ? [files] : [files.name, files.journal]
+  const journal = config.journal ?? ownJournal
+  const readFiles = async () => (typeof files === 'string' ? readMigrations(files) : readCollection(files))
   let reader: Reader | undefined
 
   const placeFor = (source: MigrationStatus['source']): JournalPlace => ({
     source,
-    schema: config.journal?.schema ?? (source === 'drizzle' ? 'drizzle' : 'substation_migrations'),
-    table: config.journal?.table ?? (source === 'drizzle' ? '__drizzle_migrations' : 'journal'),
+    schema: journal?.schema ?? (source === 'drizzle' ? 'drizzle' : 'substation_migrations'),
+    table: journal?.table ?? (source === 'drizzle' ? '__drizzle_migrations' : 'journal'),
   })
 
   async function look(connection: Connection): Promise<MigrationStatus> {
-    const read = await readMigrations(folder)
+    const read = await readFiles()
     return inspect(connection, placeFor(read.source), read, folder)
   }
 
@@ -99,7 +104,7 @@ export function umzugMigrations(config: MigrationsConfig): Migrations {
           code: 'MIGRATION_POOLED',
           nextStep: 'Configure the address of Postgres itself for migrations: the lock belongs to a session.',
         })
-      const place = placeFor((await readMigrations(folder)).source)
+      const place = placeFor((await readFiles()).source)
       await holdLock(connection, place, options)
       // Read again under the lock: its previous holder may have done this already.
       const status = await look(connection)

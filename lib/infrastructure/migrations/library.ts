@@ -1,0 +1,22 @@
+import { kvMigrations } from '../kv/index.ts'
+import type { CapabilityMigration, MigrationCollection } from './port.ts'
+
+const BY_CAPABILITY = {
+  kv: kvMigrations,
+} satisfies Record<string, readonly CapabilityMigration[]>
+
+/** The capabilities that keep tables in a service's own Postgres. */
+export type StoredCapability = keyof typeof BY_CAPABILITY
+
+/**
+ * What these capabilities keep in a service's database, schema `substation_app`, as a source for `createMigrations`. Each may be
+ * added later, in any order; rolling back with `to: null` removes the tables of those named here, and no others.
+ */
+export function libraryMigrations(...capabilities: [StoredCapability, ...StoredCapability[]]): MigrationCollection {
+  const asked = [...new Set(capabilities)]
+  return {
+    name: `substation: ${asked.join(', ')}`,
+    journal: { schema: 'substation_app', table: 'migration' },
+    capabilities: asked.map(capability => ({ capability, migrations: BY_CAPABILITY[capability] })),
+  }
+}
