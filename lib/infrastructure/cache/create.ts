@@ -4,6 +4,7 @@ import { loadAdapter } from '../../core/load-adapter.ts'
 import { type BreakerRegistry, createBreakerRegistry } from '../resilience/index.ts'
 import type { CacheConnections } from './adapters/redis-connection.ts'
 import type { CacheConfig } from './config.ts'
+import { Engine } from './engine.ts'
 import { LayeredCache } from './layered-cache.ts'
 import type { Bus } from './layers.ts'
 import { CacheError, type CacheOptions, type CacheRegistry } from './port.ts'
@@ -67,7 +68,7 @@ export function createCacheRegistry(
       const { name, namespace = name, kind = from === undefined ? 'memory' : 'tiered' } = options
       const local = kind === 'redis' ? {} : { local: await localLayer(options.l1Max ?? l1Max) }
       const shared = kind === 'memory' ? {} : await sharedParts(name, namespace)
-      return new LayeredCache({
+      const engine = new Engine({
         name,
         namespace,
         clock,
@@ -79,6 +80,7 @@ export function createCacheRegistry(
         ...local,
         ...shared,
       })
+      return new LayeredCache(engine)
     },
     async close() {
       const opened = await opening?.catch(() => undefined)

@@ -12,6 +12,8 @@ export {
   type CacheOptions,
   type CacheRegistry,
   type CacheReport,
+  type CacheScope,
+  type EntityRef,
   type Invalidated,
   type InvalidationTarget,
   type LayerStats,

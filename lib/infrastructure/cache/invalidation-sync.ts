@@ -4,6 +4,7 @@ import { AppliedInvalidations, matcherOf, type Stamp } from './invalidations.ts'
 import type { Announced, Bus, LocalLayer } from './layers.ts'
 import type { CacheReport, InvalidationTarget } from './port.ts'
 import type { SharedAccess } from './shared-access.ts'
+import { exactTarget } from './targets.ts'
 
 /** How long a message may arrive after a later one, ms; after that it counts as lost. */
 const OVERTAKING_WAIT_MS = 100
@@ -93,7 +94,7 @@ export class InvalidationSync {
     this.applied.record(where, matches, epoch)
     local?.purge(matches, epoch ?? Number.POSITIVE_INFINITY)
     flights.drop(matches)
-    this.last = { at: clock.now(), where, epoch: epoch ?? 0 }
+    this.last = { at: clock.now(), where: exactTarget(where), epoch: epoch ?? 0 }
     if (stamp !== undefined && epoch !== undefined)
       this.#advance(epoch, stamp.generation ?? (where.by === 'all' ? undefined : this.#known?.generation))
     changed()

@@ -1,5 +1,6 @@
 import { globMatcher } from './glob.ts'
 import type { InvalidationTarget } from './port.ts'
+import { exactTarget } from './targets.ts'
 
 /** The position of a namespace in Redis. A new generation begins with a `clear`, or when Redis lost its data. */
 export interface Stamp {
@@ -13,7 +14,8 @@ export interface Subject {
 }
 
 /** Compiled once, because it is called for many entries. */
-export function matcherOf(where: InvalidationTarget): (subject: Subject) => boolean {
+export function matcherOf(target: InvalidationTarget): (subject: Subject) => boolean {
+  const where = exactTarget(target)
   switch (where.by) {
     case 'key':
       return ({ key }) => key === where.key
@@ -51,7 +53,7 @@ export class AppliedInvalidations {
   }
 
   record(where: InvalidationTarget, matches: (subject: Subject) => boolean, epoch: number | undefined): void {
-    const name = JSON.stringify(where)
+    const name = JSON.stringify(exactTarget(where))
     // The same one arrives by several ways: from this process, over the bus, by a command.
     if (epoch !== undefined && this.#applied.some(a => a.epoch === epoch && a.name === name)) return
     this.#applied.push({ order: ++this.#order, epoch: epoch ?? Number.POSITIVE_INFINITY, name, matches })

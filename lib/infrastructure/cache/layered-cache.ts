@@ -1,133 +1,99 @@
-import type { Clock } from '../../core/clock.ts'
-import { messageOf } from '../../core/errors.ts'
-import { type Counts, Entries, type Factory, type Found, newCounts } from './entries.ts'
-import { Flights } from './flights.ts'
-import { InvalidationSync } from './invalidation-sync.ts'
-import { matcherOf } from './invalidations.ts'
-import type { Bus, LocalLayer } from './layers.ts'
-import {
-  type Affected,
-  type Cache,
-  CacheError,
-  type CacheReport,
-  type Invalidated,
-  type InvalidationTarget,
-  type SetOptions,
+import type { Engine } from './engine.ts'
+import type { Factory, Found } from './entries.ts'
+import { escapeGlob } from './glob.ts'
+import type {
+  Affected,
+  Cache,
+  CacheReport,
+  CacheScope,
+  Invalidated,
+  InvalidateOptions,
+  InvalidationTarget,
+  SetOptions,
 } from './port.ts'
-import type { SharedAccess } from './shared-access.ts'
+import { refuseScopedKey, type ScopeNames, scopeNames, tagsOf } from './targets.ts'
 
-export interface LayeredCacheParts {
-  name: string
-  namespace: string
-  clock: Clock
-  local?: LocalLayer
-  shared?: SharedAccess
-  bus?: Bus
-  ttlMs: number
-  softTtlMs?: number
-  checkEveryMs: number
-  owner?: string
-  runbook?: string
-}
-
-interface InvalidateOptions {
-  signal?: AbortSignal
-  onProgress?: (progress: { deleted: number }) => void
-}
-
-/** Memory, Redis, or memory before Redis: the same rules, with one layer or the other left out. */
+/** A cache as callers see it: the whole, or bound to a scope, which names its keys and tags differently. */
 export class LayeredCache implements Cache {
-  readonly name: string
-  readonly namespace: string
-  readonly #parts: LayeredCacheParts
-  readonly #local: LocalLayer | undefined
-  readonly #shared: SharedAccess | undefined
-  readonly #flights = new Flights()
-  readonly #sync: InvalidationSync
-  readonly #counts: Counts = newCounts()
-  readonly #entries: Entries
-  readonly #closing = new AbortController()
-  #revision = 0
+  readonly #engine: Engine
+  readonly #bound: { scope: CacheScope; names: ScopeNames } | undefined
 
-  constructor(parts: LayeredCacheParts) {
-    this.name = parts.name
-    this.namespace = parts.namespace
-    this.#parts = parts
-    this.#local = parts.local
-    this.#shared = parts.shared
-    const { namespace, clock, local, shared, bus, checkEveryMs } = parts
-    const changed = () => void this.#revision++
-    this.#sync = new InvalidationSync({
-      namespace,
-      clock,
-      local,
-      shared,
-      bus,
-      checkEveryMs,
-      flights: this.#flights,
-      changed,
-    })
-    const lives = { ttlMs: parts.ttlMs, softTtlMs: parts.softTtlMs }
-    const { signal } = this.#closing
-    this.#entries = new Entries({ clock, local, shared, sync: this.#sync, counts: this.#counts, lives, signal })
+  constructor(engine: Engine, scope?: CacheScope) {
+    this.#engine = engine
+    this.#bound = scope && { scope, names: scopeNames(scope) }
   }
 
+  get name(): string {
+    return this.#engine.parts.name
+  }
+  get namespace(): string {
+    return this.#engine.parts.namespace
+  }
   get revision(): number {
-    return this.#revision
+    return this.#engine.revision
   }
 
   async get<T = unknown>(key: string): Promise<T | undefined> {
-    this.#revision++
-    const found = this.#entries.recall(key) ?? (await this.#entries.lookUp([key])).found.get(key)
+    const { entries } = this.#engine
+    this.#engine.revision++
+    const full = this.#keyOf(key)
+    const found = entries.recall(full) ?? (await entries.lookUp([full])).found.get(full)
     return this.#answer(found) as T | undefined
   }
 
   async getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
-    this.#revision++
+    const { entries } = this.#engine
+    this.#engine.revision++
     const values = new Map<string, T>()
-    const missing: string[] = []
+    const missing: [key: string, full: string][] = []
     for (const key of new Set(keys)) {
-      const found = this.#entries.recall(key)
-      if (found === undefined) missing.push(key)
+      const full = this.#keyOf(key)
+      const found = entries.recall(full)
+      if (found === undefined) missing.push([key, full])
       else values.set(key, this.#answer(found) as T)
     }
     if (missing.length === 0) return values
-    const { found } = await this.#entries.lookUp(missing)
-    for (const key of missing) {
-      const value = this.#answer(found.get(key))
+    const { found } = await entries.lookUp(missing.map(([, full]) => full))
+    for (const [key, full] of missing) {
+      const value = this.#answer(found.get(full))
       if (value !== undefined) values.set(key, value as T)
     }
     return values
   }
 
   async set(key: string, value: unknown, options: SetOptions = {}): Promise<void> {
-    this.#revision++
-    await this.#entries.put(this.#entries.writeOf(key, value, options))
+    const { entries } = this.#engine
+    this.#engine.revision++
+    await entries.put(entries.writeOf(this.#keyOf(key), value, this.#tagged(options)))
   }
 
   async getOrSet<T>(key: string, factory: Factory<T>, options: SetOptions = {}): Promise<T> {
-    this.#revision++
-    const remembered = this.#entries.recall(key)
-    if (remembered !== undefined) return this.#servedWhileRefreshing(key, factory, options, remembered)
-    return this.#flights.run(key, options.tags ?? [], async () => {
-      const { found, began } = await this.#entries.lookUp([key])
-      const entry = found.get(key)
-      if (entry !== undefined) return this.#servedWhileRefreshing(key, factory, options, entry)
-      this.#counts.totals.misses++
-      return this.#entries.make(key, factory, options, began)
+    const { entries, flights, counts } = this.#engine
+    this.#engine.revision++
+    const full = this.#keyOf(key)
+    const remembered = entries.recall(full)
+    if (remembered !== undefined && !remembered.stale) return this.#answer(remembered) as T
+    const tagged = this.#tagged(options)
+    if (remembered !== undefined) return this.#servedWhileRefreshing(full, factory, tagged, remembered)
+    return flights.run(full, tagged.tags ?? [], async () => {
+      const { found, began } = await entries.lookUp([full])
+      const entry = found.get(full)
+      if (entry !== undefined) return this.#servedWhileRefreshing(full, factory, tagged, entry)
+      counts.totals.misses++
+      return entries.make(full, factory, tagged, began)
     })
   }
 
-  #servedWhileRefreshing<T>(key: string, factory: Factory<T>, options: SetOptions, found: Found): T {
+  #servedWhileRefreshing<T>(full: string, factory: Factory<T>, options: SetOptions, found: Found): T {
     if (found.stale) {
-      this.#counts.totals.stale++
-      this.#entries.refresh(key, factory, options)
+      this.#engine.counts.totals.stale++
+      this.#engine.entries.refresh(full, factory, options)
     }
     return this.#answer(found) as T
   }
 
   #answer(found: Found | undefined): unknown {
-    this.#counts.totals[found === undefined ? 'misses' : 'hits']++
+    this.#engine.counts.totals[found === undefined ? 'misses' : 'hits']++
     return found?.value
   }
 
@@ -136,52 +102,22 @@ export class LayeredCache implements Cache {
   deleteByTag = (tag: string) => this.#drop({ by: 'tag', tag })
   clear = () => this.#drop({ by: 'all' })
 
-  async invalidate(where: InvalidationTarget, options: InvalidateOptions = {}): Promise<Invalidated> {
-    this.#revision++
-    const signal = options.signal ?? this.#closing.signal
-    signal.throwIfAborted()
-    if (this.#shared === undefined) return this.#forget(where)
-    try {
-      const at = await this.#announce(this.#shared, where)
-      const sweeping = { signal, onProgress: (deleted: number) => options.onProgress?.({ deleted }) }
-      const deleted = at.deleted ?? (await this.#shared.direct(shared => shared.sweep(where, at, sweeping)))
-      this.#counts.l2.deletes += deleted
-      return { deleted, precision: 'exact', epoch: at.stamp.epoch }
-    } catch (error) {
-      if (signal.aborted) throw signal.reason
-      throw unreachable(this.name, error)
-    }
-  }
-
-  #forget(where: InvalidationTarget): Invalidated {
-    const deleted = this.#local?.keys(matcherOf(where)).length ?? 0
-    this.#sync.apply(where, undefined)
-    this.#counts.l1.deletes += deleted
-    return { deleted, precision: 'exact', epoch: 0 }
-  }
-
-  async #announce(shared: SharedAccess, where: InvalidationTarget) {
-    const at = await shared.call(redis => redis.invalidate(where))
-    this.#sync.apply(where, at.stamp)
-    return at
+  async invalidate(where: InvalidationTarget, options?: InvalidateOptions): Promise<Invalidated> {
+    this.#engine.revision++
+    return this.#engine.invalidating.invalidate(this.#targetOf(where), options)
   }
 
   async applyInvalidation(where: InvalidationTarget, epoch?: number): Promise<void> {
-    this.#sync.apply(where, epoch === undefined ? undefined : { epoch })
+    this.#engine.sync.apply(this.#targetOf(where), epoch === undefined ? undefined : { epoch })
   }
 
-  async count(where: InvalidationTarget, options: { signal?: AbortSignal; sample?: number } = {}): Promise<Affected> {
-    const sample = options.sample ?? 10
-    if (this.#shared === undefined) {
-      const keys = this.#local?.keys(matcherOf(where)) ?? []
-      return { count: keys.length, precision: 'exact', sample: keys.slice(0, sample) }
-    }
-    const signal = options.signal ?? this.#closing.signal
-    try {
-      return await this.#shared.direct(shared => shared.count(where, { signal, sample }))
-    } catch {
-      if (signal.aborted) throw signal.reason
-      return { precision: 'unknown', sample: [] }
+  async count(where: InvalidationTarget, options?: { signal?: AbortSignal; sample?: number }): Promise<Affected> {
+    const affected = await this.#engine.invalidating.count(this.#targetOf(where), options)
+    const prefix = this.#bound?.names.prefix
+    if (prefix === undefined) return affected
+    return {
+      ...affected,
+      sample: affected.sample.map(key => (key.startsWith(prefix) ? key.slice(prefix.length) : key)),
     }
   }
 
@@ -190,79 +126,48 @@ export class LayeredCache implements Cache {
     return { keys: sample, precision }
   }
 
-  report(): CacheReport {
-    const { name, namespace, owner, runbook } = this.#parts
-    const local = this.#local
-    const degraded = this.#degraded()
-    const { bus } = this.#sync
-    const l1 = local && { ...this.#counts.l1, size: local.size, bytes: local.bytes, evictions: local.evictions }
-    const stats = [...(l1 ? [l1] : []), ...(this.#shared ? [{ ...this.#counts.l2 }] : [])]
-    return {
-      name,
-      namespace,
-      layers: stats.map(({ layer }) => layer),
-      stats,
-      totals: { ...this.#counts.totals },
-      l1Entries: local?.size ?? 0,
-      l1Max: local?.max ?? 0,
-      ...(bus === undefined ? {} : { bus }),
-      epoch: this.#sync.epoch,
-      ...(this.#sync.last === undefined ? {} : { lastInvalidation: this.#sync.last }),
-      ...(degraded === undefined ? {} : { degraded }),
-      ...(owner === undefined ? {} : { owner }),
-      ...(runbook === undefined ? {} : { runbook }),
-      revision: this.#revision,
-    }
+  report = (): CacheReport => this.#engine.report()
+
+  for(scope: CacheScope): Cache {
+    return new LayeredCache(this.#engine, { ...this.#bound?.scope, ...scope })
   }
 
   async close(): Promise<void> {
-    this.#closing.abort(new CacheError(`The cache ${this.name} has been closed`, { code: 'CACHE_CLOSED' }))
-    await this.#sync.close()
-    this.#local?.clear()
+    if (this.#bound === undefined) await this.#engine.close()
   }
-  /** The application's invalidations: they take effect here in any case, and in Redis now or when it is back. */
+
   async #drop(where: InvalidationTarget): Promise<void> {
-    this.#revision++
-    this.#closing.signal.throwIfAborted()
-    const shared = this.#shared
-    if (shared === undefined) {
-      this.#forget(where)
-      return
-    }
-    const sweeping = { signal: this.#closing.signal }
-    try {
-      const at = await this.#announce(shared, where)
-      this.#counts.l2.deletes += at.deleted ?? 0
-      if (where.by === 'pattern') await shared.direct(redis => redis.sweep(where, at, sweeping))
-      // What a clear leaves behind cannot be read any more; removing it only frees memory.
-      if (where.by === 'all')
-        shared.direct(redis => redis.sweep(where, at, sweeping)).catch(() => this.#counts.l2.errors++)
-    } catch {
-      this.#counts.l2.errors++
-      shared.remember(where)
-      this.#sync.apply(where, undefined)
-    }
+    this.#engine.revision++
+    await this.#engine.invalidating.drop(this.#targetOf(where))
   }
 
-  #degraded(): string | undefined {
-    const shared = this.#shared
-    if (shared === undefined) return undefined
-    const reasons = [
-      shared.failure === undefined ? undefined : `Redis is not used: ${shared.failure}`,
-      this.#local === undefined || shared.failure !== undefined
-        ? undefined
-        : this.#sync.trouble && `memory is not served: ${this.#sync.trouble}`,
-      shared.pending === 0 ? undefined : `${shared.pending} invalidations wait for Redis`,
-    ].filter(reason => reason !== undefined)
-    return reasons.length === 0 ? undefined : reasons.join('; ')
+  #keyOf(key: string): string {
+    if (this.#bound !== undefined) return this.#bound.names.prefix + key
+    refuseScopedKey(key)
+    return key
   }
-}
 
-function unreachable(name: string, cause: unknown): CacheError {
-  return new CacheError(`Redis did not take the invalidation of ${name}: ${messageOf(cause)}`, {
-    code: 'CACHE_UNREACHABLE',
-    retryable: true,
-    nextStep: 'Check that Redis answers, then try again: doing it twice does no harm.',
-    cause,
-  })
+  #tagged(options: SetOptions): SetOptions {
+    if (options.tags === undefined && options.entity === undefined && this.#bound === undefined) return options
+    const tags = tagsOf(options)
+    const names = this.#bound?.names
+    return { ...options, tags: names ? [...tags, ...names.tags, ...(options.tags ?? []).map(names.tag)] : tags }
+  }
+
+  #targetOf(where: InvalidationTarget): InvalidationTarget {
+    const names = this.#bound?.names
+    if (names === undefined) return where
+    switch (where.by) {
+      case 'key':
+        return { by: 'key', key: names.prefix + where.key }
+      case 'pattern':
+        return { by: 'pattern', pattern: escapeGlob(names.prefix) + where.pattern }
+      case 'tag':
+        return { by: 'tag', tag: names.tag(where.tag) }
+      case 'all':
+        return names.all
+      default:
+        return where
+    }
+  }
 }

@@ -1,11 +1,26 @@
 import { InfrastructureError } from '../../core/errors.ts'
 
-/** What an invalidation is about. `pattern` is a Redis glob (`product:*`) over keys as callers name them. */
+/**
+ * What an invalidation is about. `pattern` is a Redis glob (`product:*`) over keys as callers name them. An entity is what
+ * values were declared to be about; a workspace or a user, what they were bound to (`cache.for`).
+ */
 export type InvalidationTarget =
   | { by: 'key'; key: string }
   | { by: 'pattern'; pattern: string }
   | { by: 'tag'; tag: string }
+  | { by: 'entity'; type: string; id: string | number }
+  | { by: 'workspace'; id: string }
+  | { by: 'user'; id: string }
   | { by: 'all' }
+
+/** The type and id of what a value is about, such as `['product', 42]`; 42 and '42' are the same. */
+export type EntityRef = readonly [type: string, id: string | number]
+
+/** For whom values are cached. */
+export interface CacheScope {
+  workspace?: string
+  user?: string
+}
 
 export interface SetOptions {
   /** Time to live in ms. At most 30 days; the cache's own when absent. */
@@ -13,6 +28,8 @@ export interface SetOptions {
   /** From this age in ms on, `getOrSet` serves the value and refreshes it in the background. */
   softTtlMs?: number
   tags?: readonly string[]
+  /** What the value is about: it goes with `invalidate({ by: 'entity', … })`. */
+  entity?: EntityRef
 }
 
 /** `exact`: counted; `sampled`: an estimate from a part; `unknown`: it could not be counted, and there is no number. */
@@ -24,6 +41,11 @@ export interface Affected {
   sample: string[]
   /** Their size in Redis, in bytes as text, with the same precision as the count. */
   bytes?: number
+}
+
+export interface InvalidateOptions {
+  signal?: AbortSignal
+  onProgress?: (progress: { deleted: number }) => void
 }
 
 export interface Invalidated {
@@ -105,10 +127,7 @@ export interface Cache {
   deleteByTag(tag: string): Promise<void>
   clear(): Promise<void>
   /** For operators: as above, but counted, and rejects with CacheError `CACHE_UNREACHABLE` when Redis did not take it. */
-  invalidate(
-    where: InvalidationTarget,
-    options?: { signal?: AbortSignal; onProgress?: (progress: { deleted: number }) => void },
-  ): Promise<Invalidated>
+  invalidate(where: InvalidationTarget, options?: InvalidateOptions): Promise<Invalidated>
   /**
    * Applies an invalidation that another process made: when it resolves, this process has purged its memory, barred factories
    * that began before, and recorded the epoch. Does not use Redis. Without an epoch everything that matches is removed.
@@ -118,6 +137,12 @@ export interface Cache {
   count(where: InvalidationTarget, options?: { signal?: AbortSignal; sample?: number }): Promise<Affected>
   sample(where: InvalidationTarget, limit: number): Promise<{ keys: string[]; precision: Precision }>
   report(): CacheReport
+  /**
+   * The same cache bound to a scope: the same keys, but nobody outside the scope can read them. Tags, patterns and
+   * `clear` reach this scope only; an entity, a workspace or a user is invalidated in all scopes. Scopes within scopes add up.
+   * Closing it does nothing. Throws CacheError `CACHE_OPTIONS` for an empty scope.
+   */
+  for(scope: CacheScope): Cache
   readonly revision: number
   close(): Promise<void>
 }

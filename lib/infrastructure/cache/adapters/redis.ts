@@ -14,6 +14,7 @@ import type {
   Sweeping,
 } from '../layers.ts'
 import { type InvalidationTarget, LONGEST_TTL } from '../port.ts'
+import { type ExactTarget, exactTarget } from '../targets.ts'
 import { keepCounters, keptEntries } from './redis-kept.ts'
 import { scriptsOf } from './redis-run.ts'
 import { ALIVE, INVALIDATE, MISSED, READ, REAP, WRITE } from './redis-scripts.ts'
@@ -41,12 +42,12 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
     } while (cursor !== '0')
   }
 
-  const patternOf = (where: InvalidationTarget) =>
+  const patternOf = (where: ExactTarget) =>
     where.by === 'pattern' ? where.pattern : where.by === 'key' ? escapeGlob(where.key) : '*'
-  const tagOf = (where: InvalidationTarget) => (where.by === 'tag' ? where.tag : '')
+  const tagOf = (where: ExactTarget) => (where.by === 'tag' ? where.tag : '')
 
   async function store(entry: SharedWrite, since: Stamp | undefined): Promise<{ stored: boolean; stamp: Stamp }> {
-    const where: InvalidationTarget = { by: 'key', key: entry.key }
+    const where: ExactTarget = { by: 'key', key: entry.key }
     const tail = envelopeTail(entry.softMs, entry.hardMs, entry.tags)
     const began = since === undefined ? [] : [since.generation, since.epoch, ...entry.tags]
     const args = [fresh(), entry.key, JSON.stringify(where), tail, entry.text, Math.ceil(entry.hardMs), ...began]
@@ -71,11 +72,12 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
   const forget = (name: string) => kept.discard(name).catch(() => undefined)
 
   async function reap(
-    where: InvalidationTarget,
+    target: InvalidationTarget,
     { stamp, before }: Invalidation,
     keep: Keep | undefined,
     options: Sweeping,
   ): Promise<SetAside> {
+    const where = exactTarget(target)
     let deleted = 0
     const putting = keepCounters(keep)
     // After a clear the whole old generation is removed; otherwise only what is older than the invalidation.
@@ -114,7 +116,8 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
     },
     write: async entry => (await store(entry, undefined)).stamp,
     fill: store,
-    async invalidate(where, keep) {
+    async invalidate(target, keep) {
+      const where = exactTarget(target)
       const subject = where.by === 'key' ? where.key : where.by === 'tag' ? where.tag : ''
       const putting = keepCounters(keep)
       const answer = await run<[string, number, string, number, number, number, number, string]>(
@@ -139,7 +142,8 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
     },
     setAside: reap,
     ...kept,
-    async count(where, { signal, sample }) {
+    async count(target, { signal, sample }) {
+      const where = exactTarget(target)
       const { generation } = (await this.read([])).stamp
       if (where.by === 'key') {
         const [entry] = (await this.read([where.key])).entries

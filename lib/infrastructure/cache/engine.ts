@@ -1,0 +1,90 @@
+import type { Clock } from '../../core/clock.ts'
+import { type Counts, Entries, newCounts } from './entries.ts'
+import { Flights } from './flights.ts'
+import { Invalidating } from './invalidating.ts'
+import { InvalidationSync } from './invalidation-sync.ts'
+import type { Bus, LocalLayer } from './layers.ts'
+import { CacheError, type CacheReport } from './port.ts'
+import type { SharedAccess } from './shared-access.ts'
+
+export interface EngineParts {
+  name: string
+  namespace: string
+  clock: Clock
+  local?: LocalLayer
+  shared?: SharedAccess
+  bus?: Bus
+  ttlMs: number
+  softTtlMs?: number
+  checkEveryMs: number
+  owner?: string
+  runbook?: string
+}
+
+/** Memory, Redis, or memory before Redis: what a cache and all that are bound to a scope of it have in common. */
+export class Engine {
+  readonly parts: EngineParts
+  readonly flights = new Flights()
+  readonly counts: Counts = newCounts()
+  readonly sync: InvalidationSync
+  readonly entries: Entries
+  readonly invalidating: Invalidating
+  readonly #closing = new AbortController()
+  revision = 0
+
+  constructor(parts: EngineParts) {
+    this.parts = parts
+    const { name, namespace, clock, local, shared, bus, checkEveryMs, ttlMs, softTtlMs } = parts
+    const { flights, counts } = this
+    const changed = () => void this.revision++
+    const { signal } = this.#closing
+    const sync = new InvalidationSync({ namespace, clock, local, shared, bus, checkEveryMs, flights, changed })
+    this.sync = sync
+    this.entries = new Entries({ clock, local, shared, sync, counts, lives: { ttlMs, softTtlMs }, signal })
+    this.invalidating = new Invalidating({ name, local, shared, sync, counts, signal })
+  }
+
+  report(): CacheReport {
+    const { name, namespace, owner, runbook, local, shared } = this.parts
+    const degraded = this.#degraded()
+    const { bus } = this.sync
+    const l1 = local && { ...this.counts.l1, size: local.size, bytes: local.bytes, evictions: local.evictions }
+    const stats = [...(l1 ? [l1] : []), ...(shared ? [{ ...this.counts.l2 }] : [])]
+    return {
+      name,
+      namespace,
+      layers: stats.map(({ layer }) => layer),
+      stats,
+      totals: { ...this.counts.totals },
+      l1Entries: local?.size ?? 0,
+      l1Max: local?.max ?? 0,
+      ...(bus === undefined ? {} : { bus }),
+      epoch: this.sync.epoch,
+      ...(this.sync.last === undefined ? {} : { lastInvalidation: this.sync.last }),
+      ...(degraded === undefined ? {} : { degraded }),
+      ...(owner === undefined ? {} : { owner }),
+      ...(runbook === undefined ? {} : { runbook }),
+      revision: this.revision,
+    }
+  }
+
+  async close(): Promise<void> {
+    const { name, local } = this.parts
+    this.#closing.abort(new CacheError(`The cache ${name} has been closed`, { code: 'CACHE_CLOSED' }))
+    await this.sync.close()
+    local?.clear()
+  }
+
+  #degraded(): string | undefined {
+    const { local, shared } = this.parts
+    if (shared === undefined) return undefined
+    const reasons = [
+      shared.failure === undefined ? undefined : `Redis is not used: ${shared.failure}`,
+      local === undefined || shared.failure !== undefined
+        ? undefined
+        : this.sync.trouble && `memory is not served: ${this.sync.trouble}`,
+      shared.pending === 0 ? undefined : `${shared.pending} invalidations wait for Redis`,
+    ].filter(reason => reason !== undefined)
+    return reasons.length === 0 ? undefined : reasons.join('; ')
+  }
+}
