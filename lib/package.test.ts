@@ -117,9 +117,10 @@ test('only what runs is in it, it is small, and nothing in it knows of Next, Rea
   const paths = packed.files.map(file => file.path)
   expect(paths.filter(path => !/\.(js|d\.ts)$|^package\.json$|^README\.md$|^LICENSE$/.test(path))).toEqual([])
   expect(paths.filter(path => /\.test\.|testing\/|console\/operations/.test(path))).toEqual([])
-  // 205 KB packed and 700 KB unpacked with twelve entries and seven contract suites; far beyond that, something has slipped in.
-  expect(packed.size).toBeLessThan(250_000)
-  expect(packed.unpackedSize).toBeLessThan(800_000)
+  // About 22 KB packed and 75 KB unpacked a capability, with its contract suite; far beyond that, something has slipped in.
+  const capabilities = Object.keys(manifest.exports).filter(entry => !entry.endsWith('/contract')).length
+  expect(packed.size).toBeLessThan(30_000 * capabilities)
+  expect(packed.unpackedSize).toBeLessThan(100_000 * capabilities)
   for (const path of paths.filter(path => path.endsWith('.js') || path.endsWith('.d.ts'))) {
     const names = importedPackages(await readFile(join(installed, path), 'utf8'))
     const forbidden = names.filter(

@@ -21,10 +21,10 @@ const { upstream, port } = config.demo
 const program = foundation(config)
   .add('catalogue', { needs: ['caches', 'database'], create: ({ caches, database }) => catalogue(caches, database) })
   .add('tax', {
-    needs: ['breakers', 'caches'],
-    create: ({ breakers, caches }) => tax(breakers, caches, upstream),
+    needs: ['policies', 'caches'],
+    create: ({ policies, caches }) => tax(policies, caches, upstream),
   })
-  .add('payments', { needs: ['breakers'], create: ({ breakers }) => payments(breakers, upstream) })
+  .add('payments', { needs: ['policies'], create: ({ policies }) => payments(policies, upstream) })
   .add('orders', { needs: ['database'], create: ({ database }) => orders(database) })
   .add('queues', queuesPart(config))
   .add('followUps', { needs: ['breakers', 'queues'], create: ({ breakers, queues }) => followUps(breakers, queues) })
@@ -52,12 +52,15 @@ const program = foundation(config)
     stop: close,
   })
   .add('fleet', {
-    needs: ['logger', 'breakers', 'caches', 'health', 'pools', 'sampler', 'catalogue', 'tax', 'payments', 'followUps'],
-    create: ({ logger, breakers, caches, health, pools, sampler }) =>
+    needs: [
+      ...(['logger', 'breakers', 'policies', 'caches', 'health', 'pools', 'sampler'] as const),
+      ...(['catalogue', 'tax', 'payments', 'followUps'] as const),
+    ],
+    create: ({ logger, breakers, policies, caches, health, pools, sampler }) =>
       membership(
         config,
         logger,
-        { breakers, caches, health, pools, metrics: sampler },
+        { breakers, policies, caches, health, pools, metrics: sampler },
         {
           owner: 'shop team',
           runbook: 'demo/runbooks/services.md',

@@ -1,24 +1,37 @@
-import type { BreakerRegistry } from 'substation/resilience'
+import { createFailover, type Failover, type PolicyRegistry } from 'substation/resilience'
 import { callJson, ProviderError } from './http-call.ts'
 
 export interface Mail {
-  /** Hands a message over. Rejects with ProviderError 550 for a mailbox that is no more. */
-  send(message: { to: string; subject: string }): Promise<void>
+  /** Hands a message over; `id` lets a provider send it once however often it is handed over. Rejects with ProviderError 550 for a mailbox that is no more. */
+  send(message: { to: string; subject: string; id?: string }): Promise<void>
 }
 
-/** The mail provider, behind the breaker `mail-provider`. */
-export function mail(breakers: BreakerRegistry, upstream: string): Mail {
-  const breaker = breakers.create({
-    name: 'mail-provider',
-    policy: { kind: 'consecutive', failures: 5 },
-    halfOpenAfterMs: 5_000,
-    timeoutMs: 1_000,
-    // A mailbox that is refused says nothing about the provider: the job fails, the breaker stays closed.
-    isExpected: error => error instanceof ProviderError && error.status === 550,
-    owner: 'messaging team',
-    runbook: 'demo/runbooks/mail-provider.md',
+/** Two mail providers: the second takes over where the first is down and the message has not gone out, or has an id by which it goes out once. */
+export function mail(policies: PolicyRegistry, upstream: string): Mail & { providers: Failover<string> } {
+  const provider = (name: string, path: string) => {
+    policies.declare({
+      name,
+      timeoutMs: 1_000,
+      breaker: {
+        policy: { kind: 'consecutive', failures: 5 },
+        halfOpenAfterMs: 5_000,
+        // A mailbox that is refused says nothing about the provider: the job fails, the breaker stays closed.
+        isExpected: error => error instanceof ProviderError && error.status === 550,
+      },
+      owner: 'messaging team',
+      runbook: 'demo/runbooks/mail-provider.md',
+    })
+    return { name, port: `${upstream}${path}`, policy: policies.get(name) }
+  }
+  const providers = createFailover<string>({
+    name: 'mail',
+    providers: [provider('mail-provider', '/mail'), provider('mail-backup', '/mail-backup')],
   })
   return {
-    send: message => breaker.execute<void>(({ signal }) => callJson(`${upstream}/mail`, { signal, send: message })),
+    providers,
+    send: ({ id, ...message }) =>
+      providers.run<void>((url, { signal }) => callJson(url, { signal, send: { ...message, id } }), {
+        ...(id === undefined ? {} : { idempotencyKey: id }),
+      }),
   }
 }

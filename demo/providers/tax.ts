@@ -1,5 +1,5 @@
 import type { CacheRegistry } from 'substation/cache'
-import type { BreakerRegistry } from 'substation/resilience'
+import type { PolicyRegistry } from 'substation/resilience'
 import { callJson } from './http-call.ts'
 
 export interface Tax {
@@ -9,16 +9,18 @@ export interface Tax {
   ask(country: string): Promise<number>
 }
 
-/** The tax service, behind the breaker `tax-service` and the cache `tax-rates`. */
-export async function tax(breakers: BreakerRegistry, caches: CacheRegistry, upstream: string): Promise<Tax> {
-  const breaker = breakers.create({
+/** The tax service, behind the policy and breaker `tax-service` and the cache `tax-rates`: a hiccup is retried, within a budget. */
+export async function tax(policies: PolicyRegistry, caches: CacheRegistry, upstream: string): Promise<Tax> {
+  policies.declare({
     name: 'tax-service',
-    policy: { kind: 'count', threshold: 0.5, size: 20, minimumCalls: 5 },
-    halfOpenAfterMs: 5_000,
     timeoutMs: 500,
+    breaker: { policy: { kind: 'count', threshold: 0.5, size: 20, minimumCalls: 5 }, halfOpenAfterMs: 5_000 },
+    retry: { attempts: 2, initialDelayMs: 50, budget: { ratio: 0.1 } },
+    idempotent: true,
     owner: 'finance team',
     runbook: 'demo/runbooks/tax-service.md',
   })
+  const policy = policies.get('tax-service')
   // Briefly and in memory alone: few countries, and a rate that is wrong for long costs money.
   const cache = await caches.create({
     name: 'tax-rates',
@@ -28,7 +30,7 @@ export async function tax(breakers: BreakerRegistry, caches: CacheRegistry, upst
     owner: 'finance team',
   })
   const ask = (country: string) =>
-    breaker.execute(async ({ signal }) => {
+    policy.execute(async ({ signal }) => {
       const answer = await callJson<{ rate: number }>(`${upstream}/tax?country=${encodeURIComponent(country)}`, {
         signal,
       })

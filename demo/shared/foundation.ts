@@ -4,7 +4,7 @@ import { createDatabase, createDatabaseRegistry } from 'substation/database'
 import { createHealth } from 'substation/health'
 import { createLogger } from 'substation/logging'
 import { createMetrics, sampleMetrics } from 'substation/metrics'
-import { createBreakerRegistry } from 'substation/resilience'
+import { createBreakerRegistry, createPolicyRegistry } from 'substation/resilience'
 import { registerChecks } from './checks.ts'
 import type { ServiceConfig } from './config.ts'
 import { openRedis } from './redis.ts'
@@ -23,6 +23,11 @@ export function foundation(config: ServiceConfig, { needsRedis = false } = {}) {
       stop: sampler => sampler.stop(),
     })
     .add('breakers', { create: () => createBreakerRegistry() })
+    .add('policies', {
+      needs: ['breakers'],
+      create: ({ breakers }) => createPolicyRegistry({ breakers }),
+      stop: policies => policies.close(),
+    })
     .add('redis', {
       create: () => openRedis(config.fleet.redisUrl, config.instance),
       // A first attempt that fails is no failure of the service: ioredis goes on trying, and the health check tells.

@@ -2,7 +2,10 @@ import { type FleetMember, type JoinFleetOptions, joinFleet } from 'substation/f
 import type { Logger } from 'substation/logging'
 import type { ServiceConfig } from './config.ts'
 
-type Has = Pick<JoinFleetOptions, 'breakers' | 'caches' | 'health' | 'workers' | 'pools' | 'metrics'>
+type Has = Pick<
+  JoinFleetOptions,
+  'breakers' | 'policies' | 'providers' | 'caches' | 'health' | 'workers' | 'pools' | 'metrics'
+>
 
 /** Shows a service, with all it has, to the fleet. */
 export function membership(

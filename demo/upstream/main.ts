@@ -25,6 +25,13 @@ const DECLINED = 'card-declined'
 const isClosed = (mailbox: unknown) => String(mailbox).endsWith('@closed.example')
 let lookups = 0
 
+function deliver({ body }: Call): Reply {
+  const { to } = (body ?? {}) as { to?: unknown }
+  return isClosed(to)
+    ? reply(550, { error: `550 5.1.1 ${String(to)}: mailbox unavailable` })
+    : reply(202, { accepted: true })
+}
+
 const server = httpServer([
   {
     method: 'POST',
@@ -43,15 +50,15 @@ const server = httpServer([
       return lookups % 40 === 0 ? reply(500, { error: 'a hiccup' }) : reply(200, { rate: 0.21 })
     }),
   },
+  { method: 'POST', path: '/mail', handle: provider('mail', deliver) },
+  // Another company: it is well when the first is not.
   {
     method: 'POST',
-    path: '/mail',
-    handle: provider('mail', ({ body }) => {
-      const { to } = (body ?? {}) as { to?: unknown }
-      return isClosed(to)
-        ? reply(550, { error: `550 5.1.1 ${String(to)}: mailbox unavailable` })
-        : reply(202, { accepted: true })
-    }),
+    path: '/mail-backup',
+    async handle(call) {
+      await latency(30, 90)
+      return deliver(call)
+    },
   },
   { method: 'GET', path: '/control', handle: () => reply(200, faults.report()) },
   {

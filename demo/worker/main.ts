@@ -20,8 +20,12 @@ const { upstream, port, reportsUrl } = config.demo
 
 const program = foundation(config, { needsRedis: true })
   .add('queues', queuesPart(config))
-  .add('payments', { needs: ['breakers'], create: ({ breakers }) => payments(breakers, upstream) })
-  .add('mail', { needs: ['breakers'], create: ({ breakers }) => mail(breakers, upstream) })
+  .add('payments', { needs: ['policies'], create: ({ policies }) => payments(policies, upstream) })
+  .add('mail', {
+    needs: ['policies'],
+    create: ({ policies }) => mail(policies, upstream),
+    stop: ({ providers }) => providers.close(),
+  })
   .add('captures', { needs: ['queues', 'payments'], create: ({ queues, payments }) => captureWorker(queues, payments) })
   .add('receipts', { needs: ['queues', 'mail'], create: ({ queues, mail }) => receiptWorker(queues, mail) })
   .add('invitations', { needs: ['queues', 'mail'], create: ({ queues, mail }) => invitationWorker(queues, mail) })
@@ -78,6 +82,8 @@ const program = foundation(config, { needsRedis: true })
     needs: [
       'logger',
       'breakers',
+      'policies',
+      'mail',
       'queues',
       'health',
       'pools',
@@ -88,11 +94,11 @@ const program = foundation(config, { needsRedis: true })
       'invitations',
       'rendering',
     ],
-    create: ({ logger, breakers, queues, health, pools, sampler }) =>
+    create: ({ logger, breakers, policies, mail, queues, health, pools, sampler }) =>
       membership(
         config,
         logger,
-        { breakers, workers: queues, health, pools, metrics: sampler },
+        { breakers, policies, providers: [mail.providers], workers: queues, health, pools, metrics: sampler },
         {
           owner: 'shop team',
           runbook: 'demo/runbooks/services.md',

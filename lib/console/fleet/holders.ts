@@ -17,6 +17,8 @@ export interface HeldKind<Item extends { name: string }> {
   /** What people call it, and the field of an act's input that names it. */
   noun: string
   field: string
+  /** Other domains that the caller looks at in the processes that have it. */
+  also?: readonly string[]
 }
 
 export interface Holder<Item> {
@@ -27,11 +29,11 @@ export interface Holder<Item> {
 /** The living processes in scope that have it. Refuses when there are none: a typo must not look like success. */
 export async function holdersOf<Item extends { name: string }>(
   environment: ConsoleEnvironment,
-  { domain, schema, noun, field }: HeldKind<Item>,
+  { domain, schema, noun, field, also = [] }: HeldKind<Item>,
   name: string,
   scope: ActScope,
 ): Promise<Holder<Item>[]> {
-  const fleet = await environment.of(Fleet).read([domain], { maxAge: 0 })
+  const fleet = await environment.of(Fleet).read([domain, ...also], { maxAge: 0 })
   if (fleet.status !== 'up')
     throw new RefusalError({
       code: 'unavailable',

@@ -14,6 +14,7 @@ import { resetBreaker } from './operations/reset.ts'
 import { restoreLimits } from './operations/restore-limits.ts'
 import { restoreBreakerPolicy } from './operations/restore-policy.ts'
 import { breakerView } from './views/breaker.ts'
+import { breakerHistoryView } from './views/breaker-history.ts'
 import { breakersView } from './views/breakers.ts'
 import { limitsView } from './views/limits.ts'
 import { whatIfView } from './views/what-if.ts'
@@ -32,7 +33,7 @@ export const breakersArea = defineArea({
     'provider:force': 'operator',
   },
   topics: { breakers: 'breaker:read' },
-  views: [breakersView, breakerView, whatIfView, limitsView],
+  views: [breakersView, breakerView, breakerHistoryView, whatIfView, limitsView],
   operations: [
     forceBreaker,
     releaseBreaker,

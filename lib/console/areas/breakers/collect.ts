@@ -1,6 +1,7 @@
 import { toConsoleTime } from '../../fleet/clocks.ts'
 import { BreakerItem, itemsOf } from '../../fleet/details.ts'
 import type { FleetProcess, FleetSnapshot, ProcessState } from '../../fleet/port.ts'
+import { ruleWords } from '../../fleet/rule-words.ts'
 
 export type ShownState = 'open' | 'half-open' | 'closed' | 'unknown'
 
@@ -26,6 +27,8 @@ export interface BreakerInstance {
   probeDue: boolean
   probeAt?: number
   policy: BreakerItem['policy']
+  /** The policy in words: `opens after 5 failures in a row`. */
+  rule: string
   /** `23 of 25 calls`, compared with the threshold: now, and while not closed, when it opened. */
   window: { calls: number; failures: number }
   tripped?: { at: number; calls: number; failures: number }
@@ -77,6 +80,7 @@ function toInstance(item: BreakerItem, process: FleetProcess, snapshot: FleetSna
     probeDue: item.effective === 'open' && !item.forced && probeAt !== undefined && probeAt <= Date.now(),
     probeAt,
     policy: item.policy,
+    rule: ruleWords(item.policy),
     window: item.window,
     tripped: item.tripped && { ...item.tripped, at: time(item.tripped.at) },
     totals: item.totals,

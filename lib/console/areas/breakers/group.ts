@@ -1,4 +1,6 @@
+import { ruleWords } from '../../fleet/rule-words.ts'
 import type { BreakerInstance, ShownState } from './collect.ts'
+import { type GroupStats, groupStats } from './group-stats.ts'
 
 /** One dependency over all processes that guard it. */
 export interface BreakerGroup {
@@ -26,6 +28,12 @@ export interface BreakerGroup {
   probeDue: boolean
   owner?: string
   runbook?: string
+  /** The last minute; absent where no process measures it. */
+  stats?: GroupStats
+  /** Rules that an operator changed, in so many processes. */
+  changed?: { count: number; by: string[]; reason: string; until?: number; declared: string }
+  /** In words: `opens after 5 failures in a row`. */
+  rule: string
 }
 
 const BY_SEVERITY: ShownState[] = ['open', 'half-open', 'unknown', 'closed']
@@ -51,6 +59,7 @@ function toGroup(name: string, members: BreakerInstance[]): BreakerGroup {
   const first = members[0] as BreakerInstance
   const living = members.filter(member => member.effective !== 'unknown')
   const sum = (pick: (member: BreakerInstance) => number) => living.reduce((total, member) => total + pick(member), 0)
+  const changed = members.flatMap(({ policyOverride }) => policyOverride ?? [])
   const untils = forced.flatMap(member => (member.forced?.until === undefined ? [] : [member.forced.until]))
   return {
     name,
@@ -84,6 +93,17 @@ function toGroup(name: string, members: BreakerInstance[]): BreakerGroup {
     probeDue: members.some(member => member.probeDue),
     owner: members.find(member => member.owner)?.owner,
     runbook: members.find(member => member.runbook)?.runbook,
+    stats: groupStats(living),
+    changed: changed[0] && {
+      count: changed.length,
+      by: [...new Set(changed.map(({ by }) => by))],
+      reason: changed[0].reason,
+      until: changed.every(({ until }) => until !== undefined)
+        ? Math.max(...changed.map(({ until }) => until ?? 0))
+        : undefined,
+      declared: ruleWords(changed[0].declared.policy),
+    },
+    rule: first.rule,
   }
 }
 

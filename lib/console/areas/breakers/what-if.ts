@@ -79,13 +79,13 @@ function stepsOf(
   })
 }
 
-/** What a rule would have done in the last hour, as a sentence for a preview; undefined when nothing is known. */
+/** How often a rule would have opened in the last hour, with a sentence for a preview; undefined when nothing is known. */
 export async function openingsUnder(
   environment: ConsoleEnvironment,
   breaker: string,
   scope: ActScope,
   rule: Rule,
-): Promise<string | undefined> {
+): Promise<{ times: number; words: string } | undefined> {
   const fleet = await environment.of(Fleet).read(['breakers'])
   if (fleet.status === 'down') return
   const instances = breakersOf(fleet.data).filter(
@@ -100,7 +100,8 @@ export async function openingsUnder(
   const replayed = await replayMeasured(environment, { breaker, services, rule, halfOpenAfterMs, from: to - HOUR, to })
   if (replayed.status === 'down' || replayed.data.every(({ measured }) => measured === 0)) return
   const opened = replayed.data.filter(({ openings }) => openings.length > 0)
-  if (opened.length === 0) return 'By the figures of the last hour it would not have opened.'
+  if (opened.length === 0) return { times: 0, words: 'By the figures of the last hour it would not have opened.' }
   const each = opened.map(({ service, openings }) => `${counted(openings.length, 'time')} in ${service}`)
-  return `By the figures of the last hour it would have opened ${each.join(', ')}.`
+  const times = opened.reduce((sum, { openings }) => sum + openings.length, 0)
+  return { times, words: `By the figures of the last hour it would have opened ${each.join(', ')}.` }
 }

@@ -10,7 +10,13 @@ export interface BreakerHolder {
   breaker: BreakerItem
 }
 
-const BREAKERS: HeldKind<BreakerItem> = { domain: 'breakers', schema: BreakerItem, noun: 'breaker', field: 'breaker' }
+const BREAKERS: HeldKind<BreakerItem> = {
+  domain: 'breakers',
+  schema: BreakerItem,
+  noun: 'breaker',
+  field: 'breaker',
+  also: ['policies'],
+}
 
 /** The living processes in scope that have this breaker. Refuses when there are none. */
 export async function breakerHolders(

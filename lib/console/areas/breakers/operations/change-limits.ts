@@ -68,7 +68,7 @@ export const changeLimits = defineOperation({
     'Sets the places of a bulkhead, the calls of a rate limit or the share of retries until restored or the time is over. What is not named is as declared.',
   permission: 'limit:change',
   targetKind: 'policy',
-  place: 'breakers?act=policy.change-limits',
+  place: 'breakers/limits?act=policy.change-limits',
   input: Input,
   risk: riskOfScope,
   reason: 'required',

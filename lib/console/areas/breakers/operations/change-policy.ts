@@ -59,13 +59,13 @@ export const changeBreakerPolicy = defineOperation({
     const untimed = timeoutMs === undefined ? [] : holders.filter(holder => holder.breaker.timeoutMs === undefined)
     const openings = policy ? await openingsUnder(environment, breaker, scope, policy) : undefined
     return {
-      summary: `${breaker} ${changeWords({ policy, halfOpenAfterMs, timeoutMs })} ${inProcesses(holders.length)} ${minutes === null ? 'until it is restored' : `for ${counted(minutes, 'minute')}`}${scope.kind === 'process' ? '' : ', and in processes that start in that time'}.`,
+      summary: `${breaker} ${changeWords({ policy, halfOpenAfterMs, timeoutMs })}, ${inProcesses(holders.length)} ${minutes === null ? 'until it is restored' : `for ${counted(minutes, 'minute')}`}${scope.kind === 'process' ? '' : ', and in processes that start in that time'}.${openings?.times === 0 ? ` ${openings.words}` : ''}`,
       action: `Change the policy ${inProcesses(holders.length)}`,
       affected: affectedBy(holders),
       warnings: [
         ...warnUnable(holders, 'breaker.change-policy'),
         ...warnUnsupported(holders, 'change-policy'),
-        ...(openings ? [openings] : []),
+        ...(openings && openings.times > 0 ? [openings.words] : []),
         ...(changed.length > 0
           ? [
               `Already changed ${inProcesses(changed.length)}, by ${[...new Set(changed.map(holder => holder.breaker.policyOverride?.by))].join(', ')}; this replaces it.`,

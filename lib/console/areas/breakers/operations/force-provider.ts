@@ -30,7 +30,7 @@ export const forceProvider = defineOperation({
   description: 'Uses one provider of a set and no other, also where it fails, until released or the time is over.',
   permission: 'provider:force',
   targetKind: 'provider set',
-  place: 'breakers?act=provider.force',
+  place: 'breakers/limits?act=provider.force',
   input: Input,
   risk: riskOfScope,
   reason: 'required',

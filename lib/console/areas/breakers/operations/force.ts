@@ -7,6 +7,7 @@ import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
 import { outcomeFromAnswers } from '../acts/collect-answers.ts'
+import { cutOff } from '../acts/cut-off.ts'
 import { breakerHolders, warnUnsupported } from '../acts/target.ts'
 
 const VERB = {
@@ -57,7 +58,7 @@ export const forceBreaker = defineOperation({
       warnings.push(
         `Calls are failing ${inProcesses(failing.length)}; forced closed, they will still be sent to the failing dependency.`,
       )
-    if (state === 'open') warnings.push('Every call to this dependency will be rejected without being made.')
+    if (state === 'open') warnings.push(...cutOff(holders))
     return {
       summary: `${breaker} will be held ${state === 'shadow' ? 'in shadow' : state} ${where} ${minutes === null ? 'until it is released' : `for ${counted(minutes, 'minute')}`}${scope.kind === 'process' ? '' : `, and in processes that start in that time`}.`,
       action: `${ACTION[state]} ${where}`,

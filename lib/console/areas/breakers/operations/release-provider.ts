@@ -24,7 +24,7 @@ export const releaseProvider = defineOperation({
   description: 'Ends a forced provider: the first one that takes the call serves again.',
   permission: 'provider:force',
   targetKind: 'provider set',
-  place: 'breakers?act=provider.release',
+  place: 'breakers/limits?act=provider.release',
   input: Input,
   risk: riskOfScope,
   reason: 'optional',

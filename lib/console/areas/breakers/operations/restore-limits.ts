@@ -25,7 +25,7 @@ export const restoreLimits = defineOperation({
   description: 'Puts the declared limits in force again.',
   permission: 'limit:change',
   targetKind: 'policy',
-  place: 'breakers?act=policy.restore-limits',
+  place: 'breakers/limits?act=policy.restore-limits',
   input: Input,
   risk: riskOfScope,
   reason: 'optional',

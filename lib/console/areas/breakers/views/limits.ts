@@ -78,7 +78,7 @@ export const limitsView = defineView({
       !wanted || [group.name, ...group.services].some(text => text.toLowerCase().includes(wanted))
     return {
       limits: mapPart(fleet, snapshot => {
-        const policies = grouped(snapshot, POLICIES, toPolicyTime).map(toPolicyGroup).filter(matches)
+        const policies = grouped(snapshot, POLICIES, toPolicyTime).map(toPolicyGroup).filter(isLimited).filter(matches)
         const providers = grouped(snapshot, PROVIDERS, toProvidersTime).map(toProvidersGroup).filter(matches)
         return {
           policies: policies.slice(0, LIMIT),
@@ -89,6 +89,10 @@ export const limitsView = defineView({
     }
   },
 })
+
+/** A policy that bounds nothing, of a breaker and a timeout alone, is a row of the breakers. */
+const isLimited = ({ bulkhead, rateLimit, retryBudget, hedge, fallback }: PolicyGroup) =>
+  [bulkhead, rateLimit, retryBudget, hedge, fallback].some(part => part !== undefined)
 
 /** By name; each item's times on the console's clock. */
 function grouped<Item extends { name: string }>(
@@ -104,7 +108,8 @@ function grouped<Item extends { name: string }>(
       item: toTime(item, at => toConsoleTime(at, process, snapshot)),
     })),
   )
-  return [...Map.groupBy(all, ({ item }) => item.name)].sort(([a], [b]) => byText(a, b))
+  const inOrder = all.sort((a, b) => byText(a.instance, b.instance))
+  return [...Map.groupBy(inOrder, ({ item }) => item.name)].sort(([a], [b]) => byText(a, b))
 }
 
 const untilOf = (until: number | undefined, time: (at: number) => number) =>
