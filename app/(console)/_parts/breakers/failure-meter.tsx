@@ -1,9 +1,9 @@
 import { Meter } from '@/components/status/meter'
 import { formatExact, formatPercent } from '@/components/status/number-format'
 import type { Status } from '@/components/status/status-mark'
+import { formatDuration } from '@/components/status/time-format'
 import type { BreakerInstance, ShownState } from '@/lib/console/areas/breakers/collect'
 import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
-import { policyWords, windowWords } from './policy-words'
 
 type Policy = BreakerInstance['policy']
 
@@ -12,6 +12,8 @@ export interface Measured {
   name: string
   state: ShownState
   policy: Policy
+  /** The policy in words. */
+  rule: string
   calls: number
   failures: number
   /** `opened`: what it opened at, because an open breaker makes no calls to count. */
@@ -21,12 +23,12 @@ export interface Measured {
 }
 
 export function measuredOf(group: BreakerGroup): Measured {
-  const { name, state, policy, measured, mixedPolicy } = group
-  return { name, state, policy, ...measured, mixed: mixedPolicy }
+  const { name, state, policy, rule, measured, mixedPolicy } = group
+  return { name, state, policy, rule, ...measured, mixed: mixedPolicy }
 }
 
-export function measuredIn({ breaker, effective, policy, tripped, window }: BreakerInstance): Measured {
-  return { name: breaker, state: effective, policy, ...(tripped ?? window), when: tripped ? 'opened' : 'now' }
+export function measuredIn({ breaker, effective, policy, rule, tripped, window }: BreakerInstance): Measured {
+  return { name: breaker, state: effective, policy, rule, ...(tripped ?? window), when: tripped ? 'opened' : 'now' }
 }
 
 interface FailureMeterProps {
@@ -38,13 +40,13 @@ interface FailureMeterProps {
 
 /** `23 of 25, trips at 50 %`, with the distance drawn. The whole rule is in the title. */
 export function FailureMeter({ measured, brief = false, className }: FailureMeterProps) {
-  const { name, policy, calls, failures, when } = measured
+  const { name, policy, rule, calls, failures, when } = measured
   const inARow = policy.kind === 'consecutive'
   const known = inARow || calls > 0
   return (
     <span
       className="flex min-w-0 items-center gap-2"
-      title={`${when === 'opened' ? 'When it opened. ' : ''}${policyWords(policy)}${measured.mixed ? ' Its processes have different rules.' : ''}`}
+      title={`${when === 'opened' ? 'When it opened. ' : ''}It ${rule}.${measured.mixed ? ' Its processes have different rules.' : ''}`}
     >
       <Meter
         label={`Failures of ${name} against its threshold`}
@@ -89,6 +91,11 @@ function Words({ measured, brief }: { measured: Measured; brief: boolean }) {
       {differ}
     </>
   )
+}
+
+/** ` in 30 s`, after a count of calls. */
+function windowWords(policy: Policy): string {
+  return policy.kind === 'sampling' ? ` in ${formatDuration(policy.durationMs)}` : ''
 }
 
 /** The colour follows the state; while closed, the way past half of the threshold is a warning. */

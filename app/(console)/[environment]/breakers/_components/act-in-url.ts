@@ -1,6 +1,12 @@
 import type { Dropped } from '@/lib/console/platform/view/filters'
 
-export const VERBS = { 'breaker.force': 'force', 'breaker.release': 'release', 'breaker.reset': 'reset' } as const
+export const VERBS = {
+  'breaker.force': 'force',
+  'breaker.release': 'release',
+  'breaker.reset': 'reset',
+  'breaker.change-policy': 'change the policy of',
+  'breaker.restore-policy': 'restore the policy of',
+} as const
 export type Act = keyof typeof VERBS
 
 /** The act an address asks for: the palette sends people here with one. */

@@ -1,19 +1,27 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
+import type { Places } from '@/app/(console)/_parts/holding/scope-field'
 import { LazyDialog } from '@/components/operation/dialog-host'
 import type { Act } from './act-in-url'
-import { ForceForm, type ForceInput, forceInput, type Places } from './force-form'
+import { ForceForm, type ForceInput, forceInput } from './force-form'
+import { type PolicyInput, policyInput } from './policy-input'
+import type { RuleDraft } from './rule-fields'
+
+const PolicyForm = dynamic(() => import('./policy-form').then(module => module.PolicyForm))
 
 interface ArrivingActProps {
   act: Act
   breaker: string
   places: Places
+  /** What the form of a changed policy begins with. */
+  rule: RuleDraft
   onDone: () => void
 }
 
 /** Opens the act that the address asks for, on the whole fleet. */
-export function ArrivingAct({ act, breaker, places, onDone }: ArrivingActProps) {
+export function ArrivingAct({ act, breaker, places, rule, onDone }: ArrivingActProps) {
   const operation = useOperation(act)
   const onOpenChange = (open: boolean) => (open ? undefined : onDone())
   if (!operation.allowed) return null
@@ -27,6 +35,18 @@ export function ArrivingAct({ act, breaker, places, onDone }: ArrivingActProps) 
         initialInput={forceInput(breaker, { kind: 'fleet' })}
       >
         {form => <ForceForm form={form} places={places} />}
+      </LazyDialog>
+    )
+  if (act === 'breaker.change-policy')
+    return (
+      <LazyDialog<PolicyInput>
+        open
+        onOpenChange={onOpenChange}
+        operation={operation}
+        subject={breaker}
+        initialInput={policyInput(breaker, { kind: 'fleet' }, rule)}
+      >
+        {form => <PolicyForm form={form} places={places} />}
       </LazyDialog>
     )
   return (

@@ -1,9 +1,10 @@
 'use client'
 
 import { useOperation } from '@/app/(console)/_frame/catalogue'
+import type { Places } from '@/app/(console)/_parts/holding/scope-field'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { ActScope } from '@/lib/console/fleet/act-scope'
-import { ForceForm, type ForceInput, forceInput, type Places } from './force-form'
+import { ForceForm, type ForceInput, forceInput } from './force-form'
 
 interface BreakerActsProps {
   breaker: string

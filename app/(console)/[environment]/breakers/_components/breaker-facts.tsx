@@ -1,7 +1,6 @@
 import { breakerStatus } from '@/app/(console)/_parts/breakers/breaker-state'
 import { FailureMeter, measuredOf } from '@/app/(console)/_parts/breakers/failure-meter'
 import { NextChange, upcomingOf } from '@/app/(console)/_parts/breakers/next-change'
-import { policyWords } from '@/app/(console)/_parts/breakers/policy-words'
 import { RunbookLink } from '@/app/(console)/_parts/ownership/owner-and-runbook'
 import { Countdown } from '@/components/status/countdown'
 import { type Fact, KeyValue } from '@/components/status/key-value'
@@ -34,12 +33,12 @@ export function BreakerFacts({ group, computed }: { group: BreakerGroup; compute
           <FailureMeter measured={measuredOf(group)} brief className="w-28" />
           <p className="text-sm text-muted">
             {group.measured.when === 'opened' ? 'As they were when it opened. ' : null}
-            {policyWords(group.policy)}
-            {group.mixedPolicy ? ' Its processes have different rules; each is listed below.' : null}
+            It {group.rule}.{group.mixedPolicy ? ' Its processes have different rules; each is listed below.' : null}
           </p>
         </>
       ),
     },
+    ...(group.changed ? [{ label: 'Policy', value: <Changed changed={group.changed} of={group.processes} /> }] : []),
     { label: 'Next', value: <NextChange {...upcomingOf(group)} /> },
     {
       label: 'Last failure',
@@ -110,6 +109,26 @@ function Forced({ forced, processes }: { forced: NonNullable<BreakerGroup['force
         <Quiet>by</Quiet> {forced.by.join(', ')}
         <Quiet>:</Quiet> {forced.reason}
       </p>
+    </>
+  )
+}
+
+function Changed({ changed, of }: { changed: NonNullable<BreakerGroup['changed']>; of: number }) {
+  return (
+    <>
+      changed in {changed.count} of {of},{' '}
+      {changed.until === undefined ? (
+        'until restored'
+      ) : (
+        <>
+          for <Countdown until={changed.until} done="a moment" className="font-medium" />
+        </>
+      )}
+      <p className="break-words">
+        <Quiet>by</Quiet> {changed.by.join(', ')}
+        <Quiet>:</Quiet> {changed.reason}
+      </p>
+      <p className="text-sm text-muted">Declared: {changed.declared}.</p>
     </>
   )
 }

@@ -1,43 +1,63 @@
 'use client'
 
+import dynamic from 'next/dynamic'
+import { useState } from 'react'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useView } from '@/app/(console)/_frame/use-view'
 import { breakerSeries } from '@/app/(console)/_parts/breakers/breaker-sparkline'
 import { GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
+import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { placesOf } from '@/app/(console)/_parts/holding/scope-field'
 import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
+import { SegmentedControl } from '@/components/ui/segmented-control'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
-import type { BreakerInstance } from '@/lib/console/areas/breakers/collect'
 import type { BreakerData } from '@/lib/console/areas/breakers/views/breaker'
 import type { Reading } from '@/lib/console/platform/view/read'
 import type { Act } from './act-in-url'
 import { ArrivingAct } from './arriving-act'
 import { BreakerActs } from './breaker-acts'
 import { BreakerFacts } from './breaker-facts'
-import type { Places } from './force-form'
+import { PolicyActs } from './policy-acts'
 import { ProcessList } from './process-list'
+import { toDraft } from './rule-draft'
+import type { RuleDraft } from './rule-fields'
 import { Transitions } from './transitions'
+
+// What is looked at now is what the sheet opens with; the rest comes with a press.
+const LastMinute = dynamic(() => import('./last-minute').then(module => module.LastMinute))
+const BreakerHistory = dynamic(() => import('./breaker-history').then(module => module.BreakerHistory))
+const WhatIf = dynamic(() => import('./what-if').then(module => module.WhatIf))
 
 interface BreakerSheetProps {
   name: string
   environment: string
   initial: Reading<BreakerData> | undefined
-  /** The process whose details are unfolded. */
-  process: string | undefined
+  url: UrlFilters
   act: Act | undefined
-  onActDone: () => void
 }
 
+const LOOKS = [
+  { value: 'now', label: 'Now' },
+  { value: 'minute', label: 'Last minute' },
+  { value: 'history', label: 'History' },
+  { value: 'what-if', label: 'What if' },
+] as const
+type Look = (typeof LOOKS)[number]['value']
+
 /** One dependency: its breaker in every process, how it got there, and what can be done about it. */
-export function BreakerSheet({ name, environment, initial, process, act, onActDone }: BreakerSheetProps) {
+export function BreakerSheet({ name, environment, initial, url, act }: BreakerSheetProps) {
+  const look = LOOKS.find(({ value }) => value === url.get('look'))?.value ?? 'now'
+  // A rule tried in What if is what the form of the act begins with.
+  const [tried, setTried] = useState<RuleDraft>()
   const { reading, failed } = useView<BreakerData>({ view: 'breaker', environment, filters: { name } }, initial)
   const breaker = reading?.data.breaker
   const known = breaker && breaker.status !== 'down' ? breaker.data : undefined
   const group = known?.group
-  const places = placesOf(known?.instances ?? [])
+  const places = placesOf((known?.instances ?? []).filter(({ effective }) => effective !== 'unknown'))
   return (
     <>
       <SheetHeader
@@ -60,6 +80,7 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
             forced={group.forced !== undefined}
             places={places}
           />
+          <PolicyActs breaker={name} group={group} places={places} />
           <Reach processes={places.processes.length} />
         </SheetFooter>
       ) : null}
@@ -72,15 +93,41 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
               {data =>
                 data.group ? (
                   <>
-                    <Trends environment={environment} trends={trendsOf(name)} />
-                    <BreakerFacts group={data.group} computed={data.computed} />
-                    <ProcessList
-                      breaker={name}
-                      instances={data.instances}
-                      total={data.total}
-                      opened={process}
-                      places={places}
-                    />
+                    <div className="overflow-x-auto border-b border-line px-4 py-2">
+                      <SegmentedControl<Look>
+                        label="Show"
+                        value={look}
+                        segments={LOOKS}
+                        onChange={value => url.set({ look: value === 'now' ? undefined : value, hours: undefined })}
+                      />
+                    </div>
+                    {look === 'minute' ? <LastMinute group={data.group} /> : null}
+                    {look === 'history' ? <BreakerHistory name={name} environment={environment} url={url} /> : null}
+                    {look === 'what-if' ? (
+                      <WhatIf
+                        name={name}
+                        group={data.group}
+                        environment={environment}
+                        url={url}
+                        onUse={rule => {
+                          setTried(rule)
+                          url.set({ act: 'breaker.change-policy' })
+                        }}
+                      />
+                    ) : null}
+                    {look === 'now' ? (
+                      <>
+                        <Trends environment={environment} trends={trendsOf(name)} />
+                        <BreakerFacts group={data.group} computed={data.computed} />
+                        <ProcessList
+                          breaker={name}
+                          instances={data.instances}
+                          total={data.total}
+                          opened={url.get('process')}
+                          places={places}
+                        />
+                      </>
+                    ) : null}
                   </>
                 ) : (
                   <EmptyState title="No process has this breaker">
@@ -91,10 +138,20 @@ export function BreakerSheet({ name, environment, initial, process, act, onActDo
               }
             </PartBoundary>
           )}
-          {reading ? <Transitions environment={environment} part={reading.data.transitions} /> : null}
+          {reading && (look === 'now' || look === 'history') ? (
+            <Transitions environment={environment} part={reading.data.transitions} />
+          ) : null}
         </div>
       </SheetBody>
-      {act && group ? <ArrivingAct act={act} breaker={name} places={places} onDone={onActDone} /> : null}
+      {act && group ? (
+        <ArrivingAct
+          act={act}
+          breaker={name}
+          places={places}
+          rule={tried ?? toDraft(group.policy)}
+          onDone={() => url.set({ act: undefined })}
+        />
+      ) : null}
     </>
   )
 }
@@ -107,16 +164,6 @@ function Reach({ processes }: { processes: number }) {
       {allowed ? `${processes} ${processes === 1 ? 'process' : 'processes'}` : `needs the ${needs} role`}
     </span>
   )
-}
-
-function placesOf(instances: readonly BreakerInstance[]): Places {
-  const living = instances.filter(instance => instance.effective !== 'unknown')
-  return {
-    services: [...new Set(living.map(instance => instance.service))].sort(),
-    processes: living
-      .map(({ process, instance }) => ({ id: process, instance }))
-      .sort((a, b) => a.instance.localeCompare(b.instance)),
-  }
 }
 
 const trendsOf = (name: string): Trend[] => [

@@ -8,6 +8,8 @@ import { ListPanel, ListPart } from '@/app/(console)/_parts/list/list-panel'
 import { ListTable } from '@/app/(console)/_parts/list/list-table'
 import { useList } from '@/app/(console)/_parts/list/use-list'
 import type { Joining } from '@/app/(console)/_parts/teaching/joining'
+import { AppLink } from '@/components/ui/app-link'
+import { Button } from '@/components/ui/button'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import type { BreakerData } from '@/lib/console/areas/breakers/views/breaker'
 import type { BreakersData } from '@/lib/console/areas/breakers/views/breakers'
@@ -33,7 +35,7 @@ const breakersList: List = {
   ],
   selects: [{ name: 'service', label: 'Service', any: 'All services' }],
   arrangedBy: ['by'],
-  sheet: ['breaker', 'process'],
+  sheet: ['breaker', 'process', 'look', 'hours'],
 }
 const WAYS = [
   { value: 'dependency', label: 'By dependency' },
@@ -60,12 +62,17 @@ export function BreakersBody({ initial, opened, joining }: BreakersBodyProps) {
       list={list}
       title="Breakers"
       actions={
-        <SegmentedControl
-          label="Rows are"
-          value={get('by') === 'instance' ? 'instance' : 'dependency'}
-          segments={WAYS}
-          onChange={by => set({ by: by === 'instance' ? by : undefined, sort: undefined, dir: undefined })}
-        />
+        <>
+          <Button asChild>
+            <AppLink href={`/${environment}/breakers/limits`}>Limits</AppLink>
+          </Button>
+          <SegmentedControl
+            label="Rows are"
+            value={get('by') === 'instance' ? 'instance' : 'dependency'}
+            segments={WAYS}
+            onChange={by => set({ by: by === 'instance' ? by : undefined, sort: undefined, dir: undefined })}
+          />
+        </>
       }
       dropped={dropped}
       sheet={
@@ -75,9 +82,8 @@ export function BreakersBody({ initial, opened, joining }: BreakersBodyProps) {
             name={name}
             environment={environment}
             initial={opened?.name === name ? opened.reading : undefined}
-            process={get('process')}
+            url={list.url}
             act={act}
-            onActDone={() => set({ act: undefined })}
           />
         ) : null
       }

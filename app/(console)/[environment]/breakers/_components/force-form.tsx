@@ -1,10 +1,9 @@
+import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
+import { type Places, ScopeField } from '@/app/(console)/_parts/holding/scope-field'
 import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
-import { Field } from '@/components/ui/field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
-import { Select } from '@/components/ui/select'
 import type { ActScope } from '@/lib/console/fleet/act-scope'
-import { LastingField } from './lasting-field'
 
 export interface ForceInput {
   breaker: string
@@ -12,12 +11,6 @@ export interface ForceInput {
   state: 'open' | 'closed' | 'shadow'
   reason: string
   minutes: number | null
-}
-
-/** Where the breaker is, as a scope can name it. */
-export interface Places {
-  services: string[]
-  processes: { id: string; instance: string }[]
 }
 
 export function forceInput(breaker: string, scope: ActScope): ForceInput {
@@ -35,12 +28,6 @@ const EFFECTS: Record<ForceInput['state'], string> = {
   closed: 'Every call passes, however many fail.',
   shadow: 'Every call passes; the breaker goes on computing what it would do.',
 }
-
-const SCOPES = [
-  { value: 'fleet', label: 'Whole fleet' },
-  { value: 'service', label: 'A service' },
-  { value: 'process', label: 'A process' },
-] as const
 
 export function ForceForm({ form, places }: { form: OperationForm<ForceInput>; places: Places }) {
   const { value, change, errors } = form
@@ -60,51 +47,5 @@ export function ForceForm({ form, places }: { form: OperationForm<ForceInput>; p
       <LastingField minutes={value.minutes} error={errors.minutes} onChange={minutes => change({ minutes })} />
       <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
     </>
-  )
-}
-
-interface ScopeFieldProps {
-  scope: ActScope
-  places: Places
-  error: string | undefined
-  onChange: (scope: ActScope) => void
-}
-
-function ScopeField({ scope, places, error, onChange }: ScopeFieldProps) {
-  const { services, processes } = places
-  function choose(kind: ActScope['kind']) {
-    if (kind === 'fleet') onChange({ kind })
-    else if (kind === 'service') onChange({ kind, service: services[0] ?? '' })
-    else onChange({ kind, process: processes[0]?.id ?? '' })
-  }
-  return (
-    <div className="grid gap-1.5">
-      <p className="text-md font-medium">In</p>
-      <SegmentedControl label="In" value={scope.kind} segments={SCOPES} onChange={choose} />
-      {scope.kind === 'service' ? (
-        <Field label={<span className="sr-only">Service</span>} error={error}>
-          {control => (
-            <Select
-              {...control}
-              value={scope.service}
-              options={services.map(service => ({ value: service, label: service }))}
-              onChange={event => onChange({ kind: 'service', service: event.target.value })}
-            />
-          )}
-        </Field>
-      ) : null}
-      {scope.kind === 'process' ? (
-        <Field label={<span className="sr-only">Process</span>} error={error}>
-          {control => (
-            <Select
-              {...control}
-              value={scope.process}
-              options={processes.map(({ id, instance }) => ({ value: id, label: instance }))}
-              onChange={event => onChange({ kind: 'process', process: event.target.value })}
-            />
-          )}
-        </Field>
-      ) : null}
-    </div>
   )
 }

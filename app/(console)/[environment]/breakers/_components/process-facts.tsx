@@ -1,4 +1,3 @@
-import { policyWords } from '@/app/(console)/_parts/breakers/policy-words'
 import { Countdown } from '@/components/status/countdown'
 import { Duration } from '@/components/status/duration'
 import { type Fact, KeyValue } from '@/components/status/key-value'
@@ -8,7 +7,7 @@ import type { BreakerInstance } from '@/lib/console/areas/breakers/collect'
 
 /** The breaker as one process sees it. */
 export function ProcessFacts({ member }: { member: BreakerInstance }) {
-  const { computed, tripped, forced, totals, lastFailure, policy, halfOpenAfterMs, timeoutMs } = member
+  const { computed, tripped, forced, totals, lastFailure, rule, halfOpenAfterMs, timeoutMs } = member
   const facts: Fact[] = [
     {
       label: 'Computed',
@@ -28,7 +27,7 @@ export function ProcessFacts({ member }: { member: BreakerInstance }) {
       label: 'Rule',
       value: (
         <>
-          {policyWords(policy)} <Quiet>Half-open after</Quiet> <Duration ms={halfOpenAfterMs} />
+          It {rule}. <Quiet>Half-open after</Quiet> <Duration ms={halfOpenAfterMs} />
           {timeoutMs === undefined ? null : (
             <>
               <Quiet>, calls time out after</Quiet> <Duration ms={timeoutMs} />

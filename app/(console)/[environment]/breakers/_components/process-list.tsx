@@ -2,11 +2,11 @@ import { ChevronRight } from 'lucide-react'
 import { BreakerStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
 import { FailureMeter, measuredIn } from '@/app/(console)/_parts/breakers/failure-meter'
 import { NextChange, upcomingIn } from '@/app/(console)/_parts/breakers/next-change'
+import type { Places } from '@/app/(console)/_parts/holding/scope-field'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import type { BreakerInstance } from '@/lib/console/areas/breakers/collect'
 import { BreakerActs } from './breaker-acts'
-import type { Places } from './force-form'
 import { ProcessFacts } from './process-facts'
 
 interface ProcessListProps {

@@ -60,4 +60,5 @@ const WHAT: Record<string, (to: string) => string> = {
   released: to => `was released and is ${to}`,
   expired: to => `came out of its override and is ${to}`,
   reset: to => `was reset and is ${to}`,
+  restored: to => `started ${to}, as it was before its restart`,
 }

@@ -62,8 +62,12 @@ export function Overrides({ part, environment }: OverridesProps) {
 }
 
 function hrefOf(environment: string, { kind, name }: OverrideRow): string {
-  const param = { breaker: 'breaker', policy: 'policy', 'provider set': 'providers' }[kind]
-  return `/${environment}/breakers?${param}=${encodeURIComponent(name)}`
+  const place = {
+    breaker: 'breakers?breaker',
+    policy: 'breakers/limits?policy',
+    'provider set': 'breakers/limits?providers',
+  }
+  return `/${environment}/${place[kind]}=${encodeURIComponent(name)}`
 }
 
 function HeldState({ row: { forced, held } }: { row: OverrideRow }) {

@@ -1,0 +1,60 @@
+import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
+import { type Places, ScopeField } from '@/app/(console)/_parts/holding/scope-field'
+import type { OperationForm } from '@/components/operation/preview-step'
+import { ReasonField } from '@/components/operation/reason-field'
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import type { PolicyInput } from './policy-input'
+import { toDraft, toPolicy } from './rule-draft'
+import { RuleFields } from './rule-fields'
+
+/** Other rules of a breaker, for a while. */
+export function PolicyForm({ form, places }: { form: OperationForm<PolicyInput>; places: Places }) {
+  const { value, change, errors } = form
+  const rule = toDraft(value.policy)
+  const duration = (label: string, field: 'timeoutMs' | 'halfOpenAfterMs') => (
+    <Field label={label} error={errors[field]}>
+      {control => (
+        <span className="flex items-center gap-2 text-md">
+          <span className="w-28 shrink-0">
+            <Input
+              {...control}
+              type="number"
+              inputMode="numeric"
+              min={0}
+              placeholder="as declared"
+              value={value[field] ?? ''}
+              onChange={({ target }) => change({ [field]: target.value === '' ? undefined : target.valueAsNumber })}
+              className="tabular-nums"
+            />
+          </span>
+          <span className="text-muted">ms</span>
+        </span>
+      )}
+    </Field>
+  )
+  return (
+    <>
+      <div className="grid gap-1.5">
+        <p className="text-md font-medium">It opens</p>
+        <RuleFields
+          rule={rule}
+          errors={errors}
+          onChange={patch => change({ policy: toPolicy({ ...rule, ...patch }) })}
+        />
+      </div>
+      <div className="flex flex-wrap gap-x-4 gap-y-2">
+        {duration('Open before a probe', 'halfOpenAfterMs')}
+        {duration('Time limit of a call', 'timeoutMs')}
+      </div>
+      <ScopeField
+        scope={value.scope}
+        places={places}
+        error={errors.scope ?? errors['scope.service'] ?? errors['scope.process']}
+        onChange={scope => change({ scope })}
+      />
+      <LastingField minutes={value.minutes} error={errors.minutes} onChange={minutes => change({ minutes })} />
+      <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
+    </>
+  )
+}

@@ -1,0 +1,112 @@
+import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
+import { type Places, ScopeField } from '@/app/(console)/_parts/holding/scope-field'
+import type { OperationForm } from '@/components/operation/preview-step'
+import { ReasonField } from '@/components/operation/reason-field'
+import { Field } from '@/components/ui/field'
+import { Input } from '@/components/ui/input'
+import type { PolicyGroup } from '@/lib/console/areas/breakers/views/limits'
+import type { ActScope } from '@/lib/console/fleet/act-scope'
+
+export interface LimitsInput {
+  policy: string
+  scope: ActScope
+  limits: {
+    bulkhead?: { maxConcurrent?: number; maxQueued?: number }
+    rateLimit?: { calls?: number; burst?: number }
+    retryBudget?: { ratio: number }
+  }
+  reason: string
+  minutes: number | null
+}
+
+/** Begins with what is in force. */
+export function limitsInput({ name, bulkhead, rateLimit, retryBudget }: PolicyGroup): LimitsInput {
+  return {
+    policy: name,
+    scope: { kind: 'fleet' },
+    limits: {
+      ...(bulkhead && { bulkhead: { maxConcurrent: bulkhead.maxConcurrent, maxQueued: bulkhead.maxQueued } }),
+      ...(rateLimit && { rateLimit: { calls: rateLimit.calls, burst: rateLimit.burst } }),
+      ...(retryBudget && { retryBudget: { ratio: retryBudget.ratio } }),
+    },
+    reason: '',
+    minutes: 60,
+  }
+}
+
+/** Other limits for a while. Only those that the policy has are asked for. */
+export function LimitsForm({ form, places }: { form: OperationForm<LimitsInput>; places: Places }) {
+  const { value, change, errors } = form
+  const { limits } = value
+  const { bulkhead, rateLimit, retryBudget } = limits
+  const number = (
+    label: string,
+    field: string,
+    current: number | undefined,
+    onChange: (next: number) => void,
+    { unit, step }: { unit?: string; step?: number } = {},
+  ) => (
+    <Field label={label} error={errors[`limits.${field}`]}>
+      {control => (
+        <span className="flex items-center gap-2 text-md">
+          <span className="w-24 shrink-0">
+            <Input
+              {...control}
+              type="number"
+              inputMode="decimal"
+              min={0}
+              step={step}
+              value={current === undefined || Number.isNaN(current) ? '' : current}
+              onChange={event => onChange(event.target.valueAsNumber)}
+              className="tabular-nums"
+            />
+          </span>
+          {unit ? <span className="whitespace-nowrap text-muted">{unit}</span> : null}
+        </span>
+      )}
+    </Field>
+  )
+  const set = (patch: Partial<LimitsInput['limits']>) => change({ limits: { ...limits, ...patch } })
+  return (
+    <>
+      <div className="flex flex-wrap gap-x-4 gap-y-2">
+        {bulkhead ? (
+          <>
+            {number('Calls at a time', 'bulkhead.maxConcurrent', bulkhead.maxConcurrent, maxConcurrent =>
+              set({ bulkhead: { ...bulkhead, maxConcurrent } }),
+            )}
+            {number('May wait', 'bulkhead.maxQueued', bulkhead.maxQueued, maxQueued =>
+              set({ bulkhead: { ...bulkhead, maxQueued } }),
+            )}
+          </>
+        ) : null}
+        {rateLimit ? (
+          <>
+            {number('Calls in its period', 'rateLimit.calls', rateLimit.calls, calls =>
+              set({ rateLimit: { ...rateLimit, calls } }),
+            )}
+            {number('Burst', 'rateLimit.burst', rateLimit.burst, burst => set({ rateLimit: { ...rateLimit, burst } }))}
+          </>
+        ) : null}
+        {retryBudget
+          ? number(
+              'Retries for each call',
+              'retryBudget.ratio',
+              retryBudget.ratio,
+              ratio => set({ retryBudget: { ratio } }),
+              { unit: '0.2 is one for five', step: 0.05 },
+            )
+          : null}
+      </div>
+      <p className="text-sm text-muted">Limits are of each process, except a rate limit that is shared.</p>
+      <ScopeField
+        scope={value.scope}
+        places={places}
+        error={errors.scope ?? errors['scope.service'] ?? errors['scope.process']}
+        onChange={scope => change({ scope })}
+      />
+      <LastingField minutes={value.minutes} error={errors.minutes} onChange={minutes => change({ minutes })} />
+      <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
+    </>
+  )
+}

@@ -1,0 +1,60 @@
+import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
+import { type Places, ScopeField } from '@/app/(console)/_parts/holding/scope-field'
+import type { OperationForm } from '@/components/operation/preview-step'
+import { ReasonField } from '@/components/operation/reason-field'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import type { ProvidersGroup } from '@/lib/console/areas/breakers/views/limits'
+import type { ActScope } from '@/lib/console/fleet/act-scope'
+
+export interface ProviderInput {
+  set: string
+  provider: string
+  scope: ActScope
+  reason: string
+  minutes: number | null
+}
+
+export const providersOf = (set: ProvidersGroup) => [
+  ...new Set(set.processes.flatMap(({ item }) => item.providers.map(({ name }) => name))),
+]
+
+/** Begins with the next one in order: whoever forces wants to leave the one in use. */
+export function providerInput(set: ProvidersGroup): ProviderInput {
+  const all = providersOf(set)
+  const next = all.find(name => name !== set.inUse[0]?.provider) ?? all[0] ?? ''
+  return { set: set.name, provider: next, scope: { kind: 'fleet' }, reason: '', minutes: 60 }
+}
+
+interface ProviderFormProps {
+  form: OperationForm<ProviderInput>
+  places: Places
+  providers: readonly string[]
+}
+
+/** Which provider serves for a while. */
+export function ProviderForm({ form, places, providers }: ProviderFormProps) {
+  const { value, change, errors } = form
+  return (
+    <>
+      <div className="grid gap-1">
+        <p className="text-md font-medium">Use only</p>
+        <SegmentedControl
+          label="Use only"
+          value={value.provider}
+          segments={providers.map(name => ({ value: name, label: name }))}
+          onChange={provider => change({ provider })}
+          className="max-w-full overflow-x-auto"
+        />
+        {errors.provider ? <p className="text-sm text-bad">{errors.provider}</p> : null}
+      </div>
+      <ScopeField
+        scope={value.scope}
+        places={places}
+        error={errors.scope ?? errors['scope.service'] ?? errors['scope.process']}
+        onChange={scope => change({ scope })}
+      />
+      <LastingField minutes={value.minutes} error={errors.minutes} onChange={minutes => change({ minutes })} />
+      <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
+    </>
+  )
+}
