@@ -7,6 +7,7 @@ import type { CacheConfig } from './config.ts'
 import { Engine } from './engine.ts'
 import { LayeredCache } from './layered-cache.ts'
 import type { Bus } from './layers.ts'
+import { type Lifetimes, refuseImpossible } from './lifetimes.ts'
 import { CacheError, type CacheOptions, type CacheRegistry } from './port.ts'
 import { cacheRegistry } from './registry.ts'
 import { SharedAccess } from './shared-access.ts'
@@ -65,6 +66,7 @@ export function createCacheRegistry(
 
   return cacheRegistry({
     async open(options: CacheOptions) {
+      refuseImpossible(options.name, options)
       const { name, namespace = name, kind = from === undefined ? 'memory' : 'tiered' } = options
       const local = kind === 'redis' ? {} : { local: await localLayer(options.l1Max ?? l1Max) }
       const shared = kind === 'memory' ? {} : await sharedParts(name, namespace)
@@ -73,8 +75,8 @@ export function createCacheRegistry(
         namespace,
         clock,
         checkEveryMs,
-        ttlMs: options.ttlMs ?? ttlMs,
-        ...(options.softTtlMs === undefined ? {} : { softTtlMs: options.softTtlMs }),
+        policy: policyOf(options, ttlMs),
+        leaseMs: options.leaseMs ?? 3_000,
         ...(options.owner === undefined ? {} : { owner: options.owner }),
         ...(options.runbook === undefined ? {} : { runbook: options.runbook }),
         ...local,
@@ -87,4 +89,17 @@ export function createCacheRegistry(
       opened?.connections.close()
     },
   })
+}
+
+function policyOf(options: CacheOptions, ttlMs: number): Lifetimes {
+  const { softTtlMs, graceMs, softTimeoutMs, hardTimeoutMs, negativeTtlMs, earlyRefresh } = options
+  return {
+    ttlMs: options.ttlMs ?? ttlMs,
+    softTtlMs,
+    graceMs,
+    softTimeoutMs,
+    hardTimeoutMs,
+    negativeTtlMs,
+    earlyRefresh,
+  }
 }

@@ -1,10 +1,15 @@
 import type { Clock } from '../../core/clock.ts'
-import { type Counts, Entries, newCounts } from './entries.ts'
+import { type Counts, newCounts } from './counts.ts'
+import { Entries } from './entries.ts'
 import { Flights } from './flights.ts'
 import { Invalidating } from './invalidating.ts'
 import { InvalidationSync } from './invalidation-sync.ts'
 import type { Bus, LocalLayer } from './layers.ts'
-import { CacheError, type CacheReport } from './port.ts'
+import { Leases } from './leases.ts'
+import type { Lifetimes } from './lifetimes.ts'
+import { Making } from './making.ts'
+import { CacheError } from './port.ts'
+import type { CacheReport } from './report.ts'
 import type { SharedAccess } from './shared-access.ts'
 
 export interface EngineParts {
@@ -14,8 +19,8 @@ export interface EngineParts {
   local?: LocalLayer
   shared?: SharedAccess
   bus?: Bus
-  ttlMs: number
-  softTtlMs?: number
+  policy: Lifetimes
+  leaseMs: number
   checkEveryMs: number
   owner?: string
   runbook?: string
@@ -28,19 +33,31 @@ export class Engine {
   readonly counts: Counts = newCounts()
   readonly sync: InvalidationSync
   readonly entries: Entries
+  readonly making: Making
   readonly invalidating: Invalidating
   readonly #closing = new AbortController()
   revision = 0
 
   constructor(parts: EngineParts) {
     this.parts = parts
-    const { name, namespace, clock, local, shared, bus, checkEveryMs, ttlMs, softTtlMs } = parts
+    const { name, namespace, clock, local, shared, bus, checkEveryMs, policy } = parts
     const { flights, counts } = this
-    const changed = () => void this.revision++
     const { signal } = this.#closing
-    const sync = new InvalidationSync({ namespace, clock, local, shared, bus, checkEveryMs, flights, changed })
-    this.sync = sync
-    this.entries = new Entries({ clock, local, shared, sync, counts, lives: { ttlMs, softTtlMs }, signal })
+    const leases = new Leases(shared, parts.leaseMs)
+    this.sync = new InvalidationSync({
+      namespace,
+      clock,
+      local,
+      shared,
+      bus,
+      checkEveryMs,
+      flights,
+      changed: () => void this.revision++,
+      released: key => leases.released(key),
+    })
+    const { sync } = this
+    this.entries = new Entries({ clock, local, shared, sync, counts, policy })
+    this.making = new Making({ clock, entries: this.entries, leases, counts, policy, signal })
     this.invalidating = new Invalidating({ name, local, shared, sync, counts, signal })
   }
 
@@ -56,6 +73,7 @@ export class Engine {
       layers: stats.map(({ layer }) => layer),
       stats,
       totals: { ...this.counts.totals },
+      activity: { ...this.counts.activity, joined: this.flights.joined },
       l1Entries: local?.size ?? 0,
       l1Max: local?.max ?? 0,
       ...(bus === undefined ? {} : { bus }),

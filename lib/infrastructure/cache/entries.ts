@@ -1,31 +1,19 @@
 import type { Clock } from '../../core/clock.ts'
+import type { Counts } from './counts.ts'
 import { encodeValue } from './envelope.ts'
 import type { InvalidationSync } from './invalidation-sync.ts'
 import type { Stamp } from './invalidations.ts'
-import type { LocalLayer, SharedEntry, SharedWrite } from './layers.ts'
-import { CacheError, type CacheReport, type LayerStats, LONGEST_TTL, type SetOptions } from './port.ts'
+import type { Claiming, Lease, LocalEntry, LocalLayer, SharedEntry, SharedWrite } from './layers.ts'
+import { type Lifetimes, refuseImpossible, timesOf } from './lifetimes.ts'
+import type { SetOptions } from './port.ts'
 import type { SharedAccess } from './shared-access.ts'
 
-export type Factory<T> = (context: { signal: AbortSignal }) => Promise<T> | T
-
-export interface Counts {
-  l1: LayerStats
-  l2: LayerStats
-  totals: CacheReport['totals']
-}
-
-export function newCounts(): Counts {
-  const layer = { hits: 0, misses: 0, sets: 0, deletes: 0, errors: 0 }
-  return {
-    l1: { layer: 'l1', ...layer },
-    l2: { layer: 'l2', ...layer },
-    totals: { hits: 0, misses: 0, stale: 0, filled: 0, barred: 0, refreshErrors: 0 },
-  }
-}
-
+/** A value that was looked up. Remaining times in ms; one that is `past` its time is in its grace. */
 export interface Found {
   value: unknown
-  stale: boolean
+  softMs: number
+  past: boolean
+  madeInMs: number
 }
 
 /** The state when a lookup began: an invalidation since then bars its result from being stored. */
@@ -36,99 +24,117 @@ export interface Began {
   since: Stamp | undefined
 }
 
-/** Reads, makes and stores entries in the two layers, and counts it. */
+/** What Redis or memory has of a key, and whether another process makes its value. */
+export interface Looked {
+  found: Found | undefined
+  began: Began
+  lease?: ({ mine: true } & Lease) | { mine: false; fence: number; leftMs: number }
+}
+
+export interface EntriesParts {
+  clock: Clock
+  local: LocalLayer | undefined
+  shared: SharedAccess | undefined
+  sync: InvalidationSync
+  counts: Counts
+  policy: Lifetimes
+}
+
+/** Reads and stores entries in the two layers, and counts it. */
 export class Entries {
   readonly #clock: Clock
   readonly #local: LocalLayer | undefined
   readonly #shared: SharedAccess | undefined
   readonly #sync: InvalidationSync
   readonly #counts: Counts
-  readonly #lives: { ttlMs: number; softTtlMs: number | undefined }
-  readonly #signal: AbortSignal
-  readonly #refreshing = new Set<string>()
+  readonly #policy: Lifetimes
+  /** The monotonic time of the last look into memory, which saves its reader a second reading of the clock. */
+  now = 0
 
-  constructor(parts: {
-    clock: Clock
-    local: LocalLayer | undefined
-    shared: SharedAccess | undefined
-    sync: InvalidationSync
-    counts: Counts
-    lives: { ttlMs: number; softTtlMs: number | undefined }
-    signal: AbortSignal
-  }) {
-    this.#clock = parts.clock
-    this.#local = parts.local
-    this.#shared = parts.shared
-    this.#sync = parts.sync
-    this.#counts = parts.counts
-    this.#lives = parts.lives
-    this.#signal = parts.signal
+  constructor({ clock, local, shared, sync, counts, policy }: EntriesParts) {
+    this.#clock = clock
+    this.#local = local
+    this.#shared = shared
+    this.#sync = sync
+    this.#counts = counts
+    this.#policy = policy
   }
 
   /** From memory, while memory is trusted. */
-  recall(key: string): Found | undefined {
+  recall(key: string): LocalEntry | undefined {
     if (this.#local === undefined || !this.#sync.trusted) return undefined
-    return this.#fromMemory(key, this.#local)
+    const entry = this.#local.get(key)
+    this.now = this.#clock.monotonic()
+    if (entry === undefined || entry.hardAt <= this.now) {
+      this.#counts.l1.misses++
+      return undefined
+    }
+    this.#counts.l1.hits++
+    entry.counts.hits++
+    return entry
   }
 
-  /** From Redis, in one round trip. When that fails, from memory, trusted or not. */
-  async lookUp(keys: readonly string[]): Promise<{ found: Map<string, Found>; began: Began }> {
+  /** From Redis, in one round trip; what is past its time only when asked for. When Redis fails, from memory, trusted or not. */
+  async lookUp(keys: readonly string[], { past = false } = {}): Promise<{ found: Map<string, Found>; began: Began }> {
     const found = new Map<string, Found>()
-    const { order } = this.#sync.applied
-    if (this.#shared !== undefined) {
-      try {
-        const { stamp, entries } = await this.#shared.call(shared => shared.read(keys))
-        this.#sync.observe(stamp)
-        keys.forEach((key, i) => {
-          const entry = this.#alive(key, entries[i])
-          this.#counts.l2[entry === undefined ? 'misses' : 'hits']++
-          if (entry === undefined) return
-          found.set(key, { value: entry.value, stale: entry.softMs <= 0 })
-          this.#keepShared(key, entry, { order, epoch: entry.epoch }, stamp.epoch)
-        })
-        return { found, began: { order, epoch: stamp.epoch, since: stamp } }
-      } catch {
-        this.#counts.l2.errors++
-        if (this.#local !== undefined && !this.#sync.trusted) {
-          for (const key of keys) {
-            const entry = this.#fromMemory(key, this.#local)
-            if (entry !== undefined) found.set(key, entry)
-          }
-        }
-      }
+    const keep = (key: string, one: Found | undefined) => {
+      if (one !== undefined && (past || !one.past)) found.set(key, one)
     }
+    const { order } = this.#sync.applied
+    try {
+      const answer = await this.#shared?.call(shared => shared.read(keys))
+      if (answer !== undefined) {
+        const { stamp, entries } = answer
+        this.#sync.observe(stamp)
+        keys.forEach((key, i) => void keep(key, this.#adopt(key, entries[i], { order, stamp })))
+        return { found, began: { order, epoch: stamp.epoch, since: stamp } }
+      }
+    } catch {
+      this.#counts.l2.errors++
+    }
+    for (const key of keys) keep(key, this.#withoutRedis(key))
     return { found, began: { order, epoch: this.#sync.epoch, since: undefined } }
   }
 
-  /** Runs the factory and stores its value, unless it was invalidated since the lookup began. */
-  async make<T>(key: string, factory: Factory<T>, options: SetOptions, began: Began): Promise<T> {
-    const value = await factory({ signal: this.#signal })
-    if (value === undefined) return value
-    this.#counts.totals.filled++
-    const write = this.writeOf(key, value, options)
-    const made = JSON.parse(write.text)
-    const barred = () => this.#sync.applied.bars(write, began)
-    let epoch: number | undefined = began.epoch
-    if (!barred() && this.#shared !== undefined && began.since !== undefined)
-      epoch = await this.#fill(write, began.since)
-    if (epoch === undefined || barred()) this.#counts.totals.barred++
-    else this.#keep(write, made, epoch, epoch)
-    return made
+  /** As `lookUp` for one key, which also asks who makes its value. */
+  async claim(claiming: Claiming): Promise<Looked> {
+    const { order } = this.#sync.applied
+    try {
+      const answer = await this.#shared?.call(shared => shared.claim(claiming))
+      if (answer !== undefined) {
+        const { stamp, entry, lease } = answer
+        this.#sync.observe(stamp)
+        const found = this.#adopt(claiming.key, entry, { order, stamp })
+        const began = { order, epoch: stamp.epoch, since: stamp }
+        if (lease === undefined) return { found, began }
+        const { mine, fence, leftMs } = lease
+        return { found, began, lease: mine ? { mine, fence, token: claiming.token } : { mine, fence, leftMs } }
+      }
+    } catch {
+      this.#counts.l2.errors++
+    }
+    const began = { order, epoch: this.#sync.epoch, since: undefined }
+    return { found: this.#withoutRedis(claiming.key), began }
   }
 
-  /** Makes a new value in the background, one refresh at a time for each key. A failure leaves the old value in place. */
-  refresh<T>(key: string, factory: Factory<T>, options: SetOptions): void {
-    if (this.#refreshing.has(key)) return
-    this.#refreshing.add(key)
-    const run = async () => {
-      const { began } = await this.lookUp([])
-      await this.make(key, factory, options, began)
-    }
-    run()
-      .catch(() => {
-        this.#counts.totals.refreshErrors++
-      })
-      .finally(() => this.#refreshing.delete(key))
+  /**
+   * Stores what a factory made, unless it was invalidated since the lookup began. Returns the value as a later call would get it, and
+   * whether Redis answered, which then has ended the lease.
+   */
+  async fill(
+    write: SharedWrite,
+    began: Began,
+    lease: Lease | undefined,
+  ): Promise<{ value: unknown; answered: boolean }> {
+    this.#counts.totals.filled++
+    const value = copyOf(write)
+    const barred = () => this.#sync.applied.bars(write, began)
+    let stored = { epoch: began.epoch as number | undefined, answered: false }
+    if (!barred() && this.#shared !== undefined && began.since !== undefined)
+      stored = await this.#fillShared(this.#shared, write, began.since, lease)
+    if (stored.epoch === undefined || barred()) this.#counts.totals.barred++
+    else this.#keep(write, value, stored.epoch, stored.epoch)
+    return { value, answered: stored.answered }
   }
 
   async put(write: SharedWrite): Promise<void> {
@@ -148,71 +154,75 @@ export class Entries {
         this.#sync.apply(where, undefined)
       }
     }
-    this.#keep(write, JSON.parse(write.text), epoch, epoch)
+    this.#counts.namespaces.of(write.key).sets++
+    this.#keep(write, copyOf(write), epoch, epoch)
   }
 
-  /** Throws CacheError for a value that is not JSON or an invalid time to live. */
-  writeOf(
-    key: string,
-    value: unknown,
-    { ttlMs = this.#lives.ttlMs, softTtlMs = this.#lives.softTtlMs, tags = [] }: SetOptions,
-  ): SharedWrite {
-    if (!(ttlMs > 0))
-      throw new CacheError(`The time to live of ${key} must be more than 0 ms, got ${ttlMs}`, {
-        code: 'CACHE_OPTIONS',
-      })
-    const hardMs = Math.min(ttlMs, LONGEST_TTL)
-    return { key, text: encodeValue(key, value), hardMs, softMs: Math.min(softTtlMs ?? hardMs, hardMs), tags }
+  /** Throws CacheError for a value that is not JSON or an impossible time. */
+  writeOf(key: string, value: unknown, options: SetOptions, made?: { tookMs: number; negative: boolean }): SharedWrite {
+    refuseImpossible(key, options)
+    const absent = value === undefined && made?.negative === true
+    return {
+      key,
+      text: absent ? '' : encodeValue(key, value),
+      ...timesOf({ ...this.#policy, ...options }, made?.negative === true),
+      tags: options.tags ?? [],
+      madeInMs: made?.tookMs ?? 0,
+      ...(absent ? { absent } : {}),
+    }
   }
 
-  /** Resolves with the epoch it was stored under; undefined when it was barred. A failing Redis bars nothing. */
-  async #fill(write: SharedWrite, since: Stamp): Promise<number | undefined> {
+  /** The epoch it was stored under; undefined when it was barred. A failing Redis bars nothing. */
+  async #fillShared(shared: SharedAccess, write: SharedWrite, since: Stamp, lease: Lease | undefined) {
     try {
-      const answer = await this.#shared?.call(shared => shared.fill(write, since))
-      if (answer === undefined) return since.epoch
-      this.#sync.observe(answer.stamp)
-      if (!answer.stored) return undefined
+      const { stored, stamp } = await shared.call(redis => redis.fill(write, since, lease))
+      this.#sync.observe(stamp)
+      if (!stored) return { epoch: undefined, answered: true }
       this.#counts.l2.sets++
-      return answer.stamp.epoch
+      return { epoch: stamp.epoch, answered: true }
     } catch {
       this.#counts.l2.errors++
-      return since.epoch
+      return { epoch: since.epoch, answered: false }
     }
   }
 
-  #fromMemory(key: string, local: LocalLayer): Found | undefined {
-    const entry = local.get(key)
+  /** What memory has while Redis does not answer, or is not there: past its time only when all invalidations are known. */
+  #withoutRedis(key: string): Found | undefined {
+    const { trusted } = this.#sync
+    const entry = this.#local?.get(key)
+    if (entry === undefined) return undefined
     const now = this.#clock.monotonic()
-    if (entry === undefined || entry.hardAt <= now) {
-      if (entry !== undefined) local.delete(key)
-      this.#counts.l1.misses++
-      return undefined
-    }
-    this.#counts.l1.hits++
-    return { value: entry.value, stale: entry.softAt <= now }
+    const past = entry.hardAt <= now
+    if (past ? !trusted || entry.goneAt <= now : trusted) return undefined
+    if (!past) this.#counts.l1.hits++
+    return { value: entry.value, softMs: entry.softAt - now, past, madeInMs: entry.madeInMs }
   }
 
-  #alive(key: string, entry: SharedEntry | undefined): SharedEntry | undefined {
-    if (entry === undefined || this.#sync.applied.outdates({ key, tags: entry.tags }, entry.epoch)) return undefined
-    return entry
+  /** An entry of Redis is served unless it is known to be invalidated, and kept in memory unless it may be. */
+  #adopt(key: string, entry: SharedEntry | undefined, seen: { order: number; stamp: Stamp }): Found | undefined {
+    const counts = this.#counts.namespaces.of(key)
+    const alive = entry !== undefined && !this.#sync.applied.outdates({ key, tags: entry.tags }, entry.epoch)
+    const past = alive && entry.hardMs <= 0
+    const hit = alive && !past
+    this.#counts.l2[hit ? 'hits' : 'misses']++
+    counts[hit ? 'hits' : 'misses']++
+    if (!alive) return undefined
+    const { value, softMs, hardMs, goneMs, tags, epoch, madeInMs, bytes } = entry
+    if (!this.#sync.applied.bars({ key, tags }, { order: seen.order, epoch }))
+      this.#keep({ key, text: '', softMs, hardMs, goneMs, tags, madeInMs }, value, epoch, seen.stamp.epoch, bytes)
+    return { value, softMs, past, madeInMs }
   }
 
-  #keepShared(key: string, entry: SharedEntry, began: { order: number; epoch: number }, seenAt: number): void {
-    if (this.#sync.applied.bars({ key, tags: entry.tags }, began)) return
-    this.#keep(
-      { key, text: '', softMs: entry.softMs, hardMs: entry.hardMs, tags: entry.tags },
-      entry.value,
-      entry.epoch,
-      seenAt,
-      entry.bytes,
-    )
-  }
-
-  #keep(write: SharedWrite, value: unknown, epoch: number, seenAt: number, bytes = write.text.length): void {
+  #keep(write: SharedWrite, value: unknown, epoch: number, seenAt: number, size = write.text.length): void {
     if (this.#local === undefined || !this.#sync.covers(seenAt)) return
     const now = this.#clock.monotonic()
-    const { key, tags, softMs, hardMs } = write
-    this.#local.set(key, { value, epoch, softAt: now + softMs, hardAt: now + hardMs, tags, bytes: bytes + key.length })
+    const { key, tags, softMs, hardMs, goneMs, madeInMs } = write
+    const times = { softAt: now + softMs, hardAt: now + hardMs, goneAt: now + goneMs }
+    const counts = this.#counts.namespaces.of(key)
+    this.#local.set(key, { value, epoch, ...times, tags, bytes: size + key.length, madeInMs, counts })
     this.#counts.l1.sets++
   }
 }
+
+/** A copy by way of JSON, as another process gets it. */
+const copyOf = (write: SharedWrite): unknown => (write.absent ? undefined : JSON.parse(write.text))

@@ -11,12 +11,13 @@ export {
   type CacheErrorCode,
   type CacheOptions,
   type CacheRegistry,
-  type CacheReport,
   type CacheScope,
   type EntityRef,
+  type Factory,
   type Invalidated,
   type InvalidationTarget,
-  type LayerStats,
+  type Policy as CachePolicy,
   type Precision,
   type SetOptions,
 } from './port.ts'
+export type { CacheActivity, CacheReport, LayerStats, NamespaceReport } from './report.ts'

@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/errors.ts'
-import type { Counts } from './entries.ts'
+import type { Counts } from './counts.ts'
 import type { InvalidationSync } from './invalidation-sync.ts'
 import { matcherOf } from './invalidations.ts'
 import type { LocalLayer } from './layers.ts'

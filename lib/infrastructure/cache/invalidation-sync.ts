@@ -2,7 +2,8 @@ import type { Clock } from '../../core/clock.ts'
 import type { Flights } from './flights.ts'
 import { AppliedInvalidations, matcherOf, type Stamp } from './invalidations.ts'
 import type { Announced, Bus, LocalLayer } from './layers.ts'
-import type { CacheReport, InvalidationTarget } from './port.ts'
+import type { InvalidationTarget } from './port.ts'
+import type { CacheReport } from './report.ts'
 import type { SharedAccess } from './shared-access.ts'
 import { exactTarget } from './targets.ts'
 
@@ -19,6 +20,8 @@ export interface InvalidationSyncParts {
   /** How often the cache checks with Redis whether a message was lost, ms. */
   checkEveryMs: number
   changed(): void
+  /** The lease of a key has ended. */
+  released(key: string): void
 }
 
 /** Applies to this process what was invalidated in any process, and says when its memory cannot be trusted. */
@@ -47,6 +50,7 @@ export class InvalidationSync {
     if (parts.shared === undefined) return
     this.#bus = parts.bus?.listen(parts.namespace, {
       onMessage: message => this.#heard(message),
+      onReleased: parts.released,
       onListening: () => {
         this.#listening = true
         void this.#sync()

@@ -1,17 +1,20 @@
 import type { Engine } from './engine.ts'
-import type { Factory, Found } from './entries.ts'
 import { escapeGlob } from './glob.ts'
+import { isEarly } from './lifetimes.ts'
 import type {
   Affected,
   Cache,
-  CacheReport,
   CacheScope,
+  Factory,
   Invalidated,
   InvalidateOptions,
   InvalidationTarget,
   SetOptions,
 } from './port.ts'
+import type { CacheReport } from './report.ts'
 import { refuseScopedKey, type ScopeNames, scopeNames, tagsOf } from './targets.ts'
+
+const NONE: SetOptions = {}
 
 /** A cache as callers see it: the whole, or bound to a scope, which names its keys and tags differently. */
 export class LayeredCache implements Cache {
@@ -55,8 +58,9 @@ export class LayeredCache implements Cache {
     if (missing.length === 0) return values
     const { found } = await entries.lookUp(missing.map(([, full]) => full))
     for (const [key, full] of missing) {
-      const value = this.#answer(found.get(full))
-      if (value !== undefined) values.set(key, value as T)
+      const one = found.get(full)
+      const value = this.#answer(one)
+      if (one !== undefined) values.set(key, value as T)
     }
     return values
   }
@@ -67,34 +71,52 @@ export class LayeredCache implements Cache {
     await entries.put(entries.writeOf(this.#keyOf(key), value, this.#tagged(options)))
   }
 
-  async getOrSet<T>(key: string, factory: Factory<T>, options: SetOptions = {}): Promise<T> {
-    const { entries, flights, counts } = this.#engine
+  async getOrSet<T>(key: string, factory: Factory<T>, options: SetOptions = NONE): Promise<T> {
+    const { entries, flights, making, parts } = this.#engine
     this.#engine.revision++
     const full = this.#keyOf(key)
     const remembered = entries.recall(full)
-    if (remembered !== undefined && !remembered.stale) return this.#answer(remembered) as T
+    if (remembered !== undefined) {
+      const softMs = remembered.softAt - entries.now
+      if (softMs <= 0 || (options.earlyRefresh ?? parts.policy.earlyRefresh) !== undefined)
+        this.#refreshInTime(full, factory, options, { softMs, madeInMs: remembered.madeInMs })
+      return this.#answer(remembered) as T
+    }
     const tagged = this.#tagged(options)
-    if (remembered !== undefined) return this.#servedWhileRefreshing(full, factory, tagged, remembered)
     return flights.run(full, tagged.tags ?? [], async () => {
-      const { found, began } = await entries.lookUp([full])
-      const entry = found.get(full)
-      if (entry !== undefined) return this.#servedWhileRefreshing(full, factory, tagged, entry)
-      counts.totals.misses++
-      return entries.make(full, factory, tagged, began)
+      const obtained = await making.obtain(full, factory, tagged)
+      if (obtained.found === undefined) return obtained.made
+      this.#refreshInTime(full, factory, options, obtained.found)
+      return this.#answer(obtained.found) as T
     })
   }
 
-  #servedWhileRefreshing<T>(full: string, factory: Factory<T>, options: SetOptions, found: Found): T {
-    if (found.stale) {
-      this.#engine.counts.totals.stale++
-      this.#engine.entries.refresh(full, factory, options)
-    }
-    return this.#answer(found) as T
+  /** A stale value is served while one call makes a new one; a hot one that nears its end may be renewed before. */
+  #refreshInTime<T>(
+    full: string,
+    factory: Factory<T>,
+    options: SetOptions,
+    known: { softMs: number; madeInMs: number },
+  ) {
+    const { making, counts, parts } = this.#engine
+    const beta = options.earlyRefresh ?? parts.policy.earlyRefresh
+    const stale = known.softMs <= 0
+    if (!stale && (beta === undefined || !isEarly(known.softMs, known.madeInMs, beta))) return
+    if (stale) counts.totals.stale++
+    const begun = making.refresh(full, factory, this.#tagged(options), known)
+    if (begun && !stale) counts.activity.early++
   }
 
-  #answer(found: Found | undefined): unknown {
-    this.#engine.counts.totals[found === undefined ? 'misses' : 'hits']++
-    return found?.value
+  #answer(found: { value: unknown } | undefined): unknown {
+    const { totals, activity } = this.#engine.counts
+    if (found === undefined) {
+      totals.misses++
+      return undefined
+    }
+    totals.hits++
+    const { value } = found
+    if (value === undefined || value === null) activity.negative++
+    return value
   }
 
   delete = (key: string) => this.#drop({ by: 'key', key })

@@ -1,14 +1,19 @@
 import type { Stamp, Subject } from './invalidations.ts'
+import type { NamespaceCounts } from './namespaces.ts'
 import type { Affected, InvalidationTarget } from './port.ts'
 
-/** An entry in memory. Times on the monotonic clock. */
+/** An entry in memory. Times on the monotonic clock; from `hardAt` to `goneAt` it is in its grace. */
 export interface LocalEntry {
   value: unknown
   epoch: number
   softAt: number
   hardAt: number
+  goneAt: number
   tags: readonly string[]
   bytes: number
+  /** How long its factory took, ms; 0 when it was set. */
+  madeInMs: number
+  counts: NamespaceCounts
 }
 
 /** The entries of one process. */
@@ -26,14 +31,16 @@ export interface LocalLayer {
   readonly evictions: number
 }
 
-/** An entry from Redis, with its remaining times to live in ms (`softMs` below 0: stale). */
+/** An entry from Redis, with its remaining times in ms: below 0, `softMs` means stale and `hardMs` in its grace. */
 export interface SharedEntry {
   value: unknown
   epoch: number
   softMs: number
   hardMs: number
+  goneMs: number
   tags: readonly string[]
   bytes: number
+  madeInMs: number
 }
 
 export interface SharedWrite {
@@ -41,7 +48,35 @@ export interface SharedWrite {
   text: string
   softMs: number
   hardMs: number
+  /** Until it is removed; from `hardMs` on it is in its grace. */
+  goneMs: number
   tags: readonly string[]
+  madeInMs: number
+  /** The value is undefined, which JSON does not know. */
+  absent?: boolean
+}
+
+/** The right to make the value of a key. Of two holders the one with the higher fence stores, whatever happens to their clocks. */
+export interface Lease {
+  token: string
+  fence: number
+}
+
+export interface Claiming {
+  key: string
+  tags: readonly string[]
+  token: string
+  /** When the lease expires, unless it is renewed. */
+  forMs: number
+  /** Also when the value is still good. */
+  refresh: boolean
+}
+
+/** `lease`: who makes the value now, if one must be made; absent too when Redis is full and keeps no lease. */
+export interface Claimed {
+  stamp: Stamp
+  entry: SharedEntry | undefined
+  lease?: { mine: boolean; fence: number; leftMs: number }
 }
 
 export interface Announced {
@@ -102,8 +137,15 @@ export interface SharedLayer {
   read(keys: readonly string[]): Promise<{ stamp: Stamp; entries: (SharedEntry | undefined)[] }>
   /** Stores unconditionally, under a new epoch that it announces. */
   write(entry: SharedWrite): Promise<Stamp>
-  /** Stores unless something that covers the entry was invalidated after `since`. */
-  fill(entry: SharedWrite, since: Stamp): Promise<{ stored: boolean; stamp: Stamp }>
+  /** Stores unless something that covers the entry was invalidated after `since`, or its lease was taken over. Ends the lease. */
+  fill(entry: SharedWrite, since: Stamp, lease?: Lease): Promise<{ stored: boolean; stamp: Stamp }>
+  /**
+   * Reads an entry, and takes the lease of its key when there is none to serve. A lease that began before an invalidation of the key
+   * is taken over at once.
+   */
+  claim(claiming: Claiming): Promise<Claimed>
+  /** Extends a lease, or with 0 ends it and wakes those who wait. Nothing happens to the lease of another. */
+  renew(key: string, token: string, forMs: number): Promise<void>
   /** Takes effect and announces. `deleted` absent: what it left behind is to be swept. */
   invalidate(where: InvalidationTarget, keep?: Keep): Promise<Invalidation>
   /** Removes what an invalidation left behind. Resolves with the number removed. */
@@ -123,11 +165,16 @@ export interface SharedLayer {
   missed(since: Stamp): Promise<{ stamp: Stamp; missed: Announced[] | undefined }>
 }
 
+export interface BusHandlers {
+  onMessage(message: Announced): void
+  /** The lease of a key has ended: its value is there, or can be made. */
+  onReleased(key: string): void
+  /** Runs each time a subscription begins (again). */
+  onListening(): void
+  onDisconnected(): void
+}
+
 /** Reports invalidations, and whether it receives them. */
 export interface Bus {
-  /** `onListening` runs each time a subscription begins (again), `onDisconnected` when it ends. */
-  listen(
-    namespace: string,
-    handlers: { onMessage(message: Announced): void; onListening(): void; onDisconnected(): void },
-  ): { stop(): void }
+  listen(namespace: string, handlers: BusHandlers): { stop(): void }
 }

@@ -1,4 +1,5 @@
 import { InfrastructureError } from '../../core/errors.ts'
+import type { CacheReport } from './report.ts'
 
 /**
  * What an invalidation is about. `pattern` is a Redis glob (`product:*`) over keys as callers name them. An entity is what
@@ -22,11 +23,31 @@ export interface CacheScope {
   user?: string
 }
 
-export interface SetOptions {
-  /** Time to live in ms. At most 30 days; the cache's own when absent. */
+/** How long values live and how they are made. What is absent here is as the cache was created. */
+export interface Policy {
+  /** Time to live in ms. At most 30 days. */
   ttlMs?: number
   /** From this age in ms on, `getOrSet` serves the value and refreshes it in the background. */
   softTtlMs?: number
+  /**
+   * For so many ms after its time to live `getOrSet` serves the value when the factory fails or passes a timeout. Never one
+   * that was invalidated.
+   */
+  graceMs?: number
+  /** ms after which `getOrSet` serves a value in its grace, where there is one, while the factory goes on. */
+  softTimeoutMs?: number
+  /** ms after which the factory counts as failed: CacheError `CACHE_TIMEOUT`. Its signal is aborted, its value not stored. */
+  hardTimeoutMs?: number
+  /** undefined and null from a factory are cached for so many ms. Without it undefined is not cached, and null like any value. */
+  negativeTtlMs?: number
+  /**
+   * Refreshes hot keys before their time, each call by chance: the closer to the end and the slower the factory, the more likely. 1 is the
+   * optimum of Vattani, Chierichetti and Lowenstein, "Optimal Probabilistic Cache Stampede Prevention" (VLDB 2015); more is earlier.
+   */
+  earlyRefresh?: number
+}
+
+export interface SetOptions extends Policy {
   tags?: readonly string[]
   /** What the value is about: it goes with `invalidate({ by: 'entity', … })`. */
   entity?: EntityRef
@@ -56,44 +77,8 @@ export interface Invalidated {
   epoch: number
 }
 
-export interface LayerStats {
-  layer: 'l1' | 'l2'
-  /** Cumulative since the start, of this process. */
-  hits: number
-  misses: number
-  sets: number
-  deletes: number
-  errors: number
-  /** Entries evicted because the cache was full; L1 only. */
-  evictions?: number
-  /** Entries now, and their size in bytes as text; L1 only (counting a namespace in Redis costs too much). */
-  size?: number
-  bytes?: number
-}
-
-export interface CacheReport {
-  name: string
-  namespace: string
-  layers: ('l1' | 'l2')[]
-  stats: LayerStats[]
-  /**
-   * Calls answered from any layer (one that joins another's factory counts with it), those that found nothing, and those answered with a stale value; values made, made
-   * but barred from being stored, and background refreshes that failed.
-   */
-  totals: { hits: number; misses: number; stale: number; filled: number; barred: number; refreshErrors: number }
-  l1Entries: number
-  l1Max: number
-  /** Whether invalidations by other processes are received; memory is served before Redis only while `listening`. Absent: memory only. */
-  bus?: 'listening' | 'catching-up' | 'disconnected'
-  /** The last epoch applied here. */
-  epoch: number
-  lastInvalidation?: { at: number; where: InvalidationTarget; epoch: number }
-  /** Why it does not work as it should, for people. */
-  degraded?: string
-  owner?: string
-  runbook?: string
-  revision: number
-}
+/** Makes a value. The signal is aborted when the cache closes, or after the hard timeout. */
+export type Factory<T> = (context: { signal: AbortSignal }) => Promise<T> | T
 
 /**
  * A cache of JSON values. A failing Redis never breaks `get`, `set` or `getOrSet`: they go on without it and
@@ -109,15 +94,11 @@ export interface Cache {
   /** Replaces the value everywhere: other processes drop their copies. Throws CacheError `CACHE_VALUE` for what is not valid JSON. */
   set(key: string, value: unknown, options?: SetOptions): Promise<void>
   /**
-   * The value, or the one that `factory` makes; in this process one factory per key runs at a time. What a factory made
-   * is returned but not stored when the key was invalidated after it began. Rejects with the factory's own error;
+   * The value, or the one that `factory` makes; one factory per key runs at a time, over all processes while Redis answers. What a
+   * factory made is returned but not stored when the key was invalidated after it began. Rejects with the factory's own error;
    * undefined is passed on and not stored.
    */
-  getOrSet<T>(
-    key: string,
-    factory: (context: { signal: AbortSignal }) => Promise<T> | T,
-    options?: SetOptions,
-  ): Promise<T>
+  getOrSet<T>(key: string, factory: Factory<T>, options?: SetOptions): Promise<T>
   /**
    * These four have taken effect when they resolve: nothing stored or begun before is served again, here at once, in other
    * processes when the message arrives. While Redis is down they take effect here, and are sent when it returns, before it is read.
@@ -147,16 +128,20 @@ export interface Cache {
   close(): Promise<void>
 }
 
-export interface CacheOptions {
+export interface CacheOptions extends Policy {
   /** Unique in the process. */
   name: string
   /** Prefix of its keys in Redis, `{namespace}:…`; the name when absent. Processes with the same one share it. No braces. */
   namespace?: string
   /** `tiered` when absent: memory before Redis, synchronised by messages. */
   kind?: 'memory' | 'redis' | 'tiered'
-  /** Default time to live in ms: 5 minutes when absent. */
+  /** 5 minutes when absent. */
   ttlMs?: number
-  softTtlMs?: number
+  /**
+   * While one process makes a value, others wait for it, until so many ms after that process stopped or lost Redis: 3 seconds when
+   * absent. 0: every process makes its own.
+   */
+  leaseMs?: number
   /** The most entries in memory: 1,000 when absent. */
   l1Max?: number
   owner?: string
@@ -174,7 +159,7 @@ export interface CacheRegistry {
   close(): Promise<void>
 }
 
-export type CacheErrorCode = `CACHE_${'UNREACHABLE' | 'VALUE' | 'EXISTS' | 'OPTIONS' | 'CLOSED'}`
+export type CacheErrorCode = `CACHE_${'UNREACHABLE' | 'TIMEOUT' | 'VALUE' | 'EXISTS' | 'OPTIONS' | 'CLOSED'}`
 
 export class CacheError extends InfrastructureError {
   override readonly code: CacheErrorCode

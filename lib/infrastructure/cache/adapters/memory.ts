@@ -10,7 +10,11 @@ export function memoryLayer(max: number): LocalLayer {
     max,
     dispose(entry, _key, reason) {
       bytes -= entry.bytes
-      if (reason === 'evict') evictions++
+      entry.counts.entries--
+      entry.counts.bytes -= entry.bytes
+      if (reason !== 'evict') return
+      evictions++
+      entry.counts.evictions++
     },
   })
   return {
@@ -18,6 +22,8 @@ export function memoryLayer(max: number): LocalLayer {
     set(key, entry) {
       entries.set(key, entry)
       bytes += entry.bytes
+      entry.counts.entries++
+      entry.counts.bytes += entry.bytes
     },
     delete: key => entries.delete(key),
     purge(matches, epoch) {

@@ -1,16 +1,17 @@
 import type { Redis } from 'ioredis'
-import type { Announced, Bus } from '../layers.ts'
-
-type Handlers = Parameters<Bus['listen']>[1]
+import type { Announced, Bus, BusHandlers } from '../layers.ts'
 
 /** Listens on one connection for all caches of the process. The connection is used for nothing else: ioredis allows no other commands there. */
 export function redisBus(subscriber: Redis): Bus & { close(): void } {
-  const listeners = new Map<string, Set<Handlers>>()
+  const listeners = new Map<string, Set<BusHandlers>>()
   const all = () => [...listeners.values()].flatMap(set => [...set])
 
   subscriber.on('message', (channel: string, line: string) => {
     const message = parse(line)
-    if (message) for (const handlers of listeners.get(channel) ?? []) handlers.onMessage(message)
+    for (const handlers of listeners.get(channel) ?? []) {
+      if (message && 'where' in message) handlers.onMessage(message)
+      else if (message) handlers.onReleased(message.released)
+    }
   })
   // ioredis resubscribes after a reconnect, but does not say when that is done: so we subscribe again and wait for the answer.
   subscriber.on('ready', () => {
@@ -50,9 +51,10 @@ export function redisBus(subscriber: Redis): Bus & { close(): void } {
   }
 }
 
-function parse(line: string): Announced | undefined {
+function parse(line: string): Announced | { released: string } | undefined {
   try {
-    const message = JSON.parse(line) as Announced
+    const message = JSON.parse(line) as Announced & { released?: unknown }
+    if (typeof message.released === 'string') return { released: message.released }
     return typeof message.epoch === 'number' && typeof message.where?.by === 'string' ? message : undefined
   } catch {
     return undefined

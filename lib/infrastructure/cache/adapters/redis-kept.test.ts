@@ -22,7 +22,7 @@ beforeEach(() => {
 })
 
 const write = (key: string, value: string, { tags = ['shoes'], hardMs = 30_000 } = {}) =>
-  layer.write({ key, text: JSON.stringify(value), softMs: hardMs / 2, hardMs, tags })
+  layer.write({ key, text: JSON.stringify(value), softMs: hardMs / 2, hardMs, goneMs: hardMs, madeInMs: 0, tags })
 const read = async (...keys: string[]) => (await layer.read(keys)).entries.map(entry => entry?.value)
 const keptKeys = async () =>
   (await redis.keys(`{${namespace}}:kept*`)).map(key => key.slice(namespace.length + 3)).sort()
@@ -73,7 +73,15 @@ describe('what is restored', () => {
   test('is not what was written again since, by a setter or by a factory', async () => {
     const at = await old()
     await write('product:1', 'new')
-    const made = { key: 'product:2', text: '"made"', softMs: 5_000, hardMs: 10_000, tags: [] }
+    const made = {
+      key: 'product:2',
+      text: '"made"',
+      softMs: 5_000,
+      hardMs: 10_000,
+      goneMs: 10_000,
+      madeInMs: 0,
+      tags: [],
+    }
     expect(await layer.fill(made, await stampNow())).toMatchObject({ stored: true })
     expect(await restore(at)).toEqual({ restored: 2, rewritten: 2, covered: 0, expired: 0, left: 0 })
     expect(await read('product:1', 'product:2', 'product:3')).toEqual(['new', 'made', 'old'])
@@ -127,7 +135,15 @@ describe('what is restored', () => {
     const at = await old()
     const since = await stampNow()
     await restore(at)
-    const made = { key: 'product:1', text: '"made"', softMs: 5_000, hardMs: 10_000, tags: [] }
+    const made = {
+      key: 'product:1',
+      text: '"made"',
+      softMs: 5_000,
+      hardMs: 10_000,
+      goneMs: 10_000,
+      madeInMs: 0,
+      tags: [],
+    }
     expect(await layer.fill(made, since)).toMatchObject({ stored: true })
     expect(await read('product:1')).toEqual(['made'])
   })
@@ -136,7 +152,15 @@ describe('what is restored', () => {
     const since = await stampNow()
     const at = await old()
     await restore(at)
-    const made = { key: 'product:9', text: '"older"', softMs: 5_000, hardMs: 10_000, tags: [] }
+    const made = {
+      key: 'product:9',
+      text: '"older"',
+      softMs: 5_000,
+      hardMs: 10_000,
+      goneMs: 10_000,
+      madeInMs: 0,
+      tags: [],
+    }
     expect(await layer.fill(made, since)).toMatchObject({ stored: false })
   })
 
@@ -232,7 +256,15 @@ describe('too much, or not allowed', () => {
       const client = new Redis(full.url)
       try {
         const own = redisLayer(client, namespace)
-        await own.write({ key: 'product:1', text: '"old"', softMs: 5_000, hardMs: 10_000, tags: [] })
+        await own.write({
+          key: 'product:1',
+          text: '"old"',
+          softMs: 5_000,
+          hardMs: 10_000,
+          goneMs: 10_000,
+          madeInMs: 0,
+          tags: [],
+        })
         await client.config('SET', 'maxmemory', '1')
         await expect(client.set('x', 'x')).rejects.toThrow('OOM')
         const at = await own.invalidate(where, keep)

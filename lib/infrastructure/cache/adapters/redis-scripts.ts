@@ -2,7 +2,8 @@
  * All keys of a namespace carry its hash tag, so that a script may build their names: `{ns}:meta` (generation g, epoch e),
  * `{ns}:tags` (tag -> epoch of its last invalidation), `{ns}:log` (the last invalidations by epoch), `{ns}:bus` (channel),
  * `{ns}:g<generation>:<key>` (entries), `{ns}:kept:<name>` (what an invalidation set aside: key -> when it would have expired, ms)
- * and `{ns}:kept:<name>:<key>` (those entries). The first generation is a random number, so that a Redis which lost its data
+ * and `{ns}:kept:<name>:<key>` (those entries), `{ns}:lease:<key>` (who makes its value: token t, fence f, generation g and epoch e in
+ * which that began, w when someone waits). The first generation is a random number, so that a Redis which lost its data
  * is recognised.
  */
 export const META = `
@@ -34,6 +35,23 @@ local function has(list, item)
   if type(list) ~= 'table' then return false end
   for _, x in ipairs(list) do if x == item then return true end end
   return false
+end
+local function covered(key, tags, since, e)
+  if since >= e then return false end
+  local lines = redis.call('ZRANGEBYSCORE', p .. 'log', '(' .. since, '+inf')
+  if #lines < e - since then return true end
+  for _, line in ipairs(lines) do
+    local w = cjson.decode(line).where
+    if w.by == 'all' or w.by == 'pattern' or w.key == key or has(tags, w.tag) then return true end
+  end
+  return false
+end
+local function release(key, token)
+  local lease = p .. 'lease:' .. key
+  local held = redis.call('HMGET', lease, 't', 'w')
+  if held[1] ~= token then return end
+  redis.call('UNLINK', lease)
+  if held[2] then redis.call('PUBLISH', p .. 'bus', '{"released":' .. cjson.encode(key) .. '}') end
 end
 local function dead(h, except)
   if type(h.tags) ~= 'table' or #h.tags == 0 then return false end
@@ -83,29 +101,61 @@ return out`
 
 /**
  * ARGV: prefix, fresh generation, key, its where as JSON, envelope's tail, value, TTL in ms; for a fill also the
- * generation and epoch it began under and its tags. Answers stored (1 or 0), generation, epoch.
+ * generation and epoch it began under, token (or empty) and fence of its lease, and its tags. Answers stored (1 or 0), generation, epoch.
  */
 export const WRITE = `${META}
 local g, e = stamp()
 local key = ARGV[3]
+local full = p .. 'g' .. g .. ':' .. key
+local stored = 1
 if #ARGV == 7 then
   e = announce(g, ARGV[4])
 else
-  if g ~= ARGV[8] then return { 0, g, e } end
-  local since = tonumber(ARGV[9])
-  if since < e then
-    local tags = {}
-    for i = 10, #ARGV do tags[#tags + 1] = ARGV[i] end
-    local lines = redis.call('ZRANGEBYSCORE', p .. 'log', '(' .. since, '+inf')
-    if #lines < e - since then return { 0, g, e } end
-    for _, line in ipairs(lines) do
-      local w = cjson.decode(line).where
-      if w.by == 'all' or w.by == 'pattern' or w.key == key or has(tags, w.tag) then return { 0, g, e } end
-    end
+  local tags, fence = {}, tonumber(ARGV[11])
+  for i = 12, #ARGV do tags[#tags + 1] = ARGV[i] end
+  if g ~= ARGV[8] or covered(key, tags, tonumber(ARGV[9]), e) then stored = 0 end
+  if stored == 1 and ARGV[10] ~= '' then
+    local h = headerAt(full)
+    local later = redis.call('HGET', p .. 'lease:' .. key, 'f')
+    if (later and tonumber(later) > fence) or (h and not dead(h) and h.fence and h.fence > fence) then stored = 0 end
   end
 end
-redis.call('SET', p .. 'g' .. g .. ':' .. key, '{"v":1,"epoch":' .. e .. ARGV[5] .. '\\n' .. ARGV[6], 'PX', ARGV[7])
-return { 1, g, e }`
+if stored == 1 then redis.call('SET', full, '{"epoch":' .. e .. ARGV[5] .. '\\n' .. ARGV[6], 'PX', ARGV[7]) end
+if #ARGV > 7 and ARGV[10] ~= '' then release(key, ARGV[10]) end
+return { stored, g, e }`
+
+/**
+ * ARGV: prefix, fresh generation, key, token, ms of the lease, refresh (1 or 0), tags. Answers generation, epoch, the entry's text (or
+ * nil) and PTTL, then -1 (no lease is needed, or none can be kept), 0 (another has it) or 1 (it is ours), its fence and its PTTL.
+ */
+export const CLAIM = `${META}
+local g, e = stamp()
+local key, token = ARGV[3], ARGV[4]
+local full, lease = p .. 'g' .. g .. ':' .. key, p .. 'lease:' .. key
+local raw, left = redis.call('GET', full), 0
+local h = raw and header(raw)
+if h and not dead(h) then left = redis.call('PTTL', full) else raw = false end
+if raw and ARGV[6] == '0' and h.hard and left > h.hard - (h.fresh or h.hard) then return { g, e, raw, left, -1, 0, 0 } end
+local tags = {}
+for i = 7, #ARGV do tags[#tags + 1] = ARGV[i] end
+local held = redis.call('HMGET', lease, 't', 'f', 'g', 'e')
+if held[1] and held[3] == g and not covered(key, tags, tonumber(held[4]), e) then
+  refused(redis.pcall('HSET', lease, 'w', 1))
+  return { g, e, raw, left, 0, tonumber(held[2]), redis.call('PTTL', lease) }
+end
+local fence = redis.pcall('HINCRBY', p .. 'meta', 'f', 1)
+if refused(fence) then return { g, e, raw, left, -1, 0, 0 } end
+if refused(redis.pcall('HSET', lease, 't', token, 'f', fence, 'g', g, 'e', e)) then return { g, e, raw, left, -1, 0, 0 } end
+redis.call('PEXPIRE', lease, ARGV[5])
+if held[1] then redis.call('HSET', lease, 'w', 1) end
+return { g, e, raw, left, 1, fence, ARGV[5] }`
+
+/** ARGV: prefix, -, key, token, ms (0: ends the lease). */
+export const RENEW = `${META}
+local lease = p .. 'lease:' .. ARGV[3]
+if ARGV[5] == '0' then release(ARGV[3], ARGV[4])
+elseif redis.call('HGET', lease, 't') == ARGV[4] then redis.call('PEXPIRE', lease, ARGV[5]) end
+return 1`
 
 /**
  * ARGV: prefix, fresh generation, by, subject, where as JSON, ms after which no entry can still have a tag, name to set aside

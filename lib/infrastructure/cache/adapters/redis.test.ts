@@ -21,6 +21,8 @@ const entry = (key = 'product:1', tags = ['shoes']): SharedWrite => ({
   text: '1',
   softMs: 5_000,
   hardMs: 10_000,
+  goneMs: 10_000,
+  madeInMs: 0,
   tags,
 })
 const stampNow = async () => (await layer.read([])).stamp

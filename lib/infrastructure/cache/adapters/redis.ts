@@ -7,6 +7,7 @@ import type {
   Announced,
   Invalidation,
   Keep,
+  Lease,
   SetAside,
   SharedEntry,
   SharedLayer,
@@ -17,7 +18,7 @@ import { type InvalidationTarget, LONGEST_TTL } from '../port.ts'
 import { type ExactTarget, exactTarget } from '../targets.ts'
 import { keepCounters, keptEntries } from './redis-kept.ts'
 import { scriptsOf } from './redis-run.ts'
-import { ALIVE, INVALIDATE, MISSED, READ, REAP, WRITE } from './redis-scripts.ts'
+import { ALIVE, CLAIM, INVALIDATE, MISSED, READ, REAP, RENEW, WRITE } from './redis-scripts.ts'
 
 /** COUNT of one SCAN step; small enough not to block Redis. */
 const SCAN_COUNT = 500
@@ -46,12 +47,20 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
     where.by === 'pattern' ? where.pattern : where.by === 'key' ? escapeGlob(where.key) : '*'
   const tagOf = (where: ExactTarget) => (where.by === 'tag' ? where.tag : '')
 
-  async function store(entry: SharedWrite, since: Stamp | undefined): Promise<{ stored: boolean; stamp: Stamp }> {
+  async function store(entry: SharedWrite, since?: Stamp, lease?: Lease): Promise<{ stored: boolean; stamp: Stamp }> {
     const where: ExactTarget = { by: 'key', key: entry.key }
-    const tail = envelopeTail(entry.softMs, entry.hardMs, entry.tags)
-    const began = since === undefined ? [] : [since.generation, since.epoch, ...entry.tags]
-    const args = [fresh(), entry.key, JSON.stringify(where), tail, entry.text, Math.ceil(entry.hardMs), ...began]
-    const [stored, generation, epoch] = await run<[number, string, number]>(WRITE, ...args)
+    const began =
+      since === undefined ? [] : [since.generation, since.epoch, lease?.token ?? '', lease?.fence ?? 0, ...entry.tags]
+    const [stored, generation, epoch] = await run<[number, string, number]>(
+      WRITE,
+      fresh(),
+      entry.key,
+      JSON.stringify(where),
+      envelopeTail(entry, lease?.fence),
+      entry.text,
+      Math.ceil(entry.goneMs),
+      ...began,
+    )
     return { stored: stored === 1, stamp: { generation, epoch } }
   }
 
@@ -116,6 +125,19 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
     },
     write: async entry => (await store(entry, undefined)).stamp,
     fill: store,
+    async claim({ key, tags, token, forMs, refresh }) {
+      const [generation, epoch, raw, left, mine, fence, leftMs] = await run<
+        [string, number, string | null, number, number, number, number]
+      >(CLAIM, fresh(), key, token, forMs, refresh ? 1 : 0, ...tags)
+      return {
+        stamp: { generation, epoch },
+        entry: entryOf(raw, left),
+        ...(mine < 0 ? {} : { lease: { mine: mine === 1, fence, leftMs: Number(leftMs) } }),
+      }
+    },
+    async renew(key, token, forMs) {
+      await run(RENEW, '', key, token, forMs)
+    },
     async invalidate(target, keep) {
       const where = exactTarget(target)
       const subject = where.by === 'key' ? where.key : where.by === 'tag' ? where.tag : ''
@@ -178,5 +200,14 @@ function entryOf(raw: string | number | null | undefined, left: number): SharedE
   if (opened === undefined) return undefined
   const { envelope, value, bytes } = opened
   const age = envelope.hard - left
-  return { value, epoch: envelope.epoch, softMs: envelope.soft - age, hardMs: left, tags: envelope.tags ?? [], bytes }
+  return {
+    value,
+    epoch: envelope.epoch,
+    softMs: envelope.soft - age,
+    hardMs: (envelope.fresh ?? envelope.hard) - age,
+    goneMs: left,
+    tags: envelope.tags ?? [],
+    bytes,
+    madeInMs: envelope.made ?? 0,
+  }
 }

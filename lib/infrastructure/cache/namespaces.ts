@@ -1,0 +1,99 @@
+import { Durations } from './durations.ts'
+import type { NamespaceReport } from './report.ts'
+import { withoutScope } from './targets.ts'
+
+/** What happened to the keys of one namespace. Entries in memory refer to it, so that a hit is counted without looking it up. */
+export interface NamespaceCounts {
+  readonly name: string
+  hits: number
+  misses: number
+  sets: number
+  deletes: number
+  evictions: number
+  /** In memory now. */
+  entries: number
+  bytes: number
+  /** Calls of factories, those that failed, and the slowest in ms. */
+  made: number
+  failed: number
+  slowestMs: number
+  durations: Durations | undefined
+}
+
+/** Namespaces that are counted on their own; keys of further ones are counted together. */
+const COUNTED = 256
+/** Of which the report names the busiest. */
+const REPORTED = 32
+const REST = '*'
+
+/** Counts by namespace: what is before the first colon of a key, without its scope. */
+export class Namespaces {
+  readonly #counts = new Map<string, NamespaceCounts>()
+
+  of(key: string): NamespaceCounts {
+    const own = withoutScope(key)
+    const end = own.indexOf(':')
+    const name = end < 0 ? '' : own.slice(0, end)
+    return this.#counts.get(name) ?? this.#begin(this.#counts.size < COUNTED ? name : REST)
+  }
+
+  /** The busiest, then all others as one named `*`. */
+  report(most = REPORTED): NamespaceReport[] {
+    const busy = ({ hits, misses, sets }: NamespaceCounts) => hits + misses + sets
+    const all = [...this.#counts.values()].filter(({ name }) => name !== REST).sort((a, b) => busy(b) - busy(a))
+    const rest = [...all.slice(most), ...[this.#counts.get(REST)].filter(counts => counts !== undefined)]
+    return [...all.slice(0, most).map(reportOf), ...(rest.length === 0 ? [] : [reportOf(together(rest))])]
+  }
+
+  #begin(name: string): NamespaceCounts {
+    const begun = this.#counts.get(name) ?? newCounts(name)
+    this.#counts.set(name, begun)
+    return begun
+  }
+}
+
+export function factoryTook(counts: NamespaceCounts, ms: number, failed: boolean): void {
+  counts.made++
+  if (failed) counts.failed++
+  counts.slowestMs = Math.max(counts.slowestMs, ms)
+  counts.durations ??= new Durations()
+  counts.durations.add(ms)
+}
+
+function newCounts(name: string): NamespaceCounts {
+  const none = { hits: 0, misses: 0, sets: 0, deletes: 0, evictions: 0, entries: 0, bytes: 0 }
+  return { name, ...none, made: 0, failed: 0, slowestMs: 0, durations: undefined }
+}
+
+/** Sums; how long factories took is only known for each on its own. */
+function together(all: NamespaceCounts[]): NamespaceCounts {
+  const sum = newCounts(REST)
+  for (const one of all) {
+    for (const figure of [
+      'hits',
+      'misses',
+      'sets',
+      'deletes',
+      'evictions',
+      'entries',
+      'bytes',
+      'made',
+      'failed',
+    ] as const)
+      sum[figure] += one[figure]
+    sum.slowestMs = Math.max(sum.slowestMs, one.slowestMs)
+  }
+  return sum
+}
+
+function reportOf({ durations, made, failed, slowestMs, ...counts }: NamespaceCounts): NamespaceReport {
+  const took = durations?.report()
+  if (made === 0) return counts
+  return {
+    ...counts,
+    made,
+    failed,
+    slowestMs: Math.round(slowestMs),
+    ...(took && { p50Ms: took.p50, p95Ms: took.p95 }),
+  }
+}

@@ -1,0 +1,77 @@
+import type { InvalidationTarget } from './port.ts'
+
+export interface LayerStats {
+  layer: 'l1' | 'l2'
+  /** Cumulative since the start, of this process. */
+  hits: number
+  misses: number
+  sets: number
+  deletes: number
+  errors: number
+  /** Entries evicted because the cache was full; L1 only. */
+  evictions?: number
+  /** Entries now, and their size in bytes as text; L1 only (counting a namespace in Redis costs too much). */
+  size?: number
+  bytes?: number
+}
+
+/** The keys that begin with `name:`; those without a colon have the name '', and `*` is all that are not named. Cumulative. */
+export interface NamespaceReport {
+  name: string
+  hits: number
+  misses: number
+  sets: number
+  deletes: number
+  evictions: number
+  /** In memory now. */
+  entries: number
+  bytes: number
+  /** Calls of factories, those that failed, and how long they took in ms; absent when there were none. */
+  made?: number
+  failed?: number
+  slowestMs?: number
+  p50Ms?: number
+  p95Ms?: number
+}
+
+/** How values were made and served. Cumulative. */
+export interface CacheActivity {
+  /** Calls that joined a factory which ran in this process, and those that waited for another process. */
+  joined: number
+  waited: number
+  /** Values made here because the process that was making them stopped. */
+  takenOver: number
+  /** undefined or null served from the cache. */
+  negative: number
+  /** Values served after their time, because the factory failed or took too long. */
+  graced: number
+  /** Factories that passed their hard timeout. */
+  timeouts: number
+  /** Refreshes before the time, by chance. */
+  early: number
+}
+
+export interface CacheReport {
+  name: string
+  namespace: string
+  layers: ('l1' | 'l2')[]
+  stats: LayerStats[]
+  /**
+   * Calls answered from any layer (one that joins another's factory counts with it), those that found nothing, and those answered with a stale value; values made, made
+   * but barred from being stored, and background refreshes that failed.
+   */
+  totals: { hits: number; misses: number; stale: number; filled: number; barred: number; refreshErrors: number }
+  activity?: CacheActivity
+  l1Entries: number
+  l1Max: number
+  /** Whether invalidations by other processes are received; memory is served before Redis only while `listening`. Absent: memory only. */
+  bus?: 'listening' | 'catching-up' | 'disconnected'
+  /** The last epoch applied here. */
+  epoch: number
+  lastInvalidation?: { at: number; where: InvalidationTarget; epoch: number }
+  /** Why it does not work as it should, for people. */
+  degraded?: string
+  owner?: string
+  runbook?: string
+  revision: number
+}
