@@ -80,6 +80,8 @@ test('a started store frees expired rows of Postgres regularly, until it is clos
   for (let n = 0; n < 5; n++) await store.set(`old:${n}`, n, { ttlMs: 1 })
   await (await store.lock('old', { ttlMs: 1 })).release()
   expect(await rows()).toBe(5)
+  expect(await store.removeExpired({ limit: 2 })).toBe(2)
+  expect(await rows()).toBe(3)
   store.startCleaning({ everyMs: 5, limit: 2 })
   await vi.waitFor(async () => {
     expect(await rows()).toBe(0)

@@ -17,7 +17,7 @@ async function onOwnRedis(timeoutMs: number, how?: Parameters<typeof startRedis>
 }
 
 test('a Redis that is stopped makes calls fail as retryable; one that comes back is used, without what it lost', async () => {
-  const { server, store } = await onOwnRedis(300)
+  const { server, store } = await onOwnRedis(1_000)
   await store.set('a', 1)
   await server.stop()
   await expect(store.set('a', 2)).rejects.toMatchObject({ code: 'KV_UNREACHABLE', retryable: true })
@@ -29,7 +29,7 @@ test('a Redis that is stopped makes calls fail as retryable; one that comes back
 }, 30_000)
 
 test('a call that was given up before there was a connection is not carried out later', async () => {
-  const { server, store } = await onOwnRedis(100)
+  const { server, store } = await onOwnRedis(1_000)
   await store.get('a')
   await server.stop()
   await expect(store.set('a', 'late')).rejects.toMatchObject({ code: 'KV_UNREACHABLE' })
@@ -62,7 +62,7 @@ test('fences grow over a restart of a Redis that persists, also of locks that we
 }, 30_000)
 
 test('a Redis that hangs makes calls fail after their time, and is used again when it answers', async () => {
-  const { server, store } = await onOwnRedis(200)
+  const { server, store } = await onOwnRedis(1_000)
   const lock = await store.lock('a', { ttlMs: 60_000 })
   server.pause()
   cleanups.push(async () => server.resume())
@@ -75,7 +75,7 @@ test('a Redis that hangs makes calls fail after their time, and is used again wh
 }, 30_000)
 
 test('leaving a lock while Redis hangs is no error: it expires', async () => {
-  const { server, store } = await onOwnRedis(200)
+  const { server, store } = await onOwnRedis(1_000)
   const lock = await store.lock('a', { ttlMs: 300 })
   server.pause()
   cleanups.push(async () => server.resume())

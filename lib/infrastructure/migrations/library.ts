@@ -1,7 +1,9 @@
+import { idempotencyMigrations } from '../idempotency/index.ts'
 import { kvMigrations } from '../kv/index.ts'
 import type { CapabilityMigration, MigrationCollection } from './port.ts'
 
 const BY_CAPABILITY = {
+  idempotency: idempotencyMigrations,
   kv: kvMigrations,
 } satisfies Record<string, readonly CapabilityMigration[]>
 
