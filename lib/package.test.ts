@@ -161,6 +161,8 @@ test('an adapter whose package is not installed says which one to install', asyn
     import { createCacheRegistry } from 'substation/cache'
     import { MissingPackageError } from 'substation/core'
     import { createDatabase } from 'substation/database'
+    import { createIdempotency } from 'substation/idempotency'
+    import { createKeyValue } from 'substation/kv'
     import { createLogger } from 'substation/logging'
     import { createMetrics } from 'substation/metrics'
     import { createMigrations } from 'substation/migrations'
@@ -171,6 +173,9 @@ test('an adapter whose package is not installed says which one to install', asyn
       () => createCacheRegistry().create({ name: 'near' }),
       () => createCacheRegistry({ redisUrl }).create({ name: 'far', kind: 'redis' }),
       () => createDatabase({ url }),
+      () => createIdempotency({ url: redisUrl }),
+      () => createKeyValue({ url: redisUrl }),
+      () => createKeyValue({ url }),
       () => createMigrations({ url, folder: 'migrations' }),
       () => createQueues({ redisUrl }),
       () => createLogger({ level: 'info', format: 'json' }),
@@ -185,6 +190,9 @@ test('an adapter whose package is not installed says which one to install', asyn
     [
       ['A cache in memory', 'lru-cache'],
       ['A cache in Redis', 'ioredis'],
+      ['A Postgres pool', 'postgres'],
+      ['Idempotent runs in Redis', 'ioredis'],
+      ['A key-value store in Redis', 'ioredis'],
       ['A Postgres pool', 'postgres'],
       ['The migration runner', 'umzug'],
       ['Queues in Redis', 'ioredis'],

@@ -8,6 +8,8 @@ import type { VariableNote } from '../../lib/infrastructure/config/index.ts'
 import { databaseConfig } from '../../lib/infrastructure/database/index.ts'
 import { fleetConfig } from '../../lib/infrastructure/fleet/index.ts'
 import { healthConfig } from '../../lib/infrastructure/health/index.ts'
+import { idempotencyConfig } from '../../lib/infrastructure/idempotency/index.ts'
+import { kvConfig } from '../../lib/infrastructure/kv/index.ts'
 import { loggingConfig } from '../../lib/infrastructure/logging/index.ts'
 import { metricsConfig } from '../../lib/infrastructure/metrics/index.ts'
 import { queueConfig } from '../../lib/infrastructure/queue/index.ts'
@@ -47,6 +49,8 @@ export function configurationReference(): string {
     ['Health', '`healthConfig` of `substation/health`.', healthConfig.variables],
     ['Cache', '`cacheConfig` of `substation/cache`.', cacheConfig.variables],
     ['Queue', '`queueConfig` of `substation/queue`.', queueConfig.variables],
+    ['Key-value store', '`kvConfig` of `substation/kv`.', kvConfig.variables],
+    ['Idempotent runs', '`idempotencyConfig` of `substation/idempotency`.', idempotencyConfig.variables],
     [
       'Database',
       '`databaseConfig(prefix)` of `substation/database`; the prefix is `DATABASE` unless you choose another.',
