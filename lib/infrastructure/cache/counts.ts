@@ -16,7 +16,7 @@ export function newCounts(): Counts {
     l1: { layer: 'l1', ...layer },
     l2: { layer: 'l2', ...layer },
     totals: { hits: 0, misses: 0, stale: 0, filled: 0, barred: 0, refreshErrors: 0 },
-    activity: { joined: 0, waited: 0, takenOver: 0, negative: 0, graced: 0, timeouts: 0, early: 0 },
+    activity: { joined: 0, waited: 0, takenOver: 0, negative: 0, graced: 0, timeouts: 0, early: 0, otherSchema: 0 },
     namespaces: new Namespaces(),
   }
 }

@@ -3,11 +3,13 @@ import { type Clock, systemClock } from '../../core/clock.ts'
 import { loadAdapter } from '../../core/load-adapter.ts'
 import { type BreakerRegistry, createBreakerRegistry } from '../resilience/index.ts'
 import type { CacheConnections } from './adapters/redis-connection.ts'
+import { jsonCodec } from './codec.ts'
 import type { CacheConfig } from './config.ts'
 import { Engine } from './engine.ts'
 import { LayeredCache } from './layered-cache.ts'
 import type { Bus } from './layers.ts'
 import { type Lifetimes, refuseImpossible } from './lifetimes.ts'
+import { Packing } from './packing.ts'
 import { CacheError, type CacheOptions, type CacheRegistry } from './port.ts'
 import { cacheRegistry } from './registry.ts'
 import { SharedAccess } from './shared-access.ts'
@@ -45,7 +47,7 @@ export function createCacheRegistry(
     return { connections, bus: redisBus(connections.subscriber()) }
   }
 
-  async function sharedParts(name: string, namespace: string) {
+  async function sharedParts(name: string, namespace: string, packing: Packing) {
     opening ??= connect()
     const { connections, bus } = await opening
     const { redisLayer } = await import('./adapters/redis.ts')
@@ -56,7 +58,7 @@ export function createCacheRegistry(
       halfOpenAfterMs: 5_000,
       timeoutMs: commandTimeoutMs,
     })
-    return { shared: new SharedAccess(redisLayer(connections.commands, namespace), breaker), bus }
+    return { shared: new SharedAccess(redisLayer(connections.commands, namespace, packing), breaker), bus }
   }
 
   async function localLayer(max: number) {
@@ -67,9 +69,10 @@ export function createCacheRegistry(
   return cacheRegistry({
     async open(options: CacheOptions) {
       refuseImpossible(options.name, options)
+      const packing = new Packing(options.codec ?? jsonCodec, options.compressAboveBytes)
       const { name, namespace = name, kind = from === undefined ? 'memory' : 'tiered' } = options
       const local = kind === 'redis' ? {} : { local: await localLayer(options.l1Max ?? l1Max) }
-      const shared = kind === 'memory' ? {} : await sharedParts(name, namespace)
+      const shared = kind === 'memory' ? {} : await sharedParts(name, namespace, packing)
       const engine = new Engine({
         name,
         namespace,
@@ -77,6 +80,8 @@ export function createCacheRegistry(
         checkEveryMs,
         policy: policyOf(options, ttlMs),
         leaseMs: options.leaseMs ?? 3_000,
+        packing,
+        schema: options.schema,
         ...(options.owner === undefined ? {} : { owner: options.owner }),
         ...(options.runbook === undefined ? {} : { runbook: options.runbook }),
         ...local,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/clock.ts'
+import { Bulk } from './bulk.ts'
 import { type Counts, newCounts } from './counts.ts'
 import { Entries } from './entries.ts'
 import { Flights } from './flights.ts'
@@ -8,8 +9,10 @@ import type { Bus, LocalLayer } from './layers.ts'
 import { Leases } from './leases.ts'
 import type { Lifetimes } from './lifetimes.ts'
 import { Making } from './making.ts'
+import type { Packing } from './packing.ts'
 import { CacheError } from './port.ts'
 import type { CacheReport } from './report.ts'
+import type { CacheSchema } from './schema.ts'
 import type { SharedAccess } from './shared-access.ts'
 
 export interface EngineParts {
@@ -21,6 +24,8 @@ export interface EngineParts {
   bus?: Bus
   policy: Lifetimes
   leaseMs: number
+  packing: Packing
+  schema?: CacheSchema | undefined
   checkEveryMs: number
   owner?: string
   runbook?: string
@@ -34,6 +39,7 @@ export class Engine {
   readonly sync: InvalidationSync
   readonly entries: Entries
   readonly making: Making
+  readonly bulk: Bulk
   readonly invalidating: Invalidating
   readonly #closing = new AbortController()
   revision = 0
@@ -56,8 +62,18 @@ export class Engine {
       released: key => leases.released(key),
     })
     const { sync } = this
-    this.entries = new Entries({ clock, local, shared, sync, counts, policy })
+    this.entries = new Entries({
+      clock,
+      local,
+      shared,
+      sync,
+      counts,
+      policy,
+      packing: parts.packing,
+      schema: parts.schema,
+    })
     this.making = new Making({ clock, entries: this.entries, leases, counts, policy, signal })
+    this.bulk = new Bulk({ entries: this.entries, flights, counts, policy, signal })
     this.invalidating = new Invalidating({ name, local, shared, sync, counts, signal })
   }
 

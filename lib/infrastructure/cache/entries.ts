@@ -1,35 +1,14 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Counts } from './counts.ts'
-import { encodeValue } from './envelope.ts'
 import type { InvalidationSync } from './invalidation-sync.ts'
 import type { Stamp } from './invalidations.ts'
 import type { Claiming, Lease, LocalEntry, LocalLayer, SharedEntry, SharedWrite } from './layers.ts'
 import { type Lifetimes, refuseImpossible, timesOf } from './lifetimes.ts'
+import type { Began, Found, Looked, Made } from './looked.ts'
+import type { Packing } from './packing.ts'
 import type { SetOptions } from './port.ts'
+import { type CacheSchema, parsed, readAs, versionOf } from './schema.ts'
 import type { SharedAccess } from './shared-access.ts'
-
-/** A value that was looked up. Remaining times in ms; one that is `past` its time is in its grace. */
-export interface Found {
-  value: unknown
-  softMs: number
-  past: boolean
-  madeInMs: number
-}
-
-/** The state when a lookup began: an invalidation since then bars its result from being stored. */
-export interface Began {
-  order: number
-  epoch: number
-  /** Undefined when Redis did not answer: then nothing is stored there either. */
-  since: Stamp | undefined
-}
-
-/** What Redis or memory has of a key, and whether another process makes its value. */
-export interface Looked {
-  found: Found | undefined
-  began: Began
-  lease?: ({ mine: true } & Lease) | { mine: false; fence: number; leftMs: number }
-}
 
 export interface EntriesParts {
   clock: Clock
@@ -38,6 +17,8 @@ export interface EntriesParts {
   sync: InvalidationSync
   counts: Counts
   policy: Lifetimes
+  packing: Packing
+  schema: CacheSchema | undefined
 }
 
 /** Reads and stores entries in the two layers, and counts it. */
@@ -48,10 +29,14 @@ export class Entries {
   readonly #sync: InvalidationSync
   readonly #counts: Counts
   readonly #policy: Lifetimes
+  readonly #packing: Packing
+  readonly #schema: CacheSchema | undefined
   /** The monotonic time of the last look into memory, which saves its reader a second reading of the clock. */
   now = 0
 
-  constructor({ clock, local, shared, sync, counts, policy }: EntriesParts) {
+  constructor({ clock, local, shared, sync, counts, policy, packing, schema }: EntriesParts) {
+    this.#packing = packing
+    this.#schema = schema
     this.#clock = clock
     this.#local = local
     this.#shared = shared
@@ -61,11 +46,11 @@ export class Entries {
   }
 
   /** From memory, while memory is trusted. */
-  recall(key: string): LocalEntry | undefined {
+  recall(key: string, schema = this.#schema): LocalEntry | undefined {
     if (this.#local === undefined || !this.#sync.trusted) return undefined
     const entry = this.#local.get(key)
     this.now = this.#clock.monotonic()
-    if (entry === undefined || entry.hardAt <= this.now) {
+    if (entry === undefined || entry.hardAt <= this.now || entry.schema !== schema) {
       this.#counts.l1.misses++
       return undefined
     }
@@ -75,7 +60,10 @@ export class Entries {
   }
 
   /** From Redis, in one round trip; what is past its time only when asked for. When Redis fails, from memory, trusted or not. */
-  async lookUp(keys: readonly string[], { past = false } = {}): Promise<{ found: Map<string, Found>; began: Began }> {
+  async lookUp(
+    keys: readonly string[],
+    { past = false, schema = this.#schema }: { past?: boolean; schema?: CacheSchema | undefined } = {},
+  ): Promise<{ found: Map<string, Found>; began: Began }> {
     const found = new Map<string, Found>()
     const keep = (key: string, one: Found | undefined) => {
       if (one !== undefined && (past || !one.past)) found.set(key, one)
@@ -86,25 +74,26 @@ export class Entries {
       if (answer !== undefined) {
         const { stamp, entries } = answer
         this.#sync.observe(stamp)
-        keys.forEach((key, i) => void keep(key, this.#adopt(key, entries[i], { order, stamp })))
+        keys.forEach((key, i) => void keep(key, this.#adopt(key, entries[i], { order, stamp, schema })))
         return { found, began: { order, epoch: stamp.epoch, since: stamp } }
       }
     } catch {
       this.#counts.l2.errors++
     }
-    for (const key of keys) keep(key, this.#withoutRedis(key))
+    for (const key of keys) keep(key, this.#withoutRedis(key, schema))
     return { found, began: { order, epoch: this.#sync.epoch, since: undefined } }
   }
 
   /** As `lookUp` for one key, which also asks who makes its value. */
-  async claim(claiming: Claiming): Promise<Looked> {
+  async claim(asked: Omit<Claiming, 'codec' | 'schema'>, schema = this.#schema): Promise<Looked> {
+    const claiming = { ...asked, codec: this.#packing.codec, schema: versionOf(schema) }
     const { order } = this.#sync.applied
     try {
       const answer = await this.#shared?.call(shared => shared.claim(claiming))
       if (answer !== undefined) {
         const { stamp, entry, lease } = answer
         this.#sync.observe(stamp)
-        const found = this.#adopt(claiming.key, entry, { order, stamp })
+        const found = this.#adopt(claiming.key, entry, { order, stamp, schema })
         const began = { order, epoch: stamp.epoch, since: stamp }
         if (lease === undefined) return { found, began }
         const { mine, fence, leftMs } = lease
@@ -114,30 +103,27 @@ export class Entries {
       this.#counts.l2.errors++
     }
     const began = { order, epoch: this.#sync.epoch, since: undefined }
-    return { found: this.#withoutRedis(claiming.key), began }
+    return { found: this.#withoutRedis(claiming.key, schema), began }
   }
 
   /**
    * Stores what a factory made, unless it was invalidated since the lookup began. Returns the value as a later call would get it, and
    * whether Redis answered, which then has ended the lease.
    */
-  async fill(
-    write: SharedWrite,
-    began: Began,
-    lease: Lease | undefined,
-  ): Promise<{ value: unknown; answered: boolean }> {
+  async fill(made: Made, began: Began, lease: Lease | undefined): Promise<{ value: unknown; answered: boolean }> {
     this.#counts.totals.filled++
-    const value = copyOf(write)
+    const { write, value } = made
     const barred = () => this.#sync.applied.bars(write, began)
     let stored = { epoch: began.epoch as number | undefined, answered: false }
     if (!barred() && this.#shared !== undefined && began.since !== undefined)
       stored = await this.#fillShared(this.#shared, write, began.since, lease)
     if (stored.epoch === undefined || barred()) this.#counts.totals.barred++
-    else this.#keep(write, value, stored.epoch, stored.epoch)
+    else this.#keep(made, stored.epoch, stored.epoch)
     return { value, answered: stored.answered }
   }
 
-  async put(write: SharedWrite): Promise<void> {
+  async put(made: Made): Promise<void> {
+    const { write } = made
     const where = { by: 'key', key: write.key } as const
     let epoch = this.#sync.epoch
     if (this.#shared === undefined) this.#sync.apply(where, undefined)
@@ -155,21 +141,22 @@ export class Entries {
       }
     }
     this.#counts.namespaces.of(write.key).sets++
-    this.#keep(write, copyOf(write), epoch, epoch)
+    this.#keep(made, epoch, epoch)
   }
 
-  /** Throws CacheError for a value that is not JSON or an impossible time. */
-  writeOf(key: string, value: unknown, options: SetOptions, made?: { tookMs: number; negative: boolean }): SharedWrite {
+  /** Throws CacheError for a value that the codec or the schema refuses, or an impossible time. */
+  writeOf(key: string, value: unknown, options: SetOptions, made?: { tookMs: number; negative: boolean }): Made {
     refuseImpossible(key, options)
-    const absent = value === undefined && made?.negative === true
-    return {
-      key,
-      text: absent ? '' : encodeValue(key, value),
-      ...timesOf({ ...this.#policy, ...options }, made?.negative === true),
-      tags: options.tags ?? [],
-      madeInMs: made?.tookMs ?? 0,
-      ...(absent ? { absent } : {}),
-    }
+    const { schema = this.#schema, tags = [] } = options
+    const negative = made?.negative === true
+    const times = { ...timesOf({ ...this.#policy, ...options }, negative), tags, madeInMs: made?.tookMs ?? 0 }
+    const version = versionOf(schema)
+    const { codec } = this.#packing
+    const common = { key, codec, ...(version === undefined ? {} : { schema: version }), ...times }
+    if (negative && value === undefined)
+      return { write: { ...common, payload: '', absent: true }, value, size: 0, schema }
+    const { payload, zip, copy, size } = this.#packing.pack(key, value)
+    return { write: { ...common, payload, ...(zip && { zip }) }, value: parsed(key, copy, schema), size, schema }
   }
 
   /** The epoch it was stored under; undefined when it was barred. A failing Redis bars nothing. */
@@ -187,42 +174,49 @@ export class Entries {
   }
 
   /** What memory has while Redis does not answer, or is not there: past its time only when all invalidations are known. */
-  #withoutRedis(key: string): Found | undefined {
+  #withoutRedis(key: string, schema: CacheSchema | undefined): Found | undefined {
     const { trusted } = this.#sync
+    const counts = this.#counts.namespaces.of(key)
     const entry = this.#local?.get(key)
-    if (entry === undefined) return undefined
     const now = this.#clock.monotonic()
-    const past = entry.hardAt <= now
-    if (past ? !trusted || entry.goneAt <= now : trusted) return undefined
+    const past = entry !== undefined && entry.hardAt <= now
+    const served = entry !== undefined && entry.schema === schema && (past ? trusted && entry.goneAt > now : !trusted)
+    counts[served && !past ? 'hits' : 'misses']++
+    if (!served) return undefined
     if (!past) this.#counts.l1.hits++
     return { value: entry.value, softMs: entry.softAt - now, past, madeInMs: entry.madeInMs }
   }
 
   /** An entry of Redis is served unless it is known to be invalidated, and kept in memory unless it may be. */
-  #adopt(key: string, entry: SharedEntry | undefined, seen: { order: number; stamp: Stamp }): Found | undefined {
+  #adopt(
+    key: string,
+    entry: SharedEntry | undefined,
+    seen: { order: number; stamp: Stamp; schema: CacheSchema | undefined },
+  ): Found | undefined {
     const counts = this.#counts.namespaces.of(key)
-    const alive = entry !== undefined && !this.#sync.applied.outdates({ key, tags: entry.tags }, entry.epoch)
-    const past = alive && entry.hardMs <= 0
-    const hit = alive && !past
+    const outdated = entry === undefined || this.#sync.applied.outdates({ key, tags: entry.tags }, entry.epoch)
+    const read = outdated ? undefined : readAs(seen.schema, entry)
+    if (!outdated && read === undefined) this.#counts.activity.otherSchema++
+    const past = read !== undefined && read.hardMs <= 0
+    const hit = read !== undefined && !past
     this.#counts.l2[hit ? 'hits' : 'misses']++
     counts[hit ? 'hits' : 'misses']++
-    if (!alive) return undefined
-    const { value, softMs, hardMs, goneMs, tags, epoch, madeInMs, bytes } = entry
-    if (!this.#sync.applied.bars({ key, tags }, { order: seen.order, epoch }))
-      this.#keep({ key, text: '', softMs, hardMs, goneMs, tags, madeInMs }, value, epoch, seen.stamp.epoch, bytes)
+    if (read === undefined) return undefined
+    const { value, softMs, tags, epoch, madeInMs, bytes } = read
+    if (!this.#sync.applied.bars({ key, tags }, { order: seen.order, epoch })) {
+      const write = { ...read, key, payload: '' }
+      this.#keep({ write, value, size: bytes, schema: seen.schema }, epoch, seen.stamp.epoch)
+    }
     return { value, softMs, past, madeInMs }
   }
 
-  #keep(write: SharedWrite, value: unknown, epoch: number, seenAt: number, size = write.text.length): void {
+  #keep({ write, value, size, schema }: Made, epoch: number, seenAt: number): void {
     if (this.#local === undefined || !this.#sync.covers(seenAt)) return
     const now = this.#clock.monotonic()
     const { key, tags, softMs, hardMs, goneMs, madeInMs } = write
     const times = { softAt: now + softMs, hardAt: now + hardMs, goneAt: now + goneMs }
     const counts = this.#counts.namespaces.of(key)
-    this.#local.set(key, { value, epoch, ...times, tags, bytes: size + key.length, madeInMs, counts })
+    this.#local.set(key, { value, epoch, ...times, tags, bytes: size + key.length, madeInMs, schema, counts })
     this.#counts.l1.sets++
   }
 }
-
-/** A copy by way of JSON, as another process gets it. */
-const copyOf = (write: SharedWrite): unknown => (write.absent ? undefined : JSON.parse(write.text))

@@ -1,5 +1,5 @@
 import type { SharedWrite } from './layers.ts'
-import { CacheError } from './port.ts'
+import type { Packing } from './packing.ts'
 
 /** What precedes a value in Redis. Durations in ms from the moment of writing; the age is computed from Redis' TTL. */
 export interface Envelope {
@@ -12,7 +12,9 @@ export interface Envelope {
   hard: number
   /** Until its grace begins; absent: it has none. */
   fresh?: number
-  codec: 'json'
+  codec: string
+  zip?: 'zstd'
+  schema?: string
   /** The value is undefined. */
   absent?: true
   /** How long the factory took, ms. */
@@ -22,32 +24,20 @@ export interface Envelope {
   tags?: string[]
 }
 
-/** The value as text. Throws CacheError `CACHE_VALUE` for what JSON cannot express. */
-export function encodeValue(key: string, value: unknown): string {
-  try {
-    const text = JSON.stringify(value)
-    if (text !== undefined) return text
-  } catch (error) {
-    throw new CacheError(`The value for ${key} is not valid JSON: ${String(error)}`, {
-      code: 'CACHE_VALUE',
-      cause: error,
-    })
-  }
-  throw new CacheError(`The value for ${key} is not valid JSON: ${typeof value}`, { code: 'CACHE_VALUE' })
-}
-
 /**
  * Everything but the beginning, which the script writes because only the script knows the epoch:
  * `{"epoch":7` + this + line break + the value.
  */
 export function envelopeTail(write: SharedWrite, fence: number | undefined): string {
-  const { softMs, hardMs, goneMs, absent, madeInMs, tags } = write
+  const { softMs, hardMs, goneMs, codec = 'json', zip, schema, absent, madeInMs, tags } = write
   const graced = goneMs > hardMs
   const rest = {
-    v: graced || absent ? 2 : 1,
+    v: graced || absent || zip || schema !== undefined || codec !== 'json' ? 2 : 1,
     soft: softMs,
     hard: goneMs,
-    codec: 'json',
+    codec,
+    ...(zip ? { zip } : {}),
+    ...(schema === undefined ? {} : { schema }),
     ...(graced ? { fresh: hardMs } : {}),
     ...(absent ? { absent } : {}),
     ...(madeInMs > 0 ? { made: Math.ceil(madeInMs) } : {}),
@@ -57,15 +47,19 @@ export function envelopeTail(write: SharedWrite, fence: number | undefined): str
   return `,${JSON.stringify(rest).slice(1)}`
 }
 
-/** Parses what Redis returned; undefined for a foreign value, or one of a newer version. */
-export function openEnvelope(raw: string): { envelope: Envelope; value: unknown; bytes: number } | undefined {
-  const end = raw.indexOf('\n')
+/** Parses what Redis returned; undefined for a foreign value, one of another codec, or one of a newer version. */
+export function openEnvelope(
+  raw: Buffer,
+  packing: Packing,
+): { envelope: Envelope; value: unknown; bytes: number } | undefined {
+  const end = raw.indexOf(10)
   if (end < 0) return undefined
   try {
-    const envelope = JSON.parse(raw.slice(0, end)) as Envelope
-    if (envelope.v > 2 || envelope.codec !== 'json' || typeof envelope.epoch !== 'number') return undefined
-    const value = envelope.absent ? undefined : JSON.parse(raw.slice(end + 1))
-    return { envelope, value, bytes: raw.length - end - 1 }
+    const envelope = JSON.parse(raw.toString('utf8', 0, end)) as Envelope
+    if (envelope.v > 2 || typeof envelope.epoch !== 'number' || typeof envelope.hard !== 'number') return undefined
+    if (envelope.absent) return { envelope, value: undefined, bytes: 0 }
+    const { value, size } = packing.unpack(raw.subarray(end + 1), envelope)
+    return { envelope, value, bytes: size }
   } catch {
     return undefined
   }

@@ -1,11 +1,13 @@
 export { redisLayer as sharedLayer } from './adapters/redis.ts'
 export { redisKeyspace } from './adapters/redis-keyspace.ts'
+export { type CacheCodec, structuredCloneCodec } from './codec.ts'
 export { type CacheConfig, cacheConfig } from './config.ts'
 export { type CacheDependencies, createCacheRegistry } from './create.ts'
 export type { Keyspace } from './keyspace.ts'
 export type { Invalidation, Keep, Kept, SharedLayer } from './layers.ts'
 export {
   type Affected,
+  type BulkFactory,
   type Cache,
   CacheError,
   type CacheErrorCode,
@@ -21,3 +23,5 @@ export {
   type SetOptions,
 } from './port.ts'
 export type { CacheActivity, CacheReport, LayerStats, NamespaceReport } from './report.ts'
+export type { CacheSchema } from './schema.ts'
+export { defineKey, type TypedKey } from './typed-key.ts'

@@ -1,8 +1,10 @@
+import { inGroups, type Named } from './bulk.ts'
 import type { Engine } from './engine.ts'
 import { escapeGlob } from './glob.ts'
 import { isEarly } from './lifetimes.ts'
 import type {
   Affected,
+  BulkFactory,
   Cache,
   CacheScope,
   Factory,
@@ -12,6 +14,7 @@ import type {
   SetOptions,
 } from './port.ts'
 import type { CacheReport } from './report.ts'
+import type { CacheSchema } from './schema.ts'
 import { refuseScopedKey, type ScopeNames, scopeNames, tagsOf } from './targets.ts'
 
 const NONE: SetOptions = {}
@@ -36,11 +39,11 @@ export class LayeredCache implements Cache {
     return this.#engine.revision
   }
 
-  async get<T = unknown>(key: string): Promise<T | undefined> {
+  async get<T = unknown>(key: string, options?: { schema?: CacheSchema }): Promise<T | undefined> {
     const { entries } = this.#engine
     this.#engine.revision++
     const full = this.#keyOf(key)
-    const found = entries.recall(full) ?? (await entries.lookUp([full])).found.get(full)
+    const found = entries.recall(full, options?.schema) ?? (await entries.lookUp([full], options)).found.get(full)
     return this.#answer(found) as T | undefined
   }
 
@@ -75,7 +78,7 @@ export class LayeredCache implements Cache {
     const { entries, flights, making, parts } = this.#engine
     this.#engine.revision++
     const full = this.#keyOf(key)
-    const remembered = entries.recall(full)
+    const remembered = entries.recall(full, options.schema)
     if (remembered !== undefined) {
       const softMs = remembered.softAt - entries.now
       if (softMs <= 0 || (options.earlyRefresh ?? parts.policy.earlyRefresh) !== undefined)
@@ -89,6 +92,35 @@ export class LayeredCache implements Cache {
       this.#refreshInTime(full, factory, options, obtained.found)
       return this.#answer(obtained.found) as T
     })
+  }
+
+  async setMany(values: Iterable<readonly [key: string, value: unknown]>, options: SetOptions = NONE): Promise<void> {
+    const { entries } = this.#engine
+    this.#engine.revision++
+    const tagged = this.#tagged(options)
+    const writes = [...values].map(([key, value]) => entries.writeOf(this.#keyOf(key), value, tagged))
+    await inGroups(writes, write => entries.put(write))
+  }
+
+  async getOrSetMany<T>(keys: readonly string[], factory: BulkFactory<T>, options: SetOptions = NONE) {
+    const { entries, bulk } = this.#engine
+    this.#engine.revision++
+    const values = new Map<string, T>()
+    const missing: Named[] = []
+    for (const key of new Set(keys)) {
+      const full = this.#keyOf(key)
+      const found = entries.recall(full, options.schema)
+      if (found === undefined) missing.push({ key, full })
+      else values.set(key, this.#answer(found) as T)
+    }
+    if (missing.length === 0) return values
+    const made = await bulk.obtain(missing, factory, this.#tagged(options))
+    for (const { key, full } of missing) if (made.has(full)) values.set(key, made.get(full) as T)
+    return values
+  }
+
+  async deleteMany(keys: readonly string[]): Promise<void> {
+    await inGroups(keys, this.delete)
   }
 
   /** A stale value is served while one call makes a new one; a hot one that nears its end may be renewed before. */

@@ -1,6 +1,7 @@
 import type { Stamp, Subject } from './invalidations.ts'
 import type { NamespaceCounts } from './namespaces.ts'
 import type { Affected, InvalidationTarget } from './port.ts'
+import type { CacheSchema } from './schema.ts'
 
 /** An entry in memory. Times on the monotonic clock; from `hardAt` to `goneAt` it is in its grace. */
 export interface LocalEntry {
@@ -13,6 +14,8 @@ export interface LocalEntry {
   bytes: number
   /** How long its factory took, ms; 0 when it was set. */
   madeInMs: number
+  /** It was parsed by. */
+  schema: CacheSchema | undefined
   counts: NamespaceCounts
 }
 
@@ -41,18 +44,23 @@ export interface SharedEntry {
   tags: readonly string[]
   bytes: number
   madeInMs: number
+  schema?: string
 }
 
 export interface SharedWrite {
   key: string
-  text: string
+  payload: string | Uint8Array
+  /** Absent: json. */
+  codec?: string
+  zip?: 'zstd'
+  schema?: string
   softMs: number
   hardMs: number
   /** Until it is removed; from `hardMs` on it is in its grace. */
   goneMs: number
   tags: readonly string[]
   madeInMs: number
-  /** The value is undefined, which JSON does not know. */
+  /** The value is undefined, which no codec needs to know. */
   absent?: boolean
 }
 
@@ -68,6 +76,9 @@ export interface Claiming {
   token: string
   /** When the lease expires, unless it is renewed. */
   forMs: number
+  /** What an entry must have been written with, to be good. */
+  codec: string
+  schema: string | undefined
   /** Also when the value is still good. */
   refresh: boolean
 }
@@ -82,6 +93,8 @@ export interface Claimed {
 export interface Announced {
   generation: string
   epoch: number
+  /** Redis time, ms since the epoch; absent from older libraries. */
+  at?: number
   where: InvalidationTarget
 }
 
@@ -134,7 +147,8 @@ export interface Restored {
 
 /** The entries that all processes share, with the epochs and the bus that synchronise their memories. Every method may reject. */
 export interface SharedLayer {
-  read(keys: readonly string[]): Promise<{ stamp: Stamp; entries: (SharedEntry | undefined)[] }>
+  /** `time`: Redis' own, ms since the epoch. */
+  read(keys: readonly string[]): Promise<{ stamp: Stamp; time: number; entries: (SharedEntry | undefined)[] }>
   /** Stores unconditionally, under a new epoch that it announces. */
   write(entry: SharedWrite): Promise<Stamp>
   /** Stores unless something that covers the entry was invalidated after `since`, or its lease was taken over. Ends the lease. */

@@ -1,14 +1,15 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Counts } from './counts.ts'
-import type { Entries, Found, Looked } from './entries.ts'
+import type { Entries } from './entries.ts'
 import type { Leases } from './leases.ts'
 import type { Lifetimes } from './lifetimes.ts'
+import { LATE, type Limit, limited, orLate, within } from './limit.ts'
+import type { Found, Looked } from './looked.ts'
 import { factoryTook } from './namespaces.ts'
-import { CacheError, type Factory, type SetOptions } from './port.ts'
+import type { Factory, SetOptions } from './port.ts'
 
 /** A value takes at most so many turns of other processes; then it is made here, whoever else makes it. */
 const OTHERS_AT_MOST = 2
-const LATE = Symbol('late')
 
 export interface MakingParts {
   clock: Clock
@@ -18,13 +19,6 @@ export interface MakingParts {
   policy: Lifetimes
   /** Aborted when the cache closes. */
   signal: AbortSignal
-}
-
-/** How long making a value may take. */
-interface Limit {
-  signal: AbortSignal
-  expired?: Promise<never>
-  stop(): void
 }
 
 /** Whether a value that can be served is to be replaced, and what another process has made will do. */
@@ -89,18 +83,18 @@ export class Making {
       // It goes on in the background, and nobody waits for its failure any more.
       making.catch(() => counts.totals.refreshErrors++)
     } catch (error) {
-      const graced = await this.#graced(key)
+      const graced = await this.#graced(key, options)
       if (graced === undefined) throw error
       return graced.value
     }
-    const graced = await this.#graced(key)
+    const graced = await this.#graced(key, options)
     return graced === undefined ? making : graced.value
   }
 
   /** The value past its time, unless it was invalidated or has gone meanwhile: Redis is asked again. */
-  async #graced(key: string): Promise<Found | undefined> {
+  async #graced(key: string, { schema }: SetOptions): Promise<Found | undefined> {
     const { counts, entries } = this.#parts
-    const found = (await entries.lookUp([key], { past: true })).found.get(key)
+    const found = (await entries.lookUp([key], { past: true, schema })).found.get(key)
     if (found?.past) {
       counts.activity.graced++
       counts.totals.stale++
@@ -109,24 +103,9 @@ export class Making {
   }
 
   /** The time limit covers waiting and the factory, not the storing. */
-  async #within<T>(ms: number | undefined, key: string, run: (limit: Limit) => Promise<T>): Promise<T> {
+  #within<T>(ms: number | undefined, key: string, run: (limit: Limit) => Promise<T>): Promise<T> {
     const { signal, counts } = this.#parts
-    if (ms === undefined) return run({ signal, stop: () => undefined })
-    const control = new AbortController()
-    const { promise: expired, reject } = Promise.withResolvers<never>()
-    const timer = setTimeout(() => {
-      counts.activity.timeouts++
-      const message = `The value of ${key} was not made within ${ms} ms`
-      const error = new CacheError(message, { code: 'CACHE_TIMEOUT', retryable: true })
-      control.abort(error)
-      reject(error)
-    }, ms)
-    const stop = () => clearTimeout(timer)
-    try {
-      return await Promise.race([run({ signal: AbortSignal.any([signal, control.signal]), expired, stop }), expired])
-    } finally {
-      stop()
-    }
+    return within(ms, { what: key, signal, onTimeout: () => void counts.activity.timeouts++ }, run)
   }
 
   /** Waits for the process that makes the value, or makes it. */
@@ -181,13 +160,12 @@ export class Making {
     }
   }
 
-  async #timed<T>(key: string, factory: Factory<T>, { signal, expired }: Limit): Promise<{ value: T; tookMs: number }> {
+  async #timed<T>(key: string, factory: Factory<T>, limit: Limit): Promise<{ value: T; tookMs: number }> {
     const { clock, counts } = this.#parts
     const began = clock.monotonic()
     let failed = true
     try {
-      // One that does not heed its signal is left behind, so that its lease ends.
-      const value = await (expired ? Promise.race([factory({ signal }), expired]) : factory({ signal }))
+      const value = await limited(limit, factory({ signal: limit.signal }))
       failed = false
       return { value, tookMs: clock.monotonic() - began }
     } finally {
@@ -195,20 +173,10 @@ export class Making {
     }
   }
 
-  async #look(key: string, { tags = [] }: SetOptions, refresh: boolean): Promise<Looked> {
+  async #look(key: string, { tags = [], schema }: SetOptions, refresh: boolean): Promise<Looked> {
     const { leases, entries } = this.#parts
-    if (leases.areTaken) return entries.claim({ key, tags, refresh, ...leases.request() })
-    const { found, began } = await entries.lookUp([key], { past: true })
+    if (leases.areTaken) return entries.claim({ key, tags, refresh, ...leases.request() }, schema)
+    const { found, began } = await entries.lookUp([key], { past: true, schema })
     return { found: found.get(key), began }
-  }
-}
-
-async function orLate<T>(promise: Promise<T>, ms: number): Promise<T | typeof LATE> {
-  const late = Promise.withResolvers<typeof LATE>()
-  const timer = setTimeout(late.resolve, ms, LATE)
-  try {
-    return await Promise.race([promise, late.promise])
-  } finally {
-    clearTimeout(timer)
   }
 }

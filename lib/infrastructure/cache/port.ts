@@ -1,5 +1,7 @@
 import { InfrastructureError } from '../../core/errors.ts'
+import type { CacheCodec } from './codec.ts'
 import type { CacheReport } from './report.ts'
+import type { CacheSchema } from './schema.ts'
 
 /**
  * What an invalidation is about. `pattern` is a Redis glob (`product:*`) over keys as callers name them. An entity is what
@@ -48,6 +50,8 @@ export interface Policy {
 }
 
 export interface SetOptions extends Policy {
+  /** The cache's own when absent. */
+  schema?: CacheSchema
   tags?: readonly string[]
   /** What the value is about: it goes with `invalidate({ by: 'entity', … })`. */
   entity?: EntityRef
@@ -80,18 +84,24 @@ export interface Invalidated {
 /** Makes a value. The signal is aborted when the cache closes, or after the hard timeout. */
 export type Factory<T> = (context: { signal: AbortSignal }) => Promise<T> | T
 
+/** Makes the values of keys that are missing. A key that it leaves out has none. */
+export type BulkFactory<T> = (
+  missing: readonly string[],
+  context: { signal: AbortSignal },
+) => Promise<Iterable<[string, T]>> | Iterable<[string, T]>
+
 /**
- * A cache of JSON values. A failing Redis never breaks `get`, `set` or `getOrSet`: they go on without it and
- * `degraded` says so. Values come back after a round trip through JSON, are shared between callers, and must not be changed.
+ * A cache of values that its codec can express: JSON, unless told otherwise. A failing Redis never breaks `get`, `set` or `getOrSet`: they go on without it and
+ * `degraded` says so. Values come back after a round trip through it, are shared between callers, and must not be changed.
  */
 export interface Cache {
   readonly name: string
   readonly namespace: string
   /** The value, or undefined on a miss. */
-  get<T = unknown>(key: string): Promise<T | undefined>
-  /** Values by key, without those that were not found. One round trip. */
+  get<T = unknown>(key: string, options?: { schema?: CacheSchema }): Promise<T | undefined>
+  /** Values by key, without those that were not found; a cached absence is there. One round trip. */
   getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>>
-  /** Replaces the value everywhere: other processes drop their copies. Throws CacheError `CACHE_VALUE` for what is not valid JSON. */
+  /** Replaces the value everywhere: other processes drop their copies. Throws CacheError `CACHE_VALUE` for what cannot be expressed. */
   set(key: string, value: unknown, options?: SetOptions): Promise<void>
   /**
    * The value, or the one that `factory` makes; one factory per key runs at a time, over all processes while Redis answers. What a
@@ -99,6 +109,14 @@ export interface Cache {
    * undefined is passed on and not stored.
    */
   getOrSet<T>(key: string, factory: Factory<T>, options?: SetOptions): Promise<T>
+  /** As `set`, for many at once. */
+  setMany(values: Iterable<readonly [key: string, value: unknown]>, options?: SetOptions): Promise<void>
+  /**
+   * As `getOrSet` for many keys, with one call of the factory for all that are missing. In this process a key is made once at a time;
+   * other processes do not wait, and nothing is served past its time.
+   */
+  getOrSetMany<T>(keys: readonly string[], factory: BulkFactory<T>, options?: SetOptions): Promise<Map<string, T>>
+  deleteMany(keys: readonly string[]): Promise<void>
   /**
    * These four have taken effect when they resolve: nothing stored or begun before is served again, here at once, in other
    * processes when the message arrives. While Redis is down they take effect here, and are sent when it returns, before it is read.
@@ -142,6 +160,11 @@ export interface CacheOptions extends Policy {
    * absent. 0: every process makes its own.
    */
   leaseMs?: number
+  /** Values in Redis above so many bytes are compressed with zstd; processes of older versions of this library do not read those. */
+  compressAboveBytes?: number
+  /** JSON when absent. */
+  codec?: CacheCodec
+  schema?: CacheSchema
   /** The most entries in memory: 1,000 when absent. */
   l1Max?: number
   owner?: string

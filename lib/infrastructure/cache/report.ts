@@ -49,6 +49,8 @@ export interface CacheActivity {
   timeouts: number
   /** Refreshes before the time, by chance. */
   early: number
+  /** Entries of another version of their schema, or that did not parse. */
+  otherSchema: number
 }
 
 export interface CacheReport {

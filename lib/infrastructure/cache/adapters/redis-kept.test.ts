@@ -22,7 +22,7 @@ beforeEach(() => {
 })
 
 const write = (key: string, value: string, { tags = ['shoes'], hardMs = 30_000 } = {}) =>
-  layer.write({ key, text: JSON.stringify(value), softMs: hardMs / 2, hardMs, goneMs: hardMs, madeInMs: 0, tags })
+  layer.write({ key, payload: JSON.stringify(value), softMs: hardMs / 2, hardMs, goneMs: hardMs, madeInMs: 0, tags })
 const read = async (...keys: string[]) => (await layer.read(keys)).entries.map(entry => entry?.value)
 const keptKeys = async () =>
   (await redis.keys(`{${namespace}}:kept*`)).map(key => key.slice(namespace.length + 3)).sort()
@@ -75,7 +75,7 @@ describe('what is restored', () => {
     await write('product:1', 'new')
     const made = {
       key: 'product:2',
-      text: '"made"',
+      payload: '"made"',
       softMs: 5_000,
       hardMs: 10_000,
       goneMs: 10_000,
@@ -137,7 +137,7 @@ describe('what is restored', () => {
     await restore(at)
     const made = {
       key: 'product:1',
-      text: '"made"',
+      payload: '"made"',
       softMs: 5_000,
       hardMs: 10_000,
       goneMs: 10_000,
@@ -154,7 +154,7 @@ describe('what is restored', () => {
     await restore(at)
     const made = {
       key: 'product:9',
-      text: '"older"',
+      payload: '"older"',
       softMs: 5_000,
       hardMs: 10_000,
       goneMs: 10_000,
@@ -258,7 +258,7 @@ describe('too much, or not allowed', () => {
         const own = redisLayer(client, namespace)
         await own.write({
           key: 'product:1',
-          text: '"old"',
+          payload: '"old"',
           softMs: 5_000,
           hardMs: 10_000,
           goneMs: 10_000,

@@ -2,16 +2,21 @@ import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 
 /** Runs a script on a namespace; its text is sent only when Redis does not have it yet. */
-export type RunScript = <T>(script: string, ...args: (string | number)[]) => Promise<T>
+export type RunScript = <T>(script: string, ...args: (string | number | Uint8Array)[]) => Promise<T>
 
-/** Every script gets the prefix as its first argument and `{ns}:meta` as its key, which decides the node of a Cluster. */
-export function scriptsOf(redis: Redis, prefix: string): RunScript {
-  return async function run<T>(script: string, ...args: (string | number)[]): Promise<T> {
+/** `binary`: texts in the answer stay bytes. Every script gets the prefix as its first argument and `{ns}:meta` as its key, which decides the node of a Cluster. */
+export function scriptsOf(redis: Redis, prefix: string, { binary = false } = {}): RunScript {
+  return async function run<T>(script: string, ...values: (string | number | Uint8Array)[]): Promise<T> {
+    const args = [prefix, ...values] as (string | number | Buffer)[]
+    const call = (command: 'eval' | 'evalsha', text: string) => {
+      const all = [text, 1, `${prefix}meta`, ...args]
+      return binary ? redis.callBuffer(command, all) : redis.call(command, all)
+    }
     try {
-      return (await redis.evalsha(shaOf(script), 1, `${prefix}meta`, prefix, ...args)) as T
+      return (await call('evalsha', shaOf(script))) as T
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
-      return (await redis.eval(script, 1, `${prefix}meta`, prefix, ...args)) as T
+      return (await call('eval', script)) as T
     }
   }
 }

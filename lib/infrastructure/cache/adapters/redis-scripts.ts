@@ -14,9 +14,13 @@ local function stamp()
   redis.call('HSET', p .. 'meta', 'g', ARGV[2], 'e', 0)
   return ARGV[2], 0
 end
+local function now()
+  local t = redis.call('TIME')
+  return string.format('%.0f', t[1] * 1000 + t[2] / 1000)
+end
 local function announce(g, where)
   local e = redis.call('HINCRBY', p .. 'meta', 'e', 1)
-  local line = string.format('{"generation":"%s","epoch":%d,"where":%s}', g, e, where)
+  local line = string.format('{"generation":"%s","epoch":%d,"at":%s,"where":%s}', g, e, now(), where)
   redis.call('ZADD', p .. 'log', e, line)
   redis.call('ZREMRANGEBYRANK', p .. 'log', 0, -1001)
   redis.call('PUBLISH', p .. 'bus', line)
@@ -82,10 +86,10 @@ local function take(key, h, epoch, name, ms)
 end
 `
 
-/** ARGV: prefix, fresh generation, keys. Answers generation, epoch, then for each key its text (or nil) and its PTTL. */
+/** ARGV: prefix, fresh generation, keys. Answers generation, epoch, Redis' time in ms, then for each key its text (or nil) and its PTTL. */
 export const READ = `${META}
 local g, e = stamp()
-local out = { g, e }
+local out = { g, e, now() }
 for i = 3, #ARGV do
   local key = p .. 'g' .. g .. ':' .. ARGV[i]
   local raw = redis.call('GET', key)
@@ -125,7 +129,7 @@ if #ARGV > 7 and ARGV[10] ~= '' then release(key, ARGV[10]) end
 return { stored, g, e }`
 
 /**
- * ARGV: prefix, fresh generation, key, token, ms of the lease, refresh (1 or 0), tags. Answers generation, epoch, the entry's text (or
+ * ARGV: prefix, fresh generation, key, token, ms of the lease, refresh (1 or 0), codec, schema (or empty), tags. Answers generation, epoch, the entry's text (or
  * nil) and PTTL, then -1 (no lease is needed, or none can be kept), 0 (another has it) or 1 (it is ours), its fence and its PTTL.
  */
 export const CLAIM = `${META}
@@ -135,9 +139,11 @@ local full, lease = p .. 'g' .. g .. ':' .. key, p .. 'lease:' .. key
 local raw, left = redis.call('GET', full), 0
 local h = raw and header(raw)
 if h and not dead(h) then left = redis.call('PTTL', full) else raw = false end
-if raw and ARGV[6] == '0' and h.hard and left > h.hard - (h.fresh or h.hard) then return { g, e, raw, left, -1, 0, 0 } end
+if raw and ARGV[6] == '0' and h.hard and left > h.hard - (h.fresh or h.hard) and h.codec == ARGV[7] and (h.schema or '') == ARGV[8] then
+  return { g, e, raw, left, -1, 0, 0 }
+end
 local tags = {}
-for i = 7, #ARGV do tags[#tags + 1] = ARGV[i] end
+for i = 9, #ARGV do tags[#tags + 1] = ARGV[i] end
 local held = redis.call('HMGET', lease, 't', 'f', 'g', 'e')
 if held[1] and held[3] == g and not covered(key, tags, tonumber(held[4]), e) then
   refused(redis.pcall('HSET', lease, 'w', 1))
@@ -165,14 +171,14 @@ return 1`
 export const INVALIDATE = `${META}
 local g, e = stamp()
 local by, subject, name = ARGV[3], ARGV[4], ARGV[7]
-local now, deleted = g, -1
+local current, deleted = g, -1
 -- A full Redis refuses commands that may need memory, unless the script has written before: so we unlink a key, and set nothing aside.
 if refused(redis.pcall('HINCRBY', p .. 'meta', 'e', 0)) then
   redis.call('UNLINK', p .. 'room')
   name = ''
 end
-if by == 'all' then now = string.format('%.0f', redis.call('HINCRBY', p .. 'meta', 'g', 1)) end
-local epoch = announce(now, ARGV[5])
+if by == 'all' then current = string.format('%.0f', redis.call('HINCRBY', p .. 'meta', 'g', 1)) end
+local epoch = announce(current, ARGV[5])
 if by == 'key' then
   local key = p .. 'g' .. g .. ':' .. subject
   deleted = take(key, headerAt(key), epoch, name, ARGV[8])
@@ -181,7 +187,7 @@ if by == 'tag' then
   redis.call('HSET', p .. 'tags', subject, epoch)
   redis.call('PEXPIRE', p .. 'tags', ARGV[6])
 end
-return { now, epoch, g, e, deleted, kept, bytes, trouble }`
+return { current, epoch, g, e, deleted, kept, bytes, trouble }`
 
 /**
  * ARGV: prefix, -, tag or empty, epoch (-1: of any age), name to set aside under (or empty) and for how many ms, full keys.
@@ -230,11 +236,10 @@ for _, line in ipairs(lines) do
   local w = cjson.decode(line).where
   if w.by == 'key' then keys[w.key] = true elseif w.by ~= 'tag' then all = true end
 end
-local t = redis.call('TIME')
-local now = t[1] * 1000 + t[2] / 1000
+local at = tonumber(now())
 local restored, rewritten, covered, expired = 0, 0, 0, 0
 for i = 7, #ARGV, 3 do
-  local key, left = ARGV[i], math.floor(tonumber(ARGV[i + 1]) - now)
+  local key, left = ARGV[i], math.floor(tonumber(ARGV[i + 1]) - at)
   local aside, target = list .. ':' .. key, p .. 'g' .. g .. ':' .. key
   local raw = left > 0 and redis.call('GET', aside)
   local h = raw and header(raw)

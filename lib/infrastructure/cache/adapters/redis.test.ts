@@ -18,7 +18,7 @@ beforeEach(() => {
 })
 const entry = (key = 'product:1', tags = ['shoes']): SharedWrite => ({
   key,
-  text: '1',
+  payload: '1',
   softMs: 5_000,
   hardMs: 10_000,
   goneMs: 10_000,
@@ -52,7 +52,7 @@ describe('filling, decided in Redis alone', () => {
 
   test('is barred by a newer value, which stays', async () => {
     const since = await stampNow()
-    await layer.write({ ...entry(), text: '"newer"' })
+    await layer.write({ ...entry(), payload: '"newer"' })
     expect(await layer.fill(entry(), since)).toMatchObject({ stored: false })
     expect((await layer.read(['product:1'])).entries).toMatchObject([{ value: 'newer' }])
   })

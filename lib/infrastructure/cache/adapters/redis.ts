@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { jsonCodec } from '../codec.ts'
 import { envelopeTail, openEnvelope } from '../envelope.ts'
 import { escapeGlob } from '../glob.ts'
 import type { Stamp } from '../invalidations.ts'
@@ -14,6 +15,7 @@ import type {
   SharedWrite,
   Sweeping,
 } from '../layers.ts'
+import { Packing } from '../packing.ts'
 import { type InvalidationTarget, LONGEST_TTL } from '../port.ts'
 import { type ExactTarget, exactTarget } from '../targets.ts'
 import { keepCounters, keptEntries } from './redis-kept.ts'
@@ -26,11 +28,12 @@ const SCAN_COUNT = 500
 const COUNTED_STEPS = 200
 
 /** A namespace in Redis. The connection is the caller's, and stays open. */
-export function redisLayer(redis: Redis, namespace: string): SharedLayer {
+export function redisLayer(redis: Redis, namespace: string, packing = new Packing(jsonCodec)): SharedLayer {
   const prefix = `{${namespace}}:`
   const fresh = () => String(randomInt(1, 2 ** 47))
 
   const run = scriptsOf(redis, prefix)
+  const runBinary = scriptsOf(redis, prefix, { binary: true })
 
   async function* scan(generation: string, pattern: string, signal: AbortSignal): AsyncGenerator<string[]> {
     const match = `${escapeGlob(`${prefix}g${generation}:`)}${pattern}`
@@ -57,7 +60,7 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
       entry.key,
       JSON.stringify(where),
       envelopeTail(entry, lease?.fence),
-      entry.text,
+      entry.payload,
       Math.ceil(entry.goneMs),
       ...began,
     )
@@ -115,23 +118,21 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
 
   return {
     async read(keys) {
-      const [generation, epoch, ...found] = await run<[string, number, ...(string | number | null)[]]>(
-        READ,
-        fresh(),
-        ...keys,
-      )
-      const entries = keys.map((_, i) => entryOf(found[i * 2], Number(found[i * 2 + 1])))
-      return { stamp: { generation, epoch }, entries }
+      const [generation, epoch, time, ...found] = await runBinary<
+        [Buffer, number, Buffer, ...(Buffer | number | null)[]]
+      >(READ, fresh(), ...keys)
+      const entries = keys.map((_, i) => entryOf(found[i * 2], Number(found[i * 2 + 1]), packing))
+      return { stamp: { generation: String(generation), epoch }, time: Number(time), entries }
     },
     write: async entry => (await store(entry, undefined)).stamp,
     fill: store,
-    async claim({ key, tags, token, forMs, refresh }) {
-      const [generation, epoch, raw, left, mine, fence, leftMs] = await run<
-        [string, number, string | null, number, number, number, number]
-      >(CLAIM, fresh(), key, token, forMs, refresh ? 1 : 0, ...tags)
+    async claim({ key, tags, token, forMs, refresh, codec, schema = '' }) {
+      const [generation, epoch, raw, left, mine, fence, leftMs] = await runBinary<
+        [Buffer, number, Buffer | null, number, number, number, number]
+      >(CLAIM, fresh(), key, token, forMs, refresh ? 1 : 0, codec, schema, ...tags)
       return {
-        stamp: { generation, epoch },
-        entry: entryOf(raw, left),
+        stamp: { generation: String(generation), epoch },
+        entry: entryOf(raw, left, packing),
         ...(mine < 0 ? {} : { lease: { mine: mine === 1, fence, leftMs: Number(leftMs) } }),
       }
     },
@@ -168,8 +169,13 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
       const where = exactTarget(target)
       const { generation } = (await this.read([])).stamp
       if (where.by === 'key') {
-        const [entry] = (await this.read([where.key])).entries
-        return { count: entry ? 1 : 0, precision: 'exact', sample: entry ? [where.key] : [], bytes: entry?.bytes ?? 0 }
+        const [bytes, ...alive] = await run<[number, ...string[]]>(
+          ALIVE,
+          '',
+          '',
+          `${prefix}g${generation}:${where.key}`,
+        )
+        return { count: alive.length, precision: 'exact', sample: alive.length > 0 ? [where.key] : [], bytes }
       }
       const start = `${prefix}g${generation}:`.length
       // SCAN may return a key twice while the table is being resized.
@@ -194,9 +200,9 @@ export function redisLayer(redis: Redis, namespace: string): SharedLayer {
   }
 }
 
-function entryOf(raw: string | number | null | undefined, left: number): SharedEntry | undefined {
-  if (typeof raw !== 'string' || left <= 0) return undefined
-  const opened = openEnvelope(raw)
+function entryOf(raw: Buffer | number | null | undefined, left: number, packing: Packing): SharedEntry | undefined {
+  if (!Buffer.isBuffer(raw) || left <= 0) return undefined
+  const opened = openEnvelope(raw, packing)
   if (opened === undefined) return undefined
   const { envelope, value, bytes } = opened
   const age = envelope.hard - left
@@ -209,5 +215,6 @@ function entryOf(raw: string | number | null | undefined, left: number): SharedE
     tags: envelope.tags ?? [],
     bytes,
     madeInMs: envelope.made ?? 0,
+    ...(envelope.schema === undefined ? {} : { schema: envelope.schema }),
   }
 }
