@@ -15,8 +15,7 @@ export function mail(policies: PolicyRegistry, upstream: string): Mail & { provi
       breaker: {
         policy: { kind: 'consecutive', failures: 5 },
         halfOpenAfterMs: 5_000,
-        // A mailbox that is refused says nothing about the provider: the job fails, the breaker stays closed.
-        isExpected: error => error instanceof ProviderError && error.status === 550,
+        isExpected: isRefusedMailbox,
       },
       owner: 'messaging team',
       runbook: 'demo/runbooks/mail-provider.md',
@@ -26,6 +25,7 @@ export function mail(policies: PolicyRegistry, upstream: string): Mail & { provi
   const providers = createFailover<string>({
     name: 'mail',
     providers: [provider('mail-provider', '/mail'), provider('mail-backup', '/mail-backup')],
+    isProvidersFault: error => !isRefusedMailbox(error),
   })
   return {
     providers,
@@ -34,4 +34,9 @@ export function mail(policies: PolicyRegistry, upstream: string): Mail & { provi
         ...(id === undefined ? {} : { idempotencyKey: id }),
       }),
   }
+}
+
+/** A mailbox that is refused says nothing about the provider: the job fails, the breaker stays closed, and no other provider is asked. */
+function isRefusedMailbox(error: unknown): boolean {
+  return error instanceof ProviderError && error.status === 550
 }

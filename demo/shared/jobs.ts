@@ -1,5 +1,6 @@
 import type { JobOptions, Queues } from 'substation/queue'
 import { createQueues } from 'substation/queue'
+import type { BreakerRegistry } from 'substation/resilience'
 import type { ServiceConfig } from './config.ts'
 
 export const CAPTURES = 'orders.capture'
@@ -46,7 +47,9 @@ export const STATEMENT_TRIES: JobOptions = {
 /** The queues as a part of a service. */
 export function queuesPart(config: ServiceConfig) {
   return {
-    create: () => createQueues({ redisUrl: config.fleet.redisUrl, timeoutMs: 1_000 }),
+    needs: ['breakers'] as const,
+    create: ({ breakers }: { breakers: BreakerRegistry }) =>
+      createQueues({ redisUrl: config.fleet.redisUrl, timeoutMs: 1_000 }, { breakers }),
     stop: (queues: Queues) => queues.close({ timeoutMs: 3_000 }),
   }
 }

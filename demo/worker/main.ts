@@ -8,7 +8,6 @@ import { queuesPart } from '../shared/jobs.ts'
 import { membership } from '../shared/membership.ts'
 import { run } from '../shared/run.ts'
 import { web } from '../shared/web.ts'
-import { holdBack } from './hold-back.ts'
 import { housekeeping } from './housekeeping.ts'
 import { statements, statementWorker } from './statements.ts'
 import { turnover } from './turnover.ts'
@@ -35,11 +34,6 @@ const program = foundation(config, { needsRedis: true })
     create: ({ queues, logger }) => statements(queues, logger),
     start: statements => statements.start(),
     stop: statements => statements.stop(),
-  })
-  .add('holdBack', {
-    needs: ['captures', 'breakers'],
-    create: ({ captures, breakers }) => ({ stop: holdBack(captures, breakers, 'payments-api') }),
-    stop: held => held.stop(),
   })
   .add('housekeeping', {
     needs: ['database', 'queues', 'logger'],

@@ -7,6 +7,8 @@ import { CAPTURES, type CaptureJob, INVITATION_AFTER, INVITATIONS, RECEIPTS, typ
 export function captureWorker(queues: Queues, payments: Payments): Promise<Worker> {
   return queues.work<CaptureJob>(CAPTURES, ({ data }) => payments.capture(data.order, data.amount), {
     concurrency: 2,
+    // Jobs that fail at once would only spend their attempts.
+    dependsOn: ['payments-api'],
     owner: 'payments team',
     runbook: 'demo/runbooks/payments-api.md',
   })

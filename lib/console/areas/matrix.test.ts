@@ -52,6 +52,8 @@ const MAY: Record<string, Role[]> = {
   'queue.replay': ['operator', 'admin'],
   'queue.promote': ['operator', 'admin'],
   'queue.set-major': ['operator', 'admin'],
+  'worker.ignore-dependencies': ['operator', 'admin'],
+  'worker.mind-dependencies': ['operator', 'admin'],
   'queue.remove': ['admin'],
   'migration.run': ['admin'],
   'migration.roll-back': ['admin'],

@@ -123,13 +123,14 @@ export interface Items<T> {
   omitted: number
 }
 
-const remembered = new WeakMap<object, Items<unknown>>()
+const remembered = new WeakMap<object, Map<unknown, Items<unknown>>>()
 
-/** The items of a domain of one process. Each detail is parsed once, however many views ask. */
+/** The items of a domain of one process. Each detail is parsed once by a schema, however many views ask. */
 export function itemsOf<T>(process: FleetProcess, domain: string, schema: z.ZodType<T>): Items<T> | undefined {
   const detail = process.details.get(domain)
   if (!detail) return
-  const known = remembered.get(detail)
+  const parses = remembered.get(detail) ?? new Map<unknown, Items<unknown>>()
+  const known = parses.get(schema)
   if (known) return known as Items<T>
   const parsed = detail.items.map(item => schema.safeParse(item))
   const items = parsed.flatMap(result => (result.success ? [result.data] : []))
@@ -138,6 +139,6 @@ export function itemsOf<T>(process: FleetProcess, domain: string, schema: z.ZodT
     malformed: parsed.length - items.length,
     omitted: Math.max(0, detail.total - detail.items.length),
   }
-  remembered.set(detail, result)
+  remembered.set(detail, parses.set(schema, result))
   return result
 }

@@ -3,8 +3,7 @@ import { changeWords, limitWords } from './rule-words.ts'
 
 /** An override, in words and with what ends it. */
 export interface OverrideWords {
-  /** `breaker`, `policy`, `provider set`. */
-  kind: 'breaker' | 'policy' | 'provider set'
+  kind: 'breaker' | 'policy' | 'provider set' | 'queue'
   name: string
   /** What is in force: `held open`, `opens after 3 failures in a row`. */
   held: string
@@ -26,6 +25,8 @@ export function overrideWords(override: Override): OverrideWords {
       return { ...common, kind: 'breaker', held: changeWords(args) }
     case 'policy.change-limits':
       return { ...common, kind: 'policy', held: limitWords(args.limits) }
+    case 'worker.ignore-dependencies':
+      return { ...common, kind: 'queue', held: 'worked on despite open breakers' }
     case 'provider.force':
       return { ...common, kind: 'provider set', held: `uses ${args.provider} only` }
   }

@@ -5,6 +5,7 @@ import type { Verb } from './protocol/messages.ts'
 import {
   breakerHandlers,
   cacheHandlers,
+  type DependentWorkers,
   type ForcibleProviders,
   type InvalidatableCaches,
   type Levelled,
@@ -16,6 +17,7 @@ import {
   type Reporting,
   refreshedSourceOf,
   sourceOf,
+  workerHandlers,
 } from './sources.ts'
 
 export interface JoinFleetOptions extends FleetIdentity {
@@ -33,7 +35,7 @@ export interface JoinFleetOptions extends FleetIdentity {
   health?: Reporting & {
     onChange?(listener: (report: { name: string; status: string; message?: string }) => void): () => void
   }
-  workers?: Reporting
+  workers?: Reporting & DependentWorkers
   pools?: Reporting
   metrics?: Reporting
   logger?: Levelled
@@ -65,6 +67,7 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     ...(breakers && breakerHandlers(breakers)),
     ...(policies && policyHandlers(policies)),
     ...(providers && providerHandlers(providers)),
+    ...(workers?.ignoreDependencies && workerHandlers(workers)),
     ...(caches && cacheHandlers(caches)),
     ...(logger && logHandlers(logger)),
   }

@@ -1,4 +1,4 @@
-import type { BreakerRegistry, LimitChange } from '../resilience/index.ts'
+import type { BreakerRegistry, HoldOptions, LimitChange } from '../resilience/index.ts'
 import type { CommandHandlers, FleetSource } from './port.ts'
 import type { CommandArguments } from './protocol/messages.ts'
 
@@ -95,6 +95,26 @@ export function providerHandlers(sets: readonly ForcibleProviders[]): CommandHan
     },
     'provider.release': ({ set, override }) => {
       if (!find(set).release(override)) throw new Error(NOT_IN_FORCE)
+    },
+  }
+}
+
+/** What the fleet needs of the queues of a process, to let workers take jobs although a breaker is open. */
+export interface DependentWorkers {
+  ignoreDependencies?(queue: string, options: HoldOptions): boolean
+  mindDependencies?(queue: string, id?: string): boolean
+}
+
+/** The verbs on workers that depend on breakers. */
+export function workerHandlers(workers: DependentWorkers): CommandHandlers {
+  return {
+    'worker.ignore-dependencies': ({ queue, override, reason }, { issuedBy, remainingMs }) => {
+      refuseExpired(remainingMs)
+      if (!workers.ignoreDependencies?.(queue, { id: override, reason, by: issuedBy, remainingMs }))
+        throw new Error(`no worker of ${queue} in this process depends on a breaker`)
+    },
+    'worker.mind-dependencies': ({ queue, override }) => {
+      if (!workers.mindDependencies?.(queue, override)) throw new Error(NOT_IN_FORCE)
     },
   }
 }

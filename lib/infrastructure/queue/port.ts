@@ -1,4 +1,5 @@
 import { InfrastructureError } from '../../core/errors.ts'
+import type { HoldOptions } from '../resilience/index.ts'
 
 export interface JobOptions {
   /** Set by the caller to add a job only once: a second one with the same id is not added. No colon, and not a number. */
@@ -87,6 +88,13 @@ export interface WorkerOptions {
   name?: string
   /** Jobs at a time in this process: 1 when absent. */
   concurrency?: number
+  /**
+   * Names of breakers that its jobs depend on. While one is open no job is taken; when a probe is due one job makes it; afterwards
+   * the worker begins slowly. Needs `breakers` in `createQueues`.
+   */
+  dependsOn?: readonly string[]
+  /** Jobs that begin a second, in the first ten seconds after the breakers have closed: 5 when absent. */
+  resumePerSecond?: number
   owner?: string
   runbook?: string
 }
@@ -105,6 +113,12 @@ export interface WorkerReport {
   lastError?: { at: number; message: string; jobId?: string }
   /** This worker was paused. A paused queue is not reported here. */
   paused?: boolean
+  /** Breakers that its jobs depend on. */
+  dependsOn?: string[]
+  /** It takes no jobs, because this breaker is open; while `probing`, one at a time. */
+  heldBy?: { breaker: string; since: number; probing: boolean }
+  /** An operator lets jobs through whatever its breakers say. */
+  ignoring?: { id: string; reason: string; by: string; since: number; until?: number }
   owner?: string
   runbook?: string
 }
@@ -131,6 +145,10 @@ export interface Queues {
   work<T>(queue: string, handler: JobHandler<T>, options?: WorkerOptions): Promise<Worker>
   reports(): WorkerReport[]
   readonly revision: number
+  /** Lets the workers of a queue take jobs although a breaker is open on which they depend. False when none depends on any. */
+  ignoreDependencies(queue: string, options: HoldOptions): boolean
+  /** Ends that. With an id, only that one: false when another, or none, is in force. */
+  mindDependencies(queue: string, id?: string): boolean
   /** Closes workers first, so that jobs under way can finish; then queues, then the connections opened here. */
   close(options?: { timeoutMs?: number }): Promise<void>
 }

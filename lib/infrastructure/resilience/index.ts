@@ -23,6 +23,7 @@ export {
   type ProviderReport,
 } from './failover.ts'
 export { createHedge, type Hedge, type HedgeOptions, type HedgeReport } from './hedge.ts'
+export { type Held, Hold, type HoldOptions } from './hold.ts'
 export type {
   LimitChange,
   Policy,

@@ -1,6 +1,8 @@
 import { defineArea } from '../../platform/area/define.ts'
 import { nameGroup, placeOf } from '../../platform/area/names.ts'
 import { ofQueues } from './attention.ts'
+import { ignoreDependencies } from './operations/ignore-dependencies.ts'
+import { mindDependencies } from './operations/mind-dependencies.ts'
 import { pauseQueue } from './operations/pause.ts'
 import { promoteJobs } from './operations/promote.ts'
 import { removeJobs } from './operations/remove.ts'
@@ -33,7 +35,16 @@ export const queuesArea = defineArea({
   topics: { queues: 'queue:read' },
   resources: [Queues, BullBoard],
   views: [queuesView, queueView, jobView],
-  operations: [pauseQueue, resumeQueue, replayQueue, promoteJobs, removeJobs, setQueueMajor],
+  operations: [
+    pauseQueue,
+    resumeQueue,
+    replayQueue,
+    promoteJobs,
+    removeJobs,
+    setQueueMajor,
+    ignoreDependencies,
+    mindDependencies,
+  ],
   async attention({ environment }, { fresh }) {
     const { servers } = environment.of(Queues)
     // A read queue is read again every two seconds, which a badge does not need.

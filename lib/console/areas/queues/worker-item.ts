@@ -14,6 +14,11 @@ export const WorkerItem = z.object({
   deadLettered: z.number(),
   lastError: z.object({ at: z.number(), message: Text, jobId: z.string().optional() }).optional(),
   paused: z.boolean().optional(),
+  dependsOn: z.array(z.string().max(300)).max(50).optional(),
+  heldBy: z.object({ breaker: z.string().max(300), since: z.number(), probing: z.boolean() }).optional(),
+  ignoring: z
+    .object({ id: z.string(), reason: Text, by: Text, since: z.number(), until: z.number().optional() })
+    .optional(),
   owner: Text.optional(),
   runbook: Text.optional(),
 })

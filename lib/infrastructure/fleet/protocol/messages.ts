@@ -144,6 +144,8 @@ export const COMMANDS = {
   'policy.restore-limits': z.object({ policy: Name, override: OverrideId.optional() }),
   'provider.force': z.object({ set: Name, ...Lasting, provider: Name }),
   'provider.release': z.object({ set: Name, override: OverrideId.optional() }),
+  'worker.ignore-dependencies': z.object({ queue: Name, ...Lasting }),
+  'worker.mind-dependencies': z.object({ queue: Name, override: OverrideId.optional() }),
   'cache.invalidate': z.object({
     cache: Name,
     epoch: z.number().int().optional(),

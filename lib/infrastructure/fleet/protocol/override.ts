@@ -7,6 +7,7 @@ export const LASTING = {
   'breaker.change-policy': { endedBy: 'breaker.restore-policy', holds: 'breaker' },
   'policy.change-limits': { endedBy: 'policy.restore-limits', holds: 'policy' },
   'provider.force': { endedBy: 'provider.release', holds: 'set' },
+  'worker.ignore-dependencies': { endedBy: 'worker.mind-dependencies', holds: 'queue' },
 } as const
 export type LastingVerb = keyof typeof LASTING
 export type EndingVerb = (typeof LASTING)[LastingVerb]['endedBy']
@@ -34,6 +35,7 @@ export const Override = z.discriminatedUnion('verb', [
   overrideOf('breaker.change-policy', COMMANDS['breaker.change-policy']),
   overrideOf('policy.change-limits', COMMANDS['policy.change-limits']),
   overrideOf('provider.force', COMMANDS['provider.force']),
+  overrideOf('worker.ignore-dependencies', COMMANDS['worker.ignore-dependencies']),
 ])
 export type Override = z.infer<typeof Override>
 export type OverrideOf<V extends LastingVerb> = Extract<Override, { verb: V }>

@@ -11,6 +11,7 @@ import { Callout } from '@/components/ui/callout'
 import type { QueueData } from '@/lib/console/areas/queues/views/queue'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import type { Part } from '@/lib/console/platform/part/part'
+import { HeldBack } from './held-back'
 import type { SheetUrl } from './queue-sheet'
 import { troubleWords } from './queue-state'
 import { queueTitle } from './queue-title'
@@ -96,6 +97,7 @@ export function QueueFacts({ row, detail, registeredWorkers, url }: QueueFactsPr
           </Callout>
         )
       })}
+      <HeldBack row={row} registeredWorkers={registeredWorkers} />
       <KeyValue facts={facts} className="px-4 py-3.5 tabular-nums" />
     </>
   )
@@ -144,10 +146,19 @@ function Workers({ detail, registeredWorkers }: { detail: Detail; registeredWork
       {detail.workers.known ? null : <p className="text-sm text-muted">{detail.workers.reason}</p>}
       {known.map(station => (
         <p key={`${station.process} ${station.name}`} className="flex min-w-0 items-center gap-1.5 text-sm">
-          <StatusMark status={!station.alive ? 'unknown' : station.paused ? 'warning' : 'good'} className="size-2.5" />
+          <StatusMark
+            status={!station.alive ? 'unknown' : station.paused || station.heldBy ? 'warning' : 'good'}
+            className="size-2.5"
+          />
           <MiddleTruncate text={station.instance} />
           <span className="shrink-0 text-muted">
-            {!station.alive ? 'silent, ' : station.paused ? 'paused, ' : ''}
+            {!station.alive
+              ? 'silent, '
+              : station.paused
+                ? 'paused, '
+                : station.heldBy
+                  ? `waits for ${station.heldBy.breaker}, `
+                  : ''}
             {formatExact(station.active)} of {formatExact(station.concurrency)} in flight
           </span>
         </p>

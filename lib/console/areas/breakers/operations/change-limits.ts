@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope, toActScope } from '../../../fleet/act-scope.ts'
+import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
 import { beginOverride, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, type Holder, holdersOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
 import { limitWords } from '../../../fleet/rule-words.ts'
@@ -7,7 +8,6 @@ import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import { outcomeFromAnswers } from '../acts/collect-answers.ts'
 import { POLICIES, type PolicyItem } from '../policy-item.ts'
 
 const Limit = z.number().int().max(1_000_000).optional()

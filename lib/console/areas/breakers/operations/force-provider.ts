@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope, toActScope } from '../../../fleet/act-scope.ts'
+import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
 import { beginOverride, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, type Holder, holdersOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
 import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import { outcomeFromAnswers } from '../acts/collect-answers.ts'
 import { PROVIDERS, type ProvidersItem } from '../policy-item.ts'
 
 const Input = z.strictObject({ set: Name, provider: Name, scope: ActScope, reason: Reason, minutes: Minutes })

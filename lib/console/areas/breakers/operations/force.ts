@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope, toActScope } from '../../../fleet/act-scope.ts'
+import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
 import { beginOverride, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
 import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
-import { outcomeFromAnswers } from '../acts/collect-answers.ts'
 import { cutOff } from '../acts/cut-off.ts'
 import { breakerHolders, warnUnsupported } from '../acts/target.ts'
 

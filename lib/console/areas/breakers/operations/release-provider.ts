@@ -1,11 +1,11 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
+import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
 import { endOverride, overridesOn, underOverride } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, holdersOf, inProcesses } from '../../../fleet/holders.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
-import { outcomeFromAnswers } from '../acts/collect-answers.ts'
 import { PROVIDERS } from '../policy-item.ts'
 
 const Input = z.strictObject({ set: Name, scope: ActScope, reason: Reason.optional() })

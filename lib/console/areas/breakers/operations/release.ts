@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
+import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
 import { endOverride, overridesOn, underOverride } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, inProcesses } from '../../../fleet/holders.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
-import { outcomeFromAnswers } from '../acts/collect-answers.ts'
 import { breakerHolders } from '../acts/target.ts'
 
 const Input = z.strictObject({ breaker: Name, scope: ActScope, reason: Reason.optional() })

@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
+import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
 import { endOverride, overridesOn, underOverride } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, holdersOf, inProcesses } from '../../../fleet/holders.ts'
 import { limitWords } from '../../../fleet/rule-words.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
-import { outcomeFromAnswers } from '../acts/collect-answers.ts'
 import { POLICIES } from '../policy-item.ts'
 
 const Input = z.strictObject({ policy: Name, scope: ActScope, reason: Reason.optional() })

@@ -75,6 +75,9 @@ export interface RegisteredWorker {
   failed: number
   deadLettered: number
   paused: boolean
+  dependsOn?: string[]
+  heldBy?: { breaker: string; since: number; probing: boolean }
+  ignoring?: { by: string; reason: string; until?: number }
   owner?: string
   runbook?: string
 }

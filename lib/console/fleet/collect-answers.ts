@@ -1,6 +1,6 @@
-import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
-import { Commands, Fleet } from '../../../fleet/resources.ts'
-import type { OperationContext, RunControl, RunOutcome } from '../../../platform/operation/define.ts'
+import type { OperationContext, RunControl, RunOutcome } from '../platform/operation/define.ts'
+import { ledgerOf, outcomeOf } from './process-answers.ts'
+import { Commands, Fleet } from './resources.ts'
 
 /**
  * The outcome of a command whose console stopped: it has the run's id, so its answers can still be read, from the processes that were
