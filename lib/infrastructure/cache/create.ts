@@ -9,6 +9,7 @@ import { Engine } from './engine.ts'
 import { LayeredCache } from './layered-cache.ts'
 import type { Bus } from './layers.ts'
 import { type Lifetimes, refuseImpossible } from './lifetimes.ts'
+import { type Heap, MemoryPressure, processHeap } from './memory-pressure.ts'
 import { Packing } from './packing.ts'
 import { CacheError, type CacheOptions, type CacheRegistry } from './port.ts'
 import { cacheRegistry } from './registry.ts'
@@ -22,6 +23,8 @@ export interface CacheDependencies {
   clock?: Clock
   /** How often a cache checks with Redis whether it missed an invalidation, in ms. */
   checkEveryMs?: number
+  /** Where the size of the heap comes from; the process' own when absent. */
+  heap?: () => Heap
 }
 
 /** The caches of one process. Connections are opened for the first cache that needs them. */
@@ -30,7 +33,13 @@ export function createCacheRegistry(
   dependencies: CacheDependencies = {},
 ): CacheRegistry {
   const { commandTimeoutMs = 1_000, ttlMs = 300_000, l1Max = 1_000, redisUrl } = config
-  const { redis, clock = systemClock, checkEveryMs = 5_000, breakers = createBreakerRegistry({ clock }) } = dependencies
+  const {
+    redis,
+    clock = systemClock,
+    checkEveryMs = 5_000,
+    heap = processHeap,
+    breakers = createBreakerRegistry({ clock }),
+  } = dependencies
   const from = redis ? { redis } : redisUrl ? { url: redisUrl } : undefined
   let opening: Promise<{ connections: CacheConnections; bus: Bus }> | undefined
 
@@ -61,9 +70,10 @@ export function createCacheRegistry(
     return { shared: new SharedAccess(redisLayer(connections.commands, namespace, packing), breaker), bus }
   }
 
-  async function localLayer(max: number) {
+  async function localLayer({ l1Max: max = l1Max, l1MaxBytes: maxBytes, heapShare = 0.85 }: CacheOptions) {
     const { memoryLayer } = await loadAdapter('A cache in memory', () => import('./adapters/memory.ts'))
-    return memoryLayer(max)
+    const pressure = heapShare < 1 ? new MemoryPressure(heapShare, { read: heap, clock }) : undefined
+    return memoryLayer({ max, maxBytes, pressure })
   }
 
   return cacheRegistry({
@@ -71,7 +81,7 @@ export function createCacheRegistry(
       refuseImpossible(options.name, options)
       const packing = new Packing(options.codec ?? jsonCodec, options.compressAboveBytes)
       const { name, namespace = name, kind = from === undefined ? 'memory' : 'tiered' } = options
-      const local = kind === 'redis' ? {} : { local: await localLayer(options.l1Max ?? l1Max) }
+      const local = kind === 'redis' ? {} : { local: await localLayer(options) }
       const shared = kind === 'memory' ? {} : await sharedParts(name, namespace, packing)
       const engine = new Engine({
         name,

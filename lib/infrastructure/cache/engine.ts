@@ -12,6 +12,7 @@ import { Making } from './making.ts'
 import type { Packing } from './packing.ts'
 import { CacheError } from './port.ts'
 import type { CacheReport } from './report.ts'
+import { reportOf } from './reporting.ts'
 import type { CacheSchema } from './schema.ts'
 import type { SharedAccess } from './shared-access.ts'
 
@@ -77,29 +78,8 @@ export class Engine {
     this.invalidating = new Invalidating({ name, local, shared, sync, counts, signal })
   }
 
-  report(): CacheReport {
-    const { name, namespace, owner, runbook, local, shared } = this.parts
-    const degraded = this.#degraded()
-    const { bus } = this.sync
-    const l1 = local && { ...this.counts.l1, size: local.size, bytes: local.bytes, evictions: local.evictions }
-    const stats = [...(l1 ? [l1] : []), ...(shared ? [{ ...this.counts.l2 }] : [])]
-    return {
-      name,
-      namespace,
-      layers: stats.map(({ layer }) => layer),
-      stats,
-      totals: { ...this.counts.totals },
-      activity: { ...this.counts.activity, joined: this.flights.joined },
-      l1Entries: local?.size ?? 0,
-      l1Max: local?.max ?? 0,
-      ...(bus === undefined ? {} : { bus }),
-      epoch: this.sync.epoch,
-      ...(this.sync.last === undefined ? {} : { lastInvalidation: this.sync.last }),
-      ...(degraded === undefined ? {} : { degraded }),
-      ...(owner === undefined ? {} : { owner }),
-      ...(runbook === undefined ? {} : { runbook }),
-      revision: this.revision,
-    }
+  report(namespaces?: number): CacheReport {
+    return reportOf(this, namespaces)
   }
 
   async close(): Promise<void> {
@@ -107,18 +87,5 @@ export class Engine {
     this.#closing.abort(new CacheError(`The cache ${name} has been closed`, { code: 'CACHE_CLOSED' }))
     await this.sync.close()
     local?.clear()
-  }
-
-  #degraded(): string | undefined {
-    const { local, shared } = this.parts
-    if (shared === undefined) return undefined
-    const reasons = [
-      shared.failure === undefined ? undefined : `Redis is not used: ${shared.failure}`,
-      local === undefined || shared.failure !== undefined
-        ? undefined
-        : this.sync.trouble && `memory is not served: ${this.sync.trouble}`,
-      shared.pending === 0 ? undefined : `${shared.pending} invalidations wait for Redis`,
-    ].filter(reason => reason !== undefined)
-    return reasons.length === 0 ? undefined : reasons.join('; ')
   }
 }

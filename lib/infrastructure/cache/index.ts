@@ -22,6 +22,6 @@ export {
   type Precision,
   type SetOptions,
 } from './port.ts'
-export type { CacheActivity, CacheReport, LayerStats, NamespaceReport } from './report.ts'
+export type { BusLag, CacheActivity, CacheReport, LayerStats, MemoryReport, NamespaceReport } from './report.ts'
 export type { CacheSchema } from './schema.ts'
 export { defineKey, type TypedKey } from './typed-key.ts'

@@ -35,6 +35,7 @@ export class Invalidating {
       const sweeping = { signal, onProgress: (deleted: number) => options.onProgress?.({ deleted }) }
       const deleted = at.deleted ?? (await shared.direct(redis => redis.sweep(where, at, sweeping)))
       counts.l2.deletes += deleted
+      if (where.by === 'key') counts.namespaces.of(where.key).deletes++
       return { deleted, precision: 'exact', epoch: at.stamp.epoch }
     } catch (error) {
       if (signal.aborted) throw signal.reason
@@ -53,6 +54,7 @@ export class Invalidating {
     try {
       const at = await this.#announce(shared, where)
       counts.l2.deletes += at.deleted ?? 0
+      if (where.by === 'key') counts.namespaces.of(where.key).deletes++
       if (where.by === 'pattern') await shared.direct(redis => redis.sweep(where, at, { signal }))
       // What a clear leaves behind cannot be read any more; removing it only frees memory.
       if (where.by === 'all') shared.direct(redis => redis.sweep(where, at, { signal })).catch(() => counts.l2.errors++)
@@ -84,6 +86,7 @@ export class Invalidating {
     const deleted = local?.keys(matcherOf(where)).length ?? 0
     sync.apply(where, undefined)
     counts.l1.deletes += deleted
+    if (where.by === 'key') counts.namespaces.of(where.key).deletes++
     return { deleted, precision: 'exact', epoch: 0 }
   }
 

@@ -1,9 +1,10 @@
 import type { Clock } from '../../core/clock.ts'
+import { BusLagMeter } from './bus-lag.ts'
 import type { Flights } from './flights.ts'
 import { AppliedInvalidations, matcherOf, type Stamp } from './invalidations.ts'
 import type { Announced, Bus, LocalLayer } from './layers.ts'
 import type { InvalidationTarget } from './port.ts'
-import type { CacheReport } from './report.ts'
+import type { BusLag, CacheReport } from './report.ts'
 import type { SharedAccess } from './shared-access.ts'
 import { exactTarget } from './targets.ts'
 
@@ -27,6 +28,7 @@ export interface InvalidationSyncParts {
 /** Applies to this process what was invalidated in any process, and says when its memory cannot be trusted. */
 export class InvalidationSync {
   readonly applied = new AppliedInvalidations()
+  readonly #lag: BusLagMeter
   readonly #parts: InvalidationSyncParts
   readonly #bus: { stop(): void } | undefined
   readonly #check: NodeJS.Timeout | undefined
@@ -45,6 +47,7 @@ export class InvalidationSync {
 
   constructor(parts: InvalidationSyncParts) {
     this.#parts = parts
+    this.#lag = new BusLagMeter(parts.clock)
     this.#trusted = parts.shared === undefined
     this.#startedAt = parts.clock.monotonic()
     if (parts.shared === undefined) return
@@ -73,6 +76,10 @@ export class InvalidationSync {
   get bus(): CacheReport['bus'] {
     if (this.#parts.shared === undefined) return undefined
     return this.#trusted ? 'listening' : this.#listening ? 'catching-up' : 'disconnected'
+  }
+
+  get lag(): BusLag | undefined {
+    return this.#lag.report()
   }
 
   get epoch(): number {
@@ -120,8 +127,9 @@ export class InvalidationSync {
     await this.#syncing
   }
 
-  #heard({ generation, epoch, where }: Announced): void {
+  #heard({ generation, epoch, at, where }: Announced): void {
     this.apply(where, { generation, epoch })
+    this.#lag.arrived(at)
     this.observe({ generation, epoch })
   }
 
@@ -153,8 +161,8 @@ export class InvalidationSync {
     if (this.#closed || shared === undefined || (local === undefined && shared.pending === 0)) return
     if (this.#listening && !this.#trusted) void this.#sync()
     else
-      shared
-        .call(redis => redis.read([]))
+      this.#lag
+        .timed(() => shared.call(redis => redis.read([])))
         .then(
           ({ stamp }) => this.observe(stamp),
           () => undefined,
@@ -179,7 +187,7 @@ export class InvalidationSync {
     if (this.#closed || shared === undefined) return
     const known = this.#known
     if (known === undefined) {
-      const { stamp } = await shared.call(redis => redis.read([]))
+      const { stamp } = await this.#lag.timed(() => shared.call(redis => redis.read([])))
       this.#startFrom(stamp)
     } else {
       const { stamp, missed } = await shared.call(redis => redis.missed(known))

@@ -180,7 +180,7 @@ export class LayeredCache implements Cache {
     return { keys: sample, precision }
   }
 
-  report = (): CacheReport => this.#engine.report()
+  report = (options?: { namespaces?: number }): CacheReport => this.#engine.report(options?.namespaces)
 
   for(scope: CacheScope): Cache {
     return new LayeredCache(this.#engine, { ...this.#bound?.scope, ...scope })

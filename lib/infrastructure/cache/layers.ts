@@ -1,4 +1,5 @@
 import type { Stamp, Subject } from './invalidations.ts'
+import type { MemoryPressure } from './memory-pressure.ts'
 import type { NamespaceCounts } from './namespaces.ts'
 import type { Affected, InvalidationTarget } from './port.ts'
 import type { CacheSchema } from './schema.ts'
@@ -31,6 +32,8 @@ export interface LocalLayer {
   readonly size: number
   readonly bytes: number
   readonly max: number
+  readonly maxBytes: number | undefined
+  readonly pressure: MemoryPressure | undefined
   readonly evictions: number
 }
 

@@ -22,8 +22,9 @@ export interface NamespaceCounts {
 
 /** Namespaces that are counted on their own; keys of further ones are counted together. */
 const COUNTED = 256
-/** Of which the report names the busiest. */
+/** Of which the report names so many: the busiest, and some of the slowest among the others. */
 const REPORTED = 32
+const SLOWEST = 4
 const REST = '*'
 
 /** Counts by namespace: what is before the first colon of a key, without its scope. */
@@ -37,12 +38,16 @@ export class Namespaces {
     return this.#counts.get(name) ?? this.#begin(this.#counts.size < COUNTED ? name : REST)
   }
 
-  /** The busiest, then all others as one named `*`. */
+  /** Named ones, then all others as one named `*`. */
   report(most = REPORTED): NamespaceReport[] {
     const busy = ({ hits, misses, sets }: NamespaceCounts) => hits + misses + sets
     const all = [...this.#counts.values()].filter(({ name }) => name !== REST).sort((a, b) => busy(b) - busy(a))
-    const rest = [...all.slice(most), ...[this.#counts.get(REST)].filter(counts => counts !== undefined)]
-    return [...all.slice(0, most).map(reportOf), ...(rest.length === 0 ? [] : [reportOf(together(rest))])]
+    const slowest = Math.min(SLOWEST, Math.floor(most / 8))
+    const others = all.slice(most - slowest).sort((a, b) => b.slowestMs - a.slowestMs)
+    const unnamed = this.#counts.get(REST)
+    const rest = [...others.slice(slowest), ...(unnamed ? [unnamed] : [])]
+    const named = [...all.slice(0, most - slowest), ...others.slice(0, slowest)]
+    return [...named.map(reportOf), ...(rest.length === 0 ? [] : [reportOf(together(rest))])]
   }
 
   #begin(name: string): NamespaceCounts {

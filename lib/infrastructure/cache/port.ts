@@ -135,7 +135,8 @@ export interface Cache {
   /** What an invalidation would remove. Never blocks Redis: past a limit it estimates. */
   count(where: InvalidationTarget, options?: { signal?: AbortSignal; sample?: number }): Promise<Affected>
   sample(where: InvalidationTarget, limit: number): Promise<{ keys: string[]; precision: Precision }>
-  report(): CacheReport
+  /** With figures of so many namespaces of keys: 32 when absent. */
+  report(options?: { namespaces?: number }): CacheReport
   /**
    * The same cache bound to a scope: the same keys, but nobody outside the scope can read them. Tags, patterns and
    * `clear` reach this scope only; an entity, a workspace or a user is invalidated in all scopes. Scopes within scopes add up.
@@ -167,6 +168,10 @@ export interface CacheOptions extends Policy {
   schema?: CacheSchema
   /** The most entries in memory: 1,000 when absent. */
   l1Max?: number
+  /** The most bytes in memory, as text; no limit of its own when absent. A larger entry is not kept in memory. */
+  l1MaxBytes?: number
+  /** Memory shrinks when more than this share of the process' heap limit is used: 0.85 when absent. 1: never. */
+  heapShare?: number
   owner?: string
   runbook?: string
 }

@@ -31,7 +31,8 @@ export function cacheRegistry(opener: CacheOpener): CacheRegistry {
     },
     get: name => caches.get(name),
     list: () => [...caches.values()],
-    reports: () => [...caches.values()].map(cache => cache.report()),
+    // What a process reports of all its caches has one limit (64 KB), so many caches name fewer namespaces each.
+    reports: () => [...caches.values()].map(cache => cache.report({ namespaces: namespacesEach(caches.size) })),
     get revision() {
       let sum = caches.size
       for (const cache of caches.values()) sum += cache.revision
@@ -43,3 +44,6 @@ export function cacheRegistry(opener: CacheOpener): CacheRegistry {
     },
   }
 }
+
+/** A namespace takes up to 250 bytes. */
+const namespacesEach = (caches: number) => Math.max(2, Math.min(32, Math.floor(160 / caches)))

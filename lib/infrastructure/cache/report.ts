@@ -34,6 +34,23 @@ export interface NamespaceReport {
   p95Ms?: number
 }
 
+/** What memory may hold. Bytes as text. */
+export interface MemoryReport {
+  maxBytes?: number
+  /** The share of the process' heap limit above which it shrinks, how often it did, and the most bytes it may hold for now. */
+  heapShare?: number
+  shrunk?: number
+  ceiling?: number
+}
+
+/** From an invalidation in Redis to its effect here, in ms of Redis' clock. */
+export interface BusLag {
+  count: number
+  p50: number
+  p95: number
+  last: number
+}
+
 /** How values were made and served. Cumulative. */
 export interface CacheActivity {
   /** Calls that joined a factory which ran in this process, and those that waited for another process. */
@@ -64,6 +81,10 @@ export interface CacheReport {
    */
   totals: { hits: number; misses: number; stale: number; filled: number; barred: number; refreshErrors: number }
   activity?: CacheActivity
+  /** The busiest namespaces and those with the slowest factories, then all others as `*`. */
+  namespaces?: NamespaceReport[]
+  memory?: MemoryReport
+  busLag?: BusLag
   l1Entries: number
   l1Max: number
   /** Whether invalidations by other processes are received; memory is served before Redis only while `listening`. Absent: memory only. */

@@ -15,6 +15,23 @@ const Bus = z
   .enum(['listening', 'catching-up', 'disconnected', 'deaf'])
   .transform(state => (state === 'deaf' ? 'disconnected' : state))
 
+/** What older libraries do not report is absent. */
+const Namespace = z.object({
+  name: Text,
+  hits: Count,
+  misses: Count,
+  sets: Count,
+  deletes: Count,
+  evictions: Count,
+  entries: Count,
+  bytes: Count,
+  made: Count.optional(),
+  failed: Count.optional(),
+  slowestMs: Count.optional(),
+  p50Ms: Count.optional(),
+  p95Ms: Count.optional(),
+})
+
 /** A cache as its process reports it (CacheReport), checked: anyone may have written what is in Redis. */
 export const CacheItem = z.object({
   name: z.string().min(1).max(300),
@@ -34,6 +51,17 @@ export const CacheItem = z.object({
     }),
   ),
   totals: z.object({ hits: Count, misses: Count, stale: Count, filled: Count, barred: Count, refreshErrors: Count }),
+  activity: z.record(z.string().max(60), Count).optional(),
+  namespaces: z.array(Namespace).max(64).optional(),
+  memory: z
+    .object({
+      maxBytes: Count.optional(),
+      heapShare: Count.optional(),
+      shrunk: Count.optional(),
+      ceiling: Count.optional(),
+    })
+    .optional(),
+  busLag: z.object({ count: Count, p50: Count, p95: Count, last: Count }).optional(),
   l1Entries: Count,
   l1Max: Count,
   bus: Bus.optional(),

@@ -1,13 +1,22 @@
 import { LRUCache } from 'lru-cache'
 import type { Subject } from '../invalidations.ts'
 import type { LocalEntry, LocalLayer } from '../layers.ts'
+import type { MemoryPressure } from '../memory-pressure.ts'
 
-/** The least recently used entries go first when there are more than `max`. */
-export function memoryLayer(max: number): LocalLayer {
+/** The most entries and bytes, and what lowers that while the process is short of memory. */
+export interface MemoryLimits {
+  max: number
+  maxBytes?: number | undefined
+  pressure?: MemoryPressure | undefined
+}
+
+/** The least recently used entries go first when there are too many, or they are too large. */
+export function memoryLayer({ max, maxBytes, pressure }: MemoryLimits): LocalLayer {
   let bytes = 0
   let evictions = 0
   const entries = new LRUCache<string, LocalEntry>({
     max,
+    ...(maxBytes === undefined ? {} : { maxSize: maxBytes, sizeCalculation: entry => Math.max(1, entry.bytes) }),
     dispose(entry, _key, reason) {
       bytes -= entry.bytes
       entry.counts.entries--
@@ -20,10 +29,20 @@ export function memoryLayer(max: number): LocalLayer {
   return {
     get: key => entries.get(key),
     set(key, entry) {
+      if (maxBytes !== undefined && entry.bytes > maxBytes) {
+        // It would displace everything else.
+        entries.delete(key)
+        evictions++
+        entry.counts.evictions++
+        return
+      }
       entries.set(key, entry)
       bytes += entry.bytes
       entry.counts.entries++
       entry.counts.bytes += entry.bytes
+      if (pressure === undefined) return
+      pressure.written(bytes)
+      while (pressure.ceiling !== undefined && bytes > pressure.ceiling && entries.size > 0) entries.pop()
     },
     delete: key => entries.delete(key),
     purge(matches, epoch) {
@@ -50,6 +69,8 @@ export function memoryLayer(max: number): LocalLayer {
       return bytes
     },
     max,
+    maxBytes,
+    pressure,
     get evictions() {
       return evictions
     },
