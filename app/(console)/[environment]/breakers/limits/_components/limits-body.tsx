@@ -21,6 +21,8 @@ import { providerRows } from './provider-rows'
 const PolicySheet = dynamic(() => import('./policy-sheet').then(module => module.PolicySheet))
 const ProvidersSheet = dynamic(() => import('./providers-sheet').then(module => module.ProvidersSheet))
 
+const NotListed = dynamic(() => import('./not-listed').then(module => module.NotListed))
+
 const limitsList: List = { view: 'limits', search: 'Filter limits', sheet: ['policy', 'providers'] }
 
 interface LimitsBodyProps {
@@ -38,6 +40,8 @@ export function LimitsBody({ initial, joining }: LimitsBodyProps) {
   const { act, dropped } = limitActOf(get('act'))
   const policy = known?.policies.find(({ name }) => name === get('policy'))
   const providers = known?.providers.find(({ name }) => name === get('providers'))
+  const wanted = get('policy') ?? get('providers')
+  const sheet = { environment, part: limits, act, onActDone: () => set({ act: undefined }) }
   return (
     <ListPage
       list={list}
@@ -51,13 +55,15 @@ export function LimitsBody({ initial, joining }: LimitsBodyProps) {
       dropped={dropped}
       sheet={
         policy ? (
-          <PolicySheet key={policy.name} policy={policy} act={act} onActDone={() => set({ act: undefined })} />
+          <PolicySheet key={policy.name} policy={policy} {...sheet} />
         ) : providers ? (
-          <ProvidersSheet key={providers.name} set={providers} act={act} onActDone={() => set({ act: undefined })} />
+          <ProvidersSheet key={providers.name} set={providers} {...sheet} />
+        ) : wanted && known ? (
+          <NotListed name={wanted} filtered={list.chosen.length > 0} />
         ) : null
       }
     >
-      {act && !policy && !providers ? (
+      {act && !wanted ? (
         <Callout tone="accent" className="mb-3">
           <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <p className="min-w-0 flex-1">

@@ -2,6 +2,7 @@ import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
 import { type Places, ScopeField } from '@/app/(console)/_parts/holding/scope-field'
 import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
+import { formatDuration } from '@/components/status/time-format'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import type { PolicyGroup } from '@/lib/console/areas/breakers/views/limits'
@@ -34,8 +35,15 @@ export function limitsInput({ name, bulkhead, rateLimit, retryBudget }: PolicyGr
   }
 }
 
+interface LimitsFormProps {
+  form: OperationForm<LimitsInput>
+  places: Places
+  /** The period of its rate limit, in ms. */
+  perMs: number | undefined
+}
+
 /** Other limits for a while. Only those that the policy has are asked for. */
-export function LimitsForm({ form, places }: { form: OperationForm<LimitsInput>; places: Places }) {
+export function LimitsForm({ form, places, perMs }: LimitsFormProps) {
   const { value, change, errors } = form
   const { limits } = value
   const { bulkhead, rateLimit, retryBudget } = limits
@@ -82,30 +90,38 @@ export function LimitsForm({ form, places }: { form: OperationForm<LimitsInput>;
         ) : null}
         {rateLimit ? (
           <>
-            {number('Calls in its period', 'rateLimit.calls', rateLimit.calls, calls =>
-              set({ rateLimit: { ...rateLimit, calls } }),
+            {number(
+              `Calls in ${perMs === undefined ? 'its period' : formatDuration(perMs)}`,
+              'rateLimit.calls',
+              rateLimit.calls,
+              calls => set({ rateLimit: { ...rateLimit, calls } }),
             )}
             {number('Burst', 'rateLimit.burst', rateLimit.burst, burst => set({ rateLimit: { ...rateLimit, burst } }))}
           </>
         ) : null}
         {retryBudget
           ? number(
-              'Retries for each call',
+              'Retries at most',
               'retryBudget.ratio',
-              retryBudget.ratio,
-              ratio => set({ retryBudget: { ratio } }),
-              { unit: '0.2 is one for five', step: 0.05 },
+              Math.round(retryBudget.ratio * 1_000) / 10,
+              percent => set({ retryBudget: { ratio: percent / 100 } }),
+              { unit: '% of calls', step: 5 },
             )
           : null}
       </div>
-      <p className="text-sm text-muted">Limits are of each process, except a rate limit that is shared.</p>
+      <p className="text-sm text-muted">Limits hold in each process, except a rate limit that is shared.</p>
       <ScopeField
         scope={value.scope}
         places={places}
         error={errors.scope ?? errors['scope.service'] ?? errors['scope.process']}
         onChange={scope => change({ scope })}
       />
-      <LastingField minutes={value.minutes} error={errors.minutes} onChange={minutes => change({ minutes })} />
+      <LastingField
+        ends="restored"
+        minutes={value.minutes}
+        error={errors.minutes}
+        onChange={minutes => change({ minutes })}
+      />
       <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
     </>
   )

@@ -78,10 +78,18 @@ export const policyRows: ListRows<PolicyGroup> = {
       {row.bulkhead ? <Places row={row} /> : null}
       <span className="flex flex-wrap gap-x-3">
         {row.rateLimit ? <Rate row={row} /> : null}
-        <span>
-          <span className="text-muted">refused </span>
-          <Refused row={row} />
-        </span>
+        {row.retryBudget ? (
+          <span>
+            <span className="text-muted">retries left </span>
+            <Budget row={row} />
+          </span>
+        ) : null}
+        {row.bulkhead || row.rateLimit ? (
+          <span>
+            <span className="text-muted">refused </span>
+            <Refused row={row} />
+          </span>
+        ) : null}
       </span>
     </div>
   ),

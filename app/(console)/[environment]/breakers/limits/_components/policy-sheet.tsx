@@ -10,22 +10,26 @@ import { Countdown } from '@/components/status/countdown'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact, formatPercent } from '@/components/status/number-format'
+import { PartBoundary } from '@/components/status/part-boundary'
 import { ShortNumber } from '@/components/status/short-number'
 import { formatDuration } from '@/components/status/time-format'
 import { AppLink } from '@/components/ui/app-link'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
-import type { PolicyGroup } from '@/lib/console/areas/breakers/views/limits'
+import type { LimitsData, PolicyGroup } from '@/lib/console/areas/breakers/views/limits'
 import type { LimitAct } from './act-in-url'
 import { LimitsForm, type LimitsInput, limitsInput } from './limits-form'
 
 interface PolicySheetProps {
+  environment: string
   policy: PolicyGroup
+  /** What it was read from: where that is stale, its figures are. */
+  part: LimitsData['limits']
   act: LimitAct | undefined
   onActDone: () => void
 }
 
 /** One policy: its parts over all processes, each process, and its limits to change. */
-export function PolicySheet({ policy, act, onActDone }: PolicySheetProps) {
+export function PolicySheet({ environment, policy, part, act, onActDone }: PolicySheetProps) {
   const change = useOperation('policy.change-limits')
   const restore = useOperation('policy.restore-limits')
   const places = placesOf(policy.processes)
@@ -45,7 +49,7 @@ export function PolicySheet({ policy, act, onActDone }: PolicySheetProps) {
             label="Change limits…"
             subject={policy.name}
           >
-            {form => <LimitsForm form={form} places={places} />}
+            {form => <LimitsForm form={form} places={places} perMs={policy.rateLimit?.perMs} />}
           </OperationButton>
           {policy.override ? (
             <OperationButton
@@ -60,8 +64,14 @@ export function PolicySheet({ policy, act, onActDone }: PolicySheetProps) {
       ) : null}
       <SheetBody>
         <div className="-m-4">
-          <KeyValue facts={factsOf(policy)} className="px-4 py-3.5" />
-          <Processes policy={policy} />
+          <PartBoundary part={part} what={`The fleet of ${environment}`}>
+            {() => (
+              <>
+                <KeyValue facts={factsOf(policy)} className="px-4 py-3.5" />
+                <Processes environment={environment} policy={policy} />
+              </>
+            )}
+          </PartBoundary>
         </div>
       </SheetBody>
       {arriving?.allowed ? (
@@ -76,7 +86,9 @@ export function PolicySheet({ policy, act, onActDone }: PolicySheetProps) {
               : ({ policy: policy.name, scope: { kind: 'fleet' } } as LimitsInput)
           }
         >
-          {act === 'policy.change-limits' ? form => <LimitsForm form={form} places={places} /> : undefined}
+          {act === 'policy.change-limits'
+            ? form => <LimitsForm form={form} places={places} perMs={policy.rateLimit?.perMs} />
+            : undefined}
         </LazyDialog>
       ) : null}
     </>
@@ -162,7 +174,7 @@ function factsOf(policy: PolicyGroup): Fact[] {
       label: 'Retry budget',
       value: (
         <>
-          {formatExact(retryBudget.left)} <Quiet>left of now;</Quiet> <ShortNumber value={retryBudget.exhausted} />{' '}
+          {formatExact(retryBudget.left)} <Quiet>left now;</Quiet> <ShortNumber value={retryBudget.exhausted} />{' '}
           <Quiet>retries not made because it was spent</Quiet>
           <p className="text-sm text-muted">up to {formatPercent(retryBudget.ratio)} of calls</p>
         </>
@@ -195,13 +207,16 @@ function factsOf(policy: PolicyGroup): Fact[] {
   return facts
 }
 
-function Processes({ policy }: { policy: PolicyGroup }) {
+function Processes({ environment, policy }: { environment: string; policy: PolicyGroup }) {
   return (
     <Section title="Processes" note={formatExact(policy.processes.length)}>
       <ul className="divide-y divide-line">
         {policy.processes.map(({ process, instance, item }) => (
-          <li key={process} className="flex flex-wrap items-baseline gap-x-3 px-4 py-1.5 text-md">
-            <AppLink href={`services?process=${process}`} className="min-w-0 flex-1">
+          <li key={process} className="flex flex-wrap items-center gap-x-3 px-4 py-1.5 text-md">
+            <AppLink
+              href={`/${environment}/services?process=${process}`}
+              className="flex min-w-0 flex-1 basis-40 items-center hover:underline touch:h-(--control)"
+            >
               <MiddleTruncate text={instance} />
             </AppLink>
             {item.bulkhead ? (

@@ -2,7 +2,8 @@ import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
 import { type Places, ScopeField } from '@/app/(console)/_parts/holding/scope-field'
 import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
-import { SegmentedControl } from '@/components/ui/segmented-control'
+import { Field } from '@/components/ui/field'
+import { Select } from '@/components/ui/select'
 import type { ProvidersGroup } from '@/lib/console/areas/breakers/views/limits'
 import type { ActScope } from '@/lib/console/fleet/act-scope'
 
@@ -36,17 +37,16 @@ export function ProviderForm({ form, places, providers }: ProviderFormProps) {
   const { value, change, errors } = form
   return (
     <>
-      <div className="grid gap-1">
-        <p className="text-md font-medium">Use only</p>
-        <SegmentedControl
-          label="Use only"
-          value={value.provider}
-          segments={providers.map(name => ({ value: name, label: name }))}
-          onChange={provider => change({ provider })}
-          className="max-w-full overflow-x-auto"
-        />
-        {errors.provider ? <p className="text-sm text-bad">{errors.provider}</p> : null}
-      </div>
+      <Field label="Use only" error={errors.provider}>
+        {control => (
+          <Select
+            {...control}
+            value={value.provider}
+            options={providers.map(name => ({ value: name, label: name }))}
+            onChange={event => change({ provider: event.target.value })}
+          />
+        )}
+      </Field>
       <ScopeField
         scope={value.scope}
         places={places}

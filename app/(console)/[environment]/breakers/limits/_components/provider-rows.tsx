@@ -28,21 +28,26 @@ const why: DataColumn<ProvidersGroup> = {
   id: 'why',
   header: 'Why',
   hideBelow: 'desk',
-  cell: ({ inUse: [first] }) =>
-    first?.why ? (
-      <span title={first.why} className="block truncate">
-        {first.why}
+  cell: row => {
+    const { why } = servingOf(row) ?? {}
+    return why ? (
+      <span title={why} className="block truncate">
+        {why}
       </span>
     ) : (
-      <span className="text-faint">first in order</span>
-    ),
+      <span className="text-faint">{row.inUse.length > 0 ? 'first in order' : '–'}</span>
+    )
+  },
 }
 const since: DataColumn<ProvidersGroup> = {
   id: 'since',
   header: 'Since',
   width: 120,
   hideBelow: 'wide',
-  cell: ({ inUse: [first] }) => (first ? <RelativeTime at={first.since} className="text-muted" /> : null),
+  cell: row => {
+    const serving = servingOf(row)
+    return serving ? <RelativeTime at={serving.since} className="text-muted" /> : null
+  },
 }
 const failedOver: DataColumn<ProvidersGroup> = {
   id: 'failed-over',
@@ -53,6 +58,9 @@ const failedOver: DataColumn<ProvidersGroup> = {
   hideBelow: 'wide',
   cell: row => <ShortNumber value={row.failedOver} className={row.failedOver === 0 ? 'text-faint' : ''} />,
 }
+
+/** What is worth a reason: one that took over in some process, before the first in order. */
+export const servingOf = ({ inUse }: ProvidersGroup) => inUse.find(({ why }) => why) ?? inUse[0]
 
 export const providerRows: ListRows<ProvidersGroup> = {
   noun: ['set of providers', 'sets of providers'],
@@ -72,10 +80,10 @@ export function InUse({ row: { inUse, forced } }: { row: ProvidersGroup }) {
   return (
     <span className="flex min-w-0 flex-wrap gap-x-3">
       {inUse.map(({ provider, processes, why }) => (
-        <span key={provider} className="inline-flex items-center gap-1.5">
-          <StatusMark status={why && !forced ? 'warning' : 'good'} className="size-2.5" />
-          {provider}
-          {inUse.length > 1 ? <span className="text-muted">in {processes}</span> : null}
+        <span key={provider} className="inline-flex max-w-full items-center gap-1.5">
+          <StatusMark status={why && !forced ? 'warning' : 'good'} className="size-2.5 shrink-0" />
+          <MiddleTruncate text={provider} />
+          {inUse.length > 1 ? <span className="shrink-0 text-muted">in {processes}</span> : null}
         </span>
       ))}
     </span>

@@ -10,24 +10,28 @@ import { Countdown } from '@/components/status/countdown'
 import { KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
+import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
-import type { ProvidersGroup } from '@/lib/console/areas/breakers/views/limits'
+import type { LimitsData, ProvidersGroup } from '@/lib/console/areas/breakers/views/limits'
 import type { LimitAct } from './act-in-url'
 import { Reach } from './policy-sheet'
 import { ProviderForm, type ProviderInput, providerInput, providersOf } from './provider-form'
-import { InUse } from './provider-rows'
+import { InUse, servingOf } from './provider-rows'
 
 interface ProvidersSheetProps {
+  environment: string
   set: ProvidersGroup
+  /** What it was read from: where that is stale, its figures are. */
+  part: LimitsData['limits']
   act: LimitAct | undefined
   onActDone: () => void
 }
 
 /** One set of providers: which serves in which process, how each does, and forcing one. */
-export function ProvidersSheet({ set, act, onActDone }: ProvidersSheetProps) {
+export function ProvidersSheet({ environment, set, part, act, onActDone }: ProvidersSheetProps) {
   const force = useOperation('provider.force')
   const release = useOperation('provider.release')
   const places = placesOf(set.processes)
@@ -62,77 +66,9 @@ export function ProvidersSheet({ set, act, onActDone }: ProvidersSheetProps) {
       </SheetFooter>
       <SheetBody>
         <div className="-m-4">
-          <KeyValue
-            className="px-4 py-3.5"
-            facts={[
-              { label: 'In use', value: <InUse row={set} /> },
-              {
-                label: 'Why',
-                value: set.inUse[0]?.why ?? (
-                  <span className="text-muted">it is the first in order and takes calls</span>
-                ),
-              },
-              {
-                label: 'Forced',
-                value: forced ? (
-                  <>
-                    {forced.provider} in {forced.processes} of {set.processes.length},{' '}
-                    {forced.until === undefined ? (
-                      'until released'
-                    ) : (
-                      <>
-                        for <Countdown until={forced.until} done="a moment" className="font-medium" />
-                      </>
-                    )}
-                    <p className="break-words">
-                      <span className="text-muted">by</span> {forced.by}
-                      <span className="text-muted">:</span> {forced.reason}
-                    </p>
-                  </>
-                ) : (
-                  <span className="text-muted">no</span>
-                ),
-              },
-              {
-                label: 'So far',
-                value: (
-                  <>
-                    <ShortNumber value={set.failedOver} /> <span className="text-muted">calls failed over,</span>{' '}
-                    <ShortNumber value={set.heldBack} />{' '}
-                    <span className="text-muted">not, because they may have had their effect</span>
-                  </>
-                ),
-              },
-            ]}
-          />
-          <Section title="Providers" note="in order">
-            <ul className="divide-y divide-line">
-              {providers.map(name => (
-                <Provider key={name} name={name} set={set} />
-              ))}
-            </ul>
-          </Section>
-          <Section title="Processes" note={formatExact(set.processes.length)}>
-            <ul className="divide-y divide-line">
-              {set.processes.map(({ process, instance, item }) => (
-                <li key={process} className="flex flex-wrap items-baseline gap-x-3 px-4 py-1.5 text-md">
-                  <span className="min-w-0 flex-1">
-                    <MiddleTruncate text={instance} />
-                  </span>
-                  {item.inUse ? (
-                    <span>
-                      {item.inUse.provider}{' '}
-                      <span className="text-sm text-muted">
-                        since <RelativeTime at={item.inUse.since} as="clock" />
-                      </span>
-                    </span>
-                  ) : (
-                    <span className="text-muted">no call yet</span>
-                  )}
-                </li>
-              ))}
-            </ul>
-          </Section>
+          <PartBoundary part={part} what={`The fleet of ${environment}`}>
+            {() => <Known set={set} providers={providers} />}
+          </PartBoundary>
         </div>
       </SheetBody>
       {arriving?.allowed ? (
@@ -156,6 +92,87 @@ export function ProvidersSheet({ set, act, onActDone }: ProvidersSheetProps) {
   )
 }
 
+function Known({ set, providers }: { set: ProvidersGroup; providers: readonly string[] }) {
+  const { forced } = set
+  return (
+    <>
+      <KeyValue
+        className="px-4 py-3.5"
+        facts={[
+          { label: 'In use', value: <InUse row={set} /> },
+          {
+            label: 'Why',
+            value: servingOf(set)?.why ?? (
+              <span className="text-muted">
+                {set.inUse.length > 0 ? 'it is the first in order and takes calls' : '–'}
+              </span>
+            ),
+          },
+          {
+            label: 'Forced',
+            value: forced ? (
+              <>
+                {forced.provider} in {forced.processes} of {set.processes.length},{' '}
+                {forced.until === undefined ? (
+                  'until released'
+                ) : (
+                  <>
+                    for <Countdown until={forced.until} done="a moment" className="font-medium" />
+                  </>
+                )}
+                <p className="break-words">
+                  <span className="text-muted">by</span> {forced.by}
+                  <span className="text-muted">:</span> {forced.reason}
+                </p>
+              </>
+            ) : (
+              <span className="text-muted">no</span>
+            ),
+          },
+          {
+            label: 'So far',
+            value: (
+              <>
+                <ShortNumber value={set.failedOver} /> <span className="text-muted">calls failed over,</span>{' '}
+                <ShortNumber value={set.heldBack} />{' '}
+                <span className="text-muted">not, because they may have had their effect</span>
+              </>
+            ),
+          },
+        ]}
+      />
+      <Section title="Providers" note="in order">
+        <ul className="divide-y divide-line">
+          {providers.map(name => (
+            <Provider key={name} name={name} set={set} />
+          ))}
+        </ul>
+      </Section>
+      <Section title="Processes" note={formatExact(set.processes.length)}>
+        <ul className="divide-y divide-line">
+          {set.processes.map(({ process, instance, item }) => (
+            <li key={process} className="flex flex-wrap items-baseline gap-x-3 px-4 py-1.5 text-md">
+              <span className="min-w-0 flex-1 basis-40">
+                <MiddleTruncate text={instance} />
+              </span>
+              {item.inUse ? (
+                <span>
+                  {item.inUse.provider}{' '}
+                  <span className="text-sm text-muted">
+                    since <RelativeTime at={item.inUse.since} as="clock" />
+                  </span>
+                </span>
+              ) : (
+                <span className="text-muted">no call yet</span>
+              )}
+            </li>
+          ))}
+        </ul>
+      </Section>
+    </>
+  )
+}
+
 /** One provider over all processes: the gravest state of its breakers, and what it did. */
 function Provider({ name, set }: { name: string; set: ProvidersGroup }) {
   const members = set.processes.flatMap(({ item }) => item.providers.filter(one => one.name === name))
@@ -169,9 +186,9 @@ function Provider({ name, set }: { name: string; set: ProvidersGroup }) {
   return (
     <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3 px-4 py-1.5 text-md">
       <span className="inline-flex min-w-0 items-center gap-2">
-        <span className="font-medium">{name}</span>
+        <MiddleTruncate text={name} className="font-medium" />
         {state ? (
-          <span className="inline-flex items-center gap-1.5 text-sm">
+          <span className="inline-flex shrink-0 items-center gap-1.5 text-sm">
             <StatusMark status={breakerStatus[state]} className="size-2.5" />
             {state}
           </span>
