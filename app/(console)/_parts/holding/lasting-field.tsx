@@ -7,34 +7,33 @@ const PRESETS = [
   { value: '60', label: '1 h' },
   { value: '240', label: '4 h' },
   { value: '1440', label: '1 day' },
-  { value: 'released', label: 'Until released' },
 ] as const
-type Preset = (typeof PRESETS)[number]['value']
+type Preset = (typeof PRESETS)[number]['value'] | 'open'
 
 interface LastingFieldProps {
-  /** Null: until it is released. NaN while the field is empty. */
+  /** What an operator does to end it. */
+  ends?: 'released' | 'restored'
+  /** Null: until it is ended. NaN while the field is empty. */
   minutes: number | null
   error: string | undefined
   onChange: (minutes: number | null) => void
 }
 
-/** For how long a forced state holds. It ends on its own by default: what is forgotten must not stay. */
-export function LastingField({ minutes, error, onChange }: LastingFieldProps) {
-  const chosen = PRESETS.find(({ value }) => value === (minutes === null ? 'released' : String(minutes)))?.value
+/** For how long something is held. It ends on its own by default: what is forgotten must not stay. */
+export function LastingField({ ends = 'released', minutes, error, onChange }: LastingFieldProps) {
+  const chosen = minutes === null ? 'open' : PRESETS.find(({ value }) => value === String(minutes))?.value
   return (
     <div className="grid gap-1.5">
       <p className="text-md font-medium">For</p>
       <SegmentedControl<Preset | ''>
         label="For"
         value={chosen ?? ''}
-        segments={PRESETS}
-        onChange={value => onChange(value === 'released' ? null : Number(value))}
+        segments={[...PRESETS, { value: 'open', label: `Until ${ends}` }]}
+        onChange={value => onChange(value === 'open' ? null : Number(value))}
         className="max-w-full overflow-x-auto"
       />
       {minutes === null ? (
-        <p className="text-sm text-muted">
-          It stays in force, in processes that start later too, until it is released.
-        </p>
+        <p className="text-sm text-muted">It stays in force, in processes that start later too, until it is {ends}.</p>
       ) : (
         <Field label={<span className="sr-only">Minutes</span>} error={error} hint="It ends on its own; up to 7 days.">
           {control => (

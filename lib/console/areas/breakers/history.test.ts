@@ -68,6 +68,8 @@ test('marks are deploys of its services and acts that name it', () => {
     mark('deploy', 'checkouts 9 was deployed, after 8'),
     mark('act', 'ada: forced open payments'),
     mark('act', 'ada: invalidated catalogue'),
+    mark('act', 'ada: forced open payments-api on 2 of 2 processes'),
+    mark('act', 'ada: forced open cache:payments'),
     mark('breaker', 'payments opened in checkout-1'),
   ]
   expect(historyOf('payments', [instance('1')], [], marks, span).marks.map(({ text }) => text)).toEqual([

@@ -54,6 +54,8 @@ export function historyOf(
   const changed = new Set(mine.map(({ process }) => process))
   const unchanged = instances.filter(({ process }) => !changed.has(process))
   const services = new Set(instances.map(({ service }) => service))
+  // `mail` is not named by an act on `mail-provider` or `cache:mail`.
+  const isNamed = new RegExp(`(?<![\\w.:-])${RegExp.escape(name)}(?![.:]?[\\w-])`)
   return {
     from,
     to,
@@ -61,7 +63,7 @@ export function historyOf(
     moreLanes: Math.max(0, lanes.length - MOST_LANES),
     unchanged: { count: unchanged.length, states: [...new Set(unchanged.map(({ effective }) => effective))] },
     marks: marks
-      .filter(mark => (mark.kind === 'deploy' ? isOf(mark, services) : mark.kind === 'act' && mark.text.includes(name)))
+      .filter(mark => (mark.kind === 'deploy' ? isOf(mark, services) : mark.kind === 'act' && isNamed.test(mark.text)))
       .map(({ id, kind, at, text, tone }) => ({ id, kind, at, text, tone })),
   }
 }

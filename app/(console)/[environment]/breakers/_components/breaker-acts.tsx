@@ -9,7 +9,7 @@ import { ForceForm, type ForceInput, forceInput } from './force-form'
 interface BreakerActsProps {
   breaker: string
   scope: ActScope
-  /** Where the acts land: `in checkout-1`. Read aloud with each button, and shown in it where `showWhere`. */
+  /** Where the acts land: `in checkout-1`. Read aloud with each button, and shown in it where `showWhere` and there is room. */
   where: string
   showWhere?: boolean
   /** Something there is forced, so that it can be released. */
@@ -23,7 +23,7 @@ export function BreakerActs({ breaker, scope, where, showWhere = false, forced, 
   const force = useOperation('breaker.force')
   const release = useOperation('breaker.release')
   const reset = useOperation('breaker.reset')
-  const heard = <span className={showWhere ? undefined : 'sr-only'}> {where}</span>
+  const heard = <span className={showWhere ? 'max-wide:sr-only' : 'sr-only'}> {where}</span>
   return (
     <>
       <OperationButton<ForceInput>

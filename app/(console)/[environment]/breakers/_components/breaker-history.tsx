@@ -11,6 +11,9 @@ import type { BreakerHistoryData } from '@/lib/console/areas/breakers/views/brea
 import { HoursControl, hoursOf } from './hours-control'
 import { StateLanes } from './state-lanes'
 
+/** Deploys and acts that are listed below the lanes; all are on them. */
+const MOST_MARKS = 12
+
 interface BreakerHistoryProps {
   name: string
   environment: string
@@ -56,12 +59,13 @@ function Known({ history, hours }: { history: History; hours: string }) {
       </p>
       {marks.length > 0 ? (
         <ul className="grid gap-1 border-t border-line px-4 py-2 text-md">
-          {marks.slice(0, 12).map(mark => (
-            <li key={mark.id} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-3">
+          {marks.slice(0, MOST_MARKS).map(mark => (
+            <li key={mark.id} className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-3">
               <span className="min-w-0 break-words">{mark.text}</span>
               <RelativeTime at={mark.at} className="text-sm text-muted" />
             </li>
           ))}
+          {marks.length > MOST_MARKS ? <li className="text-muted">{marks.length - MOST_MARKS} more before</li> : null}
         </ul>
       ) : null}
     </>

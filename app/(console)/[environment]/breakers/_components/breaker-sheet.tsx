@@ -12,6 +12,7 @@ import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
+import { cn } from '@/components/ui/cn'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
@@ -93,7 +94,8 @@ export function BreakerSheet({ name, environment, initial, url, act }: BreakerSh
               {data =>
                 data.group ? (
                   <>
-                    <div className="overflow-x-auto border-b border-line px-4 py-2">
+                    {/* What follows has an edge of its own, except the trends. */}
+                    <div className={cn('overflow-x-auto px-4 py-2', look === 'now' && 'border-b border-line')}>
                       <SegmentedControl<Look>
                         label="Show"
                         value={look}
@@ -138,7 +140,7 @@ export function BreakerSheet({ name, environment, initial, url, act }: BreakerSh
               }
             </PartBoundary>
           )}
-          {reading && (look === 'now' || look === 'history') ? (
+          {reading && (look === 'now' || look === 'history' || !group) ? (
             <Transitions environment={environment} part={reading.data.transitions} />
           ) : null}
         </div>

@@ -73,7 +73,16 @@ export const breakersByDependency: ListRows<BreakerGroup> = {
   key: row => row.name,
   columns: {
     alone: [name, state, calls, failures, rejected, next, owner],
-    beside: [name, state, { ...failures, header: 'Failures', width: 258 }],
+    beside: [
+      name,
+      state,
+      {
+        ...failures,
+        header: 'Failures',
+        width: 258,
+        cell: row => <FailureMeter measured={measuredOf(row)} className="w-16" />,
+      },
+    ],
   },
   secondary: row => <Secondary row={row} />,
   opens: row => ({ breaker: row.name }),

@@ -37,7 +37,7 @@ export function LastMinute({ group }: { group: BreakerGroup }) {
                   <ShortNumber value={calls} />
                   <Quiet> made, </Quiet>
                   <ShortNumber value={stats.rejected} />
-                  <Quiet> rejected without being made</Quiet>
+                  <Quiet> rejected</Quiet>
                 </>
               ),
             },
@@ -53,11 +53,11 @@ export function LastMinute({ group }: { group: BreakerGroup }) {
               ),
             },
             {
-              label: 'Expected',
+              label: 'Not counted',
               value: (
                 <>
                   <ShortNumber value={stats.ignored} />
-                  <Quiet> errors that say nothing about its health, or calls given up by their caller</Quiet>
+                  <Quiet> expected errors and calls aborted by their caller</Quiet>
                 </>
               ),
             },

@@ -16,7 +16,7 @@ export function PolicyForm({ form, places }: { form: OperationForm<PolicyInput>;
     <Field label={label} error={errors[field]}>
       {control => (
         <span className="flex items-center gap-2 text-md">
-          <span className="w-28 shrink-0">
+          <span className="w-32 shrink-0">
             <Input
               {...control}
               type="number"
@@ -53,7 +53,12 @@ export function PolicyForm({ form, places }: { form: OperationForm<PolicyInput>;
         error={errors.scope ?? errors['scope.service'] ?? errors['scope.process']}
         onChange={scope => change({ scope })}
       />
-      <LastingField minutes={value.minutes} error={errors.minutes} onChange={minutes => change({ minutes })} />
+      <LastingField
+        ends="restored"
+        minutes={value.minutes}
+        error={errors.minutes}
+        onChange={minutes => change({ minutes })}
+      />
       <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
     </>
   )

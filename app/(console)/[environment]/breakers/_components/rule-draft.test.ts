@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toDraft, toPolicy } from './rule-draft'
+import { isWhole, toDraft, toPolicy } from './rule-draft'
 
 test.each([
   { kind: 'consecutive', failures: 7 },
@@ -16,6 +16,15 @@ test('what a rule leaves to its default is written out, and never beyond what it
     minimumCalls: 10,
   })
 })
+
+test.each([{ calls: 2.5 }, { within: 3_601 }, { size: Number.NaN }, { failures: 0 }, { threshold: 100 }])(
+  'a rule with %j is not asked about',
+  patch => {
+    const rule = toDraft({ kind: 'sampling', threshold: 0.375, durationMs: 60_000, minimumRps: 1 })
+    expect(isWhole(rule)).toBe(true)
+    expect(isWhole({ ...rule, ...patch })).toBe(false)
+  },
+)
 
 test('an empty field stays an invalid number, which the operation refuses with its name', () => {
   expect(

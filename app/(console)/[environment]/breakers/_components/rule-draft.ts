@@ -39,4 +39,12 @@ export function toPolicy({ kind, threshold, within, size, failures, calls }: Rul
   return { kind, threshold: share, durationMs: within * 1_000, minimumRps: calls / within }
 }
 
+/** Whether it can be asked about: the figures of a what-if are whole numbers, apart from the share. */
+export function isWhole({ threshold, within, size, failures, calls }: RuleDraft): boolean {
+  const counts = [within, size, failures, calls].every(
+    count => Number.isInteger(count) && count >= 1 && count <= 100_000,
+  )
+  return counts && within <= 3_600 && threshold > 0 && threshold < 100
+}
+
 const percent = (share: number) => Math.round(share * 1_000) / 10

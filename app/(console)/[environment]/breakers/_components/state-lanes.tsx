@@ -44,7 +44,11 @@ export function StateLanes({ history }: { history: History }) {
         ))}
         <div className="relative ml-28 h-5 border-t border-line text-xs text-faint">
           {timeTicks({ from, to }, 4).map(tick => (
-            <span key={tick.at} className="absolute top-0.5 -translate-x-1/2" style={{ left: share(tick.at) }}>
+            <span
+              key={tick.at}
+              className="absolute top-0.5 -translate-x-1/2"
+              style={{ left: `min(${share(tick.at)}, calc(100% - 1rem))` }}
+            >
               {tick.label}
             </span>
           ))}
@@ -57,7 +61,7 @@ export function StateLanes({ history }: { history: History }) {
           </li>
         ))}
       </ul>
-      <Legend marks={marks} />
+      <Legend states={lanes.length > 0} marks={marks} />
     </div>
   )
 }
@@ -82,10 +86,10 @@ function Lane({ lane, share }: { lane: StateLane; share: (at: number) => string 
   )
 }
 
-function Legend({ marks }: { marks: History['marks'] }) {
+function Legend({ states, marks }: { states: boolean; marks: History['marks'] }) {
   return (
     <ul className="mt-1 ml-28 flex flex-wrap gap-x-4 gap-y-1 text-sm text-muted">
-      {STATES.map(state => (
+      {(states ? STATES : []).map(state => (
         <li key={state} className="inline-flex items-center gap-1.5">
           <StatusMark status={STATUS[state]} className="size-2.5" />
           {state}

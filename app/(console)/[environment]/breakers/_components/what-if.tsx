@@ -11,10 +11,10 @@ import { PartBoundary } from '@/components/status/part-boundary'
 import { formatClock } from '@/components/status/time-format'
 import { Button } from '@/components/ui/button'
 import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
-import type { WhatIfData } from '@/lib/console/areas/breakers/views/what-if'
+import type { WhatIfData, WhatIfOpened } from '@/lib/console/areas/breakers/views/what-if'
 import type { WhatIf as Replayed } from '@/lib/console/areas/breakers/what-if'
 import { HoursControl, hoursOf } from './hours-control'
-import { toDraft } from './rule-draft'
+import { isWhole, toDraft } from './rule-draft'
 import { type RuleDraft, RuleFields } from './rule-fields'
 
 interface WhatIfProps {
@@ -28,9 +28,9 @@ interface WhatIfProps {
 
 /** Other thresholds, held against what was measured in the last hours. */
 export function WhatIf({ name, group, environment, url, onUse }: WhatIfProps) {
-  const [rule, setRule] = useState(() => toDraft(group.policy))
+  const [rule, setRule] = useState(() => inSeconds(toDraft(group.policy)))
   const hours = hoursOf(url.get('hours'))
-  const whole = Object.values(rule).every(value => typeof value === 'string' || value > 0)
+  const whole = isWhole(rule)
   // An unfinished number is not asked about: what is shown stays that of the last whole rule.
   const [asked, setAsked] = useState(rule)
   if (whole && asked !== rule) setAsked(rule)
@@ -44,6 +44,11 @@ export function WhatIf({ name, group, environment, url, onUse }: WhatIfProps) {
       <div className="grid gap-3 px-4 pb-3">
         <HoursControl hours={hours} url={url} />
         <RuleFields rule={rule} onChange={patch => setRule(known => ({ ...known, ...patch }))} />
+        {whole ? null : (
+          <p role="status" className="text-sm text-muted">
+            A number is missing, not whole, or out of range: the answer is still that of the rule before.
+          </p>
+        )}
       </div>
       {reading ? (
         <>
@@ -92,7 +97,7 @@ function Answer({ data, services }: { data: WhatIfData; services: readonly Repla
               </>
             )}
             <span className="text-muted">
-              {opened === undefined ? null : `; ${reallyOpened(opened[service.service] ?? 0)}`}
+              {opened === undefined ? null : `; ${reallyOpened(opened[service.service])}`}
             </span>
           </p>
           {service.openings.length > 0 ? (
@@ -119,5 +124,12 @@ function Answer({ data, services }: { data: WhatIfData; services: readonly Repla
   )
 }
 
-const reallyOpened = (times: number) =>
-  times === 0 ? 'it did not open' : `in fact it opened ${times === 1 ? 'once' : `${times} times`}`
+/** Counted over all processes, while a rule is held against an average one. */
+function reallyOpened({ times, processes }: WhatIfOpened = { times: 0, processes: 0 }): string {
+  if (times === 0) return 'it did not open'
+  const often = times === 1 ? 'once' : `${times} times`
+  return `in fact it opened ${often}${processes > 1 ? `, in ${processes} processes together` : ''}`
+}
+
+/** It is asked in whole seconds, of which the least is one. */
+const inSeconds = (rule: RuleDraft): RuleDraft => ({ ...rule, within: Math.max(1, Math.round(rule.within)) })

@@ -11,6 +11,13 @@ import { Rule } from '../rule.ts'
 import { replayMeasured, type WhatIf } from '../what-if.ts'
 
 const HOUR = 3_600_000
+const MOST_EVENTS = 2_000
+
+/** Openings of a service's breakers, and in how many processes they were. */
+export interface WhatIfOpened {
+  times: number
+  processes: number
+}
 
 export interface WhatIfData {
   /** The rule asked about, in words: `opens when 30 % of the calls within 60 s fail, from 10 calls on`. Absent: what was given is no rule. */
@@ -20,7 +27,7 @@ export interface WhatIfData {
   /** By service; a service without figures is left out. */
   services: Part<WhatIf[]>
   /** How often it really opened in that time, by service. */
-  opened: Part<Record<string, number>>
+  opened: Part<Record<string, WhatIfOpened>>
   hours: number
 }
 
@@ -73,18 +80,22 @@ export const whatIfView = defineView({
             to,
           })
         : undefined,
-      part('Postgres', outages, environment.of(Events).recent(2_000, 'breaker.transition')),
+      part('Postgres', outages, environment.of(Events).between('breaker.transition', { from, to }, MOST_EVENTS)),
     ])
     return {
       hours,
       ...(rule.success ? { rule: ruleWords(rule.data) } : { wrong: rule.error.issues[0]?.message ?? 'is no rule' }),
       services: fleet.status === 'down' ? fleet : (replayed ?? { status: 'up', data: [], at: to }),
       opened: mapPart(events, list => {
-        const counts: Record<string, number> = {}
-        for (const { at, service: of, data } of list)
-          if (at >= from && data.breaker === name && data.to === 'open' && data.cause === 'threshold')
-            counts[of] = (counts[of] ?? 0) + 1
-        return counts
+        const openings = list.filter(
+          ({ data }) => data.breaker === name && data.to === 'open' && data.cause === 'threshold',
+        )
+        return Object.fromEntries(
+          [...Map.groupBy(openings, ({ service: of }) => of)].map(([of, members]) => [
+            of,
+            { times: members.length, processes: new Set(members.map(({ process }) => process)).size },
+          ]),
+        )
       }),
     }
   },
