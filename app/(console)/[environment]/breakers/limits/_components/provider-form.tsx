@@ -19,10 +19,11 @@ export const providersOf = (set: ProvidersGroup) => [
   ...new Set(set.processes.flatMap(({ item }) => item.providers.map(({ name }) => name))),
 ]
 
-/** Begins with the next one in order: whoever forces wants to leave the one in use. */
+/** Begins with the next one in order: whoever forces wants to leave the one in use, which is the first before any call. */
 export function providerInput(set: ProvidersGroup): ProviderInput {
   const all = providersOf(set)
-  const next = all.find(name => name !== set.inUse[0]?.provider) ?? all[0] ?? ''
+  const serving = set.inUse[0]?.provider ?? all[0]
+  const next = all.find(name => name !== serving) ?? serving ?? ''
   return { set: set.name, provider: next, scope: { kind: 'fleet' }, reason: '', minutes: 60 }
 }
 
