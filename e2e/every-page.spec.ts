@@ -4,7 +4,18 @@ import { apiUrl, expect, PAGES, test } from './product/test.ts'
 // They change nothing, so they may run in parallel; the first two take longest.
 test.describe.configure({ mode: 'parallel' })
 
-const ADDRESSES = [...PAGES, 'breakers?by=instance', 'breakers?breaker=payments-api', 'services?state=all&q=checkout']
+const ADDRESSES = [
+  ...PAGES,
+  'breakers?by=instance',
+  'breakers?breaker=payments-api',
+  'breakers?breaker=payments-api&look=minute',
+  'breakers?breaker=payments-api&look=history',
+  'breakers?breaker=payments-api&look=what-if',
+  'breakers/limits',
+  'breakers/limits?policy=payments-api',
+  'breakers/limits?providers=mail',
+  'services?state=all&q=checkout',
+]
 
 for (const phone of [false, true]) {
   test(`every page is accessible in both themes and fits: ${phone ? '390' : '1440'} px`, async ({ as }) => {
@@ -20,8 +31,8 @@ for (const phone of [false, true]) {
       await open(address)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await page.waitForLoadState('load')
-      if (address.includes('breaker='))
-        await expect(page.getByRole('dialog').getByRole('heading', { name: 'payments-api' })).toBeVisible()
+      const [, sheet] = /[?&](?:breaker|policy|providers)=([^&]+)/.exec(address) ?? []
+      if (sheet) await expect(page.getByRole('dialog').getByRole('heading', { name: sheet })).toBeVisible()
       await expectAccessible(page, `${address}, light`)
       await expectFits(page, address)
       await page.emulateMedia({ colorScheme: 'dark' })

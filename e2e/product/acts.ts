@@ -1,4 +1,4 @@
-import type { APIRequestContext, Page } from '@playwright/test'
+import type { APIRequestContext, Locator, Page } from '@playwright/test'
 import type { Run } from '../../lib/console/platform/operation/wire.ts'
 import { apiUrl, expect } from './test.ts'
 
@@ -26,6 +26,17 @@ export async function finished(api: APIRequestContext, id: string): Promise<Run>
     )
     .toBe(true)
   return run as Run
+}
+
+/** Presses a button of the open sheet. */
+export const begin = (page: Page, button: string | RegExp) =>
+  page.getByRole('dialog').first().getByRole('button', { name: button }).click()
+
+/** Carries out what the dialog of an act shows, and closes it when it says so. */
+export async function confirm(dialog: Locator, button: string | RegExp, done: string | RegExp): Promise<void> {
+  await dialog.getByRole('button', { name: button }).click()
+  await expect(dialog.getByText(done)).toBeVisible()
+  await dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
 }
 
 /** Who did it stands in the audit, with what came of it. */

@@ -13,7 +13,7 @@ const REACHES: readonly [RegExp, readonly string[]][] = [
   [/\.(test|contract)\.tsx?$|\.md$|^(bench|docs|\.github|\.changeset|\.ci)\//, []],
   [/^lib\/(infrastructure|console)\/testing\/|^scripts\/(test|docs|reference)\//, []],
   // Areas, by console, page and capability.
-  [areaOr('breakers', 'resilience'), ['force-and-release', 'live']],
+  [areaOr('breakers', 'resilience'), ['breaker-limits', 'breaker-policies', 'force-and-release', 'live']],
   [areaOr('caches', 'cache'), ['caches', 'caches-of-others', 'caches-processes']],
   [areaOr('queues', 'queue'), ['queues']],
   [areaOr('migrations', 'migrations'), ['migrations']],
