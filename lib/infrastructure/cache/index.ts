@@ -24,4 +24,5 @@ export {
 } from './port.ts'
 export type { BusLag, CacheActivity, CacheReport, LayerStats, MemoryReport, NamespaceReport } from './report.ts'
 export type { CacheSchema } from './schema.ts'
+export { type ExactTarget, exactTarget } from './targets.ts'
 export { defineKey, type TypedKey } from './typed-key.ts'

@@ -72,6 +72,45 @@ const preview = (operation: string, input: object) =>
 const inMemory = (testProcess: TestProcess) => testProcess.cache.report().l1Entries
 
 describe('the library’s caches', () => {
+  test('what is about an entity, or was stored for a user or a workspace, is removed everywhere, and nothing else', async () => {
+    const a = await start({ instance: 'a' })
+    const b = await start({ instance: 'b' })
+    const forAda = a.cache.for({ workspace: 'acme', user: 'ada' })
+    const forBob = a.cache.for({ workspace: 'acme', user: 'bob' })
+    await a.cache.set('price', 1, { entity: ['product', 42] })
+    await a.cache.set('other', 1, { entity: ['product', 4] })
+    await forAda.set('cart', 'of ada')
+    await forBob.set('cart', 'of bob')
+    const found = async () => [
+      await b.cache.get('price'),
+      await b.cache.get('other'),
+      await b.cache.for({ workspace: 'acme', user: 'ada' }).get('cart'),
+      await b.cache.for({ workspace: 'acme', user: 'bob' }).get('cart'),
+    ]
+    expect(await found()).toEqual([1, 1, 'of ada', 'of bob'])
+    const product = { by: 'entity', type: 'product', id: '42' }
+    expect((await preview('cache.invalidate', { cache, where: product })).summary).toMatch(
+      /entry about product 42 will be removed from .*, and from the memory of 2 processes\.$/,
+    )
+    const run = await invalidate(product)
+    expect(run).toMatchObject({
+      status: 'succeeded',
+      summary: expect.stringContaining(`Invalidated product 42 in ${cache} on 2 of 2 processes.`),
+    })
+    expect(await found()).toEqual([undefined, 1, 'of ada', 'of bob'])
+    await invalidate({ by: 'user', id: 'ada' })
+    expect(await found()).toEqual([undefined, 1, undefined, 'of bob'])
+    await invalidate({ by: 'workspace', id: 'acme' })
+    expect(await found()).toEqual([undefined, 1, undefined, undefined])
+    await vi.waitFor(
+      async () => {
+        const { cache: part } = (await console.view(cacheView, environment(), operator, { name: cache })).data
+        expect(part).toMatchObject({ data: { group: { lastInvalidation: { about: 'the workspace acme' } } } })
+      },
+      { timeout: 8_000 },
+    )
+  })
+
   test('an invalidated pattern is removed from the memory of every process, and each has acknowledged it', async () => {
     const a = await start({ instance: 'a' })
     const b = await start({ instance: 'b' })

@@ -2,6 +2,7 @@ import { toConsoleTime } from '../../fleet/clocks.ts'
 import { itemsOf } from '../../fleet/details.ts'
 import type { FleetProcess, FleetSnapshot, ProcessState } from '../../fleet/port.ts'
 import { CacheItem } from './item.ts'
+import { aboutWhere, asMeant } from './where.ts'
 
 /** Cumulative since its process started. */
 export interface LayerFigures {
@@ -33,7 +34,8 @@ export interface CacheInstance {
   bus?: CacheItem['bus']
   /** The last invalidation it has applied. */
   epoch: number
-  lastInvalidation?: NonNullable<CacheItem['lastInvalidation']>
+  /** `about` in words. */
+  lastInvalidation?: NonNullable<CacheItem['lastInvalidation']> & { about: string }
   degraded?: string
   owner?: string
   runbook?: string
@@ -74,6 +76,7 @@ function toInstance(item: CacheItem, process: FleetProcess, snapshot: FleetSnaps
     epoch: item.epoch,
     lastInvalidation: item.lastInvalidation && {
       ...item.lastInvalidation,
+      about: aboutWhere(asMeant(item.lastInvalidation.where)),
       at: toConsoleTime(item.lastInvalidation.at, process, snapshot),
     },
     degraded: item.degraded,

@@ -6,7 +6,7 @@ import { type CacheInstance, cachesOf, type LayerFigures } from './collect.ts'
 /** `layer` is `l1`, `l2` or `any` of them. */
 export const hitRatioSeries = (cache: string, layer: 'l1' | 'l2' | 'any') =>
   seriesName('cache_hit_ratio', { cache, layer })
-const callsSeries = (cache: string) => seriesName('cache_calls', { cache })
+export const callsSeries = (cache: string) => seriesName('cache_calls', { cache })
 
 /** The service under which the figures of a cache are kept: one over all services that share it. */
 export const CACHES = 'caches'

@@ -7,6 +7,9 @@ const Where = z.discriminatedUnion('by', [
   z.object({ by: z.literal('key'), key: Text }),
   z.object({ by: z.literal('pattern'), pattern: Text }),
   z.object({ by: z.literal('tag'), tag: Text }),
+  z.object({ by: z.literal('entity'), type: Text, id: z.union([Text, z.number()]) }),
+  z.object({ by: z.literal('workspace'), id: Text }),
+  z.object({ by: z.literal('user'), id: Text }),
   z.object({ by: z.literal('all') }),
 ])
 
@@ -66,7 +69,8 @@ export const CacheItem = z.object({
   l1Max: Count,
   bus: Bus.optional(),
   epoch: Count,
-  lastInvalidation: z.object({ at: z.number(), where: Where, epoch: Count }).optional(),
+  // By something that this console does not know yet: the cache is shown without it.
+  lastInvalidation: z.object({ at: z.number(), where: Where, epoch: Count }).optional().catch(undefined),
   degraded: Text.optional(),
   owner: Text.optional(),
   runbook: Text.optional(),

@@ -75,7 +75,7 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
       value: lastInvalidation ? (
         <>
           <RelativeTime at={lastInvalidation.at} />
-          <Quiet>,</Quiet> <code className="break-all">{whereWords(lastInvalidation.where)}</code>
+          <Quiet>,</Quiet> <span className="break-all">{lastInvalidation.about}</span>
         </>
       ) : (
         <Quiet>never since its processes started</Quiet>
@@ -120,12 +120,6 @@ function Shared({ group, shared }: { group: CacheGroup; shared: CacheData['share
       <Quiet>, under</Quiet> <code className="break-all">{`{${group.namespace}}:`}</code>
     </>
   )
-}
-
-function whereWords(where: NonNullable<CacheGroup['lastInvalidation']>['where']): string {
-  if (where.by === 'key') return where.key
-  if (where.by === 'pattern') return where.pattern
-  return where.by === 'tag' ? `tag ${where.tag}` : 'all of it'
 }
 
 function Quiet({ children }: { children: string }) {

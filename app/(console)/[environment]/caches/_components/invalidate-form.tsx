@@ -2,13 +2,8 @@ import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
-import { SegmentedControl } from '@/components/ui/segmented-control'
-
-type Where =
-  | { by: 'key'; key: string }
-  | { by: 'pattern'; pattern: string }
-  | { by: 'tag'; tag: string }
-  | { by: 'all' }
+import { Select } from '@/components/ui/select'
+import type { Where } from '@/lib/console/areas/caches/where'
 
 export interface InvalidateInput {
   cache: string
@@ -16,57 +11,65 @@ export interface InvalidateInput {
   reason?: string
 }
 
-const WAYS = [
-  { value: 'pattern', label: 'Pattern' },
-  { value: 'key', label: 'Key' },
-  { value: 'tag', label: 'Tag' },
-  { value: 'all', label: 'All of it' },
-] as const
+const WAYS: readonly { value: Where['by']; label: string; hint: string }[] = [
+  { value: 'pattern', label: 'Pattern', hint: 'As Redis matches: product:* means every key that begins so.' },
+  { value: 'key', label: 'Key', hint: 'One key, exactly as the service names it.' },
+  { value: 'tag', label: 'Tag', hint: 'Every entry that was stored with this tag.' },
+  { value: 'entity', label: 'Entity', hint: 'Every entry that was stored as being about it: product 42.' },
+  { value: 'user', label: 'User', hint: 'Every entry that was stored for this user.' },
+  { value: 'workspace', label: 'Workspace', hint: 'Every entry that was stored for this workspace.' },
+  {
+    value: 'all',
+    label: 'All of it',
+    hint: 'Every entry is removed, in Redis and in memory. Lookups go to the origin until the cache has filled again.',
+  },
+]
 
-const HINTS = {
-  pattern: 'As Redis matches: product:* means every key that begins so.',
-  key: 'One key, exactly as the service names it.',
-  tag: 'Every entry that was stored with this tag.',
-} as const
-
-/** What goes: by pattern, key or tag, or everything. */
+/** What goes: by pattern, key, tag, entity, user or workspace, or everything. */
 export function InvalidateForm({ form }: { form: OperationForm<InvalidateInput> }) {
   const { value, change, errors } = form
   const { where } = value
-  const text = textOf(where)
+  const way = WAYS.find(({ value }) => value === where.by)
+  const input = (label: string, field: string, text: string, onChange: (text: string) => void, hint?: string) => (
+    <Field label={label} hint={hint} error={errors[`where.${field}`]} className="min-w-0 flex-1">
+      {control => (
+        <Input
+          {...control}
+          value={text}
+          autoComplete="off"
+          spellCheck={false}
+          className="font-mono"
+          onChange={event => onChange(event.target.value)}
+        />
+      )}
+    </Field>
+  )
   return (
     <>
-      <div className="grid gap-1.5">
-        <p className="text-md font-medium">Invalidate</p>
-        <SegmentedControl
-          label="By"
-          value={where.by}
-          segments={WAYS}
-          onChange={by => change({ where: whereOf(by, text) })}
-        />
-        {where.by === 'all' ? (
-          <p className="text-sm text-muted">
-            Every entry is removed, in Redis and in memory. Lookups go to the origin until the cache has filled again.
-          </p>
-        ) : (
-          <Field
-            label={<span className="sr-only">{WAYS.find(way => way.value === where.by)?.label}</span>}
-            hint={HINTS[where.by]}
-            error={errors[`where.${where.by}`] ?? errors.where}
-          >
-            {control => (
-              <Input
-                {...control}
-                value={text}
-                autoComplete="off"
-                spellCheck={false}
-                className="font-mono"
-                onChange={event => change({ where: whereOf(where.by, event.target.value) })}
-              />
-            )}
-          </Field>
+      <Field label="Invalidate by" hint={where.by === 'all' ? way?.hint : undefined} error={errors.where}>
+        {control => (
+          <Select
+            {...control}
+            value={where.by}
+            options={WAYS.map(({ value, label }) => ({ value, label }))}
+            onChange={event => change({ where: whereOf(event.target.value as Where['by'], textOf(where)) })}
+          />
         )}
-      </div>
+      </Field>
+      {where.by === 'all' ? null : where.by === 'entity' ? (
+        <div className="flex gap-3">
+          {input('Kind', 'type', where.type, type => change({ where: { ...where, type } }), way?.hint)}
+          {input('Id', 'id', where.id, id => change({ where: { ...where, id } }))}
+        </div>
+      ) : (
+        input(
+          way?.label ?? '',
+          where.by === 'user' || where.by === 'workspace' ? 'id' : where.by,
+          textOf(where),
+          text => change({ where: whereOf(where.by, text) }),
+          way?.hint,
+        )
+      )}
       <ReasonField
         required={false}
         value={value.reason ?? ''}
@@ -77,14 +80,35 @@ export function InvalidateForm({ form }: { form: OperationForm<InvalidateInput> 
   )
 }
 
+/** What was typed, which another way of saying it keeps. */
 function textOf(where: Where): string {
-  if (where.by === 'key') return where.key
-  if (where.by === 'pattern') return where.pattern
-  return where.by === 'tag' ? where.tag : ''
+  switch (where.by) {
+    case 'key':
+      return where.key
+    case 'pattern':
+      return where.pattern
+    case 'tag':
+      return where.tag
+    case 'all':
+      return ''
+    default:
+      return where.id
+  }
 }
 
 function whereOf(by: Where['by'], text: string): Where {
-  if (by === 'key') return { by, key: text }
-  if (by === 'pattern') return { by, pattern: text }
-  return by === 'tag' ? { by, tag: text } : { by }
+  switch (by) {
+    case 'key':
+      return { by, key: text }
+    case 'pattern':
+      return { by, pattern: text }
+    case 'tag':
+      return { by, tag: text }
+    case 'entity':
+      return { by, type: '', id: text }
+    case 'all':
+      return { by }
+    default:
+      return { by, id: text }
+  }
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { exactTarget } from '../../../../infrastructure/cache/index.ts'
 import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
 import { Commands } from '../../../fleet/resources.ts'
 import { counted, processes } from '../../../platform/counted.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { describeAffected } from '../../../platform/operation/affected.ts'
 import { defineOperation, type RunControl, type RunOutcome } from '../../../platform/operation/define.ts'
-import { CacheKey, Glob, Name, Reason } from '../../../platform/operation/input.ts'
+import { Name, Reason } from '../../../platform/operation/input.ts'
 import type { Affected } from '../../../platform/operation/wire.ts'
 import { reasonOf } from '../../../platform/part/reason.ts'
 import { keepUnder, restoreEntries, undoOf, undoPreview } from '../acts/restore-entries.ts'
@@ -14,15 +15,9 @@ import { countWithin } from '../count-within.ts'
 import { groupCaches } from '../group.ts'
 import { CACHES, hitRatioSeries } from '../hit-ratios.ts'
 import { holdersOfCache } from '../holders.ts'
+import { originLoad } from '../origin-load.ts'
 import { Caches } from '../resource.ts'
-
-const Where = z.discriminatedUnion('by', [
-  z.strictObject({ by: z.literal('key'), key: CacheKey }),
-  z.strictObject({ by: z.literal('pattern'), pattern: Glob }),
-  z.strictObject({ by: z.literal('tag'), tag: CacheKey }),
-  z.strictObject({ by: z.literal('all') }),
-])
-type Where = z.output<typeof Where>
+import { aboutWhere, describeWhere, Where } from '../where.ts'
 
 const SAMPLE = 10
 /** The most processes named in one command; with more it goes to all, and those without the cache refuse it. */
@@ -32,7 +27,7 @@ export const invalidateCache = defineOperation({
   id: 'cache.invalidate',
   title: 'Invalidate cache entries',
   description:
-    'Removes entries by key, pattern or tag, or all of them, from Redis and from the memory of every process; values being made from older data are not stored. Undo restores what was removed from Redis, except where something newer is there.',
+    'Removes entries by key, pattern, tag, entity, user or workspace, or all of them, from Redis and from the memory of every process; values being made from older data are not stored. Undo restores what was removed from Redis, except where something newer is there.',
   permission: 'cache:invalidate',
   targetKind: 'cache',
   input: z.strictObject({ cache: Name, where: Where, reason: Reason.optional() }),
@@ -50,10 +45,13 @@ export const invalidateCache = defineOperation({
     const { bytes, shared, ...affected } = await affectedBy(environment, holders, where)
     const [group] = groupCaches(holders)
     return {
-      summary: `${describeAffected(affected)} ${describe(where)} will be removed from ${cache}, and from the memory of ${processes(holders.length)}.`,
+      summary: `${describeAffected(affected)} ${describeWhere(where)} will be removed from ${cache}, and from the memory of ${processes(holders.length)}.`,
       action: where.by === 'key' ? 'Invalidate the key' : `Invalidate ${describeAffected(affected)}`,
       affected,
-      warnings: warningsOf(holders, group?.hitRatio.overall, where),
+      warnings: [
+        ...(await originLoad(environment, { cache, where, affected, ratio: group?.hitRatio.overall })),
+        ...warningsOf(holders),
+      ],
       dependents: [...new Set(holders.map(holder => holder.service))],
       ...undoPreview(shared, affected, bytes),
     }
@@ -65,12 +63,12 @@ export const invalidateCache = defineOperation({
     const keep = keepUnder(control.runId)
     // What an earlier worker had kept may be out of date by the time of this invalidation.
     if (control.resumed) await shared?.layer.discard(keep.name)
-    const at = await shared?.layer.invalidate(where, keep)
+    const at = await shared?.layer.invalidate(exactTarget(where), keep)
     const [answers, swept] = await Promise.all([
       commandProcesses(environment, cache, where, holders, at?.stamp.epoch, control),
       // A pattern or tag takes effect from its epoch on; removing entries here only frees memory.
       shared && at && at.deleted === undefined
-        ? shared.layer.setAside(where, at, keep, {
+        ? shared.layer.setAside(exactTarget(where), at, keep, {
             signal: control.signal,
             onProgress: deleted =>
               control.progress({ done: deleted, note: `${counted(deleted, 'entry', 'entries')} removed from Redis` }),
@@ -136,7 +134,7 @@ async function affectedBy(
   const shared = await sharedOf(environment, holders)
   // Only the process itself can count what is in its memory.
   if (!shared) return { precision: 'unknown', noun: 'entries', sample: [], shared: false }
-  const found = await countWithin(signal => shared.layer.count(where, { signal, sample: SAMPLE }))
+  const found = await countWithin(signal => shared.layer.count(exactTarget(where), { signal, sample: SAMPLE }))
   return { ...found, noun: found.count === 1 ? 'entry' : 'entries', shared: true }
 }
 
@@ -153,7 +151,8 @@ function commandProcesses(
     id: control.runId,
     verb: 'cache.invalidate',
     scope: ids.length <= NAMED_AT_MOST ? { processes: ids } : { all: true },
-    args: { cache, where, ...(epoch === undefined ? {} : { epoch }) },
+    // Processes with an older library know tags, and not what they stand for.
+    args: { cache, where: exactTarget(where), ...(epoch === undefined ? {} : { epoch }) },
     issuedBy: control.actor.name,
     expected: ids,
     signal: control.signal,
@@ -163,25 +162,8 @@ function commandProcesses(
 
 const namesOf = (holders: CacheInstance[]) => new Map(holders.map(holder => [holder.process, holder.instance]))
 
-/** Which part of the cache, in a few words. */
-function aboutWhere(where: Where): string {
-  if (where.by === 'key') return `the key ${where.key}`
-  if (where.by === 'pattern') return where.pattern
-  return where.by === 'tag' ? `the tag ${where.tag}` : 'everything'
-}
-
-function describe(where: Where): string {
-  if (where.by === 'key') return `with the key ${where.key}`
-  if (where.by === 'pattern') return `matching ${where.pattern}`
-  return where.by === 'tag' ? `tagged ${where.tag}` : 'in all'
-}
-
-function warningsOf(holders: CacheInstance[], ratio: number | undefined, where: Where): string[] {
+function warningsOf(holders: CacheInstance[]): string[] {
   const warnings: string[] = []
-  if (ratio !== undefined && where.by !== 'key')
-    warnings.push(
-      `It answers ${(ratio * 100).toFixed(1)} % of lookups. Until it has filled again, those go to the origin.`,
-    )
   const late = holders.filter(holder => holder.processState === 'late')
   if (late.length > 0) warnings.push(`${late.map(holder => holder.instance).join(', ')} may not answer in time.`)
   const degraded = holders.filter(holder => holder.degraded !== undefined)

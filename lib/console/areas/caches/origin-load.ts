@@ -1,0 +1,41 @@
+import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
+import type { Affected } from '../../platform/operation/wire.ts'
+import { Series } from '../../series/resource.ts'
+import { CACHES, callsSeries, hitRatioSeries } from './hit-ratios.ts'
+import type { Where } from './where.ts'
+
+interface Asked {
+  cache: string
+  where: Where
+  affected: Affected
+  /** Share of lookups answered since its processes started, for when nothing was sampled lately. */
+  ratio: number | undefined
+}
+
+/**
+ * What an invalidation sends to the origin: lookups a second that are answered now and will miss once. An upper bound for a
+ * part of the cache, since it is not known which entries are asked for most.
+ */
+export async function originLoad(environment: ConsoleEnvironment, asked: Asked): Promise<string[]> {
+  const { cache, where, affected, ratio } = asked
+  if (where.by === 'key' || affected.count === 0) return []
+  const keys = [callsSeries(cache), hitRatioSeries(cache, 'any')].map(series => ({ service: CACHES, series }))
+  const found = await environment.of(Series).recent(keys, { points: 6, step: 10_000 })
+  const newest = (series: string) =>
+    found.status === 'down'
+      ? undefined
+      : found.data.find(one => one.series === series)?.values.findLast(value => value !== null)
+  const calls = newest(callsSeries(cache))
+  const answered = newest(hitRatioSeries(cache, 'any')) ?? ratio
+  if (answered === undefined) return []
+  const share = `It answers ${(answered * 100).toFixed(1)} % of lookups.`
+  if (calls === undefined) return [`${share} Until it has filled again, those go to the origin.`]
+  const hits = calls * answered
+  const bound = where.by === 'all' ? 'about' : 'up to'
+  return [`${share} Until it has filled again, ${bound} ${rateWords(hits)} more than now go to the origin.`]
+}
+
+const rateWords = (perSecond: number) =>
+  perSecond >= 1
+    ? `${perSecond.toLocaleString('en', { maximumFractionDigits: perSecond < 10 ? 1 : 0 })} lookups a second`
+    : `${(perSecond * 60).toLocaleString('en', { maximumFractionDigits: 1 })} lookups a minute`
