@@ -90,6 +90,19 @@ test('an error of the work is passed on although Redis hangs, and the key is rel
     .toBe(2)
 }, 30_000)
 
+test('an error of the work is passed on although Redis is down, and the key is released when it is back', async () => {
+  const { server, runs, other } = await onOwnRedis(1_000, { persist: true })
+  const { result, fail } = await begin(runs, { leaseMs: 600_000 })
+  await server.stop()
+  const error = new Error('declined')
+  fail(error)
+  await expect(result).rejects.toBe(error)
+  await server.start()
+  await expect
+    .poll(() => other.run('a', { waitMs: 0 }, () => 2).catch(error => error.code), { timeout: 15_000 })
+    .toBe(2)
+}, 30_000)
+
 test('with retry, a run that cannot renew its lease is told to stop, since another may take over', async () => {
   const { server, runs } = await onOwnRedis(1_000)
   const { result, signal, fail } = await begin(runs, { leaseMs: 300, onCrash: 'retry' })

@@ -103,6 +103,8 @@ test('others wait for the transaction, and get its result', async () => {
   await expect(runs.runInTransaction(sql, key, { waitMs: 0 }, pay(1))).rejects.toMatchObject({ code: 'IN_FLIGHT' })
   await expect(runs.run(key, { waitMs: 0 }, () => 1)).rejects.toMatchObject({ code: 'IN_FLIGHT' })
   const others = [runs.runInTransaction(sql, key, {}, pay(1)), runs.run(key, {}, () => 1)]
+  // They have asked before this one gives up.
+  await expect(runs.runInTransaction(sql, key, { waitMs: 100 }, pay(1))).rejects.toMatchObject({ code: 'IN_FLIGHT' })
   held.resolve()
   const fence = await first
   expect(await Promise.all(others)).toEqual([fence, fence])

@@ -91,6 +91,24 @@ test('a started store frees expired rows of Postgres regularly, until it is clos
   await sql.end()
 })
 
+test('pops that wait for the same row of Postgres take different items', async () => {
+  const sql = postgres(database.url, { onnotice: () => {} })
+  const store = await createKeyValue({ namespace: unique() }, { sql })
+  await store.push('l', [1, 2, 3, 4])
+  const waiting = () =>
+    sql`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+  let pops: Promise<unknown>[] = []
+  await sql.begin(async held => {
+    await held`select from substation_app.kv_entry where namespace = ${store.name} for update`
+    pops = [store.pop('l'), store.pop('l'), store.pop('l', 'tail')]
+    await vi.waitFor(async () => expect((await waiting()).length).toBeGreaterThanOrEqual(3), { timeout: 10_000 })
+  })
+  const items = await Promise.all(pops)
+  expect([...items, ...(await store.range('l'))].sort()).toEqual([1, 2, 3, 4])
+  await store.close()
+  await sql.end()
+})
+
 describe('the tables', () => {
   test('a database without them says what to run', async () => {
     const empty = await createDatabase()
