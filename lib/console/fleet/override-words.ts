@@ -3,7 +3,7 @@ import { changeWords, limitWords } from './rule-words.ts'
 
 /** An override, in words and with what ends it. */
 export interface OverrideWords {
-  kind: 'breaker' | 'policy' | 'provider set' | 'queue'
+  kind: 'breaker' | 'policy' | 'provider set' | 'queue' | 'cache'
   name: string
   /** What is in force: `held open`, `opens after 3 failures in a row`. */
   held: string
@@ -25,6 +25,8 @@ export function overrideWords(override: Override): OverrideWords {
       return { ...common, kind: 'breaker', held: changeWords(args) }
     case 'policy.change-limits':
       return { ...common, kind: 'policy', held: limitWords(args.limits) }
+    case 'cache.switch':
+      return { ...common, kind: 'cache', held: args.mode === 'off' ? 'switched off' : 'read-only' }
     case 'worker.ignore-dependencies':
       return { ...common, kind: 'queue', held: 'worked on despite open breakers' }
     case 'provider.force':

@@ -15,6 +15,8 @@ import type { CacheReport } from './report.ts'
 import { reportOf } from './reporting.ts'
 import type { CacheSchema } from './schema.ts'
 import type { SharedAccess } from './shared-access.ts'
+import { CacheSwitch } from './switch.ts'
+import { Warming } from './warming.ts'
 
 export interface EngineParts {
   name: string
@@ -41,6 +43,8 @@ export class Engine {
   readonly entries: Entries
   readonly making: Making
   readonly bulk: Bulk
+  readonly warming: Warming
+  readonly switch: CacheSwitch
   readonly invalidating: Invalidating
   readonly #closing = new AbortController()
   revision = 0
@@ -50,6 +54,8 @@ export class Engine {
     const { name, namespace, clock, local, shared, bus, checkEveryMs, policy } = parts
     const { flights, counts } = this
     const { signal } = this.#closing
+    const changed = () => void this.revision++
+    this.switch = new CacheSwitch(clock, changed)
     const leases = new Leases(shared, parts.leaseMs)
     this.sync = new InvalidationSync({
       namespace,
@@ -59,7 +65,7 @@ export class Engine {
       bus,
       checkEveryMs,
       flights,
-      changed: () => void this.revision++,
+      changed,
       released: key => leases.released(key),
     })
     const { sync } = this
@@ -72,8 +78,10 @@ export class Engine {
       policy,
       packing: parts.packing,
       schema: parts.schema,
+      switch: this.switch,
     })
-    this.making = new Making({ clock, entries: this.entries, leases, counts, policy, signal })
+    this.making = new Making({ clock, entries: this.entries, leases, counts, policy, switch: this.switch, signal })
+    this.warming = new Warming({ name, clock, entries: this.entries, signal, changed })
     this.bulk = new Bulk({ entries: this.entries, flights, counts, policy, signal })
     this.invalidating = new Invalidating({ name, local, shared, sync, counts, signal })
   }

@@ -9,6 +9,7 @@ import type { Packing } from './packing.ts'
 import type { SetOptions } from './port.ts'
 import { type CacheSchema, parsed, readAs, versionOf } from './schema.ts'
 import type { SharedAccess } from './shared-access.ts'
+import type { CacheSwitch } from './switch.ts'
 
 export interface EntriesParts {
   clock: Clock
@@ -19,6 +20,7 @@ export interface EntriesParts {
   policy: Lifetimes
   packing: Packing
   schema: CacheSchema | undefined
+  switch: CacheSwitch
 }
 
 /** Reads and stores entries in the two layers, and counts it. */
@@ -31,12 +33,14 @@ export class Entries {
   readonly #policy: Lifetimes
   readonly #packing: Packing
   readonly #schema: CacheSchema | undefined
+  readonly #switch: CacheSwitch
   /** The monotonic time of the last look into memory, which saves its reader a second reading of the clock. */
   now = 0
 
-  constructor({ clock, local, shared, sync, counts, policy, packing, schema }: EntriesParts) {
+  constructor({ clock, local, shared, sync, counts, policy, packing, schema, switch: operated }: EntriesParts) {
     this.#packing = packing
     this.#schema = schema
+    this.#switch = operated
     this.#clock = clock
     this.#local = local
     this.#shared = shared
@@ -47,7 +51,7 @@ export class Entries {
 
   /** From memory, while memory is trusted. */
   recall(key: string, schema = this.#schema): LocalEntry | undefined {
-    if (this.#local === undefined || !this.#sync.trusted) return undefined
+    if (this.#local === undefined || !this.#sync.trusted || this.#switch.isOff) return undefined
     const entry = this.#local.get(key)
     this.now = this.#clock.monotonic()
     if (entry === undefined || entry.hardAt <= this.now || entry.schema !== schema) {
@@ -69,6 +73,7 @@ export class Entries {
       if (one !== undefined && (past || !one.past)) found.set(key, one)
     }
     const { order } = this.#sync.applied
+    if (this.#switch.isOff) return { found, began: { order, epoch: this.#sync.epoch, since: undefined } }
     try {
       const answer = await this.#shared?.call(shared => shared.read(keys))
       if (answer !== undefined) {
@@ -107,19 +112,21 @@ export class Entries {
   }
 
   /**
-   * Stores what a factory made, unless it was invalidated since the lookup began. Returns the value as a later call would get it, and
-   * whether Redis answered, which then has ended the lease.
+   * Stores what a factory made, unless it was invalidated since the lookup began. Returns the value as a later call would get it,
+   * whether it was stored, and whether Redis answered, which then has ended the lease.
    */
-  async fill(made: Made, began: Began, lease: Lease | undefined): Promise<{ value: unknown; answered: boolean }> {
+  async fill(made: Made, began: Began, lease: Lease | undefined) {
     this.#counts.totals.filled++
     const { write, value } = made
+    if (!this.#switch.stores) return { value, stored: false, answered: false }
     const barred = () => this.#sync.applied.bars(write, began)
     let stored = { epoch: began.epoch as number | undefined, answered: false }
     if (!barred() && this.#shared !== undefined && began.since !== undefined)
       stored = await this.#fillShared(this.#shared, write, began.since, lease)
-    if (stored.epoch === undefined || barred()) this.#counts.totals.barred++
+    const kept = stored.epoch !== undefined && !barred()
+    if (stored.epoch === undefined || !kept) this.#counts.totals.barred++
     else this.#keep(made, stored.epoch, stored.epoch)
-    return { value, answered: stored.answered }
+    return { value, stored: kept, answered: stored.answered }
   }
 
   async put(made: Made): Promise<void> {

@@ -21,8 +21,18 @@ export {
   type Policy as CachePolicy,
   type Precision,
   type SetOptions,
+  type SwitchMode,
+  type WarmerOptions,
 } from './port.ts'
-export type { BusLag, CacheActivity, CacheReport, LayerStats, MemoryReport, NamespaceReport } from './report.ts'
+export type {
+  BusLag,
+  CacheActivity,
+  CacheReport,
+  LayerStats,
+  MemoryReport,
+  NamespaceReport,
+  WarmerReport,
+} from './report.ts'
 export type { CacheSchema } from './schema.ts'
 export { type ExactTarget, exactTarget } from './targets.ts'
 export { defineKey, type TypedKey } from './typed-key.ts'

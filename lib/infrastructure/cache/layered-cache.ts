@@ -1,7 +1,9 @@
+import type { HoldOptions } from '../resilience/index.ts'
 import { inGroups, type Named } from './bulk.ts'
 import type { Engine } from './engine.ts'
 import { escapeGlob } from './glob.ts'
 import { isEarly } from './lifetimes.ts'
+import type { Made } from './looked.ts'
 import type {
   Affected,
   BulkFactory,
@@ -12,6 +14,8 @@ import type {
   InvalidateOptions,
   InvalidationTarget,
   SetOptions,
+  SwitchMode,
+  WarmerOptions,
 } from './port.ts'
 import type { CacheReport } from './report.ts'
 import type { CacheSchema } from './schema.ts'
@@ -71,7 +75,7 @@ export class LayeredCache implements Cache {
   async set(key: string, value: unknown, options: SetOptions = {}): Promise<void> {
     const { entries } = this.#engine
     this.#engine.revision++
-    await entries.put(entries.writeOf(this.#keyOf(key), value, this.#tagged(options)))
+    await this.#put(entries.writeOf(this.#keyOf(key), value, this.#tagged(options)))
   }
 
   async getOrSet<T>(key: string, factory: Factory<T>, options: SetOptions = NONE): Promise<T> {
@@ -99,7 +103,7 @@ export class LayeredCache implements Cache {
     this.#engine.revision++
     const tagged = this.#tagged(options)
     const writes = [...values].map(([key, value]) => entries.writeOf(this.#keyOf(key), value, tagged))
-    await inGroups(writes, write => entries.put(write))
+    await inGroups(writes, write => this.#put(write))
   }
 
   async getOrSetMany<T>(keys: readonly string[], factory: BulkFactory<T>, options: SetOptions = NONE) {
@@ -133,10 +137,18 @@ export class LayeredCache implements Cache {
     const { making, counts, parts } = this.#engine
     const beta = options.earlyRefresh ?? parts.policy.earlyRefresh
     const stale = known.softMs <= 0
+    if (!this.#engine.switch.stores) return
     if (!stale && (beta === undefined || !isEarly(known.softMs, known.madeInMs, beta))) return
     if (stale) counts.totals.stale++
     const begun = making.refresh(full, factory, this.#tagged(options), known)
     if (begun && !stale) counts.activity.early++
+  }
+
+  /** What is set while nothing may be stored makes the older value go. */
+  async #put(made: Made): Promise<void> {
+    const { entries, invalidating, switch: operated } = this.#engine
+    if (operated.stores) await entries.put(made)
+    else await invalidating.drop({ by: 'key', key: made.write.key })
   }
 
   #answer(found: { value: unknown } | undefined): unknown {
@@ -181,6 +193,14 @@ export class LayeredCache implements Cache {
   }
 
   report = (options?: { namespaces?: number }): CacheReport => this.#engine.report(options?.namespaces)
+
+  warmer(options: WarmerOptions): void {
+    this.#engine.warming.add(options, (key, set) => ({ full: this.#keyOf(key), tagged: this.#tagged(set) }))
+  }
+
+  warm = (name?: string): Promise<void> => this.#engine.warming.begin(name)
+  switchTo = (mode: SwitchMode, holder: HoldOptions): void => this.#engine.switch.to(mode, holder)
+  switchOn = (id?: string): boolean => this.#engine.switch.on(id)
 
   for(scope: CacheScope): Cache {
     return new LayeredCache(this.#engine, { ...this.#bound?.scope, ...scope })

@@ -7,6 +7,7 @@ import { LATE, type Limit, limited, orLate, within } from './limit.ts'
 import type { Found, Looked } from './looked.ts'
 import { factoryTook } from './namespaces.ts'
 import type { Factory, SetOptions } from './port.ts'
+import type { CacheSwitch } from './switch.ts'
 
 /** A value takes at most so many turns of other processes; then it is made here, whoever else makes it. */
 const OTHERS_AT_MOST = 2
@@ -17,6 +18,7 @@ export interface MakingParts {
   leases: Leases
   counts: Counts
   policy: Lifetimes
+  switch: CacheSwitch
   /** Aborted when the cache closes. */
   signal: AbortSignal
 }
@@ -174,8 +176,9 @@ export class Making {
   }
 
   async #look(key: string, { tags = [], schema }: SetOptions, refresh: boolean): Promise<Looked> {
-    const { leases, entries } = this.#parts
-    if (leases.areTaken) return entries.claim({ key, tags, refresh, ...leases.request() }, schema)
+    const { leases, entries, switch: operated } = this.#parts
+    // What is not stored, nobody needs to wait for.
+    if (leases.areTaken && operated.stores) return entries.claim({ key, tags, refresh, ...leases.request() }, schema)
     const { found, began } = await entries.lookUp([key], { past: true, schema })
     return { found: found.get(key), began }
   }

@@ -1,4 +1,5 @@
 import { InfrastructureError } from '../../core/errors.ts'
+import type { HoldOptions } from '../resilience/index.ts'
 import type { CacheCodec } from './codec.ts'
 import type { CacheReport } from './report.ts'
 import type { CacheSchema } from './schema.ts'
@@ -143,8 +144,41 @@ export interface Cache {
    * Closing it does nothing. Throws CacheError `CACHE_OPTIONS` for an empty scope.
    */
   for(scope: CacheScope): Cache
+  /** Declares what can fill this cache before it is asked. Throws CacheError `CACHE_EXISTS` when the name is taken. */
+  warmer(options: WarmerOptions): void
+  /** Runs a warmer, or all of them, and resolves when they have ended; the report says how. Throws CacheError for one that does not exist. */
+  warm(name?: string): Promise<void>
+  /**
+   * For operators: until `remainingMs` have passed or `switchOn`. While it is not on, `set` removes the older value, factories make what
+   * callers get, and invalidations take effect.
+   */
+  switchTo(mode: SwitchMode, holder: HoldOptions): void
+  /** Ends that; false when it was not switched, or not under this id. */
+  switchOn(id?: string): boolean
   readonly revision: number
   close(): Promise<void>
+}
+
+/** `read-only`: what is there is served, nothing new is stored. `off`: neither. */
+export type SwitchMode = 'on' | 'read-only' | 'off'
+
+export interface WarmerOptions {
+  /** Unique in its cache. */
+  name: string
+  /**
+   * Loads values and sets them. `set` resolves when the value is stored, so many at a time as `concurrency` says. A value whose key was
+   * invalidated since the run began is not stored.
+   */
+  run(context: {
+    set(key: string, value: unknown, options?: SetOptions): Promise<void>
+    /** For the report. */
+    progress(done: number, total?: number): void
+    signal: AbortSignal
+  }): Promise<void>
+  /** 8 when absent. */
+  concurrency?: number
+  /** Run as soon as it is declared. */
+  atStart?: boolean
 }
 
 export interface CacheOptions extends Policy {

@@ -1,4 +1,4 @@
-import type { InvalidationTarget } from './port.ts'
+import type { InvalidationTarget, SwitchMode } from './port.ts'
 
 export interface LayerStats {
   layer: 'l1' | 'l2'
@@ -70,6 +70,19 @@ export interface CacheActivity {
   otherSchema: number
 }
 
+export interface WarmerReport {
+  name: string
+  state: 'idle' | 'running' | 'done' | 'failed'
+  /** Values stored in the last run, and how far it says it is. */
+  stored: number
+  done?: number
+  total?: number
+  /** ms since the epoch. */
+  startedAt?: number
+  tookMs?: number
+  error?: string
+}
+
 export interface CacheReport {
   name: string
   namespace: string
@@ -85,6 +98,9 @@ export interface CacheReport {
   namespaces?: NamespaceReport[]
   memory?: MemoryReport
   busLag?: BusLag
+  warmers?: WarmerReport[]
+  /** Why it is not on, and until when (ms since the epoch). */
+  switched?: { mode: SwitchMode; id: string; reason: string; by: string; since: number; until?: number }
   l1Entries: number
   l1Max: number
   /** Whether invalidations by other processes are received; memory is served before Redis only while `listening`. Absent: memory only. */

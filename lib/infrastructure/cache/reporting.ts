@@ -3,13 +3,13 @@ import type { LocalLayer } from './layers.ts'
 import type { CacheReport, MemoryReport } from './report.ts'
 
 /** What a cache reports of itself, with so many namespaces of its keys. */
-export function reportOf(
-  { parts, counts, flights, sync, revision }: Engine,
-  namespaces: number | undefined,
-): CacheReport {
+export function reportOf(engine: Engine, namespaces: number | undefined): CacheReport {
+  const { parts, counts, flights, sync, revision, warming } = engine
   const { name, namespace, owner, runbook, local, shared } = parts
   const degraded = degradedWhy({ parts, sync })
   const { bus, lag } = sync
+  const { held } = engine.switch
+  const warmers = warming.reports()
   const l1 = local && { ...counts.l1, size: local.size, bytes: local.bytes, evictions: local.evictions }
   const stats = [...(l1 ? [l1] : []), ...(shared ? [{ ...counts.l2 }] : [])]
   return {
@@ -22,6 +22,8 @@ export function reportOf(
     namespaces: counts.namespaces.report(namespaces),
     ...(local === undefined ? {} : { memory: memoryOf(local) }),
     ...(lag === undefined ? {} : { busLag: lag }),
+    ...(warmers.length === 0 ? {} : { warmers }),
+    ...(held === undefined ? {} : { switched: { ...held } }),
     l1Entries: local?.size ?? 0,
     l1Max: local?.max ?? 0,
     ...(bus === undefined ? {} : { bus }),

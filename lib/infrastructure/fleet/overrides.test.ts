@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest'
+import { createCacheRegistry } from '../cache/index.ts'
 import { FLEET_KEY, fleetTest, force } from '../testing/fleet-test.ts'
 import { type OverrideOf, seal } from './index.ts'
 
@@ -65,4 +66,31 @@ test('when a newer one expires, the older one is in force again', async ({ fleet
   expect(breaker.state).toBe('closed')
   await vi.waitFor(() => expect(breaker.report().forced?.state).toBe('open'), { timeout: 6_000 })
   expect(Date.now()).toBeGreaterThanOrEqual(until - 100)
+})
+
+test('a cache that was switched off is off in a process that starts later', async ({
+  fleetProcess,
+  redis,
+  keys,
+  environment,
+}) => {
+  const override: OverrideOf<'cache.switch'> = {
+    v: 1,
+    id: 'o1',
+    env: environment,
+    verb: 'cache.switch',
+    scope: { all: true },
+    except: [],
+    args: { cache: 'catalog', override: 'o1', reason: 'wrong prices', mode: 'read-only' },
+    issuedBy: 'an operator',
+    setAt: Date.now(),
+    expiresAt: Date.now() + 30_000,
+  }
+  await redis.hset(keys.overrides, override.id, seal(FLEET_KEY, JSON.stringify(override)))
+  const caches = createCacheRegistry()
+  const catalog = await caches.create({ name: 'catalog' })
+  const { member } = fleetProcess({ caches })
+  await member.start()
+  expect(catalog.report().switched).toMatchObject({ mode: 'read-only', id: 'o1', by: 'an operator' })
+  await caches.close()
 })

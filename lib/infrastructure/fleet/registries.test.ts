@@ -55,3 +55,31 @@ test('a health check is reported, and a change of it is an event', async ({ redi
     expect(events.at(-1)).toMatchObject({ kind: 'health.changed', data: { check: 'orders', status: 'down' } })
   })
 })
+
+test('a cache is switched off for a while, on again, and warmed; one without the cache refuses', async ({
+  fleetProcess,
+  command,
+}) => {
+  const caches = createCacheRegistry()
+  const catalog = await caches.create({ name: 'catalog' })
+  catalog.warmer({ name: 'products', run: ({ set }) => set('b', 2) })
+  await catalog.set('a', 1)
+  const { member } = fleetProcess({ caches })
+  await member.start()
+  const off = (cache: string, expiresAt = Date.now() + 60_000) =>
+    command('cache.switch', { cache, override: 'o1', reason: 'wrong prices', expiresAt, mode: 'off' }, { to: member })
+  const on = (override?: string) => command('cache.switch-on', { cache: 'catalog', override }, { to: member })
+  expect(await off('catalog')).toMatchObject({ status: 'applied' })
+  expect(await catalog.get('a')).toBeUndefined()
+  expect(catalog.report().switched).toMatchObject({ mode: 'off', id: 'o1', reason: 'wrong prices' })
+  expect(await on('another')).toMatchObject({ status: 'refused', reason: 'that override is not in force here' })
+  expect(await on('o1')).toMatchObject({ status: 'applied' })
+  expect(await catalog.get('a')).toBe(1)
+  expect(await off('prices')).toMatchObject({ status: 'refused', reason: 'there is no cache prices in this process' })
+  expect(await off('catalog', 1)).toMatchObject({ status: 'refused', reason: 'it had already expired' })
+  const warm = (warmer?: string) => command('cache.warm', { cache: 'catalog', warmer }, { to: member })
+  expect(await warm('products')).toMatchObject({ status: 'applied' })
+  await vi.waitFor(async () => expect(await catalog.get('b')).toBe(2))
+  expect(await warm('prices')).toMatchObject({ status: 'refused', reason: 'catalog has no warmer prices' })
+  await caches.close()
+})

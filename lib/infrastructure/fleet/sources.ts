@@ -138,21 +138,41 @@ export function logHandlers(logger: Levelled): CommandHandlers {
   return { 'log.level': ({ level }) => logger.setLevel(level) }
 }
 
-/** What the fleet needs of a cache registry: to find a cache and have it confirm an invalidation. */
+/** What the fleet needs of a cache: to confirm an invalidation, and where it can, to be switched and warmed. */
+export interface OperableCache {
+  applyInvalidation(where: CommandArguments['cache.invalidate']['where'], epoch?: number): Promise<void>
+  switchTo?(mode: 'off' | 'read-only', holder: HoldOptions): void
+  switchOn?(id?: string): boolean
+  /** Throws for a warmer that does not exist. */
+  warm?(warmer?: string): Promise<void>
+}
+
 export interface InvalidatableCaches {
-  get(
-    name: string,
-  ):
-    | { applyInvalidation(where: CommandArguments['cache.invalidate']['where'], epoch?: number): Promise<void> }
-    | undefined
+  get(name: string): OperableCache | undefined
 }
 
 export function cacheHandlers(caches: InvalidatableCaches): CommandHandlers {
+  const find = (name: string) => {
+    const found = caches.get(name)
+    if (!found) throw new Error(`there is no cache ${name} in this process`)
+    return found
+  }
   return {
-    'cache.invalidate': async ({ cache, where, epoch }) => {
-      const found = caches.get(cache)
-      if (!found) throw new Error(`there is no cache ${cache} in this process`)
-      await found.applyInvalidation(where, epoch)
+    'cache.invalidate': ({ cache, where, epoch }) => find(cache).applyInvalidation(where, epoch),
+    'cache.switch': ({ cache, mode, override, reason }, { issuedBy, remainingMs }) => {
+      refuseExpired(remainingMs)
+      const found = find(cache)
+      if (!found.switchTo) throw new Error(`the cache ${cache} of this process cannot be switched`)
+      found.switchTo(mode, { id: override, reason, by: issuedBy, remainingMs })
+    },
+    'cache.switch-on': ({ cache, override }) => {
+      if (!find(cache).switchOn?.(override)) throw new Error(NOT_IN_FORCE)
+    },
+    'cache.warm': ({ cache, warmer }) => {
+      const found = find(cache)
+      if (!found.warm) throw new Error(`the cache ${cache} of this process cannot be warmed`)
+      // Not waited for: it may take longer than anybody waits for an answer. How it ends is in the report.
+      void found.warm(warmer)
     },
   }
 }

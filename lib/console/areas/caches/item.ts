@@ -65,6 +65,30 @@ export const CacheItem = z.object({
     })
     .optional(),
   busLag: z.object({ count: Count, p50: Count, p95: Count, last: Count }).optional(),
+  warmers: z
+    .array(
+      z.object({
+        name: Text,
+        state: z.enum(['idle', 'running', 'done', 'failed']),
+        stored: Count,
+        done: Count.optional(),
+        total: Count.optional(),
+        startedAt: Count.optional(),
+        tookMs: Count.optional(),
+        error: Text.optional(),
+      }),
+    )
+    .optional(),
+  switched: z
+    .object({
+      mode: z.enum(['read-only', 'off']),
+      id: Text,
+      reason: Text,
+      by: Text,
+      since: Count,
+      until: Count.optional(),
+    })
+    .optional(),
   l1Entries: Count,
   l1Max: Count,
   bus: Bus.optional(),

@@ -146,6 +146,10 @@ export const COMMANDS = {
   'provider.release': z.object({ set: Name, override: OverrideId.optional() }),
   'worker.ignore-dependencies': z.object({ queue: Name, ...Lasting }),
   'worker.mind-dependencies': z.object({ queue: Name, override: OverrideId.optional() }),
+  'cache.switch': z.object({ cache: Name, ...Lasting, mode: z.enum(['off', 'read-only']) }),
+  'cache.switch-on': z.object({ cache: Name, override: OverrideId.optional() }),
+  /** Begins it; how far it is, the process reports. Without a warmer: all of the cache. */
+  'cache.warm': z.object({ cache: Name, warmer: Name.optional() }),
   'cache.invalidate': z.object({
     cache: Name,
     epoch: z.number().int().optional(),

@@ -7,6 +7,7 @@ export const LASTING = {
   'breaker.change-policy': { endedBy: 'breaker.restore-policy', holds: 'breaker' },
   'policy.change-limits': { endedBy: 'policy.restore-limits', holds: 'policy' },
   'provider.force': { endedBy: 'provider.release', holds: 'set' },
+  'cache.switch': { endedBy: 'cache.switch-on', holds: 'cache' },
   'worker.ignore-dependencies': { endedBy: 'worker.mind-dependencies', holds: 'queue' },
 } as const
 export type LastingVerb = keyof typeof LASTING
@@ -35,6 +36,7 @@ export const Override = z.discriminatedUnion('verb', [
   overrideOf('breaker.change-policy', COMMANDS['breaker.change-policy']),
   overrideOf('policy.change-limits', COMMANDS['policy.change-limits']),
   overrideOf('provider.force', COMMANDS['provider.force']),
+  overrideOf('cache.switch', COMMANDS['cache.switch']),
   overrideOf('worker.ignore-dependencies', COMMANDS['worker.ignore-dependencies']),
 ])
 export type Override = z.infer<typeof Override>
@@ -42,7 +44,7 @@ export type OverrideOf<V extends LastingVerb> = Extract<Override, { verb: V }>
 
 export const isLasting = (verb: string): verb is LastingVerb => Object.hasOwn(LASTING, verb)
 
-/** The name of what a lasting command holds: the breaker, the policy, the set of providers. */
+/** The name of what a lasting command holds: the breaker, the policy, the set of providers, the cache. */
 export function heldBy(verb: LastingVerb, args: unknown): string {
   return String((args as Record<string, unknown>)[LASTING[verb].holds])
 }

@@ -66,6 +66,7 @@ function hrefOf(environment: string, { kind, name }: OverrideRow): string {
     breaker: 'breakers?breaker',
     policy: 'breakers/limits?policy',
     'provider set': 'breakers/limits?providers',
+    cache: 'caches?cache',
     queue: 'queues?q',
   }
   return `/${environment}/${place[kind]}=${encodeURIComponent(name)}`
