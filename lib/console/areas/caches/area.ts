@@ -10,6 +10,7 @@ import { deleteKeys } from './operations/delete-keys.ts'
 import { invalidateCache } from './operations/invalidate.ts'
 import { Caches } from './resource.ts'
 import { cacheView } from './views/cache.ts'
+import { cacheKeyView } from './views/cache-key.ts'
 import { cacheKeysView } from './views/cache-keys.ts'
 import { cachesView } from './views/caches.ts'
 import { keyPrefixView } from './views/key-prefix.ts'
@@ -23,11 +24,13 @@ export const cachesArea = defineArea({
     'cache:invalidate': 'operator',
     // Key names may contain sessions and people, and a scan of them is work for a Redis that may be in trouble.
     'key:read': 'operator',
+    // Values are what people and sessions have; what sounds secret in them is hidden all the same.
+    'cache:value': 'operator',
     'cache:delete-keys': 'admin',
   },
   topics: { caches: 'cache:read' },
   resources: [Caches],
-  views: [cachesView, cacheView, cacheKeysView, keyPrefixView],
+  views: [cachesView, cacheView, cacheKeyView, cacheKeysView, keyPrefixView],
   operations: [invalidateCache, deleteKeys],
   async attention({ environment }) {
     const fleet = await environment.of(Fleet).read(['caches'])

@@ -10,6 +10,7 @@ import type { Settings } from '../../platform/settings/port.ts'
 import { startCacheProcess } from '../../testing/cache-process.ts'
 import { actorOf, openTestConsole, testSettings } from '../../testing/open-test-console.ts'
 import { cacheView } from './views/cache.ts'
+import { cacheKeyView } from './views/cache-key.ts'
 import { cacheKeysView } from './views/cache-keys.ts'
 import { cachesView } from './views/caches.ts'
 import { keyPrefixView } from './views/key-prefix.ts'
@@ -72,6 +73,28 @@ const preview = (operation: string, input: object) =>
 const inMemory = (testProcess: TestProcess) => testProcess.cache.report().l1Entries
 
 describe('the library’s caches', () => {
+  test('one entry is read with its value, its times and what it is about; secrets are hidden, and nothing is made', async () => {
+    const a = await start({ instance: 'a' })
+    const value = { name: 'Ada', password: 'hunter2', card: { number: 1 } }
+    await a.cache.set('customer:7', value, { ttlMs: 60_000, tags: ['vip'], entity: ['customer', 7] })
+    const read = async (key: string, actor = operator) => {
+      const { key: found } = (await console.view(cacheKeyView, environment(), actor, { cache, key })).data
+      if (found.status !== 'up') throw new Error('the key was not read')
+      return found.data.found
+    }
+    const found = await read('customer:7')
+    expect(found).toMatchObject({ state: 'fresh', tags: ['vip'], about: ['customer 7'], server: 'fleet' })
+    expect(JSON.parse(found?.value?.text ?? '')).toEqual({ name: 'Ada', password: '[secret]', card: { number: 1 } })
+    expect(found?.value?.redacted).toBe(true)
+    expect(found?.expiresInMs).toBeGreaterThan(0)
+    expect(found?.expiresInMs).toBeLessThanOrEqual(60_000)
+    await a.cache.set('long', 'x'.repeat(30_000))
+    expect(await read('long')).toMatchObject({ value: { cut: true, bytes: 30_002 } })
+    expect(await read('nothing')).toBeUndefined()
+    expect(await redis.exists(`{${cache}}:nothing`)).toBe(0)
+    await expect(read('customer:7', actorOf('viewer'))).rejects.toBeInstanceOf(RefusalError)
+  })
+
   test('what is about an entity, or was stored for a user or a workspace, is removed everywhere, and nothing else', async () => {
     const a = await start({ instance: 'a' })
     const b = await start({ instance: 'b' })

@@ -1,7 +1,7 @@
 import type { Part } from '../../platform/part/part.ts'
+import { redactedLine } from '../../platform/redact.ts'
 import { errorKey } from './attention.ts'
 import type { ServerReading, WatchedQueue, WatchedServer } from './port.ts'
-import { redactedLine } from './redact.ts'
 
 /** How many of the newest dead letters are examined: what fails now matters more than what failed last week. */
 const LOOKED_AT = 20

@@ -1,7 +1,9 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useView } from '@/app/(console)/_frame/use-view'
+import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
 import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
@@ -20,16 +22,21 @@ import { CacheProcesses } from './cache-processes'
 import { InvalidateForm, type InvalidateInput } from './invalidate-form'
 import { KeyFinder } from './key-finder'
 
+// Comes when a key is opened.
+const KeyDetails = dynamic(() => import('./key-details').then(module => module.KeyDetails))
+
 interface CacheSheetProps {
   name: string
   environment: string
   initial: Reading<CacheData> | undefined
+  url: UrlFilters
 }
 
 /** One cache in every process, the keys it has in Redis, and what can be invalidated. */
-export function CacheSheet({ name, environment, initial }: CacheSheetProps) {
+export function CacheSheet({ name, environment, initial, url }: CacheSheetProps) {
   const { reading, failed } = useView<CacheData>({ view: 'cache', environment, filters: { name } }, initial)
   const cache = reading?.data.cache
+  const openedKey = url.get('key')
   const group = cache && cache.status !== 'down' ? cache.data.group : undefined
   return (
     <>
@@ -59,7 +66,16 @@ export function CacheSheet({ name, environment, initial }: CacheSheetProps) {
                     </Section>
                     {data.group.layers.includes('l2') ? (
                       <Section title="Keys in Redis" note="counted when asked">
-                        <KeyFinder environment={environment} cache={name} />
+                        <KeyFinder environment={environment} cache={name} onOpen={key => url.set({ key })} />
+                        {openedKey === undefined ? null : (
+                          <KeyDetails
+                            key={openedKey}
+                            environment={environment}
+                            cache={name}
+                            name={openedKey}
+                            onClose={() => url.set({ key: undefined })}
+                          />
+                        )}
                       </Section>
                     ) : null}
                   </>

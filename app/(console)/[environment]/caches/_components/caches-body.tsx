@@ -29,7 +29,7 @@ const cachesList: List = {
     { value: 'unknown', label: 'Unknown', status: 'unknown', offered: 'counted' },
   ],
   selects: [{ name: 'service', label: 'Service', any: 'All services' }],
-  sheet: ['cache', 'keys', 'pattern'],
+  sheet: ['cache', 'key', 'keys', 'pattern'],
 }
 
 interface CachesBodyProps {
@@ -57,6 +57,7 @@ export function CachesBody({ initial, opened, joining }: CachesBodyProps) {
           <Arriving operation={get('act')} onOpened={() => set({ act: undefined })}>
             <CacheSheet
               key={name}
+              url={list.url}
               name={name}
               environment={environment}
               initial={opened?.name === name ? opened.reading : undefined}

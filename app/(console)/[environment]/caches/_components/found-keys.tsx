@@ -5,10 +5,12 @@ import { Badge } from '@/components/ui/badge'
 interface FoundKeysProps {
   found: { count?: number; precision: 'exact' | 'sampled' | 'unknown'; sample: readonly string[] }
   noun: readonly [one: string, many: string]
+  /** Opens one of them. */
+  onOpen?: (key: string) => void
 }
 
 /** How many, how well that is known, and some of them. */
-export function FoundKeys({ found: { count, precision, sample }, noun: [one, many] }: FoundKeysProps) {
+export function FoundKeys({ found: { count, precision, sample }, noun: [one, many], onOpen }: FoundKeysProps) {
   const noun = count === 1 ? one : many
   return (
     <>
@@ -24,7 +26,17 @@ export function FoundKeys({ found: { count, precision, sample }, noun: [one, man
         <ul className="pb-1">
           {sample.map(key => (
             <li key={key} className="px-4 py-0.5">
-              <MiddleTruncate text={key} mono />
+              {onOpen ? (
+                <button
+                  type="button"
+                  className="flex w-full min-w-0 cursor-pointer text-left text-accent hover:underline touch:min-h-(--control) touch:items-center"
+                  onClick={() => onOpen(key)}
+                >
+                  <MiddleTruncate text={key} mono />
+                </button>
+              ) : (
+                <MiddleTruncate text={key} mono />
+              )}
             </li>
           ))}
           {count !== undefined && sample.length < count ? (

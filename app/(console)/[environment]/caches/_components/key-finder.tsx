@@ -13,8 +13,14 @@ const WAYS = [
   { value: 'tag', label: 'Tag' },
 ]
 
+interface KeyFinderProps {
+  environment: string
+  cache: string
+  onOpen: (key: string) => void
+}
+
 /** Counts and lists keys of a cache. */
-export function KeyFinder({ environment, cache }: { environment: string; cache: string }) {
+export function KeyFinder({ environment, cache, onOpen }: KeyFinderProps) {
   const [by, setBy] = useState('pattern')
   const [value, setValue] = useState('')
   return (
@@ -42,7 +48,7 @@ export function KeyFinder({ environment, cache }: { environment: string; cache: 
     >
       {({ keys }) => (
         <PartBoundary part={keys} what="Redis">
-          {found => <FoundKeys found={found} noun={['entry', 'entries']} />}
+          {found => <FoundKeys found={found} noun={['entry', 'entries']} onOpen={onOpen} />}
         </PartBoundary>
       )}
     </KeySearch>

@@ -6,10 +6,10 @@ import { name } from '../../../platform/operation/input.ts'
 import { UnconfirmedError } from '../../../platform/operation/unconfirmed.ts'
 import type { OperationTarget } from '../../../platform/operation/wire.ts'
 import { reasonOf } from '../../../platform/part/reason.ts'
+import { redactedText } from '../../../platform/redact.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { knownHow } from '../major.ts'
 import type { WatchedQueue, WatchedServer } from '../port.ts'
-import { redactedText } from '../redact.ts'
 import { Queues } from '../resource.ts'
 
 /** Which queue: the name of its server, and `prefix:name` there. */

@@ -1,6 +1,6 @@
-import { parseJson } from '../../../core/json.ts'
-import { HIDDEN, hides, maskText } from '../../../infrastructure/logging/index.ts'
-import type { Content } from '../../../infrastructure/queue/index.ts'
+import { parseJson } from '../../core/json.ts'
+import { HIDDEN, hides, maskText } from '../../infrastructure/logging/index.ts'
+import type { Content } from '../../infrastructure/queue/index.ts'
 
 /** Data nested deeper than this is not examined, so none of it is shown. */
 const DEEPEST = 60
