@@ -1,4 +1,6 @@
+import postgres from 'postgres'
 import { afterEach, expect, test, vi } from 'vitest'
+import { libraryDatabase } from '../testing/library-database.ts'
 import { startRedis } from '../testing/servers.ts'
 import { createIdempotency, type RunOptions } from './index.ts'
 
@@ -139,3 +141,27 @@ test('a run from whom another took over is told, and does not overwrite the resu
   await expect(result).rejects.toMatchObject({ code: 'LEASE_LOST' })
   expect(await other.run('a', {}, () => 'no')).toBe('other')
 }, 30_000)
+
+test('a claim that Postgres takes only after its caller gave up does not count as a crash', async () => {
+  const database = await libraryDatabase('idempotency')
+  cleanups.push(() => database.drop())
+  const sql = postgres(database.url, { onnotice: () => {} })
+  cleanups.push(() => sql.end())
+  const [runs, other] = await Promise.all(
+    [500, 15_000].map(timeoutMs => createIdempotency({ url: database.url, timeoutMs })),
+  )
+  cleanups.push(
+    () => runs!.close(),
+    () => other!.close(),
+  )
+  await runs!.lookup('a')
+  const work = vi.fn(() => 1)
+  await sql.begin(async held => {
+    await held`lock table substation_app.idempotency_record in access exclusive mode`
+    await expect(runs!.run('a', { leaseMs: 100 }, work)).rejects.toMatchObject({ code: 'UNREACHABLE', retryable: true })
+  })
+  await expect
+    .poll(() => other!.run('a', { waitMs: 0 }, () => 2).catch(error => error.code), { timeout: 15_000 })
+    .toBe(2)
+  expect(work).not.toHaveBeenCalled()
+}, 60_000)
