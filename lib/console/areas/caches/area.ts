@@ -8,6 +8,9 @@ import { groupCaches } from './group.ts'
 import { hitRatioSource } from './hit-ratios.ts'
 import { deleteKeys } from './operations/delete-keys.ts'
 import { invalidateCache } from './operations/invalidate.ts'
+import { switchCache } from './operations/switch.ts'
+import { switchCacheOn } from './operations/switch-on.ts'
+import { warmCache } from './operations/warm.ts'
 import { Caches } from './resource.ts'
 import { cacheView } from './views/cache.ts'
 import { cacheKeyView } from './views/cache-key.ts'
@@ -26,12 +29,14 @@ export const cachesArea = defineArea({
     'key:read': 'operator',
     // Values are what people and sessions have; what sounds secret in them is hidden all the same.
     'cache:value': 'operator',
+    'cache:switch': 'operator',
+    'cache:warm': 'operator',
     'cache:delete-keys': 'admin',
   },
   topics: { caches: 'cache:read' },
   resources: [Caches],
   views: [cachesView, cacheView, cacheKeyView, cacheKeysView, keyPrefixView],
-  operations: [invalidateCache, deleteKeys],
+  operations: [invalidateCache, deleteKeys, switchCache, switchCacheOn, warmCache],
   async attention({ environment }) {
     const fleet = await environment.of(Fleet).read(['caches'])
     if (fleet.status === 'down') return { items: [], known: false }

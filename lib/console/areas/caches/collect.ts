@@ -37,6 +37,13 @@ export interface CacheInstance {
   /** `about` in words. */
   lastInvalidation?: NonNullable<CacheItem['lastInvalidation']> & { about: string }
   degraded?: string
+  activity?: CacheItem['activity']
+  namespaces?: CacheItem['namespaces']
+  memory?: CacheItem['memory']
+  busLag?: CacheItem['busLag']
+  /** Times on the console's clock. */
+  warmers?: CacheItem['warmers']
+  switched?: CacheItem['switched']
   owner?: string
   runbook?: string
 }
@@ -80,6 +87,19 @@ function toInstance(item: CacheItem, process: FleetProcess, snapshot: FleetSnaps
       at: toConsoleTime(item.lastInvalidation.at, process, snapshot),
     },
     degraded: item.degraded,
+    activity: item.activity,
+    namespaces: item.namespaces,
+    memory: item.memory,
+    busLag: item.busLag,
+    warmers: item.warmers?.map(warmer => ({
+      ...warmer,
+      startedAt: warmer.startedAt === undefined ? undefined : toConsoleTime(warmer.startedAt, process, snapshot),
+    })),
+    switched: item.switched && {
+      ...item.switched,
+      since: toConsoleTime(item.switched.since, process, snapshot),
+      until: item.switched.until === undefined ? undefined : toConsoleTime(item.switched.until, process, snapshot),
+    },
     owner: item.owner ?? process.identity?.owner,
     runbook: item.runbook ?? process.identity?.runbook,
   }

@@ -13,14 +13,18 @@ import { formatExact, formatPercent } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
+import type { CacheInstance } from '@/lib/console/areas/caches/collect'
 import type { CacheGroup } from '@/lib/console/areas/caches/group'
 import type { CacheData } from '@/lib/console/areas/caches/views/cache'
 import type { Reading } from '@/lib/console/platform/view/read'
+import { CacheActivity } from './cache-activity'
 import { CacheState, callsKey, hitRatioKey } from './cache-columns'
 import { CacheFacts } from './cache-facts'
 import { CacheProcesses } from './cache-processes'
 import { InvalidateForm, type InvalidateInput } from './invalidate-form'
 import { KeyFinder } from './key-finder'
+import { SwitchActs } from './switch-acts'
+import { SwitchedNotice } from './switched-notice'
 
 // Comes when a key is opened.
 const KeyDetails = dynamic(() => import('./key-details').then(module => module.KeyDetails))
@@ -50,7 +54,14 @@ export function CacheSheet({ name, environment, initial, url }: CacheSheetProps)
           </span>
         ) : null}
       </SheetHeader>
-      {group ? <Acts cache={name} processes={group.processes} /> : null}
+      {group && cache && cache.status !== 'down' ? (
+        <Acts
+          cache={name}
+          instances={cache.data.instances}
+          processes={group.processes}
+          switched={cache.data.activity.switched !== undefined}
+        />
+      ) : null}
       <SheetBody>
         <div className="-m-4">
           {cache === undefined ? <SheetWaiting what="The cache" failed={failed} /> : null}
@@ -60,7 +71,9 @@ export function CacheSheet({ name, environment, initial, url }: CacheSheetProps)
                 data.group ? (
                   <>
                     <Trends environment={environment} trends={trendsOf(data.group)} />
+                    <SwitchedNotice switched={data.activity.switched} processes={data.group.processes} />
                     <CacheFacts group={data.group} shared={reading.data.shared} />
+                    <CacheActivity cache={name} activity={data.activity} />
                     <Section title="Processes" note={formatExact(data.total)}>
                       <CacheProcesses instances={data.instances} total={data.total} />
                     </Section>
@@ -93,7 +106,14 @@ export function CacheSheet({ name, environment, initial, url }: CacheSheetProps)
   )
 }
 
-function Acts({ cache, processes }: { cache: string; processes: number }) {
+interface ActsProps {
+  cache: string
+  instances: readonly CacheInstance[]
+  processes: number
+  switched: boolean
+}
+
+function Acts({ cache, instances, processes, switched }: ActsProps) {
   const invalidate = useOperation('cache.invalidate')
   return (
     <SheetFooter className="justify-start">
@@ -106,6 +126,7 @@ function Acts({ cache, processes }: { cache: string; processes: number }) {
       >
         {form => <InvalidateForm form={form} />}
       </OperationButton>
+      <SwitchActs cache={cache} instances={instances} switched={switched} />
       <span className="text-sm text-muted">
         {invalidate.allowed
           ? `in Redis and in ${processes === 1 ? 'its one process' : `all ${formatExact(processes)} processes`}`

@@ -8,13 +8,14 @@ import { text } from '../../../platform/view/text-filters.ts'
 import { type CacheInstance, cachesOf } from '../collect.ts'
 import { withFallen } from '../fallen.ts'
 import { type CacheGroup, groupCaches } from '../group.ts'
+import { type GroupActivity, groupActivity } from '../group-activity.ts'
 import { Caches } from '../resource.ts'
 
 const LIMIT = 300
 
 export interface CacheData {
   /** `group` is absent when no process has it. */
-  cache: Part<{ group?: CacheGroup; instances: CacheInstance[]; total: number }>
+  cache: Part<{ group?: CacheGroup; activity: GroupActivity; instances: CacheInstance[]; total: number }>
   /** The server of its shared layer; none for a cache in memory only, or one that has stored nothing yet. */
   shared: Part<{ server?: string }>
 }
@@ -37,6 +38,7 @@ export const cacheView = defineView({
     return {
       cache: mapPart(fleet, () => ({
         group,
+        activity: groupActivity(instances.filter(({ silent }) => !silent)),
         instances: instances.slice(0, LIMIT),
         total: instances.length,
       })),
