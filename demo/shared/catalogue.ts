@@ -25,12 +25,23 @@ export async function catalogue(caches: CacheRegistry, database: PostgresDatabas
     runbook: 'demo/runbooks/catalogue-cache.md',
   })
   const { sql } = database
+  // What everyone looks at first; run from the console after an invalidation.
+  cache.warmer({
+    name: 'first-products',
+    async run({ set, progress }) {
+      const products = await sql<Product[]>`select id, name, category, price from shop.product order by id limit 50`
+      for (const [at, product] of products.entries()) {
+        await set(`product:${product.id}`, product, { tags: ['products'], entity: ['product', product.id] })
+        progress({ done: at + 1, total: products.length })
+      }
+    },
+  })
   return {
     product: id =>
       cache.getOrSet<Product | undefined>(
         `product:${id}`,
         async () => (await sql<Product[]>`select id, name, category, price from shop.product where id = ${id}`)[0],
-        { tags: ['products'] },
+        { tags: ['products'], entity: ['product', id] },
       ),
     category: name =>
       cache.getOrSet(

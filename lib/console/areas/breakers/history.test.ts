@@ -55,7 +55,7 @@ test('those that were open longest come first, the rest is counted, and other br
 
 test('a change to the same effective state makes no span of its own; a state that is not known is said so', () => {
   const events = [event('1', 10, 'closed', 'closed'), event('1', 20, 'closed', 'ajar')]
-  expect(historyOf('payments', [], events, [], span).lanes[0]?.spans).toEqual([
+  expect(historyOf('payments', [instance('1')], events, [], span).lanes[0]?.spans).toEqual([
     { from: 0, to: 20 * MINUTE, state: 'closed' },
     { from: 20 * MINUTE, to: 60 * MINUTE, state: 'unknown' },
   ])
@@ -75,5 +75,14 @@ test('marks are deploys of its services and acts that name it', () => {
   expect(historyOf('payments', [instance('1')], [], marks, span).marks.map(({ text }) => text)).toEqual([
     'checkout 2.1.0 was deployed, after 2.0.9',
     'ada: forced open payments',
+  ])
+})
+
+test('what became of a process that is gone is not known after its last change', () => {
+  const events = [event('gone', 10, 'closed', 'open'), event('silent', 20, 'closed', 'open')]
+  const found = historyOf('payments', [instance('silent', 'unknown')], events, [], span)
+  expect(found.lanes.map(({ spans }) => spans.at(-1))).toEqual([
+    { from: 10 * MINUTE, to: 60 * MINUTE, state: 'unknown' },
+    { from: 20 * MINUTE, to: 60 * MINUTE, state: 'unknown' },
   ])
 })

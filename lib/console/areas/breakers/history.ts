@@ -40,14 +40,15 @@ export function historyOf(
   marks: readonly Mark[],
   { from, to }: { from: number; to: number },
 ): History {
+  const living = new Set(instances.flatMap(({ process, effective }) => (effective === 'unknown' ? [] : [process])))
   const mine = events.filter(({ data, at }) => data.breaker === name && at >= from && at < to)
   const lanes = [...Map.groupBy(mine, ({ process }) => process).values()]
     .map(
       (list): StateLane =>
         laneOf(
           list.toSorted((a, b) => a.at - b.at),
-          from,
-          to,
+          { from, to },
+          living.has(list[0]?.process ?? ''),
         ),
     )
     .sort((a, b) => openFor(b) - openFor(a) || byText(a.instance, b.instance))
@@ -71,7 +72,12 @@ export function historyOf(
 const isOf = ({ text }: Mark, services: ReadonlySet<string>) =>
   [...services].some(service => text.startsWith(`${service} `))
 
-function laneOf(list: readonly (Omit<StoredEvent, 'v'> & { at: number })[], from: number, to: number): StateLane {
+/** After its last change the state of a process that is gone is not known, since it is not recorded here when it went. */
+function laneOf(
+  list: readonly (Omit<StoredEvent, 'v'> & { at: number })[],
+  { from, to }: { from: number; to: number },
+  isLiving: boolean,
+): StateLane {
   const spans: StateSpan[] = []
   const first = list[0]
   let state = stateOf(first?.data.from)
@@ -83,7 +89,7 @@ function laneOf(list: readonly (Omit<StoredEvent, 'v'> & { at: number })[], from
     state = next
     since = at
   }
-  spans.push({ from: since, to, state })
+  spans.push({ from: since, to, state: isLiving ? state : 'unknown' })
   return { instance: first?.instance ?? '', service: first?.service ?? '', spans }
 }
 
