@@ -32,7 +32,7 @@ export async function catalogue(caches: CacheRegistry, database: PostgresDatabas
       const products = await sql<Product[]>`select id, name, category, price from shop.product order by id limit 50`
       for (const [at, product] of products.entries()) {
         await set(`product:${product.id}`, product, { tags: ['products'], entity: ['product', product.id] })
-        progress({ done: at + 1, total: products.length })
+        progress(at + 1, products.length)
       }
     },
   })
