@@ -93,7 +93,10 @@ export function LimitsBody({ initial, joining }: LimitsBodyProps) {
         <>
           <h2 className="mt-5 mb-2 text-md font-semibold">Providers</h2>
           <ListPanel>
-            <ListTable of={providerRows} rows={known.providers} label={`Sets of providers in ${environment}`} />
+            {/* The notice is above the policies; both were read together. */}
+            <div data-stale={limits.status === 'stale' ? '' : undefined}>
+              <ListTable of={providerRows} rows={known.providers} label={`Sets of providers in ${environment}`} />
+            </div>
           </ListPanel>
         </>
       ) : null}

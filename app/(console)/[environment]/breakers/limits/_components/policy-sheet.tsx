@@ -219,20 +219,22 @@ function Processes({ environment, policy }: { environment: string; policy: Polic
             >
               <MiddleTruncate text={instance} />
             </AppLink>
-            {item.bulkhead ? (
-              <span className="tabular-nums">
-                {formatExact(item.bulkhead.active)} of {formatExact(item.bulkhead.maxConcurrent)}
-                <Quiet> in use, </Quiet>
-                {formatExact(item.bulkhead.queued)}
-                <Quiet> waiting</Quiet>
-              </span>
-            ) : null}
-            {item.rateLimit ? (
-              <span className="tabular-nums">
-                <ShortNumber value={item.rateLimit.refused} />
-                <Quiet> over its rate</Quiet>
-              </span>
-            ) : null}
+            <span className="flex flex-wrap gap-x-3 tabular-nums">
+              {item.bulkhead ? (
+                <span>
+                  {formatExact(item.bulkhead.active)} of {formatExact(item.bulkhead.maxConcurrent)}
+                  <Quiet> in use, </Quiet>
+                  {formatExact(item.bulkhead.queued)}
+                  <Quiet> waiting</Quiet>
+                </span>
+              ) : null}
+              {item.rateLimit ? (
+                <span>
+                  <ShortNumber value={item.rateLimit.refused} />
+                  <Quiet> over its rate</Quiet>
+                </span>
+              ) : null}
+            </span>
           </li>
         ))}
       </ul>
