@@ -2,13 +2,14 @@
 
 import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
-import type { Places } from '@/app/(console)/_parts/holding/scope-field'
+import type { Places } from '@/app/(console)/_parts/holding/places'
 import { LazyDialog } from '@/components/operation/dialog-host'
 import type { Act } from './act-in-url'
-import { ForceForm, type ForceInput, forceInput } from './force-form'
+import { type ForceInput, forceInput } from './force-input'
 import { type PolicyInput, policyInput } from './policy-input'
 import type { RuleDraft } from './rule-fields'
 
+const ForceForm = dynamic(() => import('./force-form').then(module => module.ForceForm))
 const PolicyForm = dynamic(() => import('./policy-form').then(module => module.PolicyForm))
 
 interface ArrivingActProps {

@@ -1,10 +1,14 @@
 'use client'
 
+import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
-import type { Places } from '@/app/(console)/_parts/holding/scope-field'
+import type { Places } from '@/app/(console)/_parts/holding/places'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { ActScope } from '@/lib/console/fleet/act-scope'
-import { ForceForm, type ForceInput, forceInput } from './force-form'
+import { type ForceInput, forceInput } from './force-input'
+
+// Opened less often than the sheet.
+const ForceForm = dynamic(() => import('./force-form').then(module => module.ForceForm))
 
 interface BreakerActsProps {
   breaker: string

@@ -4,11 +4,9 @@ import dynamic from 'next/dynamic'
 import { useState } from 'react'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useView } from '@/app/(console)/_frame/use-view'
-import { breakerSeries } from '@/app/(console)/_parts/breakers/breaker-sparkline'
 import { GroupStateBadge } from '@/app/(console)/_parts/breakers/breaker-state'
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
-import { placesOf } from '@/app/(console)/_parts/holding/scope-field'
-import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
+import { placesOf } from '@/app/(console)/_parts/holding/places'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
@@ -19,16 +17,15 @@ import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import type { BreakerData } from '@/lib/console/areas/breakers/views/breaker'
 import type { Reading } from '@/lib/console/platform/view/read'
 import type { Act } from './act-in-url'
-import { ArrivingAct } from './arriving-act'
 import { BreakerActs } from './breaker-acts'
-import { BreakerFacts } from './breaker-facts'
 import { PolicyActs } from './policy-acts'
-import { ProcessList } from './process-list'
 import { toDraft } from './rule-draft'
 import type { RuleDraft } from './rule-fields'
 import { Transitions } from './transitions'
 
-// What is looked at now is what the sheet opens with; the rest comes with a press.
+// Each tab comes when it is looked at.
+const ArrivingAct = dynamic(() => import('./arriving-act').then(module => module.ArrivingAct))
+const BreakerNow = dynamic(() => import('./breaker-now').then(module => module.BreakerNow))
 const LastMinute = dynamic(() => import('./last-minute').then(module => module.LastMinute))
 const BreakerHistory = dynamic(() => import('./breaker-history').then(module => module.BreakerHistory))
 const WhatIf = dynamic(() => import('./what-if').then(module => module.WhatIf))
@@ -118,17 +115,16 @@ export function BreakerSheet({ name, environment, initial, url, act }: BreakerSh
                       />
                     ) : null}
                     {look === 'now' ? (
-                      <>
-                        <Trends environment={environment} trends={trendsOf(name)} />
-                        <BreakerFacts group={data.group} computed={data.computed} />
-                        <ProcessList
-                          breaker={name}
-                          instances={data.instances}
-                          total={data.total}
-                          opened={url.get('process')}
-                          places={places}
-                        />
-                      </>
+                      <BreakerNow
+                        name={name}
+                        environment={environment}
+                        group={data.group}
+                        computed={data.computed}
+                        instances={data.instances}
+                        total={data.total}
+                        opened={url.get('process')}
+                        places={places}
+                      />
                     ) : null}
                   </>
                 ) : (
@@ -167,9 +163,3 @@ function Reach({ processes }: { processes: number }) {
     </span>
   )
 }
-
-const trendsOf = (name: string): Trend[] => [
-  { of: breakerSeries('breaker_calls', name), label: 'Calls', unit: '/s' },
-  { of: breakerSeries('breaker_failures', name), label: 'Failed', unit: '/s', tone: 'bad' },
-  { of: breakerSeries('breaker_rejected', name), label: 'Rejected', unit: '/s', tone: 'warning' },
-]

@@ -1,21 +1,10 @@
 import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
-import { type Places, ScopeField } from '@/app/(console)/_parts/holding/scope-field'
+import type { Places } from '@/app/(console)/_parts/holding/places'
+import { ScopeField } from '@/app/(console)/_parts/holding/scope-field'
 import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
-import type { ActScope } from '@/lib/console/fleet/act-scope'
-
-export interface ForceInput {
-  breaker: string
-  scope: ActScope
-  state: 'open' | 'closed' | 'shadow'
-  reason: string
-  minutes: number | null
-}
-
-export function forceInput(breaker: string, scope: ActScope): ForceInput {
-  return { breaker, scope, state: 'open', reason: '', minutes: 60 }
-}
+import type { ForceInput } from './force-input'
 
 const STATES = [
   { value: 'open', label: 'Open' },

@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
-import type { Places } from '@/app/(console)/_parts/holding/scope-field'
+import type { Places } from '@/app/(console)/_parts/holding/places'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
 import { type PolicyInput, policyInput } from './policy-input'

@@ -1,7 +1,7 @@
 'use client'
 
 import { useOperation } from '@/app/(console)/_frame/catalogue'
-import { type Places, placesOf } from '@/app/(console)/_parts/holding/scope-field'
+import { type Places, placesOf } from '@/app/(console)/_parts/holding/places'
 import { RunbookLink } from '@/app/(console)/_parts/ownership/owner-and-runbook'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { LazyDialog } from '@/components/operation/dialog-host'

@@ -1,5 +1,6 @@
 import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
-import { type Places, ScopeField } from '@/app/(console)/_parts/holding/scope-field'
+import type { Places } from '@/app/(console)/_parts/holding/places'
+import { ScopeField } from '@/app/(console)/_parts/holding/scope-field'
 import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'

@@ -2,7 +2,7 @@
 
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { breakerStatus } from '@/app/(console)/_parts/breakers/breaker-state'
-import { placesOf } from '@/app/(console)/_parts/holding/scope-field'
+import { placesOf } from '@/app/(console)/_parts/holding/places'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { LazyDialog } from '@/components/operation/dialog-host'
 import { OperationButton } from '@/components/operation/operation-button'
