@@ -80,6 +80,19 @@ describe('failover', () => {
     expect(changes).toEqual([' > second: failed-over (first: cannot connect)', 'second > first: came-back'])
   })
 
+  test('makes no call again because a listener fails', async () => {
+    const { run, second, failover } = mail()
+    const warn = vi.spyOn(process, 'emitWarning').mockImplementation(() => {})
+    failover.onChange(() => {
+      throw new Error('the listener is broken')
+    })
+    await expect(run({ idempotencyKey: 'order-7' })).resolves.toBe('hello by first')
+    expect(second).not.toHaveBeenCalled()
+    expect(failover.report()).toMatchObject({ providers: [{ calls: 1, failures: 0 }, { calls: 0 }, { calls: 0 }] })
+    expect(warn).toHaveBeenCalledExactlyOnceWith(expect.any(Error), 'FailoverListenerWarning')
+    warn.mockRestore()
+  })
+
   test('does not go on where it may have been sent, unless the call has an idempotency key', async () => {
     const { run, first, second, failover } = mail()
     first.mockRejectedValue(busy())

@@ -118,7 +118,14 @@ export function createFailover<Port>({
   let revision = 0
 
   function tell(change: Omit<FailoverChange, 'name' | 'at'>): void {
-    for (const listener of listeners) listener({ name, at: clock.now(), ...change })
+    for (const listener of listeners) {
+      try {
+        listener({ name, at: clock.now(), ...change })
+      } catch (error) {
+        // An error of a listener must not make a call that was served look like a failed one.
+        process.emitWarning(error instanceof Error ? error : String(error), 'FailoverListenerWarning')
+      }
+    }
   }
   function letGo(cause: 'released' | 'expired'): void {
     const from = hold.current?.provider
