@@ -28,10 +28,10 @@ export type {
   LimitChange,
   Policy,
   PolicyCall,
-  PolicyLimits,
   PolicyOptions,
   PolicyReport,
 } from './policy.ts'
+export type { PolicyLimits } from './policy-limits.ts'
 export { createPolicyRegistry, type PolicyDependencies, type PolicyRegistry } from './policy-registry.ts'
 export * from './port.ts'
 export {

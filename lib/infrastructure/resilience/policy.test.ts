@@ -192,6 +192,31 @@ describe('limits changed while it runs', () => {
     )
   })
 
+  test('one that replaces another lets in no more waiting calls than it allows', async () => {
+    const it = policy(limited)
+    it.change({ ...change, limits: { bulkhead: { maxConcurrent: 1 } } })
+    const ends: (() => void)[] = []
+    const runs = Array.from({ length: 4 }, () =>
+      it.execute(() => new Promise<void>(resolve => void ends.push(resolve))),
+    )
+    await vi.waitFor(() => expect(it.report().bulkhead).toMatchObject({ active: 1, queued: 3 }))
+    it.change({ ...change, id: 'change-2', limits: { bulkhead: { maxConcurrent: 2 } } })
+    expect(it.report().bulkhead).toMatchObject({ active: 2, queued: 2 })
+    it.restore()
+    await vi.waitFor(() => expect(ends).toHaveLength(4))
+    for (const end of ends) end()
+    await Promise.all(runs)
+  })
+
+  test('one that is refused half-way leaves each limit of the one in force', () => {
+    const it = policy(limited)
+    it.change({ ...change, limits: { bulkhead: { maxConcurrent: 3 } } })
+    expect(() =>
+      it.change({ ...change, id: 'change-2', limits: { bulkhead: { maxQueued: 0 }, rateLimit: { calls: -1 } } }),
+    ).toThrow(PolicyOptionsError)
+    expect(inForce(it.report())).toEqual([3, 5, 100, 10, 0.2])
+  })
+
   test('closing the registry puts the declared limits in force', () => {
     const it = policy(limited)
     it.change({ ...change, limits: { bulkhead: { maxConcurrent: 3 } }, remainingMs: 60_000 })
@@ -217,8 +242,11 @@ describe('a registry of policies', () => {
     expect(registry.list()).toEqual([mail])
     expect(breakers.get('mail')).toBe(mail.breaker)
     const before = registry.revision
-    await mail.execute(() => 'sent')
-    expect(registry.revision).toBeGreaterThan(before)
+    const sending = mail.execute(() => 'sent')
+    const begun = registry.revision
+    expect(begun).toBeGreaterThan(before)
+    await sending
+    expect(registry.revision).toBeGreaterThan(begun)
     expect(registry.reports()).toMatchObject([{ name: 'mail', calls: 1 }])
     registry.close()
     expect(registry.list()).toEqual([])

@@ -1,22 +1,11 @@
 import type { Clock } from '../../core/clock.ts'
-import {
-  type Bulkhead,
-  type BulkheadLimits,
-  type BulkheadOptions,
-  type BulkheadReport,
-  createBulkhead,
-} from './bulkhead.ts'
+import { type BulkheadOptions, type BulkheadReport, createBulkhead } from './bulkhead.ts'
 import { compose, timeout } from './execution.ts'
 import { createHedge, type Hedge, type HedgeOptions, type HedgeReport } from './hedge.ts'
 import { Hold, type HoldOptions } from './hold.ts'
+import { LIMIT_WORDS, type LimitedParts, limitsOf, type PolicyLimits, setLimits, within } from './policy-limits.ts'
 import type { Breaker, BreakerOptions, BreakerRegistry, CallContext, Execution } from './port.ts'
-import {
-  createRateLimit,
-  type RateLimit,
-  type RateLimitOptions,
-  type RateLimitReport,
-  type RateLimits,
-} from './rate-limit.ts'
+import { createRateLimit, type RateLimitOptions, type RateLimitReport } from './rate-limit.ts'
 import { PolicyOptionsError } from './refusals.ts'
 import { type Backoff, type RetryOptions, retry } from './retry.ts'
 import { createRetryBudget, type RetryBudget, type RetryBudgetOptions, type RetryBudgetReport } from './retry-budget.ts'
@@ -44,12 +33,6 @@ export interface PolicyOptions {
   idempotent?: boolean
   /** What a call resolves with when everything else has failed. Not asked after an abort by the caller. */
   fallback?: (error: unknown) => unknown
-}
-
-export interface PolicyLimits {
-  bulkhead?: BulkheadLimits
-  rateLimit?: RateLimits
-  retryBudget?: { ratio: number }
 }
 
 /** Other limits for a while. A newer change replaces an older one; `restore` of another id is refused. */
@@ -141,14 +124,9 @@ export function createPolicy(options: PolicyOptions, { breakers, clock, changed 
   const declared = limitsOf(parts)
   const hold = new Hold<{ limits: PolicyLimits }>(clock, () => restore())
 
-  function apply({ bulkhead, rateLimit, retryBudget }: PolicyLimits): void {
-    if (bulkhead) parts.bulkhead?.setLimits(bulkhead)
-    if (rateLimit) parts.rateLimit?.setLimits(rateLimit)
-    if (retryBudget) parts.budget?.setRatio(retryBudget.ratio)
-  }
   function restore(): void {
     hold.end()
-    apply(declared)
+    setLimits(parts, declared)
     changed()
   }
 
@@ -158,6 +136,8 @@ export function createPolicy(options: PolicyOptions, { breakers, clock, changed 
     async execute<T>(call: (context: CallContext) => Promise<T> | T, { signal, fallback }: PolicyCall<T> = {}) {
       signal?.throwIfAborted()
       counts.calls++
+      // Also when it begins: calls that hang are to be seen in the bulkhead's figures.
+      changed()
       try {
         return await guard.execute(call, signal ? { signal } : {})
       } catch (error) {
@@ -172,14 +152,12 @@ export function createPolicy(options: PolicyOptions, { breakers, clock, changed 
     },
     change({ limits, ...held }) {
       for (const part of Object.keys(limits) as (keyof PolicyLimits)[])
-        if (!declared[part]) throw new PolicyOptionsError(`${name} has no ${WORDS[part]}`)
+        if (!declared[part]) throw new PolicyOptionsError(`${name} has no ${LIMIT_WORDS[part]}`)
       hold.check()
       try {
-        // What an earlier change set and this one does not name is as declared again.
-        apply(declared)
-        apply(limits)
+        setLimits(parts, within(declared, limits))
       } catch (error) {
-        apply({ ...declared, ...hold.current?.limits })
+        setLimits(parts, within(declared, hold.current?.limits))
         throw error
       }
       hold.begin({ limits }, held)
@@ -222,22 +200,13 @@ export function createPolicy(options: PolicyOptions, { breakers, clock, changed 
     },
     close() {
       hold.end()
-      apply(declared)
+      setLimits(parts, declared)
     },
   }
 }
 
-const WORDS: Record<keyof PolicyLimits, string> = {
-  bulkhead: 'bulkhead',
-  rateLimit: 'rate limit',
-  retryBudget: 'retry budget',
-}
-
-interface Parts {
+interface Parts extends LimitedParts {
   breaker?: Breaker
-  budget?: RetryBudget
-  bulkhead?: Bulkhead
-  rateLimit?: RateLimit
   hedge?: Hedge
 }
 
@@ -260,14 +229,4 @@ function partsOf(options: PolicyOptions, breakers: BreakerRegistry, clock: Clock
   if (rateLimit) parts.rateLimit = createRateLimit({ ...rateLimit, name })
   if (hedge) parts.hedge = createHedge(hedge)
   return parts
-}
-
-function limitsOf({ bulkhead, rateLimit, budget }: Parts): PolicyLimits {
-  const places = bulkhead?.report()
-  const turns = rateLimit?.report()
-  return {
-    ...(places ? { bulkhead: { maxConcurrent: places.maxConcurrent, maxQueued: places.maxQueued } } : {}),
-    ...(turns ? { rateLimit: { calls: turns.calls, burst: turns.burst } } : {}),
-    ...(budget ? { retryBudget: { ratio: budget.report().ratio } } : {}),
-  }
 }
