@@ -1,11 +1,13 @@
 import type { Bench } from '../harness/definition.ts'
 import { benchRedis } from '../harness/servers.ts'
 import { spreadOf, spreadsOf } from '../harness/statistics.ts'
+import { stampede } from './stampede.ts'
 
 const PEERS = ['bentocache', 'cacheable', 'cache-manager'] as const
 
 export default {
-  summary: 'a hit in memory with statistics counted, beside bentocache, cacheable and cache-manager',
+  summary:
+    'a hit in memory with statistics counted, beside bentocache, cacheable and cache-manager; factory calls of a stampede',
   unit: 'ns/hit',
   runs: 7,
   async prepare({ closing }) {
@@ -21,9 +23,12 @@ export default {
       },
       async conclude({ ours, peers }) {
         const medianOf = (runs: typeof ours = []) => spreadOf(runs.map(run => run.value)).median
+        const { factoryCalls, sameValue } = await stampede(server.url)
         return {
           checks: [
             { what: "a hit by one of bentocache's", limit: 1, measured: medianOf(ours) / medianOf(peers.bentocache) },
+            { what: '1,000 concurrent misses over two processes: factory calls', limit: 1, measured: factoryCalls },
+            { what: 'of those 1,000, callers that got another value', limit: 0, measured: 1_000 - sameValue },
           ],
           extra: {
             ours: spreadsOf(ours),

@@ -58,8 +58,7 @@ export class Entries {
       this.#counts.l1.misses++
       return undefined
     }
-    this.#counts.l1.hits++
-    entry.counts.hits++
+    entry.counts.memoryHits++
     return entry
   }
 
@@ -221,9 +220,19 @@ export class Entries {
     if (this.#local === undefined || !this.#sync.covers(seenAt)) return
     const now = this.#clock.monotonic()
     const { key, tags, softMs, hardMs, goneMs, madeInMs } = write
-    const times = { softAt: now + softMs, hardAt: now + hardMs, goneAt: now + goneMs }
     const counts = this.#counts.namespaces.of(key)
-    this.#local.set(key, { value, epoch, ...times, tags, bytes: size + key.length, madeInMs, schema, counts })
+    this.#local.set(key, {
+      value,
+      hardAt: now + hardMs,
+      softAt: now + softMs,
+      schema,
+      counts,
+      epoch,
+      goneAt: now + goneMs,
+      tags,
+      bytes: size + key.length,
+      madeInMs,
+    })
     this.#counts.l1.sets++
   }
 }

@@ -47,8 +47,9 @@ export class LayeredCache implements Cache {
     const { entries } = this.#engine
     this.#engine.revision++
     const full = this.#keyOf(key)
-    const found = entries.recall(full, options?.schema) ?? (await entries.lookUp([full], options)).found.get(full)
-    return this.#answer(found) as T | undefined
+    const remembered = entries.recall(full, options?.schema)
+    if (remembered !== undefined) return this.#remembered(remembered.value) as T | undefined
+    return this.#answer((await entries.lookUp([full], options)).found.get(full)) as T | undefined
   }
 
   async getMany<T = unknown>(keys: readonly string[]): Promise<Map<string, T>> {
@@ -60,7 +61,7 @@ export class LayeredCache implements Cache {
       const full = this.#keyOf(key)
       const found = entries.recall(full)
       if (found === undefined) missing.push([key, full])
-      else values.set(key, this.#answer(found) as T)
+      else values.set(key, this.#remembered(found.value) as T)
     }
     if (missing.length === 0) return values
     const { found } = await entries.lookUp(missing.map(([, full]) => full))
@@ -87,7 +88,7 @@ export class LayeredCache implements Cache {
       const softMs = remembered.softAt - entries.now
       if (softMs <= 0 || (options.earlyRefresh ?? parts.policy.earlyRefresh) !== undefined)
         this.#refreshInTime(full, factory, options, { softMs, madeInMs: remembered.madeInMs })
-      return this.#answer(remembered) as T
+      return this.#remembered(remembered.value) as T
     }
     const tagged = this.#tagged(options)
     return flights.run(full, tagged.tags ?? [], async () => {
@@ -115,7 +116,7 @@ export class LayeredCache implements Cache {
       const full = this.#keyOf(key)
       const found = entries.recall(full, options.schema)
       if (found === undefined) missing.push({ key, full })
-      else values.set(key, this.#answer(found) as T)
+      else values.set(key, this.#remembered(found.value) as T)
     }
     if (missing.length === 0) return values
     const made = await bulk.obtain(missing, factory, this.#tagged(options))
@@ -152,14 +153,18 @@ export class LayeredCache implements Cache {
   }
 
   #answer(found: { value: unknown } | undefined): unknown {
-    const { totals, activity } = this.#engine.counts
+    const { totals } = this.#engine.counts
     if (found === undefined) {
       totals.misses++
       return undefined
     }
     totals.hits++
-    const { value } = found
-    if (value === undefined || value === null) activity.negative++
+    return this.#remembered(found.value)
+  }
+
+  /** A hit in memory is counted already. */
+  #remembered(value: unknown): unknown {
+    if (value === undefined || value === null) this.#engine.counts.activity.negative++
     return value
   }
 

@@ -5,6 +5,9 @@ import { withoutScope } from './targets.ts'
 /** What happened to the keys of one namespace. Entries in memory refer to it, so that a hit is counted without looking it up. */
 export interface NamespaceCounts {
   readonly name: string
+  /** From memory: the only count of such a hit, from which the others are summed up. */
+  memoryHits: number
+  /** From Redis. */
   hits: number
   misses: number
   sets: number
@@ -40,7 +43,7 @@ export class Namespaces {
 
   /** Named ones, then all others as one named `*`. */
   report(most = REPORTED): NamespaceReport[] {
-    const busy = ({ hits, misses, sets }: NamespaceCounts) => hits + misses + sets
+    const busy = ({ memoryHits, hits, misses, sets }: NamespaceCounts) => memoryHits + hits + misses + sets
     const all = [...this.#counts.values()].filter(({ name }) => name !== REST).sort((a, b) => busy(b) - busy(a))
     const slowest = Math.min(SLOWEST, Math.floor(most / 8))
     const others = all.slice(most - slowest).sort((a, b) => b.slowestMs - a.slowestMs)
@@ -48,6 +51,12 @@ export class Namespaces {
     const rest = [...others.slice(slowest), ...(unnamed ? [unnamed] : [])]
     const named = [...all.slice(0, most - slowest), ...others.slice(0, slowest)]
     return [...named.map(reportOf), ...(rest.length === 0 ? [] : [reportOf(together(rest))])]
+  }
+
+  get memoryHits(): number {
+    let sum = 0
+    for (const counts of this.#counts.values()) sum += counts.memoryHits
+    return sum
   }
 
   #begin(name: string): NamespaceCounts {
@@ -66,7 +75,7 @@ export function factoryTook(counts: NamespaceCounts, ms: number, failed: boolean
 }
 
 function newCounts(name: string): NamespaceCounts {
-  const none = { hits: 0, misses: 0, sets: 0, deletes: 0, evictions: 0, entries: 0, bytes: 0 }
+  const none = { memoryHits: 0, hits: 0, misses: 0, sets: 0, deletes: 0, evictions: 0, entries: 0, bytes: 0 }
   return { name, ...none, made: 0, failed: 0, slowestMs: 0, durations: undefined }
 }
 
@@ -75,6 +84,7 @@ function together(all: NamespaceCounts[]): NamespaceCounts {
   const sum = newCounts(REST)
   for (const one of all) {
     for (const figure of [
+      'memoryHits',
       'hits',
       'misses',
       'sets',
@@ -91,7 +101,8 @@ function together(all: NamespaceCounts[]): NamespaceCounts {
   return sum
 }
 
-function reportOf({ durations, made, failed, slowestMs, ...counts }: NamespaceCounts): NamespaceReport {
+function reportOf({ durations, made, failed, slowestMs, memoryHits, ...rest }: NamespaceCounts): NamespaceReport {
+  const counts = { ...rest, hits: rest.hits + memoryHits }
   const took = durations?.report()
   if (made === 0) return counts
   return {

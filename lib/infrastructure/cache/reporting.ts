@@ -10,14 +10,21 @@ export function reportOf(engine: Engine, namespaces: number | undefined): CacheR
   const { bus, lag } = sync
   const { held } = engine.switch
   const warmers = warming.reports()
-  const l1 = local && { ...counts.l1, size: local.size, bytes: local.bytes, evictions: local.evictions }
+  const { memoryHits } = counts.namespaces
+  const l1 = local && {
+    ...counts.l1,
+    hits: counts.l1.hits + memoryHits,
+    size: local.size,
+    bytes: local.bytes,
+    evictions: local.evictions,
+  }
   const stats = [...(l1 ? [l1] : []), ...(shared ? [{ ...counts.l2 }] : [])]
   return {
     name,
     namespace,
     layers: stats.map(({ layer }) => layer),
     stats,
-    totals: { ...counts.totals },
+    totals: { ...counts.totals, hits: counts.totals.hits + memoryHits },
     activity: { ...counts.activity, joined: flights.joined },
     namespaces: counts.namespaces.report(namespaces),
     ...(local === undefined ? {} : { memory: memoryOf(local) }),

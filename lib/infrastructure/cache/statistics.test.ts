@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { redisUrl } from '../testing/servers.ts'
 import { movableClock } from './cache.contract.ts'
+import { Durations } from './durations.ts'
 import { type Cache, createCacheRegistry } from './index.ts'
 
 const closing: { close(): Promise<unknown> }[] = []
@@ -148,4 +149,17 @@ describe('memory', () => {
     expect(cache.report().l1Entries).toBe(200)
     expect(heap).not.toHaveBeenCalled()
   })
+})
+
+test('durations: percentiles lie in their bucket, and beyond the last bound at it', () => {
+  const durations = new Durations()
+  expect(durations.report()).toBeUndefined()
+  for (let at = 0; at < 99; at++) durations.add(1)
+  durations.add(10_000_000)
+  const { count, p50 = 0, p95 = 0 } = durations.report() ?? {}
+  expect(count).toBe(100)
+  for (const one of [p50, p95]) expect(one > 0.8 && one <= 1.6).toBe(true)
+  const slow = new Durations()
+  slow.add(10_000_000)
+  expect(slow.report()?.p95).toBe(104_858)
 })
