@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { delimiter, join, resolve } from 'node:path'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { delimiter, dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import { messageOf } from '../../core/errors.ts'
@@ -38,7 +38,7 @@ export async function findRedis(tools: string): Promise<RedisProgram> {
   const root = resolve(tools, 'redis')
   const unpacked = unpackedRedis(root)
   if (unpacked) return unpacked
-  await unpackDebianRedis(root).catch((cause: unknown) => {
+  await unpackOnce(root).catch((cause: unknown) => {
     throw new Error(
       "There is no redis-server here and Debian's package could not be unpacked. Install Redis (apt install redis-server, brew install redis) or set SUBSTATION_REDIS_URL.",
       { cause },
@@ -56,6 +56,22 @@ function unpackedRedis(root: string): RedisProgram | undefined {
   const folders = existsSync(lib) ? readdirSync(lib, { withFileTypes: true }).filter(entry => entry.isDirectory()) : []
   const search = folders.map(entry => join(lib, entry.name)).join(delimiter)
   return { path, env: { ...process.env, LD_LIBRARY_PATH: search }, origin: 'unpacked from Debian' }
+}
+
+/** Two servers that start side by side may both find nothing: each unpacks for itself, and the first that is done is kept. */
+async function unpackOnce(root: string): Promise<void> {
+  mkdirSync(dirname(root), { recursive: true })
+  const own = mkdtempSync(`${root}-`)
+  try {
+    await unpackDebianRedis(own)
+    if (unpackedRedis(root)) return
+    rmSync(root, { recursive: true, force: true })
+    renameSync(own, root)
+  } catch (error) {
+    if (!unpackedRedis(root)) throw error
+  } finally {
+    rmSync(own, { recursive: true, force: true })
+  }
 }
 
 async function unpackDebianRedis(root: string) {

@@ -1,6 +1,12 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { Redis } from 'ioredis'
 import postgres from 'postgres'
 import { expect, test } from 'vitest'
+import { findRedis } from './embedded-redis.ts'
 import { createDatabase, redisUrl, startRedis } from './servers.ts'
 
 test('the shared servers answer, and a new database is empty', async () => {
@@ -30,4 +36,15 @@ test('a Redis of the test stops, hangs and comes back on its port', async () => 
   await expect.poll(() => redis.ping().catch(() => 'down'), { timeout: 5_000 }).toBe('PONG')
   redis.disconnect()
   await server.close()
+})
+
+test('two servers that start side by side on a new machine find the same program', async () => {
+  const tools = mkdtempSync(join(tmpdir(), 'substation-tools-'))
+  const [one, other] = await Promise.all([findRedis(tools), findRedis(tools)])
+  expect(one.path).toBe(other.path)
+  const { stdout } = await promisify(execFile)(one.path, ['--version'], { env: one.env })
+  expect(stdout).toContain('v=')
+  // What was unpacked twice is not left behind.
+  expect(readdirSync(tools).length).toBeLessThanOrEqual(1)
+  rmSync(tools, { recursive: true, force: true })
 })
