@@ -47,7 +47,7 @@ test('a policy changed for a while: previewed by what was measured, obeyed, also
   const row = page.getByRole('row').filter({ hasText: name }).filter({ hasText: reason }).first()
   await expect(row).toContainText('Operator')
   await expect(row).toContainText(/in 5\d min/)
-  await row.getByRole('button', { name: `Release ${name}` }).click()
+  await row.getByRole('button', { name: `Restore ${name}` }).click()
   const ending = page.getByRole('dialog', { name: "Restore a breaker's policy" })
   await confirm(ending, 'Restore the policy in 3 processes', `Restored the policy of ${name} on 3 of 3 processes.`)
   for (const process of [one, two, late]) expect(await policyOf(process)).toMatchObject({ failures: 5 })

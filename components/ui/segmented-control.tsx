@@ -38,6 +38,10 @@ export function SegmentedControl<V extends string>(props: SegmentedControlProps<
             name={name}
             value={segment.value}
             checked={segment.value === value}
+            // What a dialog focuses first is what is chosen, so that an arrow key goes on from there.
+            tabIndex={
+              segment.value === (segments.some(one => one.value === value) ? value : segments[0]?.value) ? 0 : -1
+            }
             onChange={() => onChange(segment.value)}
             className="absolute inset-0 cursor-pointer opacity-0"
           />

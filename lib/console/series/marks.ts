@@ -30,17 +30,18 @@ const MOST_EVENTS = 2_000
 const MOST_ACTS = 200
 const MOST_LISTED = 200
 
-/** Deploys, transitions of breakers and acts in a time span; for one service, its own deploys and transitions. */
+/** Deploys, transitions of breakers and acts in a time span, or those of some kinds; for one service, its own deploys and transitions. */
 export function readMarks(
   environment: ConsoleEnvironment,
   { store, outages }: { store: Store; outages: Outages },
   span: Span,
   service: string,
+  kinds: readonly Mark['kind'][] = ['deploy', 'breaker', 'act'],
 ): Promise<Part<Marks>> {
   const read = async (): Promise<Marks> => {
     const [deploys, events, acts] = await Promise.all([
       environment.of(Series).deploys(span),
-      environment.of(Events).between('breaker.transition', span, MOST_EVENTS),
+      kinds.includes('breaker') ? environment.of(Events).between('breaker.transition', span, MOST_EVENTS) : [],
       actsBetween(store.db, environment.name, span),
     ])
     const mine = <T extends { service: string }>(list: readonly T[]) =>
@@ -50,7 +51,9 @@ export function readMarks(
       ...(deploys.status === 'down' ? [] : mine(deploys.data).map(toDeployMark)),
       ...transitions.map((entry): Mark => ({ ...entry, kind: 'breaker' })),
       ...acts.map((entry): Mark => ({ ...entry, kind: 'act' })),
-    ].sort((a, b) => b.at - a.at)
+    ]
+      .filter(({ kind }) => kinds.includes(kind))
+      .sort((a, b) => b.at - a.at)
     const cut = list.length > MOST_LISTED || events.length === MOST_EVENTS
     const listed = list.slice(0, MOST_LISTED)
     return { list: listed, cutBefore: cut ? listed.at(-1)?.at : undefined }

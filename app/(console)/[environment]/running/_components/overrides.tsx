@@ -136,24 +136,25 @@ const until: DataColumn<OverrideRow> = {
 }
 const release: DataColumn<OverrideRow> = {
   id: 'release',
-  header: 'Release',
+  header: 'End',
   width: 104,
   align: 'end',
   cell: row => (
     <span className="relative z-1 inline-flex">
-      <ReleaseButton row={row} />
+      <EndButton row={row} />
     </span>
   ),
 }
 
-function ReleaseButton({ row }: { row: OverrideRow }) {
+function EndButton({ row }: { row: OverrideRow }) {
   return (
     <OperationButton
       operation={useOperation(row.endedBy)}
       input={{ [row.field]: row.name, scope: row.scopeInput }}
       label={
         <span>
-          Release<span className="sr-only"> {row.name}</span>
+          {row.end}
+          <span className="sr-only"> {row.name}</span>
         </span>
       }
       subject={row.name}

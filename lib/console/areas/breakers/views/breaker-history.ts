@@ -36,7 +36,7 @@ export const breakerHistoryView = defineView({
     const [fleet, events, marks] = await Promise.all([
       environment.of(Fleet).read(['breakers']),
       part('Postgres', outages, environment.of(Events).between('breaker.transition', span, MOST_EVENTS)),
-      readMarks(environment, { store, outages }, span, ''),
+      readMarks(environment, { store, outages }, span, '', ['deploy', 'act']),
     ])
     const instances =
       fleet.status === 'down' ? [] : breakersOf(fleet.data).filter(instance => instance.breaker === name)
