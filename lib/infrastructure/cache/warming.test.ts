@@ -77,6 +77,10 @@ test('a warmer runs at the start when asked to, once at a time, and within the s
     await set('a', 1)
   })
   const bound = cache.for({ workspace: 'w' })
+  const before = cache.revision
+  bound.warmer({ name: 'idle', run })
+  // Otherwise the fleet would not show it before something else has happened.
+  expect(cache.revision).toBeGreaterThan(before)
   bound.warmer({ name: 'w', atStart: true, run })
   const second = cache.warm('w')
   go.resolve()

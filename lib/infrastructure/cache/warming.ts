@@ -34,6 +34,7 @@ export class Warming {
     if (this.#warmers.has(name))
       throw new CacheError(`${this.#parts.name} has a warmer named ${name} already`, { code: 'CACHE_EXISTS' })
     this.#warmers.set(name, { options, report: { name, state: 'idle', stored: 0 }, running: undefined, named })
+    this.#parts.changed()
     if (atStart) void this.begin(name)
   }
 
