@@ -84,6 +84,11 @@ describe.each(['memory', 'redis', 'tiered'] as const)('%s: many keys at once', k
     await cache.getOrSetMany(['a'], none, { negativeTtlMs: 60_000 })
     await cache.getOrSetMany(['a'], none, { negativeTtlMs: 60_000 })
     expect(none).toHaveBeenCalledTimes(2)
+    const nulls = vi.fn((): [string, null][] => [['b', null]])
+    const options = { negativeTtlMs: 60_000, tags: ['t'] }
+    for (let times = 0; times < 2; times++)
+      expect((await cache.getOrSetMany<unknown>(['b'], nulls, options)).get('b')).toBeNull()
+    expect(nulls).toHaveBeenCalledTimes(1)
   })
 
   test('what was invalidated after the factory began is not stored, the rest is', async () => {

@@ -39,6 +39,7 @@ test('memory keeps its limit, evicts the least recently used, and reports its si
 test('a registry refuses taken names, braces, and sharing without a Redis; it reports its caches', async () => {
   const registry = createCacheRegistry()
   await registry.create({ name: 'a', owner: 'team-a', runbook: 'https://wiki/a' })
+  await expect(registry.create({ name: '' })).rejects.toMatchObject({ code: 'CACHE_OPTIONS' })
   await expect(registry.create({ name: 'a' })).rejects.toMatchObject({ code: 'CACHE_EXISTS' })
   await expect(registry.create({ name: 'b', namespace: '{b}' })).rejects.toMatchObject({ code: 'CACHE_OPTIONS' })
   await expect(registry.create({ name: 'c', kind: 'tiered' })).rejects.toMatchObject({ code: 'CACHE_OPTIONS' })
@@ -54,4 +55,5 @@ test('a registry refuses taken names, braces, and sharing without a Redis; it re
 test('the environment configures it', () => {
   const { cache } = readConfig({ cache: cacheConfig }, { CACHE_REDIS_URL: 'redis://h', CACHE_TTL: '1m' })
   expect(cache).toEqual({ redisUrl: 'redis://h', commandTimeoutMs: 1_000, ttlMs: 60_000, l1Max: 1_000 })
+  expect(readConfig({ cache: cacheConfig }, {}).cache).not.toHaveProperty('redisUrl')
 })
