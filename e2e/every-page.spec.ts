@@ -14,6 +14,8 @@ const ADDRESSES = [
   'breakers/limits',
   'breakers/limits?policy=payments-api',
   'breakers/limits?providers=mail',
+  'caches?cache=catalogue',
+  'caches?cache=catalogue&key=product:7',
   'services?state=all&q=checkout',
 ]
 
@@ -31,7 +33,7 @@ for (const phone of [false, true]) {
       await open(address)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await page.waitForLoadState('load')
-      const [, sheet] = /[?&](?:breaker|policy|providers)=([^&]+)/.exec(address) ?? []
+      const [, sheet] = /[?&](?:breaker|policy|providers|cache)=([^&]+)/.exec(address) ?? []
       if (sheet) await expect(page.getByRole('dialog').getByRole('heading', { name: sheet })).toBeVisible()
       await expectAccessible(page, `${address}, light`)
       await expectFits(page, address)

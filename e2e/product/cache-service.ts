@@ -26,7 +26,8 @@ export async function startCacheService(options: { cache: string; instance: stri
   return {
     instance,
     report: () => ask<CacheReport>('report'),
-    set: (key: string, value: string) => ask('set', { key, value }),
+    /** Stored as being about a product, where one is named. */
+    set: (key: string, value: string, product?: string) => ask('set', { key, value, product }),
     get: (key: string) => ask<Got>('get', { key }),
     /** The value it has, or `value` as its origin's. */
     getOrSet: (key: string, value: string) => ask<string>('getOrSet', { key, value }),

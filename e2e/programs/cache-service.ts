@@ -20,10 +20,11 @@ const hits = () => cache.report().stats[0]?.hits ?? 0
 let finish = () => {}
 let making: Promise<unknown> | undefined
 
-answerAsProgram<{ key: string; value: string }>(
+answerAsProgram<{ key: string; value: string; product?: string }>(
   {
     report: () => cache.report(),
-    set: ({ key, value }) => cache.set(key, value),
+    set: ({ key, value, product }) =>
+      cache.set(key, value, product === undefined ? {} : { entity: ['product', product] }),
     async get({ key }) {
       const before = hits()
       const value = await cache.get(key)

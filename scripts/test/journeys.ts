@@ -14,7 +14,7 @@ const REACHES: readonly [RegExp, readonly string[]][] = [
   [/^lib\/(infrastructure|console)\/testing\/|^scripts\/(test|docs|reference)\//, []],
   // Areas, by console, page and capability.
   [areaOr('breakers', 'resilience'), ['breaker-limits', 'breaker-policies', 'force-and-release', 'live']],
-  [areaOr('caches', 'cache'), ['caches', 'caches-of-others', 'caches-processes']],
+  [areaOr('caches', 'cache'), ['caches', 'caches-of-others', 'caches-processes', 'caches-switched']],
   [areaOr('queues', 'queue'), ['queues']],
   [areaOr('migrations', 'migrations'), ['migrations']],
   [areaOr('metrics', 'metrics'), ['metrics']],

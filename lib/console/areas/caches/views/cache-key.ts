@@ -39,7 +39,7 @@ export const cacheKeyView = defineView({
   id: 'cache-key',
   title: 'Cached value',
   permission: 'cache:value',
-  topics: [],
+  topics: ['caches'],
   filters: z.object({ cache: text(300), key: exact(500) }),
   freshFor: 1_000,
   async read({ environment }, { cache, key }): Promise<CacheKeyData> {
