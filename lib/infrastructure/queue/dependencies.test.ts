@@ -2,12 +2,16 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { createBreakerRegistry } from '../resilience/index.ts'
 import { redisUrl } from '../testing/servers.ts'
+import { DependencyGate } from './dependency-gate.ts'
 import { createQueues, type Queues, type WorkerOptions } from './index.ts'
 
 const opened: Queues[] = []
 afterEach(async () => {
   await Promise.all(opened.splice(0).map(queues => queues.close({ timeoutMs: 500 })))
 })
+
+/** A job that goes on until the test says so. */
+const SLOW = -1
 
 async function open(kind: string, options: WorkerOptions = {}, halfOpenAfterMs = 60_000) {
   const breakers = createBreakerRegistry()
@@ -22,13 +26,17 @@ async function open(kind: string, options: WorkerOptions = {}, halfOpenAfterMs =
   const queue = await queues.queue('captures')
   let healthy = true
   const done: number[] = []
+  let endSlow: () => void = () => {}
+  const slow = new Promise<void>(resolve => (endSlow = resolve))
   const worker = await queues.work<number>(
     'captures',
-    ({ data }) =>
-      breaker.execute(() => {
+    async ({ data }) => {
+      if (data === SLOW) await slow
+      await breaker.execute(() => {
         if (!healthy) throw new Error('down')
         done.push(data)
-      }),
+      })
+    },
     { dependsOn: ['payments'], resumePerSecond: 1_000, concurrency: 4, ...options },
   )
   const trip = () => breaker.execute(() => Promise.reject(new Error('down'))).catch(() => {})
@@ -43,6 +51,8 @@ async function open(kind: string, options: WorkerOptions = {}, halfOpenAfterMs =
     done,
     trip,
     add,
+    addSlow: () => queue.add('capture', SLOW, { attempts: 1 }),
+    endSlow: () => endSlow(),
     setHealthy(next: boolean) {
       healthy = next
     },
@@ -87,6 +97,31 @@ describe.each(['memory', 'BullMQ'])('a worker on %s that depends on a breaker', 
     expect(worker.report().heldBy).toBeUndefined()
   })
 
+  test('takes jobs again when it has closed, while one that began before goes on', async () => {
+    const { add, addSlow, endSlow, done, trip, breaker, worker } = await open(kind)
+    await addSlow()
+    await until(() => expect(worker.report().active).toBe(1))
+    await trip()
+    expect(worker.report().heldBy).toBeDefined()
+    breaker.reset()
+    await add(3)
+    await until(() => expect(done.toSorted()).toEqual([0, 1, 2]))
+    endSlow()
+    await until(() => expect(done).toContain(SLOW))
+  })
+
+  test('pauses for its caller when jobs under way have ended, also while it is held back', async () => {
+    const { addSlow, endSlow, trip, worker, queue, done } = await open(kind)
+    await addSlow()
+    await until(() => expect(worker.report().active).toBe(1))
+    await trip()
+    const pausing = worker.pause().then(() => worker.report().active)
+    await queue.counts()
+    endSlow()
+    expect(await pausing).toBe(0)
+    expect(done).toEqual([])
+  })
+
   test('works on when an operator says so, until that ends', async () => {
     const { add, done, trip, queues, worker } = await open(kind)
     await trip()
@@ -127,6 +162,16 @@ describe.each(['memory', 'BullMQ'])('a worker on %s that depends on a breaker', 
   })
 })
 
+test('its revision grows with what an operator says, also while nothing is held back', async () => {
+  const { queues } = await open('memory')
+  const before = queues.revision
+  queues.ignoreDependencies('captures', { id: 'ignore-1', reason: 'to be sure', by: 'ada' })
+  const ignoring = queues.revision
+  expect(ignoring).toBeGreaterThan(before)
+  queues.mindDependencies('captures', 'ignore-1')
+  expect(queues.revision).toBeGreaterThan(ignoring)
+})
+
 test('after a forced breaker is released the worker begins at its rate', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] })
   try {
@@ -140,6 +185,34 @@ test('after a forced breaker is released the worker begins at its rate', async (
     expect(done.length).toBeLessThanOrEqual(5)
     await vi.advanceTimersByTimeAsync(10_000)
     expect(done).toHaveLength(10)
+  } finally {
+    vi.useRealTimers()
+  }
+})
+
+test('the end of the job that made the probe does not make the others begin at once', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] })
+  try {
+    const breakers = createBreakerRegistry()
+    const policy = { kind: 'consecutive', failures: 1 } as const
+    const breaker = breakers.create({ name: 'payments', policy, halfOpenAfterMs: 1_000 })
+    const onChange = vi.fn()
+    const gate = new DependencyGate({ breakers, dependsOn: ['payments'], resumePerSecond: 2, onChange })
+    await breaker.execute(() => Promise.reject(new Error('down'))).catch(() => {})
+    await vi.advanceTimersByTimeAsync(1_100)
+    const { signal } = new AbortController()
+    const endProbe = await gate.enter(signal)
+    const begun: number[] = []
+    for (const job of [1, 2, 3, 4]) void gate.enter(signal).then(() => begun.push(job))
+    await breaker.execute(() => 'well')
+    await vi.advanceTimersByTimeAsync(10)
+    expect(begun).toEqual([1])
+    endProbe()
+    await vi.advanceTimersByTimeAsync(10)
+    expect(begun).toEqual([1])
+    await vi.advanceTimersByTimeAsync(1_500)
+    expect(begun).toEqual([1, 2, 3, 4])
+    gate.close()
   } finally {
     vi.useRealTimers()
   }

@@ -10,6 +10,8 @@ const ROUNDING_MS = 2
 /** After its dependencies are back a worker begins slowly for this long (ms). */
 const RAMP_MS = 10_000
 const RESUME_PER_SECOND = 5
+/** setTimeout's own limit, in ms: a longer wait would end at once. */
+const LONGEST_TIMER = 2 ** 31 - 1
 
 export interface DependencyGateOptions {
   breakers: Pick<BreakerRegistry, 'get' | 'onTransition'>
@@ -67,7 +69,7 @@ export class DependencyGate {
       if (signal.aborted || this.#standing.state === 'held') throw heldBack()
       if (this.#standing.state === 'free') {
         await this.#pace(signal)
-        if (this.#standing.state === 'free') return () => {}
+        if (!signal.aborted && this.#standing.state === 'free') return () => {}
       } else if (!this.#probing) {
         this.#probing = true
         return () => {
@@ -93,6 +95,8 @@ export class DependencyGate {
   ignore(options: HoldOptions): void {
     this.#hold.begin({}, options)
     this.#look()
+    // Its report has changed also where nothing was held back.
+    this.#options.onChange()
   }
 
   /** Ends that. With an id, only that one: false when another, or none, is in force. */
@@ -100,6 +104,7 @@ export class DependencyGate {
     if (!this.#hold.isHeldBy(id)) return false
     this.#hold.end()
     this.#look()
+    this.#options.onChange()
     return true
   }
 
@@ -136,12 +141,16 @@ export class DependencyGate {
     )
       return
     this.#since = this.#clock.now()
-    if (after.state === 'free') this.#rampUntil = this.#clock.monotonic() + RAMP_MS
+    if (after.state === 'free') {
+      this.#rampUntil = this.#clock.monotonic() + RAMP_MS
+      // Those that had waited for a turn in an earlier ramp have been woken.
+      this.#nextAt = 0
+    }
     this.#options.onChange()
     this.#wake()
   }
 
-  /** The gravest of what its breakers say; also sets the time at which to look again. */
+  /** The most severe of what its breakers say; also sets the time at which to look again. */
   #evaluate(): Standing {
     if (this.#hold.current) return { state: 'free' }
     let probing: Standing | undefined
@@ -152,7 +161,7 @@ export class DependencyGate {
         report.probeAt === undefined ? Number.POSITIVE_INFINITY : report.probeAt + ROUNDING_MS - this.#clock.now()
       if (report.effective === 'open' && (report.forced || probeIn > 0)) {
         if (!report.forced && Number.isFinite(probeIn)) {
-          this.#timer = setTimeout(() => this.#look(), probeIn)
+          this.#timer = setTimeout(() => this.#look(), Math.min(probeIn, LONGEST_TIMER))
           this.#timer.unref()
         }
         return { state: 'held', breaker: name }
@@ -169,7 +178,12 @@ export class DependencyGate {
     const every = 1_000 / (this.#options.resumePerSecond ?? RESUME_PER_SECOND)
     const at = Math.max(now, this.#nextAt)
     this.#nextAt = at + every
-    if (at > now) await this.#change(signal, at - now)
+    // Woken by other jobs, too, it still waits for its time.
+    while (!this.#closed && !signal.aborted && this.#standing.state === 'free') {
+      const left = at - this.#clock.monotonic()
+      if (left <= 0) return
+      await this.#change(signal, left)
+    }
   }
 
   /** Resolves at the next change, after `ms`, or when the signal aborts. */

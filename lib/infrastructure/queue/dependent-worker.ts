@@ -15,6 +15,8 @@ export async function dependentWorker(
   let revision = 0
   let pausedByCaller = false
   let inner: Worker | undefined
+  let state: 'working' | 'held' | 'paused' = 'working'
+  let moving = Promise.resolve()
   const gate = new DependencyGate({
     ...options,
     onChange() {
@@ -22,25 +24,18 @@ export async function dependentWorker(
       void move()
     },
   })
-  let stands = false
-  let moving: Promise<void> | undefined
-
-  const shouldStand = () => pausedByCaller || gate.isHeld
-  /** One move after another: a worker that is resumed before its pause has ended may come to a standstill. */
-  async function step(worker: Worker): Promise<void> {
-    while (stands !== shouldStand()) {
-      stands = !stands
-      // A pause waits for jobs under way, whatever their outcome.
-      if (stands) await worker.pause().catch(() => undefined)
-      else worker.resume()
+  const wanted = () => (pausedByCaller ? 'paused' : gate.isHeld ? 'held' : 'working')
+  async function step(): Promise<void> {
+    while (inner && state !== wanted()) {
+      state = wanted()
+      if (state === 'working') inner.resume()
+      // Held back it does not wait for jobs under way, or it would take none until the longest of them has ended.
+      else await inner.pause({ waitForJobs: state === 'paused' }).catch(() => undefined)
     }
   }
-  async function move(): Promise<void> {
-    if (!inner || stands === shouldStand()) return moving
-    moving ??= step(inner).finally(() => {
-      moving = undefined
-      void move()
-    })
+  /** One move after another: a worker that is resumed before its pause has ended may come to a standstill. */
+  function move(): Promise<void> {
+    moving = moving.then(step)
     return moving
   }
 
@@ -66,9 +61,10 @@ export async function dependentWorker(
     name: worker.name,
     queue: worker.queue,
     gate,
-    pause() {
+    async pause({ waitForJobs = true } = {}) {
       pausedByCaller = true
-      return move()
+      const moved = move()
+      if (waitForJobs) await moved
     },
     resume() {
       pausedByCaller = false

@@ -126,8 +126,8 @@ export interface WorkerReport {
 export interface Worker {
   readonly name: string
   readonly queue: string
-  /** Stops taking jobs; resolves when those under way have ended. */
-  pause(): Promise<void>
+  /** Stops taking jobs; resolves when those under way have ended, or at once with `waitForJobs: false`. */
+  pause(options?: { waitForJobs?: boolean }): Promise<void>
   resume(): void
   report(): WorkerReport
   readonly revision: number

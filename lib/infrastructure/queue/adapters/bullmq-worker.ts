@@ -15,6 +15,8 @@ export function bullmqWorker(
   const counters = new WorkerCounters(queue, prefix, options)
   const closing = new AbortController()
   let closed: Promise<void> | undefined
+  /** A pause that waits for jobs, until it is resumed. */
+  let paused: Promise<void> | undefined
 
   const worker = new BullWorker(
     queue,
@@ -61,11 +63,16 @@ export function bullmqWorker(
   return {
     name,
     queue,
-    async pause() {
+    async pause({ waitForJobs = true } = {}) {
       counters.paused(true)
-      await worker.pause()
+      if (!waitForJobs) return worker.pause(true)
+      // BullMQ waits for no job when it is paused already.
+      if (!paused && worker.isPaused()) void worker.resume()
+      paused ??= worker.pause()
+      return paused
     },
     resume() {
+      paused = undefined
       counters.paused(false)
       void worker.resume()
     },

@@ -70,10 +70,10 @@ export function memoryWorker(name: string, handler: JobHandler, options: WorkerO
   return {
     name: options.name ?? name,
     queue: name,
-    async pause() {
+    async pause({ waitForJobs = true } = {}) {
       taking = false
       counters.paused(true)
-      await Promise.all(running)
+      if (waitForJobs) await Promise.all(running)
     },
     resume() {
       taking = true
