@@ -9,10 +9,11 @@ import {
   Override,
   type OverrideOf,
 } from '../../infrastructure/fleet/index.ts'
+import { counted } from '../platform/counted.ts'
 import type { ConsoleEnvironment } from '../platform/environment/port.ts'
-import type { RunControl, RunOutcome } from '../platform/operation/define.ts'
+import type { LaterAct, RunControl, RunOutcome } from '../platform/operation/define.ts'
 import { RefusalError } from '../platform/refusal.ts'
-import { type ActScope, releaseFrom, toFleetScope } from './act-scope.ts'
+import { type ActScope, releaseFrom, toActScope, toFleetScope } from './act-scope.ts'
 import type { ProcessAnswer } from './commander.ts'
 import { idsOf, namesOf, servicesOf } from './holders.ts'
 import type { FleetProcess } from './port.ts'
@@ -38,6 +39,10 @@ export const Minutes = z
 /** An override that has ended on its own is not undone. */
 export const undoWindow = (minutes: number | null) =>
   Math.min(UNDO_WINDOW, (minutes ?? Number.POSITIVE_INFINITY) * MINUTE)
+
+/** How long an override lasts, in a summary: `for 10 minutes`, or `ended`, such as `until it is released`. */
+export const lastingWords = (minutes: number | null, ended: string) =>
+  minutes === null ? ended : `for ${counted(minutes, 'minute')}`
 
 interface OnProcess {
   process: FleetProcess
@@ -161,14 +166,26 @@ export function underOverride<Held extends OnProcess>(
   return holders.filter(holder => reports(holder) || overrides.some(override => isUnder(override, holder.process)))
 }
 
+/** Whether a later act leaves nothing of an override to undo: it ended all there were, or began or ended one of the same scope. */
+export function isOvertaken(
+  verb: LastingVerb,
+  { scope }: { scope: ActScope },
+  { operation, input }: LaterAct,
+): boolean {
+  const other = (input as { scope?: ActScope }).scope
+  const { endedBy } = LASTING[verb]
+  if (operation === endedBy && other?.kind === 'fleet') return true
+  return (operation === verb || operation === endedBy) && JSON.stringify(other) === JSON.stringify(scope)
+}
+
 const Saved = z.object({ override: Override, replaced: z.array(Override) })
 
 /** Undoes an override: ends it, and restores the one that it had replaced, with the time that was left. */
 export async function undoOverride(
   environment: ConsoleEnvironment,
   saved: unknown,
-  /** The living processes in the scope of the override that have its target. */
-  findHolders: (override: Override) => Promise<readonly OnProcess[]>,
+  /** The living processes in that scope that have what is called so. */
+  findHolders: (name: string, scope: ActScope) => Promise<readonly OnProcess[]>,
   control: RunControl,
 ): Promise<RunOutcome> {
   const { override, replaced } = Saved.parse(saved)
@@ -180,7 +197,7 @@ export async function undoOverride(
       code: 'conflict',
       message: 'That override is no longer in force: it ended, or another replaced it.',
     })
-  const holders = await findHolders(override)
+  const holders = await findHolders(name, toActScope(scope))
   const commander = environment.of(Commands)
   const now = await commander.now()
   const previous = replaced.find(known => known.expiresAt === undefined || known.expiresAt > now)

@@ -84,6 +84,14 @@ export const dependentsOf = (holders: readonly OnProcess[]) => [
   ...new Set(holders.map(({ process }) => process.service)),
 ]
 
+/** A warning about overrides that an act replaces: `Already forced in 3 processes, by Ada; this replaces it.` */
+export function warnReplaced(did: string, holds: readonly ({ by: string } | undefined)[]): string[] {
+  const by = holds.flatMap(hold => hold?.by ?? [])
+  return by.length === 0
+    ? []
+    : [`Already ${did} ${inProcesses(by.length)}, by ${[...new Set(by)].join(', ')}; this replaces it.`]
+}
+
 /** A warning about processes that will not obey: with an older library, without a key, or set to refuse. */
 export function warnUnable(holders: readonly OnProcess[], verb: Verb): string[] {
   const unable = holders.filter(({ process }) => process.identity && !process.identity.verbs.includes(verb))

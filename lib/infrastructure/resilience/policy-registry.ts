@@ -17,7 +17,7 @@ export interface PolicyRegistry {
   reports(): PolicyReport[]
   /** Grows whenever any report changes. */
   readonly revision: number
-  /** Ends overrides and their timers. Calls under way end by themselves; later ones open their policy again. */
+  /** Ends overrides and their timers. Calls under way end on their own; later ones open their policy again. */
   close(): void
 }
 

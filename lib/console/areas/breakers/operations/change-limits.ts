@@ -1,10 +1,17 @@
 import { z } from 'zod'
-import { ActScope, riskOfScope, toActScope } from '../../../fleet/act-scope.ts'
+import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import { beginOverride, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
-import { affectedBy, dependentsOf, type Holder, holdersOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
+import { beginOverride, isOvertaken, lastingWords, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
+import {
+  affectedBy,
+  dependentsOf,
+  type Holder,
+  holdersOf,
+  inProcesses,
+  warnReplaced,
+  warnUnable,
+} from '../../../fleet/holders.ts'
 import { limitWords } from '../../../fleet/rule-words.ts'
-import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
@@ -77,25 +84,23 @@ export const changeLimits = defineOperation({
 
   async preview({ environment }, { policy, scope, limits, minutes }) {
     const holders = await holdersOf(environment, POLICIES, policy, scope)
-    const changed = holders.filter(({ item }) => item.override)
     const missing = lacking(holders, limits)
     const places = limits.bulkhead?.maxConcurrent
     const running = places === undefined ? [] : holders.filter(({ item }) => (item.bulkhead?.active ?? 0) > places)
     return {
-      summary: `${policy}: ${limitWords(limits)}, ${inProcesses(holders.length)} ${minutes === null ? 'until it is restored' : `for ${counted(minutes, 'minute')}`}.`,
+      summary: `${policy}: ${limitWords(limits)}, ${inProcesses(holders.length)} ${lastingWords(minutes, 'until it is restored')}.`,
       action: `Change limits ${inProcesses(holders.length)}`,
       affected: affectedBy(holders),
       warnings: [
         ...warnUnable(holders, 'policy.change-limits'),
         ...missing,
         ...(running.length > 0
-          ? [`More calls than that run now ${inProcesses(running.length)}; they end by themselves, new ones wait.`]
+          ? [`More calls than that run now ${inProcesses(running.length)}; they end on their own, new ones wait.`]
           : []),
-        ...(changed.length > 0
-          ? [
-              `Already changed ${inProcesses(changed.length)}, by ${[...new Set(changed.map(({ item }) => item.override?.by))].join(', ')}; this replaces it.`,
-            ]
-          : []),
+        ...warnReplaced(
+          'changed',
+          holders.map(({ item }) => item.override),
+        ),
       ],
       dependents: dependentsOf(holders),
       undo: { windowMs: undoWindow(minutes) },
@@ -116,23 +121,7 @@ export const changeLimits = defineOperation({
 
   recover: (context, { policy }, control) =>
     outcomeFromAnswers(context, control, `Changed the limits of ${policy}`, policy),
-  overtakenBy: ({ scope }, { operation, input }) => {
-    const other = (input as { scope?: ActScope }).scope
-    if (operation === 'policy.restore-limits' && other?.kind === 'fleet') return true
-    if (operation !== 'policy.restore-limits' && operation !== 'policy.change-limits') return false
-    return JSON.stringify(other) === JSON.stringify(scope)
-  },
+  overtakenBy: (input, later) => isOvertaken('policy.change-limits', input, later),
   undo: ({ environment }, state, control) =>
-    undoOverride(
-      environment,
-      state,
-      ({ scope, args }) =>
-        holdersOf(
-          environment,
-          POLICIES,
-          'policy' in args && typeof args.policy === 'string' ? args.policy : '',
-          toActScope(scope),
-        ),
-      control,
-    ),
+    undoOverride(environment, state, (name, scope) => holdersOf(environment, POLICIES, name, scope), control),
 })

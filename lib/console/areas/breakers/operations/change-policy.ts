@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { ActScope, riskOfScope, toActScope } from '../../../fleet/act-scope.ts'
+import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import { beginOverride, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
-import { affectedBy, dependentsOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
+import { beginOverride, isOvertaken, lastingWords, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
+import { affectedBy, dependentsOf, inProcesses, warnReplaced, warnUnable } from '../../../fleet/holders.ts'
 import { changeWords } from '../../../fleet/rule-words.ts'
-import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
@@ -55,22 +54,20 @@ export const changeBreakerPolicy = defineOperation({
 
   async preview({ environment }, { breaker, scope, policy, halfOpenAfterMs, timeoutMs, minutes }) {
     const holders = await breakerHolders(environment, breaker, scope)
-    const changed = holders.filter(holder => holder.breaker.policyOverride)
     const untimed = timeoutMs === undefined ? [] : holders.filter(holder => holder.breaker.timeoutMs === undefined)
     const openings = policy ? await openingsUnder(environment, breaker, scope, policy) : undefined
     return {
-      summary: `${breaker} ${changeWords({ policy, halfOpenAfterMs, timeoutMs })}, ${inProcesses(holders.length)} ${minutes === null ? 'until it is restored' : `for ${counted(minutes, 'minute')}`}${scope.kind === 'process' ? '' : ', and in processes that start in that time'}.${openings?.times === 0 ? ` ${openings.words}` : ''}`,
+      summary: `${breaker} ${changeWords({ policy, halfOpenAfterMs, timeoutMs })}, ${inProcesses(holders.length)} ${lastingWords(minutes, 'until it is restored')}${scope.kind === 'process' ? '' : ', and in processes that start in that time'}.${openings?.times === 0 ? ` ${openings.words}` : ''}`,
       action: `Change the policy ${inProcesses(holders.length)}`,
       affected: affectedBy(holders),
       warnings: [
         ...warnUnable(holders, 'breaker.change-policy'),
         ...warnUnsupported(holders, 'change-policy'),
         ...(openings && openings.times > 0 ? [openings.words] : []),
-        ...(changed.length > 0
-          ? [
-              `Already changed ${inProcesses(changed.length)}, by ${[...new Set(changed.map(holder => holder.breaker.policyOverride?.by))].join(', ')}; this replaces it.`,
-            ]
-          : []),
+        ...warnReplaced(
+          'changed',
+          holders.map(holder => holder.breaker.policyOverride),
+        ),
         ...(untimed.length > 0 ? [`Calls had no time limit ${inProcesses(untimed.length)}; they get one.`] : []),
       ],
       dependents: dependentsOf(holders),
@@ -92,17 +89,7 @@ export const changeBreakerPolicy = defineOperation({
   recover: (context, { breaker }, control) =>
     outcomeFromAnswers(context, control, `Changed the policy of ${breaker}`, breaker),
   affects: breakerFigures,
-  overtakenBy: ({ scope }, { operation, input }) => {
-    const other = (input as { scope?: ActScope }).scope
-    if (operation === 'breaker.restore-policy' && other?.kind === 'fleet') return true
-    if (operation !== 'breaker.restore-policy' && operation !== 'breaker.change-policy') return false
-    return JSON.stringify(other) === JSON.stringify(scope)
-  },
+  overtakenBy: (input, later) => isOvertaken('breaker.change-policy', input, later),
   undo: ({ environment }, state, control) =>
-    undoOverride(
-      environment,
-      state,
-      ({ scope, args }) => breakerHolders(environment, 'breaker' in args ? args.breaker : '', toActScope(scope)),
-      control,
-    ),
+    undoOverride(environment, state, (name, scope) => breakerHolders(environment, name, scope), control),
 })

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { ActScope, riskOfScope, toActScope } from '../../../fleet/act-scope.ts'
+import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import { beginOverride, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
+import { beginOverride, isOvertaken, lastingWords, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, type Holder, holdersOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
-import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
@@ -45,7 +44,7 @@ export const forceProvider = defineOperation({
       item.providers.some(({ name, breaker }) => name === provider && breaker === 'open'),
     )
     return {
-      summary: `${set} will use ${provider} and no other ${inProcesses(holders.length)} ${minutes === null ? 'until it is released' : `for ${counted(minutes, 'minute')}`}.`,
+      summary: `${set} will use ${provider} and no other ${inProcesses(holders.length)} ${lastingWords(minutes, 'until it is released')}.`,
       action: `Force ${provider} ${inProcesses(holders.length)}`,
       affected: affectedBy(holders),
       warnings: [
@@ -73,17 +72,7 @@ export const forceProvider = defineOperation({
 
   recover: (context, { set, provider }, control) =>
     outcomeFromAnswers(context, control, `Forced ${set} to ${provider}`, set),
-  overtakenBy: ({ scope }, { operation, input }) => {
-    const other = (input as { scope?: ActScope }).scope
-    if (operation === 'provider.release' && other?.kind === 'fleet') return true
-    if (operation !== 'provider.release' && operation !== 'provider.force') return false
-    return JSON.stringify(other) === JSON.stringify(scope)
-  },
+  overtakenBy: (input, later) => isOvertaken('provider.force', input, later),
   undo: ({ environment }, state, control) =>
-    undoOverride(
-      environment,
-      state,
-      ({ scope, args }) => holdersOf(environment, PROVIDERS, 'set' in args ? args.set : '', toActScope(scope)),
-      control,
-    ),
+    undoOverride(environment, state, (name, scope) => holdersOf(environment, PROVIDERS, name, scope), control),
 })

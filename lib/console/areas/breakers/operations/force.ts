@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { ActScope, riskOfScope, toActScope } from '../../../fleet/act-scope.ts'
+import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import { beginOverride, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
-import { affectedBy, dependentsOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
-import { counted } from '../../../platform/counted.ts'
+import { beginOverride, isOvertaken, lastingWords, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
+import { affectedBy, dependentsOf, inProcesses, warnReplaced, warnUnable } from '../../../fleet/holders.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakerFigures } from '../acts/affected-series.ts'
@@ -45,22 +44,24 @@ export const forceBreaker = defineOperation({
 
   async preview({ environment }, { breaker, scope, state, minutes }) {
     const holders = await breakerHolders(environment, breaker, scope)
-    const forced = holders.filter(holder => holder.breaker.forced)
     const failing = holders.filter(holder => holder.breaker.computed.state !== 'closed')
     // A single process is named; those of a scope are counted.
     const where = scope.kind === 'process' ? `in ${holders[0]?.process.instance}` : inProcesses(holders.length)
-    const warnings = [...warnUnable(holders, 'breaker.force'), ...warnUnsupported(holders, UNSUPPORTED[state])]
-    if (forced.length > 0)
-      warnings.push(
-        `Already forced ${inProcesses(forced.length)}, by ${[...new Set(forced.map(holder => holder.breaker.forced?.by))].join(', ')}; this replaces it.`,
-      )
+    const warnings = [
+      ...warnUnable(holders, 'breaker.force'),
+      ...warnUnsupported(holders, UNSUPPORTED[state]),
+      ...warnReplaced(
+        'forced',
+        holders.map(({ breaker }) => breaker.forced),
+      ),
+    ]
     if (state === 'closed' && failing.length > 0)
       warnings.push(
         `Calls are failing ${inProcesses(failing.length)}; forced closed, they will still be sent to the failing dependency.`,
       )
     if (state === 'open') warnings.push(...cutOff(holders))
     return {
-      summary: `${breaker} will be held ${state === 'shadow' ? 'in shadow' : state} ${where} ${minutes === null ? 'until it is released' : `for ${counted(minutes, 'minute')}`}${scope.kind === 'process' ? '' : `, and in processes that start in that time`}.`,
+      summary: `${breaker} will be held ${state === 'shadow' ? 'in shadow' : state} ${where} ${lastingWords(minutes, 'until it is released')}${scope.kind === 'process' ? '' : `, and in processes that start in that time`}.`,
       action: `${ACTION[state]} ${where}`,
       affected: affectedBy(holders),
       warnings,
@@ -82,17 +83,7 @@ export const forceBreaker = defineOperation({
   recover: (context, { breaker, state }, control) =>
     outcomeFromAnswers(context, control, VERB[state](breaker), breaker),
   affects: breakerFigures,
-  overtakenBy: ({ scope }, { operation, input }) => {
-    const other = (input as { scope?: ActScope }).scope
-    if (operation === 'breaker.release' && other?.kind === 'fleet') return true
-    if (operation !== 'breaker.release' && operation !== 'breaker.force') return false
-    return JSON.stringify(other) === JSON.stringify(scope)
-  },
+  overtakenBy: (input, later) => isOvertaken('breaker.force', input, later),
   undo: ({ environment }, state, control) =>
-    undoOverride(
-      environment,
-      state,
-      ({ scope, args }) => breakerHolders(environment, 'breaker' in args ? args.breaker : '', toActScope(scope)),
-      control,
-    ),
+    undoOverride(environment, state, (name, scope) => breakerHolders(environment, name, scope), control),
 })

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { ActScope, riskOfScope, toActScope } from '../../../fleet/act-scope.ts'
+import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import { beginOverride, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
-import { affectedBy, dependentsOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
-import { counted } from '../../../platform/counted.ts'
+import { beginOverride, isOvertaken, lastingWords, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
+import { affectedBy, dependentsOf, inProcesses, warnReplaced, warnUnable } from '../../../fleet/holders.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { cacheHolders } from '../acts/cache-holders.ts'
@@ -46,9 +45,8 @@ export const switchCache = defineOperation({
   async preview({ environment }, { cache, scope, mode, minutes }) {
     const holders = await cacheHolders(environment, cache, scope)
     const affected = affectedBy(holders)
-    const switched = holders.filter(({ item }) => item.switched)
     return {
-      summary: `${cache} ${WILL[mode]}, ${inProcesses(holders.length)} ${minutes === null ? 'until it is switched on' : `for ${counted(minutes, 'minute')}`}.`,
+      summary: `${cache} ${WILL[mode]}, ${inProcesses(holders.length)} ${lastingWords(minutes, 'until it is switched on')}.`,
       action: `${mode === 'off' ? 'Switch off' : 'Make read-only'} ${inProcesses(holders.length)}`,
       affected,
       warnings: [
@@ -56,11 +54,10 @@ export const switchCache = defineOperation({
         ...(mode === 'off'
           ? await originLoad(environment, { cache, where: { by: 'all' }, affected, ratio: undefined })
           : []),
-        ...(switched.length > 0
-          ? [
-              `Already switched ${inProcesses(switched.length)}, by ${[...new Set(switched.map(({ item }) => item.switched?.by))].join(', ')}; this replaces it.`,
-            ]
-          : []),
+        ...warnReplaced(
+          'switched',
+          holders.map(({ item }) => item.switched),
+        ),
       ],
       dependents: dependentsOf(holders),
       undo: { windowMs: undoWindow(minutes) },
@@ -78,17 +75,7 @@ export const switchCache = defineOperation({
   },
 
   recover: (context, { cache, mode }, control) => outcomeFromAnswers(context, control, DID[mode](cache), cache),
-  overtakenBy: ({ scope }, { operation, input }) => {
-    const other = (input as { scope?: ActScope }).scope
-    if (operation === 'cache.switch-on' && other?.kind === 'fleet') return true
-    if (operation !== 'cache.switch-on' && operation !== 'cache.switch') return false
-    return JSON.stringify(other) === JSON.stringify(scope)
-  },
+  overtakenBy: (input, later) => isOvertaken('cache.switch', input, later),
   undo: ({ environment }, state, control) =>
-    undoOverride(
-      environment,
-      state,
-      ({ scope, args }) => cacheHolders(environment, 'cache' in args ? args.cache : '', toActScope(scope)),
-      control,
-    ),
+    undoOverride(environment, state, (name, scope) => cacheHolders(environment, name, scope), control),
 })

@@ -1,9 +1,8 @@
 import { z } from 'zod'
-import { ActScope, riskOfScope, toActScope } from '../../../fleet/act-scope.ts'
+import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import { beginOverride, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
+import { beginOverride, isOvertaken, lastingWords, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
-import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { breakersOfAll, dependentHolders } from '../dependents.ts'
@@ -26,7 +25,7 @@ export const ignoreDependencies = defineOperation({
     const holders = await dependentHolders(environment, queue, scope)
     const held = holders.filter(({ item }) => item.heldBy)
     return {
-      summary: `Workers of ${queue} take jobs whatever ${breakersOfAll(holders)} says, ${inProcesses(holders.length)} ${minutes === null ? 'until that is ended' : `for ${counted(minutes, 'minute')}`}.`,
+      summary: `Workers of ${queue} take jobs whatever ${breakersOfAll(holders)} says, ${inProcesses(holders.length)} ${lastingWords(minutes, 'until that is ended')}.`,
       action: `Work on ${inProcesses(holders.length)}`,
       affected: affectedBy(holders),
       warnings: [
@@ -52,17 +51,7 @@ export const ignoreDependencies = defineOperation({
 
   recover: (context, { queue }, control) =>
     outcomeFromAnswers(context, control, `Let workers of ${queue} work on`, queue),
-  overtakenBy: ({ scope }, { operation, input }) => {
-    const other = (input as { scope?: ActScope }).scope
-    if (operation === 'worker.mind-dependencies' && other?.kind === 'fleet') return true
-    if (operation !== 'worker.mind-dependencies' && operation !== 'worker.ignore-dependencies') return false
-    return JSON.stringify(other) === JSON.stringify(scope)
-  },
+  overtakenBy: (input, later) => isOvertaken('worker.ignore-dependencies', input, later),
   undo: ({ environment }, state, control) =>
-    undoOverride(
-      environment,
-      state,
-      ({ scope, args }) => dependentHolders(environment, 'queue' in args ? args.queue : '', toActScope(scope)),
-      control,
-    ),
+    undoOverride(environment, state, (name, scope) => dependentHolders(environment, name, scope), control),
 })
