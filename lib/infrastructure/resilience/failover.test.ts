@@ -127,7 +127,7 @@ describe('failover', () => {
     await expect(run({ idempotencyKey: 'order-7' })).resolves.toBe('hello by second')
   })
 
-  test('passes over a provider whose breaker is open, and comes back by itself once it has closed', async () => {
+  test('passes over a provider whose breaker is open, and comes back on its own once it has closed', async () => {
     const { run, first, second, failover, changes, clock } = mail(OPENS_AT_ONCE)
     first.mockRejectedValueOnce(busy())
     await expect(run()).rejects.toThrow('503')

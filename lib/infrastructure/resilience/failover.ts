@@ -84,7 +84,7 @@ export interface Failover<Port> {
   /**
    * Makes a call with the first provider that takes it. Goes on to the next only when the failure is the provider's and the call is known to have had no
    * effect, or carries an idempotency key. Rejects with the provider's own error where it does not go on, with AllProvidersFailedError
-   * where there is none left. A provider whose breaker has closed again is used again by itself.
+   * where there is none left. A provider whose breaker has closed again is used again on its own.
    */
   run<T>(
     call: (port: Port, context: { signal: AbortSignal; provider: string; idempotencyKey?: string }) => Promise<T>,
