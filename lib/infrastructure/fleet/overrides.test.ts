@@ -68,6 +68,29 @@ test('when a newer one expires, the older one is in force again', async ({ fleet
   expect(Date.now()).toBeGreaterThanOrEqual(until - 100)
 })
 
+test('when a newer one is ended by its id, the older one is in force again', async ({ fleetProcess, put, command }) => {
+  const older = force('open')
+  const newer = force('closed')
+  await put({ args: older as Force['args'], setAt: Date.now() - 1_000 })
+  const { member, breaker } = fleetProcess()
+  await member.start()
+  await command('breaker.force', newer, { to: member })
+  expect(breaker.report().forced).toMatchObject({ id: newer.override, state: 'closed' })
+  await command('breaker.release', { breaker: 'payments', override: newer.override }, { to: member })
+  expect(breaker.report().forced).toMatchObject({ id: older.override, state: 'open' })
+})
+
+test('one that is restored does not hide a newer one', async ({ fleetProcess, put, command }) => {
+  const older = force('open')
+  const newer = force('closed')
+  await put({ args: older as Force['args'], setAt: Date.now() - 1_000 })
+  await put({ args: newer as Force['args'], scope: { service: 'checkout' } })
+  const { member, breaker } = fleetProcess()
+  await member.start()
+  await command('breaker.force', older, { to: member })
+  expect(breaker.report().forced).toMatchObject({ id: newer.override, state: 'closed' })
+})
+
 test('a cache that was switched off is off in a process that starts later', async ({
   fleetProcess,
   redis,

@@ -20,6 +20,8 @@ export interface CommandListener {
   begin(lastId: string): void
   /** Reads on from the cursor; commands run one after another, in their order. */
   catchUp(): Promise<void>
+  /** Runs when the commands before it have been carried out, and before any later one. */
+  inTurn(act: () => Promise<void>): Promise<void>
   readonly cursor: string
 }
 
@@ -32,7 +34,7 @@ interface Options {
   redisNow(): number
   handlers: CommandHandlers
   /** Called with each applied command, so that overrides are kept in one place. */
-  onApplied(command: Command): void
+  onApplied(command: Command): Promise<void>
 }
 
 /** Carries out signed commands from the stream, each once, and answers each. A command not signed with our key is ignored. */
@@ -49,7 +51,7 @@ export function commandListener(options: Options): CommandListener {
     if (!inScope(command.scope, who()) || seen.has(command.id)) return
     remember(command.id)
     const answer = await decide(command)
-    if (answer.status === 'applied') options.onApplied(command)
+    if (answer.status === 'applied') await options.onApplied(command)
     await redis
       .multi()
       .hset(keys.answers(command.id), who().id, JSON.stringify(answer))
@@ -105,6 +107,11 @@ export function commandListener(options: Options): CommandListener {
     }
   }
 
+  function inTurn(act: () => Promise<void>): Promise<void> {
+    running = (running ?? Promise.resolve()).catch(() => {}).then(act)
+    return running
+  }
+
   return {
     get cursor() {
       return cursor
@@ -112,11 +119,8 @@ export function commandListener(options: Options): CommandListener {
     begin(lastId) {
       if (cursor === '$') cursor = lastId
     },
-    catchUp() {
-      // A nudge that arrives during a reading causes another reading after it.
-      const next = (running ?? Promise.resolve()).catch(() => {}).then(() => (cursor === '$' ? undefined : read()))
-      running = next
-      return next
-    },
+    inTurn,
+    /** A nudge that arrives during a reading causes another reading after it. */
+    catchUp: () => inTurn(async () => (cursor === '$' ? undefined : read())),
   }
 }

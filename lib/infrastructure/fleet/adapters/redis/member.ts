@@ -11,14 +11,15 @@ import {
 } from '../../port.ts'
 import { fleetKeys } from '../../protocol/keys.ts'
 import { BEAT_EVERY, IDENTITY_EXPIRY, PROTOCOL_VERSION } from '../../protocol/limits.ts'
-import type { Identity, Verb } from '../../protocol/messages.ts'
+import type { Command, Identity, Verb } from '../../protocol/messages.ts'
+import { isLasting } from '../../protocol/override.ts'
 import { readVitals } from '../../vitals.ts'
 import { beatSender } from './beat.ts'
 import { commandListener } from './commands.ts'
 import { openFleetRedis } from './connection.ts'
 import { detailWriter } from './details.ts'
 import { eventPublisher } from './events.ts'
-import { type Holdings, noteApplied, readOverrides, reconcile } from './overrides.ts'
+import { concernsOverrides, type Holdings, noteApplied, readOverrides, reconcile } from './overrides.ts'
 
 const TURN = 500
 
@@ -71,7 +72,11 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     who: () => who,
     redisNow,
     handlers,
-    onApplied: command => noteApplied(held, command),
+    async onApplied(command) {
+      noteApplied(held, command)
+      // What it ended may have hidden an older override, and one that is restored must not hide a newer one.
+      if (concernsOverrides(command.verb)) await followOverrides(command).catch(() => {})
+    },
   })
 
   let beatTimer: NodeJS.Timeout | undefined
@@ -106,10 +111,17 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     commands.begin(last?.[0] ?? '0-0')
   }
 
-  async function followOverrides() {
+  /** After a command only where its override is kept: without that it would be ended at once. */
+  async function followOverrides(after?: Command) {
     const { key, environment } = options
     if (!key) return
     const inForce = await readOverrides(redis, keys, { key, environment, redisNow: redisNow(), who })
+    if (
+      after &&
+      isLasting(after.verb) &&
+      !inForce.some(({ id }) => id === (after.args as { override: string }).override)
+    )
+      return
     await reconcile(inForce, held, handlers, redisNow())
   }
 
@@ -125,7 +137,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
     noteCommand((await beats.send(vitals.read(), details.revisions(), events.dropped)).lastCommand)
     await redis.zremrangebyscore(keys.processes, '-inf', redisNow() - IDENTITY_EXPIRY)
     // The cursor is set before the overrides are read, so that one set in between is seen twice rather than never.
-    await followOverrides()
+    await commands.inTurn(() => followOverrides())
     if (options.key) await commands.catchUp()
     await details.writeDue(redisNow())
     if (!announced) {
@@ -145,7 +157,7 @@ export function redisFleetMember(options: RedisFleetOptions): FleetMember {
       const { lastCommand, isNew } = await beats.send(vitals.read(), details.revisions(), events.dropped)
       noteCommand(lastCommand)
       if (state === 'away' || (isNew && state === 'registered')) await register()
-      else if (hasRunOut()) await followOverrides()
+      else if (hasRunOut()) await commands.inTurn(() => followOverrides())
     } catch (error) {
       become('away', (error as Error).message)
     } finally {

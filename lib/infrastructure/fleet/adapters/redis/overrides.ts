@@ -38,6 +38,10 @@ export type Holdings = Map<string, Held>
 
 const keyOf = (verb: LastingVerb, name: string) => `${verb} ${name}`
 
+/** Whether a command of this verb begins or ends an override. */
+export const concernsOverrides = (verb: string) =>
+  isLasting(verb) || Object.values(LASTING).some(({ endedBy }) => endedBy === verb)
+
 /** Keeps `held` in step with a command that was just carried out. */
 export function noteApplied(held: Holdings, { verb, args }: Pick<Command, 'verb' | 'args'>): void {
   if (isLasting(verb)) {
