@@ -10,14 +10,18 @@ interface Asked {
   affected: Affected
   /** Share of lookups answered since its processes started, for when nothing was sampled lately. */
   ratio: number | undefined
+  /** For how long, where it is not until the cache has filled again. */
+  until?: string
+  /** Only some of the cache's processes. */
+  inSome?: boolean
 }
 
 /**
- * What an invalidation sends to the origin: lookups a second that are answered now and will miss once. An upper bound for a
- * part of the cache, since it is not known which entries are asked for most.
+ * What an act sends to the origin: lookups a second that are answered now and will miss. An upper bound for a
+ * part of the cache or of its processes, since it is not known which entries are asked for most.
  */
 export async function originLoad(environment: ConsoleEnvironment, asked: Asked): Promise<string[]> {
-  const { cache, where, affected, ratio } = asked
+  const { cache, where, affected, ratio, inSome = false, until } = asked
   if (where.by === 'key' || affected.count === 0) return []
   const keys = [callsSeries(cache), hitRatioSeries(cache, 'any')].map(series => ({ service: CACHES, series }))
   const found = await environment.of(Series).recent(keys, { points: 6, step: 10_000 })
@@ -28,11 +32,17 @@ export async function originLoad(environment: ConsoleEnvironment, asked: Asked):
   const calls = newest(callsSeries(cache))
   const answered = newest(hitRatioSeries(cache, 'any')) ?? ratio
   if (answered === undefined) return []
+  return [originWords(answered, calls, { isPart: inSome || where.by !== 'all', until })]
+}
+
+export function originWords(
+  answered: number,
+  calls: number | undefined,
+  { isPart, until = 'it has filled again' }: { isPart: boolean; until?: string | undefined },
+): string {
   const share = `It answers ${(answered * 100).toFixed(1)} % of lookups.`
-  if (calls === undefined) return [`${share} Until it has filled again, those go to the origin.`]
-  const hits = calls * answered
-  const bound = where.by === 'all' ? 'about' : 'up to'
-  return [`${share} Until it has filled again, ${bound} ${rateWords(hits)} more than now go to the origin.`]
+  if (calls === undefined) return `${share} Until ${until}, those go to the origin.`
+  return `${share} Until ${until}, ${isPart ? 'up to' : 'about'} ${rateWords(calls * answered)} more than now go to the origin.`
 }
 
 const rateWords = (perSecond: number) =>

@@ -52,7 +52,14 @@ export const switchCache = defineOperation({
       warnings: [
         ...warnUnable(holders, 'cache.switch'),
         ...(mode === 'off'
-          ? await originLoad(environment, { cache, where: { by: 'all' }, affected, ratio: undefined })
+          ? await originLoad(environment, {
+              cache,
+              where: { by: 'all' },
+              affected,
+              ratio: undefined,
+              until: 'it is switched on',
+              inSome: scope.kind !== 'fleet',
+            })
           : []),
         ...warnReplaced(
           'switched',
