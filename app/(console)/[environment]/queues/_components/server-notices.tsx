@@ -45,8 +45,8 @@ function noticesOf(server: QueueServerRow) {
     )
   else if (search && search.completedAt === undefined)
     notices.push(
-      <Callout key={`${name} walking`}>
-        <p>The keys of {name} are still being walked for queues; more may come.</p>
+      <Callout key={`${name} searching`}>
+        <p>The keys of {name} are still being searched for queues; more may be listed.</p>
       </Callout>,
     )
   if (search && search.elsewhere.length > 0)
