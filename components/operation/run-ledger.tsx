@@ -39,7 +39,7 @@ export function RunLedger({ items, noun: otherwise = 'items', nameOf }: RunLedge
       <ul
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
-        aria-label={`Outcome of each of the ${noun}`}
+        aria-label={items.total === 1 ? `Outcome of the ${noun}` : `Outcome of each of the ${noun}`}
         className="max-h-72 overflow-y-auto overscroll-contain -outline-offset-2"
       >
         {ordered.map(item => (

@@ -23,7 +23,13 @@ export async function startProgram(
     execArgv: file.endsWith('.ts') ? ['--disable-warning=ExperimentalWarning'] : [],
   })
   const waiting = new Map<number, { resolve(answer: unknown): void; reject(error: Error): void }>()
-  const exited = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const exited = new Promise<void>(resolve =>
+    child.once('exit', () => {
+      for (const { reject } of waiting.values()) reject(new Error(`${file} has ended`))
+      waiting.clear()
+      resolve()
+    }),
+  )
   let asked = 0
   const ready = new Promise<void>((resolve, reject) => {
     child.once('error', reject)

@@ -152,13 +152,7 @@ function Workers({ detail, registeredWorkers }: { detail: Detail; registeredWork
           />
           <MiddleTruncate text={station.instance} />
           <span className="shrink-0 text-muted">
-            {!station.alive
-              ? 'silent, '
-              : station.paused
-                ? 'paused, '
-                : station.heldBy
-                  ? `waits for ${station.heldBy.breaker}, `
-                  : ''}
+            {!station.alive ? 'silent, ' : station.paused ? 'paused, ' : station.heldBy ? 'held back, ' : ''}
             {formatExact(station.active)} of {formatExact(station.concurrency)} in flight
           </span>
         </p>
