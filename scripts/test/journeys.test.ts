@@ -13,6 +13,7 @@ test('a change in one area reaches the journeys of that area and no others', () 
   expect(of('lib/infrastructure/cache/memory.ts')).toEqual([
     'e2e/caches-of-others.spec.ts',
     'e2e/caches-processes.spec.ts',
+    'e2e/caches-switched.spec.ts',
     'e2e/caches.spec.ts',
   ])
 })
