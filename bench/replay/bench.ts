@@ -6,6 +6,8 @@ import { percentile, spreadOf, spreadsOf } from '../harness/statistics.ts'
 import { bury } from './seed.ts'
 
 const LETTERS = 100_000
+/** How long a Redis that does nothing is pinged (ms): its p99 is the machine's own. */
+const IDLE_FOR = 3_000
 
 export default {
   summary:
@@ -29,6 +31,19 @@ export default {
         await rest(1)
       }
     }
+    // In this process, which does nothing else: this measures Redis, not the process that replays.
+    function startPinging() {
+      const times: number[] = []
+      pinging = { stop: false, times, ended: Promise.resolve() }
+      pinging.ended = ping(times)
+    }
+    async function stopPinging() {
+      if (!pinging) throw new Error('pinging has not started')
+      pinging.stop = true
+      await pinging.ended
+      const { times } = pinging
+      return { p50: percentile(times, 50), p99: percentile(times, 99), max: Math.max(...times), count: times.length }
+    }
     const contender = (program: URL): Contender => ({
       program,
       async before() {
@@ -37,24 +52,10 @@ export default {
         return { redisUrl: server.url, count: LETTERS }
       },
       answers: {
-        // In this process, which does nothing else: this measures Redis, not the process that replays.
         async ping() {
-          const times: number[] = []
-          pinging = { stop: false, times, ended: Promise.resolve() }
-          pinging.ended = ping(times)
+          startPinging()
         },
-        async 'stop pinging'() {
-          if (!pinging) throw new Error('pinging has not started')
-          pinging.stop = true
-          await pinging.ended
-          const { times } = pinging
-          return {
-            p50: percentile(times, 50),
-            p99: percentile(times, 99),
-            max: Math.max(...times),
-            count: times.length,
-          }
-        },
+        'stop pinging': stopPinging,
       },
     })
     return {
@@ -66,6 +67,9 @@ export default {
       async conclude({ ours, peers }) {
         const median = (values: number[]) => spreadOf(values).median
         const seconds = (runs: typeof ours) => median(runs.map(run => run.value))
+        startPinging()
+        await rest(IDLE_FOR)
+        const idle = await stopPinging()
         return {
           checks: [
             {
@@ -80,6 +84,7 @@ export default {
             },
           ],
           extra: {
+            idle: { pingP50: idle.p50, pingP99: idle.p99 },
             ours: spreadsOf(ours),
             ...Object.fromEntries(Object.entries(peers).map(([peer, runs]) => [peer, spreadsOf(runs)])),
           },

@@ -4,7 +4,7 @@ import { baseOf } from './keys.ts'
 import { toArgument } from './match.ts'
 import { REPLAY_CHOSEN, REPLAY_NEXT } from './replay-script.ts'
 import { script } from './script.ts'
-import { inFlight, inPieces, REMEMBERED, type StepAnswer } from './step.ts'
+import { inPieces, REMEMBERED, type StepAnswer, severalPieces } from './step.ts'
 
 /** Dead letters in one step: about a third of a millisecond of Redis' time, so that other clients do not wait longer. */
 const PIECE = 50
@@ -20,7 +20,7 @@ export async function replayNext(
   filter: JobFilter,
 ): Promise<JobStep> {
   const args = [major, run, Date.now(), PIECE, toArgument(filter), REMEMBERED]
-  return inFlight(() => next(redis, [baseOf(queue)], args))
+  return severalPieces(() => next(redis, [baseOf(queue)], args))
 }
 
 export function replayChosen(

@@ -42,34 +42,29 @@ export async function inPieces(
   return all
 }
 
-/** Pieces sent in one step of an act, and how many of them at a time: while Redis works on one, the next is on its way. */
+/** Pieces in one step of an act. */
 const PIECES = 16
-const IN_FLIGHT = 2
 
 /**
- * Several pieces of an act that keeps its position in Redis, as one step. Never more than two are in flight, so that other clients wait
- * for one piece at most and Redis does not wait for the next. Rejects with the first error, once nothing is in flight any more.
+ * Several pieces of an act that keeps its position in Redis, as one step. One after another: two in flight make the act a tenth
+ * faster, and double what other clients wait. What was done before a piece failed is answered; the next step then meets the error.
  */
-export async function inFlight(take: () => Promise<StepAnswer>): Promise<JobStep> {
+export async function severalPieces(take: () => Promise<StepAnswer>): Promise<JobStep> {
   const all: JobStep = { moved: 0, done: 0, examined: 0, refused: [], finished: false }
-  let left = PIECES
-  const stop = (error: unknown): never => {
-    left = 0
-    throw error
-  }
-  async function lane() {
-    while (left > 0 && !all.finished) {
-      left--
-      const step = toStep(await take().catch(stop))
-      all.moved += step.moved
-      all.done = Math.max(all.done, step.done)
-      all.examined += step.examined
-      all.refused.push(...step.refused)
-      all.finished ||= step.finished
+  for (let taken = 0; taken < PIECES && !all.finished; taken++) {
+    let step: JobStep
+    try {
+      step = toStep(await take())
+    } catch (error) {
+      if (taken === 0) throw error
+      break
     }
+    all.moved += step.moved
+    all.done = Math.max(all.done, step.done)
+    all.examined += step.examined
+    all.refused.push(...step.refused)
+    all.finished = step.finished
   }
-  const lanes = await Promise.allSettled(Array.from({ length: IN_FLIGHT }, lane))
-  for (const ended of lanes) if (ended.status === 'rejected') throw ended.reason
   return all
 }
 
