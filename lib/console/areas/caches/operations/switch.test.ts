@@ -103,7 +103,7 @@ test('a warmer runs in one process where the cache is shared, and its state and 
     async () => {
       const { activity } = await dataOf()
       expect(activity.warmers).toMatchObject([{ name: 'products', instance: 'a', state: 'done', stored: 3 }])
-      expect(activity.namespaces.map(({ name }) => name)).toEqual(expect.arrayContaining(['warm', 'product']))
+      expect(activity.namespaces.map(({ name }) => name)).toContain('warm')
     },
     { timeout: 8_000 },
   )
