@@ -8,7 +8,7 @@ import { expectAccessible, expectFits } from './product/axe.ts'
 import { ENVIRONMENT, product, secrets } from './product/product.ts'
 import { expect, test } from './product/test.ts'
 
-test('a worker held back by an open breaker: let work on all the same, and held back again', async ({ as }) => {
+test('a worker held back by an open breaker: let work on anyway, and held back again', async ({ as }) => {
   const { page, open } = await as('operator', { phone: true })
   const name = `payroll-${newId()}`
   const { redisUrl } = product()
@@ -39,7 +39,7 @@ test('a worker held back by an open breaker: let work on all the same, and held 
     await expectFits(page, 'a queue held back')
 
     // The breaker rejects what is tried: each job fails at once, as the dialog says before.
-    await begin(page, 'Work on all the same…')
+    await begin(page, 'Work on anyway…')
     const dialog = page.getByRole('dialog', { name: 'Work on despite open breakers' })
     await expect(dialog.getByText(/will fail and spend an attempt/)).toBeVisible()
     const reason = `journey ${name}`

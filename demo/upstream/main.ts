@@ -51,7 +51,7 @@ const server = httpServer([
     }),
   },
   { method: 'POST', path: '/mail', handle: provider('mail', deliver) },
-  // Another company: it is well when the first is not.
+  // Another company, which stays up while the first is down.
   {
     method: 'POST',
     path: '/mail-backup',

@@ -137,6 +137,6 @@ test('a typed key names its keys, and its values have its type and schema', asyn
   expect(await cache.count(price.all)).toMatchObject({ count: 1 })
   await cache.deleteByTag('prices')
   expect(await price.get(cache, args)).toBeUndefined()
-  // @ts-expect-error: a value of another type
+  // @ts-expect-error: the key says that its value is a number, so that text must not compile
   void (() => price.set(cache, args, 'free'))
 })

@@ -93,7 +93,7 @@ export class Making {
     return graced === undefined ? making : graced.value
   }
 
-  /** The value past its time, unless it was invalidated or has gone meanwhile: Redis is asked again. */
+  /** The expired value, unless it has since been invalidated or removed: Redis is asked again. */
   async #graced(key: string, { schema }: SetOptions): Promise<Found | undefined> {
     const { counts, entries } = this.#parts
     const found = (await entries.lookUp([key], { past: true, schema })).found.get(key)

@@ -122,7 +122,7 @@ describe('schemas', () => {
   const second = { version: 2, parse: Product.parse }
   const product = { id: 1, since: new Date(0) }
 
-  test('a value of another version is a miss, counted, and made anew once', async () => {
+  test('a value of another version is a counted miss, and made once more', async () => {
     const namespace = `t-${newId()}`
     const [old, recent] = await Promise.all([open(namespace, { schema: first }), open(namespace, { schema: second })])
     await old.set('a', { id: 'one' })

@@ -260,7 +260,7 @@ test('requested while another attempt is under way, a part that was never create
   await expect(container.get('redis')).rejects.toThrow('redis is not available: it could not be created')
 })
 
-test('what waits for another part is not created when the program stops meanwhile', async () => {
+test('what waits for another part is not created when the program stops before', async () => {
   const create = vi.fn(() => 1)
   const container = createContainer()
     .add('slow', { create: () => 1, start: hang })

@@ -75,7 +75,7 @@ export function listsContract(under: () => KvUnderTest): void {
     expect(await kv.keys()).toEqual({ keys: ['l'] })
   })
 
-  test('a list expires as a whole, keeps its time when pushed without one, and begins anew after it', async () => {
+  test('a list expires as a whole, keeps its time when pushed without one, and starts from empty after it', async () => {
     const { store: kv, pass } = under()
     await kv.push('l', [1], { ttlMs: 1_000 })
     await kv.push('l', [2])

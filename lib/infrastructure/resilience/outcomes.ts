@@ -13,7 +13,7 @@ export type Verdict = { kind: 'withdrawn' | 'expected' } | { kind: 'failure'; me
 const WITHDRAWN: Verdict = { kind: 'withdrawn' }
 const EXPECTED: Verdict = { kind: 'expected' }
 
-/** What came of a breaker's calls: totals since the start, the last minute, the last failure. */
+/** Outcomes of a breaker's calls: totals since the start, the last minute, the last failure. */
 export class Outcomes {
   readonly #options: BreakerOptions
   readonly #clock: Clock

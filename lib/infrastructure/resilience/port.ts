@@ -43,8 +43,7 @@ export interface BreakerOptions {
   runbook?: string
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: a class of errors may take any arguments.
-export type ErrorClass = abstract new (...args: any[]) => Error
+export type ErrorClass = abstract new (...args: never[]) => Error
 export type ExpectedError = ErrorClass | string | ((error: unknown) => boolean)
 
 export interface ForceOptions {

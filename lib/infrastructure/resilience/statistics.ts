@@ -79,6 +79,7 @@ export class BreakerStatistics {
     const took = now - began
     this.#turnTo(now)
     this.#time(took)
+    // At random, so that calls that alternate between fast and slow are sampled alike.
     if (!this.#everyCall && ++this.#timed >= TIMED_FULLY) this.#skip = Math.floor(Math.random() * (MOST_SKIPPED + 1))
     return took
   }

@@ -27,7 +27,7 @@ export const cachesArea = defineArea({
     'cache:invalidate': 'operator',
     // Key names may contain sessions and people, and a scan of them is work for a Redis that may be in trouble.
     'key:read': 'operator',
-    // Values are what people and sessions have; what sounds secret in them is hidden all the same.
+    // Values are what people and sessions have; what sounds secret in them is hidden anyway.
     'cache:value': 'operator',
     'cache:switch': 'operator',
     'cache:warm': 'operator',

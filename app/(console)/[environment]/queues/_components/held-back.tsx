@@ -24,7 +24,7 @@ interface HeldBackProps {
   registeredWorkers: QueueData['registeredWorkers']
 }
 
-/** Workers that wait for a breaker, or that an operator lets work on all the same. */
+/** Workers that wait for a breaker, or that an operator lets work on anyway. */
 export function HeldBack({ row, registeredWorkers }: HeldBackProps) {
   if (registeredWorkers.status === 'down') return null
   const living = registeredWorkers.data.filter(({ alive }) => alive)
@@ -63,7 +63,7 @@ function WorkOn({ queue, title }: { queue: string; title: string }) {
     <OperationButton<WorkOnInput>
       operation={useOperation('worker.ignore-dependencies')}
       input={{ queue, scope: { kind: 'fleet' }, reason: '', minutes: 15 }}
-      label="Work on all the same…"
+      label="Work on anyway…"
       subject={title}
       size="sm"
     >
