@@ -4,8 +4,6 @@ import { Select } from '@/components/ui/select'
 import type { ActScope } from '@/lib/console/fleet/act-scope'
 import type { Places } from './places'
 
-export { type Places, placesOf } from './places'
-
 const SCOPES = [
   { value: 'fleet', label: 'Whole fleet' },
   { value: 'service', label: 'A service' },

@@ -1,8 +1,6 @@
-import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
+import { OverrideFields } from '@/app/(console)/_parts/holding/override-fields'
 import type { Places } from '@/app/(console)/_parts/holding/places'
-import { ScopeField } from '@/app/(console)/_parts/holding/scope-field'
 import type { OperationForm } from '@/components/operation/preview-step'
-import { ReasonField } from '@/components/operation/reason-field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import type { ForceInput } from './force-input'
 
@@ -19,7 +17,7 @@ const EFFECTS: Record<ForceInput['state'], string> = {
 }
 
 export function ForceForm({ form, places }: { form: OperationForm<ForceInput>; places: Places }) {
-  const { value, change, errors } = form
+  const { value, change } = form
   return (
     <>
       <div className="grid gap-1">
@@ -27,14 +25,7 @@ export function ForceForm({ form, places }: { form: OperationForm<ForceInput>; p
         <SegmentedControl label="Hold it" value={value.state} segments={STATES} onChange={state => change({ state })} />
         <p className="text-sm text-muted">{EFFECTS[value.state]}</p>
       </div>
-      <ScopeField
-        scope={value.scope}
-        places={places}
-        error={errors.scope ?? errors['scope.service'] ?? errors['scope.process']}
-        onChange={scope => change({ scope })}
-      />
-      <LastingField minutes={value.minutes} error={errors.minutes} onChange={minutes => change({ minutes })} />
-      <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
+      <OverrideFields form={form} places={places} />
     </>
   )
 }

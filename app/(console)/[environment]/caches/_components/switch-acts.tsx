@@ -2,7 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
-import { placesOf } from '@/app/(console)/_parts/holding/scope-field'
+import { placesOf } from '@/app/(console)/_parts/holding/places'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { CacheInstance } from '@/lib/console/areas/caches/collect'
 import type { SwitchInput } from './switch-form'

@@ -1,7 +1,6 @@
-import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
-import { type Places, ScopeField } from '@/app/(console)/_parts/holding/scope-field'
+import { OverrideFields } from '@/app/(console)/_parts/holding/override-fields'
+import type { Places } from '@/app/(console)/_parts/holding/places'
 import type { OperationForm } from '@/components/operation/preview-step'
-import { ReasonField } from '@/components/operation/reason-field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import type { ActScope } from '@/lib/console/fleet/act-scope'
 
@@ -24,7 +23,7 @@ const EFFECTS: Record<SwitchInput['mode'], string> = {
 
 /** How a cache is switched, where and for how long. */
 export function SwitchForm({ form, places }: { form: OperationForm<SwitchInput>; places: Places }) {
-  const { value, change, errors } = form
+  const { value, change } = form
   return (
     <>
       <div className="grid gap-1">
@@ -32,14 +31,7 @@ export function SwitchForm({ form, places }: { form: OperationForm<SwitchInput>;
         <SegmentedControl label="Switch it" value={value.mode} segments={MODES} onChange={mode => change({ mode })} />
         <p className="text-sm text-muted">{EFFECTS[value.mode]}</p>
       </div>
-      <ScopeField
-        scope={value.scope}
-        places={places}
-        error={errors.scope ?? errors['scope.service'] ?? errors['scope.process']}
-        onChange={scope => change({ scope })}
-      />
-      <LastingField minutes={value.minutes} error={errors.minutes} onChange={minutes => change({ minutes })} />
-      <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
+      <OverrideFields form={form} places={places} />
     </>
   )
 }

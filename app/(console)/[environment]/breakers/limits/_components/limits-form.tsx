@@ -1,8 +1,6 @@
-import { LastingField } from '@/app/(console)/_parts/holding/lasting-field'
+import { OverrideFields } from '@/app/(console)/_parts/holding/override-fields'
 import type { Places } from '@/app/(console)/_parts/holding/places'
-import { ScopeField } from '@/app/(console)/_parts/holding/scope-field'
 import type { OperationForm } from '@/components/operation/preview-step'
-import { ReasonField } from '@/components/operation/reason-field'
 import { formatDuration } from '@/components/status/time-format'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
@@ -111,19 +109,7 @@ export function LimitsForm({ form, places, perMs }: LimitsFormProps) {
           : null}
       </div>
       <p className="text-sm text-muted">Limits hold in each process, except a rate limit that is shared.</p>
-      <ScopeField
-        scope={value.scope}
-        places={places}
-        error={errors.scope ?? errors['scope.service'] ?? errors['scope.process']}
-        onChange={scope => change({ scope })}
-      />
-      <LastingField
-        ends="restored"
-        minutes={value.minutes}
-        error={errors.minutes}
-        onChange={minutes => change({ minutes })}
-      />
-      <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
+      <OverrideFields form={form} places={places} ends="restored" />
     </>
   )
 }
