@@ -65,6 +65,7 @@ const MAY: Record<string, Role[]> = {
 /** Every role may see everything else. */
 const MAY_NOT_SEE: Record<string, Role[]> = {
   'cache-key': ['viewer'],
+  'cache-key-copies': ['viewer'],
   'cache-keys': ['viewer'],
   'key-prefix': ['viewer'],
   'big-keys': ['viewer'],

@@ -22,7 +22,13 @@ const Expected = z.array(z.string())
 const ANSWER_WAIT_MS = 6_000
 const VALID_FOR = 10_000
 
-export type ProcessAnswer = { process: string; status: Answer['status'] | 'silent'; reason?: string }
+export type ProcessAnswer = {
+  process: string
+  status: Answer['status'] | 'silent'
+  reason?: string
+  /** Of a command that asks. */
+  reply?: unknown
+}
 
 export interface Issue<V extends Verb> {
   /** Also the key of the answers, so that an interrupted run can be settled from them. */
@@ -36,6 +42,8 @@ export interface Issue<V extends Verb> {
   /** Changes to the overrides that must happen together with the command, or not at all. */
   overrides?: { set?: Override[]; remove?: string[] }
   signal?: AbortSignal
+  /** How long answers are waited for (ms). */
+  waitMs?: number
   onAnswer?(answer: ProcessAnswer): void | Promise<void>
 }
 
@@ -48,7 +56,7 @@ export interface Commander {
   collectAnswers(
     id: string,
     expected: readonly string[],
-    options?: Pick<Issue<Verb>, 'signal' | 'onAnswer'>,
+    options?: Pick<Issue<Verb>, 'signal' | 'onAnswer' | 'waitMs'>,
   ): Promise<ProcessAnswer[]>
   /** The processes that were to answer when it was issued; undefined when it never reached Redis. */
   issuedTo(id: string): Promise<string[] | undefined>
@@ -76,11 +84,11 @@ export function commander(redis: Redis, environment: string, key: string): Comma
   async function collectAnswers(
     id: string,
     expected: readonly string[],
-    { signal, onAnswer }: Pick<Issue<Verb>, 'signal' | 'onAnswer'> = {},
+    { signal, onAnswer, waitMs = ANSWER_WAIT_MS }: Pick<Issue<Verb>, 'signal' | 'onAnswer' | 'waitMs'> = {},
   ): Promise<ProcessAnswer[]> {
     const answers = new Map<string, ProcessAnswer>()
     const waiting = new Set(expected)
-    const deadline = performance.now() + ANSWER_WAIT_MS
+    const deadline = performance.now() + waitMs
     let known = 0
     while (waiting.size > 0 && performance.now() < deadline && !signal?.aborted) {
       const count = await redis.hlen(keys.answers(id))
@@ -89,7 +97,8 @@ export function commander(redis: Redis, environment: string, key: string): Comma
         for (const [process, text] of Object.entries(await redis.hgetall(keys.answers(id)))) {
           const parsed = Answer.safeParse(parseJson(text))
           if (!parsed.success || !waiting.delete(process)) continue
-          const answer = { process, status: parsed.data.status, reason: parsed.data.reason }
+          const { status, reason, reply } = parsed.data
+          const answer = { process, status, reason, ...(reply === undefined ? {} : { reply }) }
           answers.set(process, answer)
           await notify(onAnswer, answer)
         }

@@ -7,7 +7,7 @@ import { TEST_FLEET_KEY } from './open-test-console.ts'
 /** A process of the fleet, in this process, with one cache: memory before Redis. */
 export async function startCacheProcess(
   settings: Settings,
-  options: { cache: string; instance?: string; redisUrl?: string; checkEveryMs?: number },
+  options: { cache: string; instance?: string; redisUrl?: string; checkEveryMs?: number; fleetKey?: string },
 ) {
   const { redisUrl = settings.redisUrl, checkEveryMs } = options
   const caches = createCacheRegistry({ redisUrl }, checkEveryMs === undefined ? {} : { checkEveryMs })
@@ -17,7 +17,7 @@ export async function startCacheProcess(
     environment: settings.environments[0]?.name ?? '',
     service: 'catalogue',
     instance: options.instance ?? `catalogue-${newId()}`,
-    key: TEST_FLEET_KEY,
+    key: options.fleetKey ?? TEST_FLEET_KEY,
     caches,
   })
   await member.start()

@@ -211,18 +211,19 @@ export class Entries {
     const { value, softMs, tags, epoch, madeInMs, bytes } = read
     if (!this.#sync.applied.bars({ key, tags }, { order: seen.order, epoch })) {
       const write = { ...read, key, payload: '' }
-      this.#keep({ write, value, size: bytes, schema: seen.schema }, epoch, seen.stamp.epoch)
+      this.#keep({ write, value, size: bytes, schema: seen.schema }, epoch, seen.stamp.epoch, read.ageMs)
     }
     return { value, softMs, past, madeInMs }
   }
 
-  #keep({ write, value, size, schema }: Made, epoch: number, seenAt: number): void {
+  #keep({ write, value, size, schema }: Made, epoch: number, seenAt: number, ageMs = 0): void {
     if (this.#local === undefined || !this.#sync.covers(seenAt)) return
     const now = this.#clock.monotonic()
     const { key, tags, softMs, hardMs, goneMs, madeInMs } = write
     const counts = this.#counts.namespaces.of(key)
     this.#local.set(key, {
       value,
+      storedAt: now - ageMs,
       hardAt: now + hardMs,
       softAt: now + softMs,
       schema,

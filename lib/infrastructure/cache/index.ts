@@ -5,6 +5,7 @@ export { type CacheConfig, cacheConfig } from './config.ts'
 export { type CacheDependencies, createCacheRegistry } from './create.ts'
 export type { Keyspace } from './keyspace.ts'
 export type { Invalidation, Keep, Kept, SharedLayer } from './layers.ts'
+export { type Peeked, type PeekedCopy, valueDigest } from './peek.ts'
 export {
   type Affected,
   type BulkFactory,

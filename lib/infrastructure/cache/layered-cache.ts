@@ -4,6 +4,7 @@ import type { Engine } from './engine.ts'
 import { escapeGlob } from './glob.ts'
 import { isEarly } from './lifetimes.ts'
 import type { Made } from './looked.ts'
+import { type Peeked, peek } from './peek.ts'
 import type {
   Affected,
   BulkFactory,
@@ -196,6 +197,8 @@ export class LayeredCache implements Cache {
     const { sample, precision } = await this.count(where, { sample: limit })
     return { keys: sample, precision }
   }
+
+  peek = (key: string, salt: string): Peeked => peek(this.#engine, (this.#bound?.names.prefix ?? '') + key, salt)
 
   report = (options?: { namespaces?: number }): CacheReport => this.#engine.report(options?.namespaces)
 

@@ -8,6 +8,8 @@ import type { CacheSchema } from './schema.ts'
 export interface LocalEntry {
   value: unknown
   epoch: number
+  /** When it was made or set, wherever that was. */
+  storedAt: number
   softAt: number
   hardAt: number
   goneAt: number
@@ -23,6 +25,8 @@ export interface LocalEntry {
 /** The entries of one process. */
 export interface LocalLayer {
   get(key: string): LocalEntry | undefined
+  /** Without making it a recently used one. */
+  peek(key: string): LocalEntry | undefined
   set(key: string, entry: LocalEntry): void
   delete(key: string): boolean
   /** Removes what matches and is older than `epoch`; returns the number removed. */
@@ -41,6 +45,8 @@ export interface LocalLayer {
 export interface SharedEntry {
   value: unknown
   epoch: number
+  /** Since it was written. */
+  ageMs: number
   softMs: number
   hardMs: number
   goneMs: number

@@ -1,6 +1,7 @@
 import { InfrastructureError } from '../../core/errors.ts'
 import type { HoldOptions } from '../resilience/index.ts'
 import type { CacheCodec } from './codec.ts'
+import type { Peeked } from './peek.ts'
 import type { CacheReport } from './report.ts'
 import type { CacheSchema } from './schema.ts'
 
@@ -136,6 +137,11 @@ export interface Cache {
   /** What an invalidation would remove. Never blocks Redis: past a limit it estimates. */
   count(where: InvalidationTarget, options?: { signal?: AbortSignal; sample?: number }): Promise<Affected>
   sample(where: InvalidationTarget, limit: number): Promise<{ keys: string[]; precision: Precision }>
+  /**
+   * What the memory of this process has under a key, as it is stored (`for` has its own): nothing is counted, refreshed or made. `salt`
+   * goes into the digest of the value.
+   */
+  peek(key: string, salt: string): Peeked
   /** With figures of so many namespaces of keys: 32 when absent. */
   report(options?: { namespaces?: number }): CacheReport
   /**

@@ -24,6 +24,7 @@ export {
   inScope,
   isUnderstood,
   parseBeat,
+  REPLIES,
   Scope,
   VERBS,
   type Verb,

@@ -1,5 +1,5 @@
 import { InfrastructureError } from '../../core/errors.ts'
-import type { CommandArguments, Verb } from './protocol/messages.ts'
+import type { AskingVerb, CommandArguments, CommandReply, Verb } from './protocol/messages.ts'
 
 /** One domain of what a process reports to the fleet. */
 export interface FleetSource {
@@ -14,7 +14,7 @@ export interface FleetSource {
 export type CommandHandler<V extends Verb> = (
   args: CommandArguments[V],
   context: { issuedBy: string; remainingMs?: number },
-) => Promise<void> | void
+) => V extends AskingVerb ? Promise<CommandReply<V>> | CommandReply<V> : Promise<void> | void
 export type CommandHandlers = { [V in Verb]?: CommandHandler<V> }
 
 export interface FleetIdentity {

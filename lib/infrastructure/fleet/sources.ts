@@ -1,6 +1,6 @@
 import type { BreakerRegistry, HoldOptions, LimitChange } from '../resilience/index.ts'
 import type { CommandHandlers, FleetSource } from './port.ts'
-import type { CommandArguments } from './protocol/messages.ts'
+import type { CommandArguments, CommandReply } from './protocol/messages.ts'
 
 /** What all registries of the library have in common. */
 export interface Reporting {
@@ -145,6 +145,7 @@ export interface OperableCache {
   switchOn?(id?: string): boolean
   /** Throws for a warmer that does not exist. */
   warm?(warmer?: string): Promise<void>
+  peek?(key: string, salt: string): CommandReply<'cache.peek'>
 }
 
 export interface InvalidatableCaches {
@@ -173,6 +174,11 @@ export function cacheHandlers(caches: InvalidatableCaches): CommandHandlers {
       if (!found.warm) throw new Error(`the cache ${cache} of this process cannot be warmed`)
       // Not waited for: it may take longer than anybody waits for an answer. How it ends is in the report.
       void found.warm(warmer)
+    },
+    'cache.peek': ({ cache, key, salt }) => {
+      const found = find(cache)
+      if (!found.peek) throw new Error(`the cache ${cache} of this process cannot be looked into`)
+      return found.peek(key, salt)
     },
   }
 }

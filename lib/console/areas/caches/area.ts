@@ -14,6 +14,7 @@ import { warmCache } from './operations/warm.ts'
 import { Caches } from './resource.ts'
 import { cacheView } from './views/cache.ts'
 import { cacheKeyView } from './views/cache-key.ts'
+import { cacheKeyCopiesView } from './views/cache-key-copies.ts'
 import { cacheKeysView } from './views/cache-keys.ts'
 import { cachesView } from './views/caches.ts'
 import { keyPrefixView } from './views/key-prefix.ts'
@@ -35,7 +36,7 @@ export const cachesArea = defineArea({
   },
   topics: { caches: 'cache:read' },
   resources: [Caches],
-  views: [cachesView, cacheView, cacheKeyView, cacheKeysView, keyPrefixView],
+  views: [cachesView, cacheView, cacheKeyView, cacheKeyCopiesView, cacheKeysView, keyPrefixView],
   operations: [invalidateCache, deleteKeys, switchCache, switchCacheOn, warmCache],
   async attention({ environment }) {
     const fleet = await environment.of(Fleet).read(['caches'])

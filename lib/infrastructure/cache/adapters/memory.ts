@@ -28,6 +28,7 @@ export function memoryLayer({ max, maxBytes, pressure }: MemoryLimits): LocalLay
   })
   return {
     get: key => entries.get(key),
+    peek: key => entries.peek(key),
     set(key, entry) {
       if (maxBytes !== undefined && entry.bytes > maxBytes) {
         // It would displace everything else.

@@ -209,6 +209,7 @@ function entryOf(raw: Buffer | number | null | undefined, left: number, packing:
   return {
     value,
     epoch: envelope.epoch,
+    ageMs: Math.max(0, age),
     softMs: envelope.soft - age,
     hardMs: (envelope.fresh ?? envelope.hard) - age,
     goneMs: left,

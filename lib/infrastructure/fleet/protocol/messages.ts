@@ -163,11 +163,36 @@ export const COMMANDS = {
       z.object({ by: z.literal('all') }),
     ]),
   }),
+  /** What the memory of the process has under a key; `salt` goes into the digest of the value. */
+  'cache.peek': z.object({ cache: Name, key: Text, salt: z.string().min(1).max(100) }),
   'log.level': z.object({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']) }),
 } as const
 export type Verb = keyof typeof COMMANDS
 export type CommandArguments = { [V in Verb]: z.infer<(typeof COMMANDS)[V]> }
 export const VERBS = Object.keys(COMMANDS) as Verb[]
+
+/** What is answered by commands that ask; the values themselves stay in the process. Durations in ms. */
+export const REPLIES = {
+  'cache.peek': z.object({
+    epoch: z.number(),
+    unserved: z.string().max(300).optional(),
+    copy: z
+      .object({
+        epoch: z.number(),
+        ageMs: z.number(),
+        softMs: z.number(),
+        hardMs: z.number(),
+        goneMs: z.number(),
+        bytes: z.number(),
+        digest: z.string().max(60).optional(),
+        schema: z.string().max(300).optional(),
+      })
+      .optional(),
+  }),
+} as const
+export type AskingVerb = keyof typeof REPLIES
+export type CommandReply<V extends AskingVerb> = z.infer<(typeof REPLIES)[V]>
+export const isAsking = (verb: string): verb is AskingVerb => Object.hasOwn(REPLIES, verb)
 
 /** Which processes a command is for: all, those of one service, or the ones named. */
 export const Scope = z.union([
@@ -196,6 +221,8 @@ export const Answer = z.object({
   status: z.enum(['applied', 'refused', 'unsupported']),
   reason: Text.optional(),
   at: Millis,
+  /** Of a command that asks. */
+  reply: z.unknown().optional(),
 })
 export type Answer = z.infer<typeof Answer>
 

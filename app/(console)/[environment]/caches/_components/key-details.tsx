@@ -12,6 +12,7 @@ import { StatusMark } from '@/components/status/status-mark'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import type { CachedValue, CacheKeyData } from '@/lib/console/areas/caches/views/cache-key'
+import { KeyCopies } from './key-copies'
 
 interface KeyDetailsProps {
   environment: string
@@ -52,6 +53,7 @@ export function KeyDetails({ environment, cache, name, onClose }: KeyDetailsProp
       ) : (
         <SheetWaiting what="The value" failed={failed} />
       )}
+      <KeyCopies environment={environment} cache={cache} name={name} />
     </section>
   )
 }

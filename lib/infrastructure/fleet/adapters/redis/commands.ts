@@ -10,7 +10,9 @@ import {
   Command,
   type Identity,
   inScope,
+  isAsking,
   isUnderstood,
+  REPLIES,
   type Verb,
 } from '../../protocol/messages.ts'
 import { unseal } from '../../protocol/signature.ts'
@@ -61,12 +63,13 @@ export function commandListener(options: Options): CommandListener {
   }
 
   async function decide(command: Command): Promise<Answer> {
-    const answer = (status: Answer['status'], reason?: string): Answer => ({
+    const answer = (status: Answer['status'], reason?: string, reply?: unknown): Answer => ({
       v: PROTOCOL_VERSION,
       process: who().id,
       status,
       reason: reason?.slice(0, 300),
       at: redisNow(),
+      ...(reply === undefined ? {} : { reply }),
     })
     if (!isUnderstood(command.v)) return answer('unsupported', `protocol ${command.v} is newer than this process`)
     const verb = command.verb as Verb
@@ -80,11 +83,11 @@ export function commandListener(options: Options): CommandListener {
       const { expiresAt } = args.data as { expiresAt?: number }
       const remainingMs = expiresAt === undefined ? undefined : expiresAt - redisNow()
       // One handler per verb, so arguments and handler always match, which the type of the table cannot express.
-      await (handler as (args: unknown, context: { issuedBy: string; remainingMs?: number }) => unknown)(args.data, {
-        issuedBy: command.issuedBy,
-        remainingMs,
-      })
-      return answer('applied')
+      const reply = await (handler as (args: unknown, context: { issuedBy: string; remainingMs?: number }) => unknown)(
+        args.data,
+        { issuedBy: command.issuedBy, remainingMs },
+      )
+      return answer('applied', undefined, isAsking(verb) ? REPLIES[verb].parse(reply) : undefined)
     } catch (error) {
       return answer('refused', messageOf(error))
     }
