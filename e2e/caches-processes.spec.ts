@@ -2,6 +2,7 @@ import { Redis } from 'ioredis'
 import { newId } from '../lib/core/ids.ts'
 import { busThatLoses } from '../lib/infrastructure/testing/losing-bus.ts'
 import { expectAudited } from './product/acts.ts'
+import { expectAccessible } from './product/axe.ts'
 import { startCacheService } from './product/cache-service.ts'
 import { product } from './product/product.ts'
 import { expect, test } from './product/test.ts'
@@ -42,9 +43,15 @@ test('a pattern invalidated while factories are in flight and the bus drops the 
     await expect.poll(() => making.get('product:1')).toMatchObject({ value: 'changed' })
     expect(await deaf.get('product:1')).toEqual({ value: 'old', fromMemory: true })
 
-    await open(`caches?cache=${cache}`)
+    await open(`caches?cache=${cache}&key=product:1`)
     const sheet = page.getByRole('dialog').first()
     await expect(sheet.getByText('receives invalidations')).toHaveCount(3)
+    await sheet.getByRole('button', { name: 'Compare with memory' }).click()
+    const copies = sheet.getByRole('region', { name: 'Copies in memory' })
+    await expect(copies.getByRole('listitem').filter({ hasText: deaf.instance })).toContainText('older than in Redis')
+    await expect(copies.getByRole('listitem').filter({ hasText: making.instance })).toContainText('same as in Redis')
+    await expect(copies.getByRole('button', { name: 'Invalidate this key…' })).toBeVisible()
+    await expectAccessible(page, 'copies in memory')
     await sheet.getByRole('button', { name: 'Invalidate…' }).click()
     const dialog = page.getByRole('dialog', { name: 'Invalidate cache entries' })
     await dialog.getByRole('textbox', { name: 'Pattern' }).fill('product:*')

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { newId } from '../../../../core/ids.ts'
+import { byText } from '../../../../core/text-order.ts'
 import { type PeekedCopy, valueDigest } from '../../../../infrastructure/cache/index.ts'
 import { REPLIES } from '../../../../infrastructure/fleet/index.ts'
 import type { ProcessAnswer } from '../../../fleet/commander.ts'
@@ -18,6 +19,12 @@ import { Caches } from '../resource.ts'
 const ASKED = 200
 /** A process whose nudge was lost reads the command with its next heartbeat, two seconds later at most. */
 const WAIT_MS = 2_500
+
+/** What disagrees first, then what is not known. */
+const ORDER: readonly ProcessCopy['says'][] = [
+  ...(['older', 'different', 'newer', 'only-here'] as const),
+  ...(['silent', 'unable', 'unchecked', 'same', 'absent'] as const),
+]
 
 /** Times in ms; a negative one is over. */
 interface Copy {
@@ -74,10 +81,9 @@ export const cacheKeyCopiesView = defineView({
     return {
       shared: mapPart(shared, ({ kept }) => ({ kept, ...(entry ? { copy: shown(entry, letter) } : {}) })),
       copies: mapPart(answers, () => ({
-        processes: replies.map(({ peeked, ...reply }, at) => ({
-          ...reply,
-          ...(peeked ? { copy: shown(peeked, letters[at]) } : {}),
-        })),
+        processes: replies
+          .map(({ peeked, ...reply }, at) => ({ ...reply, ...(peeked ? { copy: shown(peeked, letters[at]) } : {}) }))
+          .sort((a, b) => ORDER.indexOf(a.says) - ORDER.indexOf(b.says) || byText(a.instance, b.instance)),
         total: holders.length,
       })),
     }
