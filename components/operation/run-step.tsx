@@ -28,7 +28,7 @@ export function RunStep({ run, noun, problem, asking, onAbort, onUndo, onClose }
         {problem ? <RefusalCallout refusal={problem} /> : null}
         <RunSummary run={run} />
         <RunLedger items={run.items} noun={noun} />
-        {underWay ? <p className="text-sm text-muted">It goes on when you close this. Running shows it.</p> : null}
+        {underWay ? <p className="text-sm text-muted">It continues when you close this. Running shows it.</p> : null}
       </DialogBody>
       <DialogFooter>
         {underWay && run.abortable ? (

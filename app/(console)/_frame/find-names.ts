@@ -9,7 +9,7 @@ const ACTS_LISTED = 8
 
 /**
  * What the palette finds by name, each with the page where its sheet opens, and the acts that the query names with their target.
- * What is down has no names, and the others are found all the same.
+ * What is down has no names, and the others are still found.
  */
 export async function findNames(
   environment: string,

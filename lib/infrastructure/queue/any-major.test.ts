@@ -1,18 +1,11 @@
-import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
+import { newQueue, testQueueServer } from '../testing/queue-server.ts'
 import { redisUrl } from '../testing/servers.ts'
-import { openQueueServer, type QueueAddress, type QueueMajor, type QueueServer } from './index.ts'
+import type { QueueAddress, QueueMajor } from './index.ts'
 
-let redis: Redis
-let server: QueueServer
-
-beforeAll(() => {
-  redis = new Redis(redisUrl())
-  server = openQueueServer(redis)
-})
-afterAll(() => redis.disconnect())
+const { redis, server } = testQueueServer()
 
 const MAJORS: QueueMajor[] = [4, 5, 6]
 const jobs = (count: number, opts: object = {}, data: object = {}) =>
@@ -23,7 +16,7 @@ describe.each(MAJORS)('a queue of BullMQ %i of a foreign program', major => {
   let program: QueueProgram
 
   beforeEach(async () => {
-    queue = { prefix: `t-${newId()}`, name: 'mail' }
+    ;({ queue } = newQueue())
     program = await startQueueProgram(major, { url: redisUrl(), ...queue })
   })
   afterEach(() => program.close())

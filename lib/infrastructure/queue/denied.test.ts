@@ -48,7 +48,7 @@ test.each([
   })
 })
 
-test('one that may call EVAL and not EVALSHA reads all the same', async () => {
+test('one that may call EVAL but not EVALSHA can still read', async () => {
   const server = await serverOf('~*', '+@all', '-evalsha')
   expect(await server.readings([queue])).toMatchObject([{ counts: { waiting: 1 } }])
 })

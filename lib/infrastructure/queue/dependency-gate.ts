@@ -28,7 +28,7 @@ type Standing = { state: 'free' } | { state: 'held' | 'probing'; breaker: string
 
 /**
  * Holds jobs back while a breaker that they depend on is open: jobs that fail at once only spend their attempts. When a probe is
- * due one job is let through to make it; the others wait for its outcome. An operator may let jobs through all the same.
+ * due one job is let through to make it; the others wait for its outcome. An operator may let jobs through anyway.
  */
 export class DependencyGate {
   readonly #options: DependencyGateOptions

@@ -1,23 +1,17 @@
-import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
+import { testQueueServer } from '../testing/queue-server.ts'
 import { redisUrl } from '../testing/servers.ts'
-import { openQueueServer, type QueueMajor, type QueueServer } from './index.ts'
+import type { QueueMajor } from './index.ts'
 
 // Parents that wait for children, of which some are dead letters.
 
-let redis: Redis
-let server: QueueServer
+const { redis, server } = testQueueServer()
 let prefix: string
 let parents: QueueProgram
 let children: QueueProgram
 
-beforeAll(() => {
-  redis = new Redis(redisUrl())
-  server = openQueueServer(redis)
-})
-afterAll(() => redis.disconnect())
 beforeEach(() => {
   prefix = `t-${newId()}`
 })

@@ -1,23 +1,18 @@
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
+import { testQueueServer } from '../testing/queue-server.ts'
 import { redisUrl } from '../testing/servers.ts'
-import { openQueueServer, type QueueMajor, type QueueServer } from './index.ts'
+import { openQueueServer, type QueueMajor } from './index.ts'
 
-let redis: Redis
-let server: QueueServer
+const { redis, server } = testQueueServer()
 let program: QueueProgram | undefined
 
-beforeAll(() => {
-  redis = new Redis(redisUrl())
-  server = openQueueServer(redis)
-})
 afterEach(async () => {
   await program?.close()
   program = undefined
 })
-afterAll(() => redis.disconnect())
 
 const job = { name: 'work', data: { text: 'x' }, opts: {} }
 

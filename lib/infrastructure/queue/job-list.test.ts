@@ -1,24 +1,15 @@
-import { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { newId } from '../../core/ids.ts'
-import { redisUrl } from '../testing/servers.ts'
-import { type JobQuery, openQueueServer, type QueueAddress, type QueueServer } from './index.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { newQueue, testQueueServer } from '../testing/queue-server.ts'
+import type { JobQuery, QueueAddress } from './index.ts'
 
 // Jobs written as BullMQ writes them, so that every list and set can be had without a worker.
 
-let redis: Redis
-let server: QueueServer
+const { redis, server } = testQueueServer()
 let queue: QueueAddress
 let base: string
 
-beforeAll(() => {
-  redis = new Redis(redisUrl())
-  server = openQueueServer(redis)
-})
-afterAll(() => redis.disconnect())
 beforeEach(async () => {
-  queue = { prefix: `t-${newId()}`, name: 'mail' }
-  base = `${queue.prefix}:mail:`
+  ;({ queue, base } = newQueue())
   await redis.hset(`${base}meta`, { version: 'bullmq:5.81.5' })
 })
 

@@ -1,24 +1,16 @@
-import { Redis } from 'ioredis'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { newId } from '../../core/ids.ts'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { newQueue, testQueueServer } from '../testing/queue-server.ts'
 import { redisUrl } from '../testing/servers.ts'
-import { createQueues, openQueueServer, type QueueAddress, type QueueServer } from './index.ts'
+import { createQueues, type QueueAddress } from './index.ts'
 
 // Queues of which only some keys exist, or some are of another type.
 
-let redis: Redis
-let server: QueueServer
+const { redis, server } = testQueueServer()
 let queue: QueueAddress
 let base: string
 
-beforeAll(() => {
-  redis = new Redis(redisUrl())
-  server = openQueueServer(redis)
-})
-afterAll(() => redis.disconnect())
 beforeEach(() => {
-  queue = { prefix: `t-${newId()}`, name: 'mail' }
-  base = `${queue.prefix}:mail:`
+  ;({ queue, base } = newQueue())
 })
 
 const reading = async () => (await server.readings([queue]))[0]

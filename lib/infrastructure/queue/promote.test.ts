@@ -1,23 +1,16 @@
-import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
+import { newQueue, testQueueServer } from '../testing/queue-server.ts'
 import { redisUrl } from '../testing/servers.ts'
-import { openQueueServer, type QueueAddress, type QueueMajor, type QueueServer } from './index.ts'
+import type { QueueAddress, QueueMajor } from './index.ts'
 
-let redis: Redis
-let server: QueueServer
+const { redis, server } = testQueueServer()
 let queue: QueueAddress
 let base: string
 
-beforeAll(() => {
-  redis = new Redis(redisUrl())
-  server = openQueueServer(redis)
-})
-afterAll(() => redis.disconnect())
 beforeEach(() => {
-  queue = { prefix: `t-${newId()}`, name: 'mail' }
-  base = `${queue.prefix}:mail:`
+  ;({ queue, base } = newQueue())
 })
 
 const delay = 600_000

@@ -36,7 +36,7 @@ export class Outcomes {
     return this.#stats().begin()
   }
 
-  /** Why a call that returned its value counts as a failure all the same; undefined when it does not. */
+  /** Why a call that returned its value still counts as a failure; undefined when it does not. */
   succeeded(began: number): string | undefined {
     this.#totals.successes++
     const isSlow = this.#completed(began)

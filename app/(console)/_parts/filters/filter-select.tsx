@@ -16,7 +16,7 @@ interface FilterSelectProps {
 /** A filter of a bar: the platform's own select, as high as what is beside it, marked while it narrows the list. */
 export function FilterSelect({ label, value, options, onChange, className }: FilterSelectProps) {
   const first = options[0]?.value
-  // A value from an old link that is not on the list is shown all the same: it is what the list is narrowed by.
+  // A value from an old link that is not on the list is still shown: it is what the list is narrowed by.
   const known = options.some(option => option.value === value)
   return (
     <span className={cn('relative inline-flex min-w-0', className)}>

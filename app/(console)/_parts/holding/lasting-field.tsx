@@ -1,5 +1,4 @@
-import { Field } from '@/components/ui/field'
-import { Input } from '@/components/ui/input'
+import { NumberField } from '@/components/ui/number-field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 
 const PRESETS = [
@@ -35,25 +34,16 @@ export function LastingField({ ends = 'released', minutes, error, onChange }: La
       {minutes === null ? (
         <p className="text-sm text-muted">It stays in force, in processes that start later too, until it is {ends}.</p>
       ) : (
-        <Field label={<span className="sr-only">Minutes</span>} error={error} hint="It ends on its own; up to 7 days.">
-          {control => (
-            <span className="flex items-center gap-2 text-md">
-              <span className="w-24">
-                <Input
-                  {...control}
-                  type="number"
-                  inputMode="numeric"
-                  min={1}
-                  max={10_080}
-                  value={Number.isNaN(minutes) ? '' : minutes}
-                  onChange={event => onChange(event.target.valueAsNumber)}
-                  className="tabular-nums"
-                />
-              </span>
-              minutes
-            </span>
-          )}
-        </Field>
+        <NumberField
+          label={<span className="sr-only">Minutes</span>}
+          error={error}
+          hint="It ends on its own; up to 7 days."
+          unit="minutes"
+          min={1}
+          max={10_080}
+          value={minutes}
+          onChange={onChange}
+        />
       )}
     </div>
   )

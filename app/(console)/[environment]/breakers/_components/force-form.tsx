@@ -13,7 +13,7 @@ const STATES = [
 const EFFECTS: Record<ForceInput['state'], string> = {
   open: 'No call passes: each is rejected without being made.',
   closed: 'Every call passes, however many fail.',
-  shadow: 'Every call passes; the breaker goes on computing what it would do.',
+  shadow: 'Every call passes; the breaker still computes what it would do.',
 }
 
 export function ForceForm({ form, places }: { form: OperationForm<ForceInput>; places: Places }) {

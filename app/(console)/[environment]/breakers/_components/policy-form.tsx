@@ -1,8 +1,7 @@
 import { OverrideFields } from '@/app/(console)/_parts/holding/override-fields'
 import type { Places } from '@/app/(console)/_parts/holding/places'
 import type { OperationForm } from '@/components/operation/preview-step'
-import { Field } from '@/components/ui/field'
-import { Input } from '@/components/ui/input'
+import { NumberField } from '@/components/ui/number-field'
 import type { PolicyInput } from './policy-input'
 import { toDraft, toPolicy } from './rule-draft'
 import { RuleFields } from './rule-fields'
@@ -12,25 +11,16 @@ export function PolicyForm({ form, places }: { form: OperationForm<PolicyInput>;
   const { value, change, errors } = form
   const rule = toDraft(value.policy)
   const duration = (label: string, field: 'timeoutMs' | 'halfOpenAfterMs') => (
-    <Field label={label} error={errors[field]}>
-      {control => (
-        <span className="flex items-center gap-2 text-md">
-          <span className="w-32 shrink-0">
-            <Input
-              {...control}
-              type="number"
-              inputMode="numeric"
-              min={0}
-              placeholder="as declared"
-              value={value[field] ?? ''}
-              onChange={({ target }) => change({ [field]: target.value === '' ? undefined : target.valueAsNumber })}
-              className="tabular-nums"
-            />
-          </span>
-          <span className="text-muted">ms</span>
-        </span>
-      )}
-    </Field>
+    <NumberField
+      label={label}
+      error={errors[field]}
+      unit="ms"
+      width="w-32"
+      min={0}
+      placeholder="as declared"
+      value={value[field]}
+      onChange={next => change({ [field]: Number.isNaN(next) ? undefined : next })}
+    />
   )
   return (
     <>

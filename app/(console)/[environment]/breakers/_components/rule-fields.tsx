@@ -1,5 +1,4 @@
-import { Field } from '@/components/ui/field'
-import { Input } from '@/components/ui/input'
+import { NumberField } from '@/components/ui/number-field'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 
 /** A rule as a form has it: every field of every kind, so that another kind loses nothing. Numbers are NaN while empty. */
@@ -34,25 +33,16 @@ export function RuleFields({ rule, onChange, errors = {} }: RuleFieldsProps) {
     field: Exclude<keyof RuleDraft, 'kind'>,
     { unit, error, max }: { unit?: string; error?: string; max: number },
   ) => (
-    <Field label={label} error={error}>
-      {control => (
-        <span className="flex items-center gap-2 text-md">
-          <span className="w-20 shrink-0">
-            <Input
-              {...control}
-              type="number"
-              inputMode="numeric"
-              min={1}
-              max={max}
-              value={Number.isNaN(rule[field]) ? '' : rule[field]}
-              onChange={event => onChange({ [field]: event.target.valueAsNumber })}
-              className="tabular-nums"
-            />
-          </span>
-          {unit ? <span className="whitespace-nowrap text-muted">{unit}</span> : null}
-        </span>
-      )}
-    </Field>
+    <NumberField
+      label={label}
+      error={error}
+      unit={unit}
+      width="w-20"
+      min={1}
+      max={max}
+      value={rule[field]}
+      onChange={value => onChange({ [field]: value })}
+    />
   )
   return (
     <div className="grid gap-2">

@@ -56,7 +56,7 @@ export function TargetRows({ environment, targets }: TargetRowsProps) {
   )
 }
 
-/** Up all the same; what may not be asked is missing where it would be shown. */
+/** Still up; what may not be asked is missing where it would be shown. */
 function notPermitted({ denied }: TargetSummary) {
   if (denied.length === 0) return undefined
   return `The account may not use ${denied.join(', ')}: what that would show is missing. Health says what to grant.`

@@ -15,7 +15,7 @@ type Child = Children['jobs'][number]
 export const jobHref = (url: SheetUrl, { queue, id }: { queue: string; id: string }) =>
   url.href({ queue, job: id, jobs: undefined, jq: undefined, page: undefined, look: undefined, whole: undefined })
 
-/** The jobs that a job waits for or has waited for, by what they are to it; what it cannot go on without comes first. */
+/** The jobs that a job waits for or has waited for, by what they are to it; what blocks it comes first. */
 export function JobFamily({ family, url }: { family: Children; url: SheetUrl }) {
   const { pending, done, failed, jobs } = family
   const total = pending + done + failed
@@ -80,7 +80,7 @@ function ChildLine({ child, url }: { child: Child; url: SheetUrl }) {
 type Group = 'dead' | 'gone' | 'lost' | 'active' | 'waiting' | 'delayed' | 'children' | 'over' | 'failed' | 'done'
 
 const GROUPS: Record<Group, { status: Status; words: string }> = {
-  dead: { status: 'bad', words: 'Dead letters: this job does not go on until they are replayed and done' },
+  dead: { status: 'bad', words: 'Dead letters: this job waits until they are replayed and done' },
   gone: { status: 'bad', words: 'Removed: this job waits for them for ever' },
   lost: { status: 'unknown', words: 'In no list of their queue' },
   active: { status: 'good', words: 'Active' },

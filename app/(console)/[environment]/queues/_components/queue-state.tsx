@@ -46,7 +46,7 @@ const WORDS: Record<Trouble, string> = {
   'no-workers': 'Jobs wait, and no worker is connected to take them.',
   'left-behind':
     'Jobs are in the list that BullMQ 4 and 5 use while paused, where no worker looks now. Resume brings them back.',
-  'dead-children': 'Jobs wait for children that have failed for good, and go on once those are replayed and done.',
+  'dead-children': 'Jobs wait for children that have failed for good, and continue once those are replayed and done.',
   'dead-letters': 'Jobs failed for good in the last ten minutes.',
   'backing-up': 'The oldest job waits for more than two minutes.',
   paused: 'No worker begins another job until it is resumed.',

@@ -90,7 +90,7 @@ export function refusePlan(
     throw new RefusalError({
       code: 'conflict',
       message: sentence(describeFinding(finding, names)),
-      nextStep: `Restore the files, or go on all the same (despite: ${finding}).`,
+      nextStep: `Restore the files, or continue anyway (despite: ${finding}).`,
       fields: { despite: `must contain ${finding} for this` },
     })
   }

@@ -19,7 +19,7 @@ test('undo reverses a force, once', async () => {
   const run = await force.run(inputOf('open'))
   expect(run.undo?.until).toBeGreaterThan(Date.now())
   const undone = await finished(await console.runner.undo(operator, environment(), run.id))
-  // At once, before any process has reported that it is forced: each is asked all the same, and has answered.
+  // At once, before any process has reported that it is forced: each is asked anyway, and has answered.
   expect(undone).toMatchObject({
     status: 'succeeded',
     undoOf: run.id,

@@ -2,8 +2,7 @@ import { OverrideFields } from '@/app/(console)/_parts/holding/override-fields'
 import type { Places } from '@/app/(console)/_parts/holding/places'
 import type { OperationForm } from '@/components/operation/preview-step'
 import { formatDuration } from '@/components/status/time-format'
-import { Field } from '@/components/ui/field'
-import { Input } from '@/components/ui/input'
+import { NumberField } from '@/components/ui/number-field'
 import type { PolicyGroup } from '@/lib/console/areas/breakers/views/limits'
 import type { ActScope } from '@/lib/console/fleet/act-scope'
 
@@ -53,25 +52,15 @@ export function LimitsForm({ form, places, perMs }: LimitsFormProps) {
     onChange: (next: number) => void,
     { unit, step }: { unit?: string; step?: number } = {},
   ) => (
-    <Field label={label} error={errors[`limits.${field}`]}>
-      {control => (
-        <span className="flex items-center gap-2 text-md">
-          <span className="w-24 shrink-0">
-            <Input
-              {...control}
-              type="number"
-              inputMode="decimal"
-              min={0}
-              step={step}
-              value={current === undefined || Number.isNaN(current) ? '' : current}
-              onChange={event => onChange(event.target.valueAsNumber)}
-              className="tabular-nums"
-            />
-          </span>
-          {unit ? <span className="whitespace-nowrap text-muted">{unit}</span> : null}
-        </span>
-      )}
-    </Field>
+    <NumberField
+      label={label}
+      error={errors[`limits.${field}`]}
+      unit={unit}
+      min={0}
+      step={step}
+      value={current}
+      onChange={onChange}
+    />
   )
   const set = (patch: Partial<LimitsInput['limits']>) => change({ limits: { ...limits, ...patch } })
   return (
