@@ -28,7 +28,7 @@ test('a flow under a prefix of its own, without a Queue object: its parent leads
 
     await open(address('days:close', `&jobs=waiting-children&job=${added.parent}`))
     const sheet = page.getByRole('dialog').first()
-    await expect(sheet.getByText('does not go on until they are replayed')).toBeVisible()
+    await expect(sheet.getByText('this job waits until they are replayed')).toBeVisible()
     await expectAccessible(page, 'children of a job')
     await expectFits(page, 'children of a job')
     await sheet.getByRole('link', { name: /render/ }).click()

@@ -128,7 +128,7 @@ export function breakerContract(name: string, setup: () => BreakerUnderTest): vo
       expect(it.breaker.state).toBe('open')
     })
 
-    test('in shadow lets every call pass and goes on computing, or refuses with UnsupportedError', async () => {
+    test('in shadow lets every call pass and still computes, or refuses with UnsupportedError', async () => {
       if (!it.can.shadow) {
         expect(() => it.breaker.force(hold({ state: 'shadow' }))).toThrow(
           expect.objectContaining({ code: 'UNSUPPORTED' }),
