@@ -7,8 +7,14 @@ const BREAKERS = 10_000
 const SLICES = 6
 const SLICE_MS = 10_000
 
+interface Failures {
+  failureClasses: number
+  /** What each message goes on with. */
+  about: string
+}
+
 /** Bytes of memory for each of many breakers, once they have had calls and failures for a minute. */
-measure<{ failureClasses: number }>(async ({ failureClasses }) => {
+measure<Failures>(async ({ failureClasses, about }) => {
   let passed = 0
   const clock = { now: () => 1_800_000_000_000 + passed, monotonic: () => passed }
   const before = await memory()
@@ -33,7 +39,7 @@ measure<{ failureClasses: number }>(async ({ failureClasses }) => {
         passed -= took
       }
       for (let kind = 0; kind < failureClasses; kind++)
-        await breaker.execute(() => fail(breaker.name, kind)).catch(() => {})
+        await breaker.execute(() => fail(`${breaker.name} was asked for ${about}`, kind)).catch(() => {})
     }
     if (slice + 1 < SLICES) passed += SLICE_MS
   }
@@ -45,8 +51,8 @@ measure<{ failureClasses: number }>(async ({ failureClasses }) => {
 })
 
 /** Each message is a text of its own, as messages with ids and addresses are. */
-async function fail(name: string, kind: number): Promise<never> {
-  const message = `connect ECONNREFUSED 10.0.0.${kind}:5432 while ${name} was asked for order ${Math.random()}`
+async function fail(what: string, kind: number): Promise<never> {
+  const message = `connect ECONNREFUSED 10.0.0.${kind}:5432 while ${what} ${Math.random()}`
   throw Object.assign(new Error(message), { code: `E${kind}` })
 }
 

@@ -1,4 +1,6 @@
+import { ComputedState } from './computed-state.ts'
 import { runWithTimeout } from './execution.ts'
+import type { FailureTexts } from './failure-texts.ts'
 import { Hold } from './hold.ts'
 import type { KeptState, StateKeeper } from './kept-state.ts'
 import { Outcomes, type Verdict } from './outcomes.ts'
@@ -19,6 +21,7 @@ import { RulesInForce, type RulesSurroundings } from './rules-in-force.ts'
 /** What a breaker needs from its registry. `changed` is called at every change of the report, so it must be cheap. */
 export interface BreakerSurroundings extends RulesSurroundings {
   keeper: StateKeeper | undefined
+  texts: FailureTexts
   changed(): void
   announce(transition: BreakerTransition): void
 }
@@ -41,26 +44,21 @@ export class CircuitBreaker implements Breaker {
   readonly #outcomes: Outcomes
   /** Allocated with the first force. */
   #hold: Hold<{ state: ForcedState }> | undefined
-  #computed: BreakerState = 'closed'
-  #since: number
+  readonly #computed: ComputedState
   /** Closed, and nothing overridden: calls are admitted without looking further. */
   #plain = true
   #era = 0
   #probing = false
-  /** On the monotonic clock when an open breaker opened, and how long it waits from then before its probe. */
-  #openedAt = 0
-  #waitMs = 0
   /** Whether a state read from the store is still news: nothing has changed the computed one. */
   #restorable = true
-  #tripped: BreakerReport['tripped']
 
   constructor(options: BreakerOptions, around: BreakerSurroundings) {
     this.name = options.name
     this.options = options
     this.#around = around
     this.#rules = new RulesInForce(options, around)
-    this.#outcomes = new Outcomes(options, around.clock)
-    this.#since = around.clock.now()
+    this.#outcomes = new Outcomes(options, around.clock, around.texts)
+    this.#computed = new ComputedState(around.clock)
   }
 
   get state(): BreakerState {
@@ -115,9 +113,7 @@ export class CircuitBreaker implements Breaker {
     this.#check()
     const from = this.#effective()
     this.#rules.window.clear()
-    this.#tripped = undefined
-    this.#computed = 'closed'
-    this.#since = this.#around.clock.now()
+    this.#computed.close()
     this.#keep()
     this.#turn(from, 'reset')
   }
@@ -136,17 +132,11 @@ export class CircuitBreaker implements Breaker {
   }
 
   /** Opens it as it was before a restart, unless its calls or an operator have changed the computed state since. */
-  restore({ since, probeAt, tripped }: KeptState): void {
+  restore(kept: KeptState): void {
     if (!this.#restorable) return
     this.#check()
-    const { clock } = this.#around
     const from = this.#effective()
-    this.#computed = 'open'
-    this.#since = since
-    this.#tripped = tripped
-    // A wall clock that jumped back must not keep it open for longer.
-    this.#openedAt = clock.monotonic() - Math.max(0, clock.now() - since)
-    this.#waitMs = Math.max(0, probeAt - since)
+    this.#computed.restore(kept)
     this.#turn(from, 'restored')
   }
 
@@ -154,18 +144,17 @@ export class CircuitBreaker implements Breaker {
     this.#check()
     const { name, owner, runbook } = this.options
     const forced = this.#hold?.current
-    const frozen = forced !== undefined && forced.state !== 'shadow'
+    const frozenSince = forced?.state === 'shadow' ? undefined : forced?.since
     return {
       name,
       ...(owner === undefined ? {} : { owner }),
       ...(runbook === undefined ? {} : { runbook }),
       ...this.#rules.report(),
-      computed: { state: this.#computed, since: this.#since, ...(frozen ? { frozenSince: forced.since } : {}) },
+      ...this.#computed.report(frozenSince),
       ...(forced === undefined ? {} : { forced }),
       effective: this.#effective(),
       window: this.#rules.window.counts(),
-      ...(this.#tripped === undefined ? {} : { tripped: this.#tripped }),
-      ...(this.#computed === 'open' ? { probeAt: this.#since + this.#waitMs } : {}),
+      ...this.#computed.reportOpen(),
       ...this.#outcomes.report(),
     }
   }
@@ -177,7 +166,7 @@ export class CircuitBreaker implements Breaker {
 
   #effective(): BreakerState {
     const forced = this.#hold?.current
-    if (forced === undefined) return this.#computed
+    if (forced === undefined) return this.#computed.state
     return forced.state === 'open' ? 'open' : 'closed'
   }
 
@@ -191,14 +180,15 @@ export class CircuitBreaker implements Breaker {
       throw this.#rejection({ forced: true, ...(left === undefined ? {} : { retryAfterMs: left }) })
     }
     const shadow = forced !== undefined
-    if (this.#computed === 'closed') return 'counted'
-    if (this.#computed === 'open') {
-      const wait = this.#openedAt + this.#waitMs - this.#around.clock.monotonic()
+    if (this.#computed.state === 'closed') return 'counted'
+    if (this.#computed.state === 'open') {
+      const wait = this.#computed.waitLeftMs
       if (wait > 0) {
         if (shadow) return 'passing'
         throw this.#rejection({ retryAfterMs: wait })
       }
-      this.#enter('half-open', 'probe')
+      this.#computed.halfOpen()
+      this.#entered('open', 'probe')
     }
     if (!this.#probing) {
       this.#probing = true
@@ -227,27 +217,25 @@ export class CircuitBreaker implements Breaker {
   }
 
   #open(cause: 'threshold' | 'probe-failed', message: string): void {
-    this.#openedAt = this.#around.clock.monotonic()
-    this.#waitMs = this.#rules.halfOpenAfterMs
+    const from = this.#computed.state
+    const tripped = cause === 'threshold' ? this.#rules.window.counts() : undefined
     this.#outcomes.opened()
-    if (cause === 'threshold') this.#tripped = { at: this.#around.clock.now(), ...this.#rules.window.counts() }
-    this.#enter('open', cause, message)
+    this.#computed.open(this.#rules.halfOpenAfterMs, tripped)
+    this.#entered(from, cause, message)
   }
 
   #close(): void {
+    const from = this.#computed.state
     this.#rules.window.clear()
-    this.#tripped = undefined
-    this.#enter('closed', 'probe-succeeded')
+    this.#computed.close()
+    this.#entered(from, 'probe-succeeded')
   }
 
-  /** Changes the computed state; in shadow, too, the transition reports the computed state. */
-  #enter(to: BreakerState, cause: BreakerTransition['cause'], message?: string): void {
-    const from = this.#computed
-    this.#computed = to
-    this.#since = this.#around.clock.now()
+  /** After a change of the computed state; in shadow, too, the transition reports that one. */
+  #entered(from: BreakerState, cause: BreakerTransition['cause'], message?: string): void {
     this.#keep()
     this.#beginEra()
-    this.#tell(from, to, cause, message)
+    this.#tell(from, this.#computed.state, cause, message)
   }
 
   /** An operator's act or its end: the transition reports the effective state, also when that stays the same. */
@@ -263,7 +251,7 @@ export class CircuitBreaker implements Breaker {
   }
 
   #lookWhetherPlain(): void {
-    this.#plain = this.#computed === 'closed' && this.#hold?.current === undefined && !this.#rules.areOverridden
+    this.#plain = this.#computed.state === 'closed' && this.#hold?.current === undefined && !this.#rules.areOverridden
   }
 
   #tell(from: BreakerState, to: BreakerState, cause: BreakerTransition['cause'], message?: string): void {
@@ -280,18 +268,18 @@ export class CircuitBreaker implements Breaker {
 
   /** The window has started again, so the calls in flight belong to none; of an open breaker the probe goes on. */
   #rulesChanged(): void {
-    if (this.#computed === 'closed') this.#beginEra()
+    if (this.#computed.state === 'closed') this.#beginEra()
     else this.#lookWhetherPlain()
-    this.#waitMs = this.#rules.halfOpenAfterMs
-    if (this.#computed === 'open') this.#keep()
+    this.#computed.waitFor(this.#rules.halfOpenAfterMs)
+    if (this.#computed.state === 'open') this.#keep()
     this.#around.changed()
   }
 
   /** Half-open is not kept: to a process that starts then, it is an open breaker whose probe is due. */
   #keep(): void {
     this.#restorable = false
-    if (!this.options.keepState || this.#computed === 'half-open') return
-    const open = { since: this.#since, probeAt: this.#since + this.#waitMs, tripped: this.#tripped }
-    this.#around.keeper?.keep(this.name, this.#computed === 'open' ? open : undefined)
+    const { state } = this.#computed
+    if (!this.options.keepState || state === 'half-open') return
+    this.#around.keeper?.keep(this.name, state === 'open' ? this.#computed.kept : undefined)
   }
 }

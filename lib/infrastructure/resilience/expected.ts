@@ -1,4 +1,4 @@
-import { codeOf } from './failure-classes.ts'
+import { codeOf } from './error-text.ts'
 import type { BreakerOptions, ErrorClass, ExpectedError } from './port.ts'
 
 /** Whether an error is expected by `isExpected` or by any of `expected`; undefined when the options expect none. */

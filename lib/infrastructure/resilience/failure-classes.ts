@@ -1,117 +1,93 @@
-import { messageOf } from '../../core/errors.ts'
+import { cut } from './error-text.ts'
+import { type ErrorClass, errorClass, type FailureTexts } from './failure-texts.ts'
 import type { FailureClass } from './port.ts'
+import { at, CLASS, CLASSES, OTHER, SEEN, WIDTH } from './statistics-layout.ts'
 
-/** Classes told apart within the window; what exceeds them is counted as `other`. */
-const CLASSES = 8
 const LONGEST_CLASS_MESSAGE = 200
-const LONGEST_NAME = 80
-/** Characters kept of a breaker's last failure; a console refuses reports with more than 2,000. */
-export const LONGEST_MESSAGE = 1_000
 
-interface Counted {
-  name: string
-  code: string | undefined
-  message: string
-  at: number
-  /** Failures by slice of the window. */
-  counts: number[]
-}
-
-/** The failures of a sliding window by class: an error's name, and its `code` where it has one. */
+/** The failures of a sliding window by class; their counts are in the slices of the breaker's statistics. */
 export class FailureClasses {
-  readonly #slices: number
-  /** Made with its first class: a literal of one takes an eighth of what a first push reserves. */
-  #classes: Counted[] | undefined
-  /** Failures of classes that were pushed out, by slice. Allocated with the first. */
-  #other: number[] | undefined
+  readonly #counts: Uint32Array
+  /** Where the breaker's places begin in the counts. */
+  readonly #first: number
+  readonly #texts: FailureTexts
+  /** By number of the class, as its counts are. */
+  readonly #classes = new Array<ErrorClass | undefined>(CLASSES).fill(undefined)
+  readonly #messages = new Array<string | undefined>(CLASSES).fill(undefined)
 
-  constructor(slices: number) {
-    this.#slices = slices
+  constructor(counts: Uint32Array, first: number, texts: FailureTexts) {
+    this.#counts = counts
+    this.#first = first
+    this.#texts = texts
   }
 
-  add(error: unknown, slot: number, at: number): void {
-    const { name, code } = classOf(error)
-    let found = this.#classes?.find(counted => counted.name === name && counted.code === code)
-    if (found === undefined) {
-      found = { name, code, message: '', at, counts: this.#noCounts() }
-      if (this.#classes === undefined) this.#classes = [found]
-      else this.#makeRoom(this.#classes).push(found)
+  /** `slice`: where the places of the current one begin in the counts. */
+  add(error: unknown, message: string, slice: number, now: number): void {
+    const found = errorClass(error)
+    const known = this.#classes.findIndex(one => one?.code === found.code && one?.name === found.name)
+    const index = known >= 0 ? known : this.#begin(found, now)
+    this.#messages[index] = this.#texts.keep(cut(message, LONGEST_CLASS_MESSAGE), this.#messages[index])
+    this.#counts[slice + CLASS + index] = at(this.#counts, slice + CLASS + index) + 1
+    this.#counts[this.#first + SEEN + index] = now
+  }
+
+  /** After slices were cleared: forgets the classes that none counts any more. */
+  forgetExpired(): void {
+    for (let index = 0; index < CLASSES; index++)
+      if (this.#classes[index] !== undefined && this.#count(index) === 0) this.#forget(index)
+  }
+
+  /** The most frequent first. */
+  report(now: number): FailureClass[] {
+    const classes: FailureClass[] = []
+    for (const [index, found] of this.#classes.entries()) {
+      if (found === undefined) continue
+      const { name, code } = found
+      const message = this.#messages[index] ?? ''
+      const counted = { count: this.#count(index), message, at: this.#seenAt(index, now) }
+      classes.push({ name, ...(code === undefined ? {} : { code }), ...counted })
     }
-    increase(found.counts, slot, 1)
-    found.message = textOf(error, LONGEST_CLASS_MESSAGE)
-    found.at = at
+    return classes.sort((a, b) => b.count - a.count || b.at - a.at)
   }
 
-  /** Forgets what a slice counted, and the classes that no slice counts any more. */
-  clear(slot: number): void {
-    for (const counted of this.#classes ?? []) counted.counts[slot] = 0
-    this.#classes = this.#classes?.filter(counted => total(counted.counts) > 0)
-    if (this.#other !== undefined) this.#other[slot] = 0
-  }
-
-  /** Classes by count, the most frequent first. */
-  report(): { failureClasses: FailureClass[]; otherFailures: number } {
-    const failureClasses = (this.#classes ?? []).map(({ name, code, message, at, counts }) => ({
-      name,
-      ...(code === undefined ? {} : { code }),
-      count: total(counts),
-      message,
-      at,
-    }))
-    return {
-      failureClasses: failureClasses.sort((a, b) => b.count - a.count || b.at - a.at),
-      otherFailures: this.#other === undefined ? 0 : total(this.#other),
-    }
+  #begin(found: ErrorClass, now: number): number {
+    const free = this.#classes.indexOf(undefined)
+    const index = free < 0 ? this.#makeRoom(now) : free
+    this.#classes[index] = this.#texts.share(found)
+    return index
   }
 
   /** The rarest class makes room, of several the one not seen for longest, so that a stream of new ones keeps the frequent. */
-  #makeRoom(classes: Counted[]): Counted[] {
-    if (classes.length < CLASSES) return classes
-    classes.sort((a, b) => total(b.counts) - total(a.counts) || b.at - a.at)
-    const rarest = classes.pop()
-    this.#other ??= this.#noCounts()
-    for (const [slot, count] of rarest?.counts.entries() ?? []) increase(this.#other, slot, count)
-    return classes
+  #makeRoom(now: number): number {
+    let rarest = 0
+    for (let index = 1; index < CLASSES; index++) {
+      const more = this.#count(index) - this.#count(rarest)
+      if (more < 0 || (more === 0 && this.#seenAt(index, now) < this.#seenAt(rarest, now))) rarest = index
+    }
+    for (let slice = this.#first; slice < this.#first + SEEN; slice += WIDTH) {
+      this.#counts[slice + OTHER] = at(this.#counts, slice + OTHER) + at(this.#counts, slice + CLASS + rarest)
+      this.#counts[slice + CLASS + rarest] = 0
+    }
+    this.#forget(rarest)
+    return rarest
   }
 
-  #noCounts(): number[] {
-    return new Array<number>(this.#slices).fill(0)
+  #forget(index: number): void {
+    const message = this.#messages[index]
+    if (message !== undefined) this.#texts.release(message)
+    this.#classes[index] = undefined
+    this.#messages[index] = undefined
   }
-}
 
-function increase(counts: number[], slot: number, by: number): void {
-  counts[slot] = (counts[slot] ?? 0) + by
-}
-
-function total(counts: number[]): number {
-  let sum = 0
-  for (const count of counts) sum += count
-  return sum
-}
-
-function classOf(error: unknown): { name: string; code: string | undefined } {
-  if (!(error instanceof Error)) return { name: typeof error, code: undefined }
-  const code = codeOf(error)
-  return { name: cut(String(error.name), LONGEST_NAME), code: code === undefined ? undefined : cut(code, LONGEST_NAME) }
-}
-
-/** The `code` of an error as text, where it has one: `ECONNREFUSED`, `23505`. */
-export function codeOf(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return
-  const { code } = error
-  return typeof code === 'string' || typeof code === 'number' ? String(code) : undefined
-}
-
-/** The message of anything that was thrown, cut. Never throws: the caller must get the error of its call. */
-export function textOf(thrown: unknown, length: number): string {
-  try {
-    return cut(String(messageOf(thrown)), length)
-  } catch {
-    return 'An error that cannot be shown as text'
+  #count(index: number): number {
+    let sum = 0
+    for (let slice = this.#first; slice < this.#first + SEEN; slice += WIDTH)
+      sum += at(this.#counts, slice + CLASS + index)
+    return sum
   }
-}
 
-/** At most `length` characters, as a string of its own: a plain slice would keep the whole text in memory. */
-function cut(text: string, length: number): string {
-  return text.length <= length ? text : Buffer.from(text.slice(0, length)).toString()
+  /** ms since the epoch. The counts have its low 32 bits, which are enough for weeks before and after now. */
+  #seenAt(index: number, now: number): number {
+    return now - ((now - at(this.#counts, this.#first + SEEN + index)) | 0)
+  }
 }

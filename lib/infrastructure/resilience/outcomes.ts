@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts'
+import { LONGEST_MESSAGE, textOf } from './error-text.ts'
 import { expectationOf } from './expected.ts'
-import { LONGEST_MESSAGE, textOf } from './failure-classes.ts'
+import type { FailureTexts } from './failure-texts.ts'
 import { type BreakerOptions, type BreakerReport, TimeoutError } from './port.ts'
 import { BreakerStatistics } from './statistics.ts'
 
@@ -17,16 +18,23 @@ const EXPECTED: Verdict = { kind: 'expected' }
 export class Outcomes {
   readonly #options: BreakerOptions
   readonly #clock: Clock
+  readonly #texts: FailureTexts
   readonly #isExpected: ((error: unknown) => boolean) | undefined
   readonly #slowMs: number
-  readonly #totals = { successes: 0, failures: 0, timeouts: 0, rejected: 0, ignored: 0, opened: 0 }
+  #successes = 0
+  #failures = 0
+  #timeouts = 0
+  #rejected = 0
+  #ignored = 0
+  #opened = 0
   /** Allocated with the first call: of many breakers most are idle. */
   #statistics: BreakerStatistics | undefined
   #lastFailure: BreakerReport['lastFailure']
 
-  constructor(options: BreakerOptions, clock: Clock) {
+  constructor(options: BreakerOptions, clock: Clock, texts: FailureTexts) {
     this.#options = options
     this.#clock = clock
+    this.#texts = texts
     this.#isExpected = expectationOf(options)
     this.#slowMs = options.slowCallMs ?? Number.POSITIVE_INFINITY
   }
@@ -38,7 +46,7 @@ export class Outcomes {
 
   /** Why a call that returned its value still counts as a failure; undefined when it does not. */
   succeeded(began: number): string | undefined {
-    this.#totals.successes++
+    this.#successes++
     const isSlow = this.#completed(began)
     if (isSlow && this.#options.slowCallsFail) return `A call took longer than ${this.#slowMs} ms`
     return undefined
@@ -47,37 +55,45 @@ export class Outcomes {
   failed(error: unknown, began: number, signal: AbortSignal | undefined): Verdict {
     const stats = this.#stats()
     if (isWithdrawn(error, signal)) {
-      this.#totals.ignored++
+      this.#ignored++
       stats.withdrawn()
       return WITHDRAWN
     }
     this.#completed(began)
     if (this.#isExpected?.(error)) {
-      this.#totals.ignored++
+      this.#ignored++
       stats.ignored()
       return EXPECTED
     }
-    this.#totals.failures++
-    if (isTimeout(error)) this.#totals.timeouts++
-    stats.failed(error, isTimeout(error))
+    this.#failures++
+    if (isTimeout(error)) this.#timeouts++
     const message = textOf(error, LONGEST_MESSAGE)
-    this.#lastFailure = { at: this.#clock.now(), message }
+    const kept = this.#texts.keep(message, this.#lastFailure?.message)
+    this.#lastFailure = { at: this.#clock.now(), message: kept }
+    stats.failed(error, kept, isTimeout(error))
     return { kind: 'failure', message }
   }
 
   rejected(): void {
-    this.#totals.rejected++
+    this.#rejected++
     this.#stats().rejected()
   }
 
   opened(): void {
-    this.#totals.opened++
+    this.#opened++
   }
 
   report(): Pick<BreakerReport, 'totals' | 'lastFailure' | 'slowCallMs' | 'slowCallsFail' | 'stats'> {
     const { slowCallMs, slowCallsFail = false } = this.#options
     return {
-      totals: { ...this.#totals },
+      totals: {
+        successes: this.#successes,
+        failures: this.#failures,
+        timeouts: this.#timeouts,
+        rejected: this.#rejected,
+        ignored: this.#ignored,
+        opened: this.#opened,
+      },
       ...(this.#lastFailure === undefined ? {} : { lastFailure: this.#lastFailure }),
       ...(slowCallMs === undefined ? {} : { slowCallMs, slowCallsFail }),
       ...(this.#statistics === undefined ? {} : { stats: this.#statistics.report() }),
@@ -85,7 +101,10 @@ export class Outcomes {
   }
 
   #stats(): BreakerStatistics {
-    this.#statistics ??= new BreakerStatistics(this.#clock, this.#options.slowCallMs !== undefined)
+    this.#statistics ??= new BreakerStatistics(this.#clock, {
+      texts: this.#texts,
+      everyCall: this.#options.slowCallMs !== undefined,
+    })
     return this.#statistics
   }
 

@@ -79,7 +79,7 @@ export interface FailureClass {
   name: string
   code?: string
   count: number
-  /** The latest message, cut to 200 characters, and when it came. */
+  /** The latest message, and when it came: at most 200 characters, fewer when thousands of breakers have messages. */
   message: string
   at: number
 }

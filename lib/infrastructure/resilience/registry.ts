@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { failureWindow, stated } from './adapters/cockatiel.ts'
 import { type BreakerSurroundings, CircuitBreaker } from './breaker.ts'
+import { FailureTexts } from './failure-texts.ts'
 import { StateKeeper } from './kept-state.ts'
 import { fingerprint, refuseImpossible } from './options.ts'
 import {
@@ -12,7 +13,7 @@ import {
   type BreakerStore,
   type BreakerTransition,
 } from './port.ts'
-import { SLICE_MS, STATS_WINDOW_MS } from './statistics.ts'
+import { SLICE_MS, STATS_WINDOW_MS } from './statistics-layout.ts'
 
 export interface BreakerRegistryOptions {
   clock?: Clock
@@ -47,7 +48,7 @@ export function createBreakerRegistry({ clock = systemClock, store }: BreakerReg
     const kept = await keeper?.read(breaker.name)
     if (kept !== undefined) breaker.restore(kept)
   }
-  const surroundings: BreakerSurroundings = { clock, openWindow, keeper, changed, announce }
+  const surroundings: BreakerSurroundings = { clock, openWindow, keeper, texts: new FailureTexts(), changed, announce }
 
   return {
     create(given) {

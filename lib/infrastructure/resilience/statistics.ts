@@ -1,25 +1,24 @@
 import type { Clock } from '../../core/clock.ts'
-import { DURATION_BUCKETS } from '../metrics/index.ts'
 import { FailureClasses } from './failure-classes.ts'
+import { FailureTexts } from './failure-texts.ts'
 import type { BreakerStats } from './port.ts'
-
-/** The window is a minute in slices that expire as a whole, so it covers 50 to 60 seconds. */
-const SLICES = 6
-export const SLICE_MS = 10_000
-export const STATS_WINDOW_MS = SLICES * SLICE_MS
-
-/** The console's layout of durations, in ms. */
-const BOUNDS_MS = DURATION_BUCKETS.map(seconds => seconds * 1_000)
-const BUCKETS = BOUNDS_MS.length + 1
-
-/** Places in a slice: first the buckets, then these. Calls are the sum of the buckets and `UNTIMED`. */
-const UNTIMED = BUCKETS
-const FAILURES = BUCKETS + 1
-const TIMEOUTS = BUCKETS + 2
-const REJECTED = BUCKETS + 3
-const IGNORED = BUCKETS + 4
-const SLOW = BUCKETS + 5
-const WIDTH = BUCKETS + 6
+import {
+  at,
+  BOUNDS_MS,
+  FAILURES,
+  IGNORED,
+  OTHER,
+  REJECTED,
+  SEEN,
+  SLICE_MS,
+  SLICES,
+  SLOW,
+  STATS_WINDOW_MS,
+  TIMEOUTS,
+  takeCounts,
+  UNTIMED,
+  WIDTH,
+} from './statistics-layout.ts'
 
 /**
  * Two clock reads cost more than all else a closed breaker does. So each slice times its first calls and then one in
@@ -42,6 +41,8 @@ export class BreakerStatistics {
   readonly #counts: Uint32Array
   /** Where this breaker's counts begin in the block. */
   readonly #first: number
+  readonly #texts: FailureTexts
+  /** Allocated with the first failure. */
   #classes: FailureClasses | undefined
   /** Number of the current slice on the monotonic clock, and where it begins in the counts. */
   #slice: number
@@ -52,8 +53,9 @@ export class BreakerStatistics {
   #pending = 0
 
   /** `everyCall`: times every call, which finding slow ones needs. */
-  constructor(clock: Clock, everyCall = false) {
+  constructor(clock: Clock, { texts = new FailureTexts(), everyCall = false } = {}) {
     this.#clock = clock
+    this.#texts = texts
     this.#everyCall = everyCall
     this.#slice = Math.floor(clock.monotonic() / SLICE_MS)
     const { counts, first } = takeCounts()
@@ -90,11 +92,12 @@ export class BreakerStatistics {
     this.#time(ms)
   }
 
-  failed(error: unknown, isTimeout: boolean): void {
+  /** `message`: its text, of any length. */
+  failed(error: unknown, message: string, isTimeout: boolean): void {
     this.#count(FAILURES)
     if (isTimeout) this.#count(TIMEOUTS)
-    this.#classes ??= new FailureClasses(SLICES)
-    this.#classes.add(error, this.#slice % SLICES, this.#clock.now())
+    this.#classes ??= new FailureClasses(this.#counts, this.#first, this.#texts)
+    this.#classes.add(error, message, this.#base, this.#clock.now())
   }
 
   /** A call that its caller gave up: how long it took says nothing about the dependency. */
@@ -117,12 +120,9 @@ export class BreakerStatistics {
 
   report(): BreakerStats {
     this.#turn()
-    const sums = new Array<number>(WIDTH).fill(0)
-    for (let index = 0; index < SLICES * WIDTH; index++)
-      sums[index % WIDTH] = at(sums, index % WIDTH) + at(this.#counts, this.#first + index)
-    const spread = sums.slice(0, BUCKETS)
+    const sums = this.#sums()
+    const spread = sums.slice(0, UNTIMED)
     const timed = spread.reduce((sum, count) => sum + count, 0)
-    const { failureClasses, otherFailures } = this.#classes?.report() ?? { failureClasses: [], otherFailures: 0 }
     return {
       windowMs: STATS_WINDOW_MS,
       calls: timed + at(sums, UNTIMED) + this.#pending,
@@ -132,9 +132,16 @@ export class BreakerStatistics {
       ignored: at(sums, IGNORED),
       slow: at(sums, SLOW),
       ...(timed === 0 ? {} : { latencyMs: percentiles(spread, timed) }),
-      failureClasses,
-      otherFailures,
+      failureClasses: this.#classes?.report(this.#clock.now()) ?? [],
+      otherFailures: at(sums, OTHER),
     }
+  }
+
+  #sums(): number[] {
+    const sums = new Array<number>(WIDTH).fill(0)
+    for (let index = 0; index < SEEN; index++)
+      sums[index % WIDTH] = at(sums, index % WIDTH) + at(this.#counts, this.#first + index)
+    return sums
   }
 
   #count(place: number): void {
@@ -169,30 +176,11 @@ export class BreakerStatistics {
       const slot = next % SLICES
       const from = this.#first + slot * WIDTH
       this.#counts.fill(0, from, from + WIDTH)
-      this.#classes?.clear(slot)
     }
+    this.#classes?.forgetExpired()
     this.#slice = slice
     this.#base = this.#first + (slice % SLICES) * WIDTH
   }
-}
-
-/** Breakers share blocks of counts: a typed array of its own takes 250 bytes more for each. */
-const BREAKERS_PER_BLOCK = 16
-let block = new Uint32Array(0)
-let taken = 0
-
-function takeCounts(): { counts: Uint32Array; first: number } {
-  if (taken === block.length) {
-    block = new Uint32Array(BREAKERS_PER_BLOCK * SLICES * WIDTH)
-    taken = 0
-  }
-  const first = taken
-  taken += SLICES * WIDTH
-  return { counts: block, first }
-}
-
-function at(counts: ArrayLike<number>, index: number): number {
-  return counts[index] ?? 0
 }
 
 function percentiles(spread: readonly number[], total: number): NonNullable<BreakerStats['latencyMs']> {

@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../../core/clock.ts'
 import { causeOf } from '../cause.ts'
-import { LONGEST_MESSAGE, textOf } from '../failure-classes.ts'
+import { LONGEST_MESSAGE, textOf } from '../error-text.ts'
 import { Hold } from '../hold.ts'
 import {
   type AdoptedBreaker,
@@ -118,11 +118,9 @@ export function adoptCockatiel(
     }
     totals.failures++
     const error = 'error' in reason ? reason.error : new Error('The result counts as a failure')
-    statistics.failed(error, false)
-    lastFailure = {
-      at: clock.now(),
-      message: textOf(error, LONGEST_MESSAGE),
-    }
+    const message = textOf(error, LONGEST_MESSAGE)
+    statistics.failed(error, message, false)
+    lastFailure = { at: clock.now(), message }
   })
 
   const breaker: AdoptedBreaker = {

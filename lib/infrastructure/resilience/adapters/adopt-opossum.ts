@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from '../../../core/clock.ts'
 import { causeOf } from '../cause.ts'
+import { codeOf, LONGEST_MESSAGE, textOf } from '../error-text.ts'
 import { expectationOf } from '../expected.ts'
-import { codeOf, LONGEST_MESSAGE, textOf } from '../failure-classes.ts'
 import { Hold } from '../hold.ts'
 import {
   type AdoptedBreaker,
@@ -134,8 +134,9 @@ export function adoptOpossum(
   opossum.on('failure', (error: unknown, latencyMs: number) => {
     totals.failures++
     statistics.took(latencyMs)
-    statistics.failed(error, codeOf(error) === 'ETIMEDOUT')
-    lastFailure = { at: clock.now(), message: textOf(error, LONGEST_MESSAGE) }
+    const message = textOf(error, LONGEST_MESSAGE)
+    statistics.failed(error, message, codeOf(error) === 'ETIMEDOUT')
+    lastFailure = { at: clock.now(), message }
   })
 
   const breaker: AdoptedBreaker = {

@@ -1,6 +1,7 @@
-import { CircuitState, ConsecutiveBreaker, CountBreaker, SamplingBreaker } from 'cockatiel'
+import { CircuitState, ConsecutiveBreaker, CountBreaker } from 'cockatiel'
 import { messageOf } from '../../../core/errors.ts'
 import { BreakerOptionsError, type BreakerPolicy } from '../port.ts'
+import { SamplingWindow } from '../sampling-window.ts'
 import type { FailureWindow } from '../window.ts'
 
 /** Default minimum of calls within a sampling policy's time before it can open. */
@@ -20,7 +21,7 @@ export function stated(policy: BreakerPolicy): BreakerPolicy {
   }
 }
 
-/** The window of a policy, counted by cockatiel. Throws BreakerOptionsError when cockatiel refuses the thresholds. */
+/** The window of a policy. Throws BreakerOptionsError for thresholds that cannot work. */
 export function failureWindow(policy: BreakerPolicy): FailureWindow {
   try {
     switch (policy.kind) {
@@ -90,73 +91,4 @@ function openCount({ threshold, size, minimumCalls }: CountPolicy): CountBreaker
     size,
     ...(minimumCalls === undefined ? {} : { minimumNumberOfCalls: minimumCalls }),
   })
-}
-
-interface SamplingState {
-  windows: { startedAt: number; failures: number; successes: number }[]
-  currentFailures: number
-  currentSuccesses: number
-}
-
-/**
- * cockatiel advances its ring by one slice per call, however much time has passed, so under sparse traffic an hour-old
- * failure would still count. Expired slices are emptied before they are evaluated or shown.
- */
-class SamplingWindow implements FailureWindow {
-  readonly #policy: SamplingPolicy
-  #breaker: SamplingBreaker
-  #lastFailure = Date.now()
-
-  constructor(policy: SamplingPolicy) {
-    const { durationMs, minimumRps = 0 } = policy
-    if (!(durationMs >= 5)) throw new RangeError(`durationMs should be at least 5, got ${durationMs}`)
-    if (!(minimumRps >= 0)) throw new RangeError(`minimumRps should be 0 or more, got ${minimumRps}`)
-    this.#policy = policy
-    this.#breaker = openSampling(policy)
-  }
-  success(): void {
-    this.#breaker.success(CircuitState.Closed)
-  }
-  failure(): boolean {
-    // Only a failure evaluates the window, so only here must it be exact; under dense failures the ring keeps up on its own.
-    const now = Date.now()
-    const { durationMs } = this.#policy
-    if (now - this.#lastFailure >= (2 * durationMs) / slicesOf(durationMs)) this.#breaker.state = this.#living(now)
-    this.#lastFailure = now
-    return this.#breaker.failure(CircuitState.Closed)
-  }
-  counts(): { calls: number; failures: number } {
-    const { currentFailures, currentSuccesses } = this.#living(Date.now())
-    return { calls: currentSuccesses + currentFailures, failures: currentFailures }
-  }
-  clear(): void {
-    this.#breaker = openSampling(this.#policy)
-  }
-
-  #living(now: number): SamplingState {
-    const state = this.#breaker.state as SamplingState
-    for (const slice of state.windows) {
-      if (slice.startedAt > now - this.#policy.durationMs) continue
-      state.currentFailures -= slice.failures
-      state.currentSuccesses -= slice.successes
-      slice.failures = 0
-      slice.successes = 0
-    }
-    return state
-  }
-}
-
-type SamplingPolicy = Extract<BreakerPolicy, { kind: 'sampling' }>
-
-/** As cockatiel divides a duration. */
-function slicesOf(durationMs: number): number {
-  return Math.max(5, Math.ceil(durationMs / 1000))
-}
-
-function openSampling({ threshold, durationMs, minimumRps = 0 }: SamplingPolicy): SamplingBreaker {
-  const slices = slicesOf(durationMs)
-  // cockatiel multiplies by a rounded duration; with half a call less than configured, it opens at exactly that many.
-  const calls = Math.max(1, Math.ceil((minimumRps * durationMs) / 1000 - 1e-6)) - 0.5
-  const counted = Math.round(durationMs / slices) * slices
-  return new SamplingBreaker({ threshold, duration: durationMs, minimumRps: (calls * 1000) / counted })
 }
