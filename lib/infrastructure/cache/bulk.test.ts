@@ -107,6 +107,21 @@ describe.each(['memory', 'redis', 'tiered'] as const)('%s: many keys at once', k
     expect(Object.fromEntries(await cache.getMany(['a', 'b']))).toEqual({ b: 'old' })
   })
 
+  test('in its grace, a value takes the place of a failure or of one that takes too long', async () => {
+    const cache = await open(kind, { graceMs: 60_000 })
+    await cache.set('a', 'old', { ttlMs: 1 })
+    const options = { softTimeoutMs: 5 }
+    await vi.waitFor(async () => expect(await cache.get('a')).toBeUndefined())
+    const down = () => Promise.reject(new Error('origin down'))
+    expect(Object.fromEntries(await cache.getOrSetMany(['a'], down))).toEqual({ a: 'old' })
+    const late = Promise.withResolvers<[string, string][]>()
+    expect((await cache.getOrSetMany(['a'], () => late.promise, options)).get('a')).toBe('old')
+    late.resolve([['a', 'new']])
+    await vi.waitFor(async () => expect(await cache.get('a')).toBe('new'))
+    expect(cache.report().activity?.graced).toBe(2)
+    await expect(cache.getOrSetMany(['a', 'b'], down)).rejects.toThrow('origin down')
+  })
+
   test('a factory that takes too long is refused', async () => {
     const cache = await open(kind, { hardTimeoutMs: 10 })
     const call = cache.getOrSetMany(['a'], () => new Promise<[string, number][]>(() => {}))

@@ -1,8 +1,8 @@
 import type { Counts } from './counts.ts'
-import type { Entries } from './entries.ts'
 import type { Flights } from './flights.ts'
-import type { Lifetimes } from './lifetimes.ts'
-import { limited, within } from './limit.ts'
+import { Gathering } from './gathering.ts'
+import { type Limit, limited } from './limit.ts'
+import type { Making, Source } from './making.ts'
 import { factoryTook } from './namespaces.ts'
 import type { BulkFactory, SetOptions } from './port.ts'
 
@@ -10,11 +10,9 @@ import type { BulkFactory, SetOptions } from './port.ts'
 const AT_ONCE = 100
 
 export interface BulkParts {
-  entries: Entries
+  making: Making
   flights: Flights
   counts: Counts
-  policy: Lifetimes
-  signal: AbortSignal
 }
 
 /** A key as the caller names it, and as it is stored. */
@@ -23,7 +21,7 @@ export interface Named {
   full: string
 }
 
-/** Makes values of many keys by one call of a factory. */
+/** Makes values of many keys by one call of a factory, each as if it was made alone: once over all processes, with its grace and its limits. */
 export class Bulk {
   readonly #parts: BulkParts
 
@@ -33,16 +31,16 @@ export class Bulk {
 
   /** Values by stored key, without those that were not made. Joins calls under way for some of the keys. */
   async obtain<T>(names: Named[], factory: BulkFactory<T>, options: SetOptions): Promise<Map<string, unknown>> {
-    const { flights } = this.#parts
-    const mine: Named[] = []
-    const made = Promise.withResolvers<Map<string, unknown>>()
+    const { flights, making } = this.#parts
+    const sources = this.#together(factory, options)
     const all = names.map(name =>
-      flights.run(name.full, options.tags ?? [], () => {
-        mine.push(name)
-        return made.promise.then(values => values.get(name.full))
+      flights.run(name.full, options.tags ?? [], async () => {
+        const obtained = await making.obtain(name.full, sources(name), options)
+        if (obtained.found === undefined) return obtained.made
+        this.#parts.counts.totals.hits++
+        return obtained.found.value
       }),
     )
-    if (mine.length > 0) this.#lookUpOrMake(mine, factory, options).then(made.resolve, made.reject)
     const values = await Promise.all(all)
     const found = new Map<string, unknown>()
     names.forEach(({ full }, at) => {
@@ -51,57 +49,28 @@ export class Bulk {
     return found
   }
 
-  async #lookUpOrMake<T>(names: Named[], factory: BulkFactory<T>, options: SetOptions) {
-    const { entries, counts, policy, signal } = this.#parts
-    const { found, began } = await entries.lookUp(
-      names.map(({ full }) => full),
-      options,
-    )
-    const values = new Map([...found].map(([full, { value }]) => [full, value]))
-    counts.totals.hits += found.size
-    const missing = names.filter(({ full }) => !found.has(full))
-    if (missing.length === 0) return values
-    counts.totals.misses += missing.length
-    const { hardTimeoutMs, negativeTtlMs = 0 } = { ...policy, ...options }
-    const about = {
-      what: `${missing.length} keys`,
-      signal,
-      onTimeout: () => void counts.activity.timeouts++,
-    }
-    await within(hardTimeoutMs, about, async limit => {
-      const startedAt = performance.now()
-      const made = await this.#run(
-        missing,
-        limited(
-          limit,
-          factory(
-            missing.map(({ key }) => key),
-            limit,
-          ),
-        ),
-      )
-      limit.stop()
-      const tookMs = performance.now() - startedAt
-      await inGroups(missing, async ({ key, full }) => {
-        const value = made.get(key)
-        const negative = negativeTtlMs > 0 && (value === undefined || value === null)
-        if ((value === undefined && !negative) || limit.signal.aborted) return void values.set(full, value)
-        const write = entries.writeOf(full, value, options, { tookMs, negative })
-        values.set(full, (await entries.fill(write, began, undefined)).value)
-      })
+  /** Sources that look in Redis once, and call the factory once, for all that need it at the same time. */
+  #together<T>(factory: BulkFactory<T>, options: SetOptions): (name: Named) => Source<T | undefined> {
+    const { making } = this.#parts
+    const looks = new Gathering((keys: string[]) => making.look(keys, options))
+    const runs = new Gathering(async (asked: (Named & { limit: Limit })[]) => {
+      const { made, tookMs } = await this.#run(asked, factory)
+      return asked.map(({ key }) => ({ value: made.get(key), tookMs }))
     })
-    return values
+    return name => ({ look: () => looks.ask(name.full), run: limit => runs.ask({ ...name, limit }) })
   }
 
-  /** Each namespace among the missing counts one call of the factory. */
-  async #run<T>(missing: Named[], running: Promise<Iterable<[string, T]>> | Iterable<[string, T]>) {
+  /** Each namespace among the keys counts one call of the factory. They have begun at the same time, so one limit is that of all. */
+  async #run<T>(asked: (Named & { limit: Limit })[], factory: BulkFactory<T>) {
+    const { limit } = asked[0] as { limit: Limit }
+    const namespaces = new Set(asked.map(({ full }) => this.#parts.counts.namespaces.of(full)))
     const startedAt = performance.now()
-    const namespaces = new Set(missing.map(({ full }) => this.#parts.counts.namespaces.of(full)))
     let failed = true
     try {
-      const made = new Map<string, T>(await running)
+      const keys = asked.map(({ key }) => key)
+      const made = new Map(await limited(limit, factory(keys, { signal: limit.signal })))
       failed = false
-      return made
+      return { made, tookMs: performance.now() - startedAt }
     } finally {
       for (const counts of namespaces) factoryTook(counts, performance.now() - startedAt, failed)
     }

@@ -82,7 +82,7 @@ export class Engine {
     })
     this.making = new Making({ clock, entries: this.entries, leases, counts, policy, switch: this.switch, signal })
     this.warming = new Warming({ name, clock, entries: this.entries, signal, changed })
-    this.bulk = new Bulk({ entries: this.entries, flights, counts, policy, signal })
+    this.bulk = new Bulk({ making: this.making, flights, counts })
     this.invalidating = new Invalidating({ name, local, shared, sync, counts, signal })
   }
 

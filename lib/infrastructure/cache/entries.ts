@@ -88,26 +88,29 @@ export class Entries {
     return { found, began: { order, epoch: this.#sync.epoch, since: undefined } }
   }
 
-  /** As `lookUp` for one key, which also asks who makes its value. */
-  async claim(asked: Omit<Claiming, 'codec' | 'schema'>, schema = this.#schema): Promise<Looked> {
+  /** As `lookUp`, what is past its time included, and asks who makes the values of keys that have none. In the order of the keys. */
+  async claim(asked: Omit<Claiming, 'codec' | 'schema'>, schema = this.#schema): Promise<Looked[]> {
     const claiming = { ...asked, codec: this.#packing.codec, schema: versionOf(schema) }
+    const { token, keys } = claiming
     const { order } = this.#sync.applied
     try {
       const answer = await this.#shared?.call(shared => shared.claim(claiming))
       if (answer !== undefined) {
-        const { stamp, entry, lease } = answer
+        const { stamp } = answer
         this.#sync.observe(stamp)
-        const found = this.#adopt(claiming.key, entry, { order, stamp, schema })
         const began = { order, epoch: stamp.epoch, since: stamp }
-        if (lease === undefined) return { found, began }
-        const { mine, fence, leftMs } = lease
-        return { found, began, lease: mine ? { mine, fence, token: claiming.token } : { mine, fence, leftMs } }
+        return answer.claimed.map(({ entry, lease }, i) => {
+          const found = this.#adopt(keys[i] as string, entry, { order, stamp, schema })
+          if (lease === undefined) return { found, began }
+          const { mine, fence, leftMs } = lease
+          return { found, began, lease: mine ? { mine, fence, token } : { mine, fence, leftMs } }
+        })
       }
     } catch {
       this.#counts.l2.errors++
     }
     const began = { order, epoch: this.#sync.epoch, since: undefined }
-    return { found: this.#withoutRedis(claiming.key, schema), began }
+    return keys.map(key => ({ found: this.#withoutRedis(key, schema), began }))
   }
 
   /**

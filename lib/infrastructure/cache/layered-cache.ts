@@ -93,7 +93,7 @@ export class LayeredCache implements Cache {
     }
     const tagged = this.#tagged(options)
     return flights.run(full, tagged.tags ?? [], async () => {
-      const obtained = await making.obtain(full, factory, tagged)
+      const obtained = await making.obtain(full, making.source(full, factory, tagged), tagged)
       if (obtained.found === undefined) return obtained.made
       this.#refreshInTime(full, factory, options, obtained.found)
       return this.#answer(obtained.found) as T
@@ -142,7 +142,8 @@ export class LayeredCache implements Cache {
     if (!this.#engine.switch.stores) return
     if (!stale && (beta === undefined || !isEarly(known.softMs, known.madeInMs, beta))) return
     if (stale) counts.totals.stale++
-    const begun = making.refresh(full, factory, this.#tagged(options), known)
+    const tagged = this.#tagged(options)
+    const begun = making.refresh(full, making.source(full, factory, tagged), tagged, known)
     if (begun && !stale) counts.activity.early++
   }
 

@@ -80,10 +80,10 @@ export interface Lease {
 }
 
 export interface Claiming {
-  key: string
+  keys: readonly string[]
   tags: readonly string[]
   token: string
-  /** When the lease expires, unless it is renewed. */
+  /** When the leases expire, unless they are renewed. */
   forMs: number
   /** What an entry must have been written with, to be good. */
   codec: string
@@ -94,7 +94,6 @@ export interface Claiming {
 
 /** `lease`: who makes the value now, if one must be made; absent too when Redis is full and keeps no lease. */
 export interface Claimed {
-  stamp: Stamp
   entry: SharedEntry | undefined
   lease?: { mine: boolean; fence: number; leftMs: number }
 }
@@ -163,12 +162,12 @@ export interface SharedLayer {
   /** Stores unless something that covers the entry was invalidated after `since`, or its lease was taken over. Ends the lease. */
   fill(entry: SharedWrite, since: Stamp, lease?: Lease): Promise<{ stored: boolean; stamp: Stamp }>
   /**
-   * Reads an entry, and takes the lease of its key when there is none to serve. A lease that began before an invalidation of the key
+   * Reads entries, and takes the leases of keys that have none to serve. A lease that began before an invalidation of its key
    * is taken over at once.
    */
-  claim(claiming: Claiming): Promise<Claimed>
-  /** Extends a lease, or with 0 ends it and wakes those who wait. Nothing happens to the lease of another. */
-  renew(key: string, token: string, forMs: number): Promise<void>
+  claim(claiming: Claiming): Promise<{ stamp: Stamp; claimed: Claimed[] }>
+  /** Extends leases, or with 0 ends them and wakes those who wait. Nothing happens to the leases of others. */
+  renew(held: readonly { key: string; token: string }[], forMs: number): Promise<void>
   /** Takes effect and announces. `deleted` absent: what it left behind is to be swept. */
   invalidate(where: InvalidationTarget, keep?: Keep): Promise<Invalidation>
   /** Removes what an invalidation left behind. Resolves with the number removed. */

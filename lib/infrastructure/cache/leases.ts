@@ -12,6 +12,9 @@ export class Leases {
   readonly #forMs: number
   readonly #process = newId()
   #asked = 0
+  readonly #held = new Set<{ key: string; token: string }>()
+  /** Renews all that are held, in one call. */
+  #timer: NodeJS.Timeout | undefined
   readonly #waiting = new Map<string, Set<() => void>>()
 
   constructor(shared: SharedAccess | undefined, forMs: number) {
@@ -24,20 +27,26 @@ export class Leases {
     return this.#shared !== undefined && this.#forMs > 0
   }
 
-  /** What to ask Redis for. */
+  /** What to ask Redis for; leases of several keys may have one token. */
   request(): { token: string; forMs: number } {
     return { token: `${this.#process}:${++this.#asked}`, forMs: this.#forMs }
   }
 
   /** Keeps a lease until the returned function is called. When that fails the lease expires, and another process takes over. */
   keep(key: string, { token }: Lease): () => void {
-    const timer = setInterval(() => this.#renew(key, token, this.#forMs), this.#forMs / 3)
-    timer.unref()
-    return () => clearInterval(timer)
+    const held = { key, token }
+    this.#held.add(held)
+    this.#timer ??= setInterval(() => this.#renew([...this.#held], this.#forMs), this.#forMs / 3).unref()
+    return () => {
+      this.#held.delete(held)
+      if (this.#held.size > 0) return
+      clearInterval(this.#timer)
+      this.#timer = undefined
+    }
   }
 
   end(key: string, { token }: Lease): void {
-    this.#renew(key, token, 0)
+    this.#renew([{ key, token }], 0)
   }
 
   /** Resolves when the lease of another has ended, or when it is time to ask again: the `poll`th time, `leftMs` before it expires. */
@@ -57,7 +66,7 @@ export class Leases {
     for (const wake of this.#waiting.get(key) ?? []) wake()
   }
 
-  #renew(key: string, token: string, forMs: number): void {
-    this.#shared?.call(shared => shared.renew(key, token, forMs)).catch(() => undefined)
+  #renew(held: readonly { key: string; token: string }[], forMs: number): void {
+    this.#shared?.call(shared => shared.renew(held, forMs)).catch(() => undefined)
   }
 }

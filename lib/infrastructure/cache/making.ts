@@ -23,6 +23,13 @@ export interface MakingParts {
   signal: AbortSignal
 }
 
+/** Where the value of a key is looked up, and how it is made. */
+export interface Source<T> {
+  /** `refresh`: it is to be made again though it is good. */
+  look(refresh: boolean): Promise<Looked>
+  run(limit: Limit): Promise<{ value: T; tookMs: number }>
+}
+
 /** Whether a value that can be served is to be replaced, and what another process has made will do. */
 interface Goal {
   refresh: boolean
@@ -38,33 +45,41 @@ export class Making {
     this.#parts = parts
   }
 
+  /** The source of one key on its own: its factory's call is counted and timed. */
+  source<T>(key: string, factory: Factory<T>, options: SetOptions): Source<T> {
+    return {
+      look: async refresh => (await this.look([key], options, refresh))[0] as Looked,
+      run: limit => this.#timed(key, factory, limit),
+    }
+  }
+
   /** What Redis has now, or (`made`) what was made because it had nothing to serve. */
   async obtain<T>(
     key: string,
-    factory: Factory<T>,
+    source: Source<T>,
     options: SetOptions,
   ): Promise<{ found: Found } | { found?: undefined; made: T }> {
-    const looked = await this.#look(key, options, false)
+    const looked = await source.look(false)
     if (looked.found !== undefined && !looked.found.past) return { found: looked.found }
     this.#parts.counts.totals.misses++
-    return { made: (await this.#inTime(key, factory, options, looked)) as T }
+    return { made: (await this.#inTime(key, source, options, looked)) as T }
   }
 
   /**
    * Makes a new value in the background, one refresh at a time for each key; false: one is under way. A failure leaves the old value
    * in place.
    */
-  refresh<T>(key: string, factory: Factory<T>, options: SetOptions, known: { softMs: number }): boolean {
+  refresh<T>(key: string, source: Source<T>, options: SetOptions, known: { softMs: number }): boolean {
     if (this.#refreshing.has(key)) return false
     this.#refreshing.add(key)
     const { hardTimeoutMs } = { ...this.#parts.policy, ...options }
     // Remaining times are whole milliseconds, at both ends.
     const goal = { refresh: true, good: ({ softMs }: Found) => softMs > Math.max(0, known.softMs) + 2 }
-    const run = async (limit: Limit) => {
-      const looked = await this.#look(key, options, true)
-      await this.#oneByOne(key, factory, options, looked, limit, goal)
+    const replace = async (limit: Limit) => {
+      const looked = await source.look(true)
+      await this.#oneByOne(key, source, options, looked, limit, goal)
     }
-    this.#within(hardTimeoutMs, key, run)
+    this.#within(hardTimeoutMs, key, replace)
       .catch(() => {
         this.#parts.counts.totals.refreshErrors++
       })
@@ -73,11 +88,11 @@ export class Making {
   }
 
   /** With the timeouts of the factory, and the value past its time in place of its failure. */
-  async #inTime<T>(key: string, factory: Factory<T>, options: SetOptions, looked: Looked): Promise<unknown> {
+  async #inTime<T>(key: string, source: Source<T>, options: SetOptions, looked: Looked): Promise<unknown> {
     const { counts, policy } = this.#parts
     const { softTimeoutMs, hardTimeoutMs } = { ...policy, ...options }
     const goal = { refresh: false, good: ({ past }: Found) => !past }
-    const making = this.#within(hardTimeoutMs, key, limit => this.#oneByOne(key, factory, options, looked, limit, goal))
+    const making = this.#within(hardTimeoutMs, key, limit => this.#oneByOne(key, source, options, looked, limit, goal))
     if (looked.found === undefined) return making
     try {
       const first = await (softTimeoutMs === undefined ? making : orLate(making, softTimeoutMs))
@@ -113,7 +128,7 @@ export class Making {
   /** Waits for the process that makes the value, or makes it. */
   async #oneByOne<T>(
     key: string,
-    factory: Factory<T>,
+    source: Source<T>,
     options: SetOptions,
     looked: Looked,
     limit: Limit,
@@ -128,12 +143,12 @@ export class Making {
       if (others.size > OTHERS_AT_MOST) break
       await leases.wait(key, poll, now.lease.leftMs)
       limit.signal.throwIfAborted()
-      now = await this.#look(key, options, refresh)
+      now = await source.look(refresh)
       if (now.found !== undefined && good(now.found)) return this.#leave(key, now)
     }
     if (now.found !== undefined && good(now.found)) return this.#leave(key, now)
     if (others.size > 0 && now.lease?.mine) counts.activity.takenOver++
-    return this.#make(key, factory, options, now, limit)
+    return this.#make(key, source, options, now, limit)
   }
 
   /** Another has made it: a lease that came with the answer is of no use. */
@@ -142,14 +157,14 @@ export class Making {
     return found?.value
   }
 
-  async #make<T>(key: string, factory: Factory<T>, options: SetOptions, looked: Looked, limit: Limit) {
+  async #make<T>(key: string, source: Source<T>, options: SetOptions, looked: Looked, limit: Limit) {
     const { entries, leases, policy } = this.#parts
     const { negativeTtlMs = 0 } = { ...policy, ...options }
     const lease = looked.lease?.mine ? looked.lease : undefined
     const stop = lease && leases.keep(key, lease)
     let ended = false
     try {
-      const { value, tookMs } = await this.#timed(key, factory, limit)
+      const { value, tookMs } = await source.run(limit)
       limit.stop()
       const negative = negativeTtlMs > 0 && (value === undefined || value === null)
       if ((value === undefined && !negative) || limit.signal.aborted) return value
@@ -160,6 +175,15 @@ export class Making {
       stop?.()
       if (lease && !ended) leases.end(key, lease)
     }
+  }
+
+  /** What there is of each key, and who makes what there is not: one round trip. */
+  async look(keys: readonly string[], { tags = [], schema }: SetOptions, refresh = false): Promise<Looked[]> {
+    const { leases, entries, switch: operated } = this.#parts
+    // What is not stored, nobody needs to wait for.
+    if (leases.areTaken && operated.stores) return entries.claim({ keys, tags, refresh, ...leases.request() }, schema)
+    const { found, began } = await entries.lookUp(keys, { past: true, schema })
+    return keys.map(key => ({ found: found.get(key), began }))
   }
 
   async #timed<T>(key: string, factory: Factory<T>, limit: Limit): Promise<{ value: T; tookMs: number }> {
@@ -173,13 +197,5 @@ export class Making {
     } finally {
       factoryTook(counts.namespaces.of(key), clock.monotonic() - began, failed)
     }
-  }
-
-  async #look(key: string, { tags = [], schema }: SetOptions, refresh: boolean): Promise<Looked> {
-    const { leases, entries, switch: operated } = this.#parts
-    // What is not stored, nobody needs to wait for.
-    if (leases.areTaken && operated.stores) return entries.claim({ key, tags, refresh, ...leases.request() }, schema)
-    const { found, began } = await entries.lookUp([key], { past: true, schema })
-    return { found: found.get(key), began }
   }
 }

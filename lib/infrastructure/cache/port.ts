@@ -114,8 +114,9 @@ export interface Cache {
   /** As `set`, for many at once. */
   setMany(values: Iterable<readonly [key: string, value: unknown]>, options?: SetOptions): Promise<void>
   /**
-   * As `getOrSet` for many keys, with one call of the factory for all that are missing. In this process a key is made once at a time;
-   * other processes do not wait, and nothing is served past its time.
+   * As `getOrSet` for many keys, with one call of the factory for all that are missing and that no other process makes: for those it waits.
+   * When the factory fails, values in their grace are served in its place; rejects when one of the keys has none. A stale value is
+   * served as it is, without a refresh.
    */
   getOrSetMany<T>(keys: readonly string[], factory: BulkFactory<T>, options?: SetOptions): Promise<Map<string, T>>
   deleteMany(keys: readonly string[]): Promise<void>

@@ -103,6 +103,62 @@ describe('two processes', () => {
   })
 })
 
+describe('two processes that want many keys', () => {
+  const beginMany = (program: Program, value: string, keys: string[], calls = 100) =>
+    program.ask('beginMany', { keys, value, calls })
+  const madeKeys = (program: Program) => program.ask<string[]>('madeKeys')
+
+  test('each make those that they came for first, and wait for the others', async () => {
+    const [a, b] = await twoProcesses()
+    await beginMany(a, 'a', ['1', '2'])
+    await vi.waitFor(async () => expect(await madeKeys(a)).toEqual(['1', '2']))
+    await beginMany(b, 'b', ['1', '2', '3', '4'])
+    await vi.waitFor(async () => expect(await madeKeys(b)).toEqual(['3', '4']))
+    await vi.waitFor(async () => expect(await b.ask('report')).toMatchObject({ activity: { waited: 2 } }))
+    await Promise.all([a.ask('finish'), b.ask('finish')])
+    expect(await answers(a)).toEqual({ '1 of a, 2 of a': 100 })
+    expect(await answers(b)).toEqual({ '1 of a, 2 of a, 3 of b, 4 of b': 100 })
+    expect([await made(a), await made(b)]).toEqual([1, 1])
+  })
+
+  test('take over what a killed one was making, in one call of the factory', async () => {
+    const [a, b] = await twoProcesses({ leaseMs: 400 })
+    const keys = ['1', '2', '3']
+    await beginMany(a, 'a', keys)
+    await vi.waitFor(async () => expect(await made(a)).toBe(1))
+    await beginMany(b, 'b', keys)
+    await vi.waitFor(async () => expect(await b.ask('report')).toMatchObject({ activity: { waited: 3 } }))
+    a.kill()
+    await vi.waitFor(async () => expect(await madeKeys(b)).toEqual(keys))
+    await b.ask('finish')
+    expect(await answers(b)).toEqual({ '1 of b, 2 of b, 3 of b': 100 })
+    expect(await made(b)).toBe(1)
+    expect(await b.ask('report')).toMatchObject({ activity: { takenOver: 3 } })
+  })
+
+  test('wait as long as a slow factory runs, longer than its leases would last', async () => {
+    const [a, b] = await twoProcesses({ leaseMs: 150 })
+    await a.ask('beginMany', { keys: ['1', '2'], value: 'a', calls: 1, afterMs: 1_000 })
+    await vi.waitFor(async () => expect(await made(a)).toBe(1))
+    await beginMany(b, 'b', ['2', '1'], 1)
+    expect(await answers(b)).toEqual({ '2 of a, 1 of a': 1 })
+    expect(await made(b)).toBe(0)
+  })
+
+  test('go on with their own factory when that of the other fails', async () => {
+    const [a, b] = await twoProcesses()
+    await beginMany(a, 'failure', ['1', '2'])
+    await vi.waitFor(async () => expect(await made(a)).toBe(1))
+    await beginMany(b, 'b', ['1', '2'])
+    await vi.waitFor(async () => expect(await b.ask('report')).toMatchObject({ activity: { waited: 2 } }))
+    await a.ask('finish')
+    expect(await answers(a)).toEqual({ 'rejected: origin down': 100 })
+    await vi.waitFor(async () => expect((await madeKeys(b)).toSorted()).toEqual(['1', '2']))
+    await b.ask('finish')
+    expect(await answers(b)).toEqual({ '1 of b, 2 of b': 100 })
+  })
+})
+
 describe('a lease', () => {
   const open = async (namespace: string, options: Partial<CacheOptions> = {}): Promise<Cache> => {
     const registry = createCacheRegistry({ redisUrl: redisUrl() }, { checkEveryMs: 60_000 })
@@ -177,6 +233,8 @@ describe('a lease', () => {
     await cache.getOrSet('b', () => Promise.reject(new Error('origin down'))).catch(() => undefined)
     await cache.getOrSet('c', () => undefined)
     await cache.getOrSet('d', () => 1n).catch(() => undefined)
+    await cache.getOrSetMany(['e', 'f'], () => [['e', 1]])
+    await cache.getOrSetMany(['g', 'h'], () => Promise.reject(new Error('origin down'))).catch(() => undefined)
     await vi.waitFor(async () => expect(await leases()).toEqual([]))
   })
 

@@ -8,10 +8,17 @@ const cache = await registry.create({ name: 'catalog', namespace, ...JSON.parse(
 while (cache.report().bus !== 'listening') await new Promise(resolve => setTimeout(resolve, 5))
 
 let made = 0
+const madeKeys: string[] = []
 let finish = Promise.withResolvers<void>()
 let calls: Promise<unknown[]> = Promise.resolve([])
 
-answerAsProgram<{ key: string; value: string; calls: number; afterMs?: number }>(
+const answered = async (afterMs: number | undefined, value: string) => {
+  await (afterMs === undefined ? finish.promise : new Promise(resolve => setTimeout(resolve, afterMs)))
+  if (value === 'failure') throw new Error('origin down')
+}
+const orRejected = (call: Promise<unknown>) => call.catch((error: Error) => `rejected: ${error.message}`)
+
+answerAsProgram<{ key: string; keys: string[]; value: string; calls: number; afterMs?: number }>(
   {
     report: () => cache.report(),
     get: ({ key }) => cache.get(key),
@@ -20,16 +27,23 @@ answerAsProgram<{ key: string; value: string; calls: number; afterMs?: number }>
     begin({ key, value, calls: many, afterMs }) {
       const factory = async () => {
         made++
-        await (afterMs === undefined ? finish.promise : new Promise(resolve => setTimeout(resolve, afterMs)))
-        if (value === 'failure') throw new Error('origin down')
+        await answered(afterMs, value)
         return value
       }
-      calls = Promise.all(
-        Array.from({ length: many }, () =>
-          cache.getOrSet(key, factory).catch((error: Error) => `rejected: ${error.message}`),
-        ),
-      )
+      calls = Promise.all(Array.from({ length: many }, () => orRejected(cache.getOrSet(key, factory))))
     },
+    /** The same for many keys at once; each key whose value is made here counts in `madeKeys`. */
+    beginMany({ keys, value, calls: many, afterMs }) {
+      const factory = async (missing: readonly string[]) => {
+        made++
+        madeKeys.push(...missing)
+        await answered(afterMs, value)
+        return missing.map(key => [key, `${key} of ${value}`] as [string, string])
+      }
+      const call = async () => [...(await cache.getOrSetMany(keys, factory)).values()].join(', ')
+      calls = Promise.all(Array.from({ length: many }, () => orRejected(call())))
+    },
+    madeKeys: () => madeKeys,
     finish() {
       finish.resolve()
       finish = Promise.withResolvers()

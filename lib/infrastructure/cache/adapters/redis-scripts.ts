@@ -129,38 +129,51 @@ if #ARGV > 7 and ARGV[10] ~= '' then release(key, ARGV[10]) end
 return { stored, g, e }`
 
 /**
- * ARGV: prefix, fresh generation, key, token, ms of the lease, refresh (1 or 0), codec, schema (or empty), tags. Answers generation, epoch, the entry's text (or
- * nil) and PTTL, then -1 (no lease is needed, or none can be kept), 0 (another has it) or 1 (it is ours), its fence and its PTTL.
+ * ARGV: prefix, fresh generation, token, ms of the leases, refresh (1 or 0), codec, schema (or empty), number of tags, tags, keys. Answers generation,
+ * epoch, then for each key the entry's text (or nil) and PTTL, -1 (no lease is needed, or none can be kept), 0 (another has it) or 1 (it
+ * is ours), its fence and its PTTL.
  */
 export const CLAIM = `${META}
 local g, e = stamp()
-local key, token = ARGV[3], ARGV[4]
-local full, lease = p .. 'g' .. g .. ':' .. key, p .. 'lease:' .. key
-local raw, left = redis.call('GET', full), 0
-local h = raw and header(raw)
-if h and not dead(h) then left = redis.call('PTTL', full) else raw = false end
-if raw and ARGV[6] == '0' and h.hard and left > h.hard - (h.fresh or h.hard) and h.codec == ARGV[7] and (h.schema or '') == ARGV[8] then
-  return { g, e, raw, left, -1, 0, 0 }
+local token, ms, tags = ARGV[3], ARGV[4], {}
+for i = 9, 8 + ARGV[8] do tags[#tags + 1] = ARGV[i] end
+local function good(h, left)
+  return ARGV[5] == '0' and h.hard and left > h.hard - (h.fresh or h.hard) and h.codec == ARGV[6] and (h.schema or '') == ARGV[7]
 end
-local tags = {}
-for i = 9, #ARGV do tags[#tags + 1] = ARGV[i] end
-local held = redis.call('HMGET', lease, 't', 'f', 'g', 'e')
-if held[1] and held[3] == g and not covered(key, tags, tonumber(held[4]), e) then
-  refused(redis.pcall('HSET', lease, 'w', 1))
-  return { g, e, raw, left, 0, tonumber(held[2]), redis.call('PTTL', lease) }
+local function claim(key)
+  local lease = p .. 'lease:' .. key
+  local held = redis.call('HMGET', lease, 't', 'f', 'g', 'e')
+  if held[1] and held[3] == g and not covered(key, tags, tonumber(held[4]), e) then
+    refused(redis.pcall('HSET', lease, 'w', 1))
+    return 0, tonumber(held[2]), redis.call('PTTL', lease)
+  end
+  local fence = redis.pcall('HINCRBY', p .. 'meta', 'f', 1)
+  if refused(fence) then return -1, 0, 0 end
+  if refused(redis.pcall('HSET', lease, 't', token, 'f', fence, 'g', g, 'e', e)) then return -1, 0, 0 end
+  redis.call('PEXPIRE', lease, ms)
+  if held[1] then redis.call('HSET', lease, 'w', 1) end
+  return 1, fence, ms
 end
-local fence = redis.pcall('HINCRBY', p .. 'meta', 'f', 1)
-if refused(fence) then return { g, e, raw, left, -1, 0, 0 } end
-if refused(redis.pcall('HSET', lease, 't', token, 'f', fence, 'g', g, 'e', e)) then return { g, e, raw, left, -1, 0, 0 } end
-redis.call('PEXPIRE', lease, ARGV[5])
-if held[1] then redis.call('HSET', lease, 'w', 1) end
-return { g, e, raw, left, 1, fence, ARGV[5] }`
+local out = { g, e }
+for i = 9 + ARGV[8], #ARGV do
+  local full = p .. 'g' .. g .. ':' .. ARGV[i]
+  local raw, left = redis.call('GET', full), 0
+  local h = raw and header(raw)
+  if h and not dead(h) then left = redis.call('PTTL', full) else raw = false end
+  local mine, fence, leftMs = -1, 0, 0
+  if not (raw and good(h, left)) then mine, fence, leftMs = claim(ARGV[i]) end
+  for _, part in ipairs({ raw, left, mine, fence, leftMs }) do out[#out + 1] = part end
+end
+return out`
 
-/** ARGV: prefix, -, key, token, ms (0: ends the lease). */
+/** ARGV: prefix, -, ms (0: ends the leases), then key and token of each. */
 export const RENEW = `${META}
-local lease = p .. 'lease:' .. ARGV[3]
-if ARGV[5] == '0' then release(ARGV[3], ARGV[4])
-elseif redis.call('HGET', lease, 't') == ARGV[4] then redis.call('PEXPIRE', lease, ARGV[5]) end
+for i = 4, #ARGV, 2 do
+  local key, token = ARGV[i], ARGV[i + 1]
+  local lease = p .. 'lease:' .. key
+  if ARGV[3] == '0' then release(key, token)
+  elseif redis.call('HGET', lease, 't') == token then redis.call('PEXPIRE', lease, ARGV[3]) end
+end
 return 1`
 
 /**

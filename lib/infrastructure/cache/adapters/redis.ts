@@ -27,6 +27,9 @@ const SCAN_COUNT = 500
 /** Steps after which counting estimates instead of going on: 100,000 keys scanned. */
 const COUNTED_STEPS = 200
 
+/** Parts of CLAIM's answer for each key. */
+const CLAIMED = 5
+
 /** A namespace in Redis. The connection is the caller's, and stays open. */
 export function redisLayer(redis: Redis, namespace: string, packing = new Packing(jsonCodec)): SharedLayer {
   const prefix = `{${namespace}}:`
@@ -126,18 +129,30 @@ export function redisLayer(redis: Redis, namespace: string, packing = new Packin
     },
     write: async entry => (await store(entry, undefined)).stamp,
     fill: store,
-    async claim({ key, tags, token, forMs, refresh, codec, schema = '' }) {
-      const [generation, epoch, raw, left, mine, fence, leftMs] = await runBinary<
-        [Buffer, number, Buffer | null, number, number, number, number]
-      >(CLAIM, fresh(), key, token, forMs, refresh ? 1 : 0, codec, schema, ...tags)
-      return {
-        stamp: { generation: String(generation), epoch },
-        entry: entryOf(raw, left, packing),
-        ...(mine < 0 ? {} : { lease: { mine: mine === 1, fence, leftMs: Number(leftMs) } }),
-      }
+    async claim({ keys, tags, token, forMs, refresh, codec, schema = '' }) {
+      const [generation, epoch, ...answers] = await runBinary<[Buffer, number, ...(Buffer | number | null)[]]>(
+        CLAIM,
+        fresh(),
+        token,
+        forMs,
+        refresh ? 1 : 0,
+        codec,
+        schema,
+        tags.length,
+        ...tags,
+        ...keys,
+      )
+      const claimed = keys.map((_, i) => {
+        const [raw, left, mine, fence, leftMs] = answers.slice(i * CLAIMED, (i + 1) * CLAIMED)
+        const entry = entryOf(raw, Number(left), packing)
+        return Number(mine) < 0
+          ? { entry }
+          : { entry, lease: { mine: mine === 1, fence: Number(fence), leftMs: Number(leftMs) } }
+      })
+      return { stamp: { generation: String(generation), epoch }, claimed }
     },
-    async renew(key, token, forMs) {
-      await run(RENEW, '', key, token, forMs)
+    async renew(held, forMs) {
+      await run(RENEW, '', forMs, ...held.flatMap(({ key, token }) => [key, token]))
     },
     async invalidate(target, keep) {
       const where = exactTarget(target)
