@@ -67,6 +67,7 @@ const MAY_NOT_SEE: Record<string, Role[]> = {
   'cache-key': ['viewer'],
   'cache-key-copies': ['viewer'],
   'cache-keys': ['viewer'],
+  'cache-sizes': ['viewer'],
   'key-prefix': ['viewer'],
   'big-keys': ['viewer'],
 }

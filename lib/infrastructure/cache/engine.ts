@@ -3,6 +3,7 @@ import { Bulk } from './bulk.ts'
 import { type Counts, newCounts } from './counts.ts'
 import { Entries } from './entries.ts'
 import { Flights } from './flights.ts'
+import { HotKeys } from './hot-keys.ts'
 import { Invalidating } from './invalidating.ts'
 import { InvalidationSync } from './invalidation-sync.ts'
 import type { Bus, LocalLayer } from './layers.ts'
@@ -38,6 +39,7 @@ export interface EngineParts {
 export class Engine {
   readonly parts: EngineParts
   readonly flights = new Flights()
+  readonly hotKeys: HotKeys
   readonly counts: Counts = newCounts()
   readonly sync: InvalidationSync
   readonly entries: Entries
@@ -52,7 +54,8 @@ export class Engine {
   constructor(parts: EngineParts) {
     this.parts = parts
     const { name, namespace, clock, local, shared, bus, checkEveryMs, policy } = parts
-    const { flights, counts } = this
+    this.hotKeys = new HotKeys(clock)
+    const { flights, counts, hotKeys } = this
     const { signal } = this.#closing
     const changed = () => void this.revision++
     this.switch = new CacheSwitch(clock, changed)
@@ -79,6 +82,7 @@ export class Engine {
       packing: parts.packing,
       schema: parts.schema,
       switch: this.switch,
+      hotKeys,
     })
     this.making = new Making({ clock, entries: this.entries, leases, counts, policy, switch: this.switch, signal })
     this.warming = new Warming({ name, clock, entries: this.entries, signal, changed })

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts'
 import type { Counts } from './counts.ts'
+import type { HotKeys } from './hot-keys.ts'
 import type { InvalidationSync } from './invalidation-sync.ts'
 import type { Stamp } from './invalidations.ts'
 import type { Claiming, Lease, LocalEntry, LocalLayer, SharedEntry, SharedWrite } from './layers.ts'
@@ -21,6 +22,7 @@ export interface EntriesParts {
   packing: Packing
   schema: CacheSchema | undefined
   switch: CacheSwitch
+  hotKeys: HotKeys
 }
 
 /** Reads and stores entries in the two layers, and counts it. */
@@ -34,10 +36,25 @@ export class Entries {
   readonly #packing: Packing
   readonly #schema: CacheSchema | undefined
   readonly #switch: CacheSwitch
+  readonly #hotKeys: HotKeys
+  #untilSampled: number
   /** The monotonic time of the last look into memory, which saves its reader a second reading of the clock. */
   now = 0
 
-  constructor({ clock, local, shared, sync, counts, policy, packing, schema, switch: operated }: EntriesParts) {
+  constructor({
+    clock,
+    local,
+    shared,
+    sync,
+    counts,
+    policy,
+    packing,
+    schema,
+    switch: operated,
+    hotKeys,
+  }: EntriesParts) {
+    this.#hotKeys = hotKeys
+    this.#untilSampled = hotKeys.next()
     this.#packing = packing
     this.#schema = schema
     this.#switch = operated
@@ -49,8 +66,9 @@ export class Entries {
     this.#policy = policy
   }
 
-  /** From memory, while memory is trusted. */
+  /** From memory, while memory is trusted. Every lookup begins here. */
   recall(key: string, schema = this.#schema): LocalEntry | undefined {
+    if (--this.#untilSampled === 0) this.#sample(key)
     if (this.#local === undefined || !this.#sync.trusted || this.#switch.isOff) return undefined
     const entry = this.#local.get(key)
     this.now = this.#clock.monotonic()
@@ -60,6 +78,11 @@ export class Entries {
     }
     entry.counts.memoryHits++
     return entry
+  }
+
+  #sample(key: string): void {
+    this.#hotKeys.sampled(key)
+    this.#untilSampled = this.#hotKeys.next()
   }
 
   /** From Redis, in one round trip; what is past its time only when asked for. When Redis fails, from memory, trusted or not. */

@@ -3,8 +3,9 @@ export { redisKeyspace } from './adapters/redis-keyspace.ts'
 export { type CacheCodec, structuredCloneCodec } from './codec.ts'
 export { type CacheConfig, cacheConfig } from './config.ts'
 export { type CacheDependencies, createCacheRegistry } from './create.ts'
+export type { HotKey, HotKeysReport } from './hot-keys.ts'
 export type { Keyspace } from './keyspace.ts'
-export type { Invalidation, Keep, Kept, SharedLayer } from './layers.ts'
+export type { Invalidation, Keep, Kept, SharedLayer, Sizes } from './layers.ts'
 export { type Peeked, type PeekedCopy, valueDigest } from './peek.ts'
 export {
   type Affected,

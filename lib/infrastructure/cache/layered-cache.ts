@@ -2,6 +2,7 @@ import type { HoldOptions } from '../resilience/index.ts'
 import { inGroups, type Named } from './bulk.ts'
 import type { Engine } from './engine.ts'
 import { escapeGlob } from './glob.ts'
+import type { HotKeysReport } from './hot-keys.ts'
 import { isEarly } from './lifetimes.ts'
 import type { Made } from './looked.ts'
 import { type Peeked, peek } from './peek.ts'
@@ -202,6 +203,12 @@ export class LayeredCache implements Cache {
   peek = (key: string, salt: string): Peeked => peek(this.#engine, (this.#bound?.names.prefix ?? '') + key, salt)
 
   report = (options?: { namespaces?: number }): CacheReport => this.#engine.report(options?.namespaces)
+
+  hotKeys = (most = 20): HotKeysReport => this.#engine.hotKeys.report(most)
+
+  get hotKeysRevision(): number {
+    return this.#engine.hotKeys.revision
+  }
 
   warmer(options: WarmerOptions): void {
     this.#engine.warming.add(options, (key, set) => ({ full: this.#keyOf(key), tagged: this.#tagged(set) }))

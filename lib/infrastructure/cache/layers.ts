@@ -153,6 +153,30 @@ export interface Restored {
   left: number
 }
 
+export interface SizedKey {
+  key: string
+  bytes: number
+}
+
+export interface SizedNamespace {
+  /** '' for keys without a colon. */
+  name: string
+  entries: number
+  bytes: number
+}
+
+/** What was examined, and how large it is: what Redis needs for key and value (MEMORY USAGE). */
+export interface Sizes {
+  /** Of the keys of Redis that were gone through, 0 to 1; below 1 the time was over. */
+  share: number
+  entries: number
+  bytes: number
+  /** Namespaces found; the largest are listed. */
+  total: number
+  namespaces: SizedNamespace[]
+  keys: SizedKey[]
+}
+
 /** The entries that all processes share, with the epochs and the bus that synchronise their memories. Every method may reject. */
 export interface SharedLayer {
   /** `time`: Redis' own, ms since the epoch. */
@@ -183,6 +207,8 @@ export interface SharedLayer {
   /** Removes what was set aside under a name. */
   discard(name: string): Promise<void>
   count(where: InvalidationTarget, options: { signal: AbortSignal; sample: number }): Promise<Affected>
+  /** The largest namespaces and keys, by a scan that ends when the signal says so. */
+  sizes(options: { signal: AbortSignal; most: number }): Promise<Sizes>
   /** The invalidations after `since`, or undefined when Redis no longer knows them all. */
   missed(since: Stamp): Promise<{ stamp: Stamp; missed: Announced[] | undefined }>
 }

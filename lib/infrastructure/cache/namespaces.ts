@@ -30,14 +30,19 @@ const REPORTED = 32
 const SLOWEST = 4
 const REST = '*'
 
-/** Counts by namespace: what is before the first colon of a key, without its scope. */
+/** What is before the first colon of a key, without its scope. */
+export function namespaceOf(key: string): string {
+  const own = withoutScope(key)
+  const end = own.indexOf(':')
+  return end < 0 ? '' : own.slice(0, end)
+}
+
+/** Counts by namespace. */
 export class Namespaces {
   readonly #counts = new Map<string, NamespaceCounts>()
 
   of(key: string): NamespaceCounts {
-    const own = withoutScope(key)
-    const end = own.indexOf(':')
-    const name = end < 0 ? '' : own.slice(0, end)
+    const name = namespaceOf(key)
     return this.#counts.get(name) ?? this.#begin(this.#counts.size < COUNTED ? name : REST)
   }
 

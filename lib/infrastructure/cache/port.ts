@@ -1,6 +1,7 @@
 import { InfrastructureError } from '../../core/errors.ts'
 import type { HoldOptions } from '../resilience/index.ts'
 import type { CacheCodec } from './codec.ts'
+import type { HotKeysReport } from './hot-keys.ts'
 import type { Peeked } from './peek.ts'
 import type { CacheReport } from './report.ts'
 import type { CacheSchema } from './schema.ts'
@@ -146,6 +147,12 @@ export interface Cache {
   /** With figures of so many namespaces of keys: 32 when absent. */
   report(options?: { namespaces?: number }): CacheReport
   /**
+   * The keys asked for most in the last minutes, by a sample of the lookups; 20 when absent. Not in `report`, because keys may
+   * contain names of people and sessions.
+   */
+  hotKeys(most?: number): HotKeysReport
+  readonly hotKeysRevision: number
+  /**
    * The same cache bound to a scope: the same keys, but nobody outside the scope can read them. Tags, patterns and
    * `clear` reach this scope only; an entity, a workspace or a user is invalidated in all scopes. Scopes within scopes add up.
    * Closing it does nothing. Throws CacheError `CACHE_OPTIONS` for an empty scope.
@@ -223,6 +230,9 @@ export interface CacheRegistry {
   get(name: string): Cache | undefined
   list(): Cache[]
   reports(): CacheReport[]
+  /** Of every cache, by its name. */
+  hotKeys(): (HotKeysReport & { name: string })[]
+  readonly hotKeysRevision: number
   readonly revision: number
   /** Closes the caches and the connections that were opened here; one that was passed in stays open. */
   close(): Promise<void>

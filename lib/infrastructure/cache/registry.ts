@@ -33,6 +33,12 @@ export function cacheRegistry(opener: CacheOpener): CacheRegistry {
     list: () => [...caches.values()],
     // What a process reports of all its caches has one limit (64 KB), so many caches name fewer namespaces each.
     reports: () => [...caches.values()].map(cache => cache.report({ namespaces: namespacesEach(caches.size) })),
+    hotKeys: () => [...caches.values()].map(cache => ({ name: cache.name, ...cache.hotKeys(keysEach(caches.size)) })),
+    get hotKeysRevision() {
+      let sum = caches.size
+      for (const cache of caches.values()) sum += cache.hotKeysRevision
+      return sum
+    },
     get revision() {
       let sum = caches.size
       for (const cache of caches.values()) sum += cache.revision
@@ -44,6 +50,9 @@ export function cacheRegistry(opener: CacheOpener): CacheRegistry {
     },
   }
 }
+
+/** A key takes up to 250 bytes, of the same limit. */
+const keysEach = (caches: number) => Math.max(2, Math.min(20, Math.floor(250 / caches)))
 
 /** A namespace takes up to 250 bytes. */
 const namespacesEach = (caches: number) => Math.max(2, Math.min(32, Math.floor(160 / caches)))

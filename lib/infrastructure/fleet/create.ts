@@ -7,6 +7,8 @@ import {
   cacheHandlers,
   type DependentWorkers,
   type ForcibleProviders,
+  type HotKeysReporting,
+  hotKeysSource,
   type InvalidatableCaches,
   type Levelled,
   type LimitedPolicies,
@@ -31,7 +33,7 @@ export interface JoinFleetOptions extends FleetIdentity {
   providers?: readonly (ForcibleProviders & {
     onChange?(listener: (change: { name: string; at: number }) => void): () => void
   })[]
-  caches?: Reporting & InvalidatableCaches
+  caches?: Reporting & InvalidatableCaches & Partial<HotKeysReporting>
   health?: Reporting & {
     onChange?(listener: (report: { name: string; status: string; message?: string }) => void): () => void
   }
@@ -80,7 +82,12 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     identity: { service, instance, version, commit, owner, runbook },
     key: options.key,
     // A latency is worth an update, though not with every heartbeat.
-    sources: [...sources, ...(health ? [refreshedSourceOf('health', health, 10_000)] : []), ...(options.sources ?? [])],
+    sources: [
+      ...sources,
+      ...(health ? [refreshedSourceOf('health', health, 10_000)] : []),
+      ...(caches && knowsHotKeys(caches) ? [hotKeysSource(caches)] : []),
+      ...(options.sources ?? []),
+    ],
     handlers,
     onStateChange: options.onStateChange,
   })
@@ -95,4 +102,8 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     })
   health?.onChange?.(({ name, status, message }) => member.publish('health.changed', { check: name, status, message }))
   return member
+}
+
+function knowsHotKeys(caches: Partial<HotKeysReporting>): caches is HotKeysReporting {
+  return caches.hotKeys !== undefined
 }

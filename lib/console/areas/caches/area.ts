@@ -13,9 +13,11 @@ import { switchCacheOn } from './operations/switch-on.ts'
 import { warmCache } from './operations/warm.ts'
 import { Caches } from './resource.ts'
 import { cacheView } from './views/cache.ts'
+import { cacheHistoryView } from './views/cache-history.ts'
 import { cacheKeyView } from './views/cache-key.ts'
 import { cacheKeyCopiesView } from './views/cache-key-copies.ts'
 import { cacheKeysView } from './views/cache-keys.ts'
+import { cacheSizesView } from './views/cache-sizes.ts'
 import { cachesView } from './views/caches.ts'
 import { keyPrefixView } from './views/key-prefix.ts'
 
@@ -36,7 +38,16 @@ export const cachesArea = defineArea({
   },
   topics: { caches: 'cache:read' },
   resources: [Caches],
-  views: [cachesView, cacheView, cacheKeyView, cacheKeyCopiesView, cacheKeysView, keyPrefixView],
+  views: [
+    cachesView,
+    cacheView,
+    cacheHistoryView,
+    cacheKeyView,
+    cacheKeyCopiesView,
+    cacheKeysView,
+    cacheSizesView,
+    keyPrefixView,
+  ],
   operations: [invalidateCache, deleteKeys, switchCache, switchCacheOn, warmCache],
   async attention({ environment }) {
     const fleet = await environment.of(Fleet).read(['caches'])

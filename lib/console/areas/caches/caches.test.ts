@@ -12,6 +12,7 @@ import { actorOf, openTestConsole, testSettings } from '../../testing/open-test-
 import { cacheView } from './views/cache.ts'
 import { cacheKeyView } from './views/cache-key.ts'
 import { cacheKeysView } from './views/cache-keys.ts'
+import { cacheSizesView } from './views/cache-sizes.ts'
 import { cachesView } from './views/caches.ts'
 import { keyPrefixView } from './views/key-prefix.ts'
 
@@ -218,6 +219,30 @@ describe('the library’s caches', () => {
     })
     const keys = (await console.view(cacheKeysView, environment(), operator, { cache, value: 'product:*' })).data.keys
     expect(keys).toMatchObject({ status: 'up', data: { count: 1, precision: 'exact', sample: ['product:1'] } })
+  })
+
+  test('its hottest keys, for those who may see names of keys, and the largest of it in Redis', async () => {
+    const testProcess = await start({ instance: 'one' })
+    await testProcess.cache.set('product:1', 'x'.repeat(5_000))
+    await testProcess.cache.set('user:ada', 'x')
+    for (let at = 0; at < 500; at++) await testProcess.cache.get('product:1')
+    await vi.waitFor(
+      async () => {
+        const { hotKeys } = (await console.view(cacheView, environment(), operator, { name: cache })).data
+        expect(hotKeys).toMatchObject({ status: 'up', data: { keys: [{ key: 'product:1', share: 1 }], processes: 1 } })
+      },
+      { timeout: 15_000 },
+    )
+    const seen = (await console.view(cacheView, environment(), actorOf('viewer'), { name: cache })).data
+    expect(seen.cache.status).toBe('up')
+    expect(JSON.stringify(seen)).not.toContain('product:1')
+    const { sizes } = (await console.view(cacheSizesView, environment(), operator, { cache })).data
+    expect(sizes).toMatchObject({
+      status: 'up',
+      data: {
+        found: { share: 1, entries: 2, namespaces: [{ name: 'product', entries: 1 }, { name: 'user' }] },
+      },
+    })
   })
 
   test('a cache that no process has is refused, and looking for its keys creates none', async () => {

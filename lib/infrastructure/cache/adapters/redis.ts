@@ -21,6 +21,7 @@ import { type ExactTarget, exactTarget } from '../targets.ts'
 import { keepCounters, keptEntries } from './redis-kept.ts'
 import { scriptsOf } from './redis-run.ts'
 import { ALIVE, CLAIM, INVALIDATE, MISSED, READ, REAP, RENEW, WRITE } from './redis-scripts.ts'
+import { sizing } from './redis-sizes.ts'
 
 /** COUNT of one SCAN step; small enough not to block Redis. */
 const SCAN_COUNT = 500
@@ -48,6 +49,8 @@ export function redisLayer(redis: Redis, namespace: string, packing = new Packin
       cursor = next
     } while (cursor !== '0')
   }
+
+  const shareOf = async (steps: number) => Math.min(1, (steps * SCAN_COUNT) / Math.max(1, await redis.dbsize()))
 
   const patternOf = (where: ExactTarget) =>
     where.by === 'pattern' ? where.pattern : where.by === 'key' ? escapeGlob(where.key) : '*'
@@ -204,12 +207,24 @@ export function redisLayer(redis: Redis, namespace: string, packing = new Packin
           bytes += size
         }
         if (++steps < COUNTED_STEPS) continue
-        const share = Math.min(1, (steps * SCAN_COUNT) / Math.max(1, await redis.dbsize()))
+        const share = await shareOf(steps)
         const estimate = (counted: number) => Math.round(counted / share)
         const some = [...seen].slice(0, sample)
         return { count: estimate(seen.size), precision: 'sampled', sample: some, bytes: estimate(bytes) }
       }
       return { count: seen.size, precision: 'exact', sample: [...seen].slice(0, sample), bytes }
+    },
+    async sizes({ signal, most }) {
+      const { generation } = (await this.read([])).stamp
+      const sizes = sizing(redis, `${prefix}g${generation}:`.length, most)
+      let steps = 0
+      if (!signal.aborted)
+        for await (const keys of scan(generation, '*', signal)) {
+          await sizes.add(keys)
+          steps++
+          if (signal.aborted) return sizes.result(await shareOf(steps))
+        }
+      return sizes.result(signal.aborted ? 0 : 1)
     },
     missed,
   }

@@ -2,13 +2,13 @@
 
 import { useView } from '@/app/(console)/_frame/use-view'
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { HoursControl, hoursOf } from '@/app/(console)/_parts/series/hours-control'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import type { History } from '@/lib/console/areas/breakers/history'
 import type { BreakerHistoryData } from '@/lib/console/areas/breakers/views/breaker-history'
-import { HoursControl, hoursOf } from './hours-control'
 import { StateLanes } from './state-lanes'
 
 /** Deploys and acts that are listed below the lanes; all are on them. */

@@ -11,6 +11,8 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import type { GroupActivity, NamespaceRow, WarmerRow } from '@/lib/console/areas/caches/group-activity'
+import { FiguresTable } from './figures-table'
+import { NamespaceName } from './namespace-name'
 
 /** What the processes of a cache count beyond hits and misses; nothing where their library is older. */
 export function CacheActivity({ cache, activity }: { cache: string; activity: GroupActivity }) {
@@ -27,6 +29,7 @@ export function CacheActivity({ cache, activity }: { cache: string; activity: Gr
           <Namespaces rows={activity.namespaces} />
         </Section>
       ) : null}
+      <SlowestFactories rows={activity.namespaces} />
       {activity.warmers.length > 0 ? (
         <Section title="Warmers">
           <ul className="divide-y divide-line">
@@ -106,50 +109,64 @@ function Counts({ counts }: { counts: readonly { name: string; value: number; wo
 
 function Namespaces({ rows }: { rows: readonly NamespaceRow[] }) {
   return (
-    <div className="overflow-x-auto px-4">
-      <table className="w-full min-w-96 text-md tabular-nums">
-        <thead>
-          <tr className="text-left text-sm text-muted">
-            <th className="py-1 font-normal">Keys</th>
-            <th className="py-1 text-right font-normal">Hit ratio</th>
-            <th className="py-1 text-right font-normal">Lookups</th>
-            <th className="py-1 text-right font-normal">In memory</th>
-            <th
-              className="py-1 text-right font-normal"
-              title="95 % of its factories were faster, in the slowest process"
-            >
-              Factory p95
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(row => {
-            const lookups = row.hits + row.misses
-            return (
-              <tr key={row.name} className="border-t border-line">
-                <td className="max-w-40 py-1 pr-2">
-                  {row.name === '*' ? (
-                    <span className="text-muted">all others</span>
-                  ) : row.name === '' ? (
-                    <span className="text-muted">without a colon</span>
-                  ) : (
-                    <MiddleTruncate text={`${row.name}:`} mono />
-                  )}
-                </td>
-                <td className="py-1 text-right">{lookups === 0 ? '–' : formatPercent(row.hits / lookups)}</td>
-                <td className="py-1 text-right">
-                  <ShortNumber value={lookups} />
-                </td>
-                <td className="py-1 text-right" title={`${formatExact(row.entries)} entries`}>
-                  {formatBytes(row.bytes)}
-                </td>
-                <td className="py-1 text-right">{row.p95Ms === undefined ? '–' : <Duration ms={row.p95Ms} />}</td>
-              </tr>
-            )
-          })}
-        </tbody>
-      </table>
-    </div>
+    <FiguresTable
+      columns={[{ header: 'Keys' }, { header: 'Hit ratio' }, { header: 'Lookups' }, { header: 'In memory' }]}
+      rows={rows.map(row => {
+        const lookups = row.hits + row.misses
+        return {
+          key: row.name,
+          cells: [
+            <NamespaceName key="name" name={row.name} />,
+            lookups === 0 ? '–' : formatPercent(row.hits / lookups),
+            <ShortNumber key="lookups" value={lookups} />,
+            <span key="bytes" title={`${formatExact(row.entries)} entries`}>
+              {formatBytes(row.bytes)}
+            </span>,
+          ],
+        }
+      })}
+    />
+  )
+}
+
+/** So many of the slowest. */
+const SLOWEST = 8
+
+/** By the process in which they are slowest: percentiles are not added up. */
+function SlowestFactories({ rows }: { rows: readonly NamespaceRow[] }) {
+  const slowest = rows
+    .filter(({ made, slowestMs }) => made > 0 && slowestMs !== undefined)
+    .sort((a, b) => (b.p95Ms ?? b.slowestMs ?? 0) - (a.p95Ms ?? a.slowestMs ?? 0))
+    .slice(0, SLOWEST)
+  if (slowest.length === 0) return null
+  return (
+    <Section title="Slowest factories" note="in their slowest process">
+      <FiguresTable
+        columns={[
+          { header: 'Keys' },
+          { header: 'Made', hint: 'Values made, in all processes' },
+          { header: 'Failed' },
+          { header: 'p95', hint: '95 % were faster' },
+          { header: 'Slowest' },
+        ]}
+        rows={slowest.map(({ name, made, failed, p95Ms, slowestMs }) => ({
+          key: name,
+          cells: [
+            <NamespaceName key="name" name={name} />,
+            <ShortNumber key="made" value={made} />,
+            failed === 0 ? (
+              '0'
+            ) : (
+              <span key="failed" className="text-bad">
+                <ShortNumber value={failed} />
+              </span>
+            ),
+            <Duration key="p95" ms={p95Ms} />,
+            <Duration key="slowest" ms={slowestMs} />,
+          ],
+        }))}
+      />
+    </Section>
   )
 }
 

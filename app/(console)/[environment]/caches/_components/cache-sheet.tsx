@@ -21,11 +21,14 @@ import { CacheActivity } from './cache-activity'
 import { CacheState, callsKey, hitRatioKey } from './cache-columns'
 import { CacheFacts } from './cache-facts'
 import { CacheProcesses } from './cache-processes'
+import { HotKeys } from './hot-keys'
 import { InvalidateForm, type InvalidateInput } from './invalidate-form'
 import { KeyFinder } from './key-finder'
+import { KeySizes } from './key-sizes'
 import { SwitchActs } from './switch-acts'
 import { SwitchedNotice } from './switched-notice'
 
+const CacheCharts = dynamic(() => import('./cache-charts').then(module => module.CacheCharts))
 // Comes when a key is opened.
 const KeyDetails = dynamic(() => import('./key-details').then(module => module.KeyDetails))
 
@@ -41,6 +44,7 @@ export function CacheSheet({ name, environment, initial, url }: CacheSheetProps)
   const { reading, failed } = useView<CacheData>({ view: 'cache', environment, filters: { name } }, initial)
   const cache = reading?.data.cache
   const openedKey = url.get('key')
+  const openKey = (key: string) => url.set({ key })
   const group = cache && cache.status !== 'down' ? cache.data.group : undefined
   return (
     <>
@@ -77,9 +81,17 @@ export function CacheSheet({ name, environment, initial, url }: CacheSheetProps)
                     <Section title="Processes" note={formatExact(data.total)}>
                       <CacheProcesses instances={data.instances} total={data.total} />
                     </Section>
+                    <CacheCharts environment={environment} group={data.group} url={url} />
+                    <HotKeys
+                      hotKeys={reading.data.hotKeys}
+                      {...(data.group.layers.includes('l2') ? { onOpen: openKey } : {})}
+                    />
+                    {data.group.layers.includes('l2') ? (
+                      <KeySizes environment={environment} cache={name} onOpen={openKey} />
+                    ) : null}
                     {data.group.layers.includes('l2') ? (
                       <Section title="Keys in Redis" note="counted when asked">
-                        <KeyFinder environment={environment} cache={name} onOpen={key => url.set({ key })} />
+                        <KeyFinder environment={environment} cache={name} onOpen={openKey} />
                         {openedKey === undefined ? null : (
                           <KeyDetails
                             key={openedKey}

@@ -29,7 +29,7 @@ const cachesList: List = {
     { value: 'unknown', label: 'Unknown', status: 'unknown', offered: 'counted' },
   ],
   selects: [{ name: 'service', label: 'Service', any: 'All services' }],
-  sheet: ['cache', 'key', 'keys', 'pattern'],
+  sheet: ['cache', 'key', 'keys', 'pattern', 'hours'],
 }
 
 interface CachesBodyProps {

@@ -1,6 +1,6 @@
-import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { Badge } from '@/components/ui/badge'
+import { OpeningKey } from './opening-key'
 
 interface FoundKeysProps {
   found: { count?: number; precision: 'exact' | 'sampled' | 'unknown'; sample: readonly string[] }
@@ -26,17 +26,7 @@ export function FoundKeys({ found: { count, precision, sample }, noun: [one, man
         <ul className="pb-1">
           {sample.map(key => (
             <li key={key} className="px-4 py-0.5">
-              {onOpen ? (
-                <button
-                  type="button"
-                  className="flex w-full min-w-0 cursor-pointer text-left text-accent hover:underline touch:min-h-(--control) touch:items-center"
-                  onClick={() => onOpen(key)}
-                >
-                  <MiddleTruncate text={key} mono />
-                </button>
-              ) : (
-                <MiddleTruncate text={key} mono />
-              )}
+              <OpeningKey name={key} {...(onOpen ? { onOpen } : {})} />
             </li>
           ))}
           {count !== undefined && sample.length < count ? (

@@ -1,5 +1,6 @@
 'use client'
 
+import { useEffect, useRef } from 'react'
 import { useView } from '@/app/(console)/_frame/use-view'
 import { ContentBox } from '@/app/(console)/_parts/content/content-box'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
@@ -28,8 +29,10 @@ export function KeyDetails({ environment, cache, name, onClose }: KeyDetailsProp
     { view: 'cache-key', environment, filters: { cache, key: name } },
     undefined,
   )
+  const section = useRef<HTMLElement>(null)
+  useEffect(() => section.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
-    <section aria-label={`Key ${name}`} className="mt-2 border-t border-line py-2">
+    <section ref={section} aria-label={`Key ${name}`} className="mt-2 border-t border-line py-2">
       <div className="flex items-center gap-2 px-4">
         <h4 className="min-w-0 flex-1 text-md font-semibold">
           <MiddleTruncate text={name} mono />

@@ -3,6 +3,7 @@
 import { useState } from 'react'
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
 import { chartEvents } from '@/app/(console)/_parts/series/chart-events'
+import { GapNotice } from '@/app/(console)/_parts/series/gap-notice'
 import type { ChartTime } from '@/components/charts/chart-series'
 import { EventLane, eventsNear } from '@/components/charts/event-lane'
 import { beginWithData, gapsOf } from '@/components/charts/gaps'
@@ -16,7 +17,6 @@ import type { MetricsData, Plot } from '@/lib/console/areas/metrics/views/metric
 import type { Span } from '@/lib/console/series/span'
 import { ChartControls, drawsEvents, scaleOf } from './chart-controls'
 import { FIGURE_CHARTS, linesOf } from './figures'
-import { GapNotice } from './gap-notice'
 import { goTo } from './span-controls'
 
 interface FigurePanelProps {

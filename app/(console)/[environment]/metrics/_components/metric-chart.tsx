@@ -2,6 +2,7 @@
 
 import { useState } from 'react'
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { GapNotice } from '@/app/(console)/_parts/series/gap-notice'
 import { type ChartLine, type ChartUnit, stepsOf } from '@/components/charts/chart-series'
 import { beginWithData, gapsOf } from '@/components/charts/gaps'
 import { PERCENTILE_HUES } from '@/components/charts/palette'
@@ -9,7 +10,6 @@ import { TimeChart } from '@/components/charts/time-chart'
 import type { SeriesData } from '@/lib/console/areas/metrics/views/series'
 import type { SeriesKind } from '@/lib/console/series/port'
 import { ScaleControl, scaleOf } from './chart-controls'
-import { GapNotice } from './gap-notice'
 import { KIND } from './registered-metrics'
 import { goTo } from './span-controls'
 

@@ -9,6 +9,7 @@ import { type CacheInstance, cachesOf } from '../collect.ts'
 import { withFallen } from '../fallen.ts'
 import { type CacheGroup, groupCaches } from '../group.ts'
 import { type GroupActivity, groupActivity } from '../group-activity.ts'
+import { type GroupHotKeys, HOT_KEYS, hotKeysOf } from '../hot-keys.ts'
 import { Caches } from '../resource.ts'
 
 const LIMIT = 300
@@ -16,6 +17,8 @@ const LIMIT = 300
 export interface CacheData {
   /** `group` is absent when no process has it. */
   cache: Part<{ group?: CacheGroup; activity: GroupActivity; instances: CacheInstance[]; total: number }>
+  /** Absent for those who may not see names of keys. */
+  hotKeys?: Part<GroupHotKeys>
   /** The server of its shared layer; none for a cache in memory only, or one that has stored nothing yet. */
   shared: Part<{ server?: string }>
 }
@@ -28,8 +31,8 @@ export const cacheView = defineView({
   topics: ['caches', 'fleet'],
   filters: z.object({ name: text(300) }),
   freshFor: 1_000,
-  async read({ environment }, { name }): Promise<CacheData> {
-    const fleet = await environment.of(Fleet).read(['caches'])
+  async read({ environment, permissions }, { name }): Promise<CacheData> {
+    const fleet = await environment.of(Fleet).read(['caches', HOT_KEYS])
     const instances = fleet.status === 'down' ? [] : cachesOf(fleet.data).filter(instance => instance.cache === name)
     instances.sort((a, b) => a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance))
     const namespace = instances.find(instance => instance.layers.includes('l2'))?.namespace
@@ -42,6 +45,7 @@ export const cacheView = defineView({
         instances: instances.slice(0, LIMIT),
         total: instances.length,
       })),
+      ...(permissions.includes('key:read') ? { hotKeys: mapPart(fleet, snapshot => hotKeysOf(snapshot, name)) } : {}),
       shared: mapPart(await part('Redis', environment.outages, Promise.resolve(shared)), found => ({
         server: found?.server,
       })),
