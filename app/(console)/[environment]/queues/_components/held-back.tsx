@@ -44,8 +44,8 @@ export function HeldBack({ row, registeredWorkers }: HeldBackProps) {
     >
       <p>
         {held.length} of {living.length} {living.length === 1 ? 'worker takes' : 'workers take'}{' '}
-        {probing ? 'one job at a time' : 'no jobs'} since <RelativeTime at={since} as="clock" />, so that none fails
-        for nothing. They resume automatically, slowly at first, once{' '}
+        {probing ? 'one job at a time' : 'no jobs'} since <RelativeTime at={since} as="clock" />, so that none fails for
+        nothing. They resume automatically, slowly at first, once{' '}
         <AppLink href={`breakers?breaker=${encodeURIComponent(breaker)}`} className="underline">
           {breaker}
         </AppLink>{' '}
