@@ -1,14 +1,14 @@
 'use client'
 
 import { useNow } from '@/components/status/ticker'
-import { formatAbsolute, formatClock, formatRelative, formatWhole } from '@/components/status/time-format'
+import { formatAbsolute, formatMoment, formatRelative, formatWhole } from '@/components/status/time-format'
 
 type TimeWords = 'relative' | 'age' | 'clock'
 
 interface RelativeTimeProps {
   /** ms since the epoch, on the console's clock. */
   at: number
-  /** `relative`: 6 min ago. `age`: 6 min 2 s, under a heading that says since what. `clock`: 04:02:11. */
+  /** `relative`: 6 min ago. `age`: 6 min 2 s, under a heading that says since what. `clock`: 04:02:11, with its date on another day. */
   as?: TimeWords
   className?: string
 }
@@ -42,12 +42,14 @@ function wordsOf(at: number, as: TimeWords, now: number) {
     case 'age':
       return formatWhole(now - at)
     case 'clock':
-      return formatClock(at)
+      return formatMoment(at, now)
   }
 }
 
 function serverWords(at: number, as: TimeWords) {
-  return as === 'clock' ? `${isoOf(at)?.slice(11, 19)} UTC` : wordsOf(at, as, Date.now())
+  if (as !== 'clock') return wordsOf(at, as, Date.now())
+  const [day, clock] = (isoOf(at) ?? '').split('T')
+  return `${day === isoOf(Date.now())?.slice(0, 10) ? '' : `${day} `}${clock?.slice(0, 8)} UTC`
 }
 
 function isoOf(at: number) {

@@ -60,6 +60,12 @@ export function formatClock(at: number): string {
   return [time.getHours(), time.getMinutes(), time.getSeconds()].map(twoDigits).join(':')
 }
 
+/** `04:02:11` today, and `2026-11-30 04:02:11` on any other day. */
+export function formatMoment(at: number, now: number): string {
+  const day = isoDay(new Date(at))
+  return day === isoDay(new Date(now)) ? formatClock(at) : `${day} ${formatClock(at)}`
+}
+
 function isoDay(time: Date) {
   return `${time.getFullYear()}-${twoDigits(time.getMonth() + 1)}-${twoDigits(time.getDate())}`
 }

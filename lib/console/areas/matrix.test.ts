@@ -54,6 +54,7 @@ const MAY: Record<string, Role[]> = {
   'queue.resume': ['operator', 'admin'],
   'queue.replay': ['operator', 'admin'],
   'queue.promote': ['operator', 'admin'],
+  'queue.release': ['operator', 'admin'],
   'queue.set-major': ['operator', 'admin'],
   'worker.ignore-dependencies': ['operator', 'admin'],
   'worker.mind-dependencies': ['operator', 'admin'],

@@ -5,7 +5,7 @@ import type { Content } from '../../infrastructure/queue/index.ts'
 /** Data nested deeper than this is not examined, so none of it is shown. */
 const DEEPEST = 60
 
-/** The same JSON text with the values under names like `password` or `token` replaced. What cannot be checked is not shown. */
+/** The same JSON text with what is secret by its name (`password`, `card_number`) or by its shape replaced. What cannot be checked is not shown. */
 export function redacted(content: Content): Content & { redacted?: boolean } {
   const hidden = { bytes: content.bytes, redacted: true }
   if (content.text === undefined) return content.hex === undefined ? content : hidden
@@ -37,6 +37,10 @@ function walk(value: unknown, found: { any: boolean }, depth: number): unknown {
     const masked = maskText(value)
     if (masked !== value) found.any = true
     return masked
+  }
+  if (typeof value === 'number' && hides('', value)) {
+    found.any = true
+    return HIDDEN
   }
   if (Array.isArray(value)) return value.map(inner => walk(inner, found, depth + 1))
   if (typeof value !== 'object' || value === null) return value

@@ -3,6 +3,7 @@ import { newId } from '../../core/ids.ts'
 import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
 import { newQueue, testQueueServer } from '../testing/queue-server.ts'
 import { redisUrl } from '../testing/servers.ts'
+import { SINCE } from './adapters/bullmq-server/since.ts'
 import type { QueueAddress, QueueMajor } from './index.ts'
 
 const { redis, server } = testQueueServer()
@@ -58,7 +59,8 @@ describe.each<QueueMajor>([4, 5, 6])('delayed jobs of BullMQ %i', major => {
   test('is promoted as by its own library: list, score, field, events, and what wakes a worker', async () => {
     const look = async (id: string) => ({
       state: await program.ask('stateOf', { id }),
-      hash: { ...(await redis.hgetall(base + id)), timestamp: '' },
+      // Since when it waits is noted besides.
+      hash: { ...(await redis.hgetall(base + id)), timestamp: '', [SINCE]: '' },
       event: (await redis.xrevrange(`${base}events`, '+', '-', 'COUNT', 1))[0]?.[1].map(value =>
         value === id ? '' : value,
       ),

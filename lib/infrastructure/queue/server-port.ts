@@ -34,8 +34,13 @@ export interface QueueReading extends QueueAddress {
   counts: Partial<JobCounts>
   /** How many of those waiting are in the `paused` list, which BullMQ 4 and 5 use and 6 ignores. */
   inPausedList: number
-  /** Since when the oldest job that could be taken now waits; absent when there is none. */
+  /**
+   * Since when the oldest job that could be taken now waits, of the few that come next; absent when there is none, or when it is not
+   * known: BullMQ does not keep when a job came back from a retry or was promoted.
+   */
   waitingSince?: number
+  /** How many of the eight active jobs that were taken first have no lock: their workers stopped, or are blocked. Absent when none. */
+  orphans?: number
   /** When the newest dead letter failed, and how many did in the last ten minutes. */
   lastFailedAt?: number
   failedLately?: number
@@ -89,6 +94,8 @@ export interface JobSummary {
   finishedAt?: number
   /** Of a delayed job: when it is due. */
   dueAt?: number
+  /** Of an active job: it has no lock, so that its worker has stopped, or is blocked. */
+  orphaned?: true
   attemptsMade: number
   attempts: number
   priority: number
@@ -204,8 +211,8 @@ export interface JobFilter {
   error?: string
 }
 
-/** Acts on many jobs: dead letters are replayed or removed, delayed ones promoted. */
-export type JobAct = 'replay' | 'promote' | 'remove'
+/** Acts on many jobs: dead letters are replayed or removed, delayed ones promoted, active ones that lost their worker released. */
+export type JobAct = 'replay' | 'promote' | 'remove' | 'release'
 
 /** The summary of a job, its texts cut. */
 export interface JobLine {
@@ -312,7 +319,7 @@ export interface QueueServer {
   replayNext(queue: ActAddress, run: string, filter: JobFilter): Promise<JobStep>
   /** The same for chosen ones. */
   replayChosen(queue: ActAddress, run: string, ids: readonly string[]): Promise<JobStep>
-  /** Removes chosen jobs in any state but active; those that `run` has removed already count as done. */
+  /** Removes chosen jobs in any state, except those that a worker is processing; those that `run` has removed already count as done. */
   removeChosen(queue: ActAddress, run: string, ids: readonly string[]): Promise<RemoveStep>
   /** Removes the next of all dead letters that match and failed before `run` began. */
   removeNext(queue: ActAddress, run: string, filter: JobFilter): Promise<RemoveStep>
@@ -323,6 +330,10 @@ export interface QueueServer {
   promoteNext(queue: ActAddress, run: string, filter: JobFilter): Promise<JobStep>
   /** The same for chosen ones; those that `run` has promoted already count as done. */
   promoteChosen(queue: ActAddress, run: string, ids: readonly string[]): Promise<JobStep>
+  /** Puts the next of all active jobs that have no lock first in the line of those that wait, with the attempts they had left. */
+  releaseNext(queue: ActAddress, run: string, filter: JobFilter): Promise<JobStep>
+  /** The same for chosen ones. */
+  releaseChosen(queue: ActAddress, run: string, ids: readonly string[]): Promise<JobStep>
 }
 
 export interface JobsCount {

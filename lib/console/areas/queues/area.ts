@@ -5,6 +5,7 @@ import { ignoreDependencies } from './operations/ignore-dependencies.ts'
 import { mindDependencies } from './operations/mind-dependencies.ts'
 import { pauseQueue } from './operations/pause.ts'
 import { promoteJobs } from './operations/promote.ts'
+import { releaseJobs } from './operations/release.ts'
 import { removeJobs } from './operations/remove.ts'
 import { replayQueue } from './operations/replay.ts'
 import { resumeQueue } from './operations/resume.ts'
@@ -28,6 +29,7 @@ export const queuesArea = defineArea({
     'queue:resume': 'operator',
     'queue:replay': 'operator',
     'queue:promote': 'operator',
+    'queue:release': 'operator',
     'queue:set-major': 'operator',
     // Removal cannot be undone.
     'queue:remove': 'admin',
@@ -40,6 +42,7 @@ export const queuesArea = defineArea({
     resumeQueue,
     replayQueue,
     promoteJobs,
+    releaseJobs,
     removeJobs,
     setQueueMajor,
     ignoreDependencies,

@@ -113,6 +113,14 @@ function judge(queue: WatchedQueue, trouble: Trouble, now: number): Judgement {
   switch (trouble) {
     case 'no-workers':
       return { band: 'failing', share, since: waitingSince }
+    case 'orphaned': {
+      // A connected worker finds them within a minute; without one they stay.
+      const found = queue.workers.known && queue.workers.value.length > 0
+      return {
+        band: found ? 'notice' : 'failing',
+        share: Math.min(1, Math.log10(1 + orphansOf(queue)) / Math.log10(MANY_JOBS)),
+      }
+    }
     case 'left-behind':
       return { band: 'failing', share: Math.min(1, Math.log10(1 + queue.inPausedList) / Math.log10(MANY_JOBS)) }
     case 'dead-children': {
@@ -156,6 +164,8 @@ function waitsForDead(keys: readonly string[]): string {
   return `waits for ${others.length > 0 ? 'dead letters' : 'a dead letter'} in ${first}${more}`
 }
 
+const orphansOf = ({ orphans = 0 }: WatchedQueue) => orphans
+
 const jobsThat = (count: number | undefined, one: string, many: string) =>
   count === undefined ? `an unknown number of jobs ${many}` : counted(count, `job ${one}`, `jobs ${many}`)
 
@@ -168,6 +178,18 @@ function describeOne(queue: WatchedQueue, trouble: Trouble, now: number): Pick<A
         text: `has no worker and ${jobsThat(waiting, 'waits', 'wait')}`,
         detail: 'No connection to its Redis says that it works on this queue.',
       }
+    case 'orphaned': {
+      const orphans = orphansOf(queue)
+      const atLeast = orphans < (counts.active ?? 0) ? 'at least ' : ''
+      return {
+        text: `has ${atLeast}${counted(orphans, 'active job', 'active jobs')} that lost ${orphans === 1 ? 'its worker' : 'their workers'}`,
+        detail: `Nobody holds ${orphans === 1 ? 'its lock' : 'their locks'}. ${
+          workers.known && workers.value.length > 0
+            ? 'A connected worker takes such jobs back within about a minute.'
+            : 'They stay until a worker starts, or until they are released or removed.'
+        }`,
+      }
+    }
     case 'left-behind':
       return {
         text: `has ${jobsThat(inPausedList, 'that no worker takes', 'that no worker takes')}`,
@@ -207,6 +229,8 @@ function describeMany(queues: readonly WatchedQueue[], trouble: Trouble): string
   switch (trouble) {
     case 'no-workers':
       return `have no worker and ${waiting()}`
+    case 'orphaned':
+      return `have ${counted(sum(orphansOf), 'active job', 'active jobs')} that lost their workers`
     case 'left-behind':
       return `have ${jobsThat(
         sum(queue => queue.inPausedList),

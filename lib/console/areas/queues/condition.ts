@@ -7,6 +7,8 @@ export const BACKED_UP_BADLY = 15 * 60_000
 export type Trouble =
   /** Jobs wait and no worker is connected to take them. */
   | 'no-workers'
+  /** Active jobs have lost their worker. */
+  | 'orphaned'
   /** Parents wait for dead letters: they stay until those are replayed and completed. */
   | 'dead-children'
   /** Jobs became dead letters in the last ten minutes. */
@@ -19,6 +21,7 @@ export type Trouble =
 /** The most severe first. */
 export const TROUBLES = [
   'no-workers',
+  'orphaned',
   'left-behind',
   'dead-children',
   'dead-letters',
@@ -40,7 +43,9 @@ export function stateOf(queue: WatchedQueue): QueueState {
   const waiting = waitingOf(queue)
   const { active } = queue.counts
   if (waiting === undefined || active === undefined) return 'unknown'
-  if (active > 0 || (queue.rate.known && queue.rate.value.completed + queue.rate.value.failed > 0)) return 'working'
+  // The oldest ones were checked: beyond those, work is not ruled out.
+  if (active > (queue.orphans ?? 0) || (queue.rate.known && queue.rate.value.completed + queue.rate.value.failed > 0))
+    return 'working'
   return waiting > 0 ? 'waiting' : 'idle'
 }
 
@@ -50,6 +55,7 @@ export function troublesOf(queue: WatchedQueue, now = Date.now()): Trouble[] {
   const troubles: Trouble[] = []
   const waiting = waitingOf(queue) ?? 0
   if (!paused && waiting > 0 && workers.known && workers.value.length === 0) troubles.push('no-workers')
+  if (queue.orphans) troubles.push('orphaned')
   if (inPausedList > 0 && (!paused || writer.major === 6)) troubles.push('left-behind')
   if (queue.deadChildren) troubles.push('dead-children')
   if (failedLately > 0) troubles.push('dead-letters')

@@ -184,13 +184,22 @@ const withDead = (queue: WatchedQueue, deadChildren: DeadChildren | undefined): 
 
 function withAges(
   now: QueueReading,
-  { waitingSince, lastFailedAt, failedLately, failingSince, nextDueAt, schedulers }: Partial<QueueReading> = {},
+  {
+    waitingSince,
+    orphans,
+    lastFailedAt,
+    failedLately,
+    failingSince,
+    nextDueAt,
+    schedulers,
+  }: Partial<QueueReading> = {},
 ): QueueReading {
-  const { waiting, prioritized, failed, delayed } = now.counts
+  const { waiting, prioritized, failed, delayed, active } = now.counts
   return {
     ...now,
     schedulers,
     ...(waiting || prioritized ? { waitingSince } : {}),
+    ...(active && orphans ? { orphans: Math.min(orphans, active) } : {}),
     ...(failed ? { lastFailedAt, failedLately, failingSince } : {}),
     ...(delayed ? { nextDueAt } : {}),
   }

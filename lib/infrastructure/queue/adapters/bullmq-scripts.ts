@@ -1,3 +1,5 @@
+import { SINCE } from './bullmq-server/since.ts'
+
 /**
  * Replays a dead letter of BullMQ 6 as it was added, with its delay and priority, which BullMQ's own retry ignores.
  * The steps are those of its reprocessJob and addDelayedJob. KEYS: job, failed, wait, prioritized, priority counter,
@@ -11,6 +13,7 @@ local opts = cjson.decode(redis.call('HGET', job, 'opts') or '{}')
 local delay = tonumber(opts.delay) or 0
 local priority = tonumber(redis.call('HGET', job, 'priority')) or 0
 redis.call('HDEL', job, 'finishedOn', 'processedOn', 'failedReason', 'atm', 'ats')
+redis.call('HSET', job, '${SINCE}', string.format('%.0f:0', tonumber(ARGV[2]) + delay))
 local parent = redis.call('HGET', job, 'parentKey')
 if parent and redis.call('EXISTS', parent) == 1 then
   if redis.call('ZREM', parent .. ':unsuccessful', job) == 1 or redis.call('HDEL', parent .. ':failed', job) == 1 then

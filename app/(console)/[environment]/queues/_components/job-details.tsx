@@ -98,6 +98,7 @@ export function JobDetails({ environment, server, queue, id, url }: JobDetailsPr
 function Acts({ job, server, queue }: { job: JobView; server: string; queue: string }) {
   const replay = useOperation('queue.replay')
   const promote = useOperation('queue.promote')
+  const release = useOperation('queue.release')
   const remove = useOperation('queue.remove')
   const target = { server, queue }
   const which: JobsInput['which'] = { by: 'ids', ids: [job.id] }
@@ -115,7 +116,16 @@ function Acts({ job, server, queue }: { job: JobView; server: string; queue: str
       {job.state === 'delayed' ? (
         <OperationButton operation={promote} input={{ ...target, which }} label="Promote" subject={job.id} />
       ) : null}
-      {job.state === 'active' ? (
+      {job.orphaned ? (
+        <OperationButton
+          operation={release}
+          input={{ ...target, which }}
+          label="Release"
+          subject={job.id}
+          variant="primary"
+        />
+      ) : null}
+      {job.state === 'active' && !job.orphaned ? (
         <span className="text-sm text-muted">A worker is processing it: nothing can be done about it now.</span>
       ) : (
         <OperationButton<JobsInput>

@@ -28,6 +28,19 @@ export function JobFacts({ job, url, hidesSecrets, whole, onWhole }: JobFactsPro
   const more = whole ? undefined : onWhole
   return (
     <>
+      {job.orphaned ? (
+        <Callout
+          tone="bad"
+          mark={<StatusMark status="bad" />}
+          title="Active, but no worker holds its lock"
+          className="m-4 mb-0"
+        >
+          <p>
+            The worker that took it was killed, or is blocked for longer than its lock lasts. A connected worker takes
+            it back within about a minute; without one it stays until it is released or removed.
+          </p>
+        </Callout>
+      ) : null}
       {job.problems.length > 0 ? (
         <Callout
           tone="warning"

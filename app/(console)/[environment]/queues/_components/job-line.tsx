@@ -58,6 +58,12 @@ export function JobLine({ job, href, index, marked, onMark }: JobLineProps) {
             </span>
           ) : null}
         </div>
+        {job.orphaned ? (
+          <p className="flex items-center gap-1.5 text-sm text-bad">
+            <StatusMark status="bad" className="size-2.5" />
+            No worker holds its lock
+          </p>
+        ) : null}
         {job.problems.map(problem => (
           <p key={problem} className="flex items-center gap-1.5 text-sm text-warning">
             <StatusMark status="warning" className="size-2.5" />

@@ -9,7 +9,7 @@ import { SearchField } from '@/components/data-table/search-field'
 import { OperationButton } from '@/components/operation/operation-button'
 import { formatExact } from '@/components/status/number-format'
 import { Button } from '@/components/ui/button'
-import type { JobsPage } from '@/lib/console/areas/queues/views/queue'
+import type { JobRow, JobsPage } from '@/lib/console/areas/queues/views/queue'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import { JobLine } from './job-line'
 import { JobsForm, type JobsInput } from './jobs-form'
@@ -36,7 +36,7 @@ export function JobList({ page, row, url }: JobListProps) {
   const { get, href, set } = url
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   // A job that has moved on is not marked any more, whatever was clicked.
-  const chosen = page.jobs.map(({ id }) => id).filter(id => marked.has(id))
+  const chosen = page.jobs.filter(job => marked.has(job.id) && isFree(job)).map(({ id }) => id)
   const go = (patch: Record<string, string | undefined>) => {
     setMarked(new Set())
     set(patch)
@@ -48,10 +48,10 @@ export function JobList({ page, row, url }: JobListProps) {
     setMarked(next)
   }
   const list = useRef<HTMLUListElement>(null)
-  const canMark = !row.readOnlyBecause && page.state !== 'active'
+  const canMark = !row.readOnlyBecause
   const markAt = (index: number) => {
-    const id = page.jobs[index]?.id
-    if (canMark && id !== undefined) mark(id, !marked.has(id))
+    const job = page.jobs[index]
+    if (canMark && job && isFree(job)) mark(job.id, !marked.has(job.id))
   }
   useRowKeys({ list, count: page.jobs.length, onMark: markAt })
   return (
@@ -82,7 +82,7 @@ export function JobList({ page, row, url }: JobListProps) {
               href={href({ job: job.id })}
               index={index}
               marked={marked.has(job.id)}
-              onMark={canMark ? on => mark(job.id, on) : undefined}
+              onMark={canMark && isFree(job) ? on => mark(job.id, on) : undefined}
             />
           ))}
         </ul>
@@ -103,9 +103,13 @@ export function JobList({ page, row, url }: JobListProps) {
   )
 }
 
+/** What a worker is processing cannot be acted on. */
+const isFree = (job: JobRow) => job.state !== 'active' || job.orphaned === true
+
 function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state']; row: QueueRow }) {
   const replay = useOperation('queue.replay')
   const promote = useOperation('queue.promote')
+  const release = useOperation('queue.release')
   const remove = useOperation('queue.remove')
   const target = { server: row.server, queue: row.key }
   const which: JobsInput['which'] = { by: 'ids', ids }
@@ -124,6 +128,15 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
           operation={promote}
           input={{ ...target, which }}
           label="Promote"
+          subject={row.title}
+          size="sm"
+        />
+      ) : null}
+      {state === 'active' ? (
+        <OperationButton
+          operation={release}
+          input={{ ...target, which }}
+          label="Release"
           subject={row.title}
           size="sm"
         />

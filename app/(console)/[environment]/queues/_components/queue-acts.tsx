@@ -38,6 +38,7 @@ export function QueueActs({ row, listed, q }: QueueActsProps) {
   const resume = useOperation('queue.resume')
   const replay = useOperation('queue.replay')
   const promote = useOperation('queue.promote')
+  const release = useOperation('queue.release')
   const remove = useOperation('queue.remove')
   const target = { server: row.server, queue: row.key }
   const say = row.settable ? <SetMajor row={row} majors={row.settable} /> : null
@@ -84,6 +85,17 @@ export function QueueActs({ row, listed, q }: QueueActsProps) {
           operation={promote}
           input={all}
           label="Promote delayed jobs…"
+          subject={row.title}
+          variant="primary"
+        >
+          {form => <JobsForm form={form} reason="optional" />}
+        </OperationButton>
+      ) : null}
+      {row.orphans ? (
+        <OperationButton<JobsInput>
+          operation={release}
+          input={{ ...target, which: { by: 'all' } }}
+          label="Release jobs…"
           subject={row.title}
           variant="primary"
         >

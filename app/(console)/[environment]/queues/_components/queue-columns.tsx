@@ -120,7 +120,7 @@ const oldest: DataColumn<QueueRow> = {
   hideBelow: 'wide',
   cell: row =>
     row.waitingSince === undefined ? (
-      <span className="text-faint">–</span>
+      <span className="text-faint">{row.waiting === 0 ? '–' : 'unknown'}</span>
     ) : (
       <RelativeTime
         at={row.waitingSince}

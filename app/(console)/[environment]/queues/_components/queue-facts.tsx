@@ -32,7 +32,9 @@ export function QueueFacts({ row, detail, registeredWorkers, url }: QueueFactsPr
       label: 'Oldest waiting',
       value:
         row.waitingSince === undefined ? (
-          <Quiet>none waits</Quiet>
+          <Quiet>
+            {row.waiting === 0 ? 'none waits' : 'not known: those that come next were tried or promoted before'}
+          </Quiet>
         ) : (
           <>
             <RelativeTime at={row.waitingSince} as="age" />

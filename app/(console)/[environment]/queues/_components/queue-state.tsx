@@ -12,6 +12,7 @@ const STATES: Record<QueueRow['state'], [Status, string]> = {
 
 const TROUBLES: Record<Trouble, string> = {
   'no-workers': 'No workers',
+  orphaned: 'Worker lost',
   'left-behind': 'Jobs left behind',
   'dead-children': 'Child failed',
   'dead-letters': 'Dead letters',
@@ -44,6 +45,8 @@ export function QueueBadge({ queue }: { queue: QueueRow }) {
 
 const WORDS: Record<Trouble, string> = {
   'no-workers': 'Jobs wait, and no worker is connected to take them.',
+  orphaned:
+    'Active jobs have no lock: their worker was killed, or is blocked. A worker that is connected takes them back within about a minute; without one they stay until they are released.',
   'left-behind':
     'Jobs are in the list that BullMQ 4 and 5 use while paused, where no worker looks now. Resume brings them back.',
   'dead-children': 'Jobs wait for children that have failed for good, and continue once those are replayed and done.',

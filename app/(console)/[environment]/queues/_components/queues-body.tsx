@@ -25,6 +25,7 @@ const queuesList: List = {
     { value: 'waiting', label: 'Waiting', offered: 'counted' },
     // The overview leads to these.
     { value: 'no-workers', label: 'No worker', status: 'bad', offered: 'linked' },
+    { value: 'orphaned', label: 'Worker lost', status: 'bad', offered: 'linked' },
     { value: 'left-behind', label: 'Left in the paused list', status: 'bad', offered: 'linked' },
     { value: 'dead-children', label: 'Child failed', status: 'warning', offered: 'linked' },
     { value: 'dead-letters', label: 'New dead letters', status: 'warning', offered: 'linked' },

@@ -99,7 +99,12 @@ function toSelected(
   return { affected, words: describeAffected(affected), staying: staying(refused, looked) }
 }
 
-const DONE: Record<JobAct, string> = { replay: 'replayed', promote: 'promoted', remove: 'removed' }
+const DONE: Record<JobAct, string> = {
+  replay: 'replayed',
+  promote: 'promoted',
+  remove: 'removed',
+  release: 'released',
+}
 
 /** `looked`: how many were examined, if not all, so there may be more. */
 function staying(refused: JobsCount['refused'], looked?: string): string[] {

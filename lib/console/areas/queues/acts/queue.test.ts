@@ -1,8 +1,24 @@
 import { expect, test, vi } from 'vitest'
-import { begin, console, environment, jobs, operator, prefix, program, where } from '../../../testing/foreign-queue.ts'
+import {
+  act,
+  begin,
+  bury,
+  console,
+  environment,
+  jobs,
+  look,
+  operator,
+  prefix,
+  program,
+  redis,
+  refusalOf,
+  where,
+} from '../../../testing/foreign-queue.ts'
 import { actorOf } from '../../../testing/open-test-console.ts'
+import { overviewView } from '../../overview/views/overview.ts'
 import { Queues } from '../resource.ts'
 import { jobView } from '../views/job.ts'
+import { queueView } from '../views/queue.ts'
 import { queuesView } from '../views/queues.ts'
 
 test('the search finds the queue, the list shows it with its rate, and a viewer does not see what looks secret', async () => {
@@ -39,4 +55,61 @@ test('the search finds the queue, the list shows it with its rate, and a viewer 
   expect(await seen('operator')).toContain('hunter2')
   expect(await seen('viewer')).not.toContain('hunter2')
   expect(await seen('viewer')).toContain('ada')
+})
+
+test('no secret reaches a viewer, by whichever name or in whichever text it is', async () => {
+  await begin(6)
+  const [id = ''] = await bury(1, 'card 5555 5555 5555 4444 was declined')
+  const canaries = [
+    'canary-a',
+    'canary-b',
+    '4111111111111111',
+    '5555 5555 5555 4444',
+    'DE89370400440532013000',
+    '378282246310005',
+  ]
+  await redis.hset(`${prefix}:mail:${id}`, {
+    data: JSON.stringify({
+      card_number: 'canary-a',
+      payer: { cvc: 'canary-b', cards: [4111111111111111] },
+      note: 'from DE89370400440532013000',
+    }),
+    returnvalue: JSON.stringify({ paidWith: '378282246310005' }),
+    progress: JSON.stringify({ paidWith: '378282246310005' }),
+  })
+  await redis.rpush(`${prefix}:mail:${id}:logs`, 'tried 378282246310005')
+  const viewer = actorOf('viewer')
+  const seen = async (who: typeof viewer) => {
+    const [one, list] = await Promise.all([
+      console.view(jobView, environment(), who, { ...where(), id }),
+      console.view(queueView, environment(), who, { ...where(), state: 'failed' }),
+    ])
+    expect(JSON.stringify(list.data)).toContain(id)
+    return JSON.stringify([one.data, list.data])
+  }
+  const shown = await seen(operator)
+  for (const canary of canaries) expect(shown).toContain(canary)
+  const hidden = await seen(viewer)
+  for (const canary of canaries) expect(hidden).not.toContain(canary)
+})
+
+test('jobs of a killed worker do not look like work: they lead the overview, and are released from there', async () => {
+  await begin(6)
+  const [id = ''] = await program.ask<string[]>('add', { jobs: jobs(1, {}, { hold: 600_000 }) })
+  await program.ask('work', { options: { lockDuration: 400, lockRenewTime: 100 } })
+  await vi.waitFor(async () => expect((await look('active')).row?.state).toBe('working'), 10_000)
+  expect(await refusalOf(act('queue.release', { which: { by: 'all' } }))).toMatchObject({ code: 'conflict' })
+  await program.kill()
+  await vi.waitFor(async () => expect((await look('active')).row?.troubles).toContain('orphaned'), 10_000)
+  const { row, jobs: page } = await look('active')
+  expect(row?.state).not.toBe('working')
+  expect(page.jobs).toMatchObject([{ id, orphaned: true }])
+  await vi.waitFor(async () => {
+    const { data } = await console.view(overviewView, environment(), operator, {})
+    expect(data.attention.map(item => item.text)).toContain('has 1 active job that lost its worker')
+  }, 10_000)
+  const run = await act('queue.release', { which: { by: 'all' } })
+  expect(run).toMatchObject({ status: 'succeeded', summary: `Released 1 job of ${prefix}:mail.` })
+  expect(await redis.lrange(`${prefix}:mail:wait`, 0, -1)).toEqual([id])
+  expect((await look('active')).row?.troubles).not.toContain('orphaned')
 })

@@ -5,9 +5,9 @@ export const removeJobs = bulkJobOperation({
   id: 'queue.remove',
   title: 'Remove jobs',
   description:
-    'Removes jobs from a queue for good, with their data and logs: selected ones in any state but active, or all dead letters that match. It cannot be undone.',
+    'Removes jobs from a queue for good, with their data and logs: selected ones, except those that a worker is processing, or all dead letters that match. It cannot be undone.',
   permission: 'queue:remove',
-  selection: jobSelection('jobs in any state but active'),
+  selection: jobSelection('jobs in any state, except those that a worker is processing'),
   risk: selection => (selection.by === 'ids' ? 'many' : 'grave'),
   reason: 'required',
   set: selection =>

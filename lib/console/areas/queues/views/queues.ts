@@ -65,6 +65,8 @@ export interface QueueRow {
   /** How many of the waiting are in the list that BullMQ 4 and 5 use while paused. */
   inPausedList: number
   waitingSince?: number
+  /** How many of the eight oldest active jobs have no lock; absent when none. */
+  orphans?: number
   lastFailedAt?: number
   /** Dead letters of the last ten minutes. */
   failedLately?: number
@@ -180,6 +182,7 @@ export function toQueueRow(queue: WatchedQueue, server: string, stale: boolean):
     waiting: waitingOf(queue),
     inPausedList: rest.inPausedList,
     waitingSince: rest.waitingSince,
+    orphans: rest.orphans,
     lastFailedAt: rest.lastFailedAt,
     failedLately: rest.failedLately,
     deadChildren: rest.deadChildren,
@@ -217,6 +220,7 @@ function countStates(rows: QueueRow[]): QueuesData['counts'] {
     all: rows.length,
     troubled: 0,
     'no-workers': 0,
+    orphaned: 0,
     'left-behind': 0,
     'dead-children': 0,
     'dead-letters': 0,

@@ -14,7 +14,9 @@ local found = {}
 for i = 3, #ARGV do
   local id = ARGV[i]
   local applies
-  if act == 'remove' then applies = isJob(id) else applies = redis.call('ZSCORE', base .. set, id) end
+  if act == 'remove' then applies = isJob(id)
+  elseif act == 'release' then applies = redis.call('LPOS', base .. set, id)
+  else applies = redis.call('ZSCORE', base .. set, id) end
   if applies then
     local fields = redis.pcall('HMGET', base .. id, 'name', 'failedReason', 'opts')
     local name = not fields.err and fields[1] or ''

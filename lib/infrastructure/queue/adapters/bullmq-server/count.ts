@@ -16,7 +16,7 @@ ${matchBy(3)}
 ${WHY_NOT}
 local act, count, looked, sample, refused = ARGV[1], 0, 0, {}, {}
 for i = 5, #ARGV, 2 do
-  for _, id in ipairs(redis.call('ZRANGE', base .. ARGV[2], ARGV[i], ARGV[i + 1])) do
+  for _, id in ipairs(redis.call(act == 'release' and 'LRANGE' or 'ZRANGE', base .. ARGV[2], ARGV[i], ARGV[i + 1])) do
     looked = looked + 1
     local fields = redis.pcall('HMGET', base .. id, 'name', 'failedReason', 'opts')
     local unreadable = fields.err or (act ~= 'remove' and not fields[1] and not fields[3])
@@ -37,10 +37,12 @@ return { count, looked, sample, refused }`
 const countMatches = script<[number, number, [string, string, string][], string[]]>(COUNT)
 
 /** The set of jobs that an act takes when it is for all. */
-export const SET_OF = { replay: 'failed', promote: 'delayed', remove: 'failed' } as const satisfies Record<
-  JobAct,
-  string
->
+export const SET_OF = {
+  replay: 'failed',
+  promote: 'delayed',
+  remove: 'failed',
+  release: 'active',
+} as const satisfies Record<JobAct, string>
 
 /** Jobs examined in one step: about a third of a millisecond of Redis' time. */
 const PIECE = 100
@@ -56,7 +58,7 @@ export async function countJobs(
   const base = baseOf(queue)
   const set = SET_OF[act]
   const wanted = toArgument(filter)
-  const total = await redis.zcard(base + set)
+  const total = await (set === 'active' ? redis.llen(base + set) : redis.zcard(base + set))
   let matched = 0
   let examined = 0
   const sample: JobsCount['sample'] = []

@@ -5,6 +5,7 @@ import { childrenOf, whereIs } from './children.ts'
 import { contentOf, plainText } from './content.ts'
 import { contentField, numberOf, present, readRecords, toSummary } from './job-record.ts'
 import { baseOf } from './keys.ts'
+import { orphaned } from './orphaned.ts'
 import { placeOf } from './place.ts'
 import { script } from './script.ts'
 
@@ -39,11 +40,12 @@ export async function job(
     known.data.text === undefined && known.data.hex === undefined
       ? await beginning(redis, key, known.data.bytes, maxBytes)
       : undefined
-  const [logs, children, parentAt, lock] = await Promise.all([
+  const [logs, children, parentAt, lock, orphans] = await Promise.all([
     logsOf(redis, key),
     childrenOf(redis, key),
     known.parent === undefined ? undefined : whereIs(redis, known.parent),
     redis.pttl(`${key}:lock`),
+    orphaned(redis, base, place?.state === 'active' ? [id] : []),
   ])
   return {
     ...known,
@@ -57,6 +59,7 @@ export async function job(
       processedBy: plainText(record.raw.pb),
       deduplication: plainText(record.raw.deid),
       lockedForMs: lock > 0 ? lock : undefined,
+      orphaned: orphans.has(id) || undefined,
       children,
       parentAt,
     }),

@@ -4,6 +4,7 @@ import type { JobFilter, JobPage, JobQuery, JobSummary, QueueAddress } from '../
 import { readRecords, toSummary } from './job-record.ts'
 import { baseOf } from './keys.ts'
 import { matchBy, toArgument } from './match.ts'
+import { orphaned } from './orphaned.ts'
 import { placeOf } from './place.ts'
 import { script } from './script.ts'
 
@@ -103,7 +104,11 @@ async function summaries(redis: Redis, base: string, state: JobState, list: List
     list.map(({ id }) => base + id),
     PREVIEW * 16,
   )
-  return list.map(({ id, score }, at) => toSummary(id, state, records[at], { previewBytes: PREVIEW, score }))
+  const orphans = await orphaned(redis, base, state === 'active' ? list.map(({ id }) => id) : [])
+  return list.map(({ id, score }, at) => {
+    const summary = toSummary(id, state, records[at], { previewBytes: PREVIEW, score })
+    return orphans.has(id) ? { ...summary, orphaned: true } : summary
+  })
 }
 
 async function lengthOf(redis: Redis, base: string, state: JobState): Promise<number> {

@@ -1,4 +1,5 @@
 import { matchBy } from './match.ts'
+import { ATTEMPTS, ATTEMPTS_OF, SINCE } from './since.ts'
 import { STEP } from './step.ts'
 import { WAKE } from './wake.ts'
 import { WHY_NOT_PROMOTED } from './why-not.ts'
@@ -11,12 +12,14 @@ const PROMOTE_ONE = `
 ${STEP}
 ${WAKE}
 ${WHY_NOT_PROMOTED}
-local function read(id) return redis.pcall('HMGET', base .. id, 'priority', 'opts', 'name', 'failedReason') end
+${ATTEMPTS_OF}
+local now = ARGV[3]
+local function read(id) return redis.pcall('HMGET', base .. id, 'priority', 'opts', 'name', 'failedReason', ${ATTEMPTS}) end
 local function promote(id, fields)
   local why = whyNotPromoted(fields[2])
   if why then return why end
   -- First the command that a Redis out of memory refuses, before anything is changed.
-  redis.call('HSET', base .. id, 'delay', 0)
+  redis.call('HSET', base .. id, 'delay', 0, '${SINCE}', now .. ':' .. attemptsOf(fields, 5))
   push(id, false, tonumber(fields[1]) or 0)
   emit('event', 'waiting', 'jobId', id, 'prev', 'delayed')
 end
@@ -24,8 +27,8 @@ local delayed = base .. 'delayed'
 `
 
 /**
- * The next piece of all that were delayed when the run began. ARGV: major, run, most to note, most to examine, the filter,
- * seconds that the run and its list are kept.
+ * The next piece of all that were delayed when the run began. ARGV: major, run, now (ms), most to note, most to examine, the
+ * filter, seconds that the run and its list are kept.
  *
  * A job may be delayed again, or a new one added, while the run goes on, and the score does not show that. So the run first notes the
  * delayed jobs, in their order, in a set of its own: piece after piece, which for ten thousand takes some twenty milliseconds. Then it
@@ -33,13 +36,13 @@ local delayed = base .. 'delayed'
  */
 export const PROMOTE_NEXT = `
 ${PROMOTE_ONE}
-${matchBy(5)}
+${matchBy(6)}
 local noted = state .. ':delayed'
 local position = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'whole', 'left', 'done')
 local left, done = tonumber(position[5]) or 0, tonumber(position[6]) or 0
 local function remember()
-  redis.call('EXPIRE', state, ARGV[6])
-  redis.call('EXPIRE', noted, ARGV[7])
+  redis.call('EXPIRE', state, ARGV[7])
+  redis.call('EXPIRE', noted, ARGV[8])
 end
 if not position[4] then
   local last = position[1] or redis.call('ZRANGE', delayed, -1, -1, 'WITHSCORES')[2]
@@ -51,8 +54,8 @@ if not position[4] then
     from = score and tonumber(score) == tonumber(position[3]) and redis.call('ZRANK', delayed, position[2]) + 1
       or redis.call('ZCOUNT', delayed, '-inf', '(' .. position[3])
   end
-  local list = redis.call('ZRANGE', delayed, from, from + tonumber(ARGV[3]) - 1)
-  local whole = #list < tonumber(ARGV[3])
+  local list = redis.call('ZRANGE', delayed, from, from + tonumber(ARGV[4]) - 1)
+  local whole = #list < tonumber(ARGV[4])
   local score = list[1] and redis.call('ZSCORE', delayed, list[#list])
   while score and tonumber(score) > tonumber(last) do
     whole = true
@@ -70,7 +73,7 @@ if not position[4] then
   remember()
   if not whole then return { 0, 0, 0, 0, {} } end
 end
-local list = redis.call('ZRANGE', noted, 0, tonumber(ARGV[4]) - 1)
+local list = redis.call('ZRANGE', noted, 0, tonumber(ARGV[5]) - 1)
 if #list == 0 then
   -- Evicted by a Redis out of memory, or expired after a day.
   if left > 0 then error({ err = 'ERR the list of jobs that were delayed when the run began is lost' }) end
@@ -101,11 +104,11 @@ redis.call('HSET', state, 'left', left, 'done', done)
 remember()
 return { #moved, done, #list, left == 0 and 1 or 0, refused }`
 
-/** Chosen ones. ARGV: major, run, seconds, then the ids. The run's hash keeps which it has promoted. Answers like the one above. */
+/** Chosen ones. ARGV: major, run, now, seconds, then the ids. The run's hash keeps which it has promoted. Answers like the one above. */
 export const PROMOTE_CHOSEN = `
 ${PROMOTE_ONE}
 local moved, refused = {}, {}
-for i = 4, #ARGV do
+for i = 5, #ARGV do
   local id = ARGV[i]
   if redis.call('HEXISTS', state, 'job:' .. id) == 0 then
     local fields = read(id)
@@ -124,7 +127,7 @@ local done = tonumber(redis.call('HGET', state, 'done')) or 0
 if #moved > 0 then
   redis.call('ZREM', delayed, unpack(moved))
   done = redis.call('HINCRBY', state, 'done', #moved)
-  redis.call('EXPIRE', state, ARGV[3])
+  redis.call('EXPIRE', state, ARGV[4])
   wake()
 end
-return { #moved, done, #ARGV - 3, 1, refused }`
+return { #moved, done, #ARGV - 4, 1, refused }`

@@ -22,7 +22,9 @@ export async function promoteNext(
   run: string,
   filter: JobFilter,
 ): Promise<JobStep> {
-  return toStep(await next(redis, [baseOf(queue)], [major, run, NOTED, PIECE, toArgument(filter), REMEMBERED, LISTED]))
+  return toStep(
+    await next(redis, [baseOf(queue)], [major, run, Date.now(), NOTED, PIECE, toArgument(filter), REMEMBERED, LISTED]),
+  )
 }
 
 export function promoteChosen(
@@ -32,5 +34,5 @@ export function promoteChosen(
   run: string,
   ids: readonly string[],
 ): Promise<JobStep> {
-  return inPieces(ids, PIECE, piece => chosen(redis, [baseOf(queue)], [major, run, REMEMBERED, ...piece]))
+  return inPieces(ids, PIECE, piece => chosen(redis, [baseOf(queue)], [major, run, Date.now(), REMEMBERED, ...piece]))
 }

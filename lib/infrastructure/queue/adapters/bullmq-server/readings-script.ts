@@ -1,8 +1,13 @@
+import { ATTEMPTS, ATTEMPTS_OF, SINCE } from './since.ts'
 import { TRACES } from './traces.ts'
+
+/** How many of the active jobs are checked for a lock, and how many of those that come next for how long they wait. */
+const ORPHANS_EXAMINED = 8
+const NEXT = 4
 
 /**
  * The figures of many queues in one step. KEYS: the beginning of all keys of each queue. ARGV: the time (ms) from which a dead letter counts
- * as recent, and 1 to include ages. One line per queue, its fields separated by tabs: empty for what does not exist, -1 for a key of
+ * as recent, 1 to include ages, and the time (ms). One line per queue, its fields separated by tabs: empty for what does not exist, -1 for a key of
  * another type. One text is read ten times as fast as thousands of small answers. The order is that of `toReading`.
  */
 export const READINGS = `
@@ -19,27 +24,42 @@ end
 local function isMarker(id)
   return type(id) == 'string' and string.sub(id, 1, 2) == '0:'
 end
--- Since when a job waits: since it was added, its delay ended, or its last attempt.
+${ATTEMPTS_OF}
+-- Since when a job waits, or nothing where that is not known: BullMQ keeps only when a job was added and when its last attempt began.
+-- The acts of this library note the time. Known too: a job that was never tried, from its due time on.
 local function since(call, base, id)
-  if type(id) ~= 'string' then return nil end
-  local fields = call('HMGET', base .. id, 'timestamp', 'processedOn', 'opts')
-  local added = type(fields) == 'table' and tonumber(fields[1])
-  if not added then return nil end
-  local opts = fields[3]
+  local fields = call('HMGET', base .. id, 'timestamp', 'opts', '${SINCE}', 'processedOn', ${ATTEMPTS})
+  if type(fields) ~= 'table' then return nil end
+  local attempts, added = attemptsOf(fields, 5), tonumber(fields[1])
+  local noted, before = string.match(fields[3] or '', '^(%d+):(%d+)$')
+  if noted and tonumber(before) == attempts then return tonumber(noted) end
+  if attempts > 0 or fields[4] or not added then return nil end
+  local opts = fields[2]
   local delay = type(opts) == 'string' and #opts < 65536 and tonumber(string.match(opts, '"delay":(%d+)')) or 0
-  return math.max(added + delay, tonumber(fields[2]) or 0)
+  -- Before its due time it was promoted, nobody knows when.
+  return added + delay <= tonumber(ARGV[3]) and added + delay or nil
 end
--- The job that is next, and the number of jobs: in BullMQ 4, entries 0:… at either end are markers.
-local function last(call, list, length, marks)
-  local id = call('LINDEX', list, -1)
-  if not marks then return id, length end
-  local markers = 0
-  if isMarker(id) then
-    markers = 1
-    id = call('LINDEX', list, -2)
+-- Of the first of those that come next of which it is known: of one that waits again after an attempt it is not.
+local function firstSince(call, base, ids, from, to, step)
+  for i = from, to, step do
+    local at = not isMarker(ids[i]) and since(call, base, ids[i])
+    if at then return at end
   end
+end
+-- The number of jobs in a list: in BullMQ 4, entries 0:… at either end are markers.
+local function jobsIn(call, list, length, marks)
+  if not marks or length <= 0 then return length end
+  local markers = isMarker(call('LINDEX', list, -1)) and 1 or 0
   if length > 1 and isMarker(call('LINDEX', list, 0)) then markers = markers + 1 end
-  return id, length - markers
+  return length - markers
+end
+-- Of the active jobs that were taken first, how many have no lock: their workers stopped, or are blocked for longer than the lock lasts.
+local function orphansOf(call, base)
+  local ids = call('LRANGE', base .. 'active', -${ORPHANS_EXAMINED}, -1)
+  if type(ids) ~= 'table' then return 0 end
+  local locks = {}
+  for i, id in ipairs(ids) do locks[i] = base .. id .. ':lock' end
+  return #ids - (#locks > 0 and call('EXISTS', unpack(locks)) or 0)
 end
 local wantsAges = ARGV[2] == '1'
 local function line(call, base)
@@ -49,24 +69,23 @@ local function line(call, base)
   local delayed, prioritized, failed = call('ZCARD', base .. 'delayed'), call('ZCARD', base .. 'prioritized'), call('ZCARD', base .. 'failed')
   local version = meta[1] or ''
   if #version > 60 or string.find(version, '%c') then version = string.gsub(string.sub(version, 1, 60), '%c', '?') end
-  local next, nextPaused
   local marks = version == '' or string.sub(version, 1, 9) == 'bullmq:4.'
-  if wait > 0 and (wantsAges or marks) then next, wait = last(call, base .. 'wait', wait, marks) end
-  if inPaused > 0 and (wantsAges or marks) then nextPaused, inPaused = last(call, base .. 'paused', inPaused, marks) end
+  wait, inPaused = jobsIn(call, base .. 'wait', wait, marks), jobsIn(call, base .. 'paused', inPaused, marks)
+  local active = call('LLEN', base .. 'active')
   -- A program with only flows or workers never writes meta, and obliterate() deletes it: the keys that every addition writes count too.
   local exists = version ~= '' and 1 or call('EXISTS', base .. 'meta', base .. 'events', base .. 'id')
   local traces = version == '' and exists > 0 and tracesOf(call, base, meta[2] and true or false, wait, inPaused) or ''
   -- One format call costs half as much as concatenating as many numbers.
   local text = string.format('%s\\t%d\\t%s\\t%d\\t%s\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d\\t%d',
     version, exists > 0 and 1 or 0, traces, meta[2] and 1 or 0, digits(meta[3]), wait, inPaused,
-    call('LLEN', base .. 'active'), delayed, prioritized, call('ZCARD', base .. 'waiting-children'), call('ZCARD', base .. 'completed'), failed)
+    active, delayed, prioritized, call('ZCARD', base .. 'waiting-children'), call('ZCARD', base .. 'completed'), failed)
   if not wantsAges then return text end
-  local first, due, newest, lately, oldestRecent = nil, '', '', 0, ''
+  local urgent, due, newest, lately, oldestRecent = nil, '', '', 0, ''
   if prioritized > 0 then
     -- Of the least urgent priority, the one that has waited longest.
     local tail = call('ZRANGE', base .. 'prioritized', -1, -1, 'WITHSCORES')
     local band = math.floor(tonumber(tail[2]) / 4294967296) * 4294967296
-    first = call('ZRANGEBYSCORE', base .. 'prioritized', string.format('%.0f', band), '+inf', 'LIMIT', 0, 1)[1]
+    urgent = call('ZRANGEBYSCORE', base .. 'prioritized', string.format('%.0f', band), '+inf', 'LIMIT', 0, ${NEXT})
   end
   if delayed > 0 then due = call('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')[2] or '' end
   if failed > 0 then
@@ -74,12 +93,14 @@ local function line(call, base)
     lately = call('ZCOUNT', base .. 'failed', ARGV[1], '+inf')
     if lately > 0 then oldestRecent = call('ZRANGEBYSCORE', base .. 'failed', ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2] or '' end
   end
-  local oldest = since(call, base, next)
-  local other = since(call, base, nextPaused)
-  if other and (not oldest or other < oldest) then oldest = other end
-  other = since(call, base, first)
-  if other and (not oldest or other < oldest) then oldest = other end
-  return string.format('%s\\t%d\\t%s\\t%s\\t%d\\t%s\\t%s', text, call('ZCARD', base .. 'repeat'), due, newest, lately, oldest and string.format('%.0f', oldest) or '', oldestRecent)
+  local oldest = urgent and firstSince(call, base, urgent, 1, #urgent, 1)
+  for list, length in pairs({ wait = wait, paused = inPaused }) do
+    local ids = length > 0 and call('LRANGE', base .. list, -${NEXT}, -1)
+    local at = ids and firstSince(call, base, ids, #ids, 1, -1)
+    if at and (not oldest or at < oldest) then oldest = at end
+  end
+  local orphans = active > 0 and orphansOf(call, base) or 0
+  return string.format('%s\\t%d\\t%s\\t%s\\t%d\\t%s\\t%s\\t%d', text, call('ZCARD', base .. 'repeat'), due, newest, lately, oldest and string.format('%.0f', oldest) or '', oldestRecent, orphans)
 end
 local lines = {}
 for i, base in ipairs(KEYS) do

@@ -18,7 +18,8 @@ export async function readings(
   queues: readonly QueueAddress[],
   { ages = true }: Parameters<QueueServer['readings']>[1] = {},
 ): Promise<(QueueReading | undefined)[]> {
-  const args = [Date.now() - LATELY, ages ? 1 : 0]
+  const now = Date.now()
+  const args = [now - LATELY, ages ? 1 : 0, now]
   const found = new Map<QueueAddress, QueueReading | undefined>()
   const take = async (group: readonly QueueAddress[]) => {
     const pieces: QueueAddress[][] = []
@@ -61,7 +62,7 @@ function toReading({ prefix, name }: QueueAddress, line: string): QueueReading |
   const [version, exists, traces, paused, concurrency, ...lengths] = line.split('\t')
   const [wait, inPaused, active, delayed, prioritized, children, completed, failed, repeat, ...rest] =
     lengths.map(number)
-  const [due, newest, lately, oldest, oldestRecent] = rest
+  const [due, newest, lately, oldest, oldestRecent, orphans] = rest
   if (exists !== '1' && !wait && !inPaused && !failed && !delayed && !active) return
   const reading: QueueReading = {
     prefix,
@@ -85,6 +86,7 @@ function toReading({ prefix, name }: QueueAddress, line: string): QueueReading |
     if (lately !== undefined) reading.failedLately = lately
   }
   if (oldest !== undefined) reading.waitingSince = Math.min(oldest, Date.now())
+  if (orphans) reading.orphans = orphans
   if (newest !== undefined) reading.lastFailedAt = newest
   if (oldestRecent !== undefined) reading.failingSince = oldestRecent
   // The low twelve bits of a delayed job's score only order jobs of the same time.

@@ -17,6 +17,7 @@ local function drop(id)
   local job = base .. id
   local unique = redis.call('HGET', job, 'deid')
   if unique and redis.call('GET', base .. 'de:' .. unique) == id then redis.call('DEL', base .. 'de:' .. unique, base .. 'dn:' .. unique) end
+  redis.call('SREM', base .. 'stalled', id)
   redis.call('DEL', job, job .. ':logs', job .. ':dependencies', job .. ':processed', job .. ':failed', job .. ':unsuccessful')
 end
 local maxEvents = redis.call('HGET', base .. 'meta', 'opts.maxLenEvents') or 10000
@@ -37,7 +38,7 @@ local function takeOut(id)
   for _, state in ipairs({ 'failed', 'completed', 'delayed', 'prioritized', 'waiting-children' }) do
     if redis.call('ZREM', base .. state, id) == 1 then return state end
   end
-  for _, state in ipairs({ 'wait', 'paused' }) do
+  for _, state in ipairs({ 'wait', 'paused', 'active' }) do
     if redis.call('LREM', base .. state, -1, id) == 1 then return state end
   end
 end

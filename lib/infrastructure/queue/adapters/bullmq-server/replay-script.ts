@@ -1,4 +1,5 @@
 import { matchBy } from './match.ts'
+import { SINCE } from './since.ts'
 import { STEP } from './step.ts'
 import { WAKE } from './wake.ts'
 import { WHY_NOT_REPLAYED } from './why-not.ts'
@@ -25,8 +26,9 @@ local function replay(id, job, fields)
   -- A scheduler computed the delay for one moment, which has passed.
   local delay = fields[4] and 0 or order.delay
   -- First the command that a Redis out of memory refuses, before anything is changed.
-  if tonumber(fields[6]) == delay then redis.call('HSET', job, '${MARKER}', run)
-  else redis.call('HSET', job, '${MARKER}', run, 'delay', delay) end
+  local since = delay > 0 and string.format('%.0f:0', now + delay) or untried
+  if tonumber(fields[6]) == delay then redis.call('HSET', job, '${MARKER}', run, '${SINCE}', since)
+  else redis.call('HSET', job, '${MARKER}', run, '${SINCE}', since, 'delay', delay) end
   redis.call('HDEL', job, 'finishedOn', 'processedOn', 'failedReason', 'atm', 'ats', 'attemptsMade', 'stc', 'defa')
   if parent and redis.call('EXISTS', parent) == 1 then
     if redis.pcall('ZREM', parent .. ':unsuccessful', job) == 1 or redis.pcall('HDEL', parent .. ':failed', job) == 1 then
@@ -50,7 +52,7 @@ end
 
 const HEAD = `
 ${STEP}
-local now = tonumber(ARGV[3])
+local now, untried = tonumber(ARGV[3]), ARGV[3] .. ':0'
 local failed = base .. 'failed'
 ${WAKE}
 `

@@ -14,6 +14,7 @@ import { baseOf } from './keys.ts'
 import { pause, resume } from './pause.ts'
 import { promoteChosen, promoteNext } from './promote.ts'
 import { readings } from './readings.ts'
+import { releaseChosen, releaseNext } from './release.ts'
 import { removeChosen, removeNext } from './remove.ts'
 import { replayChosen, replayNext } from './replay.ts'
 import { schedulers } from './schedulers.ts'
@@ -86,6 +87,8 @@ export function bullmqServer(redis: Redis): QueueServer {
     },
     promoteNext: (queue, run, filter) => withMajor(queue, major => promoteNext(redis, queue, major, run, filter)),
     promoteChosen: (queue, run, ids) => withMajor(queue, major => promoteChosen(redis, queue, major, run, ids)),
+    releaseNext: (queue, run, filter) => withMajor(queue, major => releaseNext(redis, queue, major, run, filter)),
+    releaseChosen: (queue, run, ids) => withMajor(queue, major => releaseChosen(redis, queue, major, run, ids)),
   }
   return translated(server)
 }

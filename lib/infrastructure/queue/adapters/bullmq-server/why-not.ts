@@ -49,9 +49,8 @@ local function whyNotRemoved(id)
   if isForeign(id) then return 'its key is not that of a job of this queue' end
   if namesQueue(id) then return 'a queue has its id as its name, so the keys of the job and of that queue cannot be distinguished' end
   local job = base .. id
-  if redis.call('EXISTS', job .. ':lock') == 1 or (redis.call('LLEN', base .. 'active') > 0 and redis.call('LPOS', base .. 'active', id)) then
-    return 'it is being worked on'
-  end
+  -- Work is a live lock: a job that is active without one has lost its worker.
+  if redis.call('EXISTS', job .. ':lock') == 1 then return 'it is being worked on' end
   local fields = redis.pcall('HMGET', job, 'parentKey', 'rjk')
   if fields.err then return 'its key contains something other than a job' end
   if fields[2] then
@@ -64,13 +63,25 @@ local function whyNotRemoved(id)
 end
 `
 
+/** Expects `base`. */
+export const WHY_NOT_RELEASED = `
+local function whyNotReleased(id)
+  if redis.call('EXISTS', base .. id .. ':lock') == 1 then return 'a worker is processing it' end
+  local found = redis.pcall('HEXISTS', base .. id, 'name')
+  if type(found) == 'table' then return 'its key contains something other than a job' end
+  if found == 0 then return 'its data is missing' end
+end
+`
+
 /** Expects `base`; defines `whyNot(act, id, fields)`, where the fields are name, failedReason and opts, or an error. */
 export const WHY_NOT = `
 ${WHY_NOT_REPLAYED}
 ${WHY_NOT_PROMOTED}
 ${WHY_NOT_REMOVED}
+${WHY_NOT_RELEASED}
 local function whyNot(act, id, fields)
   if act == 'remove' then return whyNotRemoved(id) end
+  if act == 'release' then return whyNotReleased(id) end
   if fields.err then return 'its key contains something other than a job' end
   if not fields[1] and not fields[3] then return 'its data is missing' end
   if act == 'replay' then return whyNotReplayed(fields[3]) end
