@@ -1,13 +1,11 @@
-import { setTimeout as rest } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import type { Bench, Contender } from '../harness/definition.ts'
+import { openPinger } from '../harness/pinger.ts'
 import { benchRedis } from '../harness/servers.ts'
-import { percentile, spreadOf, spreadsOf } from '../harness/statistics.ts'
+import { spreadOf, spreadsOf } from '../harness/statistics.ts'
 import { bury } from './seed.ts'
 
 const LETTERS = 100_000
-/** How long a Redis that does nothing is pinged (ms): its p99 is the machine's own. */
-const IDLE_FOR = 3_000
 
 export default {
   summary:
@@ -17,33 +15,11 @@ export default {
     const server = await benchRedis()
     closing(server.stop)
     const redis = new Redis(server.url, { maxRetriesPerRequest: null })
-    const pinger = new Redis(server.url)
+    const pinger = openPinger(server.url)
     closing(() => {
       redis.disconnect()
-      pinger.disconnect()
+      pinger.close()
     })
-    let pinging: { stop: boolean; times: number[]; ended: Promise<void> } | undefined
-    async function ping(times: number[]) {
-      while (!pinging?.stop) {
-        const began = performance.now()
-        await pinger.ping()
-        times.push(performance.now() - began)
-        await rest(1)
-      }
-    }
-    // In this process, which does nothing else: this measures Redis, not the process that replays.
-    function startPinging() {
-      const times: number[] = []
-      pinging = { stop: false, times, ended: Promise.resolve() }
-      pinging.ended = ping(times)
-    }
-    async function stopPinging() {
-      if (!pinging) throw new Error('pinging has not started')
-      pinging.stop = true
-      await pinging.ended
-      const { times } = pinging
-      return { p50: percentile(times, 50), p99: percentile(times, 99), max: Math.max(...times), count: times.length }
-    }
     const contender = (program: URL): Contender => ({
       program,
       async before() {
@@ -51,12 +27,7 @@ export default {
         await bury(redis, LETTERS)
         return { redisUrl: server.url, count: LETTERS }
       },
-      answers: {
-        async ping() {
-          startPinging()
-        },
-        'stop pinging': stopPinging,
-      },
+      answers: pinger.answers,
     })
     return {
       ours: contender(new URL('./ours.ts', import.meta.url)),
@@ -67,9 +38,7 @@ export default {
       async conclude({ ours, peers }) {
         const median = (values: number[]) => spreadOf(values).median
         const seconds = (runs: typeof ours) => median(runs.map(run => run.value))
-        startPinging()
-        await rest(IDLE_FOR)
-        const idle = await stopPinging()
+        const idle = await pinger.idle()
         return {
           checks: [
             {

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Measurement } from '../harness/definition.ts'
+import type { Pings } from '../harness/pinger.ts'
 import type { Ask } from '../harness/program.ts'
 import { checkReplayed } from './seed.ts'
 
@@ -19,7 +20,7 @@ export async function timed(
   const began = performance.now()
   await replay()
   const value = (performance.now() - began) / 1_000
-  const pings = (await ask('stop pinging')) as { p50: number; p99: number; max: number; count: number }
+  const pings = (await ask('stop pinging')) as Pings
   await checkReplayed(redis, count)
   return { value, extra: { pingP50: pings.p50, pingP99: pings.p99, pingMax: pings.max, pings: pings.count } }
 }

@@ -56,8 +56,9 @@ export class Invalidating {
       counts.l2.deletes += at.deleted ?? 0
       if (where.by === 'key') counts.namespaces.of(where.key).deletes++
       if (where.by === 'pattern') await shared.direct(redis => redis.sweep(where, at, { signal }))
-      // What a clear leaves behind cannot be read any more; removing it only frees memory.
-      if (where.by === 'all') shared.direct(redis => redis.sweep(where, at, { signal })).catch(() => counts.l2.errors++)
+      // What else is left behind cannot be read any more; removing it only frees memory.
+      else if (where.by === 'all' || at.listed)
+        shared.direct(redis => redis.sweep(where, at, { signal })).catch(() => counts.l2.errors++)
     } catch {
       counts.l2.errors++
       shared.remember(where)

@@ -103,7 +103,10 @@ export class InvalidationSync {
     const epoch = this.#parts.shared === undefined ? undefined : stamp?.epoch
     const matches = matcherOf(where)
     this.applied.record(where, matches, epoch)
-    local?.purge(matches, epoch ?? Number.POSITIVE_INFINITY)
+    const before = epoch ?? Number.POSITIVE_INFINITY
+    // Every `set` of any process arrives here: it must not go through the whole memory.
+    if (where.by === 'key') local?.drop(where.key, before)
+    else local?.purge(matches, before)
     flights.drop(matches)
     this.last = { at: clock.now(), where: exactTarget(where), epoch: epoch ?? 0 }
     if (stamp !== undefined && epoch !== undefined)

@@ -29,6 +29,8 @@ export interface LocalLayer {
   peek(key: string): LocalEntry | undefined
   set(key: string, entry: LocalEntry): void
   delete(key: string): boolean
+  /** Removes an entry that is older than `epoch`. */
+  drop(key: string, epoch: number): void
   /** Removes what matches and is older than `epoch`; returns the number removed. */
   purge(matches: (subject: Subject) => boolean, epoch: number): number
   keys(matches: (subject: Subject) => boolean): string[]
@@ -106,10 +108,14 @@ export interface Announced {
   where: InvalidationTarget
 }
 
-/** An invalidation that has taken effect. `deleted` and `kept` are set for a single key, which is removed at once. */
+/**
+ * An invalidation that has taken effect. `deleted` and `kept` are set for a single key, which is removed at once. `listed`: what it covers is
+ * known by its tag, so that removing it takes no scan.
+ */
 export interface Invalidation {
   stamp: Stamp
   before: Stamp
+  listed: boolean
   deleted?: number
   kept?: Kept
 }

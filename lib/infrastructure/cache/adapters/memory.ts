@@ -46,6 +46,10 @@ export function memoryLayer({ max, maxBytes, pressure }: MemoryLimits): LocalLay
       while (pressure.ceiling !== undefined && bytes > pressure.ceiling && entries.size > 0) entries.pop()
     },
     delete: key => entries.delete(key),
+    drop(key, epoch) {
+      const entry = entries.peek(key)
+      if (entry !== undefined && entry.epoch < epoch) entries.delete(key)
+    },
     purge(matches, epoch) {
       let removed = 0
       for (const [key, entry] of [...entries.entries()]) {

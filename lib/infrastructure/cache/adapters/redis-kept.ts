@@ -1,8 +1,8 @@
 import type { Redis } from 'ioredis'
 import { matcherOf, type Stamp } from '../invalidations.ts'
 import type { Announced, Keep, Kept, Restored } from '../layers.ts'
+import { RESTORE } from './redis-invalidation-scripts.ts'
 import type { RunScript } from './redis-run.ts'
-import { RESTORE } from './redis-scripts.ts'
 
 /** Entries restored in one step: each is copied by Redis. */
 const STEP = 100

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomInt } from 'node:crypto'
 import type { Redis } from 'ioredis'
 
 /** Runs a script on a namespace; its text is sent only when Redis does not have it yet. */
@@ -20,6 +20,9 @@ export function scriptsOf(redis: Redis, prefix: string, { binary = false } = {})
     }
   }
 }
+
+/** The generation of a namespace that Redis does not know yet. */
+export const freshGeneration = () => String(randomInt(1, 2 ** 47))
 
 const shas = new Map<string, string>()
 function shaOf(script: string): string {

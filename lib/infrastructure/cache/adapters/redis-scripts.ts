@@ -1,5 +1,7 @@
 /**
- * All keys of a namespace carry its hash tag, so that a script may build their names: `{ns}:meta` (generation g, epoch e),
+ * All keys of a namespace carry its hash tag, so that a script may build their names: `{ns}:meta` (generation g, epoch e, i: the
+ * generation whose entries are all in the lists by tag), `{ns}:tagged:<generation>:<tag>` (keys of the entries with that tag, by when they expire;
+ * some may have changed since), `{ns}:swept:<epoch>` (such a list, while the entries that a tag's invalidation covers are removed),
  * `{ns}:tags` (tag -> epoch of its last invalidation), `{ns}:log` (the last invalidations by epoch), `{ns}:bus` (channel),
  * `{ns}:g<generation>:<key>` (entries), `{ns}:kept:<name>` (what an invalidation set aside: key -> when it would have expired, ms)
  * and `{ns}:kept:<name>:<key>` (those entries), `{ns}:lease:<key>` (who makes its value: token t, fence f, generation g and epoch e in
@@ -11,7 +13,7 @@ local p = ARGV[1]
 local function stamp()
   local m = redis.call('HMGET', p .. 'meta', 'g', 'e')
   if m[1] and m[2] then return m[1], tonumber(m[2]) end
-  redis.call('HSET', p .. 'meta', 'g', ARGV[2], 'e', 0)
+  redis.call('HSET', p .. 'meta', 'g', ARGV[2], 'e', 0, 'i', ARGV[2])
   return ARGV[2], 0
 end
 local function now()
@@ -30,10 +32,15 @@ local function header(raw)
   local ok, h = pcall(cjson.decode, string.match(raw, '^[^\\n]*'))
   if ok and type(h) == 'table' and h.epoch then return h end
 end
-local function headerAt(key)
+local function beginningOf(key)
   local raw = redis.call('GETRANGE', key, 0, 1023)
   if not string.find(raw, '\\n', 1, true) then raw = redis.call('GET', key) or '' end
-  return header(raw)
+  return raw
+end
+local function headerAt(key) return header(beginningOf(key)) end
+local function olderThan(raw, epoch)
+  local at = string.match(raw, '^{"epoch":(%d+)')
+  return at and tonumber(at) < epoch
 end
 local function has(list, item)
   if type(list) ~= 'table' then return false end
@@ -84,6 +91,21 @@ local function take(key, h, epoch, name, ms)
   bytes = bytes + redis.call('STRLEN', aside) + #own
   return 1
 end
+local function enlist(g, key, tags, ms)
+  local t = redis.call('TIME')
+  local at = t[1] * 1000 + math.floor(t[2] / 1000)
+  for _, tag in ipairs(tags) do
+    local set = p .. 'tagged:' .. g .. ':' .. tag
+    if refused(redis.pcall('ZADD', set, string.format('%.0f', at + ms), key)) then
+      redis.call('HDEL', p .. 'meta', 'i')
+      return
+    end
+    -- More than are added, and never so many that others wait.
+    local gone = redis.call('ZRANGEBYSCORE', set, '-inf', string.format('(%.0f', at), 'LIMIT', 0, 4)
+    if #gone > 0 then redis.call('ZREM', set, unpack(gone)) end
+    if redis.call('PTTL', set) < tonumber(ms) then redis.call('PEXPIRE', set, ms) end
+  end
+end
 `
 
 /** ARGV: prefix, fresh generation, keys. Answers generation, epoch, Redis' time in ms, then for each key its text (or nil) and its PTTL. */
@@ -104,19 +126,19 @@ end
 return out`
 
 /**
- * ARGV: prefix, fresh generation, key, its where as JSON, envelope's tail, value, TTL in ms; for a fill also the
- * generation and epoch it began under, token (or empty) and fence of its lease, and its tags. Answers stored (1 or 0), generation, epoch.
+ * ARGV: prefix, fresh generation, key, its where as JSON, envelope's tail, value, TTL in ms; for a fill the generation (else empty) and epoch it
+ * began under, token (or empty) and fence of its lease; its tags. Answers stored (1 or 0), generation, epoch.
  */
 export const WRITE = `${META}
 local g, e = stamp()
 local key = ARGV[3]
 local full = p .. 'g' .. g .. ':' .. key
-local stored = 1
-if #ARGV == 7 then
+local stored, tags = 1, {}
+for i = 12, #ARGV do tags[#tags + 1] = ARGV[i] end
+if ARGV[8] == '' then
   e = announce(g, ARGV[4])
 else
-  local tags, fence = {}, tonumber(ARGV[11])
-  for i = 12, #ARGV do tags[#tags + 1] = ARGV[i] end
+  local fence = tonumber(ARGV[11])
   if g ~= ARGV[8] or covered(key, tags, tonumber(ARGV[9]), e) then stored = 0 end
   if stored == 1 and ARGV[10] ~= '' then
     local h = headerAt(full)
@@ -124,8 +146,11 @@ else
     if (later and tonumber(later) > fence) or (h and not dead(h) and h.fence and h.fence > fence) then stored = 0 end
   end
 end
-if stored == 1 then redis.call('SET', full, '{"epoch":' .. e .. ARGV[5] .. '\\n' .. ARGV[6], 'PX', ARGV[7]) end
-if #ARGV > 7 and ARGV[10] ~= '' then release(key, ARGV[10]) end
+if stored == 1 then
+  redis.call('SET', full, '{"epoch":' .. e .. ARGV[5] .. '\\n' .. ARGV[6], 'PX', ARGV[7])
+  enlist(g, key, tags, ARGV[7])
+end
+if ARGV[10] ~= '' then release(key, ARGV[10]) end
 return { stored, g, e }`
 
 /**
@@ -175,97 +200,3 @@ for i = 4, #ARGV, 2 do
   elseif redis.call('HGET', lease, 't') == token then redis.call('PEXPIRE', lease, ARGV[3]) end
 end
 return 1`
-
-/**
- * ARGV: prefix, fresh generation, by, subject, where as JSON, ms after which no entry can still have a tag, name to set aside
- * under (or empty) and for how many ms. Answers generation, epoch, generation before, epoch before, number deleted (-1: not
- * known yet), how many of them were set aside, their bytes, and Redis' error when it refused to.
- */
-export const INVALIDATE = `${META}
-local g, e = stamp()
-local by, subject, name = ARGV[3], ARGV[4], ARGV[7]
-local current, deleted = g, -1
--- A full Redis refuses commands that may need memory, unless the script has written before: so we unlink a key, and set nothing aside.
-if refused(redis.pcall('HINCRBY', p .. 'meta', 'e', 0)) then
-  redis.call('UNLINK', p .. 'room')
-  name = ''
-end
-if by == 'all' then current = string.format('%.0f', redis.call('HINCRBY', p .. 'meta', 'g', 1)) end
-local epoch = announce(current, ARGV[5])
-if by == 'key' then
-  local key = p .. 'g' .. g .. ':' .. subject
-  deleted = take(key, headerAt(key), epoch, name, ARGV[8])
-end
-if by == 'tag' then
-  redis.call('HSET', p .. 'tags', subject, epoch)
-  redis.call('PEXPIRE', p .. 'tags', ARGV[6])
-end
-return { current, epoch, g, e, deleted, kept, bytes, trouble }`
-
-/**
- * ARGV: prefix, -, tag or empty, epoch (-1: of any age), name to set aside under (or empty) and for how many ms, full keys.
- * Removes those that are older. Answers how many, how many of them were set aside, their bytes, and Redis' error when it refused to.
- */
-export const REAP = `${META}
-local n = 0
-for i = 7, #ARGV do
-  local h = headerAt(ARGV[i])
-  local old = ARGV[4] == '-1' or (h and h.epoch < tonumber(ARGV[4]))
-  if old and (ARGV[3] == '' or (h and has(h.tags, ARGV[3]))) then
-    n = n + take(ARGV[i], h, tonumber(ARGV[4]), ARGV[5], ARGV[6])
-  end
-end
-return { n, kept, bytes, trouble }`
-
-/** ARGV: prefix, -, tag or empty, full keys. Answers the bytes of those that are alive (and carry the tag), then which they are. */
-export const ALIVE = `${META}
-local out = { 0 }
-for i = 4, #ARGV do
-  local h = headerAt(ARGV[i])
-  if h and (ARGV[3] == '' or has(h.tags, ARGV[3])) and not dead(h) then
-    out[1] = out[1] + redis.call('STRLEN', ARGV[i])
-    out[#out + 1] = ARGV[i]
-  end
-end
-return out`
-
-/** ARGV: prefix, fresh generation, epoch. Answers generation, epoch, and the announcements after that one. */
-export const MISSED = `${META}
-local g, e = stamp()
-return { g, e, redis.call('ZRANGEBYSCORE', p .. 'log', '(' .. ARGV[3], '+inf') }`
-
-/**
- * ARGV: prefix, -, name, generation and epoch of the invalidation, epoch up to which the caller has looked, then for each entry set
- * aside its key, when it would have expired (ms), and whether something else has covered it since (1 or 0). Restores, under the
- * current epoch, what was not written again. Answers how many were restored, written again, invalidated again, and expired.
- */
-export const RESTORE = `${META}
-local g, e = stamp()
-local list, since, seen = p .. 'kept:' .. ARGV[3], tonumber(ARGV[5]), tonumber(ARGV[6])
-local lines = redis.call('ZRANGEBYSCORE', p .. 'log', '(' .. seen, '+inf')
-local all = g ~= ARGV[4] or #lines < e - seen
-local keys = {}
-for _, line in ipairs(lines) do
-  local w = cjson.decode(line).where
-  if w.by == 'key' then keys[w.key] = true elseif w.by ~= 'tag' then all = true end
-end
-local at = tonumber(now())
-local restored, rewritten, covered, expired = 0, 0, 0, 0
-for i = 7, #ARGV, 3 do
-  local key, left = ARGV[i], math.floor(tonumber(ARGV[i + 1]) - at)
-  local aside, target = list .. ':' .. key, p .. 'g' .. g .. ':' .. key
-  local raw = left > 0 and redis.call('GET', aside)
-  local h = raw and header(raw)
-  local there = headerAt(target)
-  if there and not dead(there) then rewritten = rewritten + 1
-  elseif not h then expired = expired + 1
-  elseif all or keys[key] or ARGV[i + 2] == '1' or dead({ tags = h.tags, epoch = since }) then covered = covered + 1
-  else
-    local from, to = string.find(raw, '"epoch":%d+')
-    redis.call('SET', target, string.sub(raw, 1, from - 1) .. '"epoch":' .. e .. string.sub(raw, to + 1), 'PX', left)
-    restored = restored + 1
-  end
-  redis.call('UNLINK', aside)
-  redis.call('ZREM', list, key)
-end
-return { restored, rewritten, covered, expired }`

@@ -99,8 +99,10 @@ test('everything in Redis expires, and the keys are those the documentation name
     `${prefix}g${generation}:product:1`,
     `${prefix}log`,
     `${prefix}meta`,
+    `${prefix}tagged:${generation}:shoes`,
     `${prefix}tags`,
   ])
+  expect(await redis.pttl(`${prefix}tagged:${generation}:shoes`)).toBeGreaterThan(0)
   expect(await redis.pttl(`${prefix}g${generation}:product:1`)).toBeGreaterThan(0)
   expect(await redis.pttl(`${prefix}tags`)).toBeGreaterThan(0)
 })
@@ -122,4 +124,73 @@ test('sweeping and counting stop with their signal', async () => {
   await expect(layer.count(where, { signal: AbortSignal.abort(new Error('enough')), sample: 1 })).rejects.toThrow(
     'enough',
   )
+})
+
+describe('the entries of a tag', () => {
+  const signal = new AbortController().signal
+  const byTag = { by: 'tag', tag: 'shoes' } as const
+  const listOf = async (tag = 'shoes') => `{${namespace}}:tagged:${(await stampNow()).generation}:${tag}`
+  const sweep = async () => {
+    const at = await layer.invalidate(byTag)
+    return { at, deleted: await layer.sweep(byTag, at, { signal }) }
+  }
+
+  test('are counted and removed by their list, and nothing else is', async () => {
+    for (let id = 0; id < 1_200; id++) await layer.write(entry(`product:${id}`))
+    await layer.write(entry('other', ['hats', 'shoes"']))
+    expect(await layer.count(byTag, { signal, sample: 2 })).toMatchObject({ count: 1_200, precision: 'exact' })
+    expect((await layer.count(byTag, { signal, sample: 2 })).sample).toContain('product:0')
+    expect(await sweep()).toMatchObject({ deleted: 1_200, at: { listed: true } })
+    expect(await layer.count({ by: 'all' }, { signal, sample: 2 })).toMatchObject({ count: 1, sample: ['other'] })
+    expect(await redis.keys(`{${namespace}}:swept:*`)).toEqual([])
+  })
+
+  test('are not those that were written again without it, with another, or after the invalidation', async () => {
+    for (const key of ['without', 'other', 'later', 'gone', 'plain']) await layer.write(entry(key))
+    await layer.write({ ...entry('without', []), payload: '"tags and shoes: [\\"shoes\\"]"' })
+    await layer.write(entry('other', ['hats']))
+    await redis.set(`{${namespace}}:g${(await stampNow()).generation}:gone`, 'foreign')
+    const at = await layer.invalidate(byTag)
+    await layer.write(entry('later'))
+    expect(await layer.sweep(byTag, at, { signal })).toBe(1)
+    expect((await layer.read(['without', 'other', 'later', 'plain'])).entries.map(Boolean)).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ])
+  })
+
+  test('that expire leave the list as others are written', async () => {
+    const list = await listOf()
+    await redis.zadd(list, 1, 'expired 1', 2, 'expired 2')
+    await layer.write(entry())
+    expect(await redis.zrange(list, 0, -1)).toEqual(['product:1'])
+  })
+
+  test('are found by going through the keys where an older version, or one that may not list them, has written', async () => {
+    await layer.write(entry('product:1'))
+    await redis.hdel(`{${namespace}}:meta`, 'i')
+    await redis.del(await listOf())
+    expect(await layer.count(byTag, { signal, sample: 1 })).toMatchObject({ count: 1, sample: ['product:1'] })
+    expect(await sweep()).toMatchObject({ deleted: 1, at: { listed: false } })
+    await layer.invalidate({ by: 'all' })
+    await layer.write(entry('product:2'))
+    expect(await sweep()).toMatchObject({ deleted: 1, at: { listed: true } })
+  })
+
+  test('are written, too, by an account that may not list them, which then goes through the keys', async () => {
+    const name = `limited-${newId()}`
+    await redis.acl('SETUSER', name, 'on', '>secret', '~*', '&*', '+@all', '-zadd')
+    const limited = redis.duplicate({ username: name, password: 'secret' })
+    try {
+      const its = redisLayer(limited, namespace)
+      expect(await its.fill(entry(), await stampNow())).toMatchObject({ stored: true })
+      expect((await layer.read(['product:1'])).entries).toMatchObject([{ value: 1 }])
+      expect(await sweep()).toMatchObject({ deleted: 1, at: { listed: false } })
+    } finally {
+      limited.disconnect()
+      await redis.acl('DELUSER', name)
+    }
+  })
 })

@@ -49,11 +49,15 @@ async function start(count: number, { url = redisUrl(), server = url }: { url?: 
     testProcesses.push(await startCacheProcess(settings, { cache, instance: `one-${at}`, redisUrl: server }))
   return testProcesses
 }
-/** `product:1` and so on, up to this count. */
+/** `product:1` and so on, up to this count, in the list of its tag where it has one. */
 async function copies(client: Redis, count: number) {
   const key = (await client.keys(`{${cache}}:g*:product:1`))[0] ?? ''
+  const list = (await client.keys(`{${cache}}:tagged:*`))[0]
   const pipeline = client.pipeline()
-  for (let id = 2; id <= count; id++) pipeline.copy(key, key.replace(/1$/, String(id)))
+  for (let id = 2; id <= count; id++) {
+    pipeline.copy(key, key.replace(/1$/, String(id)))
+    if (list !== undefined) pipeline.zadd(list, Date.now() + 60_000, `product:${id}`)
+  }
   await pipeline.exec()
 }
 const request = (where: object) => ({

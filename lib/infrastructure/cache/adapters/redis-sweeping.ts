@@ -1,0 +1,175 @@
+import type { Redis } from 'ioredis'
+import { escapeGlob } from '../glob.ts'
+import type { Invalidation, Keep, SetAside, SharedLayer, Sweeping } from '../layers.ts'
+import type { Affected, InvalidationTarget } from '../port.ts'
+import { type ExactTarget, exactTarget } from '../targets.ts'
+import { ALIVE, LISTED, REAP, REAP_LISTED } from './redis-invalidation-scripts.ts'
+import { keepCounters } from './redis-kept.ts'
+import { freshGeneration, type RunScript } from './redis-run.ts'
+import { sizing } from './redis-sizes.ts'
+
+/** COUNT of one SCAN step, and entries removed by one script: small enough not to block Redis. */
+const SCAN_COUNT = 1_000
+const REAPED_AT_ONCE = 500
+/** Setting an entry aside takes several commands. */
+const SET_ASIDE_AT_ONCE = 100
+/** Keys examined after which counting estimates instead of going on. */
+const MOST_COUNTED = 100_000
+
+type Reaped = [removed: number, entries: number, bytes: number, words: string, taken: number]
+
+/** Finds the entries of a namespace that a target covers: those of a tag by its list, all others by going through the keys. */
+export function sweepingOf(
+  redis: Redis,
+  prefix: string,
+  run: RunScript,
+  forget: (name: string) => Promise<unknown>,
+): Pick<SharedLayer, 'sweep' | 'setAside' | 'count' | 'sizes'> {
+  async function* scan(generation: string, pattern: string, signal: AbortSignal): AsyncGenerator<string[]> {
+    const match = `${escapeGlob(`${prefix}g${generation}:`)}${pattern}`
+    const step = (from: string) => redis.scan(from, 'MATCH', match, 'COUNT', SCAN_COUNT)
+    let next: ReturnType<typeof step> | undefined = step('0')
+    while (next !== undefined) {
+      signal.throwIfAborted()
+      const [cursor, keys]: [string, string[]] = await next
+      // Redis goes on while this step's keys are handled.
+      next = cursor === '0' ? undefined : step(cursor)
+      next?.catch(() => undefined)
+      yield keys
+    }
+  }
+
+  /** Removes what a tag's invalidation covers, from its list. */
+  async function* reapListed(tag: string, { stamp, before }: Invalidation, putting: Putting, signal: AbortSignal) {
+    const most = putting.args[0] === '' ? REAPED_AT_ONCE : SET_ASIDE_AT_ONCE
+    for (let taken = most; taken === most; ) {
+      signal.throwIfAborted()
+      const args = [JSON.stringify(tag), stamp.epoch, before.generation, ...putting.args, most]
+      const reaped = await run<Reaped>(REAP_LISTED, '', ...args)
+      taken = reaped[4]
+      yield reaped
+    }
+  }
+
+  /** Removes what is older than the invalidation; after a clear the whole old generation. */
+  async function* reapFound(
+    where: ExactTarget,
+    { stamp, before }: Invalidation,
+    putting: Putting,
+    signal: AbortSignal,
+  ) {
+    const epoch = where.by === 'all' ? -1 : stamp.epoch
+    for await (const keys of scan(before.generation, patternOf(where), signal)) {
+      const most = putting.args[0] === '' ? REAPED_AT_ONCE : SET_ASIDE_AT_ONCE
+      for (let at = 0; at < keys.length; at += most)
+        yield await run<Reaped>(REAP, '', tagOf(where), epoch, ...putting.args, ...keys.slice(at, at + most))
+    }
+  }
+
+  async function reap(
+    target: InvalidationTarget,
+    at: Invalidation,
+    keep: Keep | undefined,
+    { signal, onProgress }: Sweeping,
+  ): Promise<SetAside> {
+    const where = exactTarget(target)
+    const putting = keepCounters(keep)
+    let deleted = 0
+    try {
+      const listed = where.by === 'tag' && at.listed
+      const steps = listed ? reapListed(where.tag, at, putting, signal) : reapFound(where, at, putting, signal)
+      for await (const [removed, entries, bytes, words] of steps) {
+        deleted += removed
+        onProgress?.(deleted)
+        if (keep && putting.add(entries, bytes, words)) await forget(keep.name)
+      }
+    } catch (unfinished) {
+      return { deleted, kept: putting.result(), unfinished }
+    }
+    return { deleted, kept: putting.result() }
+  }
+
+  /** Steps of full keys, how many were examined to find them, and the number of all that would have to be. */
+  async function* candidates(where: ExactTarget, signal: AbortSignal): AsyncGenerator<Candidates> {
+    const [generation, list] = await run<[string, string | null]>(LISTED, freshGeneration(), tagOf(where))
+    const start = `${prefix}g${generation}:`
+    if (where.by === 'key') {
+      yield { keys: [start + where.key], examined: 1, all: async () => 1 }
+    } else if (where.by === 'tag' && list !== null) {
+      for (let at = 0, keys = ['']; keys.length > 0; at += keys.length) {
+        signal.throwIfAborted()
+        keys = await redis.zrange(list, at, at + REAPED_AT_ONCE - 1)
+        yield { keys: keys.map(key => start + key), examined: keys.length, all: () => redis.zcard(list) }
+      }
+    } else {
+      for await (const keys of scan(generation, patternOf(where), signal))
+        yield { keys, examined: SCAN_COUNT, all: () => redis.dbsize() }
+    }
+  }
+
+  async function count(
+    target: InvalidationTarget,
+    { signal, sample }: { signal: AbortSignal; sample: number },
+  ): Promise<Affected> {
+    const where = exactTarget(target)
+    // SCAN may return a key twice while the table is being resized.
+    const seen = new Set<string>()
+    let bytes = 0
+    let examined = 0
+    let share = 1
+    for await (const { keys, examined: more, all } of candidates(where, signal)) {
+      if (keys.length > 0) {
+        const [size, ...alive] = await run<[number, ...string[]]>(ALIVE, '', tagOf(where), ...keys)
+        for (const key of alive) seen.add(key)
+        bytes += size
+      }
+      examined += more
+      if (examined < MOST_COUNTED) continue
+      share = Math.min(1, examined / Math.max(1, await all()))
+      break
+    }
+    const keyOf = (full: string) => full.slice(full.indexOf(':', prefix.length) + 1)
+    return {
+      count: Math.round(seen.size / share),
+      precision: share < 1 ? 'sampled' : 'exact',
+      sample: [...seen].slice(0, sample).map(keyOf),
+      bytes: Math.round(bytes / share),
+    }
+  }
+
+  async function sizes({ signal, most }: Parameters<SharedLayer['sizes']>[0]) {
+    const [generation] = await run<[string]>(LISTED, freshGeneration(), '')
+    const found = sizing(redis, `${prefix}g${generation}:`.length, most)
+    let examined = 0
+    if (!signal.aborted)
+      for await (const keys of scan(generation, '*', signal)) {
+        await found.add(keys)
+        examined += SCAN_COUNT
+        if (signal.aborted) return found.result(Math.min(1, examined / Math.max(1, await redis.dbsize())))
+      }
+    return found.result(signal.aborted ? 0 : 1)
+  }
+
+  return {
+    async sweep(where, at, options) {
+      const { deleted, unfinished } = await reap(where, at, undefined, options)
+      if (unfinished !== undefined) throw unfinished
+      return deleted
+    },
+    setAside: reap,
+    count,
+    sizes,
+  }
+}
+
+interface Candidates {
+  keys: string[]
+  examined: number
+  all(): Promise<number>
+}
+
+type Putting = ReturnType<typeof keepCounters>
+
+const patternOf = (where: ExactTarget) =>
+  where.by === 'pattern' ? where.pattern : where.by === 'key' ? escapeGlob(where.key) : '*'
+const tagOf = (where: ExactTarget) => (where.by === 'tag' ? where.tag : '')
