@@ -1,5 +1,21 @@
+export { adoptBentocache, type BentocacheDetails, type BentocacheLike } from './adapters/adopt-bentocache.ts'
+export { adoptCacheManager, type CacheManagerDetails, type CacheManagerLike } from './adapters/adopt-cache-manager.ts'
+export { adoptCacheable, type CacheableLike } from './adapters/adopt-cacheable.ts'
+export { adoptKeyv, type KeyvLike } from './adapters/adopt-keyv.ts'
+export { adoptRedisPrefix, type RedisPrefixDetails } from './adapters/adopt-redis-prefix.ts'
+export { adoptUnstorage, type UnstorageDetails, type UnstorageLike } from './adapters/adopt-unstorage.ts'
 export { redisLayer as sharedLayer } from './adapters/redis.ts'
 export { redisKeyspace } from './adapters/redis-keyspace.ts'
+export type {
+  AdoptedAbility,
+  AdoptedCache,
+  AdoptedCacheReport,
+  AdoptedLayerStats,
+  AdoptedTarget,
+  Adoption,
+  AdoptionDetails,
+} from './adopted.ts'
+export { type AdoptedAct, type AdoptedParts, adoptedCache } from './adopted-cache.ts'
 export { type CacheCodec, structuredCloneCodec } from './codec.ts'
 export { type CacheConfig, cacheConfig } from './config.ts'
 export { type CacheDependencies, createCacheRegistry } from './create.ts'

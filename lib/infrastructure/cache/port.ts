@@ -1,5 +1,6 @@
 import { InfrastructureError } from '../../core/errors.ts'
 import type { HoldOptions } from '../resilience/index.ts'
+import type { AdoptedCache, AdoptedCacheReport } from './adopted.ts'
 import type { CacheCodec } from './codec.ts'
 import type { HotKeysReport } from './hot-keys.ts'
 import type { Peeked } from './peek.ts'
@@ -229,16 +230,24 @@ export interface CacheRegistry {
   create(options: CacheOptions): Promise<Cache>
   get(name: string): Cache | undefined
   list(): Cache[]
-  reports(): CacheReport[]
+  /**
+   * Shows a cache of another library beside those created here, to be invalidated by the fleet. Throws CacheError `CACHE_EXISTS` when the
+   * name is taken.
+   */
+  adopt(cache: AdoptedCache): AdoptedCache
+  adopted(name: string): AdoptedCache | undefined
+  /** Of the caches created here, then of those adopted. */
+  reports(): (CacheReport | AdoptedCacheReport)[]
   /** Of every cache, by its name. */
   hotKeys(): (HotKeysReport & { name: string })[]
   readonly hotKeysRevision: number
   readonly revision: number
-  /** Closes the caches and the connections that were opened here; one that was passed in stays open. */
+  /** Closes the caches and the connections that were opened here; one that was passed in stays open, and so do adopted caches. */
   close(): Promise<void>
 }
 
-export type CacheErrorCode = `CACHE_${'UNREACHABLE' | 'TIMEOUT' | 'VALUE' | 'EXISTS' | 'OPTIONS' | 'CLOSED'}`
+export type CacheErrorCode =
+  `CACHE_${'UNREACHABLE' | 'TIMEOUT' | 'VALUE' | 'EXISTS' | 'OPTIONS' | 'CLOSED' | 'UNSUPPORTED'}`
 
 export class CacheError extends InfrastructureError {
   override readonly code: CacheErrorCode

@@ -1,3 +1,4 @@
+import type { AdoptedCache } from './adopted.ts'
 import type { Cache, CacheOptions, CacheRegistry } from './port.ts'
 import { CacheError } from './port.ts'
 
@@ -9,7 +10,12 @@ export interface CacheOpener {
 
 export function cacheRegistry(opener: CacheOpener): CacheRegistry {
   const caches = new Map<string, Cache>()
+  const adopted = new Map<string, AdoptedCache>()
   const reserved = new Set<string>()
+  function reserve(name: string): void {
+    if (reserved.has(name)) throw new CacheError(`A cache named ${name} exists already`, { code: 'CACHE_EXISTS' })
+    reserved.add(name)
+  }
   return {
     async create(options) {
       const { name, namespace = name } = options
@@ -18,8 +24,7 @@ export function cacheRegistry(opener: CacheOpener): CacheRegistry {
         throw new CacheError(`The namespace ${namespace} contains a brace, which marks a hash tag in Redis Cluster`, {
           code: 'CACHE_OPTIONS',
         })
-      if (reserved.has(name)) throw new CacheError(`A cache named ${name} exists already`, { code: 'CACHE_EXISTS' })
-      reserved.add(name)
+      reserve(name)
       try {
         const cache = await opener.open(options)
         caches.set(name, cache)
@@ -31,8 +36,17 @@ export function cacheRegistry(opener: CacheOpener): CacheRegistry {
     },
     get: name => caches.get(name),
     list: () => [...caches.values()],
+    adopt(cache) {
+      reserve(cache.name)
+      adopted.set(cache.name, cache)
+      return cache
+    },
+    adopted: name => adopted.get(name),
     // What a process reports of all its caches has one limit (64 KB), so many caches name fewer namespaces each.
-    reports: () => [...caches.values()].map(cache => cache.report({ namespaces: namespacesEach(caches.size) })),
+    reports: () => [
+      ...[...caches.values()].map(cache => cache.report({ namespaces: namespacesEach(caches.size) })),
+      ...[...adopted.values()].map(cache => cache.report()),
+    ],
     hotKeys: () => [...caches.values()].map(cache => ({ name: cache.name, ...cache.hotKeys(keysEach(caches.size)) })),
     get hotKeysRevision() {
       let sum = caches.size
@@ -40,11 +54,12 @@ export function cacheRegistry(opener: CacheOpener): CacheRegistry {
       return sum
     },
     get revision() {
-      let sum = caches.size
-      for (const cache of caches.values()) sum += cache.revision
+      let sum = caches.size + adopted.size
+      for (const cache of [...caches.values(), ...adopted.values()]) sum += cache.revision
       return sum
     },
     async close() {
+      for (const cache of adopted.values()) cache.release()
       await Promise.all([...caches.values()].map(cache => cache.close()))
       await opener.close()
     },

@@ -27,9 +27,12 @@ export function exactTarget(where: InvalidationTarget): ExactTarget {
   }
 }
 
+/** Whether it stands for an entity, a workspace, a user or a scope. */
+export const isReservedTag = (tag: string) => RESERVED.test(tag)
+
 /** The tags of an entry. Throws CacheError for a tag that has a reserved name. */
 export function tagsOf({ tags = [], entity }: { tags?: readonly string[]; entity?: EntityRef }): readonly string[] {
-  const reserved = tags.find(tag => RESERVED.test(tag))
+  const reserved = tags.find(isReservedTag)
   if (reserved !== undefined)
     throw new CacheError(`The tag ${reserved} has a reserved name`, {
       code: 'CACHE_OPTIONS',

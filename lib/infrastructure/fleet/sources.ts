@@ -169,7 +169,11 @@ export function logHandlers(logger: Levelled): CommandHandlers {
 
 /** What the fleet needs of a cache: to confirm an invalidation, and where it can, to be switched and warmed. */
 export interface OperableCache {
-  applyInvalidation(where: CommandArguments['cache.invalidate']['where'], epoch?: number): Promise<void>
+  applyInvalidation(
+    where: CommandArguments['cache.invalidate']['where'],
+    epoch?: number,
+    options?: { memoryOnly?: boolean },
+  ): Promise<void>
   switchTo?(mode: 'off' | 'read-only', holder: HoldOptions): void
   switchOn?(id?: string): boolean
   /** Throws for a warmer that does not exist. */
@@ -179,16 +183,19 @@ export interface OperableCache {
 
 export interface InvalidatableCaches {
   get(name: string): OperableCache | undefined
+  /** Of another library. */
+  adopted?(name: string): OperableCache | undefined
 }
 
 export function cacheHandlers(caches: InvalidatableCaches): CommandHandlers {
   const find = (name: string) => {
-    const found = caches.get(name)
+    const found = caches.get(name) ?? caches.adopted?.(name)
     if (!found) throw new Error(`there is no cache ${name} in this process`)
     return found
   }
   return {
-    'cache.invalidate': ({ cache, where, epoch }) => find(cache).applyInvalidation(where, epoch),
+    'cache.invalidate': ({ cache, where, epoch, memoryOnly }) =>
+      find(cache).applyInvalidation(where, epoch, { memoryOnly }),
     'cache.switch': ({ cache, mode, override, reason }, { issuedBy, remainingMs }) => {
       refuseExpired(remainingMs)
       const found = find(cache)

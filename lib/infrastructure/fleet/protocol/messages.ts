@@ -153,6 +153,8 @@ export const COMMANDS = {
   'cache.invalidate': z.object({
     cache: Name,
     epoch: z.number().int().optional(),
+    /** Of a cache of another library: its shared store was invalidated by another process. */
+    memoryOnly: z.boolean().optional(),
     where: z.discriminatedUnion('by', [
       z.object({ by: z.literal('key'), key: Text }),
       z.object({ by: z.literal('pattern'), pattern: Text }),
