@@ -106,6 +106,12 @@ function abilityOf(by: AdoptedTarget, { exact, once, note }: AdoptedAct): Adopte
   return { by, exact, ...(once ? { once } : {}), ...(note === undefined ? {} : { note }) }
 }
 
+/** Sentences as one note; none where there is nothing to say. */
+export function noteOf(sentences: readonly (string | undefined)[]): { note?: string } {
+  const note = sentences.filter(sentence => sentence !== undefined).join(' ')
+  return note === '' ? {} : { note }
+}
+
 function textOf(where: Exclude<InvalidationTarget, { id: unknown }>): string {
   return where.by === 'all' ? '' : where.by === 'key' ? where.key : where.by === 'tag' ? where.tag : where.pattern
 }

@@ -8,7 +8,7 @@ import { aboutWhere, asMeant } from './where.ts'
 export interface LayerFigures {
   hits: number
   misses: number
-  errors: number
+  errors?: number
   evictions?: number
 }
 
@@ -44,9 +44,15 @@ export interface CacheInstance {
   /** Times on the console's clock. */
   warmers?: CacheItem['warmers']
   switched?: CacheItem['switched']
+  /** It is of another library. */
+  adopted?: CacheItem['adopted']
   owner?: string
   runbook?: string
 }
+
+/** Whether it is one of the library's that has a namespace in Redis; how other libraries keep their entries is not known here. */
+export const isShared = ({ layers, adopted }: Pick<CacheInstance, 'layers' | 'adopted'>) =>
+  adopted === undefined && layers.includes('l2')
 
 /** Every cache of every process, except of stopped and replaced ones. */
 export function cachesOf(snapshot: FleetSnapshot): CacheInstance[] {
@@ -100,6 +106,7 @@ function toInstance(item: CacheItem, process: FleetProcess, snapshot: FleetSnaps
       since: toConsoleTime(item.switched.since, process, snapshot),
       until: item.switched.until === undefined ? undefined : toConsoleTime(item.switched.until, process, snapshot),
     },
+    adopted: item.adopted,
     owner: item.owner ?? process.identity?.owner,
     runbook: item.runbook ?? process.identity?.runbook,
   }

@@ -23,16 +23,18 @@ export interface CacheGroup {
   layers: ('l1' | 'l2')[]
   /** Share of lookups answered, 0 to 1, since the processes started; absent when there were none. */
   hitRatio: { l1?: number; l2?: number; overall?: number }
-  /** Lookups since the processes started. */
-  calls: number
-  errors: number
-  evictions: number
+  /** Since the processes started; absent when not counted. */
+  calls?: number
+  errors?: number
+  evictions?: number
   /** Over the living processes, in memory: entries, the most there may be, bytes. */
   entries?: number
   max?: number
   bytes?: number
   bus?: { listening: number; catchingUp: number; disconnected: number }
   lastInvalidation?: NonNullable<CacheInstance['lastInvalidation']>
+  /** It is of another library; as the first of its processes reports it. */
+  adopted?: CacheInstance['adopted']
   owner?: string
   runbook?: string
 }
@@ -53,8 +55,8 @@ function toGroup(members: CacheInstance[]): CacheGroup {
   }
   const withBus = living.filter(member => member.bus !== undefined)
   const inBus = (state: CacheInstance['bus']) => withBus.filter(member => member.bus === state).length
-  const hits = sum(member => member.totals.hits) ?? 0
-  const calls = hits + (sum(member => member.totals.misses) ?? 0)
+  const hits = sum(member => member.totals?.hits)
+  const calls = sum(member => member.totals && member.totals.hits + member.totals.misses)
   return {
     name: first.cache,
     namespace: first.namespace,
@@ -69,11 +71,11 @@ function toGroup(members: CacheInstance[]): CacheGroup {
     hitRatio: {
       l1: ratioOf(reporting.flatMap(member => member.l1 ?? [])),
       l2: ratioOf(reporting.flatMap(member => member.l2 ?? [])),
-      overall: calls === 0 ? undefined : hits / calls,
+      overall: calls && hits !== undefined ? hits / calls : undefined,
     },
     calls,
-    errors: sum(member => (member.l1?.errors ?? 0) + (member.l2?.errors ?? 0)) ?? 0,
-    evictions: sum(member => member.l1?.evictions) ?? 0,
+    errors: sum(member => known(member.l1?.errors, member.l2?.errors)),
+    evictions: sum(member => member.l1?.evictions),
     entries: sum(member => member.entries),
     max: sum(member => member.max),
     bytes: sum(member => member.bytes),
@@ -84,9 +86,16 @@ function toGroup(members: CacheInstance[]): CacheGroup {
     lastInvalidation: members
       .flatMap(member => member.lastInvalidation ?? [])
       .sort((a, b) => b.epoch - a.epoch || b.at - a.at)[0],
+    adopted: members.find(member => member.adopted)?.adopted,
     owner: members.find(member => member.owner)?.owner,
     runbook: members.find(member => member.runbook)?.runbook,
   }
+}
+
+/** The sum of those that are known. */
+function known(...counts: (number | undefined)[]): number | undefined {
+  const found = counts.filter(count => count !== undefined)
+  return found.length === 0 ? undefined : found.reduce((sum, count) => sum + count, 0)
 }
 
 function ratioOf(figures: LayerFigures[]): number | undefined {

@@ -57,6 +57,7 @@ export function hitRatioSource(fleet: FleetCollector): SampleSource {
         if (instance.bytes !== undefined) bytes.set(cache, (bytes.get(cache) ?? 0) + instance.bytes)
         const id = `${instance.process}\n${cache}`
         const counted = countedOf(instance, at)
+        if (!counted) continue
         now.set(id, counted)
         const last = before.get(id)
         if (!last) continue
@@ -81,7 +82,8 @@ const empty = (): Sum['layers'] => ({
   l2: { hits: 0, calls: 0 },
 })
 
-function countedOf({ totals, l1, l2 }: CacheInstance, at: number): Counted {
+function countedOf({ totals, l1, l2 }: CacheInstance, at: number): Counted | undefined {
+  if (!totals) return undefined
   return { at, layers: { any: totals, l1, l2 }, ...(l1?.evictions === undefined ? {} : { evictions: l1.evictions }) }
 }
 

@@ -18,6 +18,8 @@ const Bus = z
   .enum(['listening', 'catching-up', 'disconnected', 'deaf'])
   .transform(state => (state === 'deaf' ? 'disconnected' : state))
 
+const AdoptedBy = z.enum(['key', 'pattern', 'tag', 'all'])
+
 /** What older libraries do not report is absent. */
 const Namespace = z.object({
   name: Text,
@@ -35,7 +37,18 @@ const Namespace = z.object({
   p95Ms: Count.optional(),
 })
 
-/** A cache as its process reports it (CacheReport), checked: anyone may have written what is in Redis. */
+/** Of a cache of another library: what can be done with it, and why the rest cannot. */
+const Adopted = z.object({
+  kind: z.string().min(1).max(60),
+  store: Text.optional(),
+  can: z
+    .array(z.object({ by: AdoptedBy, exact: z.boolean(), once: z.boolean().optional(), note: Text.optional() }))
+    .max(10),
+  cannot: z.array(z.object({ by: AdoptedBy, why: Text })).max(10),
+  unmeasured: z.array(Text).max(20),
+})
+
+/** A cache as its process reports it (CacheReport, or AdoptedCacheReport with what can be measured), checked: anyone may have written what is in Redis. */
 export const CacheItem = z.object({
   name: z.string().min(1).max(300),
   namespace: z.string().min(1).max(300),
@@ -45,15 +58,15 @@ export const CacheItem = z.object({
       layer: z.enum(['l1', 'l2']),
       hits: Count,
       misses: Count,
-      sets: Count,
-      deletes: Count,
-      errors: Count,
+      sets: Count.optional(),
+      deletes: Count.optional(),
+      errors: Count.optional(),
       evictions: Count.optional(),
       size: Count.optional(),
       bytes: Count.optional(),
     }),
   ),
-  totals: z.object({ hits: Count, misses: Count, stale: Count, filled: Count, barred: Count, refreshErrors: Count }),
+  totals: z.object({ hits: Count, misses: Count }).optional(),
   activity: z.record(z.string().max(60), Count).optional(),
   namespaces: z.array(Namespace).max(64).optional(),
   memory: z
@@ -89,13 +102,14 @@ export const CacheItem = z.object({
       until: Count.optional(),
     })
     .optional(),
-  l1Entries: Count,
-  l1Max: Count,
+  l1Entries: Count.optional(),
+  l1Max: Count.optional(),
   bus: Bus.optional(),
   epoch: Count,
   // By something that this console does not know yet: the cache is shown without it.
   lastInvalidation: z.object({ at: z.number(), where: Where, epoch: Count }).optional().catch(undefined),
   degraded: Text.optional(),
+  adopted: Adopted.optional(),
   owner: Text.optional(),
   runbook: Text.optional(),
 })

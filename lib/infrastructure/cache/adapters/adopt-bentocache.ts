@@ -1,6 +1,6 @@
 import { tracingChannel } from 'node:diagnostics_channel'
 import type { AdoptedCache, AdoptedLayerStats, AdoptionDetails } from '../adopted.ts'
-import { adoptedCache } from '../adopted-cache.ts'
+import { adoptedCache, noteOf } from '../adopted-cache.ts'
 
 /** The part of a cache of bentocache (v1) that is used. */
 interface BentocacheStore {
@@ -57,26 +57,21 @@ export function adoptBentocache(bento: BentocacheLike, details: BentocacheDetail
     if (layers.length > 1) await act()
   }
   const reachL2 = () => provider.delete({ key: PROBE, ...strict })
-  const notes = (...sentences: (string | undefined)[]) => {
-    const said = sentences.filter(sentence => sentence !== undefined).join(' ')
-    return said === '' ? {} : { note: said }
-  }
-
   return adoptedCache({
     kind: 'bentocache',
     details,
-    namespace: namespace ?? store,
-    ...(shared ? {} : { store: 'memory of the process' }),
+    namespace: namespace ?? prefix,
+    ...(shared ? {} : { store: 'memory' }),
     layers,
     targets: {
-      key: { exact: true, ...notes(breaker), run: key => twice(() => provider.delete({ key, ...strict })) },
+      key: { exact: true, ...noteOf([breaker]), run: key => twice(() => provider.delete({ key, ...strict })) },
       pattern: 'bentocache cannot list its keys.',
       tag: {
         exact: false,
-        ...notes(
+        ...noteOf([
           'Tags are times: clocks of processes that differ let through what was stored within that difference. Where grace is on, get() goes on serving tagged entries, and getOrSet() serves them when the factory fails.',
           breaker,
-        ),
+        ]),
         async run(tag) {
           // A tag that did not reach L2 is no error to bentocache: so L2 is asked before and after.
           await reachL2()
@@ -86,10 +81,10 @@ export function adoptBentocache(bento: BentocacheLike, details: BentocacheDetail
       },
       all: {
         exact: true,
-        ...notes(
+        ...noteOf([
           shared && namespace === undefined ? `Everything under ${prefix}: goes, of other stores too.` : undefined,
           breaker,
-        ),
+        ]),
         run: () => twice(() => provider.clear(strict)),
       },
     },

@@ -26,8 +26,10 @@ export function adoptCacheManager(cache: CacheManagerLike, details: CacheManager
     stats: () => stackStats(layers),
     totals() {
       if (details.nonBlocking) return undefined
-      const stats = layers.map(layer => layer.stats())
-      return { hits: stats.reduce((sum, { hits }) => sum + hits, 0), misses: stats.at(-1)?.misses ?? 0 }
+      // What the last store misses is missed by all.
+      return layers
+        .map(layer => layer.stats())
+        .reduce((sum, { hits, misses }) => ({ hits: sum.hits + hits, misses }), { hits: 0, misses: 0 })
     },
     unmeasured: [...(details.nonBlocking ? ['hit ratio over all its stores'] : []), 'bytes in memory'],
     release: () => releaseAll(layers),

@@ -12,7 +12,6 @@ export type { KeyvLike }
 export function adoptKeyv(keyv: KeyvLike, details: AdoptionDetails): AdoptedCache {
   const layer = keyvLayer(keyv)
   const layers = [layer]
-  const { hits, misses } = { hits: () => layer.stats().hits, misses: () => layer.stats().misses }
   return adoptedCache({
     kind: 'Keyv',
     details,
@@ -21,7 +20,10 @@ export function adoptKeyv(keyv: KeyvLike, details: AdoptionDetails): AdoptedCach
     layers: layerNames(layers),
     targets: { ...stackTargets(layers, { kind: 'Keyv' }), tag: 'Keyv has no tags.' },
     stats: () => stackStats(layers),
-    totals: () => ({ hits: hits(), misses: misses() }),
+    totals() {
+      const { hits, misses } = layer.stats()
+      return { hits, misses }
+    },
     unmeasured: layer.layer === 'l2' ? ['entries'] : ['bytes in memory'],
     release: layer.release,
   })

@@ -27,9 +27,11 @@ export interface KeyvLayer {
   readonly listable: boolean
   /** Whether all of it can be cleared without keys of others. */
   readonly own: boolean
+  /** Keyvs without a namespace of their own share this one. */
+  readonly inDefaultNamespace: boolean
   stats(): AdoptedLayerStats
   delete(key: string): Promise<void>
-  /** Deletes what matches, except keys that begin with one of `except`. */
+  /** Deletes what matches, except keys that begin with one of `except`; everything where keys cannot be listed. */
   deleteMatching(pattern: string, except: readonly string[]): Promise<void>
   clear(): Promise<void>
   /** Rejects when its store fails meanwhile. */
@@ -46,6 +48,7 @@ interface StoreLike {
 }
 
 const DELETED_AT_ONCE = 500
+const DEFAULT_NAMESPACE = 'keyv'
 
 export function keyvLayer(keyv: KeyvLike): KeyvLayer {
   const store = keyv.store as StoreLike
@@ -55,15 +58,12 @@ export function keyvLayer(keyv: KeyvLike): KeyvLayer {
   const listed = layer === 'l1' ? keysInMemory(store) : listing(store, keyv.namespace)
   const counted = countLookups(keyv)
 
-  async function* names(): AsyncGenerator<string> {
-    for await (const key of listed?.() ?? []) if (key.startsWith(prefix)) yield key.slice(prefix.length)
-  }
-
   return {
     layer,
     store: layer === 'l1' ? 'memory' : (store.opts?.dialect ?? 'a shared store'),
     listable: own && listed !== undefined,
     own,
+    inDefaultNamespace: layer === 'l2' && keyv.namespace === DEFAULT_NAMESPACE,
     stats() {
       const { hits, misses } = counted
       const size = layer === 'l1' ? sizeInMemory(store) : undefined
@@ -72,10 +72,12 @@ export function keyvLayer(keyv: KeyvLike): KeyvLayer {
     delete: key => unlessItFails(keyv, () => keyv.delete(key)),
     deleteMatching: (pattern, except) =>
       unlessItFails(keyv, async () => {
+        if (listed === undefined) return keyv.clear()
         const matches = globMatcher(pattern)
         let found: string[] = []
-        for await (const key of names()) {
-          if (!matches(key) || except.some(begin => key.startsWith(begin))) continue
+        for await (const stored of listed()) {
+          const key = stored.slice(prefix.length)
+          if (!stored.startsWith(prefix) || !matches(key) || except.some(begin => key.startsWith(begin))) continue
           found.push(key)
           if (found.length < DELETED_AT_ONCE) continue
           await keyv.deleteMany(found)
@@ -104,7 +106,8 @@ function listing(store: StoreLike, namespace: string | undefined) {
 function keysInMemory(store: StoreLike): (() => Iterable<string>) | undefined {
   // Copied, since deleting changes what is iterated.
   if (store instanceof Map) return () => [...store.keys()]
-  return store.store?.keys === undefined ? undefined : () => [...(store.store?.keys ?? [])]
+  const { store: memory } = store
+  return memory?.keys && (() => [...(memory.keys as Iterable<string>)])
 }
 
 const sizeInMemory = (store: StoreLike) => (store instanceof Map ? store.size : store.store?.size)

@@ -1,5 +1,5 @@
 import type { AdoptedLayerStats, AdoptedTarget } from '../adopted.ts'
-import type { AdoptedAct } from '../adopted-cache.ts'
+import { type AdoptedAct, noteOf } from '../adopted-cache.ts'
 import type { KeyvLayer } from './keyv-layer.ts'
 
 interface StackOptions {
@@ -22,10 +22,13 @@ export function stackTargets(
   const each = async (memoryOnly: boolean, act: (layer: KeyvLayer) => Promise<void>) => {
     for (const layer of farthestFirst) if (!memoryOnly || layer.layer === 'l1') await act(layer)
   }
-  const store = (shared[0] ?? layers[0])?.store ?? 'store'
+  const store = storeOf(layers)
   const foreign = shared.some(({ own }) => !own)
     ? `${kind} has no namespace, so its keys in ${store} cannot be told from those of others.`
     : undefined
+  const others = shared.some(({ inDefaultNamespace }) => inDefaultNamespace)
+    ? ['Its namespace is the default of Keyv, so what others keep there in the same store goes too.']
+    : []
   const emptied = once && layers.some(({ layer, listable }) => layer === 'l1' && !listable)
   const unlisted = (once ? shared : layers).some(({ listable }) => !listable)
 
@@ -41,10 +44,14 @@ export function stackTargets(
             ...(emptied
               ? { note: 'The memory of each process is emptied as a whole: its keys cannot be listed.' }
               : {}),
-            run: (pattern, memoryOnly) =>
-              each(memoryOnly, layer => (layer.listable ? layer.deleteMatching(pattern, except) : layer.clear())),
+            run: (pattern, memoryOnly) => each(memoryOnly, layer => layer.deleteMatching(pattern, except)),
           }),
-    all: foreign ?? { exact: true, once, run: (_all, memoryOnly) => each(memoryOnly, layer => layer.clear()) },
+    all: foreign ?? {
+      exact: true,
+      once,
+      ...noteOf(others),
+      run: (_all, memoryOnly) => each(memoryOnly, layer => layer.clear()),
+    },
   }
 }
 
@@ -60,8 +67,7 @@ export function stackStats(layers: readonly KeyvLayer[]): AdoptedLayerStats[] {
 export const layerNames = (layers: readonly KeyvLayer[]) => [...new Set(layers.map(({ layer }) => layer))].sort()
 
 /** Where the values are: `redis` behind memory, or memory. */
-export const storeOf = (layers: readonly KeyvLayer[]) =>
-  layers.find(({ layer }) => layer === 'l2')?.store ?? 'memory of the process'
+export const storeOf = (layers: readonly KeyvLayer[]) => layers.find(({ layer }) => layer === 'l2')?.store ?? 'memory'
 
 export function releaseAll(layers: readonly KeyvLayer[]): void {
   for (const layer of layers) layer.release()

@@ -6,6 +6,7 @@ import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
+import { Badge } from '@/components/ui/badge'
 import type { CacheGroup } from '@/lib/console/areas/caches/group'
 import type { SeriesKey } from '@/lib/console/platform/samples'
 
@@ -41,6 +42,7 @@ const name: DataColumn<CacheGroup> = {
   cell: row => (
     <span className="flex min-w-0 items-baseline gap-2">
       <MiddleTruncate text={row.name} className={row.state === 'working' ? '' : 'font-medium'} />
+      {row.adopted ? <Badge tone="outline">{row.adopted.kind}</Badge> : null}
       <MiddleTruncate text={row.services.join(', ')} className="text-sm text-muted max-wide:hidden" />
     </span>
   ),
@@ -152,8 +154,9 @@ function Ratio({ group, layer }: { group: CacheGroup; layer: 'l1' | 'l2' }) {
 }
 
 /** `90 entries, 7.2 KiB`; `bare` under a heading that says what is counted. */
-export function InMemory({ group, bare }: { group: Pick<CacheGroup, 'entries' | 'bytes'>; bare?: boolean }) {
-  if (group.entries === undefined) return <Unknown why="Nothing is kept in memory" />
+export function InMemory({ group, bare }: { group: Pick<CacheGroup, 'entries' | 'bytes' | 'layers'>; bare?: boolean }) {
+  if (group.entries === undefined)
+    return <Unknown why={group.layers.includes('l1') ? 'Not measured' : 'Nothing is kept in memory'} />
   return (
     <span className="tabular-nums">
       <ShortNumber value={group.entries} unit={bare ? undefined : group.entries === 1 ? 'entry' : 'entries'} />

@@ -7,11 +7,41 @@ import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
 import type { CacheGroup } from '@/lib/console/areas/caches/group'
 import type { CacheData } from '@/lib/console/areas/caches/views/cache'
+import { adoptedFacts } from './adopted-facts'
 import { InMemory } from './cache-columns'
 
 export function CacheFacts({ group, shared }: { group: CacheGroup; shared: CacheData['shared'] }) {
-  const { hitRatio, lastInvalidation, degraded, bus } = group
+  const { degraded, owner, runbook, adopted } = group
   const facts: Fact[] = [
+    ...(adopted ? adoptedFacts(group, adopted) : ownFacts(group, shared)),
+    { label: 'Owner', value: owner ?? <Quiet>not registered</Quiet> },
+    { label: 'Runbook', value: runbook ? <RunbookLink runbook={runbook} /> : <Quiet>not registered</Quiet> },
+  ]
+  return (
+    <>
+      {degraded ? (
+        <Callout tone="warning" mark={<StatusMark status="warning" />} className="m-4 mb-0">
+          <p>
+            Degraded in {degraded.count} of {group.processes} processes: {degraded.reason}.
+          </p>
+        </Callout>
+      ) : null}
+      {group.fallen ? (
+        <Callout tone="warning" mark={<StatusMark status="warning" />} className="m-4 mb-0">
+          <p>
+            The hit ratio fell from {formatPercent(group.fallen.from)} to {formatPercent(group.fallen.to)},{' '}
+            <RelativeTime at={group.fallen.since} />.
+          </p>
+        </Callout>
+      ) : null}
+      <KeyValue facts={facts} className="px-4 py-3.5 tabular-nums" />
+    </>
+  )
+}
+
+function ownFacts(group: CacheGroup, shared: CacheData['shared']): Fact[] {
+  const { hitRatio, lastInvalidation, bus } = group
+  return [
     {
       label: 'Hit ratio',
       value: (
@@ -40,7 +70,7 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
               <Quiet>, room for</Quiet> <ShortNumber value={group.max} />
             </>
           )}
-          {group.evictions > 0 ? (
+          {group.evictions ? (
             <>
               <Quiet>,</Quiet> <ShortNumber value={group.evictions} /> <Quiet>pushed out</Quiet>
             </>
@@ -82,32 +112,7 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
       ),
     },
     { label: 'Failures', value: <ShortNumber value={group.errors} /> },
-    { label: 'Owner', value: group.owner ?? <Quiet>not registered</Quiet> },
-    {
-      label: 'Runbook',
-      value: group.runbook ? <RunbookLink runbook={group.runbook} /> : <Quiet>not registered</Quiet>,
-    },
   ]
-  return (
-    <>
-      {degraded ? (
-        <Callout tone="warning" mark={<StatusMark status="warning" />} className="m-4 mb-0">
-          <p>
-            Degraded in {degraded.count} of {group.processes} processes: {degraded.reason}.
-          </p>
-        </Callout>
-      ) : null}
-      {group.fallen ? (
-        <Callout tone="warning" mark={<StatusMark status="warning" />} className="m-4 mb-0">
-          <p>
-            The hit ratio fell from {formatPercent(group.fallen.from)} to {formatPercent(group.fallen.to)},{' '}
-            <RelativeTime at={group.fallen.since} />.
-          </p>
-        </Callout>
-      ) : null}
-      <KeyValue facts={facts} className="px-4 py-3.5 tabular-nums" />
-    </>
-  )
 }
 
 function Shared({ group, shared }: { group: CacheGroup; shared: CacheData['shared'] }) {

@@ -12,7 +12,7 @@ export function CacheProcesses({ instances, total }: { instances: readonly Cache
       <ul className="text-md">
         {instances.map(instance => {
           const [status, word] = stateOf(instance)
-          const { hits, misses } = instance.totals
+          const { hits = 0, misses = 0 } = instance.totals ?? {}
           return (
             <li
               key={instance.process}

@@ -22,7 +22,7 @@ import { CacheState, callsKey, hitRatioKey } from './cache-columns'
 import { CacheFacts } from './cache-facts'
 import { CacheProcesses } from './cache-processes'
 import { HotKeys } from './hot-keys'
-import { InvalidateForm, type InvalidateInput } from './invalidate-form'
+import { firstWhere, InvalidateForm, type InvalidateInput } from './invalidate-form'
 import { KeyFinder } from './key-finder'
 import { KeySizes } from './key-sizes'
 import { SwitchActs } from './switch-acts'
@@ -46,6 +46,8 @@ export function CacheSheet({ name, environment, initial, url }: CacheSheetProps)
   const openedKey = url.get('key')
   const openKey = (key: string) => url.set({ key })
   const group = cache && cache.status !== 'down' ? cache.data.group : undefined
+  // How other libraries keep their entries is not known here, so there are no keys to look at.
+  const shared = group?.adopted === undefined && group?.layers.includes('l2')
   return (
     <>
       <SheetHeader
@@ -64,6 +66,7 @@ export function CacheSheet({ name, environment, initial, url }: CacheSheetProps)
           instances={cache.data.instances}
           processes={group.processes}
           switched={cache.data.activity.switched !== undefined}
+          adopted={group.adopted}
         />
       ) : null}
       <SheetBody>
@@ -81,15 +84,14 @@ export function CacheSheet({ name, environment, initial, url }: CacheSheetProps)
                     <Section title="Processes" note={formatExact(data.total)}>
                       <CacheProcesses instances={data.instances} total={data.total} />
                     </Section>
-                    <CacheCharts environment={environment} group={data.group} url={url} />
-                    <HotKeys
-                      hotKeys={reading.data.hotKeys}
-                      {...(data.group.layers.includes('l2') ? { onOpen: openKey } : {})}
-                    />
-                    {data.group.layers.includes('l2') ? (
-                      <KeySizes environment={environment} cache={name} onOpen={openKey} />
-                    ) : null}
-                    {data.group.layers.includes('l2') ? (
+                    {data.group.calls === undefined ? null : (
+                      <CacheCharts environment={environment} group={data.group} url={url} />
+                    )}
+                    {data.group.adopted ? null : (
+                      <HotKeys hotKeys={reading.data.hotKeys} {...(shared ? { onOpen: openKey } : {})} />
+                    )}
+                    {shared ? <KeySizes environment={environment} cache={name} onOpen={openKey} /> : null}
+                    {shared ? (
                       <Section title="Keys in Redis" note="counted when asked">
                         <KeyFinder environment={environment} cache={name} onOpen={openKey} />
                         {openedKey === undefined ? null : (
@@ -123,29 +125,35 @@ interface ActsProps {
   instances: readonly CacheInstance[]
   processes: number
   switched: boolean
+  adopted: CacheGroup['adopted']
 }
 
-function Acts({ cache, instances, processes, switched }: ActsProps) {
+function Acts({ cache, instances, processes, switched, adopted }: ActsProps) {
+  const can = adopted?.can.map(({ by }) => by)
   const invalidate = useOperation('cache.invalidate')
   return (
     <SheetFooter className="justify-start">
       <OperationButton<InvalidateInput>
         operation={invalidate}
-        input={{ cache, where: { by: 'pattern', pattern: '' } }}
+        input={{ cache, where: firstWhere(can) }}
         label="Invalidate…"
         subject={cache}
         variant="danger"
       >
-        {form => <InvalidateForm form={form} />}
+        {form => <InvalidateForm form={form} can={can} />}
       </OperationButton>
-      <SwitchActs cache={cache} instances={instances} switched={switched} />
+      {adopted ? null : <SwitchActs cache={cache} instances={instances} switched={switched} />}
       <span className="text-sm text-muted">
-        {invalidate.allowed
-          ? `in Redis and in ${processes === 1 ? 'its one process' : `all ${formatExact(processes)} processes`}`
-          : `needs the ${invalidate.needs} role`}
+        {invalidate.allowed ? reachWords(processes, adopted) : `needs the ${invalidate.needs} role`}
       </span>
     </SheetFooter>
   )
+}
+
+function reachWords(processes: number, adopted: CacheGroup['adopted']): string {
+  const all = processes === 1 ? 'its one process' : `all ${formatExact(processes)} processes`
+  if (!adopted) return `in Redis and in ${all}`
+  return `in ${all}, by ${adopted.kind}. Its lookups do not pass through this library, so it is not switched off or warmed here.`
 }
 
 function trendsOf(group: CacheGroup): Trend[] {
@@ -154,10 +162,12 @@ function trendsOf(group: CacheGroup): Trend[] {
     label,
     format: formatPercent,
   })
+  // Nothing counts the lookups of some caches of other libraries.
+  if (group.calls === undefined) return []
   return [
     ratio('any', 'Hit ratio lately'),
     ...(group.layers.includes('l1') ? [ratio('l1', 'Hit in memory')] : []),
-    ...(group.layers.includes('l2') ? [ratio('l2', 'Hit in Redis')] : []),
+    ...(group.layers.includes('l2') ? [ratio('l2', group.adopted ? 'Hit in its store' : 'Hit in Redis')] : []),
     { of: callsKey(group), label: 'Lookups', unit: '/s' },
   ]
 }

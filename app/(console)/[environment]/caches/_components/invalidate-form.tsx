@@ -25,8 +25,20 @@ const WAYS: readonly { value: Where['by']; label: string; hint: string }[] = [
   },
 ]
 
+/** The first of what can be done, as the form opens. */
+export function firstWhere(can: readonly Where['by'][] | undefined): Where {
+  const by = WAYS.find(({ value }) => can === undefined || can.includes(value))?.value ?? 'all'
+  return whereOf(by, '')
+}
+
+interface InvalidateFormProps {
+  form: OperationForm<InvalidateInput>
+  /** By what its cache can be invalidated: by everything when absent. */
+  can?: readonly Where['by'][]
+}
+
 /** What goes: by pattern, key, tag, entity, user or workspace, or everything. */
-export function InvalidateForm({ form }: { form: OperationForm<InvalidateInput> }) {
+export function InvalidateForm({ form, can }: InvalidateFormProps) {
   const { value, change, errors } = form
   const { where } = value
   const way = WAYS.find(({ value }) => value === where.by)
@@ -51,7 +63,10 @@ export function InvalidateForm({ form }: { form: OperationForm<InvalidateInput> 
           <Select
             {...control}
             value={where.by}
-            options={WAYS.map(({ value, label }) => ({ value, label }))}
+            options={WAYS.filter(({ value }) => can === undefined || can.includes(value)).map(({ value, label }) => ({
+              value,
+              label,
+            }))}
             onChange={event => change({ where: whereOf(event.target.value as Where['by'], textOf(where)) })}
           />
         )}

@@ -9,8 +9,9 @@ import { defineOperation, type RunControl, type RunOutcome } from '../../../plat
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import type { Affected } from '../../../platform/operation/wire.ts'
 import { reasonOf } from '../../../platform/part/reason.ts'
+import { adoptedHolders, invalidateAdopted, previewOfAdopted } from '../acts/invalidate-adopted.ts'
 import { keepUnder, restoreEntries, undoOf, undoPreview } from '../acts/restore-entries.ts'
-import type { CacheInstance } from '../collect.ts'
+import { type CacheInstance, isShared } from '../collect.ts'
 import { countWithin } from '../count-within.ts'
 import { groupCaches } from '../group.ts'
 import { CACHES, hitRatioSeries } from '../hit-ratios.ts'
@@ -27,7 +28,7 @@ export const invalidateCache = defineOperation({
   id: 'cache.invalidate',
   title: 'Invalidate cache entries',
   description:
-    'Removes entries by key, pattern, tag, entity, user or workspace, or all of them, from Redis and from the memory of every process; values being made from older data are not stored. Undo restores what was removed from Redis, except where something newer is there.',
+    'Removes entries by key, pattern, tag, entity, user or workspace, or all of them, from Redis and from the memory of every process; values being made from older data are not stored. Undo restores what was removed from Redis, except where something newer is there. A cache of another library is invalidated by what that library can, without undo.',
   permission: 'cache:invalidate',
   targetKind: 'cache',
   input: z.strictObject({ cache: Name, where: Where, reason: Reason.optional() }),
@@ -42,23 +43,29 @@ export const invalidateCache = defineOperation({
 
   async preview({ environment }, { cache, where }) {
     const holders = await holdersOfCache(environment, cache)
+    const adopted = adoptedHolders(cache, holders)
     const { bytes, shared, ...affected } = await affectedBy(environment, holders, where)
     const [group] = groupCaches(holders)
+    const load = await originLoad(environment, { cache, where, affected, ratio: group?.hitRatio.overall })
+    const dependents = [...new Set(holders.map(holder => holder.service))]
+    if (adopted) {
+      const { warnings, ...draft } = previewOfAdopted(cache, adopted, where)
+      return { ...draft, affected, warnings: [...load, ...warnings, ...warningsOf(holders)], dependents }
+    }
     return {
       summary: `${describeAffected(affected)} ${describeWhere(where)} will be removed from ${cache}, and from the memory of ${processes(holders.length)}.`,
       action: where.by === 'key' ? 'Invalidate the key' : `Invalidate ${describeAffected(affected)}`,
       affected,
-      warnings: [
-        ...(await originLoad(environment, { cache, where, affected, ratio: group?.hitRatio.overall })),
-        ...warningsOf(holders),
-      ],
-      dependents: [...new Set(holders.map(holder => holder.service))],
+      warnings: [...load, ...warningsOf(holders)],
+      dependents,
       ...undoPreview(shared, affected, bytes),
     }
   },
 
   async run({ environment }, { cache, where }, control) {
     const holders = await holdersOfCache(environment, cache)
+    const adopted = adoptedHolders(cache, holders)
+    if (adopted) return invalidateAdopted(environment, { cache, where }, adopted, control)
     const shared = await sharedOf(environment, holders)
     const keep = keepUnder(control.runId)
     // What an earlier worker had kept may be out of date by the time of this invalidation.
@@ -121,7 +128,7 @@ function cutShort(
 }
 
 async function sharedOf(environment: ConsoleEnvironment, holders: CacheInstance[]) {
-  const namespace = holders.find(holder => holder.layers.includes('l2'))?.namespace
+  const namespace = holders.find(isShared)?.namespace
   const found = namespace === undefined ? undefined : await environment.of(Caches).find(namespace)
   return found && namespace !== undefined ? { ...found, namespace } : undefined
 }

@@ -11,7 +11,7 @@ import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { exact, text } from '../../../platform/view/text-filters.ts'
-import { type CacheInstance, cachesOf } from '../collect.ts'
+import { type CacheInstance, cachesOf, isShared } from '../collect.ts'
 import { type CopyVerdict, lettersOf, verdictOf } from '../key-copies.ts'
 import { Caches } from '../resource.ts'
 
@@ -89,7 +89,7 @@ export const cacheKeyCopiesView = defineView({
     }
 
     async function sharedCopy(instances: CacheInstance[]): Promise<{ kept: boolean; copy?: PeekedCopy }> {
-      const namespace = instances.find(({ layers }) => layers.includes('l2'))?.namespace
+      const namespace = instances.find(isShared)?.namespace
       const found = namespace === undefined ? undefined : await environment.of(Caches).find(namespace)
       if (!found) return { kept: false }
       const [entry] = (await found.layer.read([key])).entries

@@ -77,6 +77,6 @@ const order: Record<'state' | 'name' | 'ratio' | 'calls' | 'entries', Order> = {
   state: (a, b) => gravityOf(a.state) - gravityOf(b.state) || byName(a, b),
   name: byName,
   ratio: (a, b) => (a.hitRatio.overall ?? 2) - (b.hitRatio.overall ?? 2) || byName(a, b),
-  calls: (a, b) => b.calls - a.calls || byName(a, b),
+  calls: (a, b) => (b.calls ?? -1) - (a.calls ?? -1) || byName(a, b),
   entries: (a, b) => (b.entries ?? -1) - (a.entries ?? -1) || byName(a, b),
 }
