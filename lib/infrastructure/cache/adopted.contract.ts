@@ -1,4 +1,3 @@
-import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AdoptedCache, AdoptedTarget } from './adopted.ts'
 import type { InvalidationTarget } from './port.ts'
@@ -24,15 +23,28 @@ export interface AdoptedUnderTest {
   close?(): Promise<void> | void
 }
 
-const KEYS = ['product:1', 'product:2', 'price:1'] as const
-const TAGS = ['spring', 'sale'] as const
+export const KEYS = ['product:1', 'product:2', 'price:1'] as const
 const TARGETS = ['key', 'pattern', 'tag', 'all'] as const
-const WHERE: Record<AdoptedTarget, InvalidationTarget> = {
+export const WHERE: Record<AdoptedTarget, InvalidationTarget> = {
   key: { by: 'key', key: 'product:1' },
   pattern: { by: 'pattern', pattern: 'product:*' },
   tag: { by: 'tag', tag: 'spring' },
   all: { by: 'all' },
 }
+
+/** As the console does: one process for all where one suffices, then the memory of the others. */
+export async function invalidateIn({ processes }: AdoptedUnderTest, where: InvalidationTarget): Promise<void> {
+  const [first, second] = processes
+  const once = first.adopted.report().adopted.can.some(({ by, once }) => by === where.by && once)
+  await first.adopted.applyInvalidation(where)
+  await second.adopted.applyInvalidation(where, undefined, { memoryOnly: once })
+}
+
+/** One after the other: what a library removes as it reads may race with another reader. */
+export const foundIn = async ({ processes: [one, two] }: AdoptedUnderTest, key: string) => [
+  await one.get(key),
+  await two.get(key),
+]
 
 /**
  * What every adopted cache guarantees, whichever library it is of. `failing` opens one whose store can be ended, where it has one that
@@ -53,13 +65,6 @@ export function adoptedCacheContract(
       await it.close?.()
     })
 
-    /** As the console does: one process for all where one suffices, then the memory of the others. */
-    async function invalidate(where: InvalidationTarget): Promise<void> {
-      const [first, second] = it.processes
-      const once = first.adopted.report().adopted.can.some(({ by, once }) => by === where.by && once)
-      await first.adopted.applyInvalidation(where)
-      await second.adopted.applyInvalidation(where, undefined, { memoryOnly: once })
-    }
     async function everywhere(key: string, value: string, tag?: string): Promise<void> {
       for (const one of it.processes) {
         if (it.shared && one !== it.processes[0]) continue
@@ -67,8 +72,7 @@ export function adoptedCacheContract(
       }
       for (const one of it.processes) expect(await one.get(key)).toBe(value)
     }
-    // One after the other: what a library removes as it reads may race with another reader.
-    const found = async (key: string) => [await it.processes[0].get(key), await it.processes[1].get(key)]
+    const found = (key: string) => foundIn(it, key)
 
     test('says whose it is, and of each target whether it is possible or why not', () => {
       const { adopted, layers } = it.processes[0].adopted.report()
@@ -89,7 +93,7 @@ export function adoptedCacheContract(
         expect(adopted.report().lastInvalidation).toBeUndefined()
         return
       }
-      await invalidate(WHERE[by])
+      await invalidateIn(it, WHERE[by])
       const left = await Promise.all(
         KEYS.map(async key => ((await found(key)).some(value => value !== undefined) ? key : [])),
       )
@@ -150,46 +154,6 @@ export function adoptedCacheContract(
       } finally {
         await broken.close?.()
       }
-    })
-
-    test('what can be invalidated exactly is gone in both processes after both confirmed, and nothing else is', async () => {
-      const side = fc.constantFrom(0, 1)
-      const key = fc.constantFrom(...KEYS)
-      const act = fc.oneof(
-        fc.record({ do: fc.constant('set' as const), side, key, tag: fc.constantFrom(...TAGS, undefined) }),
-        fc.record({ do: fc.constant('get' as const), side, key }),
-        fc.record({ do: fc.constant('invalidate' as const), where: fc.constantFrom(...it.exact.map(by => WHERE[by])) }),
-      )
-      let writes = 0
-      const tags = new Map<string, string | undefined>()
-      await fc.assert(
-        fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 10 }), async acts => {
-          for (const one of acts) {
-            if (one.do === 'get') await it.processes[one.side]?.get(one.key)
-            else if (one.do === 'set') {
-              const value = `value ${++writes}`
-              // In memory of its own, the other process may have tagged it otherwise.
-              for (const process of it.shared ? [it.processes[one.side]] : it.processes)
-                await process?.set(one.key, value, one.tag)
-              tags.set(one.key, one.tag)
-            } else {
-              const before = new Map(await Promise.all(KEYS.map(async name => [name, await found(name)] as const)))
-              await invalidate(one.where)
-              for (const name of KEYS) {
-                const meant =
-                  one.where.by === 'all' ||
-                  (one.where.by === 'key' && name === one.where.key) ||
-                  (one.where.by === 'pattern' && name.startsWith('product:')) ||
-                  (one.where.by === 'tag' && tags.get(name) === one.where.tag)
-                // A memory that was emptied as a whole fills from the store again.
-                const is = (values: unknown[] = []) => values.map(value => value !== undefined)
-                expect(is(await found(name)), name).toEqual(meant ? [false, false] : is(before.get(name)))
-              }
-            }
-          }
-        }),
-        { numRuns: 15 },
-      )
     })
   })
 }

@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Clock } from '../../core/clock.ts'
 import type { Cache, CacheOptions } from './port.ts'
 
+export { type AdoptedProcess, type AdoptedUnderTest, adoptedCacheContract } from './adopted.contract.ts'
+
 export interface CacheUnderTest {
   /** A cache of this kind in a namespace of its own, ready to serve from all its layers. */
   cache: Cache

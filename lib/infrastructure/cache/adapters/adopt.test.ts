@@ -9,6 +9,7 @@ import { Keyv } from 'keyv'
 import { createStorage, type Storage } from 'unstorage'
 import redisStorage from 'unstorage/drivers/redis'
 import { newId } from '../../../core/ids.ts'
+import { adoptedCacheProperty } from '../../testing/adopted-cache-property.ts'
 import { redisUrl, startRedis } from '../../testing/servers.ts'
 import { type AdoptedProcess, type AdoptedUnderTest, adoptedCacheContract } from '../adopted.contract.ts'
 import {
@@ -45,6 +46,7 @@ function contractOf(title: string, { open, counts = true, shared = true, ...rest
     return { ...begun, close, endStore: redis.stop }
   }
   adoptedCacheContract(title, () => start(redisUrl()), shared ? failing : undefined)
+  adoptedCacheProperty(title, () => start(redisUrl()))
 }
 
 /** Connections that fail at once when their Redis has ended. */

@@ -41,9 +41,10 @@ export function stackTargets(
         : {
             exact: true,
             once,
-            ...(emptied
-              ? { note: 'The memory of each process is emptied as a whole: its keys cannot be listed.' }
-              : {}),
+            ...noteOf([
+              ...others,
+              ...(emptied ? ['The memory of each process is emptied as a whole: its keys cannot be listed.'] : []),
+            ]),
             run: (pattern, memoryOnly) => each(memoryOnly, layer => layer.deleteMatching(pattern, except)),
           }),
     all: foreign ?? {
