@@ -55,6 +55,8 @@ const MAY: Record<string, Role[]> = {
   'queue.replay': ['operator', 'admin'],
   'queue.promote': ['operator', 'admin'],
   'queue.release': ['operator', 'admin'],
+  'queue.release-parent': ['operator', 'admin'],
+  'queue.remove-family': ['admin'],
   'queue.set-major': ['operator', 'admin'],
   'worker.ignore-dependencies': ['operator', 'admin'],
   'worker.mind-dependencies': ['operator', 'admin'],

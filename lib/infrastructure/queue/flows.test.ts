@@ -110,3 +110,87 @@ test('a child that no longer exists is reported as missing, not as elsewhere', a
   const job = await server.job(flow(), added.parent)
   expect(job?.children?.jobs).toEqual([{ key: `${key}:${added.child}`, outcome: 'pending', exists: false }])
 })
+
+describe.each<QueueMajor>([4, 5, 6])('a flow of BullMQ %i that is stuck', major => {
+  const to = { queueName: 'flow.children' }
+  const childAddress = () => ({ prefix, name: 'flow.children' })
+  const keyOf = (id = '') => `${prefix}:flow.children:${id}`
+  async function stuck(...more: object[]) {
+    await begin(major)
+    const added = await parents.ask<{ parent: string; children: string[] }>('flow', {
+      children: [{ ...to, name: 'broken', data: { fail: 'no' } }, ...more],
+    })
+    await children.ask('work')
+    await vi.waitFor(async () => expect(await redis.zcard(`${prefix}:flow.children:failed`)).toBe(1), 10_000)
+    await children.ask('rest')
+    return added
+  }
+
+  test('its parent continues without the dead child, is worked on, and the child can then be removed', async () => {
+    const { parent, children: [dead = ''] = [] } = await stuck()
+    expect(await server.waitsFor(flow(), parent, keyOf(dead))).toBe(true)
+    expect(await server.removeChosen(childAddress(), newId(), [dead])).toMatchObject({ removed: 0 })
+    expect(await server.releaseParent(flow(), parent, keyOf(dead))).toBe(true)
+    expect(await server.releaseParent(flow(), parent, keyOf(dead))).toBe(false)
+    expect(await server.waitsFor(flow(), parent, keyOf(dead))).toBe(false)
+    await parents.ask('work')
+    await vi.waitFor(async () => expect(await parents.ask('done')).toEqual([parent]), 10_000)
+    expect(await server.removeChosen(childAddress(), newId(), [dead])).toMatchObject({ removed: 1, refused: [] })
+  })
+
+  test('its parent still waits for another child, and for one that was removed nobody waits any more', async () => {
+    const { parent, children: [dead = '', later = ''] = [] } = await stuck({
+      ...to,
+      name: 'later',
+      data: {},
+      opts: { delay: 600_000 },
+    })
+    await redis.zrem(`${prefix}:flow.children:failed`, dead)
+    await redis.del(keyOf(dead))
+    expect(await server.releaseParent(flow(), parent, keyOf(dead))).toBe(true)
+    expect(await server.job(flow(), parent)).toMatchObject({ state: 'waiting-children', children: { pending: 1 } })
+    expect(await server.releaseParent(flow(), parent, keyOf(later))).toBe(true)
+    expect(await server.job(flow(), parent)).toMatchObject({ state: 'waiting' })
+  })
+
+  test('is removed as a whole, from any of its jobs, children first', async () => {
+    const { parent, children: ids } = await stuck({ ...to, name: 'later', data: {}, opts: { delay: 600_000 } })
+    for (const [address, id] of [
+      [flow(), parent],
+      [childAddress(), ids[0] ?? ''],
+    ] as const) {
+      const found = await server.family(address, id)
+      expect(found?.cut).toBe(false)
+      expect(found?.jobs.map(job => job.name).toSorted()).toEqual(['broken', 'later', 'parent'])
+      expect(found?.jobs.at(-1)).toMatchObject({
+        id: parent,
+        queue: `${prefix}:flow.parents`,
+        state: 'waiting-children',
+      })
+    }
+    const { jobs = [] } = (await server.family(flow(), parent)) ?? {}
+    const run = newId()
+    expect(await server.removeFamily(flow(), run, jobs)).toMatchObject({ removed: 3, refused: [] })
+    expect(await server.removeFamily(flow(), run, jobs)).toMatchObject({ done: 3, refused: [] })
+    expect(await server.family(flow(), parent)).toBeUndefined()
+    expect(await redis.exists(...ids.map(keyOf), `${prefix}:flow.parents:${parent}`)).toBe(0)
+  })
+
+  test('stays where a worker is processing one of its jobs', async () => {
+    const { parent, children: ids } = await stuck({ ...to, name: 'busy', data: {}, opts: { delay: 600_000 } })
+    await redis.set(`${keyOf(ids[1])}:lock`, 'token')
+    const { jobs = [] } = (await server.family(flow(), parent)) ?? {}
+    const { refused } = await server.removeFamily(flow(), newId(), jobs)
+    expect(refused).toEqual([{ id: jobs.find(job => job.locked)?.id, reason: 'it is being worked on' }])
+    expect(await server.job(flow(), parent)).toBeDefined()
+  })
+})
+
+test('a flow larger than the limit is said to be cut', async () => {
+  await begin(6)
+  const { parent } = await parents.ask<{ parent: string }>('flow', {
+    children: Array.from({ length: 12 }, () => ({ queueName: 'flow.children', name: 'child', data: {} })),
+  })
+  expect(await server.family(flow(), parent, { limit: 5 })).toMatchObject({ cut: true })
+  expect((await server.family(flow(), parent))?.jobs).toHaveLength(13)
+})

@@ -25,6 +25,8 @@ export type {
   ChildJob,
   Content,
   DeadChildren,
+  Family,
+  FamilyMember,
   FoundQueues,
   JobAct,
   JobDetail,

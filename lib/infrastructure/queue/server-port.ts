@@ -131,7 +131,7 @@ export interface JobDetail extends Omit<JobSummary, 'state'> {
   /** ms for which its worker still has the lock. */
   lockedForMs?: number
   /** Where the job that waits for it is, if it was found. */
-  parentAt?: Pick<ChildJob, 'queue' | 'id' | 'state'>
+  parentAt?: { queue: string; id: string; state: JobState }
   /** The number of jobs it waits for, has results of, and has failures of; and some of them, first dead letters that it waits for. */
   children?: { pending: number; done: number; failed: number; jobs: ChildJob[] }
 }
@@ -151,6 +151,26 @@ export interface ChildJob {
   exists: boolean
   name?: string
   error?: Content
+}
+
+/** One job of a flow. */
+export interface FamilyMember {
+  /** `prefix:name` */
+  queue: string
+  id: string
+  name: string
+  /** Absent: it is in no list that was searched. */
+  state?: JobState
+  /** A worker is processing it. */
+  locked: boolean
+}
+
+/** A job with all that wait for it, directly or not, and all that these wait for or have waited for. */
+export interface Family {
+  /** Children before the jobs that wait for them; the last is the one that nobody waits for. */
+  jobs: FamilyMember[]
+  /** There are more than were looked for. */
+  cut: boolean
 }
 
 /** Parents that wait for dead letters: they go on when those are replayed and done, or never. */
@@ -321,6 +341,17 @@ export interface QueueServer {
   replayChosen(queue: ActAddress, run: string, ids: readonly string[]): Promise<JobStep>
   /** Removes chosen jobs in any state, except those that a worker is processing; those that `run` has removed already count as done. */
   removeChosen(queue: ActAddress, run: string, ids: readonly string[]): Promise<RemoveStep>
+  /** The flow of a job: itself alone when it has neither parent nor children. Undefined when there is no such job. `limit` is 1,000 when absent. */
+  family(queue: QueueAddress, id: string, options?: { limit?: number }): Promise<Family | undefined>
+  /** Removes these jobs of one flow, whoever waits for them. Those that a worker is processing stay; those that `run` has removed count as done. */
+  removeFamily(queue: ActAddress, run: string, jobs: readonly Pick<FamilyMember, 'queue' | 'id'>[]): Promise<RemoveStep>
+  /** Whether a job waits for a child, by the key of the child: `prefix:name:id`. */
+  waitsFor(queue: QueueAddress, job: string, child: string): Promise<boolean>
+  /**
+   * A parent no longer waits for one of its children (its key, `prefix:name:id`), and runs if it waits for no other. False when it did
+   * not wait for it. The child stays as it is, and has no parent any more.
+   */
+  releaseParent(queue: ActAddress, parent: string, child: string): Promise<boolean>
   /** Removes the next of all dead letters that match and failed before `run` began. */
   removeNext(queue: ActAddress, run: string, filter: JobFilter): Promise<RemoveStep>
   /**

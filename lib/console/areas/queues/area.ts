@@ -6,7 +6,9 @@ import { mindDependencies } from './operations/mind-dependencies.ts'
 import { pauseQueue } from './operations/pause.ts'
 import { promoteJobs } from './operations/promote.ts'
 import { releaseJobs } from './operations/release.ts'
+import { releaseParent } from './operations/release-parent.ts'
 import { removeJobs } from './operations/remove.ts'
+import { removeFamily } from './operations/remove-family.ts'
 import { replayQueue } from './operations/replay.ts'
 import { resumeQueue } from './operations/resume.ts'
 import { setQueueMajor } from './operations/set-major.ts'
@@ -43,7 +45,9 @@ export const queuesArea = defineArea({
     replayQueue,
     promoteJobs,
     releaseJobs,
+    releaseParent,
     removeJobs,
+    removeFamily,
     setQueueMajor,
     ignoreDependencies,
     mindDependencies,

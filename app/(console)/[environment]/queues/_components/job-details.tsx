@@ -14,6 +14,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { JobData, JobView } from '@/lib/console/areas/queues/views/job'
+import { FamilyForm, type FamilyInput } from './family-form'
 import { JobFacts } from './job-facts'
 import { JobsForm, type JobsInput } from './jobs-form'
 import type { SheetUrl } from './queue-sheet'
@@ -77,6 +78,7 @@ export function JobDetails({ environment, server, queue, id, url }: JobDetailsPr
                   <JobFacts
                     job={data.job}
                     url={url}
+                    at={{ server, queue }}
                     hidesSecrets={reading.data.hidesSecrets}
                     whole={whole}
                     onWhole={() => url.set({ whole: 'yes' })}
@@ -100,8 +102,13 @@ function Acts({ job, server, queue }: { job: JobView; server: string; queue: str
   const promote = useOperation('queue.promote')
   const release = useOperation('queue.release')
   const remove = useOperation('queue.remove')
+  const removeFamily = useOperation('queue.remove-family')
+  const releaseParent = useOperation('queue.release-parent')
   const target = { server, queue }
   const which: JobsInput['which'] = { by: 'ids', ids: [job.id] }
+  // Neither can be removed alone: a child whose parent waits, and a parent that waits.
+  const parent = job.parentAt
+  const isHeldByFamily = parent?.state === 'waiting-children' || job.state === 'waiting-children'
   return (
     <SheetFooter className="justify-start">
       {job.state === 'failed' ? (
@@ -125,7 +132,25 @@ function Acts({ job, server, queue }: { job: JobView; server: string; queue: str
           variant="primary"
         />
       ) : null}
-      {job.state === 'active' && !job.orphaned ? (
+      {parent?.state === 'waiting-children' && job.state === 'failed' ? (
+        <OperationButton
+          operation={releaseParent}
+          input={{ server, queue: parent.queue, job: parent.id, child: `${queue}:${job.id}` }}
+          label="Let its parent continue"
+          subject={job.id}
+        />
+      ) : null}
+      {isHeldByFamily ? (
+        <OperationButton<FamilyInput>
+          operation={removeFamily}
+          input={{ ...target, job: job.id, reason: '' }}
+          label="Remove the flow…"
+          subject={job.id}
+          variant="danger"
+        >
+          {form => <FamilyForm form={form} />}
+        </OperationButton>
+      ) : job.state === 'active' && !job.orphaned ? (
         <span className="text-sm text-muted">A worker is processing it: nothing can be done about it now.</span>
       ) : (
         <OperationButton<JobsInput>

@@ -16,6 +16,7 @@ import { queueTitle } from './queue-title'
 interface JobFactsProps {
   job: JobView
   url: SheetUrl
+  at: { server: string; queue: string }
   /** What sounds secret was hidden from this reader. */
   hidesSecrets: boolean
   /** Texts are shown as far as they are shown at all. */
@@ -24,7 +25,7 @@ interface JobFactsProps {
 }
 
 /** Everything of a job: how far it came, what it carries, what went wrong, and what it said. */
-export function JobFacts({ job, url, hidesSecrets, whole, onWhole }: JobFactsProps) {
+export function JobFacts({ job, url, at, hidesSecrets, whole, onWhole }: JobFactsProps) {
   const more = whole ? undefined : onWhole
   return (
     <>
@@ -54,7 +55,7 @@ export function JobFacts({ job, url, hidesSecrets, whole, onWhole }: JobFactsPro
         </Callout>
       ) : null}
       <KeyValue facts={factsOf(job, url)} className="px-4 py-3.5 tabular-nums" />
-      {job.children ? <JobFamily family={job.children} url={url} /> : null}
+      {job.children ? <JobFamily family={job.children} url={url} of={{ ...at, job: job.id }} /> : null}
       {job.error ? (
         <Section title="Error">
           <ContentBox content={job.error} label="Error" onWhole={more} />

@@ -1,5 +1,7 @@
+import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
 import { Section } from '@/app/(console)/_parts/sheets/section'
+import { OperationButton } from '@/components/operation/operation-button'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { type Status, StatusMark } from '@/components/status/status-mark'
@@ -11,12 +13,19 @@ import { queueTitle } from './queue-title'
 type Children = NonNullable<JobView['children']>
 type Child = Children['jobs'][number]
 
+/** The job that has these children. */
+interface WaitingJob {
+  server: string
+  queue: string
+  job: string
+}
+
 /** Leads to a job in whatever queue of the same server. */
 export const jobHref = (url: SheetUrl, { queue, id }: { queue: string; id: string }) =>
   url.href({ queue, job: id, jobs: undefined, jq: undefined, page: undefined, look: undefined, whole: undefined })
 
 /** The jobs that a job waits for or has waited for, by what they are to it; what blocks it comes first. */
-export function JobFamily({ family, url }: { family: Children; url: SheetUrl }) {
+export function JobFamily({ family, url, of }: { family: Children; url: SheetUrl; of: WaitingJob }) {
   const { pending, done, failed, jobs } = family
   const total = pending + done + failed
   const counts = [
@@ -35,7 +44,7 @@ export function JobFamily({ family, url }: { family: Children; url: SheetUrl }) 
             </p>
             <ul className="grid">
               {members.map(child => (
-                <ChildLine key={child.key} child={child} url={url} />
+                <ChildLine key={child.key} child={child} url={url} of={STUCK.has(group) ? of : undefined} />
               ))}
             </ul>
           </div>
@@ -50,7 +59,8 @@ export function JobFamily({ family, url }: { family: Children; url: SheetUrl }) 
   )
 }
 
-function ChildLine({ child, url }: { child: Child; url: SheetUrl }) {
+function ChildLine({ child, url, of }: { child: Child; url: SheetUrl; of: WaitingJob | undefined }) {
+  const release = useOperation('queue.release-parent')
   const { key, queue, id, name, error } = child
   const about = error?.text?.split('\n')[0]
   return (
@@ -73,9 +83,23 @@ function ChildLine({ child, url }: { child: Child; url: SheetUrl }) {
           {about}
         </span>
       ) : null}
+      {of ? (
+        <span className="relative z-1 ml-auto">
+          <OperationButton
+            operation={release}
+            input={{ ...of, child: key }}
+            label="Continue without it"
+            subject={key}
+            size="sm"
+          />
+        </span>
+      ) : null}
     </li>
   )
 }
+
+/** What never ends unless somebody acts. */
+const STUCK: ReadonlySet<Group> = new Set(['dead', 'gone', 'lost'])
 
 type Group = 'dead' | 'gone' | 'lost' | 'active' | 'waiting' | 'delayed' | 'children' | 'over' | 'failed' | 'done'
 

@@ -27,7 +27,7 @@ end
 `
 
 /**
- * Chosen ones in any state. KEYS: base. ARGV: run, seconds that it is kept, ids. The run's hash keeps which it has removed. Answers: the
+ * Chosen ones in any state. KEYS: base. ARGV: run, seconds that it is kept, 1 when those of its flow go too, ids. The run's hash keeps which it has removed. Answers: the
  * number removed by this run, and those that stayed, each with the reason.
  */
 const REMOVE_CHOSEN = `
@@ -43,11 +43,11 @@ local function takeOut(id)
   end
 end
 local removed, refused = 0, {}
-for i = 3, #ARGV do
+for i = 4, #ARGV do
   local id = ARGV[i]
   if redis.call('HEXISTS', run, 'job:' .. id) == 1 then removed = removed + 1
   else
-    local why = not isJob(id) and 'there is no such job' or whyNotRemoved(id)
+    local why = not isJob(id) and 'there is no such job' or whyNotRemoved(id, ARGV[3] == '1')
     local state = not why and takeOut(id)
     if why then refused[#refused + 1] = id refused[#refused + 1] = why
     else
@@ -110,11 +110,12 @@ export async function removeChosen(
   queue: QueueAddress,
   run: string,
   ids: readonly string[],
+  { withFamily = false } = {},
 ): Promise<RemoveStep> {
   const all: RemoveStep = { removed: 0, done: 0, examined: 0, refused: [], finished: true }
   for (let at = 0; at < ids.length; at += PIECE_ANYWHERE) {
     const piece = ids.slice(at, at + PIECE_ANYWHERE)
-    const [removed, refused] = await removeFew(redis, [baseOf(queue)], [run, REMEMBERED, ...piece])
+    const [removed, refused] = await removeFew(redis, [baseOf(queue)], [run, REMEMBERED, withFamily ? 1 : 0, ...piece])
     all.removed += removed
     all.done += removed
     all.examined += piece.length

@@ -7,6 +7,7 @@ import { activity } from './activity.ts'
 import { applicable } from './by-ids.ts'
 import { countJobs } from './count.ts'
 import { deadChildren } from './dead-children.ts'
+import { family, removeFamily } from './family.ts'
 import { find } from './find.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
@@ -15,6 +16,7 @@ import { pause, resume } from './pause.ts'
 import { promoteChosen, promoteNext } from './promote.ts'
 import { readings } from './readings.ts'
 import { releaseChosen, releaseNext } from './release.ts'
+import { releaseParent } from './release-parent.ts'
 import { removeChosen, removeNext } from './remove.ts'
 import { replayChosen, replayNext } from './replay.ts'
 import { schedulers } from './schedulers.ts'
@@ -81,6 +83,14 @@ export function bullmqServer(redis: Redis): QueueServer {
       await mustBeBullmq(queue)
       return removeChosen(redis, queue, run, ids)
     },
+    waitsFor: async (queue, id, child) => (await redis.sismember(`${baseOf(queue)}${id}:dependencies`, child)) === 1,
+    family: (queue, id, options) => family(redis, queue, id, options),
+    async removeFamily(queue, run, jobs) {
+      await mustBeBullmq(queue)
+      return removeFamily(redis, run, jobs)
+    },
+    releaseParent: (queue, parent, child) =>
+      withMajor(queue, major => releaseParent(redis, queue, major, parent, child)),
     async removeNext(queue, run, filter) {
       await mustBeBullmq(queue)
       return removeNext(redis, queue, run, filter)

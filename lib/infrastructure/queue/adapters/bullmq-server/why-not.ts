@@ -45,7 +45,7 @@ end
  */
 export const WHY_NOT_REMOVED = `
 ${OWN_JOBS}
-local function whyNotRemoved(id)
+local function whyNotRemoved(id, withFamily)
   if isForeign(id) then return 'its key is not that of a job of this queue' end
   if namesQueue(id) then return 'a queue has its id as its name, so the keys of the job and of that queue cannot be distinguished' end
   local job = base .. id
@@ -58,6 +58,7 @@ local function whyNotRemoved(id)
     local tail = due and ':' .. due
     if tail and string.sub(id, 1, 7) == 'repeat:' and string.sub(id, -#tail) == tail then return 'it is the next of a scheduler, which would stop without it' end
   end
+  if withFamily then return nil end
   if fields[1] and redis.pcall('SISMEMBER', fields[1] .. ':dependencies', job) == 1 then return 'its parent ' .. fields[1] .. ' waits for it' end
   if redis.call('SCARD', job .. ':dependencies') > 0 then return 'it waits for jobs of its own' end
 end
