@@ -73,3 +73,30 @@ test('all of a cache goes, over REST, and fills again', async ({ as }) => {
     })
     .toBeGreaterThan(0)
 })
+
+test('where much would go to the origin, an invalidation can be paced, and aborted: the rest stays', async ({ as }) => {
+  const { page, api, open } = await as('operator', { phone: true })
+  const keys = async () =>
+    (await (await api.get(apiUrl('views/cache-keys?cache=catalogue'))).json()).data.keys.data.count
+  await expect.poll(keys, { timeout: 20_000 }).toBeGreaterThan(10)
+  const dialog = page.getByRole('dialog', { name: 'Invalidate cache entries' })
+  // Its load is known once it was sampled.
+  await expect(async () => {
+    await open('caches?cache=catalogue')
+    await page.getByRole('button', { name: 'Invalidate…' }).click()
+    await dialog.getByLabel('Invalidate by').selectOption('All of it')
+    await expect(dialog.getByText('That is over the limit of 1 lookup a second')).toBeVisible({ timeout: 3_000 })
+  }).toPass({ timeout: 40_000 })
+  await dialog.getByRole('radio', { name: 'Paced' }).check()
+  await dialog.getByLabel('At most').fill('1')
+  await expect(dialog.getByText(/entries that are not yet removed are still served/)).toBeVisible()
+  await expectAccessible(page, 'a paced invalidation')
+  await expectFits(page, 'a paced invalidation')
+  await dialog.getByRole('button', { name: /^Invalidate .* in about/ }).click()
+  await expect(dialog.getByText(/\d+ entr(y|ies) removed; the others are still served/)).toBeVisible()
+  await dialog.getByRole('button', { name: 'Abort' }).click()
+  await expect(
+    dialog.getByText(/^Aborted after \d+ entr(y|ies) removed\. The others stay and are served/),
+  ).toBeVisible()
+  expect(await keys()).toBeGreaterThan(0)
+})

@@ -17,6 +17,8 @@ export interface OperationForm<I> {
   value: I
   change: (patch: Partial<I>) => void
   errors: Readonly<Record<string, string>>
+  /** Of the fields as they are, or were a moment ago. */
+  preview?: Preview | undefined
 }
 
 interface PreviewStepProps<I extends object> {
@@ -113,7 +115,7 @@ function Fields<I extends object>({
   errors,
   children,
 }: PreviewStepProps<I> & { errors: Readonly<Record<string, string>> }) {
-  if (children) return children({ value: input, change, errors })
+  if (children) return children({ value: input, change, errors, preview: live.preview })
   // An act without a form of its own may still need a reason.
   if (!live.preview?.reasonRequired) return null
   const { reason } = input as { reason?: string }

@@ -31,6 +31,8 @@ export async function startProduct(place: Place): Promise<() => Promise<void>> {
         DEMO_MIGRATIONS: migrations,
         DEMO_MISSED_FOR: '20000',
         SUBSTATION_LOG_LEVEL: 'warn',
+        // The demo's caches save the origin some lookups a second.
+        SUBSTATION_ORIGIN_LOAD_LIMIT: '1',
         // Long enough to look at every page after Postgres has stopped, however busy the machine is.
         SUBSTATION_SESSION_BELIEVED_MS: place === 'apart' ? '15000' : undefined,
       },

@@ -179,6 +179,7 @@ const schemas: Json = {
       warnings: { type: 'array', items: text },
       undoWords: text,
       texts: { type: 'array', items: object({ name: text, text }) },
+      offers: { type: 'array', items: text },
       confirmation: { enum: ['none', 'preview', 'typed'] },
     },
     ['token', 'summary', 'affected', 'confirmation'],

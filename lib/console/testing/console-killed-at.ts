@@ -25,6 +25,14 @@ if (step === 'sent') {
   await listener.subscribe(fleetKeys(request.environment).commandsNudge)
   listener.on('message', () => process.kill(process.pid, 'SIGKILL'))
 }
+if (step === 'third removal') {
+  // Of a cache of this name, which tells its processes of each.
+  const { cache } = request.input as { cache: string }
+  const listener = new Redis(settings.redisUrl)
+  await listener.subscribe(`{${cache}}:bus`)
+  let heard = 0
+  listener.on('message', () => ++heard === 4 && process.kill(process.pid, 'SIGKILL'))
+}
 const { token } = await console.runner.preview(actor, request)
 await console.runner.run(actor, { ...request, token, typedName })
 // Long enough for every step of a short act; the parent ends it if it does not kill itself.

@@ -37,6 +37,7 @@ export function testSettings(servers: {
         databases: [],
       },
     ],
+    originLoadLimit: 100,
     cookiePrefix: 'test',
     version: '0.0.0',
   }

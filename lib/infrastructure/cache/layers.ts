@@ -213,6 +213,8 @@ export interface SharedLayer {
   /** Removes what was set aside under a name. */
   discard(name: string): Promise<void>
   count(where: InvalidationTarget, options: { signal: AbortSignal; sample: number }): Promise<Affected>
+  /** Keys of entries that were made or set before this moment (ms of Redis' clock), a few hundred at a time. */
+  madeBefore(where: InvalidationTarget, before: number, options: { signal: AbortSignal }): AsyncIterable<string[]>
   /** The largest namespaces and keys, by a scan that ends when the signal says so. */
   sizes(options: { signal: AbortSignal; most: number }): Promise<Sizes>
   /** The invalidations after `since`, or undefined when Redis no longer knows them all. */

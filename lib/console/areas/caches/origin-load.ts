@@ -16,13 +16,19 @@ interface Asked {
   inSome?: boolean
 }
 
+/** In words, and where it is known, lookups a second. */
+export interface OriginLoad {
+  words: string[]
+  perSecond?: number
+}
+
 /**
  * What an act sends to the origin: lookups a second that are answered now and will miss. An upper bound for a
  * part of the cache or of its processes, since it is not known which entries are asked for most.
  */
-export async function originLoad(environment: ConsoleEnvironment, asked: Asked): Promise<string[]> {
+export async function originLoad(environment: ConsoleEnvironment, asked: Asked): Promise<OriginLoad> {
   const { cache, where, affected, ratio, inSome = false, until } = asked
-  if (where.by === 'key' || affected.count === 0) return []
+  if (where.by === 'key' || affected.count === 0) return { words: [] }
   const keys = [callsSeries(cache), hitRatioSeries(cache, 'any')].map(series => ({ service: CACHES, series }))
   const found = await environment.of(Series).recent(keys, { points: 6, step: 10_000 })
   const newest = (series: string) =>
@@ -31,8 +37,11 @@ export async function originLoad(environment: ConsoleEnvironment, asked: Asked):
       : found.data.find(one => one.series === series)?.values.findLast(value => value !== null)
   const calls = newest(callsSeries(cache))
   const answered = newest(hitRatioSeries(cache, 'any')) ?? ratio
-  if (answered === undefined) return []
-  return [originWords(answered, calls, { isPart: inSome || where.by !== 'all', until })]
+  if (answered === undefined) return { words: [] }
+  return {
+    words: [originWords(answered, calls, { isPart: inSome || where.by !== 'all', until })],
+    ...(calls === undefined ? {} : { perSecond: calls * answered }),
+  }
 }
 
 export function originWords(

@@ -28,6 +28,8 @@ export interface PreviewDraft {
   undoWords?: string
   /** What will be sent to the target, verbatim. */
   texts?: PreviewText[]
+  /** Fields that the form need not show unless they are offered. */
+  offers?: string[]
   /** Identifies exactly what would be affected; the token is refused once it differs. */
   fingerprint?: string
 }
@@ -85,6 +87,8 @@ export interface AffectedSeries extends SeriesKey {
   bad?: boolean
 }
 
+type LedgerNoun = readonly [one: string, many: string]
+
 export interface Operation<Input extends z.ZodType> {
   /** `area.verb` */
   readonly id: string
@@ -100,11 +104,11 @@ export interface Operation<Input extends z.ZodType> {
   /** It changes only what this console shows, nothing in the environment, so production does not ask for the name. */
   readonly ofConsoleOnly?: boolean
   /** Executed by a worker: goes on when the browser is closed or a console restarts. */
-  readonly durable?: boolean
+  readonly durable?: boolean | ((input: z.output<Input>) => boolean)
   /** May be run again from its ledger after its worker was lost. */
   readonly resumable?: boolean
   /** What a line of its ledger is about. */
-  readonly lines?: readonly [one: string, many: string]
+  readonly lines?: LedgerNoun | ((input: z.output<Input>) => LedgerNoun)
   target(input: z.output<Input>): OperationTarget
   /** Which part of the target, where its name does not say it: `product:*`. */
   about?(input: z.output<Input>): string | undefined
@@ -120,6 +124,13 @@ export interface Operation<Input extends z.ZodType> {
   /** A later act on the same target that leaves nothing of this one to undo. */
   overtakenBy?(input: z.output<Input>, later: LaterAct): boolean
   undo?(context: OperationContext, state: unknown, control: RunControl): Promise<RunOutcome>
+}
+
+/** What a ledger line is about, of an act with this recorded input. */
+export function linesOf({ input: schema, lines }: AnyOperation, input: unknown): LedgerNoun | undefined {
+  if (typeof lines !== 'function') return lines
+  const parsed = schema.safeParse(input)
+  return parsed.success ? lines(parsed.data) : undefined
 }
 
 /** One verb of an operator; button, palette, REST and audit are derived from it. */

@@ -39,6 +39,8 @@ export interface Preview {
   undoWords?: string
   /** What will be sent to the target, verbatim. */
   texts?: PreviewText[]
+  /** Fields that the form need not show unless they are offered. */
+  offers?: string[]
 }
 
 export interface PreviewText {

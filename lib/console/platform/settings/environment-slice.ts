@@ -60,6 +60,12 @@ export const consoleSlice = defineSlice(
       .describe(
         'base URL of runbooks that are paths, such as https://git.example.com/infra/blob/main: they open as links',
       ),
+    SUBSTATION_ORIGIN_LOAD_LIMIT: field
+      .integer({ min: 1, max: 1_000_000 })
+      .default(100)
+      .describe(
+        'lookups a second: an invalidation that is expected to send more than that to the origin is offered at a pace',
+      ),
     SUBSTATION_COOKIE_PREFIX: z
       .string()
       .regex(/^[a-z0-9-]{1,40}$/, 'must be lower-case letters, digits and dashes')
@@ -124,6 +130,7 @@ export const consoleSlice = defineSlice(
       environment: parsed.SUBSTATION_ENVIRONMENT,
       configFile: parsed.SUBSTATION_CONFIG,
       runbookUrl: parsed.SUBSTATION_RUNBOOK_URL,
+      originLoadLimit: parsed.SUBSTATION_ORIGIN_LOAD_LIMIT,
       cookiePrefix: parsed.SUBSTATION_COOKIE_PREFIX,
       providers,
       access,

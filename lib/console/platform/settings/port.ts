@@ -96,6 +96,8 @@ export interface Settings {
   providers: ProviderSettings[]
   access: AccessRules
   environments: ResolvedEnvironment[]
+  /** Lookups a second more at the origin from which on an invalidation is offered at a pace. */
+  originLoadLimit: number
   /** What runbooks that are paths are relative to. */
   runbookUrl?: string
   /** Prefix of cookie names, so that two consoles on one host do not sign each other out. */

@@ -91,6 +91,21 @@ for i = 4, #ARGV do
 end
 return out`
 
+/**
+ * ARGV: prefix, -, tag or empty, moment in ms, full keys. Answers those that are alive (and carry the tag), and whose factory began, or that were
+ * set, before that.
+ */
+export const MADE_BEFORE = `${META}
+local out, at = {}, tonumber(now())
+for i = 5, #ARGV do
+  local h = headerAt(ARGV[i])
+  if h and h.hard and (ARGV[3] == '' or has(h.tags, ARGV[3])) and not dead(h) then
+    local stored = at - (h.hard - redis.call('PTTL', ARGV[i]))
+    if stored - (h.made or 0) < tonumber(ARGV[4]) then out[#out + 1] = ARGV[i] end
+  end
+end
+return out`
+
 /** ARGV: prefix, fresh generation, epoch. Answers generation, epoch, and the announcements after that one. */
 export const MISSED = `${META}
 local g, e = stamp()

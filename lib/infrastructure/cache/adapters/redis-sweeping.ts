@@ -3,7 +3,7 @@ import { escapeGlob } from '../glob.ts'
 import type { Invalidation, Keep, SetAside, SharedLayer, Sweeping } from '../layers.ts'
 import type { Affected, InvalidationTarget } from '../port.ts'
 import { type ExactTarget, exactTarget } from '../targets.ts'
-import { ALIVE, LISTED, REAP, REAP_LISTED } from './redis-invalidation-scripts.ts'
+import { ALIVE, LISTED, MADE_BEFORE, REAP, REAP_LISTED } from './redis-invalidation-scripts.ts'
 import { keepCounters } from './redis-kept.ts'
 import { freshGeneration, type RunScript } from './redis-run.ts'
 import { sizing } from './redis-sizes.ts'
@@ -24,7 +24,7 @@ export function sweepingOf(
   prefix: string,
   run: RunScript,
   forget: (name: string) => Promise<unknown>,
-): Pick<SharedLayer, 'sweep' | 'setAside' | 'count' | 'sizes'> {
+): Pick<SharedLayer, 'sweep' | 'setAside' | 'count' | 'sizes' | 'madeBefore'> {
   async function* scan(generation: string, pattern: string, signal: AbortSignal): AsyncGenerator<string[]> {
     const match = `${escapeGlob(`${prefix}g${generation}:`)}${pattern}`
     const step = (from: string) => redis.scan(from, 'MATCH', match, 'COUNT', SCAN_COUNT)
@@ -107,6 +107,8 @@ export function sweepingOf(
     }
   }
 
+  const keyOf = (full: string) => full.slice(full.indexOf(':', prefix.length) + 1)
+
   async function count(
     target: InvalidationTarget,
     { signal, sample }: { signal: AbortSignal; sample: number },
@@ -128,7 +130,6 @@ export function sweepingOf(
       share = Math.min(1, examined / Math.max(1, await all()))
       break
     }
-    const keyOf = (full: string) => full.slice(full.indexOf(':', prefix.length) + 1)
     return {
       count: Math.round(seen.size / share),
       precision: share < 1 ? 'sampled' : 'exact',
@@ -158,6 +159,14 @@ export function sweepingOf(
     },
     setAside: reap,
     count,
+    async *madeBefore(target, before, { signal }) {
+      const where = exactTarget(target)
+      for await (const { keys } of candidates(where, signal)) {
+        if (keys.length === 0) continue
+        const made = await run<string[]>(MADE_BEFORE, '', tagOf(where), before, ...keys)
+        if (made.length > 0) yield made.map(keyOf)
+      }
+    },
     sizes,
   }
 }

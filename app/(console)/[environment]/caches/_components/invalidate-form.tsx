@@ -4,10 +4,13 @@ import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
 import type { Where } from '@/lib/console/areas/caches/where'
+import { PaceFields } from './pace-fields'
 
 export interface InvalidateInput {
   cache: string
   where: Where
+  /** Left out: at once. */
+  pace?: { perSecond: number }
   reason?: string
 }
 
@@ -67,7 +70,7 @@ export function InvalidateForm({ form, can }: InvalidateFormProps) {
               value,
               label,
             }))}
-            onChange={event => change({ where: whereOf(event.target.value as Where['by'], textOf(where)) })}
+            onChange={event => change(byWay(event.target.value as Where['by'], where))}
           />
         )}
       </Field>
@@ -85,6 +88,7 @@ export function InvalidateForm({ form, can }: InvalidateFormProps) {
           way?.hint,
         )
       )}
+      {where.by !== 'key' && (value.pace || form.preview?.offers?.includes('pace')) ? <PaceFields form={form} /> : null}
       <ReasonField
         required={false}
         value={value.reason ?? ''}
@@ -93,6 +97,11 @@ export function InvalidateForm({ form, can }: InvalidateFormProps) {
       />
     </>
   )
+}
+
+/** A single key goes at once. */
+function byWay(by: Where['by'], where: Where): Partial<InvalidateInput> {
+  return { where: whereOf(by, textOf(where)), ...(by === 'key' ? { pace: undefined } : {}) }
 }
 
 /** What was typed, which another way of saying it keeps. */

@@ -1,28 +1,38 @@
 import { z } from 'zod'
 import { exactTarget } from '../../../../infrastructure/cache/index.ts'
-import { ledgerOf, outcomeOf } from '../../../fleet/process-answers.ts'
-import { Commands } from '../../../fleet/resources.ts'
+import { outcomeOf } from '../../../fleet/process-answers.ts'
 import { counted, processes } from '../../../platform/counted.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { describeAffected } from '../../../platform/operation/affected.ts'
-import { defineOperation, type RunControl, type RunOutcome } from '../../../platform/operation/define.ts'
+import { defineOperation, type RunOutcome } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import type { Affected } from '../../../platform/operation/wire.ts'
 import { reasonOf } from '../../../platform/part/reason.ts'
+import { commandInvalidation, instanceNames } from '../acts/command-invalidation.ts'
 import { adoptedHolders, invalidateAdopted, previewOfAdopted } from '../acts/invalidate-adopted.ts'
+import { invalidatePaced, pacedPreview, unpaceable } from '../acts/invalidate-paced.ts'
 import { keepUnder, restoreEntries, undoOf, undoPreview } from '../acts/restore-entries.ts'
-import { type CacheInstance, isShared } from '../collect.ts'
+import { sharedOf } from '../acts/shared-of.ts'
+import type { CacheInstance } from '../collect.ts'
 import { countWithin } from '../count-within.ts'
 import { groupCaches } from '../group.ts'
 import { CACHES, hitRatioSeries } from '../hit-ratios.ts'
 import { holdersOfCache } from '../holders.ts'
 import { originLoad } from '../origin-load.ts'
-import { Caches } from '../resource.ts'
 import { aboutWhere, describeWhere, Where } from '../where.ts'
 
 const SAMPLE = 10
-/** The most processes named in one command; with more it goes to all, and those without the cache refuse it. */
-const NAMED_AT_MOST = 2_000
+
+const Pace = z
+  .strictObject({ perSecond: z.number().int().min(1).max(200).describe('entries removed a second') })
+  .describe('left out: at once')
+
+const Input = z
+  .strictObject({ cache: Name, where: Where, pace: Pace.optional(), reason: Reason.optional() })
+  .refine(({ where, pace }) => pace === undefined || where.by !== 'key', {
+    path: ['pace'],
+    message: 'is not for a single key, which is removed at once',
+  })
 
 export const invalidateCache = defineOperation({
   id: 'cache.invalidate',
@@ -31,38 +41,63 @@ export const invalidateCache = defineOperation({
     'Removes entries by key, pattern, tag, entity, user or workspace, or all of them, from Redis and from the memory of every process; values being made from older data are not stored. Undo restores what was removed from Redis, except where something newer is there. A cache of another library is invalidated by what that library can, without undo.',
   permission: 'cache:invalidate',
   targetKind: 'cache',
-  input: z.strictObject({ cache: Name, where: Where, reason: Reason.optional() }),
+  input: Input,
   risk: ({ where }) => (where.by === 'key' ? 'one' : 'many'),
   reason: 'optional',
   // Doing it twice also removes what was written in between, which is the intent.
   resumable: true,
-  lines: ['process', 'processes'],
+  // It takes as long as its pace says.
+  durable: ({ pace }) => pace !== undefined,
+  lines: ({ pace }) => (pace ? ['step', 'steps'] : ['process', 'processes']),
   target: ({ cache }) => ({ kind: 'cache', name: cache }),
   about: ({ where }) => aboutWhere(where),
   affects: ({ cache }) => [{ service: CACHES, series: hitRatioSeries(cache, 'any'), label: 'Hit ratio' }],
 
-  async preview({ environment }, { cache, where }) {
+  async preview({ environment, settings }, { cache, where, pace }) {
     const holders = await holdersOfCache(environment, cache)
     const adopted = adoptedHolders(cache, holders)
     const { bytes, shared, ...affected } = await affectedBy(environment, holders, where)
+    if (pace && !shared) throw unpaceable(cache)
     const [group] = groupCaches(holders)
     const load = await originLoad(environment, { cache, where, affected, ratio: group?.hitRatio.overall })
     const dependents = [...new Set(holders.map(holder => holder.service))]
     if (adopted) {
       const { warnings, ...draft } = previewOfAdopted(cache, adopted, where)
-      return { ...draft, affected, warnings: [...load, ...warnings, ...warningsOf(holders)], dependents }
+      return { ...draft, affected, warnings: [...load.words, ...warnings, ...warningsOf(holders)], dependents }
     }
+    const summary = `${describeAffected(affected)} ${describeWhere(where)} will be removed from ${cache}, and from the memory of ${processes(holders.length)}.`
+    if (pace) {
+      const { words, takes, undoWords } = pacedPreview(affected, pace.perSecond)
+      const action = `Invalidate ${describeAffected(affected)} in ${takes}`
+      return {
+        summary,
+        action,
+        affected,
+        dependents,
+        warnings: [words, ...warningsOf(holders)],
+        undoWords,
+        offers: ['pace'],
+      }
+    }
+    const limit = settings.originLoadLimit
+    const much = shared && (load.perSecond ?? 0) > limit
     return {
-      summary: `${describeAffected(affected)} ${describeWhere(where)} will be removed from ${cache}, and from the memory of ${processes(holders.length)}.`,
+      summary,
       action: where.by === 'key' ? 'Invalidate the key' : `Invalidate ${describeAffected(affected)}`,
       affected,
-      warnings: [...load, ...warningsOf(holders)],
+      warnings: [
+        ...load.words,
+        ...(much ? [`That is over the limit of ${counted(limit, 'lookup')} a second: it can be paced instead.`] : []),
+        ...warningsOf(holders),
+      ],
       dependents,
+      ...(much ? { offers: ['pace'] } : {}),
       ...undoPreview(shared, affected, bytes),
     }
   },
 
-  async run({ environment }, { cache, where }, control) {
+  async run({ environment }, { cache, where, pace }, control) {
+    if (pace) return invalidatePaced(environment, { cache, where, ...pace }, control)
     const holders = await holdersOfCache(environment, cache)
     const adopted = adoptedHolders(cache, holders)
     if (adopted) return invalidateAdopted(environment, { cache, where }, adopted, control)
@@ -72,7 +107,7 @@ export const invalidateCache = defineOperation({
     if (control.resumed) await shared?.layer.discard(keep.name)
     const at = await shared?.layer.invalidate(exactTarget(where), keep)
     const [answers, swept] = await Promise.all([
-      commandProcesses(environment, cache, where, holders, at?.stamp.epoch, control),
+      commandInvalidation(environment, { cache, where, epoch: at?.stamp.epoch }, holders, control),
       // A pattern or tag takes effect from its epoch on; removing entries here only frees memory.
       shared && at && at.deleted === undefined
         ? shared.layer.setAside(exactTarget(where), at, keep, {
@@ -85,7 +120,7 @@ export const invalidateCache = defineOperation({
     const answered = outcomeOf(
       `Invalidated ${aboutWhere(where)} ${where.by === 'all' ? 'of' : 'in'} ${cache}`,
       answers,
-      namesOf(holders),
+      instanceNames(holders),
     )
     const deleted = swept?.deleted
     const removed = deleted === undefined ? '' : ` Removed ${counted(deleted, 'entry', 'entries')} from Redis.`
@@ -127,12 +162,6 @@ function cutShort(
   return { status: 'partial', words: ` Then ${reasonOf(server, why)}. ${left}.` }
 }
 
-async function sharedOf(environment: ConsoleEnvironment, holders: CacheInstance[]) {
-  const namespace = holders.find(isShared)?.namespace
-  const found = namespace === undefined ? undefined : await environment.of(Caches).find(namespace)
-  return found && namespace !== undefined ? { ...found, namespace } : undefined
-}
-
 async function affectedBy(
   environment: ConsoleEnvironment,
   holders: CacheInstance[],
@@ -144,30 +173,6 @@ async function affectedBy(
   const found = await countWithin(signal => shared.layer.count(exactTarget(where), { signal, sample: SAMPLE }))
   return { ...found, noun: found.count === 1 ? 'entry' : 'entries', shared: true }
 }
-
-function commandProcesses(
-  environment: ConsoleEnvironment,
-  cache: string,
-  where: Where,
-  holders: CacheInstance[],
-  epoch: number | undefined,
-  control: RunControl,
-) {
-  const ids = holders.map(holder => holder.process)
-  return environment.of(Commands).issue({
-    id: control.runId,
-    verb: 'cache.invalidate',
-    scope: ids.length <= NAMED_AT_MOST ? { processes: ids } : { all: true },
-    // Processes with an older library know tags, and not what they stand for.
-    args: { cache, where: exactTarget(where), ...(epoch === undefined ? {} : { epoch }) },
-    issuedBy: control.actor.name,
-    expected: ids,
-    signal: control.signal,
-    onAnswer: ledgerOf(namesOf(holders), control),
-  })
-}
-
-const namesOf = (holders: CacheInstance[]) => new Map(holders.map(holder => [holder.process, holder.instance]))
 
 function warningsOf(holders: CacheInstance[]): string[] {
   const warnings: string[] = []

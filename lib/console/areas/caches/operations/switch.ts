@@ -52,14 +52,16 @@ export const switchCache = defineOperation({
       warnings: [
         ...warnUnable(holders, 'cache.switch'),
         ...(mode === 'off'
-          ? await originLoad(environment, {
-              cache,
-              where: { by: 'all' },
-              affected,
-              ratio: undefined,
-              until: 'it is switched on',
-              inSome: scope.kind !== 'fleet',
-            })
+          ? (
+              await originLoad(environment, {
+                cache,
+                where: { by: 'all' },
+                affected,
+                ratio: undefined,
+                until: 'it is switched on',
+                inSome: scope.kind !== 'fleet',
+              })
+            ).words
           : []),
         ...warnReplaced(
           'switched',

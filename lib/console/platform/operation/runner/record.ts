@@ -21,7 +21,7 @@ export async function record(
   { confirmed, undoOf }: { confirmed?: string; undoOf?: string } = {},
 ): Promise<RunRow> {
   const target = operation.target(input)
-  const durable = operation.durable === true
+  const durable = typeof operation.durable === 'function' ? operation.durable(input) : operation.durable === true
   const id = newId()
   try {
     return await store.db.transaction(async tx => {

@@ -1,7 +1,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import { operationRun } from '../../../../../drizzle/schema/index.ts'
 import type { Db } from '../../store/port.ts'
-import { type AnyOperation, aboutOf } from '../define.ts'
+import { type AnyOperation, aboutOf, linesOf } from '../define.ts'
 import type { Run, RunStatus } from '../wire.ts'
 import { summarizeItems } from './ledger.ts'
 import { overtakerOf } from './overtaken.ts'
@@ -20,9 +20,9 @@ export const stillOurs = (row: RunRow) =>
 /** A run as the browser sees it. */
 export async function toRun(db: Db, row: RunRow, find: (id: string) => AnyOperation | undefined): Promise<Run> {
   const items = await summarizeItems(db, row.id)
-  const [one, many] = find(row.operation)?.lines ?? []
-  const run = { ...withoutLedger(row, find), items: { ...items, noun: items.total === 1 ? one : many } }
   const operation = find(row.operation)
+  const [one, many] = (operation && linesOf(operation, row.input)) ?? []
+  const run = { ...withoutLedger(row, find), items: { ...items, noun: items.total === 1 ? one : many } }
   if (!run.undo || !operation || !(await overtakerOf(db, row, operation))) return run
   return { ...run, undo: undefined }
 }
