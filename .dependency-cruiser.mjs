@@ -44,6 +44,8 @@ const PACKAGES = {
   'better-auth': '^lib/console/platform/access/auth\\.ts$',
   hono: '^lib/console/areas/queues/adapters/',
   'pg-boss': '^lib/console/platform/jobs/adapters/',
+  // A library that a service of the demo keeps.
+  bentocache: '^demo/shared/trending\\.ts$',
   // What starts and looks at the whole.
   '@playwright/test': '^scripts/(screenshots|test/chromium)\\.ts$',
   'drizzle-kit': '^drizzle\\.config\\.ts$',

@@ -100,3 +100,26 @@ test('where much would go to the origin, an invalidation can be paced, and abort
   ).toBeVisible()
   expect(await keys()).toBeGreaterThan(0)
 })
+
+test('a cache of another library shows its kind, offers what that can do, and is invalidated in its process', async ({
+  as,
+}) => {
+  const { page, open } = await as('operator')
+  await open('caches')
+  const row = page.getByRole('row').filter({ hasText: 'bentocache' })
+  await row.getByRole('link', { name: /trending/ }).click()
+  const sheet = page.getByRole('dialog').first()
+  await expect(sheet.getByText('entries and bytes in memory: its library does not report it')).toBeVisible()
+  await expect(sheet.getByText('. bentocache cannot list its keys.')).toBeVisible()
+  await expect(sheet.getByRole('button', { name: 'Switch off…' })).toHaveCount(0)
+  await expectAccessible(page, 'an adopted cache')
+  await sheet.getByRole('button', { name: 'Invalidate…' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Invalidate cache entries' })
+  await expect(dialog.getByLabel('Invalidate by').getByRole('option')).toHaveText(['Key', 'Tag', 'All of it'])
+  await dialog.getByLabel('Invalidate by').selectOption('Tag')
+  await dialog.getByRole('textbox', { name: 'Tag' }).fill('orders')
+  await expect(dialog.getByText('Not exact: some of it may be served after this.')).toBeVisible()
+  await expect(dialog.getByText('not possible: bentocache keeps nothing of what it removes')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Invalidate the tag orders' }).click()
+  await expect(dialog.getByText('Invalidated the tag orders in trending in storefront-1.')).toBeVisible()
+})

@@ -6,6 +6,7 @@ import { membership } from '../shared/membership.ts'
 import { openRedis } from '../shared/redis.ts'
 import { run } from '../shared/run.ts'
 import { suggestions } from '../shared/suggestions.ts'
+import { trending } from '../shared/trending.ts'
 import { web } from '../shared/web.ts'
 import { checkouts } from './checkouts.ts'
 import { storefrontRoutes } from './routes.ts'
@@ -20,6 +21,10 @@ const program = foundation(config)
     needs: ['caches', 'database'],
     create: ({ caches, database }) => suggestions(caches, database),
   })
+  .add('trending', {
+    needs: ['caches', 'database', 'redis'],
+    create: ({ caches, database, redis }) => trending(caches, database, redis),
+  })
   .add('sessionsRedis', {
     create: () => openRedis(config.demo.sessionsUrl, config.instance),
     start: redis => redis.connect().catch(() => undefined),
@@ -29,9 +34,12 @@ const program = foundation(config)
   .add('sessions', { needs: ['sessionsRedis'], create: ({ sessionsRedis }) => sessions(sessionsRedis) })
   .add('checkouts', { needs: ['breakers'], create: ({ breakers }) => checkouts(breakers, config.demo.checkouts) })
   .add('http', {
-    needs: ['logger', 'metrics', 'health', 'catalogue', 'suggestions', 'sessions', 'checkouts', 'breakers', 'redis'],
-    create: ({ catalogue, suggestions, sessions, checkouts, breakers, redis, ...around }) =>
-      web(config, around, storefrontRoutes({ catalogue, suggestions, sessions, checkouts }), {
+    needs: [
+      ...(['logger', 'metrics', 'health', 'breakers', 'redis'] as const),
+      ...(['catalogue', 'suggestions', 'trending', 'sessions', 'checkouts'] as const),
+    ],
+    create: ({ catalogue, suggestions, trending, sessions, checkouts, breakers, redis, ...around }) =>
+      web(config, around, storefrontRoutes({ catalogue, suggestions, trending, sessions, checkouts }), {
         checkout: checkouts.live,
         'cache:catalogue': () => breakers.get('cache:catalogue')?.execute(() => redis.ping()),
       }),
@@ -39,7 +47,18 @@ const program = foundation(config)
     stop: close,
   })
   .add('fleet', {
-    needs: ['logger', 'breakers', 'caches', 'health', 'pools', 'sampler', 'catalogue', 'suggestions', 'checkouts'],
+    needs: [
+      'logger',
+      'breakers',
+      'caches',
+      'health',
+      'pools',
+      'sampler',
+      'catalogue',
+      'suggestions',
+      'trending',
+      'checkouts',
+    ],
     create: ({ logger, breakers, caches, health, pools, sampler }) =>
       membership(
         config,

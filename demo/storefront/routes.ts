@@ -3,6 +3,7 @@ import type { Catalogue } from '../shared/catalogue.ts'
 import { type Route, reply } from '../shared/http-server.ts'
 import { readOrder } from '../shared/order-request.ts'
 import type { Suggestions } from '../shared/suggestions.ts'
+import type { Trending } from '../shared/trending.ts'
 import type { Checkouts } from './checkouts.ts'
 import type { Sessions } from './sessions.ts'
 
@@ -12,11 +13,12 @@ const SHOPPERS = 500
 interface Storefront {
   catalogue: Catalogue
   suggestions: Suggestions
+  trending: Trending
   sessions: Sessions
   checkouts: Checkouts
 }
 
-export function storefrontRoutes({ catalogue, suggestions, sessions, checkouts }: Storefront): Route[] {
+export function storefrontRoutes({ catalogue, suggestions, trending, sessions, checkouts }: Storefront): Route[] {
   return [
     {
       method: 'GET',
@@ -33,8 +35,12 @@ export function storefrontRoutes({ catalogue, suggestions, sessions, checkouts }
       method: 'GET',
       path: '/categories/:name',
       async handle({ params: { name = '' } }) {
-        const [products, bestsellers] = await Promise.all([catalogue.category(name), suggestions.of(name)])
-        return reply(200, { products, bestsellers })
+        const [products, bestsellers, ordersLastHour] = await Promise.all([
+          catalogue.category(name),
+          suggestions.of(name),
+          trending.of(name),
+        ])
+        return reply(200, { products, bestsellers, ordersLastHour })
       },
     },
     {
