@@ -118,7 +118,7 @@ test('a cache of another library shows its kind, offers what that can do, and is
   await expect(dialog.getByLabel('Invalidate by').getByRole('option')).toHaveText(['Key', 'Tag', 'All of it'])
   await dialog.getByLabel('Invalidate by').selectOption('Tag')
   await dialog.getByRole('textbox', { name: 'Tag' }).fill('orders')
-  await expect(dialog.getByText('Not exact: some of it may be served after this.')).toBeVisible()
+  await expect(dialog.getByText('Not exact: some of it may still be served after this.')).toBeVisible()
   await expect(dialog.getByText('not possible: bentocache keeps nothing of what it removes')).toBeVisible()
   await dialog.getByRole('button', { name: 'Invalidate the tag orders' }).click()
   await expect(dialog.getByText('Invalidated the tag orders in trending in storefront-1.')).toBeVisible()

@@ -69,7 +69,7 @@ export function adoptBentocache(bento: BentocacheLike, details: BentocacheDetail
       tag: {
         exact: false,
         ...noteOf([
-          'Tags are times: clocks of processes that differ let through what was stored within that difference. Where grace is on, get() goes on serving tagged entries, and getOrSet() serves them when the factory fails.',
+          'Tags are times: where clocks of processes differ, entries stored within that difference are missed. Where grace is on, get() still serves tagged entries, and getOrSet() does when the factory fails.',
           breaker,
         ]),
         async run(tag) {
@@ -82,7 +82,9 @@ export function adoptBentocache(bento: BentocacheLike, details: BentocacheDetail
       all: {
         exact: true,
         ...noteOf([
-          shared && namespace === undefined ? `Everything under ${prefix}: goes, of other stores too.` : undefined,
+          shared && namespace === undefined
+            ? `Everything under the prefix ${prefix}: is removed, of other stores too.`
+            : undefined,
           breaker,
         ]),
         run: () => twice(() => provider.clear(strict)),

@@ -208,6 +208,55 @@ test('bentocache in memory only, and one with a circuit breaker for L2, say what
   guarded.release()
 })
 
+test('what is read while an entry is removed from the store does not stay in memory', async () => {
+  const remote = new Map<string, unknown>()
+  let meanwhile: () => Promise<unknown> = async () => undefined
+  const secondary = new Keyv({
+    namespace: name,
+    store: {
+      opts: { url: 'somewhere' },
+      get: async (key: string) => remote.get(key),
+      set: async (key: string, value: unknown) => remote.set(key, value),
+      async delete(key: string) {
+        await meanwhile()
+        return remote.delete(key)
+      },
+      clear: async () => remote.clear(),
+    },
+  })
+  const cacheable = new Cacheable({ secondary, namespace: name })
+  await cacheable.set('product:1', 'old')
+  meanwhile = () => cacheable.get('product:1')
+  await adoptCacheable(cacheable, { name }).applyInvalidation({ by: 'key', key: 'product:1' })
+  expect(await cacheable.get('product:1')).toBeUndefined()
+
+  const connection = new Redis(redisUrl())
+  const inRedis = redisDriver({ connection })
+  const store = bentostore()
+    .useL1Layer(memoryDriver({}))
+    .useL2Layer({
+      ...inRedis,
+      factory(config) {
+        const driver = inRedis.factory(config)
+        const remove = driver.delete.bind(driver)
+        driver.delete = async key => {
+          await meanwhile()
+          return remove(key)
+        }
+        return driver
+      },
+    })
+  const bento = new BentoCache({ default: 'main', prefix: `bento-${newId()}`, stores: { main: store } })
+  await bento.set({ key: 'product:1', value: 'old' })
+  meanwhile = () => bento.get({ key: 'product:1' })
+  const adopted = adoptBentocache(bento, { name })
+  await adopted.applyInvalidation({ by: 'key', key: 'product:1' })
+  meanwhile = async () => undefined
+  expect(await bento.get({ key: 'product:1' })).toBeUndefined()
+  adopted.release()
+  connection.disconnect()
+})
+
 test('unstorage: a base is counted and invalidated alone, whichever way it is read', async () => {
   const storage = createStorage()
   const adopted = adoptUnstorage(storage, { name, base: 'products' })

@@ -106,6 +106,8 @@ const last: DataColumn<CacheGroup> = {
   cell: row =>
     row.lastInvalidation ? (
       <RelativeTime at={row.lastInvalidation.at} className="text-muted" />
+    ) : row.adopted ? (
+      <Unknown why="Not from here; its service may have" />
     ) : (
       <span className="text-faint">never</span>
     ),

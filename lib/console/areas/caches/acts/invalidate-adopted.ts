@@ -57,17 +57,18 @@ export function previewOfAdopted(cache: string, holders: readonly AdoptedHolder[
   const others = holders.length - 1
   const who = ability.once
     ? `by one process, which does it for all${others === 0 ? '' : `; the memory of ${processes(others)} besides is purged`}`
-    : `by each of ${processes(holders.length)}`
+    : others === 0
+      ? 'by its one process'
+      : `by each of ${processes(holders.length)}`
   const meant =
     where.by === 'all' ? 'Every entry' : `${where.by === 'key' ? 'The' : 'Every'} entry ${describeWhere(where)}`
   return {
-    summary: `${meant} will be removed from ${cache} (${kind}), ${who}. How many there are is not known.`,
+    summary: `${meant} will be removed from ${cache} (${kind}), ${who}.`,
     action: where.by === 'key' ? 'Invalidate the key' : `Invalidate ${aboutWhere(where)}`,
     warnings: [
+      ...(ability.exact ? [] : ['Not exact: some of it may still be served after this.']),
       ...(ability.note === undefined ? [] : [ability.note]),
-      ability.exact
-        ? `A value that is being made meanwhile may be stored afterwards: ${kind} cannot be told to discard it.`
-        : `Not exact: some of it may be served after this.`,
+      `A value that is being made meanwhile may be stored afterwards: ${kind} cannot be told to discard it.`,
     ],
     undoWords: `not possible: ${kind} keeps nothing of what it removes`,
   }

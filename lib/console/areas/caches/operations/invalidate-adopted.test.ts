@@ -130,12 +130,12 @@ test('each process does it where its library leaves no other way, and is named; 
   for (const key of ['product:1', 'product:2']) await b.get({ key })
   const { preview, run, answers } = await invalidate({ by: 'tag', tag: 'spring' })
   expect(preview).toMatchObject({
-    summary: `Every entry tagged spring will be removed from ${cache} (bentocache), by each of 2 processes. How many there are is not known.`,
+    summary: `Every entry tagged spring will be removed from ${cache} (bentocache), by each of 2 processes.`,
     action: 'Invalidate the tag spring',
     affected: { precision: 'unknown' },
     undoWords: 'not possible: bentocache keeps nothing of what it removes',
   })
-  expect(preview.warnings).toContain('Not exact: some of it may be served after this.')
+  expect(preview.warnings).toContain('Not exact: some of it may still be served after this.')
   expect(preview.undo).toBeUndefined()
   expect(run).toMatchObject({
     status: 'succeeded',
@@ -154,7 +154,7 @@ test('one process does it in the store for all, then the memory of the others is
   for (const key of ['product:1', 'price:1']) await b.get(key)
   const { preview, run, answers } = await invalidate({ by: 'pattern', pattern: 'product:*' })
   expect(preview.summary).toBe(
-    `Every entry matching product:* will be removed from ${cache} (cacheable), by one process, which does it for all; the memory of 1 process besides is purged. How many there are is not known.`,
+    `Every entry matching product:* will be removed from ${cache} (cacheable), by one process, which does it for all; the memory of 1 process besides is purged.`,
   )
   expect(preview.warnings.at(-1)).toMatch(/being made meanwhile may be stored afterwards/)
   expect(run.status).toBe('succeeded')
