@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { loadAdapter } from '../../core/load-adapter.ts'
 import { type BreakerRegistry, createBreakerRegistry } from '../resilience/index.ts'
@@ -16,8 +16,8 @@ import { cacheRegistry } from './registry.ts'
 import { SharedAccess } from './shared-access.ts'
 
 export interface CacheDependencies {
-  /** A connection to use instead of opening one; it is not closed here. */
-  redis?: Redis
+  /** A connection to use instead of opening one, of a Redis or of a Redis Cluster; it is not closed here. */
+  redis?: Redis | Cluster
   /** Registry of the breaker before Redis (`cache:<name>`); a private one when absent. */
   breakers?: BreakerRegistry
   clock?: Clock
@@ -49,10 +49,14 @@ export function createCacheRegistry(
         code: 'CACHE_OPTIONS',
         nextStep: 'Set CACHE_REDIS_URL, or create the cache with kind: memory.',
       })
-    const { cacheConnections } = await loadAdapter('A cache in Redis', () => import('./adapters/redis-connection.ts'))
+    const { cacheConnections, refuseClusterNode } = await loadAdapter(
+      'A cache in Redis',
+      () => import('./adapters/redis-connection.ts'),
+    )
     const { redisBus } = await import('./adapters/redis-bus.ts')
     const connections = cacheConnections(from, commandTimeoutMs)
     await connections.settled()
+    if (!redis) await refuseClusterNode(connections.commands)
     return { connections, bus: redisBus(connections.subscriber()) }
   }
 

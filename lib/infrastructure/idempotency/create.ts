@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import type { Sql } from 'postgres'
 import { type Clock, systemClock } from '../../core/clock.ts'
 import { loadAdapter } from '../../core/load-adapter.ts'
@@ -9,8 +9,8 @@ import type { RecordStore } from './record-store.ts'
 import { IdempotentRuns } from './runs.ts'
 
 export interface IdempotencyDependencies {
-  /** A connection of ioredis to use instead of opening one; it is not closed here. */
-  redis?: Redis
+  /** A connection of ioredis, to a Redis or a Redis Cluster, to use instead of opening one; it is not closed here. */
+  redis?: Redis | Cluster
   /** A pool of postgres.js, such as `database.sql`; it is not closed here. */
   sql?: Sql
   /** Of the records in memory. */

@@ -1,8 +1,8 @@
 import { once } from 'node:events'
-import { Redis } from 'ioredis'
+import { Cluster, Redis } from 'ioredis'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { startRedis, type TestRedis } from '../testing/servers.ts'
+import { startRedis, startRedisCluster, type TestRedis } from '../testing/servers.ts'
 import { createRateLimit, type RateLimit, RateLimitedError } from './index.ts'
 
 /** How many of so many calls at once are let through. */
@@ -114,6 +114,20 @@ describe('a rate limit in Redis', () => {
     const keys = await redis.keys(`substation:limit:${name}:*`)
     expect(keys).toHaveLength(1)
     expect(await redis.pttl(keys[0] as string)).toBeGreaterThan(0)
+  })
+
+  test('is shared in a Redis Cluster, too', async () => {
+    const servers = await startRedisCluster()
+    const clusters = [new Cluster(servers.urls), new Cluster(servers.urls)]
+    try {
+      const name = newId()
+      const limits = clusters.map(redis => createRateLimit({ name, calls: 5, perMs: anHour, burst: 3, redis }))
+      expect(await passed(limits, 20)).toBe(8)
+      expect(limits.map(limit => limit.report().alone)).toEqual([undefined, undefined])
+    } finally {
+      for (const cluster of clusters) cluster.disconnect()
+      await servers.close()
+    }
   })
 
   test('while Redis is away each process counts for itself and says so, and shares again afterwards', async () => {

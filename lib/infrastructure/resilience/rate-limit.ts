@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { loadAdapter } from '../../core/load-adapter.ts'
 import { pause } from './pause.ts'
 import type { Execution } from './port.ts'
@@ -15,7 +15,7 @@ export interface RateLimitOptions {
   /** How long a call waits for its turn, in ms; 0 when absent: refused at once. */
   maxWaitMs?: number
   /** Counts in this Redis, for all processes together; while it fails each process counts for itself. Stays open. */
-  redis?: Redis
+  redis?: Redis | Cluster
 }
 
 export interface RateLimitReport {

@@ -75,25 +75,39 @@ export async function startRedis(options: { persist?: boolean; args?: string[] }
   }
 }
 
-/** A Redis Cluster for one test: two nodes, each with half of the slots. */
-export async function startRedisCluster(): Promise<{ urls: string[]; close(): Promise<void> }> {
+export interface TestRedisCluster {
+  urls: string[]
+  /** Ends one node. */
+  stop(node: number): Promise<void>
+  close(): Promise<void>
+}
+
+const SLOTS = 16_384
+
+/** A Redis Cluster for one test: so many masters, the slots shared among them in their order. */
+export async function startRedisCluster(masters = 2): Promise<TestRedisCluster> {
   const dir = mkdtempSync(join(tmpdir(), 'substation-redis-'))
   const tools = resolve(inject('toolsFolder'))
   const nodes = await Promise.all(
-    ['one', 'two'].map(name => startEmbeddedRedis({ dir: join(dir, name), tools, cluster: true })),
+    Array.from({ length: masters }, (_, at) =>
+      startEmbeddedRedis({ dir: join(dir, String(at)), tools, cluster: true }),
+    ),
   )
   const urls = nodes.map(node => node.url)
   const clients = urls.map(url => new Redis(url))
   try {
-    const [first, second] = clients as [Redis, Redis]
-    await first.call('CLUSTER', 'ADDSLOTSRANGE', 0, 8_191)
-    await second.call('CLUSTER', 'ADDSLOTSRANGE', 8_192, 16_383)
-    const bus = String(await second.config('GET', 'cluster-port')).split(',')[1] ?? ''
-    await first.call('CLUSTER', 'MEET', '127.0.0.1', nodes[1]?.port ?? 0, bus)
+    const [first] = clients as [Redis]
+    const startOf = (node: number) => Math.floor((node * SLOTS) / masters)
+    for (const [at, client] of clients.entries()) {
+      await client.call('CLUSTER', 'ADDSLOTSRANGE', startOf(at), startOf(at + 1) - 1)
+      const bus = String(await client.config('GET', 'cluster-port')).split(',')[1] ?? ''
+      if (at > 0) await first.call('CLUSTER', 'MEET', '127.0.0.1', nodes[at]?.port ?? 0, bus)
+    }
+    const formed = new RegExp(`cluster_state:ok.*cluster_known_nodes:${masters}`, 's')
     await Promise.all(
       clients.map(async client => {
         const until = Date.now() + 20_000
-        while (!/cluster_state:ok.*cluster_known_nodes:2/s.test(String(await client.call('CLUSTER', 'INFO')))) {
+        while (!formed.test(String(await client.call('CLUSTER', 'INFO')))) {
           if (Date.now() > until) throw new Error('The nodes of the Redis Cluster did not find each other')
           await pause(50)
         }
@@ -104,6 +118,7 @@ export async function startRedisCluster(): Promise<{ urls: string[]; close(): Pr
   }
   return {
     urls,
+    stop: async node => nodes[node]?.stop(),
     async close() {
       await Promise.all(nodes.map(node => node.stop()))
       rmSync(dir, { recursive: true, force: true })

@@ -34,25 +34,39 @@ if by == 'tag' then
 end
 return { current, epoch, g, e, deleted, kept, bytes, trouble, listed }`
 
+/** Removes those of the keys that are older than the epoch (below 0: of any age) and carry the tag, if any; `name` and `ms` as below. */
+const REAPING = `${META}
+local function reap(keys, from, tag, epoch, name, ms)
+  local n, gone = 0, {}
+  for i = from, #keys do
+    local key = keys[i]
+    if tag == '' and name == '' then
+      -- Most are removed without setting anything aside: then the epoch, which is at the beginning, is enough.
+      if epoch < 0 or olderThan(redis.call('GETRANGE', key, 0, 40), epoch) then gone[#gone + 1] = key end
+    else
+      local h = headerAt(key)
+      local old = epoch < 0 or (h and h.epoch < epoch)
+      if old and (tag == '' or (h and has(h.tags, tag))) then n = n + take(key, h, epoch, name, ms) end
+    end
+  end
+  if #gone > 0 then n = n + redis.call('UNLINK', unpack(gone)) end
+  return n
+end
+`
+
 /**
  * ARGV: prefix, -, tag or empty, epoch (-1: of any age), name to set aside under (or empty) and for how many ms, full keys.
  * Removes those that are older. Answers how many, how many of them were set aside, their bytes, and Redis' error when it refused to.
  */
-export const REAP = `${META}
-local n, epoch, gone = 0, tonumber(ARGV[4]), {}
-for i = 7, #ARGV do
-  local key = ARGV[i]
-  if ARGV[3] == '' and ARGV[5] == '' then
-    -- Most are removed without setting anything aside: then the epoch, which is at the beginning, is enough.
-    if epoch < 0 or olderThan(redis.call('GETRANGE', key, 0, 40), epoch) then gone[#gone + 1] = key end
-  else
-    local h = headerAt(key)
-    local old = epoch < 0 or (h and h.epoch < epoch)
-    if old and (ARGV[3] == '' or (h and has(h.tags, ARGV[3]))) then n = n + take(key, h, epoch, ARGV[5], ARGV[6]) end
-  end
-end
-if #gone > 0 then n = n + redis.call('UNLINK', unpack(gone)) end
+export const REAP = `${REAPING}
+local n = reap(ARGV, 7, ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6])
 return { n, kept, bytes, trouble }`
+
+/** ARGV: as REAP's, but in place of keys the cursor, MATCH and COUNT of a SCAN. Answers as REAP does, then the next cursor. */
+export const SCAN_AND_REAP = `${REAPING}
+local cursor, keys = unpack(redis.call('SCAN', ARGV[7], 'MATCH', ARGV[8], 'COUNT', ARGV[9]))
+local n = reap(keys, 1, ARGV[3], tonumber(ARGV[4]), ARGV[5], ARGV[6])
+return { n, kept, bytes, trouble, cursor }`
 
 /**
  * ARGV: prefix, -, tag as JSON, epoch and generation of its invalidation, name to set aside under (or empty) and for how many ms, how many entries of

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { matcherOf, type Stamp } from '../invalidations.ts'
 import type { Announced, Keep, Kept, Restored } from '../layers.ts'
 import { RESTORE } from './redis-invalidation-scripts.ts'
@@ -14,7 +14,7 @@ export interface KeptEntries {
 
 /** Entries that an invalidation has set aside in the same namespace. `missed` answers what was invalidated since. */
 export function keptEntries(
-  redis: Redis,
+  redis: Redis | Cluster,
   prefix: string,
   run: RunScript,
   missed: (since: Stamp) => Promise<{ stamp: Stamp; missed: Announced[] | undefined }>,

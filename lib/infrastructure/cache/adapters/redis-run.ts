@@ -1,11 +1,11 @@
 import { createHash, randomInt } from 'node:crypto'
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 
 /** Runs a script on a namespace; its text is sent only when Redis does not have it yet. */
 export type RunScript = <T>(script: string, ...args: (string | number | Uint8Array)[]) => Promise<T>
 
 /** `binary`: texts in the answer stay bytes. Every script gets the prefix as its first argument and `{ns}:meta` as its key, which decides the node of a Cluster. */
-export function scriptsOf(redis: Redis, prefix: string, { binary = false } = {}): RunScript {
+export function scriptsOf(redis: Redis | Cluster, prefix: string, { binary = false } = {}): RunScript {
   return async function run<T>(script: string, ...values: (string | number | Uint8Array)[]): Promise<T> {
     const args = [prefix, ...values] as (string | number | Buffer)[]
     const call = (command: 'eval' | 'evalsha', text: string) => {

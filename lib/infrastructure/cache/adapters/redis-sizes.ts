@@ -1,9 +1,9 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import type { SizedKey, SizedNamespace, Sizes } from '../layers.ts'
 import { namespaceOf } from '../namespaces.ts'
 
 /** Sums up what entries take in Redis, by namespace, and keeps the largest. SCAN may return a key twice. */
-export function sizing(redis: Redis, start: number, most: number) {
+export function sizing(redis: Redis | Cluster, start: number, most: number) {
   const seen = new Set<string>()
   const namespaces = new Map<string, SizedNamespace>()
   let keys: SizedKey[] = []

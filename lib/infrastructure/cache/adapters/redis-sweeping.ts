@@ -1,42 +1,56 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { escapeGlob } from '../glob.ts'
 import type { Invalidation, Keep, SetAside, SharedLayer, Sweeping } from '../layers.ts'
 import type { Affected, InvalidationTarget } from '../port.ts'
 import { type ExactTarget, exactTarget } from '../targets.ts'
-import { ALIVE, LISTED, MADE_BEFORE, REAP, REAP_LISTED } from './redis-invalidation-scripts.ts'
+import { ALIVE, LISTED, MADE_BEFORE, REAP, REAP_LISTED, SCAN_AND_REAP } from './redis-invalidation-scripts.ts'
 import { keepCounters } from './redis-kept.ts'
+import { mastersOf } from './redis-nodes.ts'
 import { freshGeneration, type RunScript } from './redis-run.ts'
 import { sizing } from './redis-sizes.ts'
 
 /** COUNT of one SCAN step, and entries removed by one script: small enough not to block Redis. */
 const SCAN_COUNT = 1_000
-const REAPED_AT_ONCE = 500
+const REAPED_AT_ONCE = 250
 /** Setting an entry aside takes several commands. */
 const SET_ASIDE_AT_ONCE = 100
 /** Keys examined after which counting estimates instead of going on. */
 const MOST_COUNTED = 100_000
 
-type Reaped = [removed: number, entries: number, bytes: number, words: string, taken: number]
+type Reaped = [removed: number, entries: number, bytes: number, words: string]
 
 /** Finds the entries of a namespace that a target covers: those of a tag by its list, all others by going through the keys. */
 export function sweepingOf(
-  redis: Redis,
+  redis: Redis | Cluster,
   prefix: string,
   run: RunScript,
   forget: (name: string) => Promise<unknown>,
 ): Pick<SharedLayer, 'sweep' | 'setAside' | 'count' | 'sizes' | 'madeBefore'> {
-  async function* scan(generation: string, pattern: string, signal: AbortSignal): AsyncGenerator<string[]> {
-    const match = `${escapeGlob(`${prefix}g${generation}:`)}${pattern}`
-    const step = (from: string) => redis.scan(from, 'MATCH', match, 'COUNT', SCAN_COUNT)
-    let next: ReturnType<typeof step> | undefined = step('0')
-    while (next !== undefined) {
-      signal.throwIfAborted()
-      const [cursor, keys]: [string, string[]] = await next
-      // Redis goes on while this step's keys are handled.
-      next = cursor === '0' ? undefined : step(cursor)
-      next?.catch(() => undefined)
-      yield keys
+  const matchOf = (generation: string, pattern: string) => `${escapeGlob(`${prefix}g${generation}:`)}${pattern}`
+
+  async function* scan(match: string, signal: AbortSignal): AsyncGenerator<string[]> {
+    // All keys are in one slot, but while that moves to another master they are on both.
+    for (const node of mastersOf(redis)) {
+      const step = (from: string): Promise<[cursor: string, keys: string[]]> => {
+        signal.throwIfAborted()
+        return node.scan(from, 'MATCH', match, 'COUNT', SCAN_COUNT)
+      }
+      for (let next = step('0'), cursor = ''; cursor !== '0'; ) {
+        const [following, keys] = await next
+        cursor = following
+        if (cursor !== '0') {
+          // Redis goes on while this step's keys are handled.
+          next = step(cursor)
+          next.catch(() => undefined)
+        }
+        yield keys
+      }
     }
+  }
+
+  async function keysOfRedis(): Promise<number> {
+    const sizes = await Promise.all(mastersOf(redis).map(node => node.dbsize()))
+    return sizes.reduce((sum, size) => sum + size, 0)
   }
 
   /** Removes what a tag's invalidation covers, from its list. */
@@ -45,7 +59,7 @@ export function sweepingOf(
     for (let taken = most; taken === most; ) {
       signal.throwIfAborted()
       const args = [JSON.stringify(tag), stamp.epoch, before.generation, ...putting.args, most]
-      const reaped = await run<Reaped>(REAP_LISTED, '', ...args)
+      const reaped = await run<[...Reaped, taken: number]>(REAP_LISTED, '', ...args)
       taken = reaped[4]
       yield reaped
     }
@@ -58,11 +72,24 @@ export function sweepingOf(
     putting: Putting,
     signal: AbortSignal,
   ) {
-    const epoch = where.by === 'all' ? -1 : stamp.epoch
-    for await (const keys of scan(before.generation, patternOf(where), signal)) {
-      const most = putting.args[0] === '' ? REAPED_AT_ONCE : SET_ASIDE_AT_ONCE
-      for (let at = 0; at < keys.length; at += most)
-        yield await run<Reaped>(REAP, '', tagOf(where), epoch, ...putting.args, ...keys.slice(at, at + most))
+    const about = () => [tagOf(where), where.by === 'all' ? -1 : stamp.epoch, ...putting.args]
+    const match = matchOf(before.generation, patternOf(where))
+    if (mastersOf(redis)[0] !== redis) {
+      // In a Cluster a script finds only what is on its own master.
+      for await (const keys of scan(match, signal)) {
+        const atOnce = putting.args[0] === '' ? REAPED_AT_ONCE : SET_ASIDE_AT_ONCE
+        for (let at = 0; at < keys.length; at += atOnce)
+          yield await run<Reaped>(REAP, '', ...about(), ...keys.slice(at, at + atOnce))
+      }
+      return
+    }
+    let cursor = ''
+    while (cursor !== '0') {
+      signal.throwIfAborted()
+      const count = putting.args[0] === '' ? SCAN_COUNT : SET_ASIDE_AT_ONCE
+      const reaped = await run<[...Reaped, cursor: string]>(SCAN_AND_REAP, '', ...about(), cursor || '0', match, count)
+      cursor = reaped[4]
+      yield reaped
     }
   }
 
@@ -102,8 +129,8 @@ export function sweepingOf(
         yield { keys: keys.map(key => start + key), examined: keys.length, all: () => redis.zcard(list) }
       }
     } else {
-      for await (const keys of scan(generation, patternOf(where), signal))
-        yield { keys, examined: SCAN_COUNT, all: () => redis.dbsize() }
+      for await (const keys of scan(matchOf(generation, patternOf(where)), signal))
+        yield { keys, examined: SCAN_COUNT, all: keysOfRedis }
     }
   }
 
@@ -143,10 +170,10 @@ export function sweepingOf(
     const found = sizing(redis, `${prefix}g${generation}:`.length, most)
     let examined = 0
     if (!signal.aborted)
-      for await (const keys of scan(generation, '*', signal)) {
+      for await (const keys of scan(matchOf(generation, '*'), signal)) {
         await found.add(keys)
         examined += SCAN_COUNT
-        if (signal.aborted) return found.result(Math.min(1, examined / Math.max(1, await redis.dbsize())))
+        if (signal.aborted) return found.result(Math.min(1, examined / Math.max(1, await keysOfRedis())))
       }
     return found.result(signal.aborted ? 0 : 1)
   }

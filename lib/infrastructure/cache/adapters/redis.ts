@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { jsonCodec } from '../codec.ts'
 import { envelopeTail, openEnvelope } from '../envelope.ts'
 import type { Stamp } from '../invalidations.ts'
@@ -16,7 +16,7 @@ import { sweepingOf } from './redis-sweeping.ts'
 const CLAIMED = 5
 
 /** A namespace in Redis. The connection is the caller's, and stays open. */
-export function redisLayer(redis: Redis, namespace: string, packing = new Packing(jsonCodec)): SharedLayer {
+export function redisLayer(redis: Redis | Cluster, namespace: string, packing = new Packing(jsonCodec)): SharedLayer {
   const prefix = `{${namespace}}:`
 
   const run = scriptsOf(redis, prefix)

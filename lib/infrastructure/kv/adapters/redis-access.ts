@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { LOADING_RETRY_MS } from '../../../core/redis-loading.ts'
 import { withinTime } from '../../../core/time-limit.ts'
 
@@ -14,7 +14,10 @@ export interface RedisAccess {
 }
 
 /** Over a connection that was passed in, which stays open, or over one of its own. Rejects when ioredis is not installed. */
-export async function redisAccess(from: { url: string } | { redis: Redis }, timeoutMs: number): Promise<RedisAccess> {
+export async function redisAccess(
+  from: { url: string } | { redis: Redis | Cluster },
+  timeoutMs: number,
+): Promise<RedisAccess> {
   const own = 'url' in from
   const redis = own ? await open(from.url) : from.redis
 

@@ -1,4 +1,4 @@
-import type { Redis } from 'ioredis'
+import type { Cluster, Redis } from 'ioredis'
 import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible'
 import type { Tokens } from '../rate-limit.ts'
 
@@ -7,7 +7,7 @@ interface TokenOptions {
   calls: number
   perMs: number
   burst: number
-  redis?: Redis
+  redis?: Redis | Cluster
   /** Redis did not count: this process counts alone until it does again. */
   onAlone(alone: boolean): void
 }

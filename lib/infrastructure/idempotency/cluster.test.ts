@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Cluster } from 'ioredis'
+import { afterAll, beforeAll } from 'vitest'
+import { newId } from '../../core/ids.ts'
+import { redisAccess } from '../kv/index.ts'
+import { startRedisCluster, type TestRedisCluster } from '../testing/servers.ts'
+import { redisRecords } from './adapters/redis.ts'
+import { idempotencyContract } from './idempotency.contract.ts'
+import { createIdempotency } from './index.ts'
+
+let servers: TestRedisCluster
+let cluster: Cluster
+beforeAll(async () => {
+  servers = await startRedisCluster()
+  cluster = new Cluster(servers.urls)
+})
+afterAll(async () => {
+  cluster.disconnect()
+  await servers.close()
+})
+
+idempotencyContract('a Redis Cluster', async () => {
+  const config = { namespace: newId(), maxResultBytes: 1_000 }
+  const store = redisRecords(await redisAccess({ redis: cluster }, 5_000), config.namespace)
+  const open = () => createIdempotency(config, { redis: cluster })
+  const [runs, other] = await Promise.all([open(), open()])
+  return {
+    runs,
+    other,
+    async crash(key, { leaseMs, onCrash, fingerprint }) {
+      const retry = onCrash === 'retry'
+      await store.claim(key, {
+        owner: newId(),
+        leaseMs,
+        retry,
+        ...(fingerprint ? { fingerprint } : {}),
+        ...(retry ? { keepMs: 60_000 } : {}),
+      })
+    },
+    pass: ms => sleep(ms),
+    async close() {
+      await Promise.all([runs.close(), other.close()])
+    },
+  }
+})
