@@ -29,7 +29,8 @@ export const releaseParent = defineOperation({
   permission: 'queue:release',
   targetKind: 'queue',
   input: Input,
-  risk: 'one',
+  // It cannot be undone, so it asks.
+  risk: 'many',
   reason: 'optional',
   target: toTarget,
   about: ({ job }) => job,

@@ -10,7 +10,8 @@ export const releaseJobs = bulkJobOperation({
   permission: 'queue:release',
   selection: jobSelection('active jobs'),
   reason: 'optional',
-  risk: selection => (selection.by === 'ids' && selection.ids.length === 1 ? 'one' : 'many'),
+  // A job may be done twice, so it asks for a single one too.
+  risk: () => 'many',
   set: () => ({ act: 'release', noun: ['job', 'jobs'], state: 'active' }),
   preview: (target, queue, { affected, words }) => ({
     summary: `${words} of ${queue} ${affected.count === 1 ? 'is' : 'are'} put back in front of those that wait.`,
