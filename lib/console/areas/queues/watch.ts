@@ -60,7 +60,7 @@ export function watchServer(
     const [found, workers, evictionPolicy] = await Promise.all([readQueues(addresses), sightWorkers(), policy()])
     const list = found.flatMap((one, index): WatchedQueue[] => {
       const key = keyOf(addresses[index] as QueueAddress)
-      if (one) return [{ ...one, key, rate: rates.of(key), workers: workersOf(key, one.counts.active ?? 0, workers) }]
+      if (one) return [{ ...one, key, rate: rates.of(key), workers: workersOf(key, activeOf(one), workers) }]
       search.forget(key)
       failing.forget(key)
       return []
@@ -161,7 +161,7 @@ export function watchServer(
       const [[found], workers] = await Promise.all([queues.readings([queue]), sightWorkers(options)])
       if (!found) return
       if (!search.found.has(key)) search.add(queue)
-      const watched = { ...found, key, rate: rates.of(key), workers: workersOf(key, found.counts.active ?? 0, workers) }
+      const watched = { ...found, key, rate: rates.of(key), workers: workersOf(key, activeOf(found), workers) }
       const whole = withDead(watched, await blocked.now(watched))
       if (whole.writer.version !== undefined) return whole
       // An act depends on this: a major set a moment ago counts, and so do the siblings.
@@ -178,6 +178,9 @@ export function watchServer(
     },
   }
 }
+
+/** Jobs that a worker is certainly processing. */
+const activeOf = ({ counts, orphans = 0 }: QueueReading) => (counts.active ?? 0) - orphans
 
 const withDead = (queue: WatchedQueue, deadChildren: DeadChildren | undefined): WatchedQueue =>
   deadChildren ? { ...queue, deadChildren } : queue

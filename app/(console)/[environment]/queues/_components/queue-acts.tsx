@@ -75,7 +75,7 @@ export function QueueActs({ row, listed, q }: QueueActsProps) {
           input={all}
           label="Replay dead letters…"
           subject={row.title}
-          variant="primary"
+          variant={row.orphans ? undefined : 'primary'}
         >
           {form => <JobsForm form={form} reason="optional" />}
         </OperationButton>

@@ -103,6 +103,7 @@ test('jobs of a killed worker do not look like work: they lead the overview, and
   await vi.waitFor(async () => expect((await look('active')).row?.troubles).toContain('orphaned'), 10_000)
   const { row, jobs: page } = await look('active')
   expect(row?.state).not.toBe('working')
+  expect(row?.workers).toEqual({ known: true, value: 0 })
   expect(page.jobs).toMatchObject([{ id, orphaned: true }])
   await vi.waitFor(async () => {
     const { data } = await console.view(overviewView, environment(), operator, {})
