@@ -103,12 +103,12 @@ test('jobs of a killed worker do not look like work: they lead the overview, and
   await vi.waitFor(async () => expect((await look('active')).row?.troubles).toContain('orphaned'), 10_000)
   const { row, jobs: page } = await look('active')
   expect(row?.state).not.toBe('working')
-  expect(row?.workers).toEqual({ known: true, value: 0 })
   expect(page.jobs).toMatchObject([{ id, orphaned: true }])
   await vi.waitFor(async () => {
     const { data } = await console.view(overviewView, environment(), operator, {})
     expect(data.attention.map(item => item.text)).toContain('has 1 active job that lost its worker')
   }, 10_000)
+  await vi.waitFor(async () => expect((await look('active')).row?.workers).toEqual({ known: true, value: 0 }), 10_000)
   const run = await act('queue.release', { which: { by: 'all' } })
   expect(run).toMatchObject({ status: 'succeeded', summary: `Released 1 job of ${prefix}:mail.` })
   expect(await redis.lrange(`${prefix}:mail:wait`, 0, -1)).toEqual([id])
