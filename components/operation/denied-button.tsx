@@ -25,7 +25,7 @@ export function DeniedButton({ needs, label, size, className }: DeniedButtonProp
   return (
     <>
       <Tooltip content={reason}>
-        <Button aria-disabled aria-describedby={id} size={size} className={className} onClick={explain}>
+        <Button aria-disabled aria-describedby={id} size={size} lines="wrap" className={className} onClick={explain}>
           {label}
         </Button>
       </Tooltip>

@@ -63,6 +63,7 @@ export function OperationButton<I extends object>(props: OperationButtonProps<I>
     <Button
       variant={variant}
       size={size}
+      lines="wrap"
       className={className}
       aria-disabled={busy || undefined}
       aria-haspopup={children ? 'dialog' : undefined}

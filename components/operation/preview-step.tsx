@@ -148,9 +148,9 @@ function ActFooter<I extends object>({
         form={id}
         variant={grave ? 'danger-solid' : 'primary'}
         aria-disabled={busy || !ready || undefined}
-        className="min-w-0"
+        lines="wrap"
       >
-        <span className="truncate">{busy ? 'Starting' : live.refused ? title : (live.preview?.action ?? title)}</span>
+        {busy ? 'Starting' : live.refused ? title : (live.preview?.action ?? title)}
       </Button>
     </DialogFooter>
   )

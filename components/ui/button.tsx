@@ -4,7 +4,7 @@ import type { ComponentProps } from 'react'
 import { cn } from '@/components/ui/cn'
 
 export const buttonVariants = cva(
-  'inline-flex items-center justify-center gap-1.5 rounded-md border font-medium whitespace-nowrap transition-colors select-none disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:border-line aria-disabled:bg-sunk aria-disabled:text-faint [&_svg]:size-3.5 [&_svg]:shrink-0',
+  'inline-flex items-center justify-center gap-1.5 rounded-md border font-medium transition-colors select-none disabled:cursor-not-allowed disabled:opacity-55 aria-disabled:cursor-not-allowed aria-disabled:border-line aria-disabled:bg-sunk aria-disabled:text-faint [&_svg]:size-3.5 [&_svg]:shrink-0',
   {
     variants: {
       variant: {
@@ -17,13 +17,24 @@ export const buttonVariants = cva(
         ghost: 'border-transparent bg-transparent text-muted hover:bg-sunk hover:text-ink',
       },
       size: {
-        md: 'h-(--control) px-2.5 text-sm touch:px-3.5 touch:text-md',
-        sm: 'h-6 px-2 text-sm touch:h-(--control) touch:px-3',
+        md: 'px-2.5 text-sm touch:px-3.5 touch:text-md',
+        sm: 'px-2 text-sm touch:px-3',
         icon: 'size-(--control) shrink-0 p-0',
         'icon-sm': 'size-6 shrink-0 p-0 touch:size-(--control)',
       },
+      /** `wrap`: words that do not fit, as on a phone, go on in a second line. */
+      lines: {
+        one: 'whitespace-nowrap',
+        wrap: 'max-w-full shrink-0 py-1 text-balance',
+      },
     },
-    defaultVariants: { variant: 'outline', size: 'md' },
+    compoundVariants: [
+      { size: 'md', lines: 'one', class: 'h-(--control)' },
+      { size: 'md', lines: 'wrap', class: 'min-h-(--control)' },
+      { size: 'sm', lines: 'one', class: 'h-6 touch:h-(--control)' },
+      { size: 'sm', lines: 'wrap', class: 'min-h-6 touch:min-h-(--control)' },
+    ],
+    defaultVariants: { variant: 'outline', size: 'md', lines: 'one' },
   },
 )
 
@@ -32,8 +43,8 @@ export interface ButtonProps extends ComponentProps<'button'>, VariantProps<type
   asChild?: boolean
 }
 
-export function Button({ className, variant, size, asChild = false, type = 'button', ...props }: ButtonProps) {
-  const classes = cn(buttonVariants({ variant, size }), className)
+export function Button({ className, variant, size, lines, asChild = false, type = 'button', ...props }: ButtonProps) {
+  const classes = cn(buttonVariants({ variant, size, lines }), className)
   if (asChild) return <Slot className={classes} {...props} />
   return <button type={type} className={classes} {...props} />
 }

@@ -43,7 +43,7 @@ export function CacheActivity({ cache, activity }: { cache: string; activity: Gr
   )
 }
 
-function factsOf({ counts, busLag, shrunk }: GroupActivity): Fact[] {
+function factsOf({ counts, shrunk }: GroupActivity): Fact[] {
   const said = (name: string, words: string) => (counts[name] ? [{ name, value: counts[name], words }] : [])
   const joined = [
     ...said('joined', 'joined a factory that ran'),
@@ -60,23 +60,6 @@ function factsOf({ counts, busLag, shrunk }: GroupActivity): Fact[] {
   return [
     ...(joined.length > 0 ? [{ label: 'Shared work', value: <Counts counts={joined} /> }] : []),
     ...(served.length > 0 ? [{ label: 'Exceptions', value: <Counts counts={served} /> }] : []),
-    ...(busLag
-      ? [
-          {
-            label: 'Bus lag',
-            value: (
-              <>
-                <span className="text-muted">p50 </span>
-                <Duration ms={busLag.p50} />
-                <span className="text-muted">, p95 </span>
-                <Duration ms={busLag.p95} />
-                <span className="text-muted"> in </span>
-                {busLag.instance}
-              </>
-            ),
-          },
-        ]
-      : []),
     ...(shrunk
       ? [
           {

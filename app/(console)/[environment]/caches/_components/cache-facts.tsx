@@ -1,4 +1,5 @@
 import { RunbookLink } from '@/app/(console)/_parts/ownership/owner-and-runbook'
+import { Duration } from '@/components/status/duration'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { formatPercent } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
@@ -6,14 +7,21 @@ import { ShortNumber } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
 import type { CacheGroup } from '@/lib/console/areas/caches/group'
+import type { GroupActivity } from '@/lib/console/areas/caches/group-activity'
 import type { CacheData } from '@/lib/console/areas/caches/views/cache'
 import { adoptedFacts } from './adopted-facts'
 import { InMemory } from './cache-columns'
 
-export function CacheFacts({ group, shared }: { group: CacheGroup; shared: CacheData['shared'] }) {
+interface CacheFactsProps {
+  group: CacheGroup
+  shared: CacheData['shared']
+  busLag: GroupActivity['busLag']
+}
+
+export function CacheFacts({ group, shared, busLag }: CacheFactsProps) {
   const { degraded, owner, runbook, adopted } = group
   const facts: Fact[] = [
-    ...(adopted ? adoptedFacts(group, adopted) : ownFacts(group, shared)),
+    ...(adopted ? adoptedFacts(group, adopted) : ownFacts(group, shared, busLag)),
     { label: 'Owner', value: owner ?? <Quiet>not registered</Quiet> },
     { label: 'Runbook', value: runbook ? <RunbookLink runbook={runbook} /> : <Quiet>not registered</Quiet> },
   ]
@@ -39,7 +47,7 @@ export function CacheFacts({ group, shared }: { group: CacheGroup; shared: Cache
   )
 }
 
-function ownFacts(group: CacheGroup, shared: CacheData['shared']): Fact[] {
+function ownFacts(group: CacheGroup, shared: CacheData['shared'], busLag: GroupActivity['busLag']): Fact[] {
   const { hitRatio, lastInvalidation, bus } = group
   return [
     {
@@ -72,7 +80,7 @@ function ownFacts(group: CacheGroup, shared: CacheData['shared']): Fact[] {
           )}
           {group.evictions ? (
             <>
-              <Quiet>,</Quiet> <ShortNumber value={group.evictions} /> <Quiet>pushed out</Quiet>
+              <Quiet>,</Quiet> <ShortNumber value={group.evictions} /> <Quiet>evicted</Quiet>
             </>
           ) : null}
         </>
@@ -100,6 +108,19 @@ function ownFacts(group: CacheGroup, shared: CacheData['shared']): Fact[] {
         <Quiet>none: no other process has it</Quiet>
       ),
     },
+    ...(busLag
+      ? [
+          {
+            label: 'Bus lag',
+            value: (
+              <>
+                <Quiet>p50</Quiet> <Duration ms={busLag.p50} />
+                <Quiet>, p95</Quiet> <Duration ms={busLag.p95} /> <Quiet>in</Quiet> {busLag.instance}
+              </>
+            ),
+          },
+        ]
+      : []),
     {
       label: 'Last invalidated',
       value: lastInvalidation ? (

@@ -79,7 +79,7 @@ export function CacheSheet({ name, environment, initial, url }: CacheSheetProps)
                   <>
                     <Trends environment={environment} trends={trendsOf(data.group)} />
                     <SwitchedNotice switched={data.activity.switched} processes={data.group.processes} />
-                    <CacheFacts group={data.group} shared={reading.data.shared} />
+                    <CacheFacts group={data.group} shared={reading.data.shared} busLag={data.activity.busLag} />
                     <CacheActivity cache={name} activity={data.activity} />
                     <Section title="Processes" note={formatExact(data.total)}>
                       <CacheProcesses instances={data.instances} total={data.total} />
