@@ -43,7 +43,8 @@ function mail(policy: Omit<PolicyOptions, 'name'> = {}, more: Partial<FailoverOp
   const [first, second, third] = senders.map(({ send }) => send) as [Mock, Mock, Mock]
   const run = (options?: Parameters<typeof failover.run>[1]) =>
     failover.run(({ send }, context) => send('hello', context), options)
-  return { failover, first, second, third, run, changes, clock }
+  const breakers = senders.map(sender => sender.policy.breaker)
+  return { failover, breakers, first, second, third, run, changes, clock }
 }
 type Mock = ReturnType<typeof vi.fn<Sender['send']>>
 
@@ -230,4 +231,19 @@ describe('a forced provider', () => {
     await run()
     expect(failover.revision).toBeGreaterThan(forced)
   })
+})
+
+test("a change of a provider's breaker without a call of the set is seen in the revision, and its report", () => {
+  const { failover, breakers, clock } = mail(OPENS_AT_ONCE)
+  const seen = () => [failover.revision, failover.report().providers.map(({ breaker }) => breaker)] as const
+  const [before] = seen()
+  breakers[1]?.force({ id: 'force-1', state: 'open', reason: 'it bills twice', by: 'ada', remainingMs: 60_000 })
+  const [forced, states] = seen()
+  expect(states).toEqual(['closed', 'open', 'closed'])
+  expect(forced).toBeGreaterThan(before)
+  expect(seen()[0]).toBe(forced)
+  clock.advance(60_000)
+  const [expired, closed] = seen()
+  expect(closed).toEqual(['closed', 'closed', 'closed'])
+  expect(expired).toBeGreaterThan(forced)
 })

@@ -1,104 +1,17 @@
-import { type Clock, systemClock } from '../../core/clock.ts'
+import { systemClock } from '../../core/clock.ts'
 import { InfrastructureError, messageOf } from '../../core/errors.ts'
-import { Hold, type HoldOptions } from './hold.ts'
-import type { Policy } from './policy.ts'
+import {
+  AllProvidersFailedError,
+  type Failover,
+  type FailoverChange,
+  type FailoverOptions,
+  type FailoverReport,
+  type Provider,
+  type ProviderReport,
+} from './failover-port.ts'
+import { Hold } from './hold.ts'
 import type { CallContext } from './port.ts'
 import { isNotCalled } from './refusals.ts'
-
-/** One of the providers behind a port, with the policy (a breaker of its own) that its calls run under. */
-export interface Provider<Port> {
-  /** Unique in its set: `sendgrid`. */
-  name: string
-  port: Port
-  policy: Policy
-}
-
-export interface FailoverOptions<Port> {
-  /** What the providers stand for: `email`. */
-  name: string
-  /** In the order in which they are tried. At least one. */
-  providers: readonly Provider<Port>[]
-  /**
-   * Whether a failure is the provider's, so that another one may succeed; a message that is refused as malformed would be refused by all.
-   * By default that of an InfrastructureError with `retryable`.
-   */
-  isProvidersFault?: (error: unknown) => boolean
-  /**
-   * Whether a failed call has certainly had no effect, so that it may be made elsewhere without an idempotency key. Calls that
-   * were refused here (an open breaker, a full bulkhead) always have; by default nothing else has, except what could not connect.
-   */
-  hadNoEffect?: (error: unknown) => boolean
-  clock?: Clock
-}
-
-export interface FailoverCall {
-  signal?: AbortSignal
-  /** The same for every provider. With it, a call whose outcome is not known is made elsewhere too: the caller answers for the key being honoured there. */
-  idempotencyKey?: string
-}
-
-export interface ProviderReport {
-  name: string
-  /** State of its breaker; absent without one. */
-  breaker?: 'closed' | 'open' | 'half-open'
-  calls: number
-  failures: number
-  lastFailure?: { at: number; message: string }
-}
-
-/** The report of one set of providers in one process. Times are ms since the epoch. */
-export interface FailoverReport {
-  name: string
-  /** In their order. */
-  providers: ProviderReport[]
-  /** The provider that served last, since when, and why it is not the first; absent before the first call. */
-  inUse?: { provider: string; since: number; why?: string }
-  forced?: { provider: string; id: string; reason: string; by: string; since: number; until?: number }
-  /** Calls that another provider than the first tried has served, and those that were not made elsewhere because they may have had their effect. */
-  failedOver: number
-  heldBack: number
-}
-
-export interface FailoverChange {
-  name: string
-  at: number
-  from?: string
-  to: string
-  cause: 'first' | 'failed-over' | 'came-back' | 'forced' | 'released' | 'expired'
-  message?: string
-}
-
-/** All providers have failed, or the one that an operator has chosen. `cause` is the last failure, `failures` has each. */
-export class AllProvidersFailedError extends InfrastructureError {
-  override readonly code = 'ALL_PROVIDERS_FAILED'
-  readonly failures: readonly { provider: string; error: unknown }[]
-  constructor(name: string, failures: readonly { provider: string; error: unknown }[]) {
-    const said = failures.map(({ provider, error }) => `${provider}: ${messageOf(error)}`).join('; ')
-    super(`No provider of ${name} took the call (${said})`, { retryable: true, cause: failures.at(-1)?.error })
-    this.failures = failures
-  }
-}
-
-export interface Failover<Port> {
-  readonly name: string
-  /**
-   * Makes a call with the first provider that takes it. Goes on to the next only when the failure is the provider's and the call is known to have had no
-   * effect, or carries an idempotency key. Rejects with the provider's own error where it does not go on, with AllProvidersFailedError
-   * where there is none left. A provider whose breaker has closed again is used again on its own.
-   */
-  run<T>(
-    call: (port: Port, context: { signal: AbortSignal; provider: string; idempotencyKey?: string }) => Promise<T>,
-    options?: FailoverCall,
-  ): Promise<T>
-  /** Uses this provider and no other until released or expired. Throws RangeError for one that is not in the set. */
-  force(options: HoldOptions & { provider: string }): void
-  release(id?: string): boolean
-  report(): FailoverReport
-  /** Grows whenever the report changes. */
-  readonly revision: number
-  onChange(listener: (change: FailoverChange) => void): () => void
-  close(): void
-}
 
 export function createFailover<Port>({
   name,
@@ -116,6 +29,8 @@ export function createFailover<Port>({
   let failedOver = 0
   let heldBack = 0
   let revision = 0
+  const statesNow = () => providers.map(({ policy }) => policy.breaker?.state).join()
+  let states = statesNow()
 
   function tell(change: Omit<FailoverChange, 'name' | 'at'>): void {
     for (const listener of listeners) {
@@ -231,6 +146,11 @@ export function createFailover<Port>({
       }
     },
     get revision() {
+      hold.check()
+      // A breaker also changes without a call of the set: by an operator, with time, by other calls. So states are compared at each reading.
+      const now = statesNow()
+      if (now !== states) revision++
+      states = now
       return revision
     },
     onChange(listener) {

@@ -11,17 +11,8 @@ export {
 } from './bulkhead.ts'
 export { type BreakerDecorator, WithCircuitBreaker } from './decorator.ts'
 export { compose, guarded, timeout, withBreaker, withRetry, withTimeout } from './execution.ts'
-export {
-  AllProvidersFailedError,
-  createFailover,
-  type Failover,
-  type FailoverCall,
-  type FailoverChange,
-  type FailoverOptions,
-  type FailoverReport,
-  type Provider,
-  type ProviderReport,
-} from './failover.ts'
+export { createFailover } from './failover.ts'
+export * from './failover-port.ts'
 export { createHedge, type Hedge, type HedgeOptions, type HedgeReport } from './hedge.ts'
 export { type Held, Hold, type HoldOptions } from './hold.ts'
 export type {
