@@ -157,6 +157,19 @@ test('a slot that moves to another master takes the cache along', async () => {
   await vi.waitFor(async () => expect(await two.get('a')).toBeUndefined())
 })
 
+test('a cache that opens before its Cluster answers receives invalidations from then on', async () => {
+  const redis = new Cluster(servers.urls, { lazyConnect: true, enableOfflineQueue: false })
+  const registry = createCacheRegistry({ commandTimeoutMs: 200 }, { redis, checkEveryMs: 50 })
+  closing.push(async () => {
+    await registry.close()
+    redis.disconnect()
+  })
+  const cache = await registry.create({ name: 'c', namespace: `t-${newId()}` })
+  expect(await cache.getOrSet('a', () => 'from the origin')).toBe('from the origin')
+  // The first call has made it connect.
+  await vi.waitFor(() => expect(cache.report().bus).toBe('listening'), 10_000)
+})
+
 test('one node of a Redis Cluster, by its address, is refused', async () => {
   const registry = createCacheRegistry({ redisUrl: servers.urls[0] as string })
   closing.push(() => registry.close())

@@ -161,6 +161,17 @@ describe('the entries of a tag', () => {
     ])
   })
 
+  test('are estimated beyond 100,000, from those examined', async () => {
+    const list = await listOf()
+    await layer.write(entry())
+    const members = Array.from({ length: 124_999 }, (_, id) => [Date.now() + 60_000, `p:${id}`]).flat()
+    for (let at = 0; at < members.length; at += 50_000) await redis.zadd(list, ...members.slice(at, at + 50_000))
+    await redis.zadd(list, 1, 'product:1')
+    // One entry is there, and four fifths of the list were examined.
+    const { count, precision, sample } = await layer.count(byTag, { signal, sample: 1 })
+    expect({ count, precision, sample }).toEqual({ count: 1, precision: 'sampled', sample: ['product:1'] })
+  })
+
   test('that expire leave the list as others are written', async () => {
     const list = await listOf()
     await redis.zadd(list, 1, 'expired 1', 2, 'expired 2')
