@@ -62,6 +62,18 @@ export function cachesOf(snapshot: FleetSnapshot): CacheInstance[] {
   })
 }
 
+/** The same for someone with these permissions: names of keys are not for everyone who may see caches. */
+export function cachesFor(permissions: readonly string[], snapshot: FleetSnapshot): CacheInstance[] {
+  const instances = cachesOf(snapshot)
+  return permissions.includes('key:read') ? instances : instances.map(withoutKeyNames)
+}
+
+function withoutKeyNames(instance: CacheInstance): CacheInstance {
+  const { lastInvalidation: last } = instance
+  if (last?.where.by !== 'key') return instance
+  return { ...instance, lastInvalidation: { ...last, where: { by: 'key', key: '' }, about: 'one key' } }
+}
+
 function toInstance(item: CacheItem, process: FleetProcess, snapshot: FleetSnapshot): CacheInstance {
   const layer = (name: 'l1' | 'l2'): LayerFigures | undefined => {
     const found = item.stats.find(stats => stats.layer === name)

@@ -5,7 +5,7 @@ import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
-import { type CacheInstance, cachesOf, isShared } from '../collect.ts'
+import { type CacheInstance, cachesFor, isShared } from '../collect.ts'
 import { withFallen } from '../fallen.ts'
 import { type CacheGroup, groupCaches } from '../group.ts'
 import { type GroupActivity, groupActivity } from '../group-activity.ts'
@@ -33,7 +33,8 @@ export const cacheView = defineView({
   freshFor: 1_000,
   async read({ environment, permissions }, { name }): Promise<CacheData> {
     const fleet = await environment.of(Fleet).read(['caches', HOT_KEYS])
-    const instances = fleet.status === 'down' ? [] : cachesOf(fleet.data).filter(instance => instance.cache === name)
+    const instances =
+      fleet.status === 'down' ? [] : cachesFor(permissions, fleet.data).filter(instance => instance.cache === name)
     instances.sort((a, b) => a.service.localeCompare(b.service) || a.instance.localeCompare(b.instance))
     const namespace = instances.find(isShared)?.namespace
     const shared = namespace === undefined ? undefined : environment.of(Caches).find(namespace)

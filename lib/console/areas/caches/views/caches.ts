@@ -6,7 +6,7 @@ import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { Direction, turnOf } from '../../../platform/view/direction.ts'
 import { search, text } from '../../../platform/view/text-filters.ts'
-import { cachesOf } from '../collect.ts'
+import { cachesFor } from '../collect.ts'
 import { withFallen } from '../fallen.ts'
 import { type CacheGroup, type CacheState, gravityOf, groupCaches } from '../group.ts'
 import { Caches } from '../resource.ts'
@@ -42,9 +42,10 @@ export const cachesView = defineView({
     dir: Direction,
   }),
   freshFor: 1_000,
-  async read({ environment }, filters): Promise<CachesData> {
+  async read({ environment, permissions }, filters): Promise<CachesData> {
     const fleet = await environment.of(Fleet).read(['caches'])
-    const groups = fleet.status === 'down' ? [] : await withFallen(environment, groupCaches(cachesOf(fleet.data)))
+    const groups =
+      fleet.status === 'down' ? [] : await withFallen(environment, groupCaches(cachesFor(permissions, fleet.data)))
     return {
       servers: environment.of(Caches).servers.map(({ name, address }) => ({ name, address })),
       caches: mapPart(fleet, () => {
