@@ -16,7 +16,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import type { JobData, JobView } from '@/lib/console/areas/queues/views/job'
 import { FamilyForm, type FamilyInput } from './family-form'
 import { JobFacts } from './job-facts'
-import { JobsForm, type JobsInput } from './jobs-form'
+import { MoveOnAct, RemoveAct } from './jobs-acts'
 import type { SheetUrl } from './queue-sheet'
 import { queueTitle } from './queue-title'
 
@@ -98,40 +98,17 @@ export function JobDetails({ environment, server, queue, id, url }: JobDetailsPr
 }
 
 function Acts({ job, server, queue }: { job: JobView; server: string; queue: string }) {
-  const replay = useOperation('queue.replay')
-  const promote = useOperation('queue.promote')
-  const release = useOperation('queue.release')
-  const remove = useOperation('queue.remove')
   const removeFamily = useOperation('queue.remove-family')
   const releaseParent = useOperation('queue.release-parent')
-  const target = { server, queue }
-  const which: JobsInput['which'] = { by: 'ids', ids: [job.id] }
+  const at = { server, queue }
+  const on = { at, ids: [job.id], subject: job.id }
+  const isBusy = job.state === 'active' && !job.orphaned
   // Neither can be removed alone: a child whose parent waits, and a parent that waits.
   const parent = job.parentAt
   const isHeldByFamily = parent?.state === 'waiting-children' || job.state === 'waiting-children'
   return (
     <SheetFooter className="justify-start">
-      {job.state === 'failed' ? (
-        <OperationButton
-          operation={replay}
-          input={{ ...target, which }}
-          label="Replay"
-          subject={job.id}
-          variant="primary"
-        />
-      ) : null}
-      {job.state === 'delayed' ? (
-        <OperationButton operation={promote} input={{ ...target, which }} label="Promote" subject={job.id} />
-      ) : null}
-      {job.orphaned ? (
-        <OperationButton
-          operation={release}
-          input={{ ...target, which }}
-          label="Release"
-          subject={job.id}
-          variant="primary"
-        />
-      ) : null}
+      {isBusy ? null : <MoveOnAct {...on} state={job.state} />}
       {parent?.state === 'waiting-children' && job.state === 'failed' ? (
         <OperationButton
           operation={releaseParent}
@@ -143,25 +120,17 @@ function Acts({ job, server, queue }: { job: JobView; server: string; queue: str
       {isHeldByFamily ? (
         <OperationButton<FamilyInput>
           operation={removeFamily}
-          input={{ ...target, job: job.id, reason: '' }}
+          input={{ ...at, job: job.id, reason: '' }}
           label="Remove the flow…"
           subject={job.id}
           variant="danger"
         >
           {form => <FamilyForm form={form} />}
         </OperationButton>
-      ) : job.state === 'active' && !job.orphaned ? (
+      ) : isBusy ? (
         <span className="text-sm text-muted">A worker is processing it: nothing can be done about it now.</span>
       ) : (
-        <OperationButton<JobsInput>
-          operation={remove}
-          input={{ ...target, which, reason: '' }}
-          label="Remove…"
-          subject={job.id}
-          variant="danger"
-        >
-          {form => <JobsForm form={form} reason="required" />}
-        </OperationButton>
+        <RemoveAct {...on} />
       )}
     </SheetFooter>
   )

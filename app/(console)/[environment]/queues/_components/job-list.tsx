@@ -1,18 +1,16 @@
 'use client'
 
 import { useRef, useState } from 'react'
-import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { FilterChips } from '@/app/(console)/_parts/filters/filter-chips'
 import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
 import { useRowKeys } from '@/components/data-table/row-keys'
 import { SearchField } from '@/components/data-table/search-field'
-import { OperationButton } from '@/components/operation/operation-button'
 import { formatExact } from '@/components/status/number-format'
 import { Button } from '@/components/ui/button'
 import type { JobRow, JobsPage } from '@/lib/console/areas/queues/views/queue'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import { JobLine } from './job-line'
-import { JobsForm, type JobsInput } from './jobs-form'
+import { MoveOnAct, RemoveAct } from './jobs-acts'
 import type { SheetUrl } from './queue-sheet'
 
 const STATES = [
@@ -107,12 +105,7 @@ export function JobList({ page, row, url }: JobListProps) {
 const isFree = (job: JobRow) => job.state !== 'active' || job.orphaned === true
 
 function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state']; row: QueueRow }) {
-  const replay = useOperation('queue.replay')
-  const promote = useOperation('queue.promote')
-  const release = useOperation('queue.release')
-  const remove = useOperation('queue.remove')
-  const target = { server: row.server, queue: row.key }
-  const which: JobsInput['which'] = { by: 'ids', ids }
+  const on = { at: { server: row.server, queue: row.key }, ids, subject: row.title, size: 'sm' } as const
   return (
     <div
       role="toolbar"
@@ -120,37 +113,8 @@ function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state
       className="sticky -top-4 z-10 flex flex-wrap items-center gap-2 border-t border-line bg-accent-soft px-4 py-2"
     >
       <span className="text-md font-medium tabular-nums">{formatExact(ids.length)} marked</span>
-      {state === 'failed' ? (
-        <OperationButton operation={replay} input={{ ...target, which }} label="Replay" subject={row.title} size="sm" />
-      ) : null}
-      {state === 'delayed' ? (
-        <OperationButton
-          operation={promote}
-          input={{ ...target, which }}
-          label="Promote"
-          subject={row.title}
-          size="sm"
-        />
-      ) : null}
-      {state === 'active' ? (
-        <OperationButton
-          operation={release}
-          input={{ ...target, which }}
-          label="Release"
-          subject={row.title}
-          size="sm"
-        />
-      ) : null}
-      <OperationButton<JobsInput>
-        operation={remove}
-        input={{ ...target, which, reason: '' }}
-        label="Remove…"
-        subject={row.title}
-        size="sm"
-        variant="danger"
-      >
-        {form => <JobsForm form={form} reason="required" />}
-      </OperationButton>
+      <MoveOnAct {...on} state={state} />
+      <RemoveAct {...on} />
     </div>
   )
 }

@@ -4,7 +4,7 @@ import { baseOf } from './keys.ts'
 import { toArgument } from './match.ts'
 import { PROMOTE_CHOSEN, PROMOTE_NEXT } from './promote-script.ts'
 import { script } from './script.ts'
-import { inPieces, REMEMBERED, type StepAnswer, toStep } from './step.ts'
+import { onChosen, REMEMBERED, type StepAnswer, toStep } from './step.ts'
 
 /** Jobs promoted in one step, and noted in one: about a third of a millisecond of Redis' time each. */
 const PIECE = 40
@@ -13,7 +13,7 @@ const NOTED = 250
 const LISTED = 24 * 3_600
 
 const next = script<StepAnswer>(PROMOTE_NEXT)
-const chosen = script<StepAnswer>(PROMOTE_CHOSEN)
+export const promoteChosen = onChosen(PROMOTE_CHOSEN, PIECE)
 
 export async function promoteNext(
   redis: Redis,
@@ -25,14 +25,4 @@ export async function promoteNext(
   return toStep(
     await next(redis, [baseOf(queue)], [major, run, Date.now(), NOTED, PIECE, toArgument(filter), REMEMBERED, LISTED]),
   )
-}
-
-export function promoteChosen(
-  redis: Redis,
-  queue: QueueAddress,
-  major: QueueMajor,
-  run: string,
-  ids: readonly string[],
-): Promise<JobStep> {
-  return inPieces(ids, PIECE, piece => chosen(redis, [baseOf(queue)], [major, run, Date.now(), REMEMBERED, ...piece]))
 }

@@ -4,7 +4,7 @@ import { baseOf } from './keys.ts'
 import { matchBy, toArgument } from './match.ts'
 import { script } from './script.ts'
 import { ATTEMPTS, ATTEMPTS_OF, SINCE } from './since.ts'
-import { inPieces, REMEMBERED, STEP, type StepAnswer, toStep } from './step.ts'
+import { onChosen, REMEMBERED, STEP, type StepAnswer, toStep } from './step.ts'
 import { WAKE } from './wake.ts'
 import { WHY_NOT_RELEASED } from './why-not.ts'
 
@@ -85,7 +85,7 @@ end
 return answer(#ARGV - 4, 1)`
 
 const next = script<StepAnswer>(RELEASE_NEXT)
-const chosen = script<StepAnswer>(RELEASE_CHOSEN)
+export const releaseChosen = onChosen(RELEASE_CHOSEN, PIECE)
 
 export async function releaseNext(
   redis: Redis,
@@ -96,14 +96,4 @@ export async function releaseNext(
 ): Promise<JobStep> {
   const args = [major, run, Date.now(), REMEMBERED, EXAMINED, toArgument(filter)]
   return toStep(await next(redis, [baseOf(queue)], args))
-}
-
-export function releaseChosen(
-  redis: Redis,
-  queue: QueueAddress,
-  major: QueueMajor,
-  run: string,
-  ids: readonly string[],
-): Promise<JobStep> {
-  return inPieces(ids, PIECE, piece => chosen(redis, [baseOf(queue)], [major, run, Date.now(), REMEMBERED, ...piece]))
 }

@@ -4,13 +4,13 @@ import { baseOf } from './keys.ts'
 import { toArgument } from './match.ts'
 import { REPLAY_CHOSEN, REPLAY_NEXT } from './replay-script.ts'
 import { script } from './script.ts'
-import { inPieces, REMEMBERED, type StepAnswer, severalPieces } from './step.ts'
+import { onChosen, REMEMBERED, type StepAnswer, severalPieces } from './step.ts'
 
 /** Dead letters in one step: about a third of a millisecond of Redis' time, so that other clients do not wait longer. */
 const PIECE = 50
 
 const next = script<StepAnswer>(REPLAY_NEXT)
-const chosen = script<StepAnswer>(REPLAY_CHOSEN)
+export const replayChosen = onChosen(REPLAY_CHOSEN, PIECE)
 
 export async function replayNext(
   redis: Redis,
@@ -21,14 +21,4 @@ export async function replayNext(
 ): Promise<JobStep> {
   const args = [major, run, Date.now(), PIECE, toArgument(filter), REMEMBERED]
   return severalPieces(() => next(redis, [baseOf(queue)], args))
-}
-
-export function replayChosen(
-  redis: Redis,
-  queue: QueueAddress,
-  major: QueueMajor,
-  run: string,
-  ids: readonly string[],
-): Promise<JobStep> {
-  return inPieces(ids, PIECE, piece => chosen(redis, [baseOf(queue)], [major, run, Date.now(), REMEMBERED, ...piece]))
 }

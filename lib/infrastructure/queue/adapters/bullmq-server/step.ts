@@ -1,4 +1,7 @@
-import type { JobStep } from '../../server-port.ts'
+import type { Redis } from 'ioredis'
+import type { JobStep, QueueAddress, QueueMajor } from '../../server-port.ts'
+import { baseOf } from './keys.ts'
+import { script } from './script.ts'
 
 /** An interrupted run can be resumed for this long (seconds). */
 export const REMEMBERED = 7 * 24 * 3_600
@@ -25,7 +28,7 @@ export function toStep([moved, done, examined, over, refused]: StepAnswer): JobS
 }
 
 /** Carries out an act on chosen jobs, in pieces, as one step. */
-export async function inPieces(
+async function inPieces(
   ids: readonly string[],
   size: number,
   take: (piece: readonly string[]) => Promise<StepAnswer>,
@@ -40,6 +43,13 @@ export async function inPieces(
     all.refused.push(...step.refused)
   }
   return all
+}
+
+/** An act on chosen jobs, `size` in one step. ARGV of its script: major, run, now (ms), seconds that the run is kept, ids. */
+export function onChosen(source: string, size: number) {
+  const take = script<StepAnswer>(source)
+  return (redis: Redis, queue: QueueAddress, major: QueueMajor, run: string, ids: readonly string[]) =>
+    inPieces(ids, size, piece => take(redis, [baseOf(queue)], [major, run, Date.now(), REMEMBERED, ...piece]))
 }
 
 /** Pieces in one step of an act. */
