@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { HealthItem, itemsOf } from '../../../fleet/details.ts'
 import { toEntry } from '../../../fleet/event-entry.ts'
 import { Events, Fleet } from '../../../fleet/resources.ts'
+import type { Permission } from '../../../platform/access/roles.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
@@ -40,7 +41,7 @@ export const processView = defineView({
   topics: ['fleet', 'breakers', 'health', 'events'],
   filters: z.object({ id: text(40) }),
   freshFor: 1_000,
-  async read({ environment, outages }, { id }): Promise<ProcessData> {
+  async read({ environment, outages, permissions }, { id }): Promise<ProcessData> {
     const [fleet, events] = await Promise.all([
       environment.of(Fleet).read(['breakers', 'health', 'caches', 'workers', 'pools']),
       part('Postgres', outages, environment.of(Events).recent(500)),
@@ -54,7 +55,10 @@ export const processView = defineView({
           .map(([domain, detail]) => ({
             domain,
             total: detail.total,
-            items: detail.items.filter(isRecord).slice(0, 50),
+            items: detail.items
+              .filter(isRecord)
+              .slice(0, 50)
+              .map(item => reportFor(permissions, item)),
           }))
         return {
           row: toRow(found, snapshot),
@@ -76,6 +80,18 @@ export const processView = defineView({
     }
   },
 })
+
+/** Fields of reports that may contain names of keys or data of jobs, and the permission that it takes to see those. */
+const GUARDED: Readonly<Record<string, Permission>> = { lastInvalidation: 'key:read', lastError: 'queue:payload' }
+
+function reportFor(permissions: readonly Permission[], item: Record<string, unknown>) {
+  return Object.fromEntries(
+    Object.entries(item).filter(([field]) => {
+      const needed = GUARDED[field]
+      return needed === undefined || permissions.includes(needed)
+    }),
+  )
+}
 
 function isRecord(item: unknown): item is Record<string, unknown> {
   return typeof item === 'object' && item !== null && !Array.isArray(item)
