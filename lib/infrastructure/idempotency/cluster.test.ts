@@ -1,28 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Cluster } from 'ioredis'
-import { afterAll, beforeAll } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { redisAccess } from '../kv/index.ts'
-import { startRedisCluster, type TestRedisCluster } from '../testing/servers.ts'
+import { testCluster } from '../testing/redis-cluster.ts'
 import { redisRecords } from './adapters/redis.ts'
 import { idempotencyContract } from './idempotency.contract.ts'
 import { createIdempotency } from './index.ts'
 
-let servers: TestRedisCluster
-let cluster: Cluster
-beforeAll(async () => {
-  servers = await startRedisCluster()
-  cluster = new Cluster(servers.urls)
-})
-afterAll(async () => {
-  cluster.disconnect()
-  await servers.close()
-})
+const cluster = testCluster()
 
 idempotencyContract('a Redis Cluster', async () => {
   const config = { namespace: newId(), maxResultBytes: 1_000 }
-  const store = redisRecords(await redisAccess({ redis: cluster }, 5_000), config.namespace)
-  const open = () => createIdempotency(config, { redis: cluster })
+  const store = redisRecords(await redisAccess({ redis: cluster.client() }, 5_000), config.namespace)
+  const open = () => createIdempotency(config, { redis: cluster.client() })
   const [runs, other] = await Promise.all([open(), open()])
   return {
     runs,

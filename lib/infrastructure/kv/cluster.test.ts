@@ -1,23 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Cluster } from 'ioredis'
-import { afterAll, beforeAll } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { startRedisCluster, type TestRedisCluster } from '../testing/servers.ts'
+import { testCluster } from '../testing/redis-cluster.ts'
 import { createKeyValue } from './index.ts'
 import { kvContract } from './kv.contract.ts'
 
-let servers: TestRedisCluster
-let cluster: Cluster
-beforeAll(async () => {
-  servers = await startRedisCluster()
-  cluster = new Cluster(servers.urls)
-})
-afterAll(async () => {
-  cluster.disconnect()
-  await servers.close()
-})
+const cluster = testCluster()
 
 kvContract('a Redis Cluster', async () => {
-  const store = await createKeyValue({ namespace: newId(), maxValueBytes: 10_000 }, { redis: cluster })
+  const store = await createKeyValue({ namespace: newId(), maxValueBytes: 10_000 }, { redis: cluster.client() })
   return { store, pass: ms => sleep(ms), close: () => store.close() }
 })

@@ -1,14 +1,14 @@
-import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../../core/ids.ts'
 import { busThatLoses } from '../../../infrastructure/testing/losing-bus.ts'
-import { createDatabase, redisUrl } from '../../../infrastructure/testing/servers.ts'
+import { redisUrl } from '../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../open.ts'
 import type { Run } from '../../platform/operation/wire.ts'
 import { RefusalError } from '../../platform/refusal.ts'
 import type { Settings } from '../../platform/settings/port.ts'
 import { startCacheProcess } from '../../testing/cache-process.ts'
-import { actorOf, openTestConsole, testSettings } from '../../testing/open-test-console.ts'
+import { actorOf, openTestConsole } from '../../testing/open-test-console.ts'
+import { testServers } from '../../testing/test-servers.ts'
 import { cacheView } from './views/cache.ts'
 import { cacheKeyView } from './views/cache-key.ts'
 import { cacheKeysView } from './views/cache-keys.ts'
@@ -17,19 +17,15 @@ import { cachesView } from './views/caches.ts'
 import { keyPrefixView } from './views/key-prefix.ts'
 
 type TestProcess = Awaited<ReturnType<typeof startCacheProcess>>
-let database: Awaited<ReturnType<typeof createDatabase>>
-let redis: Redis
+const servers = testServers()
+const { redis } = servers
 let settings: Settings
 let console: Console
 let testProcesses: TestProcess[]
 let cache: string
 
-beforeAll(async () => {
-  database = await createDatabase()
-  redis = new Redis(redisUrl())
-})
 beforeEach(async () => {
-  settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
+  settings = servers.settings()
   console = await openTestConsole(settings)
   cache = `cache-${newId()}`
   testProcesses = []
@@ -37,10 +33,6 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(testProcesses.map(testProcess => testProcess.stop()))
   await console.close()
-})
-afterAll(async () => {
-  redis.disconnect()
-  await database.drop()
 })
 
 const environment = () => settings.environments[0]?.name ?? ''

@@ -5,11 +5,11 @@ import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
+import { Hours, lastHours } from '../../../series/hours.ts'
 import { readMarks } from '../../../series/marks.ts'
 import { breakersOf } from '../collect.ts'
 import { type History, historyOf } from '../history.ts'
 
-const HOUR = 3_600_000
 const MOST_EVENTS = 2_000
 
 export interface BreakerHistoryData {
@@ -24,15 +24,11 @@ export const breakerHistoryView = defineView({
   topics: ['breakers', 'events'],
   filters: z.object({
     name: text(300),
-    hours: z.coerce
-      .number()
-      .pipe(z.union([z.literal(1), z.literal(6), z.literal(24), z.literal(48)]))
-      .default(1),
+    hours: Hours,
   }),
   freshFor: 2_000,
   async read({ environment, store, outages }, { name, hours }): Promise<BreakerHistoryData> {
-    const to = Date.now()
-    const span = { from: to - hours * HOUR, to }
+    const span = lastHours(hours)
     const [fleet, events, marks] = await Promise.all([
       environment.of(Fleet).read(['breakers']),
       part('Postgres', outages, environment.of(Events).between('breaker.transition', span, MOST_EVENTS)),

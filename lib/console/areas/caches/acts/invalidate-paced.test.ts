@@ -1,43 +1,35 @@
 import { eq, sql } from 'drizzle-orm'
-import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { operationRun } from '../../../../../drizzle/schema/index.ts'
 import { newId } from '../../../../core/ids.ts'
 import { createCacheRegistry } from '../../../../infrastructure/cache/index.ts'
 import { joinFleet } from '../../../../infrastructure/fleet/index.ts'
-import { createDatabase, redisUrl } from '../../../../infrastructure/testing/servers.ts'
+import { redisUrl } from '../../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../../open.ts'
 import type { Run } from '../../../platform/operation/wire.ts'
 import type { Settings } from '../../../platform/settings/port.ts'
 import { startCacheProcess } from '../../../testing/cache-process.ts'
-import { actorOf, openTestConsole, testSettings } from '../../../testing/open-test-console.ts'
+import { actorOf, openTestConsole } from '../../../testing/open-test-console.ts'
 import { killConsoleAt } from '../../../testing/spawn-killed-console.ts'
+import { testServers } from '../../../testing/test-servers.ts'
 
 type TestProcess = Awaited<ReturnType<typeof startCacheProcess>>
-let database: Awaited<ReturnType<typeof createDatabase>>
-let redis: Redis
+const servers = testServers()
+const { redis } = servers
 let settings: Settings
 let console: Console
 let testProcesses: TestProcess[]
 let cache: string
 const operator = actorOf('operator')
 
-beforeAll(async () => {
-  database = await createDatabase()
-  redis = new Redis(redisUrl())
-})
 beforeEach(() => {
   cache = `cache-${newId()}`
-  settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
+  settings = servers.settings()
   testProcesses = []
 })
 afterEach(async () => {
   await Promise.all(testProcesses.map(testProcess => testProcess.stop()))
   await console.close()
-})
-afterAll(async () => {
-  redis.disconnect()
-  await database.drop()
 })
 
 const environment = () => settings.environments[0]?.name ?? ''

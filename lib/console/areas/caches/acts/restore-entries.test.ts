@@ -1,31 +1,28 @@
 import { eq, sql } from 'drizzle-orm'
 import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { operationRun } from '../../../../../drizzle/schema/index.ts'
 import { newId } from '../../../../core/ids.ts'
-import { createDatabase, redisUrl, startRedis } from '../../../../infrastructure/testing/servers.ts'
+import { redisUrl, startRedis } from '../../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../../open.ts'
 import type { RunControl } from '../../../platform/operation/define.ts'
 import type { Run } from '../../../platform/operation/wire.ts'
 import type { Settings } from '../../../platform/settings/port.ts'
 import { startCacheProcess } from '../../../testing/cache-process.ts'
-import { actorOf, openTestConsole, testSettings } from '../../../testing/open-test-console.ts'
+import { actorOf, openTestConsole } from '../../../testing/open-test-console.ts'
 import { killConsoleAt } from '../../../testing/spawn-killed-console.ts'
+import { testServers } from '../../../testing/test-servers.ts'
 import { invalidateCache } from '../operations/invalidate.ts'
 
 type TestProcess = Awaited<ReturnType<typeof startCacheProcess>>
-let database: Awaited<ReturnType<typeof createDatabase>>
-let redis: Redis
+const servers = testServers()
+const { redis } = servers
 let settings: Settings
 let console: Console
 let testProcesses: TestProcess[]
 let cache: string
 const operator = actorOf('operator')
 
-beforeAll(async () => {
-  database = await createDatabase()
-  redis = new Redis(redisUrl())
-})
 beforeEach(() => {
   cache = `cache-${newId()}`
   testProcesses = []
@@ -34,15 +31,11 @@ afterEach(async () => {
   await Promise.all(testProcesses.map(testProcess => testProcess.stop()))
   await console.close()
 })
-afterAll(async () => {
-  redis.disconnect()
-  await database.drop()
-})
 
 const environment = () => settings.environments[0]?.name ?? ''
 /** `url`: the Redis of the fleet; `server`: another one that has the cache. */
 async function start(count: number, { url = redisUrl(), server = url }: { url?: string; server?: string } = {}) {
-  settings = testSettings({ databaseUrl: database.url, redisUrl: url })
+  settings = servers.settings(url)
   if (server !== url) settings.environments[0]?.redis.push({ name: 'main', url: server, prefixes: [] })
   console = await openTestConsole(settings)
   for (let at = 0; at < count; at++)

@@ -3,11 +3,11 @@ import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
+import { Hours, lastHours } from '../../../series/hours.ts'
 import { type Marks, readMarks } from '../../../series/marks.ts'
 import { Series } from '../../../series/resource.ts'
 import { answeredSeries, CACHES, evictionsSeries, hitRatioSeries, memorySeries } from '../hit-ratios.ts'
 
-const HOUR = 3_600_000
 const POINTS = 120
 
 type Values = (number | null)[]
@@ -43,15 +43,11 @@ export const cacheHistoryView = defineView({
   topics: ['series', 'events'],
   filters: z.object({
     name: text(300),
-    hours: z.coerce
-      .number()
-      .pipe(z.union([z.literal(1), z.literal(6), z.literal(24), z.literal(48)]))
-      .default(1),
+    hours: Hours,
   }),
   freshFor: 5_000,
   async read({ environment, store, outages }, { name, hours }): Promise<CacheHistoryData> {
-    const to = Date.now()
-    const span = { from: to - hours * HOUR, to }
+    const span = lastHours(hours)
     const series = {
       ratio: hitRatioSeries(name, 'any'),
       l1Ratio: hitRatioSeries(name, 'l1'),
@@ -74,7 +70,7 @@ export const cacheHistoryView = defineView({
           const measured = list.find(one => one.series === name)
           if (measured) values[figure] = measured.values
         }
-        const [{ step, until } = { step: (hours * HOUR) / POINTS, until: to }] = list
+        const [{ step, until } = { step: (span.to - span.from) / POINTS, until: span.to }] = list
         return { ...span, step, until, ...values }
       }),
       marks,

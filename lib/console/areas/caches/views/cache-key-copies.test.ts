@@ -1,27 +1,23 @@
-import { Redis } from 'ioredis'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { newId } from '../../../../core/ids.ts'
 import { busThatLoses } from '../../../../infrastructure/testing/losing-bus.ts'
-import { createDatabase, redisUrl } from '../../../../infrastructure/testing/servers.ts'
+import { redisUrl } from '../../../../infrastructure/testing/servers.ts'
 import type { Console } from '../../../open.ts'
 import type { Settings } from '../../../platform/settings/port.ts'
 import { startCacheProcess } from '../../../testing/cache-process.ts'
-import { actorOf, openTestConsole, testSettings } from '../../../testing/open-test-console.ts'
+import { actorOf, openTestConsole } from '../../../testing/open-test-console.ts'
+import { testServers } from '../../../testing/test-servers.ts'
 import { cacheKeyCopiesView } from './cache-key-copies.ts'
 
-let database: Awaited<ReturnType<typeof createDatabase>>
-let redis: Redis
+const servers = testServers()
+const { redis } = servers
 let settings: Settings
 let console: Console
 let closing: (() => unknown)[]
 let cache: string
 
-beforeAll(async () => {
-  database = await createDatabase()
-  redis = new Redis(redisUrl())
-})
 beforeEach(async () => {
-  settings = testSettings({ databaseUrl: database.url, redisUrl: redisUrl() })
+  settings = servers.settings()
   console = await openTestConsole(settings)
   cache = `cache-${newId()}`
   closing = []
@@ -29,10 +25,6 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const close of closing.toReversed()) await close()
   await console.close()
-})
-afterAll(async () => {
-  redis.disconnect()
-  await database.drop()
 })
 
 async function start(options: Partial<Parameters<typeof startCacheProcess>[1]>) {
