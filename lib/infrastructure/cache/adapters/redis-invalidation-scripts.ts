@@ -37,19 +37,25 @@ return { current, epoch, g, e, deleted, kept, bytes, trouble, listed }`
 /** Removes those of the keys that are older than the epoch (below 0: of any age) and carry the tag, if any; `name` and `ms` as below. */
 const REAPING = `${META}
 local function reap(keys, from, tag, epoch, name, ms)
-  local n, gone = 0, {}
+  local n, gone, call, old = 0, {}, redis.call, olderThan
+  if tag == '' and name == '' then
+    -- Most are removed without setting anything aside: then the epoch, which is at the beginning, is enough; and where nothing was written since
+    -- the invalidation, all are older.
+    local written = tonumber(call('HGET', p .. 'meta', 'w') or epoch)
+    for i = from, #keys do
+      if epoch < 0 or written < epoch or old(call('GETRANGE', keys[i], 0, 30), epoch) then
+        n = n + 1
+        gone[n] = keys[i]
+      end
+    end
+    return n > 0 and call('UNLINK', unpack(gone)) or 0
+  end
   for i = from, #keys do
     local key = keys[i]
-    if tag == '' and name == '' then
-      -- Most are removed without setting anything aside: then the epoch, which is at the beginning, is enough.
-      if epoch < 0 or olderThan(redis.call('GETRANGE', key, 0, 40), epoch) then gone[#gone + 1] = key end
-    else
-      local h = headerAt(key)
-      local old = epoch < 0 or (h and h.epoch < epoch)
-      if old and (tag == '' or (h and has(h.tags, tag))) then n = n + take(key, h, epoch, name, ms) end
-    end
+    local h = headerAt(key)
+    local outdated = epoch < 0 or (h and h.epoch < epoch)
+    if outdated and (tag == '' or (h and has(h.tags, tag))) then n = n + take(key, h, epoch, name, ms) end
   end
-  if #gone > 0 then n = n + redis.call('UNLINK', unpack(gone)) end
   return n
 end
 `
@@ -70,12 +76,13 @@ return { n, kept, bytes, trouble, cursor }`
 
 /**
  * ARGV: prefix, -, tag as JSON, epoch and generation of its invalidation, name to set aside under (or empty) and for how many ms, how many entries of
- * those listed to remove now. Answers as REAP does, then how many were taken from the list.
+ * those listed to examine now, and from which on. Answers as REAP does, then how many were examined; after the last the list is removed.
  */
 export const REAP_LISTED = `${META}
 local n, epoch, gone = 0, tonumber(ARGV[4]), {}
-local listed = redis.call('ZPOPMIN', p .. 'swept:' .. ARGV[4], ARGV[8])
-for i = 1, #listed, 2 do
+local list, most = p .. 'swept:' .. ARGV[4], tonumber(ARGV[8])
+local listed = redis.call('ZRANGE', list, ARGV[9], ARGV[9] + most - 1)
+for i = 1, #listed do
   local key = p .. 'g' .. ARGV[5] .. ':' .. listed[i]
   local raw = beginningOf(key)
   -- It may have been written again, with other tags or later.
@@ -86,7 +93,8 @@ for i = 1, #listed, 2 do
   end
 end
 if #gone > 0 then n = n + redis.call('UNLINK', unpack(gone)) end
-return { n, kept, bytes, trouble, #listed / 2 }`
+if #listed < most then redis.call('UNLINK', list) end
+return { n, kept, bytes, trouble, #listed }`
 
 /** ARGV: prefix, fresh generation, tag. Answers the generation, then the list of its entries, or nil when not all are listed. */
 export const LISTED = `${META}
@@ -155,6 +163,7 @@ for i = 7, #ARGV, 3 do
     local from, to = string.find(raw, '"epoch":%d+')
     redis.call('SET', target, string.sub(raw, 1, from - 1) .. '"epoch":' .. e .. string.sub(raw, to + 1), 'PX', left)
     enlist(g, key, h.tags or {}, left)
+    redis.call('HSET', p .. 'meta', 'w', e)
     restored = restored + 1
   end
   redis.call('UNLINK', aside)

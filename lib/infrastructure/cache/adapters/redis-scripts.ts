@@ -1,6 +1,6 @@
 /**
  * All keys of a namespace carry its hash tag, so that a script may build their names: `{ns}:meta` (generation g, epoch e, i: the
- * generation whose entries are all in the lists by tag), `{ns}:tagged:<generation>:<tag>` (keys of the entries with that tag, by when they expire;
+ * generation whose entries are all in the lists by tag, w: the epoch of the last entry that was written), `{ns}:tagged:<generation>:<tag>` (keys of the entries with that tag, by when they expire;
  * some may have changed since), `{ns}:swept:<epoch>` (such a list, while the entries that a tag's invalidation covers are removed),
  * `{ns}:tags` (tag -> epoch of its last invalidation), `{ns}:log` (the last invalidations by epoch), `{ns}:bus` (channel),
  * `{ns}:g<generation>:<key>` (entries), `{ns}:kept:<name>` (what an invalidation set aside: key -> when it would have expired, ms)
@@ -33,9 +33,11 @@ local function header(raw)
   if ok and type(h) == 'table' and h.epoch then return h end
 end
 local function beginningOf(key)
-  local raw = redis.call('GETRANGE', key, 0, 1023)
-  if not string.find(raw, '\\n', 1, true) then raw = redis.call('GET', key) or '' end
-  return raw
+  for _, last in ipairs({ 255, 1023 }) do
+    local raw = redis.call('GETRANGE', key, 0, last)
+    if string.find(raw, '\\n', 1, true) then return raw end
+  end
+  return redis.call('GET', key) or ''
 end
 local function headerAt(key) return header(beginningOf(key)) end
 local function olderThan(raw, epoch)
@@ -148,6 +150,7 @@ else
 end
 if stored == 1 then
   redis.call('SET', full, '{"epoch":' .. e .. ARGV[5] .. '\\n' .. ARGV[6], 'PX', ARGV[7])
+  redis.call('HSET', p .. 'meta', 'w', e)
   enlist(g, key, tags, ARGV[7])
 end
 if ARGV[10] ~= '' then release(key, ARGV[10]) end

@@ -56,11 +56,11 @@ export function sweepingOf(
   /** Removes what a tag's invalidation covers, from its list. */
   async function* reapListed(tag: string, { stamp, before }: Invalidation, putting: Putting, signal: AbortSignal) {
     const most = putting.args[0] === '' ? REAPED_AT_ONCE : SET_ASIDE_AT_ONCE
-    for (let taken = most; taken === most; ) {
+    for (let from = 0, examined = most; examined === most; from += examined) {
       signal.throwIfAborted()
-      const args = [JSON.stringify(tag), stamp.epoch, before.generation, ...putting.args, most]
-      const reaped = await run<[...Reaped, taken: number]>(REAP_LISTED, '', ...args)
-      taken = reaped[4]
+      const args = [JSON.stringify(tag), stamp.epoch, before.generation, ...putting.args, most, from]
+      const reaped = await run<[...Reaped, examined: number]>(REAP_LISTED, '', ...args)
+      examined = reaped[4]
       yield reaped
     }
   }

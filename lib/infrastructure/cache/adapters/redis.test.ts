@@ -116,6 +116,20 @@ test('sweeping spares what was stored after the invalidation', async () => {
   expect((await layer.read(['product:1', 'product:2'])).entries).toMatchObject([undefined, { value: 1 }])
 })
 
+test('sweeping spares what was filled under the epoch of the invalidation itself, and a namespace of an older version is read', async () => {
+  await layer.write(entry('product:1'))
+  const where = { by: 'pattern', pattern: 'product:*' } as const
+  const at = await layer.invalidate(where)
+  expect(await layer.fill(entry('product:2'), at.stamp)).toMatchObject({ stored: true })
+  const { signal } = new AbortController()
+  expect(await layer.sweep(where, at, { signal })).toBe(1)
+  const again = await layer.invalidate(where)
+  await layer.fill(entry('product:3'), again.stamp)
+  await redis.hdel(`{${namespace}}:meta`, 'w')
+  expect(await layer.sweep(where, again, { signal })).toBe(1)
+  expect((await layer.read(['product:2', 'product:3'])).entries).toMatchObject([undefined, { value: 1 }])
+})
+
 test('sweeping and counting stop with their signal', async () => {
   await layer.write(entry())
   const where = { by: 'all' } as const
