@@ -1,8 +1,10 @@
+import { eventsMigrations } from '../events/index.ts'
 import { idempotencyMigrations } from '../idempotency/index.ts'
 import { kvMigrations } from '../kv/index.ts'
 import type { CapabilityMigration, MigrationCollection } from './port.ts'
 
 const BY_CAPABILITY = {
+  events: eventsMigrations,
   idempotency: idempotencyMigrations,
   kv: kvMigrations,
 } satisfies Record<string, readonly CapabilityMigration[]>

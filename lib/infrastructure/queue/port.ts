@@ -88,6 +88,10 @@ export interface WorkerOptions {
   name?: string
   /** Jobs at a time in this process: 1 when absent. */
   concurrency?: number
+  /** Jobs at a time over the workers of all processes; the last worker that opens with one sets it for the queue. No limit when absent. */
+  globalConcurrency?: number
+  /** A job whose worker has not shown for this long that it is alive is given to another (ms): 30,000 when absent. */
+  lockMs?: number
   /**
    * Names of breakers that its jobs depend on. While one is open no job is taken; when a probe is due one job makes it; afterwards
    * the worker begins slowly. Needs `breakers` in `createQueues`.

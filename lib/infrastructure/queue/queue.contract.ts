@@ -151,6 +151,22 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       expect(worker.report()).toMatchObject({ active: 0, completed: 5 })
     })
 
+    test('over all workers of a queue runs as many jobs at a time as configured', async () => {
+      let running = 0
+      let most = 0
+      let done = 0
+      const handler = async () => {
+        most = Math.max(most, ++running)
+        await new Promise(resolve => setTimeout(resolve, 20))
+        running--
+        done++
+      }
+      await Promise.all([1, 2].map(() => work(handler, { concurrency: 5, globalConcurrency: 2 })))
+      for (let at = 0; at < 10; at++) await queue.add('x', { at })
+      await vi.waitFor(() => expect(done).toBe(10), 10_000)
+      expect(most).toBe(2)
+    })
+
     test('only the configured number of finished jobs is kept', async () => {
       await work(() => undefined)
       for (let n = 0; n < 5; n++) await queue.add('n', n, { keepCompleted: 2 })

@@ -11,7 +11,7 @@ export function bullmqWorker(
   handler: JobHandler,
   options: WorkerOptions & { redis: Redis; prefix: string },
 ): Worker {
-  const { redis, prefix, name = queue, concurrency = 1 } = options
+  const { redis, prefix, name = queue, concurrency = 1, lockMs } = options
   const counters = new WorkerCounters(queue, prefix, options)
   const closing = new AbortController()
   let closed: Promise<void> | undefined
@@ -41,7 +41,12 @@ export function bullmqWorker(
         counters.ended()
       }
     },
-    { connection: redis, prefix, concurrency },
+    {
+      connection: redis,
+      prefix,
+      concurrency,
+      ...(lockMs === undefined ? {} : { lockDuration: lockMs, stalledInterval: lockMs }),
+    },
   )
   worker.on('completed', () => counters.completed())
   worker.on('failed', (job, error) => {

@@ -46,6 +46,10 @@ export function bullmqBackend(
         })
         forWorkers.on('error', () => undefined)
       }
+      const { globalConcurrency } = options
+      // Before the worker's own commands on this connection, whenever it is connected.
+      if (globalConcurrency !== undefined)
+        forWorkers.hset(`${prefix}:${queue}:meta`, 'concurrency', globalConcurrency).catch(() => undefined)
       return bullmqWorker(queue, handler, { ...options, redis: forWorkers, prefix })
     },
     async close() {

@@ -19,6 +19,8 @@ export interface StoredJob {
 export interface StoredQueue {
   jobs: Map<string, StoredJob>
   paused: boolean
+  /** The most jobs at a time, over all its workers. */
+  concurrency?: number
   /** Wakes the workers of this queue. */
   wake: Set<() => void>
 }
@@ -47,7 +49,7 @@ export class MemoryStore {
   }
 
   take(queue: StoredQueue): StoredJob | undefined {
-    if (queue.paused) return undefined
+    if (queue.paused || this.#isFull(queue)) return undefined
     let first: StoredJob | undefined
     for (const job of queue.jobs.values()) {
       if (job.state !== 'waiting' && job.state !== 'prioritized') continue
@@ -55,6 +57,13 @@ export class MemoryStore {
     }
     if (first) first.state = 'active'
     return first
+  }
+
+  #isFull({ concurrency = Number.POSITIVE_INFINITY, jobs }: StoredQueue): boolean {
+    if (!Number.isFinite(concurrency)) return false
+    let active = 0
+    for (const { state } of jobs.values()) if (state === 'active') active++
+    return active >= concurrency
   }
 
   finish(job: StoredJob, state: 'completed' | 'failed'): void {

@@ -8,7 +8,8 @@ import type { MemoryStore, StoredJob } from './memory-store.ts'
 export function memoryWorker(name: string, handler: JobHandler, options: WorkerOptions, jobs: MemoryStore): Worker {
   const queue = jobs.find(name)
   const counters = new WorkerCounters(name, 'memory', options)
-  const { concurrency = 1 } = options
+  const { concurrency = 1, globalConcurrency } = options
+  if (globalConcurrency !== undefined) queue.concurrency = globalConcurrency
   const closing = new AbortController()
   const running = new Set<Promise<void>>()
   let taking = true
@@ -59,6 +60,8 @@ export function memoryWorker(name: string, handler: JobHandler, options: WorkerO
       if (job === undefined) return
       const done = run(job).finally(() => {
         running.delete(done)
+        // Another worker of this queue may have waited for the place.
+        for (const other of queue.wake) other()
         wake()
       })
       running.add(done)

@@ -1,0 +1,126 @@
+import type { Sql, TransactionSql } from 'postgres'
+import { connectionCauseOf } from '../../../core/connection-cause.ts'
+import { messageOf } from '../../../core/errors.ts'
+import type { PostgresAccess } from '../../kv/index.ts'
+import type { Outbox, StoredEvent } from '../outbox.ts'
+import { type DomainEvent, EventsError } from '../port.ts'
+
+/** Of the advisory lock that the one sending process has. */
+const SENDING = 7_402_115_031
+
+interface Row extends Omit<StoredEvent, 'at' | 'causationId' | 'correlationId' | 'data'> {
+  at: number
+  data: string
+  correlation_id: string
+  causation_id: string | null
+}
+
+/** In one table of schema `substation_app`, of the database with the data that events tell of. */
+export function postgresOutbox(access: PostgresAccess): Outbox {
+  const run = async <T>(query: (sql: Sql) => PromiseLike<T>): Promise<T> => {
+    try {
+      return await access.run(query)
+    } catch (error) {
+      throw outboxError(error)
+    }
+  }
+  const columns = (sql: Sql | TransactionSql) => sql`
+    position::float8 as position, id, type, version, data, key, source, correlation_id, causation_id,
+    (extract(epoch from published_at) * 1000)::float8 as at`
+  return {
+    async add({ id, type, version, data, at, key, correlationId, causationId, source }, transaction) {
+      const insert = (sql: Sql | TransactionSql) => sql`
+        insert into substation_app.event_outbox (id, type, version, data, key, source, correlation_id, causation_id, published_at)
+        values (${id}, ${type}, ${version}, ${JSON.stringify(data)}, ${key ?? null}, ${source}, ${correlationId}, ${causationId ?? null},
+          to_timestamp(${at}::float8 / 1000))`
+      // A transaction fails with its own error: it is the caller's.
+      if (transaction) await insert(transaction)
+      else await run(insert)
+    },
+    async sendNext(limit, send) {
+      let failure: { error: unknown } | undefined
+      const sent = await run(sql =>
+        sql.begin(async transaction => {
+          const [lock] = await transaction<{ free: boolean }[]>`select pg_try_advisory_xact_lock(${SENDING}) as free`
+          if (!lock?.free) return undefined
+          const rows = await transaction<Row[]>`
+            select ${columns(transaction)} from substation_app.event_outbox where sent_at is null order by position limit ${limit}`
+          if (rows.length === 0) return 0
+          try {
+            await send(rows.map(toEvent))
+          } catch (error) {
+            failure = { error }
+            return 0
+          }
+          await transaction`
+            update substation_app.event_outbox set sent_at = clock_timestamp() where position in ${transaction(rows.map(({ position }) => position))}`
+          return rows.length
+        }),
+      )
+      if (failure) throw failure.error
+      return sent
+    },
+    async stored({ from, until }, after, limit) {
+      const rows = await run(
+        sql => sql<Row[]>`
+          select ${columns(sql)} from substation_app.event_outbox
+          where position > ${after} and published_at >= to_timestamp(${from}::float8 / 1000) and published_at < to_timestamp(${until}::float8 / 1000)
+          order by position limit ${limit}`,
+      )
+      return rows.map(toEvent)
+    },
+    async state() {
+      const [row] = await run(
+        sql => sql<{ pending: number; oldest: number | null }[]>`
+          select count(*)::float8 as pending, (extract(epoch from min(published_at)) * 1000)::float8 as oldest
+          from substation_app.event_outbox where sent_at is null`,
+      )
+      const { pending = 0, oldest } = row ?? {}
+      return { pending, ...(oldest ? { oldestAt: oldest } : {}) }
+    },
+    async removeSent(olderThanMs, limit) {
+      const removed = await run(
+        sql => sql`
+          with old as (
+            select position from substation_app.event_outbox
+            where sent_at < clock_timestamp() - ${olderThanMs}::float8 * interval '1 millisecond' order by position limit ${limit}
+          )
+          delete from substation_app.event_outbox o using old where o.position = old.position returning 1`,
+      )
+      return removed.length
+    },
+    close: () => access.close(),
+  }
+}
+
+function toEvent({ correlation_id, causation_id, data, key, at, ...rest }: Row): StoredEvent {
+  const event: DomainEvent = {
+    ...rest,
+    data: JSON.parse(data),
+    at: Math.round(at),
+    correlationId: correlation_id,
+    ...(key ? { key } : {}),
+    ...(causation_id ? { causationId: causation_id } : {}),
+  }
+  return event as StoredEvent
+}
+
+function outboxError(error: unknown): EventsError {
+  if (error instanceof EventsError) return error
+  const cause = connectionCauseOf(error)
+  if (cause)
+    return new EventsError(`Postgres ${cause.words}`, {
+      code: 'EVENTS_UNREACHABLE',
+      retryable: true,
+      nextStep: cause.nextStep,
+      cause: error,
+    })
+  const message = messageOf(error)
+  return new EventsError(`Postgres refused it: ${message}`, {
+    code: 'EVENTS_REFUSED',
+    cause: error,
+    ...(/relation "substation_app\./.test(message)
+      ? { nextStep: "Run the migrations of libraryMigrations('events') from substation/migrations on this database." }
+      : {}),
+  })
+}

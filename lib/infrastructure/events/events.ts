@@ -1,0 +1,166 @@
+import { newId } from '../../core/ids.ts'
+import type { KeyValue } from '../kv/index.ts'
+import type { Queues, Worker } from '../queue/index.ts'
+import { Causes } from './causes.ts'
+import { deliver } from './delivery.ts'
+import { type EventType, parsedData } from './event-type.ts'
+import { fanOut, queueOf } from './fan-out.ts'
+import type { Outbox } from './outbox.ts'
+import { matcherOf } from './pattern.ts'
+import { type DomainEvent, type EventHandler, type Events, EventsError, type SubscriptionOptions } from './port.ts'
+import { startRelay } from './relay.ts'
+import { SubscriptionList } from './subscription-list.ts'
+
+const REPLAY_PIECE = 500
+
+interface Parts {
+  service: string
+  types: readonly EventType[]
+  queues: Queues
+  outbox: Outbox | undefined
+  subscriptions: KeyValue | undefined
+  onError(error: unknown): void
+}
+
+/** The events of one process. */
+export function eventsOver({ service, types, queues, outbox, subscriptions, onError }: Parts): Events {
+  const byType = new Map(types.map(type => [type.type, type]))
+  const list = new SubscriptionList(subscriptions)
+  const causes = new Causes()
+  const listeners = new Set<{ wants(type: string): boolean; listener(event: DomainEvent): unknown }>()
+  const open = new Set<{ close(): Promise<void> }>()
+  let relay: ReturnType<typeof startRelay> | undefined
+  let closing: Promise<void> | undefined
+
+  function assertOpen() {
+    if (closing) throw new EventsError('The events of this process have been closed', { code: 'EVENTS_CLOSED' })
+  }
+  function required(): Outbox {
+    if (outbox) return outbox
+    throw new EventsError('This needs an outbox, and there is none', {
+      code: 'EVENTS_NO_OUTBOX',
+      nextStep: 'Pass sql to createEvents: a pool of postgres.js.',
+    })
+  }
+  async function tell(event: DomainEvent) {
+    for (const { wants, listener } of listeners) {
+      if (!wants(event.type)) continue
+      try {
+        await causes.during(event, () => listener(event))
+      } catch (error) {
+        onError(error)
+      }
+    }
+  }
+  const send = async (events: readonly DomainEvent[]) => fanOut(queues, await list.list(), events)
+
+  async function subscribe(options: SubscriptionOptions, handler: EventHandler) {
+    const { name, to, partitions = 1, attempts = 3, backoffMs = 1_000, lockMs, breaker } = options
+    if (!/^[A-Za-z0-9._-]{1,100}$/.test(name))
+      throw new EventsError(`${JSON.stringify(name)} is not a name: 1 to 100 letters, digits, dots, _ and -`, {
+        code: 'EVENTS_OPTIONS',
+      })
+    if (to.length === 0 || !Number.isInteger(partitions) || partitions < 1 || partitions > 64)
+      throw new EventsError('A subscription has at least one pattern, and 1 to 64 partitions', {
+        code: 'EVENTS_OPTIONS',
+      })
+    for (const pattern of to) matcherOf(pattern)
+    await list.add({ name, to: [...to], partitions, service })
+    const work = deliver({ types: byType, causes, handler, attempts, backoffMs, ...(breaker ? { breaker } : {}) })
+    const workers: Worker[] = []
+    // One job at a time over all processes keeps the order of a queue, also while the event of a killed one waits to be taken over.
+    for (let partition = 0; partition < partitions; partition++)
+      workers.push(
+        await queues.work(queueOf({ name, partitions }, partition), work, {
+          concurrency: 1,
+          globalConcurrency: 1,
+          ...(lockMs === undefined ? {} : { lockMs }),
+          ...(breaker ? { dependsOn: [breaker.name] } : {}),
+        }),
+      )
+    const subscription = {
+      async close() {
+        open.delete(subscription)
+        await Promise.all(workers.map(worker => worker.close()))
+      },
+    }
+    open.add(subscription)
+    return subscription
+  }
+
+  async function replay(
+    name: string,
+    { from, until = Date.now(), signal }: { from: number; until?: number; signal?: AbortSignal },
+  ) {
+    const stored = required()
+    const found = (await list.list({ maxAge: 0 })).filter(known => known.name === name)
+    if (found.length === 0) throw new EventsError(`There is no subscription ${name}`, { code: 'EVENTS_UNKNOWN' })
+    const id = newId()
+    let after = 0
+    let sent = 0
+    for (;;) {
+      signal?.throwIfAborted()
+      const events = await stored.stored({ from, until }, after, REPLAY_PIECE)
+      sent += await fanOut(queues, found, events, { replay: id })
+      after = events.at(-1)?.position ?? after
+      if (events.length < REPLAY_PIECE) return sent
+    }
+  }
+
+  return {
+    async publish(type, data, options = {}) {
+      assertOpen()
+      const parsed = parsedData(type, data)
+      const id = newId()
+      const cause = causes.current
+      const key = options.key ?? type.key?.(parsed)
+      const event = {
+        id,
+        type: type.type,
+        version: type.version,
+        data: parsed,
+        at: Date.now(),
+        source: service,
+        correlationId: options.correlationId ?? cause?.correlationId ?? id,
+        ...(key === undefined ? {} : { key }),
+        ...(cause ? { causationId: cause.id } : {}),
+      }
+      if (options.in) {
+        await required().add(event, options.in)
+        return event
+      }
+      if (outbox) await outbox.add(event)
+      else await send([event])
+      await tell(event)
+      return event
+    },
+    on(pattern, listener) {
+      const entry = { wants: matcherOf(pattern), listener }
+      listeners.add(entry)
+      return () => void listeners.delete(entry)
+    },
+    async subscribe(options, handler) {
+      assertOpen()
+      return subscribe(options, handler)
+    },
+    async subscriptions() {
+      return (await list.list({ maxAge: 0 })).map(({ wants: _, ...subscription }) => subscription)
+    },
+    unsubscribe: name => list.remove(name),
+    replay,
+    outbox: async () => outbox?.state(),
+    startRelay() {
+      assertOpen()
+      relay ??= startRelay({ outbox: required(), send, onError })
+    },
+    removeSent: async (olderThanMs, { limit = 10_000 } = {}) => required().removeSent(olderThanMs, limit),
+    close() {
+      closing ??= (async () => {
+        await relay?.stop()
+        await Promise.all([...open].map(subscription => subscription.close()))
+        await outbox?.close()
+      })()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,128 @@
+import type { TransactionSql } from 'postgres'
+import { InfrastructureError } from '../../core/errors.ts'
+import type { Breaker } from '../resilience/index.ts'
+import type { EventType } from './event-type.ts'
+
+/** Something that happened, as it is stored and sent. */
+export interface DomainEvent<Data = unknown> {
+  /** A ULID; the same in every subscription and every delivery. */
+  id: string
+  /** `order.paid` */
+  type: string
+  version: number
+  data: Data
+  /** When it was published (ms since the epoch). */
+  at: number
+  /** Events of one key are handled in the order in which they were published. */
+  key?: string
+  /** Shared by all events that one cause led to, directly or not; the event's own id when nothing led to it. */
+  correlationId: string
+  /** The event whose handler published this one. */
+  causationId?: string
+  /** The service that published it. */
+  source: string
+}
+
+export interface PublishOptions {
+  /** A transaction of the outbox's database: the event is sent if it commits, and never if it does not. Listeners of this process do not get it. */
+  in?: TransactionSql
+  /** Instead of the key that the type makes of the data. */
+  key?: string
+  /** Instead of that of the event being handled. */
+  correlationId?: string
+}
+
+export interface SubscriptionOptions {
+  /** Unique over all services: 1 to 100 letters, digits, `.`, `_` and `-`. Processes with the same name share the events. */
+  name: string
+  /** Types and patterns: `order.paid`, `order.*` (one part), `order.**` (any number), `**`. */
+  to: readonly string[]
+  /** Keys are spread over so many queues, each in its order; 1 by default. It must be the same in every process. */
+  partitions?: number
+  /** How often an event is tried, and the time before another attempt, which doubles (ms); 3 and 1,000 by default. Then it is a dead letter, and the next one of its key follows. */
+  attempts?: number
+  backoffMs?: number
+  /** A process that has not shown for this long that it is alive counts as crashed, and another takes its event (ms): 30,000 by default. */
+  lockMs?: number
+  /** Around each handling; while it is open no event is taken. It must be one of the breakers that `createQueues` got. */
+  breaker?: Breaker
+}
+
+/** A delivery may come twice, so what it does must be harmless twice, or be run once for `deliveryId` (`substation/idempotency`). */
+export interface Delivery<Data = unknown> extends DomainEvent<Data> {
+  /** The same when a delivery is repeated after a crash, another one for each replay. */
+  deliveryId: string
+  /** 1 for the first. */
+  attempt: number
+  signal: AbortSignal
+}
+
+export type EventHandler<Data = unknown> = (event: Delivery<Data>) => Promise<unknown> | unknown
+
+export interface ReplayOptions {
+  /** Events published from this time on (ms since the epoch), until `until`. */
+  from: number
+  until?: number
+  signal?: AbortSignal
+}
+
+/** What waits to be sent. */
+export interface OutboxState {
+  pending: number
+  /** When the oldest of them was published; absent when none is pending. */
+  oldestAt?: number
+}
+
+/**
+ * Domain events: to listeners of this process at once, and to subscriptions of any service through a queue for each. With an outbox
+ * an event is stored with the changes that it tells of, and sent by a relay: at least once, in the order of its key.
+ * Rejects with EventsError.
+ */
+export interface Events {
+  /** Resolves with the event once it is stored: in the outbox where there is one, else in the queue of each subscription. */
+  publish<Data>(type: EventType<Data>, data: Data, options?: PublishOptions): Promise<DomainEvent<Data>>
+  /** Calls a listener in this process for each event published in it outside a transaction. Its errors go to `onError`. Returns what ends it. */
+  on(pattern: string, listener: (event: DomainEvent) => unknown): () => void
+  /** Handles the events of a subscription in this process, and makes it known to those who publish. Resolves once it is known. */
+  subscribe(options: SubscriptionOptions, handler: EventHandler): Promise<{ close(): Promise<void> }>
+  /** All that are known, of every service. */
+  subscriptions(): Promise<Subscription[]>
+  /** Removes a subscription that nobody has any more: it gets no further events. Whether there was one. */
+  unsubscribe(name: string): Promise<boolean>
+  /** Sends stored events again to one subscription, by their patterns. Resolves with how many. `EVENTS_NO_OUTBOX` without an outbox. */
+  replay(subscription: string, options: ReplayOptions): Promise<number>
+  /** Undefined without an outbox. */
+  outbox(): Promise<OutboxState | undefined>
+  /** Sends what was published, until it is closed. One process at a time does; the others take over when it stops. */
+  startRelay(): void
+  /** Removes events that were sent longer ago than this (ms), at most `limit` (10,000); they cannot be replayed any more. */
+  removeSent(olderThanMs: number, options?: { limit?: number }): Promise<number>
+  /** Ends relay and subscriptions; queues and connections that were passed in stay open. */
+  close(): Promise<void>
+}
+
+export interface Subscription {
+  name: string
+  to: string[]
+  partitions: number
+  /** The service that made it known last. */
+  service: string
+}
+
+/**
+ * `VALUE` the data is not of the event's type; `UNKNOWN` type, pattern or subscription; `VERSION` newer than this process knows; `OPTIONS`
+ * invalid; `NO_OUTBOX` it needs one; `UNREACHABLE` the outbox does not answer; `REFUSED` by it, such as a missing table; `CLOSED`.
+ */
+export type EventsErrorCode =
+  `EVENTS_${'VALUE' | 'UNKNOWN' | 'VERSION' | 'OPTIONS' | 'NO_OUTBOX' | 'UNREACHABLE' | 'REFUSED' | 'CLOSED'}`
+
+export class EventsError extends InfrastructureError {
+  override readonly code: EventsErrorCode
+  constructor(
+    message: string,
+    options: { code: EventsErrorCode; retryable?: boolean; nextStep?: string; cause?: unknown },
+  ) {
+    super(message, options)
+    this.code = options.code
+  }
+}
