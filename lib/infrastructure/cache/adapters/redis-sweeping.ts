@@ -12,6 +12,8 @@ import { sizing } from './redis-sizes.ts'
 /** COUNT of one SCAN step, and entries removed by one script: small enough not to block Redis. */
 const SCAN_COUNT = 1_000
 const REAPED_AT_ONCE = 250
+/** COUNT where the same step removes what it finds. */
+const SWEPT_AT_ONCE = 500
 /** Setting an entry aside takes several commands. */
 const SET_ASIDE_AT_ONCE = 100
 /** Keys examined after which counting estimates instead of going on. */
@@ -86,7 +88,7 @@ export function sweepingOf(
     let cursor = ''
     while (cursor !== '0') {
       signal.throwIfAborted()
-      const count = putting.args[0] === '' ? SCAN_COUNT : SET_ASIDE_AT_ONCE
+      const count = putting.args[0] === '' ? SWEPT_AT_ONCE : SET_ASIDE_AT_ONCE
       const reaped = await run<[...Reaped, cursor: string]>(SCAN_AND_REAP, '', ...about(), cursor || '0', match, count)
       cursor = reaped[4]
       yield reaped
