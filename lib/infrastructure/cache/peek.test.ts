@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
-import { redisUrl } from '../testing/servers.ts'
+import { redisUrl, startRedis } from '../testing/servers.ts'
 import { type CacheOptions, createCacheRegistry, valueDigest } from './index.ts'
 
 const closing: { close(): Promise<unknown> }[] = []
@@ -74,4 +74,33 @@ test('a value that is no JSON has no digest', () => {
   expect(valueDigest(1n, 's')).toBeUndefined()
   expect(valueDigest(undefined, 's')).toBeDefined()
   expect(valueDigest([2, 1], 's')).not.toBe(valueDigest([1, 2], 's'))
+})
+
+test('a value of a versioned schema says its version, a large one has no digest, and an entry past its end is none', async () => {
+  const cache = await processOf(`t-${newId()}`)
+  await cache.set('a', { id: 1 }, { schema: { version: 3 } })
+  expect(cache.peek('a', 's').copy).toMatchObject({ schema: '3', digest: expect.any(String) })
+  await cache.set('large', 'x'.repeat(4_100_000))
+  const { copy } = cache.peek('large', 's')
+  expect(copy?.bytes).toBeGreaterThan(4_000_000)
+  expect(copy).not.toHaveProperty('digest')
+  await cache.set('gone', 1, { ttlMs: 1 })
+  await vi.waitFor(() => expect(cache.peek('gone', 's')).not.toHaveProperty('copy'))
+})
+
+test('a process that lost the bus says why its memory is not served', async () => {
+  const own = await startRedis()
+  const registry = createCacheRegistry({ redisUrl: own.url }, { checkEveryMs: 60_000 })
+  try {
+    const cache = await registry.create({ name: 'catalog' })
+    await vi.waitFor(() => expect(cache.peek('a', 's')).not.toHaveProperty('unserved'))
+    await cache.set('a', 1)
+    await own.close()
+    await vi.waitFor(() =>
+      expect(cache.peek('a', 's')).toMatchObject({ unserved: expect.any(String), copy: { bytes: 1 } }),
+    )
+  } finally {
+    await registry.close()
+    await own.close()
+  }
 })

@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newId } from '../../../core/ids.ts'
-import { redisUrl } from '../../testing/servers.ts'
+import { redisUrl, startRedis } from '../../testing/servers.ts'
 import { redisKeyspace } from './redis-keyspace.ts'
 
 let redis: Redis
@@ -36,4 +36,22 @@ test('both stop with their signal', async () => {
   const aborted = AbortSignal.abort(new Error('enough'))
   await expect(keyspace.count('*', { signal: aborted, sample: 1 })).rejects.toThrow('enough')
   await expect(keyspace.unlink('none*', { signal: aborted })).rejects.toThrow('enough')
+})
+
+test('of more than a hundred thousand keys examined the count is an estimate, and says so', async () => {
+  const own = await startRedis()
+  const client = new Redis(own.url)
+  try {
+    for (let from = 0; from < 120_000; from += 20_000) {
+      const pipeline = client.pipeline()
+      for (let at = from; at < from + 20_000; at++) pipeline.set(`${at % 2 ? 'odd' : 'even'}:${at}`, 'x')
+      await pipeline.exec()
+    }
+    const { count = 0, precision } = await redisKeyspace(client).count('odd:*', { signal, sample: 1 })
+    expect(precision).toBe('sampled')
+    expect(Math.abs(count - 60_000)).toBeLessThan(3_000)
+  } finally {
+    client.disconnect()
+    await own.close()
+  }
 })
