@@ -1,5 +1,6 @@
-import { createHash, randomInt } from 'node:crypto'
+import { randomInt } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
+import { scriptSha } from '../../../core/redis-script.ts'
 
 /** Runs a script on a namespace; its text is sent only when Redis does not have it yet. */
 export type RunScript = <T>(script: string, ...args: (string | number | Uint8Array)[]) => Promise<T>
@@ -13,7 +14,7 @@ export function scriptsOf(redis: Redis | Cluster, prefix: string, { binary = fal
       return binary ? redis.callBuffer(command, all) : redis.call(command, all)
     }
     try {
-      return (await call('evalsha', shaOf(script))) as T
+      return (await call('evalsha', scriptSha(script))) as T
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
       return (await call('eval', script)) as T
@@ -23,13 +24,3 @@ export function scriptsOf(redis: Redis | Cluster, prefix: string, { binary = fal
 
 /** The generation of a namespace that Redis does not know yet. */
 export const freshGeneration = () => String(randomInt(1, 2 ** 47))
-
-const shas = new Map<string, string>()
-function shaOf(script: string): string {
-  let sha = shas.get(script)
-  if (sha === undefined) {
-    sha = createHash('sha1').update(script).digest('hex')
-    shas.set(script, sha)
-  }
-  return sha
-}

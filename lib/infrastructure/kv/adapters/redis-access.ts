@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Cluster, Redis } from 'ioredis'
 import { LOADING_RETRY_MS } from '../../../core/redis-loading.ts'
+import { scriptSha } from '../../../core/redis-script.ts'
 import { withinTime } from '../../../core/time-limit.ts'
 
 export type Argument = string | number | Buffer
@@ -48,7 +48,7 @@ export async function redisAccess(
     if (own && redis.status !== 'ready') await ready()
     if (givenUp()) return undefined as T
     try {
-      return (await redis.evalsha(shaOf(script), 1, slot, ...args)) as T
+      return (await redis.evalsha(scriptSha(script), 1, slot, ...args)) as T
     } catch (error) {
       if (!(error instanceof Error && error.message.startsWith('NOSCRIPT'))) throw error
       return (await redis.eval(script, 1, slot, ...args)) as T
@@ -82,14 +82,4 @@ async function open(url: string): Promise<Redis> {
     maxLoadingRetryTime: LOADING_RETRY_MS,
     retryStrategy: times => Math.min(1_000, 50 * 2 ** Math.min(times, 5)),
   })
-}
-
-const shas = new Map<string, string>()
-function shaOf(script: string): string {
-  let sha = shas.get(script)
-  if (sha === undefined) {
-    sha = createHash('sha1').update(script).digest('hex')
-    shas.set(script, sha)
-  }
-  return sha
 }

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Redis } from 'ioredis'
+import { scriptSha } from '../../../../core/redis-script.ts'
 
 export type Script<Answer> = (
   redis: Redis,
@@ -9,10 +9,9 @@ export type Script<Answer> = (
 
 /** A Lua script; its text is sent only when Redis does not have it yet. */
 export function script<Answer>(source: string): Script<Answer> {
-  const sha = createHash('sha1').update(source).digest('hex')
   return async (redis, keys, args = []) => {
     try {
-      return (await redis.evalsha(sha, keys.length, ...keys, ...args)) as Answer
+      return (await redis.evalsha(scriptSha(source), keys.length, ...keys, ...args)) as Answer
     } catch (error) {
       // An account may be allowed EVAL and not EVALSHA.
       if (!/NOSCRIPT|NOPERM.*evalsha/i.test((error as Error).message)) throw error
