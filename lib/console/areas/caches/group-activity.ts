@@ -1,35 +1,16 @@
 import { byText } from '../../../core/text-order.ts'
+import type { NamespaceReport, WarmerReport } from '../../../infrastructure/cache/index.ts'
 import type { CacheInstance } from './collect.ts'
 
 /** Keys with one beginning, over all living processes. Cumulative since these started. */
-export interface NamespaceRow {
-  /** `product` for keys like `product:7`; '' for those without a colon, `*` for all that are not named. */
-  name: string
-  hits: number
-  misses: number
-  sets: number
-  deletes: number
-  evictions: number
-  /** In the memory of all processes now. */
-  entries: number
-  bytes: number
+export interface NamespaceRow extends Omit<NamespaceReport, 'made' | 'failed' | 'p50Ms'> {
   made: number
   failed: number
-  /** Of the slowest process: percentiles are not added up. */
-  p95Ms?: number
-  slowestMs?: number
 }
 
-export interface WarmerRow {
-  name: string
+/** A warmer in one process. */
+export interface WarmerRow extends WarmerReport {
   instance: string
-  state: 'idle' | 'running' | 'done' | 'failed'
-  stored: number
-  done?: number
-  total?: number
-  startedAt?: number
-  tookMs?: number
-  error?: string
 }
 
 export interface GroupActivity {
