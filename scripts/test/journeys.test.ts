@@ -9,6 +9,7 @@ const of = (...files: string[]) => journeysOf(files, root)
 test('a change in one area reaches the journeys of that area and no others', () => {
   expect(of('lib/console/areas/queues/operations/pause.ts', 'app/(console)/[environment]/queues/page.tsx')).toEqual([
     'e2e/queues-held.spec.ts',
+    'e2e/queues-search.spec.ts',
     'e2e/queues.spec.ts',
   ])
   expect(of('lib/infrastructure/cache/memory.ts')).toEqual([

@@ -3,6 +3,14 @@ export { splitKey as splitQueueKey } from './adapters/bullmq-server/keys.ts'
 export { bullmqServer as openQueueServer } from './adapters/bullmq-server/server.ts'
 export { type QueueConfig, queueConfig } from './config.ts'
 export { createQueues } from './create.ts'
+export type {
+  Comparison,
+  Condition,
+  JobCondition,
+  JobNumberField,
+  JobTest,
+  JobTextField,
+} from './job-condition.ts'
 export {
   type DeadLetter,
   type Job,

@@ -1,3 +1,4 @@
+import type { JobCondition } from './job-condition.ts'
 import type { JobCounts, JobState } from './port.ts'
 
 /** Identifies the keys of a queue: `prefix:name:…`. Both may contain any UTF-8. */
@@ -207,6 +208,29 @@ export interface JobQuery {
   examine?: number
 }
 
+/** A search over all jobs of one state of a queue, in steps. */
+export interface JobSearch {
+  state: JobState
+  condition: JobCondition
+  /** Jobs are not searched whose data, options, result, error or stacks are larger (bytes), where the condition asks for them. */
+  largest: number
+  /** Converts texts and JSON to the form that the reader may see, so that a search cannot reveal what is hidden; undefined: all of it. */
+  seen?: { text(text: string): string; json(text: string): string | undefined }
+  /** `next` of the step before. */
+  from?: string
+}
+
+/** One step of a search, which takes Redis less than a millisecond. */
+export interface JobSearchStep {
+  /** Those that match, among those examined. A job that moves during the search may be found twice. */
+  jobs: JobSummary[]
+  examined: number
+  /** Of those examined, how many were too large. */
+  tooLarge: number
+  /** Absent when none is left. */
+  next?: string
+}
+
 /** A job scheduler, or a repeatable job of BullMQ 4 and 5. */
 export interface SchedulerReading {
   key: string
@@ -313,6 +337,8 @@ export interface QueueServer {
   workers(): Promise<WorkerSighting>
   /** First those that come next (or came last); `total` is exact. */
   jobs(queue: QueueAddress, query: JobQuery): Promise<JobPage>
+  /** Examines the next jobs of a state: at most a hundred, fewer where they are large. First the newest, or those that come next. */
+  searchNext(queue: QueueAddress, search: JobSearch): Promise<JobSearchStep>
   /** Texts up to `maxBytes` each. Undefined when there is no such job. */
   job(queue: QueueAddress, id: string, options?: { maxBytes?: number }): Promise<JobDetail | undefined>
   /** Whether parents of this queue wait for dead letters, of any queue. Undefined: none of those examined does. */

@@ -1,6 +1,7 @@
 import { defineArea } from '../../platform/area/define.ts'
 import { nameGroup, placeOf } from '../../platform/area/names.ts'
 import { ofQueues } from './attention.ts'
+import { jobSearchNamed } from './job-search/named.ts'
 import { ignoreDependencies } from './operations/ignore-dependencies.ts'
 import { mindDependencies } from './operations/mind-dependencies.ts'
 import { pauseQueue } from './operations/pause.ts'
@@ -75,6 +76,6 @@ export const queuesArea = defineArea({
         href: placeOf('queues', { server: server.name, queue: key }),
       }))
     })
-    return [nameGroup('queues', 'Queues', query, queues, 'queue')]
+    return [nameGroup('queues', 'Queues', query, queues, 'queue'), jobSearchNamed(query)]
   },
 })

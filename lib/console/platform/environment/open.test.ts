@@ -31,6 +31,13 @@ test('a resource is opened once, and one asked for after the start is started', 
   expect(log).toEqual(['open late', 'start late'])
 })
 
+test('a copy of a resource, as another bundle has it, is the same resource', () => {
+  const log: string[] = []
+  const environment = openEnvironment(settings, surroundings, [recorded('base', log)])
+  environment.of(recorded('base', log))
+  expect(log).toEqual(['open base'])
+})
+
 test('resources that need each other are refused by name', () => {
   const a: Resource<string> = defineResource('a', ({ of }) => ({ value: of(b) }))
   const b: Resource<string> = defineResource('b', ({ of }) => ({ value: of(a) }))

@@ -15,24 +15,25 @@ export function openEnvironment(
   surroundings: Pick<ResourceContext, 'console' | 'store' | 'hub' | 'logger'>,
   resources: readonly Resource<unknown>[],
 ): OpenEnvironment {
-  const opened = new Map<Resource<unknown>, OpenedResource<unknown>>()
-  const opening = new Set<Resource<unknown>>()
+  // By id: Next loads modules once for pages and once for routes, and each copy has an object of its own for the same resource.
+  const opened = new Map<string, OpenedResource<unknown>>()
+  const opening = new Set<string>()
   let started = false
 
   function of<T>(resource: Resource<T>): T {
-    const known = opened.get(resource)
+    const known = opened.get(resource.id)
     if (known) return known.value as T
-    if (opening.has(resource))
-      throw new Error(`resources need each other: ${[...opening, resource].map(({ id }) => id).join(' -> ')}`)
-    opening.add(resource)
+    if (opening.has(resource.id))
+      throw new Error(`resources need each other: ${[...opening, resource.id].join(' -> ')}`)
+    opening.add(resource.id)
     try {
       const fresh = resource.open(context)
       // In the order in which opening ended: what a resource needs comes before it.
-      opened.set(resource, fresh)
+      opened.set(resource.id, fresh)
       if (started) fresh.start?.()
       return fresh.value
     } finally {
-      opening.delete(resource)
+      opening.delete(resource.id)
     }
   }
 

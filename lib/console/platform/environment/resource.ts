@@ -26,6 +26,7 @@ export interface OpenedResource<T> {
 
 /** Something that is open once in each environment: `environment.of(Queues)`. */
 export interface Resource<T> {
+  /** Of which there is one in an environment. */
   readonly id: string
   open(context: ResourceContext): OpenedResource<T>
 }

@@ -7,21 +7,12 @@ import { useRowKeys } from '@/components/data-table/row-keys'
 import { SearchField } from '@/components/data-table/search-field'
 import { formatExact } from '@/components/status/number-format'
 import { Button } from '@/components/ui/button'
-import type { JobRow, JobsPage } from '@/lib/console/areas/queues/views/queue'
+import type { JobsPage } from '@/lib/console/areas/queues/views/queue'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
+import { ChosenActs, isFree } from './chosen-acts'
 import { JobLine } from './job-line'
-import { MoveOnAct, RemoveAct } from './jobs-acts'
+import { JOB_STATES } from './job-states'
 import type { SheetUrl } from './queue-sheet'
-
-const STATES = [
-  { value: 'failed', label: 'Dead letters' },
-  { value: 'waiting', label: 'Waiting' },
-  { value: 'active', label: 'Active' },
-  { value: 'delayed', label: 'Delayed' },
-  { value: 'prioritized', label: 'Prioritized' },
-  { value: 'waiting-children', label: 'Waiting for children' },
-  { value: 'completed', label: 'Completed' },
-] as const
 
 interface JobListProps {
   page: JobsPage
@@ -58,7 +49,7 @@ export function JobList({ page, row, url }: JobListProps) {
         <FilterChips
           label="State of jobs"
           value={page.state}
-          chips={STATES.filter(
+          chips={JOB_STATES.filter(
             ({ value }) => value === page.state || value === 'failed' || row.counts[value] !== 0,
           ).map(chip => ({ ...chip, count: row.counts[chip.value] }))}
           onChange={state => go({ jobs: state === 'failed' ? undefined : state, page: undefined, look: undefined })}
@@ -70,7 +61,15 @@ export function JobList({ page, row, url }: JobListProps) {
           className="w-full"
         />
       </div>
-      {chosen.length > 0 ? <ChosenActs ids={chosen} state={page.state} row={row} /> : null}
+      {chosen.length > 0 ? (
+        <ChosenActs
+          ids={chosen}
+          state={page.state}
+          at={{ server: row.server, queue: row.key }}
+          subject={row.title}
+          className="-top-4"
+        />
+      ) : null}
       <ShallowLinks>
         <ul ref={list} data-rows>
           {page.jobs.map((job, index) => (
@@ -98,24 +97,6 @@ export function JobList({ page, row, url }: JobListProps) {
       )}
       <NotLookedAt page={page} asked={Number(get('look') ?? 0)} onLook={look => go({ look: String(look) })} />
     </section>
-  )
-}
-
-/** What a worker is processing cannot be acted on. */
-const isFree = (job: JobRow) => job.state !== 'active' || job.orphaned === true
-
-function ChosenActs({ ids, state, row }: { ids: string[]; state: JobsPage['state']; row: QueueRow }) {
-  const on = { at: { server: row.server, queue: row.key }, ids, subject: row.title, size: 'sm' } as const
-  return (
-    <div
-      role="toolbar"
-      aria-label="Acts on the marked jobs"
-      className="sticky -top-4 z-10 flex flex-wrap items-center gap-2 border-t border-line bg-accent-soft px-4 py-2"
-    >
-      <span className="text-md font-medium tabular-nums">{formatExact(ids.length)} marked</span>
-      <MoveOnAct {...on} state={state} />
-      <RemoveAct {...on} />
-    </div>
   )
 }
 

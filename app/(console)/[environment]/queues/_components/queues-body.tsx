@@ -8,6 +8,7 @@ import { ListPanel } from '@/app/(console)/_parts/list/list-panel'
 import { useList } from '@/app/(console)/_parts/list/use-list'
 import type { Joining } from '@/app/(console)/_parts/teaching/joining'
 import { Arriving } from '@/components/operation/arriving'
+import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import type { QueuesData } from '@/lib/console/areas/queues/views/queues'
 import type { Reading } from '@/lib/console/platform/view/read'
@@ -50,10 +51,15 @@ export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>;
       list={list}
       title="Queues"
       actions={
-        <Button asChild>
-          {/* Another application behind the same session: a whole page, not one of ours. */}
-          <a href={`/${environment}/queues/board`}>Bull Board</a>
-        </Button>
+        <>
+          <Button asChild>
+            <AppLink href={`/${environment}/queues/search`}>Search jobs</AppLink>
+          </Button>
+          <Button asChild>
+            {/* Another application behind the same session: a whole page, not one of ours. */}
+            <a href={`/${environment}/queues/board`}>Bull Board</a>
+          </Button>
+        </>
       }
       sheet={
         queue && server ? (

@@ -33,7 +33,8 @@ return found`
 
 const matching = script<[id: string, name: string, error: string][]>(MATCHING)
 
-interface Listed {
+/** A job in a list, with its score where the list has any. */
+export interface Listed {
   id: string
   score?: number
 }
@@ -98,7 +99,8 @@ function fitsAsSeen({ q, error: wanted }: JobFilter, { id, name, error }: { id: 
   return (!wanted || holds(error, wanted)) && (!q || id === q || holds(name, q) || holds(error, q))
 }
 
-async function summaries(redis: Redis, base: string, state: JobState, list: Listed[]): Promise<JobSummary[]> {
+/** The summaries of jobs of one state, in their order. */
+export async function summaries(redis: Redis, base: string, state: JobState, list: Listed[]): Promise<JobSummary[]> {
   const records = await readRecords(
     redis,
     list.map(({ id }) => base + id),

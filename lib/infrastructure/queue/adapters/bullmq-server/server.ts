@@ -20,6 +20,7 @@ import { releaseParent } from './release-parent.ts'
 import { removeChosen, removeNext } from './remove.ts'
 import { replayChosen, replayNext } from './replay.ts'
 import { schedulers } from './schedulers.ts'
+import { searchNext } from './search-jobs.ts'
 import { OTHER_MAJOR } from './step.ts'
 import { workers } from './workers.ts'
 
@@ -69,6 +70,7 @@ export function bullmqServer(redis: Redis): QueueServer {
     readings: (queues, options) => readings(redis, queues, options),
     workers: () => workers(redis),
     jobs: (queue, query) => jobs(redis, queue, query),
+    searchNext: (queue, search) => searchNext(redis, queue, search),
     job: (queue, id, options) => job(redis, queue, id, options),
     deadChildren: queue => deadChildren(redis, queue),
     schedulers: (queue, limit) => schedulers(redis, queue, limit),

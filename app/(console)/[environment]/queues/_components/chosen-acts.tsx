@@ -1,0 +1,35 @@
+import { formatExact } from '@/components/status/number-format'
+import { cn } from '@/components/ui/cn'
+import type { JobRow } from '@/lib/console/areas/queues/views/queue'
+import { MoveOnAct, RemoveAct } from './jobs-acts'
+
+/** What a worker is processing cannot be acted on. */
+export const isFree = (job: JobRow) => job.state !== 'active' || job.orphaned === true
+
+interface ChosenActsProps {
+  ids: string[]
+  state: JobRow['state']
+  at: { server: string; queue: string }
+  subject: string
+  /** Where it stays while the list scrolls. */
+  className: string
+}
+
+/** What can be done about the jobs that are marked. */
+export function ChosenActs({ ids, state, at, subject, className }: ChosenActsProps) {
+  const on = { at, ids, subject, size: 'sm' } as const
+  return (
+    <div
+      role="toolbar"
+      aria-label="Acts on the marked jobs"
+      className={cn(
+        'sticky z-10 flex flex-wrap items-center gap-2 border-t border-line bg-accent-soft px-4 py-2',
+        className,
+      )}
+    >
+      <span className="text-md font-medium tabular-nums">{formatExact(ids.length)} marked</span>
+      <MoveOnAct {...on} state={state} />
+      <RemoveAct {...on} />
+    </div>
+  )
+}

@@ -1,0 +1,97 @@
+'use client'
+
+import dynamic from 'next/dynamic'
+import { useMemo } from 'react'
+import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
+import { useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { BesideSheet } from '@/app/(console)/_parts/sheets/beside-sheet'
+import { RefusalCallout } from '@/components/operation/refusal-callout'
+import { PageHeader } from '@/components/shell/page-header'
+import { formatExact } from '@/components/status/number-format'
+import { AppLink } from '@/components/ui/app-link'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Sheet } from '@/components/ui/sheet'
+import { FoundGroup } from './found-group'
+import { QueryForm } from './query-form'
+import { QueryHelp } from './query-help'
+import { SearchProgress } from './search-progress'
+import { useJobSearch } from './use-job-search'
+
+const QueueSheet = dynamic(() => import('../../_components/queue-sheet').then(module => module.QueueSheet))
+
+/** What the open sheet has in the address. */
+const SHEET = ['server', 'queue', 'jobs', 'jq', 'page', 'look', 'job', 'whole']
+const CLOSED = Object.fromEntries(SHEET.map(name => [name, undefined]))
+
+interface SearchBodyProps {
+  environment: string
+  /** How many are known to search. */
+  queues: number
+  servers: number
+}
+
+/** The search over the jobs of all queues: its query is in the address, its results can be acted on. */
+export function SearchBody({ environment, queues, servers }: SearchBodyProps) {
+  const url = useUrlFilters()
+  const query = url.get('q') ?? ''
+  const { state, stop, again } = useJobSearch(environment, query)
+  const { jobs, status, refusal } = state
+  const groups = useMemo(
+    () => [...Map.groupBy(jobs, job => `${job.server} ${job.queue} ${job.state}`).entries()],
+    [jobs],
+  )
+  const [server, queue] = [url.get('server'), url.get('queue')]
+  const open = server !== undefined && queue !== undefined
+  const isInvalid = refusal?.code === 'invalid'
+  return (
+    <>
+      <BesideSheet open={open}>
+        <ShallowLinks>
+          <PageHeader
+            title="Search jobs"
+            note={`In ${formatExact(queues)} ${queues === 1 ? 'queue' : 'queues'} on ${formatExact(servers)} ${servers === 1 ? 'server' : 'servers'}`}
+            actions={
+              <Button asChild>
+                <AppLink href={`/${environment}/queues`}>Queues</AppLink>
+              </Button>
+            }
+          />
+          <QueryForm
+            query={query}
+            error={query !== '' && isInvalid ? refusal.message : undefined}
+            onSearch={next => (next === query ? again() : url.set({ ...CLOSED, q: next }))}
+          />
+          {query === '' || isInvalid ? <QueryHelp href={q => url.href({ q })} /> : null}
+          {query !== '' && !isInvalid ? (
+            <>
+              {refusal ? <RefusalCallout refusal={refusal} onRetry={again} /> : null}
+              {refusal ? null : <SearchProgress state={state} onStop={stop} onAgain={again} />}
+              {jobs.length === 0 && status === 'ended' && state.unsearched.length === 0 ? (
+                <EmptyState title="No job matches">
+                  Many queues remove jobs once they are completed; those cannot be found any more.
+                </EmptyState>
+              ) : null}
+              <div className="grid gap-3">
+                {groups.map(([key, found]) => (
+                  <FoundGroup
+                    key={key}
+                    server={found[0]?.server ?? ''}
+                    queue={found[0]?.queue ?? ''}
+                    jobs={found}
+                    href={job => url.href({ server: job.server, queue: job.queue, job: job.id })}
+                  />
+                ))}
+              </div>
+            </>
+          ) : null}
+        </ShallowLinks>
+      </BesideSheet>
+      <Sheet open={open} onOpenChange={next => (next ? undefined : url.set(CLOSED))}>
+        {open ? (
+          <QueueSheet key={`${server} ${queue}`} environment={environment} server={server} queue={queue} url={url} />
+        ) : null}
+      </Sheet>
+    </>
+  )
+}

@@ -1,0 +1,68 @@
+import { newId } from '../lib/core/ids.ts'
+import { startQueueProgram } from '../lib/infrastructure/testing/bullmq-program.ts'
+import { expectAudited } from './product/acts.ts'
+import { expectAccessible, expectFits } from './product/axe.ts'
+import { product } from './product/product.ts'
+import { expect, test } from './product/test.ts'
+
+test.describe.configure({ timeout: 120_000 })
+
+test('dead letters of two queues are found by their payload from the palette, opened, marked and replayed', async ({
+  as,
+}) => {
+  const { page, open } = await as('operator')
+  const order = `order-${newId()}`
+  const programs = await Promise.all(
+    (['4', '6'] as const).map(major =>
+      startQueueProgram(Number(major) as 4 | 6, { url: product().redisUrl, prefix: 'bull', name: `found-${major}` }),
+    ),
+  )
+  try {
+    for (const { ask } of programs) {
+      await ask('add', {
+        jobs: Array.from({ length: 30 }, (_, at) => ({
+          name: 'ship',
+          data: { order: { id: at < 3 ? order : `other-${at}`, lines: at }, fail: 'no carrier' },
+        })),
+      })
+      await ask('work', { concurrency: 10 })
+      const failed = async () => (await ask<Record<string, number>>('counts')).failed
+      await expect.poll(failed, { timeout: 30_000 }).toBe(30)
+      await ask('rest')
+    }
+    await open('queues?q=found-')
+    await expect(page.getByRole('row').filter({ hasText: 'found-' })).toHaveCount(2, { timeout: 60_000 })
+    await page.keyboard.press('Control+k')
+    await page.getByRole('combobox').fill(`data.order.id = ${order}`)
+    await page.getByRole('option', { name: /^Jobs: data\.order/ }).click()
+    await expect(page.getByRole('heading', { name: 'Search jobs' })).toBeVisible()
+    await expect(page.getByText('6 jobs found')).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Search again' })).toBeVisible()
+    await expectAccessible(page, 'found jobs')
+
+    const group = page.getByRole('region', { name: 'found-6: Dead letters' })
+    await group.getByRole('listitem').first().getByRole('link').click()
+    const sheet = page.getByRole('dialog').first()
+    await expect(sheet.getByText(order).first()).toBeVisible()
+    await page.keyboard.press('Escape')
+
+    await group.getByRole('checkbox', { name: /Mark all/ }).check()
+    await expect(group.getByText('3 marked')).toBeVisible()
+    await group.getByRole('button', { name: 'Replay', exact: true }).click()
+    const dialog = page.getByRole('dialog', { name: 'Replay dead letters' })
+    await dialog.getByRole('button', { name: 'Replay 3 dead letters' }).click()
+    await expect.poll(async () => (await programs[1]?.ask<Record<string, number>>('counts'))?.failed).toBe(27)
+    await expectAudited(page, open, 'bull:found-6', /Replay dead letters/)
+
+    await open(`queues/search?q=${encodeURIComponent('data.order.id = ')}`)
+    await expect(page.getByText(/not valid at character 15: A value must follow/)).toBeVisible()
+
+    const phone = await as('viewer', { phone: true, colorScheme: 'dark' })
+    await phone.open(`queues/search?q=${encodeURIComponent(order)}`)
+    await expect(phone.page.getByText('6 jobs found')).toBeVisible()
+    await expectFits(phone.page, 'found jobs')
+    await expectAccessible(phone.page, 'found jobs on a phone')
+  } finally {
+    await Promise.all(programs.map(program => program.ask('obliterate').then(() => program.close())))
+  }
+})
