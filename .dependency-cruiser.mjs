@@ -26,10 +26,11 @@ const PACKAGES = {
   sonner: '^components/ui/toast-region\\.tsx$',
   // The library's adapters.
   awilix: '^lib/infrastructure/container/adapters/',
-  bullmq: '^lib/infrastructure/queue/adapters/|^lib/console/areas/queues/adapters/bull-board\\.ts$',
+  bullmq: '^lib/infrastructure/(queue|scheduler)/adapters/|^lib/console/areas/queues/adapters/bull-board\\.ts$',
   cockatiel: '^lib/infrastructure/resilience/adapters/',
+  'cron-parser': '^lib/infrastructure/scheduler/adapters/',
   ioredis:
-    '^lib/infrastructure/(cache|fleet|kv|queue)/adapters/|^lib/console/servers/view-redis\\.ts$|^demo/shared/redis\\.ts$',
+    '^lib/infrastructure/(cache|fleet|kv|queue|scheduler)/adapters/|^lib/console/servers/view-redis\\.ts$|^demo/shared/redis\\.ts$',
   'lru-cache': '^lib/infrastructure/cache/adapters/|^lib/console/platform/(access/sessions|view/read)\\.ts$',
   pino: '^lib/infrastructure/logging/adapters/',
   postgres:

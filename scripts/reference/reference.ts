@@ -13,6 +13,7 @@ import { kvConfig } from '../../lib/infrastructure/kv/index.ts'
 import { loggingConfig } from '../../lib/infrastructure/logging/index.ts'
 import { metricsConfig } from '../../lib/infrastructure/metrics/index.ts'
 import { queueConfig } from '../../lib/infrastructure/queue/index.ts'
+import { schedulerConfig } from '../../lib/infrastructure/scheduler/index.ts'
 
 const { access, operations, views } = registry
 
@@ -50,6 +51,7 @@ export function configurationReference(): string {
     ['Cache', '`cacheConfig` of `substation/cache`.', cacheConfig.variables],
     ['Queue', '`queueConfig` of `substation/queue`.', queueConfig.variables],
     ['Key-value store', '`kvConfig` of `substation/kv`.', kvConfig.variables],
+    ['Schedules', '`schedulerConfig` of `substation/scheduler`.', schedulerConfig.variables],
     ['Idempotent runs', '`idempotencyConfig` of `substation/idempotency`.', idempotencyConfig.variables],
     [
       'Database',

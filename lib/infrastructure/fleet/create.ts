@@ -10,14 +10,17 @@ import {
   type HotKeysReporting,
   hotKeysSource,
   type InvalidatableCaches,
+  joined,
   type Levelled,
   type LimitedPolicies,
   logHandlers,
+  type OperableSchedules,
   policyHandlers,
   providerHandlers,
   providerReports,
   type Reporting,
   refreshedSourceOf,
+  scheduleHandlers,
   sourceOf,
   workerHandlers,
 } from './sources.ts'
@@ -38,6 +41,8 @@ export interface JoinFleetOptions extends FleetIdentity {
     onChange?(listener: (report: { name: string; status: string; message?: string }) => void): () => void
   }
   workers?: Reporting & DependentWorkers
+  /** Its scheduler, and what it keeps in other libraries. */
+  schedules?: (Reporting & OperableSchedules) | readonly (Reporting & OperableSchedules)[]
   pools?: Reporting
   metrics?: Reporting
   logger?: Levelled
@@ -53,12 +58,14 @@ export interface JoinFleetOptions extends FleetIdentity {
  */
 export function joinFleet(options: JoinFleetOptions): FleetMember {
   const { breakers, policies, providers, caches, health, workers, pools, metrics, logger } = options
+  const schedules = options.schedules && [options.schedules].flat()
   const domains: Record<string, Reporting | undefined> = {
     breakers,
     policies,
     providers: providers && providerReports(providers),
     caches,
     workers,
+    schedules: schedules && joined(schedules),
     pools,
     metrics,
   }
@@ -70,6 +77,7 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     ...(policies && policyHandlers(policies)),
     ...(providers && providerHandlers(providers)),
     ...(workers?.ignoreDependencies && workerHandlers(workers)),
+    ...(schedules && scheduleHandlers(schedules)),
     ...(caches && cacheHandlers(caches)),
     ...(logger && logHandlers(logger)),
   }

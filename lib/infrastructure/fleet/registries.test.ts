@@ -2,6 +2,7 @@ import { expect, vi } from 'vitest'
 import { createCacheRegistry } from '../cache/index.ts'
 import { createHealth } from '../health/index.ts'
 import { createLogger } from '../logging/index.ts'
+import { adoptSchedules, createScheduler } from '../scheduler/index.ts'
 import { fleetTest as test } from '../testing/fleet-test.ts'
 
 // Each registry of the library that a process passes in is a domain that it reports, or commands that it obeys.
@@ -82,4 +83,44 @@ test('a cache is switched off for a while, on again, and warmed; one without the
   await vi.waitFor(async () => expect(await catalog.get('b')).toBe(2))
   expect(await warm('prices')).toMatchObject({ status: 'refused', reason: 'catalog has no warmer prices' })
   await caches.close()
+})
+
+test('schedules are reported, run, paused and resumed; those of another library are only shown', async ({
+  keys,
+  fleetProcess,
+  readJson,
+  command,
+}) => {
+  const scheduler = await createScheduler({ service: 'shop' })
+  const work = vi.fn()
+  await scheduler.schedule({ name: 'nightly', when: { cron: '0 2 * * *' } }, work)
+  await scheduler.start()
+  const adopted = adoptSchedules({ service: 'shop' })
+  const nextRun = () => new Date(5)
+  adopted.addCroner({ nextRun, previousRun: () => null, getPattern: () => '0 3 * * *' }, { name: 'old' })
+  const { member } = fleetProcess({ schedules: [scheduler, adopted] })
+  await member.start()
+  expect(await readJson(keys.detail(member.id, 'schedules'))).toMatchObject({
+    items: [
+      { name: 'nightly', cron: '0 2 * * *', shared: false, nextAt: expect.any(Number) },
+      { name: 'old', cron: '0 3 * * *', adopted: 'croner', nextAt: 5 },
+    ],
+  })
+  const to = { to: member }
+  expect(await command('schedule.run', { schedule: 'nightly' }, to)).toMatchObject({ status: 'applied' })
+  await vi.waitFor(() => expect(work).toHaveBeenCalledWith(expect.objectContaining({ trigger: 'manual' })))
+  const pause = { schedule: 'nightly', reason: 'month end', until: Date.now() + 60_000 }
+  expect(await command('schedule.pause', pause, to)).toMatchObject({ status: 'applied' })
+  expect(scheduler.reports()[0]?.paused).toMatchObject({ reason: 'month end', until: pause.until })
+  expect(await command('schedule.resume', { schedule: 'nightly' }, to)).toMatchObject({ status: 'applied' })
+  expect(scheduler.reports()[0]?.paused).toBeUndefined()
+  expect(await command('schedule.run', { schedule: 'old' }, to)).toMatchObject({
+    status: 'refused',
+    reason: 'the schedule old belongs to another library',
+  })
+  expect(await command('schedule.run', { schedule: 'none' }, to)).toMatchObject({
+    status: 'refused',
+    reason: 'there is no schedule none in this process',
+  })
+  await scheduler.close()
 })

@@ -1,12 +1,14 @@
 import { eventsMigrations } from '../events/index.ts'
 import { idempotencyMigrations } from '../idempotency/index.ts'
 import { kvMigrations } from '../kv/index.ts'
+import { schedulerMigrations } from '../scheduler/index.ts'
 import type { CapabilityMigration, MigrationCollection } from './port.ts'
 
 const BY_CAPABILITY = {
   events: eventsMigrations,
   idempotency: idempotencyMigrations,
   kv: kvMigrations,
+  scheduler: schedulerMigrations,
 } satisfies Record<string, readonly CapabilityMigration[]>
 
 /** The capabilities that keep tables in a service's own Postgres. */

@@ -167,6 +167,10 @@ export const COMMANDS = {
   }),
   /** What the memory of the process has under a key; `salt` goes into the digest of the value. */
   'cache.peek': z.object({ cache: Name, key: Text, salt: z.string().min(1).max(100) }),
+  /** On what all processes of a service share: one of them is asked. Without a shared state it is that of the process. */
+  'schedule.run': z.object({ schedule: Name }),
+  'schedule.pause': z.object({ schedule: Name, until: Millis.optional(), reason: Text.optional() }),
+  'schedule.resume': z.object({ schedule: Name }),
   'log.level': z.object({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']) }),
 } as const
 export type Verb = keyof typeof COMMANDS
