@@ -11,6 +11,16 @@ export type {
   JobTest,
   JobTextField,
 } from './job-condition.ts'
+  DeadLetterPlace,
+  DeadLetterRecord,
+  DeadLetterServer,
+  DeadLetterSet,
+  EditedData,
+  FinishedJobs,
+  KeptDeadLetter,
+  ReplayOutcome,
+} from './dead-letters-port.ts'
+export { type Failure, failureOf } from './failure.ts'
 export {
   type DeadLetter,
   type Job,

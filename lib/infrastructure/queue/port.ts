@@ -34,6 +34,10 @@ export interface DeadLetter {
   /** Message of the last error, and the stacks of the attempts that have one, oldest first. */
   error: string
   stacks: string[]
+  /** Class and code of the last error, where it has them, and what dead letters of one kind share (`failureOf`). */
+  class?: string
+  code?: string
+  fingerprint: string
   attemptsMade: number
   attempts: number
   priority: number

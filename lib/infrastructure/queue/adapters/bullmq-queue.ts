@@ -1,6 +1,7 @@
 import { Queue as BullQueue, type JobsOptions } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { timeout } from '../../resilience/index.ts'
+import { failureKind } from '../failure.ts'
 import { checkedJob } from '../job-rules.ts'
 import { type DeadLetter, type JobCounts, type JobOptions, type Queue, QueueError } from '../port.ts'
 import { queueError } from './bullmq-error.ts'
@@ -140,12 +141,15 @@ function toBullmq(options: JobOptions = {}): JobsOptions {
 type BullJob = Awaited<ReturnType<BullQueue['getJobs']>>[number]
 
 function toDeadLetter(job: BullJob): DeadLetter {
+  const error = job.failedReason ?? ''
+  const stacks = (job.stacktrace as string[]).filter(stack => stack !== null)
   return {
     id: String(job.id),
     name: job.name,
     data: job.data,
-    error: job.failedReason ?? '',
-    stacks: (job.stacktrace as string[]).filter(stack => stack !== null),
+    error,
+    stacks,
+    ...failureKind(job.name, error, stacks),
     attemptsMade: job.attemptsMade,
     attempts: job.opts.attempts || 1,
     priority: job.priority || 0,

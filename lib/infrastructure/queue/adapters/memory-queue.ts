@@ -1,4 +1,5 @@
 import { newId } from '../../../core/ids.ts'
+import { failureKind } from '../failure.ts'
 import { checkedJob } from '../job-rules.ts'
 import { type DeadLetter, type JobCounts, type JobOptions, type Queue, QueueError } from '../port.ts'
 import type { MemoryStore, StoredJob } from './memory-store.ts'
@@ -92,6 +93,7 @@ function toDeadLetter(job: StoredJob): DeadLetter {
     data: JSON.parse(data),
     error,
     stacks: [...stacks],
+    ...failureKind(name, error, stacks),
     attemptsMade,
     addedAt,
     failedAt,

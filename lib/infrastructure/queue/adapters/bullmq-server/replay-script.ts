@@ -9,15 +9,15 @@ export const MARKER = 'substation:run'
 
 /** The fields read of a job before it is replayed, in this order. */
 const FIELDS = ['opts', 'priority', 'parentKey', 'rjk', MARKER, 'delay']
-const READ = FIELDS.map(field => `'${field}'`).join(', ')
+export const READ_FOR_REPLAY = FIELDS.map(field => `'${field}'`).join(', ')
 
 /**
  * Replays one dead letter as it was added, with its data, priority, delay and order, and all its attempts. The steps are those of
  * BullMQ's reprocessJob and addDelayedJob. Answers nothing when it was moved, otherwise why not.
  */
-const REPLAY_ONE = `
+export const REPLAY_ONE = `
 ${WHY_NOT_REPLAYED}
--- Its fields: ${READ}.
+-- Its fields: ${READ_FOR_REPLAY}.
 local function replay(id, job, fields)
   local opts, parent = fields[1], fields[3]
   local why = whyNotReplayed(opts)
@@ -50,7 +50,8 @@ local function replay(id, job, fields)
 end
 `
 
-const HEAD = `
+/** The beginning of every step of a replay: see STEP. ARGV[3] is now (ms). */
+export const REPLAY_HEAD = `
 ${STEP}
 local now, untried = tonumber(ARGV[3]), ARGV[3] .. ':0'
 local failed = base .. 'failed'
@@ -63,7 +64,7 @@ ${WAKE}
  * the set, how many it moved. Answers: moved by this step, by the run, examined, whether it is over, and those that stayed with the reason.
  */
 export const REPLAY_NEXT = `
-${HEAD}
+${REPLAY_HEAD}
 ${matchBy(5)}
 ${REPLAY_ONE}
 local position = redis.call('HMGET', state, 'until', 'anchor', 'anchorScore', 'done')
@@ -88,7 +89,7 @@ for i = 1, #list do
   if not whole and tonumber(redis.call('ZSCORE', failed, id)) > tonumber(newest) then over = true break end
   looked = looked + 1
   local job = base .. id
-  local reading = redis.pcall('HMGET', job, ${READ})
+  local reading = redis.pcall('HMGET', job, ${READ_FOR_REPLAY})
   local why
   if reading.err then why = 'its key contains something other than a job'
   elseif reading[5] == run then why = ''
@@ -113,12 +114,12 @@ return { #moved, done, looked, over and 1 or 0, refused }`
 
 /** Chosen ones. ARGV: major, run, now, seconds, then the ids. Answers like the one above. */
 export const REPLAY_CHOSEN = `
-${HEAD}
+${REPLAY_HEAD}
 ${REPLAY_ONE}
 local moved, refused = {}, {}
 for i = 5, #ARGV do
   local id = ARGV[i]
-  local reading = redis.pcall('HMGET', base .. id, ${READ}, 'name')
+  local reading = redis.pcall('HMGET', base .. id, ${READ_FOR_REPLAY}, 'name')
   local why
   if reading.err then why = 'its key contains something other than a job'
   elseif reading[5] == run then why = ''

@@ -7,8 +7,11 @@ import { activity } from './activity.ts'
 import { applicable } from './by-ids.ts'
 import { countJobs } from './count.ts'
 import { deadChildren } from './dead-children.ts'
+import { deadLetterReads } from './dead-letters.ts'
+import { discard, restoreDiscarded } from './discard.ts'
 import { family, removeFamily } from './family.ts'
 import { find } from './find.ts'
+import { importDeadLetters, keptDeadLetters } from './import.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { baseOf } from './keys.ts'
@@ -19,6 +22,7 @@ import { releaseChosen, releaseNext } from './release.ts'
 import { releaseParent } from './release-parent.ts'
 import { removeChosen, removeNext } from './remove.ts'
 import { replayChosen, replayNext } from './replay.ts'
+import { replayFates, replayKeeping, returnWaiting } from './replay-keeping.ts'
 import { schedulers } from './schedulers.ts'
 import { searchNext } from './search-jobs.ts'
 import { OTHER_MAJOR } from './step.ts'
@@ -101,6 +105,19 @@ export function bullmqServer(redis: Redis): QueueServer {
     promoteChosen: (queue, run, ids) => withMajor(queue, major => promoteChosen(redis, queue, major, run, ids)),
     releaseNext: (queue, run, filter) => withMajor(queue, major => releaseNext(redis, queue, major, run, filter)),
     releaseChosen: (queue, run, ids) => withMajor(queue, major => releaseChosen(redis, queue, major, run, ids)),
+    ...deadLetterReads(redis),
+    ...replayFates(redis),
+    replayKeeping: (queue, run, ids, edits) =>
+      withMajor(queue, major => replayKeeping(redis, queue, major, run, ids, edits)),
+    returnWaiting: (queue, run, ids) => withMajor(queue, major => returnWaiting(redis, queue, major, run, ids)),
+    async discard(queue, run, ids, keepMs) {
+      await mustBeBullmq(queue)
+      return discard(redis, queue, run, ids, keepMs)
+    },
+    restoreDiscarded: (queue, run, ids) => withMajor(queue, major => restoreDiscarded(redis, queue, major, run, ids)),
+    keptDeadLetters: (queue, ids, maxBytes) => keptDeadLetters(redis, queue, ids, maxBytes),
+    importDeadLetters: (queue, run, jobs) =>
+      withMajor(queue, major => importDeadLetters(redis, queue, major, run, jobs)),
   }
   return translated(server)
 }
