@@ -3,6 +3,7 @@ import { registryOf } from '../platform/area/registry.ts'
 import { auditArea } from './audit/area.ts'
 import { breakersArea } from './breakers/area.ts'
 import { cachesArea } from './caches/area.ts'
+import { deadLettersArea } from './dead-letters/area.ts'
 import { healthArea } from './health/area.ts'
 import { metricsArea } from './metrics/area.ts'
 import { migrationsArea } from './migrations/area.ts'
@@ -23,6 +24,7 @@ export const areas: readonly Area[] = [
   breakersArea,
   cachesArea,
   queuesArea,
+  deadLettersArea,
   migrationsArea,
   runningArea,
   auditArea,

@@ -1,1 +1,7 @@
+export { LEDGER_LINES } from './acts/in-steps.ts'
+export { isOn, JobId, type QueueTarget, queueFields, reading, refusalOf, targetOf } from './acts/target.ts'
+export type { WatchedQueue, WatchedServer } from './port.ts'
 export { Queues } from './resource.ts'
+export { queueTitle } from './title.ts'
+export { shown } from './views/queue.ts'
+export { WorkerItem } from './worker-item.ts'

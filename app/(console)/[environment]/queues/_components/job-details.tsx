@@ -4,6 +4,7 @@ import { ArrowLeft } from 'lucide-react'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useView } from '@/app/(console)/_frame/use-view'
 import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
+import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { OperationButton } from '@/components/operation/operation-button'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
@@ -18,7 +19,6 @@ import { FamilyForm, type FamilyInput } from './family-form'
 import { JobFacts } from './job-facts'
 import { MoveOnAct, RemoveAct } from './jobs-acts'
 import type { SheetUrl } from './queue-sheet'
-import { queueTitle } from './queue-title'
 
 interface JobDetailsProps {
   environment: string

@@ -1,5 +1,6 @@
 import { ContentBox } from '@/app/(console)/_parts/content/content-box'
 import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
+import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { formatExact } from '@/components/status/number-format'
@@ -11,7 +12,6 @@ import { Callout } from '@/components/ui/callout'
 import type { JobView } from '@/lib/console/areas/queues/views/job'
 import { JobFamily, jobHref } from './job-family'
 import type { SheetUrl } from './queue-sheet'
-import { queueTitle } from './queue-title'
 
 interface JobFactsProps {
   job: JobView

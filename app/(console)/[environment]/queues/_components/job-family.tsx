@@ -1,5 +1,6 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
+import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { OperationButton } from '@/components/operation/operation-button'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
@@ -8,7 +9,6 @@ import { type Status, StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import type { JobView } from '@/lib/console/areas/queues/views/job'
 import type { SheetUrl } from './queue-sheet'
-import { queueTitle } from './queue-title'
 
 type Children = NonNullable<JobView['children']>
 type Child = Children['jobs'][number]

@@ -1,4 +1,5 @@
 import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
+import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
@@ -14,7 +15,6 @@ import type { Part } from '@/lib/console/platform/part/part'
 import { HeldBack } from './held-back'
 import type { SheetUrl } from './queue-sheet'
 import { troubleWords } from './queue-state'
-import { queueTitle } from './queue-title'
 
 type Detail = QueueData['queue'] extends Part<infer D> ? D : never
 

@@ -2,6 +2,7 @@
 
 import dynamic from 'next/dynamic'
 import { useView } from '@/app/(console)/_frame/use-view'
+import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
@@ -15,7 +16,6 @@ import { QueueActs } from './queue-acts'
 import { queueSeries } from './queue-columns'
 import { QueueFacts } from './queue-facts'
 import { QueueBadge } from './queue-state'
-import { queueTitle } from './queue-title'
 
 // A queue is looked at more often than one of its jobs.
 const JobDetails = dynamic(() => import('./job-details').then(module => module.JobDetails))

@@ -1,9 +1,9 @@
 import type { Redis } from 'ioredis'
-import type { JobStep, QueueAddress, QueueMajor, RemoveStep } from '../../server-port.ts'
+import type { QueueAddress, RemoveStep } from '../../server-port.ts'
 import { MOVED } from './kept-state.ts'
 import { baseOf } from './keys.ts'
 import { script } from './script.ts'
-import { inPieces, pairs, REMEMBERED, STEP, type StepAnswer } from './step.ts'
+import { onChosen, pairs, REMEMBERED, STEP } from './step.ts'
 import { WHY_NOT_REMOVED } from './why-not.ts'
 
 const PIECE = 40
@@ -62,12 +62,12 @@ if #moved > 0 then
 end
 return { discarded, refused }`
 
-/** ARGV: major, run, ids. */
+/** ARGV: those of `onChosen`. */
 const RESTORE = `
 ${STEP}
 ${ASIDE}
 local moved, refused = 0, {}
-for i = 3, #ARGV do
+for i = 5, #ARGV do
   local id, job = ARGV[i], base .. ARGV[i]
   local packed = redis.call('HGET', state, 'job:' .. id)
   local why
@@ -91,10 +91,9 @@ for i = 3, #ARGV do
     moved = moved + 1
   end
 end
-return { moved, moved, #ARGV - 2, 1, refused }`
+return { moved, moved, #ARGV - 4, 1, refused }`
 
 const discardFew = script<[discarded: number, refused: string[]]>(DISCARD)
-const restoreFew = script<StepAnswer>(RESTORE)
 
 export async function discard(
   redis: Redis,
@@ -115,12 +114,4 @@ export async function discard(
   return all
 }
 
-export function restoreDiscarded(
-  redis: Redis,
-  queue: QueueAddress,
-  major: QueueMajor,
-  run: string,
-  ids: readonly string[],
-): Promise<JobStep> {
-  return inPieces(ids, PIECE, piece => restoreFew(redis, [baseOf(queue)], [major, run, ...piece]))
-}
+export const restoreDiscarded = onChosen(RESTORE, PIECE)

@@ -8,7 +8,7 @@ import { baseOf } from './keys.ts'
 import { MARKER, READ_FOR_REPLAY as READ, REPLAY_HEAD, REPLAY_ONE } from './replay-script.ts'
 import { RETURN_WAITING } from './return-script.ts'
 import { script } from './script.ts'
-import { inPieces, REMEMBERED, type StepAnswer } from './step.ts'
+import { inPieces, onChosen, REMEMBERED, type StepAnswer } from './step.ts'
 
 const PIECE = 50
 /** Fewer where each has to be found in a list of those that wait. */
@@ -85,7 +85,6 @@ return found`
 
 const replay = script<StepAnswer>(REPLAY_KEEPING)
 const outcomes = script<[id: string, state: ReplayOutcome['state'], error: string][]>(OUTCOMES)
-const back = script<StepAnswer>(RETURN_WAITING)
 
 export function replayKeeping(
   redis: Redis,
@@ -108,15 +107,7 @@ export function replayKeeping(
 const editOf = (edit: EditedData | undefined): [from: string, data: string] =>
   edit ? [createHash('sha1').update(edit.from).digest('hex'), edit.to] : ['', '']
 
-export function returnWaiting(
-  redis: Redis,
-  queue: QueueAddress,
-  major: QueueMajor,
-  run: string,
-  ids: readonly string[],
-): Promise<JobStep> {
-  return inPieces(ids, PIECE_BACK, piece => back(redis, [baseOf(queue)], [major, run, ...piece]))
-}
+export const returnWaiting = onChosen(RETURN_WAITING, PIECE_BACK)
 
 export function replayFates(redis: Redis): Pick<DeadLetterServer, 'movedBy' | 'outcomesOf' | 'finishedAfter'> {
   return {

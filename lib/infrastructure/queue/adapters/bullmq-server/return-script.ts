@@ -4,7 +4,7 @@ import { STEP } from './step.ts'
 
 /**
  * Makes replayed jobs that no worker has begun dead letters again. A worker sets `processedOn`, which a replay removes, so a job without
- * it has not begun. KEYS: base. ARGV: major, run, ids. The answer is that of every step. No event: it has not failed once more.
+ * it has not begun. KEYS: base. ARGV: those of `onChosen`. The answer is that of every step. No event: it has not failed once more.
  */
 export const RETURN_WAITING = `
 ${STEP}
@@ -17,7 +17,7 @@ local function takeOut(id)
   return redis.call('ZREM', base .. 'prioritized', id) == 1 or redis.call('ZREM', base .. 'delayed', id) == 1
 end
 local moved, refused = 0, {}
-for i = 3, #ARGV do
+for i = 5, #ARGV do
   local id, job = ARGV[i], base .. ARGV[i]
   local fields = redis.pcall('HMGET', job, '${MARKER}', '${KEPT}', 'processedOn', 'parentKey')
   local why
@@ -41,4 +41,4 @@ for i = 3, #ARGV do
     moved = moved + 1
   end
 end
-return { moved, moved, #ARGV - 2, 1, refused }`
+return { moved, moved, #ARGV - 4, 1, refused }`

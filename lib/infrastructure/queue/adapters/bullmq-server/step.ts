@@ -28,7 +28,7 @@ export function toStep([moved, done, examined, over, refused]: StepAnswer): JobS
 }
 
 /** Carries out an act on chosen jobs, in pieces, as one step. */
-async function inPieces(
+export async function inPieces(
   ids: readonly string[],
   size: number,
   take: (piece: readonly string[]) => Promise<StepAnswer>,

@@ -1,0 +1,15 @@
+import { defineArea } from '../../platform/area/define.ts'
+import { DeadLetters } from './resource.ts'
+import { deadLetterGroupView } from './views/dead-letter-group.ts'
+import { deadLettersView } from './views/dead-letters.ts'
+
+export const deadLettersArea = defineArea({
+  id: 'dead-letters',
+  title: 'Dead letters',
+  page: { group: 'operate', icon: 'mail-x', shortcut: 'x' },
+  permissions: {},
+  topics: { 'dead-letters': 'queue:read' },
+  resources: [DeadLetters],
+  views: [deadLettersView, deadLetterGroupView],
+  operations: [],
+})
