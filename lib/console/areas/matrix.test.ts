@@ -61,6 +61,7 @@ const MAY: Record<string, Role[]> = {
   'worker.ignore-dependencies': ['operator', 'admin'],
   'worker.mind-dependencies': ['operator', 'admin'],
   'queue.remove': ['admin'],
+  'dead-letters.replay': ['operator', 'admin'],
   'migration.run': ['admin'],
   'migration.roll-back': ['admin'],
 }

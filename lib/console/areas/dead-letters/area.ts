@@ -1,4 +1,5 @@
 import { defineArea } from '../../platform/area/define.ts'
+import { replayDeadLetters } from './operations/replay.ts'
 import { DeadLetters } from './resource.ts'
 import { deadLetterGroupView } from './views/dead-letter-group.ts'
 import { deadLettersView } from './views/dead-letters.ts'
@@ -7,9 +8,9 @@ export const deadLettersArea = defineArea({
   id: 'dead-letters',
   title: 'Dead letters',
   page: { group: 'operate', icon: 'mail-x', shortcut: 'x' },
-  permissions: {},
+  permissions: { 'dead-letters:replay': 'operator' },
   topics: { 'dead-letters': 'queue:read' },
   resources: [DeadLetters],
   views: [deadLettersView, deadLetterGroupView],
-  operations: [],
+  operations: [replayDeadLetters],
 })

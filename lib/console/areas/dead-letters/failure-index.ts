@@ -14,6 +14,8 @@ const EVERY = 20_000
 const MOST_OF_QUEUE = 10_000
 const MOST = 200_000
 const SETS = 200
+/** How often all ids are read again (ms). */
+const WHOLE_EVERY = 5 * 60_000
 
 /** Examines the dead letters of one Redis in the background, each once: what viewers cost does not depend on how many they are. */
 export function failureIndex(
@@ -25,6 +27,7 @@ export function failureIndex(
   let last: Part<ServerFailures> | undefined
   let complete = false
   let lookedAt = Number.NEGATIVE_INFINITY
+  let wholeAt = performance.now()
   let timer: NodeJS.Timeout | undefined
   let passing: Promise<void> | undefined
 
@@ -65,11 +68,13 @@ export function failureIndex(
     const limit = Math.min(MOST_OF_QUEUE, Math.floor(MOST / Math.max(1, sets.data.size)))
     const pending = [...sets.data].filter(([key]) => !indexes.has(key)).length > 0
     if (pending) publish(false)
+    const whole = performance.now() - wholeAt > WHOLE_EVERY
+    if (whole) wholeAt = performance.now()
     for (const [key, set] of sets.data) {
       const address = server.addressOf(key)
       if (!address) continue
       const index = indexes.get(key) ?? queueIndex(server.queues, key, address)
-      if (await index.refresh(set, limit, closing.signal)) changed = true
+      if (await index.refresh(set, limit, closing.signal, { whole })) changed = true
       indexes.set(key, index)
     }
     complete = reading.status === 'up' && reading.data.search.completedAt !== undefined

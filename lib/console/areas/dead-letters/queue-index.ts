@@ -155,16 +155,19 @@ export function queueIndex(queues: DeadLetterReads, key: string, address: QueueA
   }
 
   return {
-    /** Brings it up to date with the set as it is now. False: nothing had changed. */
-    async refresh(set: DeadLetterSet, limit: number, signal: AbortSignal): Promise<boolean> {
-      if (isSame(set, seen)) return false
+    /**
+     * Brings it up to date with the set as it is now. False: nothing had changed. `whole`: all ids are read again, which also finds what
+     * was added with an earlier time, by a worker whose clock is behind, while as many were removed.
+     */
+    async refresh(set: DeadLetterSet, limit: number, signal: AbortSignal, { whole = false } = {}): Promise<boolean> {
+      if (isSame(set, seen) && !whole) return false
       if (set.total === 0) {
         entries = new Map()
         kinds.clear()
         base = { total: 0, examined: 0 }
         later = 0
         seen = set
-      } else if (!(await readLater(set, limit, signal))) await readAgain(set, limit, signal)
+      } else if (whole || !(await readLater(set, limit, signal))) await readAgain(set, limit, signal)
       summary = undefined
       return true
     },

@@ -1,5 +1,13 @@
-export { LEDGER_LINES } from './acts/in-steps.ts'
-export { isOn, JobId, type QueueTarget, queueFields, reading, refusalOf, targetOf } from './acts/target.ts'
+export { retrying } from './acts/in-steps.ts'
+export {
+  holdUps,
+  JobIds,
+  type QueueTarget,
+  queueFields,
+  reading,
+  sampleLine,
+  targetOf,
+} from './acts/target.ts'
 export type { WatchedQueue, WatchedServer } from './port.ts'
 export { Queues } from './resource.ts'
 export { queueTitle } from './title.ts'

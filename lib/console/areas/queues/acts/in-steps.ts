@@ -116,7 +116,7 @@ function cutShort(done: number, soFar: string, { refusal }: RefusalError): RunOu
   }
 }
 
-async function retrying<T>(ask: () => Promise<T>, signal: AbortSignal, waitMs: number): Promise<T> {
+export async function retrying<T>(ask: () => Promise<T>, signal: AbortSignal, waitMs: number): Promise<T> {
   const until = performance.now() + waitMs
   for (;;) {
     try {
