@@ -62,6 +62,7 @@ const MAY: Record<string, Role[]> = {
   'worker.mind-dependencies': ['operator', 'admin'],
   'queue.remove': ['admin'],
   'dead-letters.replay': ['operator', 'admin'],
+  'dead-letters.discard': ['admin'],
   'migration.run': ['admin'],
   'migration.roll-back': ['admin'],
 }

@@ -1,6 +1,8 @@
 'use client'
 
 import dynamic from 'next/dynamic'
+import { ReplayAct } from '@/app/(console)/_parts/dead-letters/replay-act'
+import type { Which } from '@/app/(console)/_parts/dead-letters/which'
 import { FilterBar } from '@/app/(console)/_parts/list/filter-bar'
 import type { List } from '@/app/(console)/_parts/list/list'
 import { ListPage } from '@/app/(console)/_parts/list/list-page'
@@ -11,8 +13,12 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { DeadLettersData } from '@/lib/console/areas/dead-letters/views/dead-letters'
 import type { Reading } from '@/lib/console/platform/view/read'
+import { ExportLink } from './export-link'
 import { FailureNotices } from './failure-notices'
 import { groupRows } from './group-rows'
+
+/** The most kinds that one act takes. */
+const MOST_KINDS = 200
 
 const GroupSheet = dynamic(() => import('./group-sheet').then(module => module.GroupSheet))
 
@@ -50,6 +56,9 @@ export function DeadLettersBody({ environment, initial }: DeadLettersBodyProps) 
     <ListPage
       list={list}
       title="Dead letters"
+      actions={
+        data.groups.length > 0 ? <ListActs environment={environment} data={data} narrowed={chosen.length > 0} /> : null
+      }
       sheet={group ? <GroupSheet key={group} environment={environment} fingerprint={group} /> : null}
     >
       <FilterBar counts={data.counts} options={options} />
@@ -63,6 +72,24 @@ export function DeadLettersBody({ environment, initial }: DeadLettersBodyProps) 
         />
       </ListPanel>
     </ListPage>
+  )
+}
+
+/** Acts on all that the list shows, which its filters narrow to kinds. */
+function ListActs({ environment, data, narrowed }: { environment: string; data: DeadLettersData; narrowed: boolean }) {
+  const fingerprints = data.groups.map(({ fingerprint }) => fingerprint).filter(each => each !== 'other')
+  const which: Which = narrowed ? { by: 'kinds', fingerprints: fingerprints.slice(0, MOST_KINDS) } : { by: 'all' }
+  // More kinds than an act takes: it would leave some of those shown.
+  if (narrowed && (fingerprints.length > MOST_KINDS || fingerprints.length === 0)) return null
+  return (
+    <>
+      <ExportLink environment={environment} which={which} />
+      <ReplayAct
+        which={which}
+        subject={narrowed ? 'those that match' : 'all dead letters'}
+        label={narrowed ? 'Replay those that match…' : 'Replay all…'}
+      />
+    </>
   )
 }
 

@@ -2,6 +2,8 @@
 
 import { useView } from '@/app/(console)/_frame/use-view'
 import { ContentBox } from '@/app/(console)/_parts/content/content-box'
+import { ReplayAct } from '@/app/(console)/_parts/dead-letters/replay-act'
+import type { Which } from '@/app/(console)/_parts/dead-letters/which'
 import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
@@ -12,9 +14,11 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { Sparkline } from '@/components/status/sparkline'
 import { AppLink } from '@/components/ui/app-link'
 import { EmptyState } from '@/components/ui/empty-state'
-import { SheetBody, SheetHeader } from '@/components/ui/sheet'
+import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import type { DeadLetterGroupData, GroupJob } from '@/lib/console/areas/dead-letters/views/dead-letter-group'
 import type { GroupRow } from '@/lib/console/areas/dead-letters/views/dead-letters'
+import { DiscardAct } from './discard-act'
+import { ExportLink } from './export-link'
 import { errorTitle, GroupCount, trendWords } from './group-rows'
 
 interface GroupSheetProps {
@@ -30,12 +34,20 @@ export function GroupSheet({ environment, fingerprint }: GroupSheetProps) {
   )
   const data = reading?.data
   const group = data?.group
+  const which: Which = { by: 'kinds', fingerprints: [fingerprint] }
   return (
     <>
       <SheetHeader
         title={<span className="line-clamp-2 break-words">{group ? errorTitle(group) : 'Dead letters'}</span>}
         description={group ? `${group.job || 'jobs without a name'}, kind ${fingerprint}` : `kind ${fingerprint}`}
       />
+      {group && group.fingerprint !== 'other' ? (
+        <SheetFooter className="justify-start">
+          <ReplayAct which={which} subject={errorTitle(group)} variant="primary" />
+          <DiscardAct which={which} subject={errorTitle(group)} />
+          <ExportLink environment={environment} which={which} />
+        </SheetFooter>
+      ) : null}
       <SheetBody>
         <div className="-m-4">
           {data === undefined ? <SheetWaiting what="The group" failed={failed} /> : null}

@@ -1,6 +1,7 @@
 'use client'
 
 import { useOperation } from '@/app/(console)/_frame/catalogue'
+import { ReplayAct } from '@/app/(console)/_parts/dead-letters/replay-act'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import { JobsForm, type JobsInput } from './jobs-form'
@@ -79,6 +80,9 @@ export function QueueActs({ row, listed, q }: QueueActsProps) {
         >
           {form => <JobsForm form={form} reason="optional" />}
         </OperationButton>
+      ) : null}
+      {dead > 0 && q === undefined ? (
+        <ReplayAct which={{ by: 'all', ...target }} subject={row.title} label="Replay with a canary…" />
       ) : null}
       {delayed && row.counts.delayed ? (
         <OperationButton<JobsInput>

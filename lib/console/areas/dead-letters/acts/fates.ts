@@ -1,17 +1,16 @@
 import { timeOfId } from '../../../../core/ids.ts'
 import type { ReplayOutcome } from '../../../../infrastructure/queue/index.ts'
 import { retrying } from '../../queues/index.ts'
-import type { ReplayedJob } from './replay-set.ts'
+import { REDIS_WAIT_MS, type SelectedJob } from './selected-jobs.ts'
 import type { SelectedQueue } from './selection.ts'
 
 /** Jobs whose state is read in one look, the longest waiting first. */
 const LOOKED_AT = 500
 /** Parts of the stream of events that one look reads, where jobs are gone. */
 const PARTS = 10
-const REDIS_WAIT_MS = 30_000
 
 /** What became of a replayed job, once that is certain. */
-export interface Fate extends ReplayedJob {
+export interface Fate extends SelectedJob {
   state: 'completed' | 'failed' | 'gone' | 'moved-on'
   error?: string
 }
@@ -64,7 +63,7 @@ export function followFates(run: string, signal: AbortSignal) {
   }
 
   return {
-    add({ queue, id }: ReplayedJob) {
+    add({ queue, id }: SelectedJob) {
       const ids = pending.get(queue) ?? new Set()
       pending.set(queue, ids.add(id))
     },
@@ -74,7 +73,7 @@ export function followFates(run: string, signal: AbortSignal) {
       for (const [queue, ids] of pending) if (ids.size > 0) fates.push(...(await look(queue, ids)))
       return fates
     },
-    waiting: () => [...pending].flatMap(([queue, ids]) => [...ids].map((id): ReplayedJob => ({ queue, id }))),
+    waiting: () => [...pending].flatMap(([queue, ids]) => [...ids].map((id): SelectedJob => ({ queue, id }))),
     count: () => [...pending.values()].reduce((sum, { size }) => sum + size, 0),
     /** Queues with jobs of which it is not known yet. */
     queues: () => [...pending].flatMap(([queue, ids]) => (ids.size > 0 ? [queue] : [])),

@@ -4,7 +4,7 @@ import type { RunItem } from '../../../platform/operation/wire.ts'
 import { redactedText } from '../../../platform/redact.ts'
 import { queueTitle } from '../../queues/index.ts'
 import type { Fate } from './fates.ts'
-import type { RefusedJob, ReplayedJob } from './replay-set.ts'
+import type { RefusedJob, SelectedJob } from './selected-jobs.ts'
 
 /** Replayed jobs with a line each in the ledger; of more, only those that failed again or stayed have one. */
 const DETAILED = 2_000
@@ -12,14 +12,14 @@ const DETAILED = 2_000
 const MOST_REFUSED = 1_000
 
 /** Field of the ledger: the job within its queue. */
-export const lineOf = ({ queue, id }: ReplayedJob) => `${queueTitle(queue.key)} ${id}`.slice(0, 300)
+export const lineOf = ({ queue, id }: SelectedJob) => `${queueTitle(queue.key)} ${id}`.slice(0, 300)
 
 /** What a replay did so far: its ledger, its counts, and both in words. */
 export function replayRecord(control: RunControl) {
   const counts = { moved: 0, completed: 0, failed: 0, gone: 0, movedOn: 0, refused: 0 }
   let lines = 0
   let firstError: string | undefined
-  const line = async (job: ReplayedJob, status: RunItem['status'], message?: string) => {
+  const line = async (job: SelectedJob, status: RunItem['status'], message?: string) => {
     await control.item(lineOf(job), status, message)
   }
   const record = {
@@ -29,7 +29,7 @@ export function replayRecord(control: RunControl) {
     },
     /** Settled jobs, of which it is known whether they failed. */
     settled: () => counts.completed + counts.failed + counts.gone + counts.movedOn,
-    async moved(jobs: readonly ReplayedJob[]) {
+    async moved(jobs: readonly SelectedJob[]) {
       counts.moved += jobs.length
       for (const job of jobs) if (lines++ < DETAILED) await line(job, 'pending', 'replayed, still waiting')
     },

@@ -7,8 +7,9 @@ import { retrying } from '../../queues/index.ts'
 import type { Patch } from './edit.ts'
 import { followFates } from './fates.ts'
 import { replayRecord } from './replay-record.ts'
-import { type ReplayedJob, replaySet } from './replay-set.ts'
+import { replayStep } from './replay-step.ts'
 import { undoState } from './return-jobs.ts'
+import { REDIS_WAIT_MS, type SelectedJob, selectedJobs } from './selected-jobs.ts'
 import { queuesOfRun, type Selected } from './selection.ts'
 import { breakerWatch, breakerWords } from './stop.ts'
 
@@ -18,7 +19,6 @@ const TICK = 200
 /** How long jobs are followed after nothing has changed, and the outcome of a canary is waited for (ms). */
 const FOLLOW_MS = 15_000
 const CANARY_MS = 10 * 60_000
-const REDIS_WAIT_MS = 30_000
 /** Failures count as a share once so many outcomes are known. */
 const ENOUGH = 10
 const PAGE = 500
@@ -50,7 +50,7 @@ export async function replayRun(
   const record = replayRecord(control)
   const fates = followFates(runId, signal)
   const before = control.resumed ? await queuesOfRun(environment, runId) : []
-  const jobs: ReplayedJob[] = []
+  const jobs: SelectedJob[] = []
   for (const queue of before)
     for (let from = 0; ; from += PAGE) {
       const ids = await retrying(
@@ -64,7 +64,7 @@ export async function replayRun(
   for (const job of jobs) fates.add(job)
   await record.moved(jobs)
   const earlier = control.resumed ? { begunAt: timeOfId(runId), jobs } : undefined
-  const set = await replaySet(selected, runId, { earlier, patch, signal })
+  const set = await selectedJobs(selected, { earlier, signal, take: replayStep(runId, patch, signal) })
   const keys = new Set([...selected.queues, ...before].map(({ key }) => key))
   const openBreaker = breakerWatch(environment, keys)
   let lookedAt = Number.NEGATIVE_INFINITY

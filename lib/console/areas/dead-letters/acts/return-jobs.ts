@@ -4,9 +4,9 @@ import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import type { RunControl, RunOutcome } from '../../../platform/operation/define.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { queueFields, queueTitle, retrying, targetOf } from '../../queues/index.ts'
+import { REDIS_WAIT_MS } from './selected-jobs.ts'
 
 const PAGE = 200
-const REDIS_WAIT_MS = 30_000
 const UndoState = z.object({ run: z.string(), queues: z.array(z.object(queueFields)) })
 
 /** What an undo needs to find the jobs again. */

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { parseJson } from '../../../../core/json.ts'
 import type { JobDetail } from '../../../../infrastructure/queue/index.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import type { Part } from '../../../platform/part/part.ts'
@@ -9,6 +8,7 @@ import { defineView } from '../../../platform/view/define.ts'
 import { text } from '../../../platform/view/text-filters.ts'
 import { Queues, shown } from '../../queues/index.ts'
 import type { FailureGroup } from '../groups.ts'
+import { lastStack } from '../last-stack.ts'
 import { DeadLetters } from '../resource.ts'
 import { type GroupRow, readGroups, toGroupRow } from './dead-letters.ts'
 
@@ -84,12 +84,6 @@ async function readSample(
     ...(error ? { error } : {}),
     ...(stack ? { stack: mayRead ? stack : redactedText(stack) } : {}),
   }
-}
-
-function lastStack(text: string | undefined): string | undefined {
-  const stacks = parseJson(text)
-  const last = Array.isArray(stacks) ? stacks.at(-1) : undefined
-  return typeof last === 'string' ? last : undefined
 }
 
 function jobsOf(environment: ConsoleEnvironment, { places, fingerprint }: FailureGroup): GroupJob[] {
