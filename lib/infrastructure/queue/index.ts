@@ -4,13 +4,6 @@ export { bullmqServer as openQueueServer } from './adapters/bullmq-server/server
 export { type QueueConfig, queueConfig } from './config.ts'
 export { createQueues } from './create.ts'
 export type {
-  Comparison,
-  Condition,
-  JobCondition,
-  JobNumberField,
-  JobTest,
-  JobTextField,
-} from './job-condition.ts'
   DeadLetterPlace,
   DeadLetterRecord,
   DeadLetterServer,
@@ -21,6 +14,14 @@ export type {
   ReplayOutcome,
 } from './dead-letters-port.ts'
 export { type Failure, failureOf } from './failure.ts'
+export type {
+  Comparison,
+  Condition,
+  JobCondition,
+  JobNumberField,
+  JobTest,
+  JobTextField,
+} from './job-condition.ts'
 export {
   type DeadLetter,
   type Job,

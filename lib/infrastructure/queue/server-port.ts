@@ -1,5 +1,5 @@
-import type { JobCondition } from './job-condition.ts'
 import type { DeadLetterServer } from './dead-letters-port.ts'
+import type { JobCondition } from './job-condition.ts'
 import type { JobCounts, JobState } from './port.ts'
 
 /** Identifies the keys of a queue: `prefix:name:…`. Both may contain any UTF-8. */

@@ -1,13 +1,13 @@
 'use client'
 
 import { useState } from 'react'
+import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { formatExact } from '@/components/status/number-format'
 import { Checkbox } from '@/components/ui/checkbox'
 import type { FoundJob } from '@/lib/console/areas/queues/job-search/events'
 import { ChosenActs, isFree } from '../../_components/chosen-acts'
 import { JobLine } from '../../_components/job-line'
 import { JOB_STATES } from '../../_components/job-states'
-import { queueTitle } from '../../_components/queue-title'
 
 interface FoundGroupProps {
   server: string
