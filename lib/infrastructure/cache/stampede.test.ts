@@ -56,8 +56,8 @@ describe('two processes', () => {
   })
 
   test('wait as long as a slow factory runs, longer than its lease would last', async () => {
-    const [a, b] = await twoProcesses({ leaseMs: 150 })
-    await a.ask('begin', { key: 'product:1', value: 'a', calls: 1, afterMs: 1_000 })
+    const [a, b] = await twoProcesses({ leaseMs: 1_000 })
+    await a.ask('begin', { key: 'product:1', value: 'a', calls: 1, afterMs: 3_000 })
     await vi.waitFor(async () => expect(await made(a)).toBe(1))
     await begin(b, 'b', 1)
     expect(await answers(b)).toEqual({ a: 1 })
