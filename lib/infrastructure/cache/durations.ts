@@ -11,12 +11,14 @@ export interface DurationReport {
 export class Durations {
   readonly #counts = new Uint32Array(BOUNDS.length + 1)
   #total = 0
+  #longest = 0
 
   add(ms: number): void {
     let bucket = 0
     while (bucket < BOUNDS.length && ms > (BOUNDS[bucket] ?? 0)) bucket++
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1
     this.#total++
+    if (ms > this.#longest) this.#longest = ms
   }
 
   /** ms; undefined when nothing was added. */
@@ -36,7 +38,9 @@ export class Durations {
       const count = this.#counts[bucket] ?? 0
       if (count > 0 && below + count >= rank) {
         const lower = BOUNDS[bucket - 1] ?? 0
-        return Math.round((lower + (upper - lower) * ((rank - below) / count)) * 10) / 10
+        // A bucket ends where none was: no percentile is above the longest.
+        const within = Math.min(this.#longest, lower + (upper - lower) * ((rank - below) / count))
+        return Math.round(within * 10) / 10
       }
       below += count
     }
