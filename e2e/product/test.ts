@@ -65,6 +65,7 @@ export const PAGES = [
   'breakers',
   'caches',
   'queues',
+  'dead-letters',
   'migrations',
   'running',
   'audit',

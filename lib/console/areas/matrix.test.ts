@@ -63,6 +63,7 @@ const MAY: Record<string, Role[]> = {
   'queue.remove': ['admin'],
   'dead-letters.replay': ['operator', 'admin'],
   'dead-letters.discard': ['admin'],
+  'dead-letters.import': ['operator', 'admin'],
   'migration.run': ['admin'],
   'migration.roll-back': ['admin'],
 }

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { failureOf } from './failure.ts'
 import { type Job, type JobHandler, PermanentJobError, type Queue, type Worker } from './port.ts'
 
 interface Opened {
@@ -41,6 +42,8 @@ export function deadLettersContract({ queue, work, settled }: Opened): void {
         name: 'pay',
         data: { amount: 7 },
         error: 'attempt 3 of 3',
+        class: 'Error',
+        fingerprint: failureOf({ name: 'pay', error: 'attempt 1 of 9', stack: jobs[0]?.stacks[0] }).fingerprint,
         attemptsMade: 3,
         attempts: 3,
         priority: 4,

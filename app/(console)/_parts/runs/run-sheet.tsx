@@ -2,6 +2,7 @@
 
 import { Link2 } from 'lucide-react'
 import { useView } from '@/app/(console)/_frame/use-view'
+import { FailedAgainAct, hasFailedAgain } from '@/app/(console)/_parts/dead-letters/failed-again-act'
 import { isUnderWay } from '@/components/operation/answer'
 import { RunLedger } from '@/components/operation/run-ledger'
 import { RunSummary } from '@/components/operation/run-summary'
@@ -41,7 +42,7 @@ export function RunSheet({ id, environment, initial, titleOf }: RunSheetProps) {
   const known = part && part.status !== 'down' ? part.data : undefined
   const run = known?.run
   const title = run?.title ?? (known?.trail[0] ? titleOf(known.trail[0].operation) : 'Act')
-  const inTheWay = run && (isUnderWay(run.status) || run.undo)
+  const inTheWay = run && (isUnderWay(run.status) || run.undo || hasFailedAgain(run))
   return (
     <>
       <SheetHeader
@@ -58,6 +59,7 @@ export function RunSheet({ id, environment, initial, titleOf }: RunSheetProps) {
         <SheetFooter>
           <AbortButton run={run} allowed={reading?.data.mayAbort ?? false} />
           <UndoAct run={run} />
+          <FailedAgainAct run={run} />
         </SheetFooter>
       ) : null}
       <SheetBody>

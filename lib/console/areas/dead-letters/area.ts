@@ -1,5 +1,6 @@
 import { defineArea } from '../../platform/area/define.ts'
 import { discardDeadLetters } from './operations/discard.ts'
+import { importDeadLetters } from './operations/import.ts'
 import { replayDeadLetters } from './operations/replay.ts'
 import { DeadLetters } from './resource.ts'
 import { deadLetterGroupView } from './views/dead-letter-group.ts'
@@ -11,11 +12,12 @@ export const deadLettersArea = defineArea({
   page: { group: 'operate', icon: 'mail-x', shortcut: 'x' },
   permissions: {
     'dead-letters:replay': 'operator',
+    'dead-letters:import': 'operator',
     // After the undo window they are gone for good.
     'dead-letters:discard': 'admin',
   },
   topics: { 'dead-letters': 'queue:read' },
   resources: [DeadLetters],
   views: [deadLettersView, deadLetterGroupView],
-  operations: [replayDeadLetters, discardDeadLetters],
+  operations: [replayDeadLetters, discardDeadLetters, importDeadLetters],
 })

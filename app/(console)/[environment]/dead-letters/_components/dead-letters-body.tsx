@@ -16,6 +16,7 @@ import type { Reading } from '@/lib/console/platform/view/read'
 import { ExportLink } from './export-link'
 import { FailureNotices } from './failure-notices'
 import { groupRows } from './group-rows'
+import { ImportAct } from './import-act'
 
 /** The most kinds that one act takes. */
 const MOST_KINDS = 200
@@ -57,7 +58,12 @@ export function DeadLettersBody({ environment, initial }: DeadLettersBodyProps) 
       list={list}
       title="Dead letters"
       actions={
-        data.groups.length > 0 ? <ListActs environment={environment} data={data} narrowed={chosen.length > 0} /> : null
+        <>
+          <ImportAct servers={options.on} queue={url.get('in')} />
+          {data.groups.length > 0 ? (
+            <ListActs environment={environment} data={data} narrowed={chosen.length > 0} />
+          ) : null}
+        </>
       }
       sheet={group ? <GroupSheet key={group} environment={environment} fingerprint={group} /> : null}
     >

@@ -41,7 +41,7 @@ export const discardDeadLetters = defineOperation({
       affected,
       warnings: ['After 15 minutes they cannot be restored. Export them first if someone may need them.'],
       undo: { windowMs: UNDO_MS },
-      undoWords: 'They come back exactly as they were.',
+      undoWords: 'they come back exactly as they were.',
     }
   },
 

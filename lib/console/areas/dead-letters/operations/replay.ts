@@ -16,7 +16,7 @@ const SHOWN = 3
 
 export const replayDeadLetters = defineOperation({
   id: 'dead-letters.replay',
-  title: 'Replay dead letters with care',
+  title: 'Replay dead letters with a canary',
   description:
     'Runs dead letters again, of one kind or queue or of all: so many a second, a few first, stopping on its own when they fail or when a breaker opens that their workers depend on. Each is replayed once, and its outcome is recorded. Undo returns those that no worker has begun.',
   permission: 'dead-letters:replay',
@@ -66,7 +66,7 @@ export const replayDeadLetters = defineOperation({
       warnings: [...warnings.slice(0, 10), ...(edits?.warnings ?? [])],
       ...(edits ? { texts: edits.texts } : {}),
       undo: { windowMs: UNDO_MS },
-      undoWords: 'Those that no worker has begun become dead letters again, with error and attempts as they were.',
+      undoWords: 'those that no worker has begun become dead letters again, with error and attempts as they were.',
     }
   },
 
