@@ -6,6 +6,8 @@ import { expectAccessible, expectFits } from './product/axe.ts'
 import { product } from './product/product.ts'
 import { apiUrl, expect, test } from './product/test.ts'
 
+test.describe.configure({ timeout: 120_000 })
+
 /** Jobs of a program that imports nothing of ours, failed for good: eight of one kind, two of another. */
 async function bury({ ask }: QueueProgram) {
   const jobs = (count: number, fail: (at: number) => string) =>

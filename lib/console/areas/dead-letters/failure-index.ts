@@ -9,7 +9,9 @@ import { type QueueIndex, queueIndex } from './queue-index.ts'
 /** How often it is brought up to date while someone is looking, for how long after the last look, and otherwise (ms). */
 const LOOKED_AT_EVERY = 2_000
 const LOOKED_AT_FOR = 15_000
-const EVERY = 20_000
+const EVERY = 5_000
+/** A page on which nothing changes does not ask again, so it may not take much longer; with very many queues this much longer for each (ms). */
+const EVERY_OF_QUEUE = 2
 /** Dead letters known at a time of one queue, and of one Redis. */
 const MOST_OF_QUEUE = 10_000
 const MOST = 200_000
@@ -27,6 +29,7 @@ export function failureIndex(
   let last: Part<ServerFailures> | undefined
   let complete = false
   let lookedAt = Number.NEGATIVE_INFINITY
+  let queueCount = 0
   let wholeAt = performance.now()
   let timer: NodeJS.Timeout | undefined
   let passing: Promise<void> | undefined
@@ -65,6 +68,7 @@ export function failureIndex(
       indexes.delete(key)
       changed = true
     }
+    queueCount = reading.status === 'up' ? reading.data.queues.length : queueCount
     const limit = Math.min(MOST_OF_QUEUE, Math.floor(MOST / Math.max(1, sets.data.size)))
     const pending = [...sets.data].filter(([key]) => !indexes.has(key)).length > 0
     if (pending) publish(false)
@@ -107,7 +111,7 @@ export function failureIndex(
     clearTimeout(timer)
     if (closing.signal.aborted) return
     const isLookedAt = performance.now() - lookedAt < LOOKED_AT_FOR
-    timer = setTimeout(run, isLookedAt ? LOOKED_AT_EVERY : EVERY).unref()
+    timer = setTimeout(run, isLookedAt ? LOOKED_AT_EVERY : Math.max(EVERY, queueCount * EVERY_OF_QUEUE)).unref()
   }
 
   return {
