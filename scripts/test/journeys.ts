@@ -15,8 +15,11 @@ const REACHES: readonly [RegExp, readonly string[]][] = [
   // Areas, by console, page and capability.
   [areaOr('breakers', 'resilience'), ['breaker-limits', 'breaker-policies', 'force-and-release', 'live']],
   [areaOr('caches', 'cache'), ['caches', 'caches-of-others', 'caches-processes', 'caches-switched']],
-  [areaOr('dead-letters', 'none'), ['dead-letters']],
-  [areaOr('queues', 'queue'), ['dead-letters', 'queues', 'queues-held', 'queues-search']],
+  [
+    /^lib\/console\/areas\/dead-letters\/|^app\/\(console\)\/(\[environment\]|_parts)\/dead-letters\//,
+    ['dead-letters'],
+  ],
+  [areaOr('queues', 'queue'), ['queues', 'queues-held', 'queues-search']],
   [areaOr('migrations', 'migrations'), ['migrations']],
   [areaOr('metrics', 'metrics'), ['metrics']],
   [areaOr('services', 'fleet'), ['live']],
