@@ -38,8 +38,15 @@ test('dead letters by kind: a replay stops after its canary, and one that has no
     await expect(sheet.getByText(/^Error: mailbox \d is full/).first()).toBeVisible()
     await expectAccessible(page, 'dead letters of one kind')
 
-    await begin(page, 'Replay…')
     const dialog = page.getByRole('dialog', { name: 'Replay dead letters with a canary' })
+    await sheet
+      .getByRole('checkbox', { name: /^Mark / })
+      .first()
+      .check()
+    await begin(page, 'Replay marked…')
+    await expect(dialog.getByRole('button', { name: 'Replay 1 dead letter', exact: true })).toBeVisible()
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await begin(page, 'Replay…')
     await expect(dialog.getByText(/First 1 job; the rest once it has completed\./)).toBeVisible()
     await expectAccessible(page, 'the dialog of a replay')
     await confirm(dialog, 'Replay 8 dead letters', /Stopped, because 1 job of the canary failed again/)

@@ -17,46 +17,48 @@ export interface ReplayInput {
   reason?: string
 }
 
+const NUMBERS = [
+  {
+    field: 'canary',
+    label: 'Canary',
+    hint: 'So many first; the others only once all of these have completed. Empty: none.',
+    min: 1,
+    max: 100,
+    unit: 'jobs first',
+  },
+  {
+    field: 'rate',
+    label: 'Rate',
+    hint: 'Empty: as fast as Redis takes them.',
+    min: 0.1,
+    max: 1_000,
+    step: 'any',
+    unit: 'jobs a second',
+  },
+  {
+    field: 'stopAbove',
+    label: 'Stop when more than',
+    hint: 'Of those whose outcome is known, ten at least. Empty: only an open breaker stops it.',
+    min: 0,
+    max: 99,
+    unit: '% failed again',
+  },
+] as const
+
 /** How fast, how many first, when to stop, and what to change in each payload. */
 export function ReplayForm({ form }: { form: OperationForm<ReplayInput> }) {
   const { value, change, errors } = form
-  const number = (field: 'rate' | 'canary' | 'stopAbove') => (given: number) =>
-    change({ [field]: Number.isNaN(given) ? undefined : given })
   return (
     <>
-      <NumberField
-        label="Canary"
-        hint="So many first; the others only once all of these have completed. Empty: none."
-        min={1}
-        max={100}
-        step={1}
-        unit="jobs first"
-        value={value.canary}
-        error={errors.canary}
-        onChange={number('canary')}
-      />
-      <NumberField
-        label="Rate"
-        hint="Empty: as fast as Redis takes them."
-        min={0.1}
-        max={1000}
-        step={1}
-        unit="jobs a second"
-        value={value.rate}
-        error={errors.rate}
-        onChange={number('rate')}
-      />
-      <NumberField
-        label="Stop when more than"
-        hint="Of those whose outcome is known, ten at least. Empty: only an open breaker stops it."
-        min={0}
-        max={99}
-        step={1}
-        unit="% failed again"
-        value={value.stopAbove}
-        error={errors.stopAbove}
-        onChange={number('stopAbove')}
-      />
+      {NUMBERS.map(({ field, ...about }) => (
+        <NumberField
+          key={field}
+          {...about}
+          value={value[field]}
+          error={errors[field]}
+          onChange={given => change({ [field]: Number.isNaN(given) ? undefined : given })}
+        />
+      ))}
       <PatchField form={form} />
       <ReasonField
         required={false}

@@ -8,17 +8,17 @@ import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { type Fact, KeyValue } from '@/components/status/key-value'
-import { formatExact } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { Sparkline } from '@/components/status/sparkline'
 import { AppLink } from '@/components/ui/app-link'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
-import type { DeadLetterGroupData, GroupJob } from '@/lib/console/areas/dead-letters/views/dead-letter-group'
+import type { DeadLetterGroupData } from '@/lib/console/areas/dead-letters/views/dead-letter-group'
 import type { GroupRow } from '@/lib/console/areas/dead-letters/views/dead-letters'
 import { DiscardAct } from './discard-act'
 import { ExportLink } from './export-link'
+import { GroupJobs } from './group-jobs'
 import { errorTitle, GroupCount, trendWords } from './group-rows'
 
 interface GroupSheetProps {
@@ -109,28 +109,10 @@ function GroupFacts({ data, group, environment }: { data: DeadLetterGroupData; g
           ))}
         </ul>
       </Section>
-      <Section title="Jobs" note={jobs.length < group.count ? `the newest ${formatExact(jobs.length)}` : undefined}>
-        <ul className="px-4 text-md tabular-nums">
-          {jobs.map(job => (
-            <li key={`${job.server} ${job.queue} ${job.id}`} className="flex items-baseline gap-2 py-1">
-              <AppLink
-                href={jobHref(environment, job)}
-                className="min-w-0 flex-1 truncate font-mono text-sm text-accent"
-              >
-                {job.id}
-              </AppLink>
-              {group.places.length > 1 ? <span className="truncate text-muted">{queueTitle(job.queue)}</span> : null}
-              <RelativeTime at={job.failedAt} className="text-muted" />
-            </li>
-          ))}
-        </ul>
-      </Section>
+      <GroupJobs environment={environment} group={group} jobs={jobs} />
     </>
   )
 }
-
-const jobHref = (environment: string, { server, queue, id }: GroupJob) =>
-  `/${environment}/queues?${new URLSearchParams({ server, queue, job: id })}`
 
 function factsOf(group: GroupRow): Fact[] {
   const { release, services } = group
