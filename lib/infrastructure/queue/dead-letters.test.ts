@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
 import { newQueue, testQueueServer } from '../testing/queue-server.ts'
 import { redisUrl } from '../testing/servers.ts'
-import type { DeadLetterPlace, QueueAddress, QueueMajor } from './index.ts'
+import { type DeadLetterPlace, failureOf, type QueueAddress, type QueueMajor } from './index.ts'
 
 const { redis, server } = testQueueServer()
 let queue: QueueAddress
@@ -46,6 +46,7 @@ describe.each<QueueMajor>([4, 5, 6])('dead letters of BullMQ %i', major => {
     expect(records.map(({ id }) => id).toSorted()).toEqual(ids.toSorted())
     expect(finished).toBe(true)
     expect(records[0]).toMatchObject({ name: 'send', attemptsMade: 2, error: expect.stringMatching(/^refused \d$/) })
+    expect(new Set(records.map(record => failureOf(record).fingerprint)).size).toBe(1)
     expect(records[0]?.stack).toMatch(/^Error: refused \d\n {4}at /)
   })
 
