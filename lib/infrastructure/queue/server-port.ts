@@ -1,6 +1,7 @@
 import type { DeadLetterServer } from './dead-letters-port.ts'
 import type { JobCondition } from './job-condition.ts'
 import type { JobCounts, JobState } from './port.ts'
+import type { QueueEdits } from './server-edits.ts'
 
 /** Identifies the keys of a queue: `prefix:name:…`. Both may contain any UTF-8. */
 export interface QueueAddress {
@@ -319,7 +320,7 @@ export interface FoundQueues {
  * All queues of one Redis: of BullMQ 4, 5 and 6, each by its own rules. Reading writes nothing. Rejects
  * with QueueError: `QUEUE_DENIED` names the command that the account may not call.
  */
-export interface QueueServer extends DeadLetterServer {
+export interface QueueServer extends DeadLetterServer, QueueEdits {
   /**
    * Scans the keys slowly: 1,000 at a time with a pause in between, for `budgetMs` (10,000) or until all are scanned. Returns queues of
    * every prefix, or only of the declared ones.

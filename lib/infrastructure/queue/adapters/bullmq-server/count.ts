@@ -85,7 +85,7 @@ interface Ranks {
 }
 
 /** The newest dead letters or the next delayed jobs: those that an operator has seen in the list. */
-function piecesOf(total: number, examine: number): Ranks[] {
+export function piecesOf(total: number, examine: number): Ranks[] {
   const pieces: Ranks[] = []
   const step = Math.max(PIECE, Math.ceil(total / Math.ceil(examine / PIECE)))
   for (let from = 0; from < total; from += step) pieces.push({ from, to: Math.min(total, from + PIECE) - 1 })

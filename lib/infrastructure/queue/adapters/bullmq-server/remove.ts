@@ -11,7 +11,7 @@ const PIECE = 60
 const PIECE_ANYWHERE = 10
 
 /** Expects `base`; `drop(id)` removes everything that belongs to a job. */
-const REMOVE = `
+export const REMOVE = `
 ${WHY_NOT_REMOVED}
 local function drop(id)
   local job = base .. id

@@ -36,13 +36,7 @@ local function replay(id, job, fields)
     end
   end
   if delay > 0 then
-    local at = now + delay
-    local first, last = at * 4096, (at + 1) * 4096 - 1
-    local newest = redis.call('ZREVRANGEBYSCORE', base .. 'delayed', string.format('%.0f', last), string.format('%.0f', first), 'WITHSCORES', 'LIMIT', 0, 1)
-    local score = newest[2] and math.min(tonumber(newest[2]) + 1, last) or first
-    redis.call('ZADD', base .. 'delayed', string.format('%.0f', score), id)
-    emit('event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', at))
-    wakeForDelayed()
+    delayUntil(id, now + delay)
   else
     push(id, order.lifo, tonumber(fields[2]) or 0)
     emit('event', 'waiting', 'jobId', id, 'prev', 'failed')

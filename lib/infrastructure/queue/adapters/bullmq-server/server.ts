@@ -4,7 +4,11 @@ import { QueueError } from '../../port.ts'
 import type { ActAddress, QueueAddress, QueueMajor, QueueServer } from '../../server-port.ts'
 import { queueError } from '../bullmq-error.ts'
 import { activity } from './activity.ts'
+import { addJob, duplicate } from './add-job.ts'
 import { applicable } from './by-ids.ts'
+import { changeDelay } from './change-delay.ts'
+import { changePriority } from './change-priority.ts'
+import { clearNext, countCleared } from './clear.ts'
 import { countJobs } from './count.ts'
 import { deadChildren } from './dead-children.ts'
 import { deadLetterReads } from './dead-letters.ts'
@@ -15,6 +19,8 @@ import { importDeadLetters, keptDeadLetters } from './import.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
 import { baseOf } from './keys.ts'
+import { limits, setLimits } from './limits.ts'
+import { obliterateNext } from './obliterate.ts'
 import { pause, resume } from './pause.ts'
 import { promoteChosen, promoteNext } from './promote.ts'
 import { readings } from './readings.ts'
@@ -23,9 +29,12 @@ import { releaseParent } from './release-parent.ts'
 import { removeChosen, removeNext } from './remove.ts'
 import { replayChosen, replayNext } from './replay.ts'
 import { replayFates, replayKeeping, returnWaiting } from './replay-keeping.ts'
+import { runNow } from './run-now.ts'
 import { schedulers } from './schedulers.ts'
 import { searchNext } from './search-jobs.ts'
 import { OTHER_MAJOR } from './step.ts'
+import { toDeadLetters } from './to-dead-letters.ts'
+import { updateData } from './update-data.ts'
 import { workers } from './workers.ts'
 
 /** Every queue that BullMQ 4, 5 or 6 keeps in this Redis. The connection is the caller's, and stays open. */
@@ -118,6 +127,26 @@ export function bullmqServer(redis: Redis): QueueServer {
     keptDeadLetters: (queue, ids, maxBytes) => keptDeadLetters(redis, queue, ids, maxBytes),
     importDeadLetters: (queue, run, jobs) =>
       withMajor(queue, major => importDeadLetters(redis, queue, major, run, jobs)),
+    limits: queue => limits(redis, queue),
+    setLimits: (queue, wanted) => withMajor(queue, major => setLimits(redis, queue, major, wanted)),
+    countCleared: (queue, clearance) => countCleared(redis, queue, clearance),
+    async clearNext(queue, run, clearance) {
+      await mustBeBullmq(queue)
+      return clearNext(redis, queue, run, clearance)
+    },
+    async obliterateNext(queue, run) {
+      await mustBeBullmq(queue)
+      return obliterateNext(redis, queue, run)
+    },
+    updateData: (queue, id, data, before) =>
+      withMajor(queue, major => updateData(redis, queue, major, id, data, before)),
+    changePriority: (queue, id, priority) =>
+      withMajor(queue, major => changePriority(redis, queue, major, id, priority)),
+    changeDelay: (queue, id, delayMs) => withMajor(queue, major => changeDelay(redis, queue, major, id, delayMs)),
+    runNow: (queue, id) => withMajor(queue, major => runNow(redis, queue, major, id)),
+    toDeadLetters: (queue, id, reason) => withMajor(queue, major => toDeadLetters(redis, queue, major, id, reason)),
+    addJob: (queue, job) => withMajor(queue, major => addJob(redis, queue, major, job)),
+    duplicate: (queue, id) => withMajor(queue, major => duplicate(redis, queue, major, id)),
   }
   return translated(server)
 }

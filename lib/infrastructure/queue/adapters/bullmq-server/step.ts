@@ -9,14 +9,20 @@ export const REMEMBERED = 7 * 24 * 3_600
 /** The error of a step when the queue is of another major than expected. Nothing has been changed then. */
 export const OTHER_MAJOR = 'ERR other major'
 
+/** Lua: the queue and its major, of ARGV 1; refuses when it is of another one. Defines `base` and `major`. */
+export const CHECK_MAJOR = `
+local base, major = KEYS[1], tonumber(ARGV[1])
+local version = redis.call('HGET', base .. 'meta', 'version')
+if version and tonumber(string.match(version, '^bullmq:(%d+)%.')) ~= major then error({ err = '${OTHER_MAJOR}' }) end
+`
+
 /**
  * The beginning of a step of a bulk act. KEYS: the queue's base. ARGV: major, run, then those of the act. The run's own hash, beside the
  * jobs, keeps its position. Defines `base`, `major`, `run` and `state`.
  */
 export const STEP = `
-local base, major, run = KEYS[1], tonumber(ARGV[1]), ARGV[2]
-local version = redis.call('HGET', base .. 'meta', 'version')
-if version and tonumber(string.match(version, '^bullmq:(%d+)%.')) ~= major then error({ err = '${OTHER_MAJOR}' }) end
+${CHECK_MAJOR}
+local run = ARGV[2]
 local state = base .. 'substation:' .. run
 `
 

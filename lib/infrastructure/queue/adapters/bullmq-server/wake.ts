@@ -1,6 +1,6 @@
 /**
  * Lua shared by the acts: how BullMQ of each major is notified of jobs. Expects `base` and `major`; defines `target`, `isPaused`, `isFull`,
- * `push(id, lifo, priority)`, `wake()`, which adds everything pushed to the list at once and must come last, and `emit(...)` for events.
+ * `push(id, lifo, priority)`, `wake()`, which adds everything pushed to the list at once and must come last, `delayUntil(id, at)`, and `emit(...)` for events.
  *
  * 4 wakes by the wait list itself, into which a marker `0:…` goes when there is nothing else; 5 and 6 by a sorted set `marker`.
  * While paused, 4 and 5 keep jobs in the list `paused` and 6 in `wait` (getTargetQueueList, isQueuePausedOrMaxed, addBaseMarkerIfNeeded).
@@ -53,5 +53,14 @@ local function wakeForDelayed()
   if length == 1 and string.sub(marker, 1, 2) == '0:' and tonumber(string.sub(marker, 3)) > tonumber(at) then
     redis.call('LSET', target, 0, '0:' .. at)
   end
+end
+-- The score is the time and a turn among those of the same time.
+local function delayUntil(id, at)
+  local first, last = at * 4096, (at + 1) * 4096 - 1
+  local newest = redis.call('ZREVRANGEBYSCORE', base .. 'delayed', string.format('%.0f', last), string.format('%.0f', first), 'WITHSCORES', 'LIMIT', 0, 1)
+  local score = newest[2] and math.min(tonumber(newest[2]) + 1, last) or first
+  redis.call('ZADD', base .. 'delayed', string.format('%.0f', score), id)
+  emit('event', 'delayed', 'jobId', id, 'delay', string.format('%.0f', at))
+  wakeForDelayed()
 end
 `
