@@ -45,7 +45,7 @@ const PACKAGES = {
   'better-auth': '^lib/console/platform/access/auth\\.ts$',
   hono: '^lib/console/areas/queues/adapters/',
   'pg-boss': '^lib/console/platform/jobs/adapters/',
-  rfc6902: '^lib/console/areas/dead-letters/acts/edit\\.ts$',
+  rfc6902: '^lib/console/areas/(dead-letters/acts/edit|queues/acts/changes)\\.ts$',
   // A library that a service of the demo keeps.
   bentocache: '^demo/shared/trending\\.ts$',
   // What starts and looks at the whole.

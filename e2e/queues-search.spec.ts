@@ -1,6 +1,6 @@
 import { newId } from '../lib/core/ids.ts'
 import { startQueueProgram } from '../lib/infrastructure/testing/bullmq-program.ts'
-import { expectAudited } from './product/acts.ts'
+import { confirm, expectAudited } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
 import { product } from './product/product.ts'
 import { expect, test } from './product/test.ts'
@@ -44,6 +44,15 @@ test('dead letters of two queues are found by their payload from the palette, op
     await group.getByRole('listitem').first().getByRole('link').click()
     const sheet = page.getByRole('dialog').first()
     await expect(sheet.getByText(order).first()).toBeVisible()
+    await sheet.getByRole('button', { name: /^More about job/ }).click()
+    await page.getByRole('menuitem', { name: 'Edit payload…' }).click()
+    const payload = page.getByRole('dialog', { name: 'Edit the payload of a job' })
+    const text = await payload.getByLabel('Payload').inputValue()
+    await payload.getByLabel('Payload').fill(text.replace('no carrier', 'carrier found'))
+    await expect(payload.getByText('/fail: "no carrier" → "carrier found"')).toBeVisible()
+    await expectAccessible(page, 'a payload being edited')
+    await confirm(payload, 'Change the payload', /Changed the payload/)
+    await expect(sheet.getByText('carrier found').first()).toBeVisible()
     await page.keyboard.press('Escape')
 
     await group.getByRole('checkbox', { name: /Mark all/ }).check()
@@ -53,6 +62,14 @@ test('dead letters of two queues are found by their payload from the palette, op
     await dialog.getByRole('button', { name: 'Replay 3 dead letters' }).click()
     await expect.poll(async () => (await programs[1]?.ask<Record<string, number>>('counts'))?.failed).toBe(27)
     await expectAudited(page, open, 'bull:found-6', /Replay dead letters/)
+
+    await open('queues?server=fleet&queue=bull:found-6')
+    await page.getByRole('dialog').first().getByRole('button', { name: 'More about found-6' }).click()
+    await page.getByRole('menuitem', { name: 'Limits…' }).click()
+    const limits = page.getByRole('dialog', { name: 'Set the limits of a queue' })
+    await limits.getByLabel('At a time').fill('3')
+    await expect(limits.getByText(/will have at most 3 jobs at a time/)).toBeVisible()
+    await page.keyboard.press('Escape')
 
     await open(`queues/search?q=${encodeURIComponent('data.order.id = ')}`)
     await expect(page.getByText(/not valid at character 15: A value must follow/)).toBeVisible()

@@ -39,6 +39,7 @@ export {
   type WorkerOptions,
   type WorkerReport,
 } from './port.ts'
+export type { Clearance, ClearedState, HandmadeJob, QueueLimits } from './server-edits.ts'
 export type {
   ActAddress,
   ChildJob,

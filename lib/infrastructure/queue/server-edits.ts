@@ -43,8 +43,8 @@ export interface QueueEdits {
    */
   obliterateNext(queue: ActAddress, run: string): Promise<RemoveStep>
 
-  /** Replaces the payload (JSON text) of a job that no worker is processing, if it is still `before`. */
-  updateData(queue: ActAddress, id: string, data: string, before: string): Promise<WhyNot>
+  /** Replaces the payload (JSON text) of a job that no worker is processing, if that is still the one with this SHA-1 (hexadecimal). */
+  updateData(queue: ActAddress, id: string, data: string, replacedSha1: string): Promise<WhyNot>
   /** 0: none. A waiting job moves to its place among the others. */
   changePriority(queue: ActAddress, id: string, priority: number): Promise<WhyNot>
   /** Of a delayed job: it is due so many ms from now. */

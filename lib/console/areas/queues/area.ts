@@ -2,8 +2,17 @@ import { defineArea } from '../../platform/area/define.ts'
 import { nameGroup, placeOf } from '../../platform/area/names.ts'
 import { ofQueues } from './attention.ts'
 import { jobSearchNamed } from './job-search/named.ts'
+import { addJob } from './operations/add-job.ts'
+import { changeDelay } from './operations/change-delay.ts'
+import { changePriority } from './operations/change-priority.ts'
+import { cleanQueue } from './operations/clean.ts'
+import { drainQueue } from './operations/drain.ts'
+import { duplicateJob } from './operations/duplicate.ts'
+import { editPayload } from './operations/edit-payload.ts'
 import { ignoreDependencies } from './operations/ignore-dependencies.ts'
 import { mindDependencies } from './operations/mind-dependencies.ts'
+import { moveToDeadLetters } from './operations/move-to-dead-letters.ts'
+import { obliterateQueue } from './operations/obliterate.ts'
 import { pauseQueue } from './operations/pause.ts'
 import { promoteJobs } from './operations/promote.ts'
 import { releaseJobs } from './operations/release.ts'
@@ -12,6 +21,8 @@ import { removeJobs } from './operations/remove.ts'
 import { removeFamily } from './operations/remove-family.ts'
 import { replayQueue } from './operations/replay.ts'
 import { resumeQueue } from './operations/resume.ts'
+import { runNow } from './operations/run-now.ts'
+import { setLimits } from './operations/set-limits.ts'
 import { setQueueMajor } from './operations/set-major.ts'
 import { BullBoard, Queues } from './resource.ts'
 import { queueTitle } from './title.ts'
@@ -34,8 +45,12 @@ export const queuesArea = defineArea({
     'queue:promote': 'operator',
     'queue:release': 'operator',
     'queue:set-major': 'operator',
+    'queue:limit': 'operator',
+    'queue:edit': 'operator',
+    'queue:add': 'operator',
     // Removal cannot be undone.
     'queue:remove': 'admin',
+    'queue:obliterate': 'admin',
   },
   topics: { queues: 'queue:read' },
   resources: [Queues, BullBoard],
@@ -50,6 +65,17 @@ export const queuesArea = defineArea({
     removeJobs,
     removeFamily,
     setQueueMajor,
+    setLimits,
+    drainQueue,
+    cleanQueue,
+    obliterateQueue,
+    addJob,
+    editPayload,
+    changePriority,
+    changeDelay,
+    runNow,
+    moveToDeadLetters,
+    duplicateJob,
     ignoreDependencies,
     mindDependencies,
   ],

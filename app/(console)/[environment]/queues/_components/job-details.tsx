@@ -17,6 +17,7 @@ import { Skeleton } from '@/components/ui/skeleton'
 import type { JobData, JobView } from '@/lib/console/areas/queues/views/job'
 import { FamilyForm, type FamilyInput } from './family-form'
 import { JobFacts } from './job-facts'
+import { JobMenu } from './job-menu'
 import { MoveOnAct, RemoveAct } from './jobs-acts'
 import type { SheetUrl } from './queue-sheet'
 
@@ -132,6 +133,7 @@ function Acts({ job, server, queue }: { job: JobView; server: string; queue: str
       ) : (
         <RemoveAct {...on} />
       )}
+      <JobMenu job={job} server={server} queue={queue} />
     </SheetFooter>
   )
 }

@@ -4,11 +4,14 @@ import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { ReplayAct } from '@/app/(console)/_parts/dead-letters/replay-act'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
+import type { QueueLimits } from '@/lib/infrastructure/queue'
 import { JobsForm, type JobsInput } from './jobs-form'
 import { MajorForm, type MajorInput } from './major-form'
+import { QueueMenu } from './queue-menu'
 
 interface QueueActsProps {
   row: QueueRow
+  limits: QueueLimits
   /** The state of the jobs on the screen: of delayed ones it is about those, and else about dead letters. */
   listed: string | undefined
   /** The filter of the list on the screen. */
@@ -33,7 +36,7 @@ function SetMajor({ row, majors }: { row: QueueRow; majors: readonly MajorInput[
 }
 
 /** What can be done about a whole queue. */
-export function QueueActs({ row, listed, q }: QueueActsProps) {
+export function QueueActs({ row, limits, listed, q }: QueueActsProps) {
   const delayed = listed === 'delayed'
   const pause = useOperation('queue.pause')
   const resume = useOperation('queue.resume')
@@ -110,6 +113,7 @@ export function QueueActs({ row, listed, q }: QueueActsProps) {
       {resumable ? <OperationButton operation={resume} input={target} label="Resume" subject={row.title} /> : null}
       {removal}
       {say}
+      <QueueMenu row={row} limits={limits} />
       {pause.allowed ? null : <span className="text-sm text-muted">needs the {pause.needs} role</span>}
     </>
   )

@@ -46,6 +46,14 @@ export function QueueFacts({ row, detail, registeredWorkers, url }: QueueFactsPr
     ...(row.concurrency === undefined
       ? []
       : [{ label: 'At a time', value: `${formatExact(row.concurrency)} over all workers` }]),
+    ...(detail.limits.rate === undefined
+      ? []
+      : [
+          {
+            label: 'Rate limit',
+            value: `${formatExact(detail.limits.rate.max)} in ${formatWhole(detail.limits.rate.durationMs)}, over all workers`,
+          },
+        ]),
     {
       label: 'Last failed',
       value: row.lastFailedAt === undefined ? <Quiet>no dead letters</Quiet> : <RelativeTime at={row.lastFailedAt} />,

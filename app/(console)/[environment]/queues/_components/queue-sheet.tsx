@@ -48,6 +48,7 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
   const { reading, failed } = useView<QueueData>({ view: 'queue', environment, filters }, undefined)
   const part = reading?.data.queue
   const row = part && part.status !== 'down' ? part.data.row : undefined
+  const limits = part && part.status !== 'down' ? part.data.limits : {}
   const job = get('job')
   if (job !== undefined)
     return <JobDetails environment={environment} server={server} queue={queue} id={job} url={url} />
@@ -69,7 +70,7 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
       </SheetHeader>
       {row ? (
         <SheetFooter className="justify-start">
-          <QueueActs row={row} listed={get('jobs')} q={get('jq')} />
+          <QueueActs row={row} limits={limits} listed={get('jobs')} q={get('jq')} />
         </SheetFooter>
       ) : null}
       <SheetBody>

@@ -84,9 +84,10 @@ async function all({ server, address }: QueueTarget, filter: JobFilter, set: Job
   })
 }
 
-function toSelected(
+/** What was counted, in the words of a preview. */
+export function toSelected(
   { count, precision, sample }: Pick<JobsCount, 'count' | 'precision'> & { sample: readonly JobLine[] },
-  { noun: [one, many] }: JobSet,
+  { noun: [one, many] }: Pick<JobSet, 'noun'>,
   refused: JobsCount['refused'],
   looked?: string,
 ): SelectedJobs {

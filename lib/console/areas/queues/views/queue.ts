@@ -3,6 +3,7 @@ import type {
   JobPage,
   JobState,
   JobSummary,
+  QueueLimits,
   SchedulerReading,
   WorkerClient,
 } from '../../../../infrastructure/queue/index.ts'
@@ -42,6 +43,7 @@ export interface QueueData {
     server: boolean
     workers: Known<WorkerClient[]>
     schedulers: SchedulerReading[]
+    limits: QueueLimits
     evictionPolicy?: string
     evicts: boolean
   }>
@@ -109,7 +111,7 @@ export const queueView = defineView({
     const address = server?.addressOf(key)
     const mayRead = permissions.includes('queue:payload')
     async function readQueue() {
-      const none = { server: server !== undefined, workers: unknownWorkers, schedulers: [], evicts: false }
+      const none = { server: server !== undefined, workers: unknownWorkers, schedulers: [], limits: {}, evicts: false }
       if (!server || !address) return none
       const [found, overall] = await Promise.all([server.find(key), server.read()])
       if (!found) return none
@@ -119,6 +121,7 @@ export const queueView = defineView({
         row: toQueueRow(found, server.name, false),
         workers: found.workers,
         schedulers: found.schedulers ? await server.queues.schedulers(address) : [],
+        limits: await server.queues.limits(address),
         evictionPolicy: policy,
         evicts: evicts(policy),
       }

@@ -138,8 +138,8 @@ export function bullmqServer(redis: Redis): QueueServer {
       await mustBeBullmq(queue)
       return obliterateNext(redis, queue, run)
     },
-    updateData: (queue, id, data, before) =>
-      withMajor(queue, major => updateData(redis, queue, major, id, data, before)),
+    updateData: (queue, id, data, replacedSha1) =>
+      withMajor(queue, major => updateData(redis, queue, major, id, data, replacedSha1)),
     changePriority: (queue, id, priority) =>
       withMajor(queue, major => changePriority(redis, queue, major, id, priority)),
     changeDelay: (queue, id, delayMs) => withMajor(queue, major => changeDelay(redis, queue, major, id, delayMs)),

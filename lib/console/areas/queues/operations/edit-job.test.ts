@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { auditEvent } from '../../../../../drizzle/schema/index.ts'
+import {
+  act,
+  begin,
+  console,
+  environment,
+  operator,
+  prefix,
+  program,
+  redis,
+  refusalOf,
+  where,
+} from '../../../testing/foreign-queue.ts'
+
+const add = (data: object, opts: object = {}) => program.ask<string[]>('add', { jobs: [{ name: 'send', data, opts }] })
+const keyOf = (id: string) => `${prefix}:mail:${id}`
+const preview = (operation: string, input: object) =>
+  console.runner.preview(operator, { environment: environment(), operation, input: { ...where(), ...input } })
+const run = (operation: string, input: object, token?: string) =>
+  console.runner.run(operator, { environment: environment(), operation, input: { ...where(), ...input }, token })
+
+test('a payload is changed after a preview of what changes; the audit has its hash and not its values', async () => {
+  await begin(6)
+  const [job = ''] = await add({ order: { id: 42, card: 'secret-card' }, keep: [1, 2] })
+  const data = '{"order":{"id":43,"card":"other-card"},"keep":[1,2]}'
+  const previewed = await preview('queue.edit-payload', { job, data })
+  expect(previewed).toMatchObject({ action: 'Change the payload', confirmation: 'preview' })
+  expect(previewed.texts?.[0]?.text).toBe('/order/id: 42 → 43\n/order/card: "secret-card" → "other-card"')
+  const done = await act('queue.edit-payload', { job, data })
+  expect(done).toMatchObject({ status: 'succeeded' })
+  expect(done.summary).toContain(createHash('sha1').update(data).digest('hex').slice(0, 12))
+  expect(await redis.hget(keyOf(job), 'data')).toBe(data)
+  const lines = JSON.stringify(await console.store.db.select().from(auditEvent))
+  expect(lines).not.toContain('other-card')
+  await expect(act('queue.edit-payload', { job, data })).rejects.toThrow('The payload is the same as before.')
+})
+
+test('a payload that changed since its preview is not overwritten', async () => {
+  await begin(5)
+  const [job = ''] = await add({ at: 1 })
+  const input = { job, data: '{"at":2}' }
+  const { token } = await preview('queue.edit-payload', input)
+  await redis.hset(keyOf(job), 'data', '{"at":9}')
+  expect(await refusalOf(run('queue.edit-payload', input, token))).toMatchObject({
+    code: expect.stringMatching(/set_grew|preview_expired|conflict/),
+  })
+  expect(await redis.hget(keyOf(job), 'data')).toBe('{"at":9}')
+})
+
+test('a job that a worker is processing, and one that is gone, are refused with the reason', async () => {
+  await begin(4)
+  const [job = ''] = await add({ hold: 60_000 })
+  await program.ask('work')
+  await expect.poll(() => redis.exists(`${keyOf(job)}:lock`), { timeout: 10_000 }).toBe(1)
+  const refusal = await refusalOf(preview('queue.edit-payload', { job, data: '{}' }))
+  expect(refusal.message).toContain('A worker is processing')
+  await expect(preview('queue.run-now', { job })).rejects.toThrow('is not waiting')
+  await expect(preview('queue.change-delay', { job, seconds: 5 })).rejects.toThrow('is not delayed')
+  await expect(preview('queue.duplicate', { job: 'nobody' })).rejects.toThrow('There is no job nobody')
+  program.kill()
+})
+
+test('priority, delay, run now, dead letter, duplicate and a job by hand: each does what it says', async () => {
+  await begin(6)
+  const [first = '', second = '', third = ''] = [
+    ...(await add({ at: 1 }, { priority: 5 })),
+    ...(await add({ at: 2 }, { delay: 600_000 })),
+    ...(await add({ at: 3 })),
+  ]
+  expect(await act('queue.change-priority', { job: first, priority: 2 })).toMatchObject({ status: 'succeeded' })
+  expect(await redis.hget(keyOf(first), 'priority')).toBe('2')
+  await act('queue.change-delay', { job: second, seconds: 5_000 })
+  expect(await redis.hget(keyOf(second), 'delay')).toBe('5000000')
+  await act('queue.run-now', { job: second })
+  expect(await redis.lindex(`${prefix}:mail:wait`, -1)).toBe(second)
+  await act('queue.move-to-dead-letters', { job: third, error: 'wrong customer' })
+  expect(await redis.hget(keyOf(third), 'failedReason')).toBe('wrong customer')
+  const copy = await act('queue.duplicate', { job: third })
+  expect(copy.summary).toMatch(/^Added \d+, like \d+\.$/)
+  const added = await act('queue.add-job', { name: 'by-hand', data: '{"x":1}', attempts: 3, id: 'mine' })
+  expect(added.summary).toBe(`Added by-hand mine to ${prefix}:mail.`)
+  expect(await act('queue.add-job', { name: 'by-hand', data: '{}', id: 'mine' })).toMatchObject({
+    status: 'failed',
+    summary: 'The job was not added: there is a job with this id.',
+  })
+  await expect(preview('queue.add-job', { name: 'x', data: '{' })).rejects.toThrow()
+  expect(await program.ask('stateOf', { id: 'mine' })).toBe('waiting')
+})
