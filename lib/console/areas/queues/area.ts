@@ -24,6 +24,7 @@ import { resumeQueue } from './operations/resume.ts'
 import { runNow } from './operations/run-now.ts'
 import { setLimits } from './operations/set-limits.ts'
 import { setQueueMajor } from './operations/set-major.ts'
+import { QueuePauses } from './pauses.ts'
 import { BullBoard, Queues } from './resource.ts'
 import { queueTitle } from './title.ts'
 import { topErrors } from './top-error.ts'
@@ -53,7 +54,7 @@ export const queuesArea = defineArea({
     'queue:obliterate': 'admin',
   },
   topics: { queues: 'queue:read' },
-  resources: [Queues, BullBoard],
+  resources: [Queues, BullBoard, QueuePauses],
   views: [queuesView, queueView, jobView],
   operations: [
     pauseQueue,

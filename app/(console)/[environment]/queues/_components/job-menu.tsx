@@ -116,9 +116,11 @@ async function copy(code: string) {
   }
 }
 
+/** Indented, unless that would change it: a number that JavaScript cannot hold exactly, or spaces of its own. */
 function indented(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2)
+    const data: unknown = JSON.parse(text)
+    return JSON.stringify(data) === text ? JSON.stringify(data, null, 2) : text
   } catch {
     return text
   }

@@ -103,6 +103,7 @@ export function QueueFacts({ row, detail, registeredWorkers, url }: QueueFactsPr
             className="m-4 mb-0"
           >
             <p>{text}</p>
+            {trouble === 'paused' ? <PausedBy pause={detail.pause} /> : null}
             {trouble === 'dead-children' && row.deadChildren ? <WhereDead dead={row.deadChildren} url={url} /> : null}
           </Callout>
         )
@@ -110,6 +111,24 @@ export function QueueFacts({ row, detail, registeredWorkers, url }: QueueFactsPr
       <HeldBack row={row} registeredWorkers={registeredWorkers} />
       <KeyValue facts={facts} className="px-4 py-3.5 tabular-nums" />
     </>
+  )
+}
+
+/** Who paused it, until when and why, where that is known. */
+function PausedBy({ pause }: { pause: Detail['pause'] }) {
+  if (!pause) return <p>Paused by a program.</p>
+  const { by, reason, at, until } = pause
+  return (
+    <p>
+      Paused by {by} <RelativeTime at={at} />
+      {until === undefined ? null : (
+        <>
+          {' '}
+          until <RelativeTime at={until} as="clock" />
+        </>
+      )}
+      {reason ? `: ${reason}` : '.'}
+    </p>
   )
 }
 

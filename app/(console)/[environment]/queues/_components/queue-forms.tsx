@@ -34,6 +34,33 @@ export interface AddInput extends OneQueueInput {
   attempts?: number
 }
 
+export interface PauseInput extends OneQueueInput {
+  minutes?: number
+  reason?: string
+}
+
+export function PauseForm({ form: { value, change, errors } }: { form: OperationForm<PauseInput> }) {
+  return (
+    <>
+      <NumberField
+        label="For"
+        unit="minutes"
+        hint="Then it is resumed. Left empty: until an operator resumes it."
+        error={errors.minutes}
+        min={1}
+        max={10_080}
+        value={value.minutes}
+        onChange={minutes => change({ minutes: Number.isNaN(minutes) ? undefined : minutes })}
+      />
+      <ReasonField
+        value={value.reason ?? ''}
+        error={errors.reason}
+        onChange={reason => change({ reason: reason === '' ? undefined : reason })}
+      />
+    </>
+  )
+}
+
 export function ObliterateForm({ form: { value, change, errors } }: { form: OperationForm<ObliterateInput> }) {
   return <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
 }

@@ -1,6 +1,6 @@
 'use client'
 
-import { Bomb, Brush, Ellipsis, Gauge, PackagePlus, Trash2 } from 'lucide-react'
+import { Bomb, Brush, Ellipsis, Gauge, PackagePlus, Pause, Trash2 } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useDialogHost } from '@/components/operation/dialog-host'
@@ -9,7 +9,7 @@ import { MenuButton, type MenuItem } from '@/components/ui/menu-button'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import type { QueueLimits } from '@/lib/infrastructure/queue'
 import { menuEntry } from './menu-entry'
-import type { AddInput, CleanInput, DrainInput, LimitsInput, ObliterateInput } from './queue-forms'
+import type { AddInput, CleanInput, DrainInput, LimitsInput, ObliterateInput, PauseInput } from './queue-forms'
 
 // They come with the dialog that they fill.
 const AddForm = dynamic(() => import('./queue-forms').then(module => module.AddForm))
@@ -17,10 +17,12 @@ const CleanForm = dynamic(() => import('./queue-forms').then(module => module.Cl
 const DrainForm = dynamic(() => import('./queue-forms').then(module => module.DrainForm))
 const LimitsForm = dynamic(() => import('./queue-forms').then(module => module.LimitsForm))
 const ObliterateForm = dynamic(() => import('./queue-forms').then(module => module.ObliterateForm))
+const PauseForm = dynamic(() => import('./queue-forms').then(module => module.PauseForm))
 
 /** What else can be done about a whole queue. */
 export function QueueMenu({ row, limits }: { row: QueueRow; limits: QueueLimits }) {
   const openDialog = useDialogHost()
+  const pause = useOperation('queue.pause')
   const setLimits = useOperation('queue.set-limits')
   const add = useOperation('queue.add-job')
   const drain = useOperation('queue.drain')
@@ -29,6 +31,18 @@ export function QueueMenu({ row, limits }: { row: QueueRow; limits: QueueLimits 
   const at = { server: row.server, queue: row.key }
   const subject = row.title
   const items: MenuItem[] = [
+    ...(row.paused
+      ? []
+      : [
+          menuEntry(pause, 'Pause for a time…', <Pause aria-hidden />, () =>
+            openDialog<PauseInput>({
+              operation: pause,
+              subject,
+              initialInput: { ...at, minutes: 60 },
+              children: form => <PauseForm form={form} />,
+            }),
+          ),
+        ]),
     menuEntry(add, 'Add a job…', <PackagePlus aria-hidden />, () =>
       openDialog<AddInput>({
         operation: add,

@@ -1,4 +1,6 @@
+import { eq } from 'drizzle-orm'
 import { describe, expect, test, vi } from 'vitest'
+import { auditEvent, queuePause } from '../../../../../drizzle/schema/index.ts'
 import type { QueueMajor } from '../../../../infrastructure/queue/index.ts'
 import {
   act,
@@ -11,7 +13,11 @@ import {
   prefix,
   program,
   refusalOf,
+  settings,
+  where,
 } from '../../../testing/foreign-queue.ts'
+import { openTestConsole } from '../../../testing/open-test-console.ts'
+import { queueView } from '../views/queue.ts'
 
 describe.each<QueueMajor>([4, 5, 6])('a queue of BullMQ %i', major => {
   test('paused and resumed by acts, and each undone, while a producer runs: every job is completed once', async () => {
@@ -37,3 +43,46 @@ describe.each<QueueMajor>([4, 5, 6])('a queue of BullMQ %i', major => {
     expect((await program.ask<string[]>('done')).toSorted()).toEqual(added.toSorted())
   }, 60_000)
 })
+
+test('a pause for a time is shown with who, why and until when, and ends without an operator, also after a restart of the console', async () => {
+  await begin(6)
+  await program.ask('add', { jobs: [{ name: 'send', data: {}, opts: {} }] })
+  expect(await act('queue.pause', { minutes: 30, reason: 'provider is down' })).toMatchObject({
+    summary: `Paused ${prefix}:mail for 30 minutes.`,
+  })
+  const detail = await queueOf()
+  expect(detail.pause).toMatchObject({ by: operator.name, reason: 'provider is down', until: expect.any(Number) })
+  await console.close()
+  const again = await openTestConsole(settings)
+  try {
+    expect(await program.ask('isPaused')).toBe(true)
+    await again.store.db
+      .update(queuePause)
+      .set({ until: new Date(Date.now() - 1) })
+      .where(eq(queuePause.environment, environment()))
+    await vi.waitFor(async () => expect(await program.ask('isPaused')).toBe(false), 20_000)
+    await vi.waitFor(async () => {
+      const lines = await again.store.db.select().from(auditEvent).where(eq(auditEvent.environment, environment()))
+      expect(lines.find(({ actorName }) => actorName === 'Substation')).toMatchObject({
+        operation: 'queue.resume',
+        message: expect.stringContaining(`the time of the pause by ${operator.name} is over`),
+      })
+    }, 10_000)
+    const left = () => again.store.db.select().from(queuePause).where(eq(queuePause.environment, environment()))
+    await vi.waitFor(async () => expect(await left()).toEqual([]), 10_000)
+  } finally {
+    await again.close()
+  }
+}, 60_000)
+
+test('a queue that a program paused names nobody', async () => {
+  await begin(5)
+  await program.ask('pause')
+  expect((await queueOf()).pause).toBeUndefined()
+})
+
+async function queueOf() {
+  const { data } = await console.view(queueView, environment(), operator, where())
+  if (data.queue.status !== 'up') throw new Error('the queue could not be read')
+  return data.queue.data
+}

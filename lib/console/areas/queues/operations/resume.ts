@@ -6,6 +6,7 @@ import { RefusalError } from '../../../platform/refusal.ts'
 import { queueFigures } from '../acts/affected-series.ts'
 import { acting, isOn, queueFields, takenToBe, targetOf, toTarget } from '../acts/target.ts'
 import { waitingOf } from '../condition.ts'
+import { QueuePauses } from '../pauses.ts'
 
 const UNDO_WINDOW = 10 * 60_000
 
@@ -48,6 +49,7 @@ export const resumeQueue = defineOperation({
     const { server, address, queue } = await targetOf(environment, input)
     if (!queue.paused && queue.inPausedList === 0) throw notPaused(input.queue)
     const was = await acting(server, () => server.acts.resume(address, { signal }))
+    await environment.of(QueuePauses).forget(input.server, input.queue)
     return {
       status: 'succeeded',
       summary: was ? `Resumed ${input.queue}.` : `Made the jobs in the paused list of ${input.queue} available again.`,
@@ -64,11 +66,12 @@ export const resumeQueue = defineOperation({
 
   overtakenBy: ({ server }, later) => later.operation === 'queue.pause' && isOn(server, later),
 
-  async undo({ environment }, saved) {
+  async undo({ environment }, saved, { actor }) {
     const input = State.parse(saved)
     const { server, address } = await targetOf(environment, input)
     const news = await acting(server, () => server.acts.pause(address))
     if (!news) throw new RefusalError({ code: 'conflict', message: `${input.queue} has already been paused again.` })
+    await environment.of(QueuePauses).note(input.server, input.queue, { by: actor.name })
     return { status: 'succeeded', summary: `Paused ${input.queue} again.` }
   },
 })

@@ -17,6 +17,7 @@ import { redacted, redactedLine, redactedText } from '../../../platform/redact.t
 import { defineView } from '../../../platform/view/define.ts'
 import { exact, text } from '../../../platform/view/text-filters.ts'
 import { filterOf, jobFilterParams } from '../job-filter.ts'
+import { type PauseNote, QueuePauses } from '../pauses.ts'
 import { evicts, type Known } from '../port.ts'
 import { Queues } from '../resource.ts'
 import { WorkerItem } from '../worker-item.ts'
@@ -44,6 +45,8 @@ export interface QueueData {
     workers: Known<WorkerClient[]>
     schedulers: SchedulerReading[]
     limits: QueueLimits
+    /** Of a paused queue: who paused it from this console; absent: a program did. */
+    pause?: PauseNote
     evictionPolicy?: string
     evicts: boolean
   }>
@@ -122,6 +125,7 @@ export const queueView = defineView({
         workers: found.workers,
         schedulers: found.schedulers ? await server.queues.schedulers(address) : [],
         limits: await server.queues.limits(address),
+        ...(found.paused ? optionalPause((await environment.of(QueuePauses).read())(serverName, key)) : {}),
         evictionPolicy: policy,
         evicts: evicts(policy),
       }
@@ -188,6 +192,8 @@ export const queueView = defineView({
 
 /** A stopped or replaced process no longer works; a silent one may. */
 const mayWork = ({ state }: FleetProcess) => state !== 'left' && state !== 'replaced'
+
+const optionalPause = (pause: PauseNote | undefined) => (pause ? { pause } : {})
 
 const unknownWorkers: Known<WorkerClient[]> = { known: false, reason: 'There is no such queue.' }
 
