@@ -33,7 +33,7 @@ test('dead letters of two queues are found by their payload from the palette, op
     await open('queues?q=found-')
     await expect(page.getByRole('row').filter({ hasText: 'found-' })).toHaveCount(2, { timeout: 60_000 })
     await page.keyboard.press('Control+k')
-    await page.getByRole('combobox').fill(`data.order.id = ${order}`)
+    await page.getByRole('dialog').getByRole('combobox').fill(`data.order.id = ${order}`)
     await page.getByRole('option', { name: /^Jobs: data\.order/ }).click()
     await expect(page.getByRole('heading', { name: 'Search jobs' })).toBeVisible()
     await expect(page.getByText('6 jobs found')).toBeVisible()

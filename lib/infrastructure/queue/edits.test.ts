@@ -47,7 +47,8 @@ async function stateOf(name: string, id: string) {
   ])
   const { timestamp: _, 'substation:since': _since, opts, ...rest } = fields
   return {
-    wait: wait.map(entry => entry.replace(/^0:\d+$/, '0:')),
+    // Entries by which 4 wakes workers depend on the time; that they are woken is tested by workers.
+    wait: wait.filter(entry => !/^0:\d+$/.test(entry)),
     paused,
     prioritized,
     delayed,
