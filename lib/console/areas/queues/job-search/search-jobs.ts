@@ -130,7 +130,8 @@ async function setsOf(
   condition: QueryCondition,
   emit: SearchOptions['emit'],
 ): Promise<JobSet[]> {
-  const part = await server.read()
+  // A search is about the jobs of now, and a queue may just have been found.
+  const part = await server.read({ maxAge: 0 })
   if (part.status !== 'up') {
     // A server that the query excludes by its name is not missed.
     const some = STATES.some(state => within(condition, { server: server.name, queue: '', title: '', state }) !== false)
