@@ -42,6 +42,7 @@ const PACKAGES = {
   // The console's.
   '@bull-board/api': '^lib/console/areas/queues/adapters/',
   '@bull-board/hono': '^lib/console/areas/queues/adapters/',
+  cronstrue: '^lib/console/areas/schedules/timing\\.ts$',
   'better-auth': '^lib/console/platform/access/auth\\.ts$',
   hono: '^lib/console/areas/queues/adapters/',
   'pg-boss': '^lib/console/platform/jobs/adapters/',

@@ -16,6 +16,7 @@ const ADDRESSES = [
   'breakers/limits?providers=mail',
   'caches?cache=catalogue',
   'caches?cache=catalogue&key=product:7',
+  'schedules?schedule=own/worker/price-list',
   'services?state=all&q=checkout',
 ]
 

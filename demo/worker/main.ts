@@ -9,6 +9,7 @@ import { membership } from '../shared/membership.ts'
 import { run } from '../shared/run.ts'
 import { web } from '../shared/web.ts'
 import { housekeeping } from './housekeeping.ts'
+import { schedules } from './schedules.ts'
 import { statements, statementWorker } from './statements.ts'
 import { turnover } from './turnover.ts'
 import { captureWorker, invitationWorker, receiptWorker } from './workers.ts'
@@ -40,6 +41,12 @@ const program = foundation(config, { needsRedis: true })
     create: ({ database, queues, logger }) => housekeeping(database, queues, logger),
     start: housekeeping => housekeeping.start(),
     stop: housekeeping => housekeeping.stop(),
+  })
+  .add('schedules', {
+    needs: ['logger'],
+    create: ({ logger }) => schedules(config, logger),
+    start: schedules => schedules.start(),
+    stop: schedules => schedules.close({ timeoutMs: 1_000 }),
   })
   .add('reports', {
     needs: ['pools'],
@@ -81,6 +88,7 @@ const program = foundation(config, { needsRedis: true })
       'queues',
       'health',
       'pools',
+      'schedules',
       'reports',
       'sampler',
       'captures',
@@ -88,11 +96,20 @@ const program = foundation(config, { needsRedis: true })
       'invitations',
       'rendering',
     ],
-    create: ({ logger, breakers, policies, mail, queues, health, pools, sampler }) =>
+    create: ({ logger, breakers, policies, mail, queues, health, pools, schedules, sampler }) =>
       membership(
         config,
         logger,
-        { breakers, policies, providers: [mail.providers], workers: queues, health, pools, metrics: sampler },
+        {
+          breakers,
+          policies,
+          providers: [mail.providers],
+          workers: queues,
+          schedules,
+          health,
+          pools,
+          metrics: sampler,
+        },
         {
           owner: 'shop team',
           runbook: 'demo/runbooks/services.md',

@@ -20,6 +20,7 @@ const REACHES: readonly [RegExp, readonly string[]][] = [
     ['dead-letters'],
   ],
   [areaOr('queues', 'queue'), ['queues', 'queues-held', 'queues-search']],
+  [areaOr('schedules', 'scheduler'), ['schedules']],
   [areaOr('migrations', 'migrations'), ['migrations']],
   [areaOr('metrics', 'metrics'), ['metrics']],
   [areaOr('services', 'fleet'), ['live']],

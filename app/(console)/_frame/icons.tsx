@@ -1,6 +1,7 @@
 import {
   Activity,
   ArrowUpDown,
+  CalendarClock,
   ChartLine,
   Database,
   HeartPulse,
@@ -20,6 +21,7 @@ import type { ReactNode } from 'react'
 const ICONS: Record<string, LucideIcon> = {
   activity: Activity,
   'arrow-up-down': ArrowUpDown,
+  'calendar-clock': CalendarClock,
   'chart-line': ChartLine,
   database: Database,
   'heart-pulse': HeartPulse,

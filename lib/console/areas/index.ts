@@ -11,6 +11,7 @@ import { overviewArea } from './overview/area.ts'
 import { queuesArea } from './queues/area.ts'
 import { redisArea } from './redis/area.ts'
 import { runningArea } from './running/area.ts'
+import { schedulesArea } from './schedules/area.ts'
 import { servicesArea } from './services/area.ts'
 import { shellArea } from './shell/area.ts'
 
@@ -25,6 +26,7 @@ export const areas: readonly Area[] = [
   cachesArea,
   queuesArea,
   deadLettersArea,
+  schedulesArea,
   migrationsArea,
   runningArea,
   auditArea,

@@ -102,6 +102,8 @@ export interface ScheduleReport extends Omit<ScheduleOptions, 'when'> {
   /** `prefix:queue` of the job schedulers of BullMQ behind it. */
   queue?: string
   nextAt?: number
+  /** When this process noticed that next run and pause are so: of several processes the last one is right. */
+  asOf?: number
   /** Of an adopted one whose runs are not known: when the last began. */
   lastAt?: number
   paused?: SchedulePause

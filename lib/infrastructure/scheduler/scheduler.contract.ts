@@ -21,7 +21,7 @@ export function schedulerContract(name: string, setup: () => Promise<SchedulerUn
     afterEach(() => under.close())
 
     const until = (check: () => Promise<void> | void) => vi.waitFor(check, { timeout: 15_000, interval: 20 })
-    const runs = (schedule: string) => scheduler.runs(schedule)
+    const runs = (schedule: string) => scheduler.runs(schedule, { limit: 1_000 })
     const untilRuns = (schedule: string, expected: Partial<ScheduleRun>[]) =>
       until(async () => expect(await runs(schedule)).toMatchObject(expected))
 
@@ -93,7 +93,7 @@ export function schedulerContract(name: string, setup: () => Promise<SchedulerUn
       await scheduler.schedule({ name: 'long', when: { everyMs: 200 } }, work)
       await scheduler.start()
       await until(async () =>
-        expect((await runs('long')).filter(({ outcome }) => outcome === 'skipped')).toHaveLength(2),
+        expect((await runs('long')).filter(({ outcome }) => outcome === 'skipped').length).toBeGreaterThan(1),
       )
       expect(work).toHaveBeenCalledTimes(1)
       gate.resolve()

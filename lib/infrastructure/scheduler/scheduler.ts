@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { newId } from '../../core/ids.ts'
 import type { RunHistory, ScheduleBackend, ScheduleState } from './backend.ts'
 import { checkedSchedule } from './declared.ts'
@@ -15,8 +16,12 @@ import type { Timings } from './timings.ts'
 
 /** How often next runs and pauses are read for reports, and schedules that Redis lost are put there again (ms). */
 const REFRESH = 10_000
+/** How soon it is read again because it is due (ms). */
+const SETTLED = 1_000
 
 interface Shared {
+  /** When it was read to be so. */
+  asOf: number
   nextAt?: number
   paused?: SchedulePause
 }
@@ -81,9 +86,11 @@ export function schedulerOver({ service, backend, history, timings, onError }: S
     const { paused } = state
     const nextAt = await backend.nextAt(one.name)
     if (nextAt === undefined && declared.has(one.name)) await put(one)
+    const { asOf: _, ...known } = shared.get(one.name) ?? { asOf: 0 }
     const now = { ...(nextAt === undefined ? {} : { nextAt }), ...(paused ? { paused } : {}) }
-    if (JSON.stringify(now) !== JSON.stringify(shared.get(one.name))) revision++
-    shared.set(one.name, now)
+    if (!declared.has(one.name) || isDeepStrictEqual(now, known)) return
+    shared.set(one.name, { ...now, asOf: Date.now() })
+    revision++
   }
   async function refreshAll(): Promise<void> {
     for (const one of declared.values()) await refresh(one).catch(onError)
@@ -111,12 +118,22 @@ export function schedulerOver({ service, backend, history, timings, onError }: S
     async start() {
       refuseClosed()
       if (started) return
-      for (const provider of providers) for await (const declaration of provider()) declare(declaration)
+      for (let provider = providers[0]; provider; provider = providers[0]) {
+        const declarations: ScheduleDeclaration[] = []
+        for await (const declaration of provider()) declarations.push(declaration)
+        declarations.forEach(declare)
+        providers.shift()
+      }
       for (const one of declared.values()) {
         await put(one)
         await runs.load(one.name)
       }
-      await backend.start((tick, signal) => ticks.handle(tick, signal))
+      await backend.start((tick, signal) => {
+        const one = declared.get(tick.name)
+        // What is due next has changed; one that is due all the time is read every so often.
+        if (one && Date.now() - (shared.get(one.name)?.asOf ?? 0) > SETTLED) refresh(one).catch(onError)
+        return ticks.handle(tick, signal)
+      })
       started = true
       await refreshAll()
     },
@@ -156,7 +173,7 @@ export function schedulerOver({ service, backend, history, timings, onError }: S
     },
     reports: () =>
       [...declared.values()].map(({ handler: _, when, ...options }): ScheduleReport => {
-        const { nextAt, paused } = shared.get(options.name) ?? {}
+        const { nextAt, paused, asOf } = shared.get(options.name) ?? {}
         const isOver = paused?.until !== undefined && paused.until <= Date.now()
         return {
           ...options,
@@ -165,6 +182,7 @@ export function schedulerOver({ service, backend, history, timings, onError }: S
           shared: backend.shared,
           ...(backend.queue === undefined ? {} : { queue: backend.queue }),
           ...(nextAt === undefined ? {} : { nextAt }),
+          ...(asOf === undefined ? {} : { asOf }),
           ...(paused && !isOver ? { paused } : {}),
           runs: runs.newest(options.name),
         }

@@ -11,7 +11,7 @@ type Preset = (typeof PRESETS)[number]['value'] | 'open'
 
 interface LastingFieldProps {
   /** What an operator does to end it. */
-  ends?: 'released' | 'restored'
+  ends?: 'released' | 'restored' | 'resumed'
   /** Null: until it is ended. NaN while the field is empty. */
   minutes: number | null
   error: string | undefined
