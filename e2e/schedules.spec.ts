@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { newId } from '../lib/core/ids.ts'
 import { startProgram } from '../lib/infrastructure/testing/program.ts'
-import { begin, confirm, expectAudited } from './product/acts.ts'
+import { begin, expectAudited } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
 import { ENVIRONMENT, product, secrets } from './product/product.ts'
 import { expect, test } from './product/test.ts'
@@ -22,7 +22,8 @@ test('a schedule: found in the list, run now, its failure seen, paused for a whi
   )
   try {
     await open(`schedules?q=${service}`)
-    await expect(page.getByText('At 02:30, on day 29 of the month, only in March')).toBeVisible({ timeout: 30_000 })
+    const words = page.getByText('At 02:30, on day 29 of the month, only in March').filter({ visible: true })
+    await expect(words).toBeVisible({ timeout: 30_000 })
     await page.getByRole('link', { name: 'invoices' }).click()
     const sheet = page.getByRole('dialog').first()
     await expect(sheet.getByText('30 2 29 3 *')).toBeVisible()
@@ -38,7 +39,8 @@ test('a schedule: found in the list, run now, its failure seen, paused for a whi
     const dialog = page.getByRole('dialog', { name: 'Pause a schedule' })
     const reason = `journey ${service}`
     await dialog.getByLabel('Reason').fill(reason)
-    await confirm(dialog, 'Pause it', `Paused invoices in ${service}-1.`)
+    await dialog.getByRole('button', { name: 'Pause it' }).click()
+    await expect(page.getByText(`Paused invoices in ${service}-1.`)).toBeVisible()
     await expect(sheet.getByText(reason)).toBeVisible({ timeout: 20_000 })
     expect(await ask('paused')).toBe(true)
     await begin(page, 'Resume')

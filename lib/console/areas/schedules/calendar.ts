@@ -10,7 +10,7 @@ const MINUTE = 60_000
 const MOST_COLLISIONS = 20
 
 export interface Calendar {
-  /** Beginning with the current one. `collisions`: minutes in which several begin. */
+  /** From the current one to that in 24 hours. `collisions`: minutes in which several begin. */
   hours: { at: number; runs: number; collisions: number }[]
   collisions: { at: number; names: string[] }[]
   /** Schedules that run too often to be drawn. */
@@ -28,7 +28,7 @@ export function calendarOf(timings: Timings, rows: readonly ScheduleRow[], now: 
     const due = timing ? dueOf(timings, timing, row.nextAt, now + HOURS * HOUR) : [row.nextAt]
     const [first = 0, second = Number.POSITIVE_INFINITY] = due
     if (second - first < FREQUENT) frequent++
-    else runs.push(...due.filter(at => at >= from && at < from + HOURS * HOUR).map(at => ({ at, name: row.name })))
+    else runs.push(...due.filter(at => at >= from && at <= now + HOURS * HOUR).map(at => ({ at, name: row.name })))
   }
   const byMinute = Map.groupBy(runs, ({ at }) => Math.floor(at / MINUTE) * MINUTE)
   const collisions = [...byMinute]
@@ -36,7 +36,7 @@ export function calendarOf(timings: Timings, rows: readonly ScheduleRow[], now: 
     .map(([at, together]) => ({ at, names: together.map(({ name }) => name).sort() }))
     .sort((a, b) => a.at - b.at)
   return {
-    hours: Array.from({ length: HOURS }, (_, index) => {
+    hours: Array.from({ length: HOURS + 1 }, (_, index) => {
       const at = from + index * HOUR
       const within = (time: number) => time >= at && time < at + HOUR
       return {

@@ -76,6 +76,7 @@ function mergedRuns(members: readonly Held[]): RunItem[] {
   return [...byId.values()].sort((a, b) => b.dueAt - a.dueAt || b.attempt - a.attempt)
 }
 
+/** What was measured is brought to the console's clock. When something is due is no measurement: 02:30 is 02:30. */
 function toTime(item: ScheduleItem, time: (at: number) => number): ScheduleItem {
   const turned = <T extends object, K extends keyof T>(of: T, ...fields: K[]): T => {
     const result = { ...of }
@@ -83,8 +84,8 @@ function toTime(item: ScheduleItem, time: (at: number) => number): ScheduleItem 
     return result
   }
   return {
-    ...turned(item, 'nextAt', 'asOf', 'lastAt'),
+    ...turned(item, 'asOf', 'lastAt'),
     ...(item.paused && { paused: turned(item.paused, 'since', 'until') }),
-    runs: item.runs.map(run => turned(run, 'dueAt', 'startedAt', 'endedAt')),
+    runs: item.runs.map(run => turned(run, 'startedAt', 'endedAt')),
   }
 }

@@ -106,7 +106,7 @@ function Took({ row: { runs, name } }: { row: Row }) {
   return (
     <span className="flex items-center gap-2">
       <Sparkline
-        values={lengths.toReversed()}
+        values={lengths.length > 1 ? lengths.toReversed() : []}
         label={`How long the last runs of ${name} took`}
         tone={bad ? 'warning' : 'accent'}
         className="h-5 w-16"

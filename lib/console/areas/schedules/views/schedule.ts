@@ -8,6 +8,7 @@ import type { ScheduleRow } from '../row.ts'
 import { timingOf } from '../timing.ts'
 
 const NEXT = 5
+const MOST_TOLD = 2
 const AHEAD = 200 * 86_400_000
 
 export interface ScheduleData {
@@ -47,9 +48,14 @@ async function ahead(row: ScheduleRow): Promise<Pick<ScheduleData, 'next' | 'clo
   try {
     return {
       next: timings.dueWithin(timing, row.nextAt ?? now, now + 3 * AHEAD, { limit: NEXT, anchor: row.nextAt }),
-      clockChanges: clockChanges(timings, timing, now, now + AHEAD),
+      clockChanges: tellable(clockChanges(timings, timing, now, now + AHEAD)),
     }
   } catch {
     return { next: known, clockChanges: [] }
   }
+}
+
+/** What runs every few minutes all day is no news at a change of the clocks. */
+function tellable(changes: readonly ClockChange[]): ClockChange[] {
+  return [...Map.groupBy(changes, ({ at }) => at).values()].filter(({ length }) => length <= MOST_TOLD).flat()
 }
