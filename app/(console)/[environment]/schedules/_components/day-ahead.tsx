@@ -27,7 +27,7 @@ export function DayAhead({ calendar: { hours, collisions, frequent } }: { calend
               className={cn('rounded-t-sm', runs === 0 ? 'bg-line' : collisions > 0 ? 'bg-warning' : 'bg-accent')}
               style={{ height: runs === 0 ? 1 : `${Math.max(8, (60 * runs) / most)}%` }}
             />
-            <HourLabel at={at} shown={index % 6 === 0} />
+            <HourLabel at={at} shown={index % 6 === 0 && index < 24} />
           </li>
         ))}
       </ol>
