@@ -119,7 +119,8 @@ export function watchServer(
     const answer = await part(`Redis ${name}`, outages, readAll())
     const before = last
     last =
-      answer.status === 'down' && before !== undefined && before.status !== 'down'
+      // Before the first queue is found a reading asks for nothing, which says little about what may be read.
+      answer.status === 'down' && before !== undefined && before.status !== 'down' && before.data.queues.length > 0
         ? { ...answer, status: 'stale', data: before.data, at: before.at }
         : answer
     readAt = performance.now()

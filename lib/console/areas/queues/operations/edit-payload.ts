@@ -11,7 +11,7 @@ export const editPayload = oneJobOperation({
   id: 'queue.edit-payload',
   title: 'Edit the payload of a job',
   description:
-    'Replaces the payload of a job that no worker is processing, if it is still the one that was previewed. The audit has the paths that changed, not their values.',
+    'Replaces the payload of a job that no worker is processing, if it is still the one that was previewed. The audit has a hash of each, not their values.',
   permission: 'queue:edit',
   // It is previewed, so that what is replaced is what was seen.
   risk: 'many',
