@@ -20,19 +20,19 @@ export async function execute(
   const ending = new AbortController()
   const stop = () => ending.abort(new Error('The process is being stopped'))
   stopping.addEventListener('abort', stop, { once: true })
-  if (stopping.aborted) stop()
   const timer =
     timeoutMs === undefined
       ? undefined
       : setTimeout(() => ending.abort(new Error(`It took longer than ${timeoutMs} ms`)), timeoutMs)
-  const work = (async () => handler({ ...context, signal: ending.signal }))()
-  const settled = work.catch(() => undefined)
   let given: NodeJS.Timeout | undefined
   const givenUp = new Promise<never>((_, reject) => {
     ending.signal.addEventListener('abort', () => {
       given = setTimeout(() => reject(ending.signal.reason), GRACE)
     })
   })
+  if (stopping.aborted) stop()
+  const work = (async () => handler({ ...context, signal: ending.signal }))()
+  const settled = work.catch(() => undefined)
   try {
     await Promise.race([work, givenUp])
     return { outcome: 'succeeded', settled }

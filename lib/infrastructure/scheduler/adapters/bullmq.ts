@@ -32,8 +32,8 @@ const RELEASE = `if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call
 
 /** BullMQ's own would skip or repeat a run on the days on which the clocks change. */
 const STRATEGY = {
-  repeatStrategy: (millis: number, { pattern = '', tz }: { pattern?: string; tz?: string }) =>
-    timings.nextAfter({ cron: pattern, ...(tz === undefined ? {} : { timeZone: tz }) }, millis),
+  repeatStrategy: (millis: number, { pattern = '', tz = 'UTC' }: { pattern?: string; tz?: string }) =>
+    timings.nextAfter({ cron: pattern, timeZone: tz }, millis),
 }
 
 interface Payload {
