@@ -75,6 +75,7 @@ test('all of a cache goes, over REST, and fills again', async ({ as }) => {
 })
 
 test('where much would go to the origin, an invalidation can be paced, and aborted: the rest stays', async ({ as }) => {
+  test.setTimeout(150_000)
   const { page, api, open } = await as('operator', { phone: true })
   const keys = async () =>
     (await (await api.get(apiUrl('views/cache-keys?cache=catalogue'))).json()).data.keys.data.count
@@ -93,11 +94,11 @@ test('where much would go to the origin, an invalidation can be paced, and abort
   await expectAccessible(page, 'a paced invalidation')
   await expectFits(page, 'a paced invalidation')
   await dialog.getByRole('button', { name: /^Invalidate .* in about/ }).click()
-  await expect(dialog.getByText(/\d+ entr(y|ies) removed; the others are still served/)).toBeVisible()
+  await expect(dialog.getByText(/\d+ entr(y|ies) removed; the others are still served/)).toBeVisible({ timeout: 40_000 })
   await dialog.getByRole('button', { name: 'Abort' }).click()
   await expect(
     dialog.getByText(/^Aborted after \d+ entr(y|ies) removed\. The others stay and are served/),
-  ).toBeVisible()
+  ).toBeVisible({ timeout: 40_000 })
   expect(await keys()).toBeGreaterThan(0)
 })
 

@@ -22,7 +22,7 @@ const ADDRESSES = [
 
 for (const phone of [false, true]) {
   test(`every page is accessible in both themes and fits: ${phone ? '390' : '1440'} px`, async ({ as }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(420_000)
     const { page, open } = await as('operator', { phone })
     const problems: string[] = []
     page.on('console', message => {

@@ -33,7 +33,7 @@ const VIEWS: [string, Record<string, unknown>][] = [
   ['audit', { audit: { status: 'down' } }],
   ['overview', { fleet: { status: 'up' }, events: { status: 'down' } }],
   ['queues', { queues: expect.arrayContaining([expect.objectContaining({ key: QUEUE, stale: false })]) }],
-  ['caches', { caches: { status: 'up', data: { total: 3 } } }],
+  ['caches', { caches: { status: 'up', data: { total: 4 } } }],
   [
     'redis',
     {
