@@ -94,11 +94,13 @@ test('where much would go to the origin, an invalidation can be paced, and abort
   await expectAccessible(page, 'a paced invalidation')
   await expectFits(page, 'a paced invalidation')
   await dialog.getByRole('button', { name: /^Invalidate .* in about/ }).click()
-  await expect(dialog.getByText(/\d+ entr(y|ies) removed; the others are still served/)).toBeVisible({ timeout: 40_000 })
+  await expect(dialog.getByText(/\d+ entr(y|ies) removed; the others are still served/)).toBeVisible({
+    timeout: 40_000,
+  })
   await dialog.getByRole('button', { name: 'Abort' }).click()
-  await expect(
-    dialog.getByText(/^Aborted after \d+ entr(y|ies) removed\. The others stay and are served/),
-  ).toBeVisible({ timeout: 40_000 })
+  await expect(dialog.getByText(/^Aborted after \d+ entr(y|ies) removed\. The others stay and are served/)).toBeVisible(
+    { timeout: 40_000 },
+  )
   expect(await keys()).toBeGreaterThan(0)
 })
 
