@@ -21,3 +21,10 @@ test('there is none of a payload that is cut, hidden or not JSON', () => {
   ])
     expect(asCode({ name: 'x', data, options })).toBeUndefined()
 })
+
+test('a payload that is nested too deep to be written again has no code, and breaks nothing', () => {
+  const text = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+  expect(
+    asCode({ name: 'deep', data: { bytes: text.length, text }, options: { bytes: 2, text: '{}' } }),
+  ).toBeUndefined()
+})
