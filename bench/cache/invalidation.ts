@@ -15,7 +15,7 @@ const CLEAR = new URL('./clear.ts', import.meta.url)
 export interface InvalidationFigures {
   /** Seconds for 100,000 of 1,000,000 keys. */
   seconds: Record<'pattern' | 'tag' | 'entity' | 'scanUnlink', Spread>
-  /** p99 of a PING meanwhile, ms. */
+  /** p99 of a PING during it, ms. */
   pingP99: Record<'idle' | 'pattern' | 'tag' | 'entity' | 'scanUnlink', number>
   /** ms until a whole cache of so many entries is invalidated. */
   clearMs: Record<string, number>

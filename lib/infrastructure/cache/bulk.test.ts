@@ -152,6 +152,6 @@ test('a typed key names its keys, and its values have its type and schema', asyn
   expect(await cache.count(price.all)).toMatchObject({ count: 1 })
   await cache.deleteByTag('prices')
   expect(await price.get(cache, args)).toBeUndefined()
-  // @ts-expect-error: the key says that its value is a number, so that text must not compile
+  // @ts-expect-error: this line is the test: a text for a key of numbers must not compile
   void (() => price.set(cache, args, 'free'))
 })

@@ -55,6 +55,7 @@ export class HotKeys {
 
   /** After how many lookups the next is sampled: by chance, or a loop over keys would show one of them only. */
   next(): number {
+    // Sampling needs no secret chance.
     return 1 + Math.floor(Math.random() * (2 * this.#every - 1))
   }
 

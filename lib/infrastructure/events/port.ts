@@ -87,7 +87,7 @@ export interface Events {
   subscribe(options: SubscriptionOptions, handler: EventHandler): Promise<{ close(): Promise<void> }>
   /** All that are known, of every service. */
   subscriptions(): Promise<Subscription[]>
-  /** Removes a subscription that nobody has any more: it gets no further events. Whether there was one. */
+  /** Removes a subscription that no service has now: it gets no further events. Resolves with whether it was known. */
   unsubscribe(name: string): Promise<boolean>
   /** Sends stored events again to one subscription, by their patterns. Resolves with how many. `EVENTS_NO_OUTBOX` without an outbox. */
   replay(subscription: string, options: ReplayOptions): Promise<number>

@@ -28,7 +28,7 @@ export class SubscriptionList {
     if (known && known.partitions !== subscription.partitions)
       throw new EventsError(
         `The subscription ${subscription.name} has ${known.partitions} partitions, not ${subscription.partitions}: events of a key would be handled in two queues`,
-        { code: 'EVENTS_OPTIONS', nextStep: 'Let its queues run empty, unsubscribe it, and subscribe anew.' },
+        { code: 'EVENTS_OPTIONS', nextStep: 'Let its queues run empty, unsubscribe it, and subscribe again.' },
       )
     this.#own.set(subscription.name, subscription)
     await this.#store?.set(PREFIX + subscription.name, subscription)

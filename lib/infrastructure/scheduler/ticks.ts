@@ -95,6 +95,7 @@ export class Ticks {
     let settled: Promise<unknown> = Promise.resolve()
     try {
       if (tick.trigger === 'schedule' && tick.attempt === 1 && jitterMs > 0)
+        // Spreads the load of schedules of one time; nobody gains from guessing it. Aborted: it begins at once, and stops by its signal.
         await pause(Math.random() * jitterMs, undefined, { signal: stopping }).catch(() => undefined)
       const run = { ...begun(tick), startedAt: Date.now(), process: this.#process }
       await runs.add(run)

@@ -18,7 +18,7 @@ interface GroupJobsProps {
 /** The newest jobs of a kind. Marked ones are replayed on their own, those of one queue at a time. */
 export function GroupJobs({ environment, group, jobs }: GroupJobsProps) {
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
-  // A job that was replayed meanwhile is not marked any more.
+  // A job that has been replayed since is no longer marked.
   const chosen = Map.groupBy(
     jobs.filter(job => marked.has(keyOf(job))),
     ({ server, queue }) => JSON.stringify([server, queue]),

@@ -98,7 +98,7 @@ function ChildLine({ child, url, of }: { child: Child; url: SheetUrl; of: Waitin
   )
 }
 
-/** What never ends unless somebody acts. */
+/** Groups that keep the parent waiting until an operator acts. */
 const STUCK: ReadonlySet<Group> = new Set(['dead', 'gone', 'lost'])
 
 type Group = 'dead' | 'gone' | 'lost' | 'active' | 'waiting' | 'delayed' | 'children' | 'over' | 'failed' | 'done'

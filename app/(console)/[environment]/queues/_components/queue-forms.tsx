@@ -68,7 +68,7 @@ export function ObliterateForm({ form: { value, change, errors } }: { form: Oper
 export function DrainForm({ form: { value, change, errors } }: { form: OperationForm<DrainInput> }) {
   return (
     <>
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: the control is the platform's own, inside the component */}
+      {/* biome-ignore lint/a11y/noLabelWithoutControl: Checkbox renders the input inside this label, which the rule cannot see */}
       <label className="flex items-center gap-2 text-md">
         <Checkbox checked={value.delayed} onCheckedChange={delayed => change({ delayed })} />
         Delayed jobs too

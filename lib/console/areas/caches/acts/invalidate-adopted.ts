@@ -68,7 +68,7 @@ export function previewOfAdopted(cache: string, holders: readonly AdoptedHolder[
     warnings: [
       ...(ability.exact ? [] : ['Not exact: some of it may still be served after this.']),
       ...(ability.note === undefined ? [] : [ability.note]),
-      `A value that is being made meanwhile may be stored afterwards: ${kind} cannot be told to discard it.`,
+      `A value that is being made now may be stored afterwards: ${kind} cannot be told to discard it.`,
     ],
     undoWords: `not possible: ${kind} keeps nothing of what it removes`,
   }

@@ -61,7 +61,7 @@ const finished = (id: string) =>
 const kept = async () => (await redis.keys(`{${cache}}:g*:*`)).map(key => key.replace(/^.*:g\d+:/, '')).sort()
 const PRODUCTS = Array.from({ length: 12 }, (_, id) => `product:${id}`)
 
-test('entries go a few at a time, and those not yet removed are served; what is written meanwhile stays, what was begun before does not', async () => {
+test('entries go a few at a time, and those not yet removed are served; what is written during it stays, what was begun before does not', async () => {
   console = await openTestConsole(settings)
   const [a, b] = [await start(), await start()]
   for (const key of PRODUCTS) await a.cache.set(key, 'old', { tags: ['shoes'] })
@@ -119,7 +119,7 @@ test('aborted, it says how many are removed, and the rest stays', async () => {
   expect(await own.get(left[0] ?? '')).toBe('old')
 }, 40_000)
 
-test('a console that is killed meanwhile: another one goes on, and leaves what was written since it began', async () => {
+test('a console that is killed during it: another one continues, and leaves what was written since it began', async () => {
   console = await openTestConsole(settings)
   const { cache: own } = await start()
   for (const key of PRODUCTS) await own.set(key, 'old')

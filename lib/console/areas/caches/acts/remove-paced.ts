@@ -14,7 +14,7 @@ interface Removing {
 
 /**
  * Removes entries one key at a time, from Redis and, by the bus, from every memory; factories of the key that began before are barred.
- * Goes through the keys until nothing is left: what a factory that had begun before stores meanwhile is found by the next pass.
+ * Goes through the keys until nothing is left: what a factory that had begun before stores during a pass is found by the next pass.
  */
 export async function removePaced(layer: SharedLayer, where: InvalidationTarget, removing: Removing): Promise<void> {
   const { before, perSecond, signal, onRemoved } = removing

@@ -156,7 +156,7 @@ test('one process does it in the store for all, then the memory of the others is
   expect(preview.summary).toBe(
     `Every entry matching product:* will be removed from ${cache} (cacheable), by one process, which does it for all; the memory of 1 process besides is purged.`,
   )
-  expect(preview.warnings.at(-1)).toMatch(/being made meanwhile may be stored afterwards/)
+  expect(preview.warnings.at(-1)).toMatch(/being made now may be stored afterwards/)
   expect(run.status).toBe('succeeded')
   expect(answers).toEqual(['a done', 'b done'])
   for (const one of [a, b]) expect([await one.get('product:1'), await one.get('price:1')]).toEqual([undefined, 'kept'])

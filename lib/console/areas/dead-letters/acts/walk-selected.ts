@@ -4,7 +4,7 @@ import type { Selected, SelectedQueue } from './selection.ts'
 
 const PAGE = 50
 
-/** The ids of a selection, piece by piece, queue after queue, without doing anything to them. Those that come meanwhile are left out. */
+/** The ids of a selection, piece by piece, queue after queue, without doing anything to them. Those added in the meantime are left out. */
 export async function* walkSelected({
   queues,
   matches,

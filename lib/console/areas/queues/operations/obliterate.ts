@@ -46,7 +46,7 @@ export const obliterateQueue = defineOperation({
         ),
       },
       warnings: [
-        'Programs that go on adding jobs make the queue anew, without settings and schedulers until they restart.',
+        'Programs that go on adding jobs create the queue again, without settings and schedulers until they restart.',
         ...(queue.workers.known && queue.workers.value.length > 0
           ? [
               `${counted(queue.workers.value.length, 'worker is', 'workers are')} connected. Stop them first, or they wait for jobs of the new queue.`,

@@ -33,7 +33,7 @@ return found`
 
 const matching = script<[id: string, name: string, error: string][]>(MATCHING)
 
-/** A job in a list, with its score where the list has any. */
+/** A job in a list, with its score where it comes from a sorted set. */
 export interface Listed {
   id: string
   score?: number

@@ -12,7 +12,7 @@ interface QueryFormProps {
   onSearch: (query: string) => void
 }
 
-/** The query and its button; Enter searches, and the same again searches anew. */
+/** The query and its button; Enter searches; submitting the same query searches again. */
 export function QueryForm({ query, error, onSearch }: QueryFormProps) {
   const [draft, setDraft] = useState(query)
   const [seen, setSeen] = useState(query)

@@ -45,7 +45,7 @@ export function useJobSearch(environment: string, query: string) {
   const [turn, setTurn] = useState(0)
   const running = useRef<AbortController>(undefined)
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new turn searches for the same again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: turn is not read here; its change is what repeats the same search
   useEffect(() => {
     if (query === '') return
     const controller = new AbortController()
