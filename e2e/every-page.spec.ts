@@ -34,7 +34,7 @@ for (const phone of [false, true]) {
       await open(address)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await page.waitForLoadState('load')
-      const [, sheet] = /[?&](?:breaker|policy|providers|cache)=([^&]+)/.exec(address) ?? []
+      const [, sheet] = /[?&](?:breaker|policy|providers|cache|schedule)=(?:own\/worker\/)?([^&]+)/.exec(address) ?? []
       if (sheet) await expect(page.getByRole('dialog').getByRole('heading', { name: sheet })).toBeVisible()
       await expectAccessible(page, `${address}, light`)
       await expectFits(page, address)
