@@ -61,13 +61,15 @@ const HEADER = /^(?:Uncaught )?(\p{Lu}[\w$.]*)(?: \[([\w.-]{1,80})\])?(?:: |$)/u
 
 /** Class and code as V8 writes them at the top of a stack: `TypeError [ERR_INVALID_ARG_TYPE]: …`. */
 function headerOf(stack: string, error: string): { class?: string; code?: string } {
-  const line = stack.slice(0, READ).split('\n', 1)[0] ?? ''
-  const [all, name, code] = HEADER.exec(line) ?? []
-  if (all === undefined || name === undefined) return {}
+  const line = firstLine(stack.slice(0, READ))
+  const [all = '', name, code] = HEADER.exec(line) ?? []
+  if (name === undefined) return {}
   // A thrown text may begin with a word and a colon too: then it is not followed by the whole message.
-  const isClass = /(?:Error|Exception)$/.test(name) || line.slice(all.length) === (error.split('\n', 1)[0] ?? '')
+  const isClass = /(?:Error|Exception)$/.test(name) || line.slice(all.length) === firstLine(error)
   return isClass ? { class: name.slice(0, 120), ...(code ? { code } : {}) } : {}
 }
+
+const firstLine = (text: string) => text.split('\n', 1).join()
 
 const STATUS = /\b(?:status(?: code)?|HTTP(?:\/\d(?:\.\d)?)?)\s*[:=]?\s*([1-5]\d\d)\b/i
 const CODE = /\b(?:E[A-Z]{3,}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b/
@@ -101,7 +103,7 @@ function plainWord(word: string): string {
   if (!/\d/.test(word)) return word
   if (/^(?:0x)?[0-9a-f]{8,}$/i.test(word) && /[a-f]/i.test(word)) return '<id>'
   // Letters and digits mixed are an id (`9s8df`), digits at one place of a word are a number (`order-12`).
-  const runs = word.match(/\d+/g)?.length ?? 0
+  const runs = [...word.matchAll(/\d+/g)].length
   return runs > 1 && /[\p{L}]/u.test(word) ? '<id>' : word.replace(/-?\d+/g, '<n>')
 }
 

@@ -81,12 +81,11 @@ export async function keptDeadLetters(
   for (const { id, fields } of found) for (const field of fields) measured.hstrlen(base + id, field)
   const sizes = (await answersOf(measured)).map(([error, size]) => (error ? Number.POSITIVE_INFINITY : Number(size)))
   let at = 0
-  const small = found.map(({ fields, ...place }) => ({
-    ...place,
-    fields: fields.filter(() => (sizes[at++] ?? 0) <= maxBytes),
-  }))
+  const small = found
+    .map(({ fields, ...place }) => ({ ...place, fields: fields.filter(() => (sizes[at++] as number) <= maxBytes) }))
+    .filter(({ fields }) => fields.length > 0)
   const read = redis.pipeline()
-  for (const { id, fields } of small) read.hmget(base + id, ...(fields.length > 0 ? fields : ['name']))
+  for (const { id, fields } of small) read.hmget(base + id, ...fields)
   const values = await answersOf(read)
   return small.flatMap(({ fields, ...place }, index) => {
     const [error, texts] = values[index] as Answer

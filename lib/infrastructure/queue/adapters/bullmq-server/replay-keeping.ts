@@ -135,7 +135,7 @@ function finishedIn(events: readonly [id: string, fields: string[]][], cursor: s
   const completed: string[] = []
   const failed: { id: string; error: string }[] = []
   for (const [, flat] of events) {
-    const fields = new Map(flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1] ?? '']] : [])))
+    const fields = new Map(flat.flatMap((name, at) => (at % 2 === 0 ? [[name, flat[at + 1] as string]] : [])))
     const id = fields.get('jobId')
     const event = fields.get('event')
     if (id === undefined) continue

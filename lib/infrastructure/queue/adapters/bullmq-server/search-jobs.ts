@@ -161,7 +161,7 @@ export async function searchNext(redis: Redis, queue: QueueAddress, search: JobS
   const [examined, tooLarge, more, score, last, careful, candidates] = await examine(
     redis,
     [base],
-    [kind, keys[place.source] ?? '', JSON.stringify(spec), PIECE, BYTES, largest, ...where],
+    [kind, keys[place.source] as string, JSON.stringify(spec), PIECE, BYTES, largest, ...where],
   )
   const found = candidates.filter(
     ([id, due, ...values]) =>

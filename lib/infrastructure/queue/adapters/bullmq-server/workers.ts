@@ -14,21 +14,20 @@ export async function workers(redis: Redis): Promise<WorkerSighting> {
   const byQueue = new Map<string, WorkerClient[]>()
   let unnamed = 0
   for (const line of list.split('\n')) {
-    const client = fieldsOf(line)
-    if ((client.get('db') ?? database) !== database) continue
-    const name = client.get('name')
-    const waits = WAITING.get(client.get('cmd') ?? '')
-    const queue = name ? queueOf(name) : undefined
+    const field = fieldsOf(line)
+    if (field('db') !== database && field('db') !== '') continue
+    const waits = WAITING.get(field('cmd'))
+    const queue = queueOf(field('name'))
     if (queue === undefined) {
       if (waits) unnamed++
       continue
     }
     const known = byQueue.get(queue.key) ?? []
     known.push({
-      address: client.get('addr') ?? '',
+      address: field('addr'),
       ...(queue.worker ? { name: queue.worker } : {}),
-      ageSeconds: Number(client.get('age') ?? 0),
-      idleSeconds: Number(client.get('idle') ?? 0),
+      ageSeconds: Number(field('age')),
+      idleSeconds: Number(field('idle')),
       ...(waits ? { majors: waits } : {}),
     })
     byQueue.set(queue.key, known)
@@ -36,13 +35,15 @@ export async function workers(redis: Redis): Promise<WorkerSighting> {
   return { byQueue, unnamed }
 }
 
-function fieldsOf(line: string): Map<string, string> {
-  return new Map(
+/** The value of a field of a client, empty when it has none. */
+function fieldsOf(line: string): (field: string) => string {
+  const fields = new Map(
     line.split(' ').map(pair => {
       const equals = pair.indexOf('=')
       return [pair.slice(0, equals), pair.slice(equals + 1)]
     }),
   )
+  return field => fields.get(field) ?? ''
 }
 
 /** `prefix:base64(name)`, in BullMQ 5 and 6 optionally with `:w:` and the worker's own name. A prefix may contain colons. */
