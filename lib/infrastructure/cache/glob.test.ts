@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { Redis } from 'ioredis'
 import { expect, test } from 'vitest'
+import { escapeGlob } from '../../core/escape-glob.ts'
 import { newId } from '../../core/ids.ts'
 import { redisUrl } from '../testing/servers.ts'
-import { escapeGlob, globMatcher } from './glob.ts'
+import { globMatcher } from './glob.ts'
 
 const signs = fc.string({ unit: fc.constantFrom('a', 'b', 'c', '*', '?', '[', ']', '^', '-', '\\'), maxLength: 8 })
 

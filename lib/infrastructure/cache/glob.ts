@@ -6,11 +6,6 @@ export function globMatcher(pattern: string): (text: string) => boolean {
   return text => matches(tokens, Buffer.from(text))
 }
 
-/** The text with every special character of a glob escaped. */
-export function escapeGlob(text: string): string {
-  return text.replace(/[\\*?[\]^-]/g, '\\$&')
-}
-
 function tokenize(pattern: Buffer): Token[] {
   const tokens: Token[] = []
   for (let i = 0; i < pattern.length; i++) {

@@ -1,7 +1,7 @@
+import { escapeGlob } from '../../core/escape-glob.ts'
 import type { HoldOptions } from '../resilience/index.ts'
 import { inGroups, type Named } from './bulk.ts'
 import type { Engine } from './engine.ts'
-import { escapeGlob } from './glob.ts'
 import type { HotKeysReport } from './hot-keys.ts'
 import { isEarly } from './lifetimes.ts'
 import type { Made } from './looked.ts'

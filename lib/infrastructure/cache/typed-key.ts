@@ -1,4 +1,4 @@
-import { escapeGlob } from './glob.ts'
+import { escapeGlob } from '../../core/escape-glob.ts'
 import type { Cache, Factory, InvalidationTarget, SetOptions } from './port.ts'
 import type { CacheSchema } from './schema.ts'
 

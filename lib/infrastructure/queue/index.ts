@@ -13,6 +13,7 @@ export type {
   KeptDeadLetter,
   ReplayOutcome,
 } from './dead-letters-port.ts'
+export type { DeduplicationKey, DeduplicationKeys, HeldBackAdditions } from './deduplication-port.ts'
 export { type Failure, failureOf } from './failure.ts'
 export type {
   Comparison,

@@ -1,7 +1,7 @@
 import type { Redis } from 'ioredis'
+import { escapeGlob } from '../../../core/escape-glob.ts'
 import type { AdoptedCache, AdoptionDetails } from '../adopted.ts'
 import { type AdoptedAct, adoptedCache } from '../adopted-cache.ts'
-import { escapeGlob } from '../glob.ts'
 import { CacheError } from '../port.ts'
 import { redisKeyspace } from './redis-keyspace.ts'
 

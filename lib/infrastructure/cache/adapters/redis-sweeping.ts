@@ -1,5 +1,5 @@
 import type { Cluster, Redis } from 'ioredis'
-import { escapeGlob } from '../glob.ts'
+import { escapeGlob } from '../../../core/escape-glob.ts'
 import type { Invalidation, Keep, SetAside, SharedLayer, Sweeping } from '../layers.ts'
 import type { Affected, InvalidationTarget } from '../port.ts'
 import { type ExactTarget, exactTarget } from '../targets.ts'

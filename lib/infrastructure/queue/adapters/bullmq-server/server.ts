@@ -12,6 +12,7 @@ import { clearNext, countCleared } from './clear.ts'
 import { countJobs } from './count.ts'
 import { deadChildren } from './dead-children.ts'
 import { deadLetterReads } from './dead-letters.ts'
+import { deduplications } from './deduplications.ts'
 import { discard, restoreDiscarded } from './discard.ts'
 import { family, removeFamily } from './family.ts'
 import { find } from './find.ts'
@@ -114,6 +115,7 @@ export function bullmqServer(redis: Redis): QueueServer {
     promoteChosen: (queue, run, ids) => withMajor(queue, major => promoteChosen(redis, queue, major, run, ids)),
     releaseNext: (queue, run, filter) => withMajor(queue, major => releaseNext(redis, queue, major, run, filter)),
     releaseChosen: (queue, run, ids) => withMajor(queue, major => releaseChosen(redis, queue, major, run, ids)),
+    ...deduplications(redis),
     ...deadLetterReads(redis),
     ...replayFates(redis),
     replayKeeping: (queue, run, ids, edits) =>
