@@ -64,6 +64,7 @@ const MAY: Record<string, Role[]> = {
   'worker.ignore-dependencies': ['operator', 'admin'],
   'worker.mind-dependencies': ['operator', 'admin'],
   'queue.remove': ['admin'],
+  'queue.release-deduplication': ['admin'],
   'queue.add-job': ['operator', 'admin'],
   'queue.change-delay': ['operator', 'admin'],
   'queue.change-priority': ['operator', 'admin'],

@@ -16,6 +16,7 @@ import { obliterateQueue } from './operations/obliterate.ts'
 import { pauseQueue } from './operations/pause.ts'
 import { promoteJobs } from './operations/promote.ts'
 import { releaseJobs } from './operations/release.ts'
+import { releaseDeduplication } from './operations/release-deduplication.ts'
 import { releaseParent } from './operations/release-parent.ts'
 import { removeJobs } from './operations/remove.ts'
 import { removeFamily } from './operations/remove-family.ts'
@@ -28,6 +29,7 @@ import { QueuePauses } from './pauses.ts'
 import { BullBoard, Queues } from './resource.ts'
 import { queueTitle } from './title.ts'
 import { topErrors } from './top-error.ts'
+import { deduplicationView } from './views/deduplication.ts'
 import { jobView } from './views/job.ts'
 import { queueView } from './views/queue.ts'
 import { queuesView } from './views/queues.ts'
@@ -55,7 +57,7 @@ export const queuesArea = defineArea({
   },
   topics: { queues: 'queue:read' },
   resources: [Queues, BullBoard, QueuePauses],
-  views: [queuesView, queueView, jobView],
+  views: [queuesView, queueView, jobView, deduplicationView],
   operations: [
     pauseQueue,
     resumeQueue,
@@ -79,6 +81,7 @@ export const queuesArea = defineArea({
     duplicateJob,
     ignoreDependencies,
     mindDependencies,
+    releaseDeduplication,
   ],
   async attention({ environment }, { fresh }) {
     const { servers } = environment.of(Queues)

@@ -11,6 +11,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import type { QueueData } from '@/lib/console/areas/queues/views/queue'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
+import { DeduplicationSection } from './deduplication-section'
 import { JobList } from './job-list'
 import { QueueActs } from './queue-acts'
 import { queueSeries } from './queue-columns'
@@ -99,6 +100,7 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
               }
             </PartBoundary>
           ) : null}
+          {row ? <DeduplicationSection environment={environment} row={row} url={url} /> : null}
           {reading && row ? (
             <PartBoundary part={reading.data.jobs} what={`Redis ${server}`}>
               {jobs => <JobList page={jobs} row={row} url={url} />}

@@ -12,6 +12,7 @@ import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import type { QueuesData } from '@/lib/console/areas/queues/views/queues'
 import type { Reading } from '@/lib/console/platform/view/read'
+import { QUEUE_SHEET } from './queue-sheet-url'
 import { QueuesTable } from './queues-table'
 import { ServerNotices } from './server-notices'
 
@@ -37,7 +38,7 @@ const queuesList: List = {
   ],
   // `server` in the address is that of the open queue.
   selects: [{ name: 'on', asked: 'server', label: 'Server', any: 'All servers' }],
-  sheet: ['queue', 'server', 'jobs', 'jq', 'page', 'look', 'job', 'whole'],
+  sheet: QUEUE_SHEET,
 }
 
 export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>; joining: Joining }) {

@@ -26,6 +26,15 @@ export interface Work {
   set: { ids: readonly string[] } | { total?: number }
 }
 
+const JOBS = ['job', 'jobs'] as const
+
+interface StepsOptions {
+  waitMs?: number
+  anyMajor?: boolean
+  /** What is acted on, where that is not jobs. */
+  noun?: readonly [one: string, many: string]
+}
+
 /**
  * A bulk act in steps that can be repeated: its progress is kept beside the jobs, in the same step that moves them, so that
  * neither a lost answer nor a lost worker makes it miscount. The ledger has a line for some thousands and one for each that stayed.
@@ -38,7 +47,7 @@ export async function inSteps(
   did: string,
   begin: (target: QueueTarget) => Work,
   control: RunControl,
-  { waitMs = REDIS_WAIT_MS, anyMajor = false } = {},
+  { waitMs = REDIS_WAIT_MS, anyMajor = false, noun = JOBS }: StepsOptions = {},
 ): Promise<RunOutcome> {
   const { queue } = where
   const past = `${did[0]?.toUpperCase()}${did.slice(1)}`
@@ -49,7 +58,8 @@ export async function inSteps(
     target = await (control.resumed ? retrying(find, control.signal, waitMs) : find())
   } catch (error) {
     if (before === undefined || !(error instanceof RefusalError)) throw error
-    const soFar = before > 0 ? `${past} at least ${counted(before, 'job')} of ${queue}.` : outcomeNotKnown(queue, did)
+    const soFar =
+      before > 0 ? `${past} at least ${counted(before, ...noun)} of ${queue}.` : outcomeNotKnown(queue, did, noun)
     return cutShort(before, `${soFar} Then it was interrupted, and could not be resumed`, error)
   }
   const { server } = target
@@ -61,7 +71,7 @@ export async function inSteps(
   // What an earlier worker did is first known from its ledger, then from the progress beside the jobs.
   let isExact = before === undefined
   let lines = 0
-  const line = (from: number, to: number) => control.item(rangeOf(from, to), 'done', undefined, { from, to })
+  const line = (from: number, to: number) => control.item(rangeOf(noun, from, to), 'done', undefined, { from, to })
   const ledger = async (upTo: number) => {
     for (; (lines + 1) * LINE <= upTo; lines++) await line(lines * LINE + 1, (lines + 1) * LINE)
   }
@@ -76,7 +86,7 @@ export async function inSteps(
     if (done > lines * LINE) await line(lines * LINE + 1, done)
   }
   const summary = () =>
-    `${past} ${isExact ? '' : 'at least '}${counted(done, 'job')} of ${queue}${stayed.size > 0 ? `; ${counted(stayed.size, 'stays as it was', 'stay as they were')}, each with its reason` : ''}.`
+    `${past} ${isExact ? '' : 'at least '}${counted(done, ...noun)} of ${queue}${stayed.size > 0 ? `; ${counted(stayed.size, 'stays as it was', 'stay as they were')}, each with its reason` : ''}.`
   for (;;) {
     if (control.signal.aborted) {
       await close(false)
@@ -91,7 +101,11 @@ export async function inSteps(
       if (!(why instanceof RefusalError)) throw why
       // A refusal means that nothing was begun; after a lost answer it may have been.
       if (done === 0 && isExact && why.refusal.code !== 'unavailable') throw why
-      return cutShort(done, `${done > 0 ? summary() : outcomeNotKnown(queue, did)} Then it could not continue`, why)
+      return cutShort(
+        done,
+        `${done > 0 ? summary() : outcomeNotKnown(queue, did, noun)} Then it could not continue`,
+        why,
+      )
     }
     isExact = true
     done = step.done
@@ -107,7 +121,9 @@ export async function inSteps(
   return { status: stayed.size > 0 ? (done > 0 ? 'partial' : 'failed') : 'succeeded', summary: summary() }
 }
 
-const outcomeNotKnown = (queue: string, did: string) => `It is not known whether any job of ${queue} was ${did}.`
+type Noun = NonNullable<StepsOptions['noun']>
+const outcomeNotKnown = (queue: string, did: string, [one]: Noun) =>
+  `It is not known whether any ${one} of ${queue} was ${did}.`
 
 function cutShort(done: number, soFar: string, { refusal }: RefusalError): RunOutcome {
   return {
@@ -132,8 +148,10 @@ export async function retrying<T>(ask: () => Promise<T>, signal: AbortSignal, wa
   }
 }
 
-const rangeOf = (from: number, to: number) =>
-  from === to ? `job ${to.toLocaleString('en')}` : `jobs ${from.toLocaleString('en')} to ${to.toLocaleString('en')}`
+const rangeOf = ([one, many]: Noun, from: number, to: number) =>
+  from === to
+    ? `${one} ${to.toLocaleString('en')}`
+    : `${many} ${from.toLocaleString('en')} to ${to.toLocaleString('en')}`
 
 /** How many jobs an earlier worker's ledger covers: up to the end of its ranges, or as many as it names. */
 function doneBefore(prior: RunControl['prior']): number {

@@ -12,6 +12,7 @@ import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Sheet } from '@/components/ui/sheet'
+import { QUEUE_SHEET } from '../../_components/queue-sheet-url'
 import { FoundGroup } from './found-group'
 import { QueryForm } from './query-form'
 import { QueryHelp } from './query-help'
@@ -20,9 +21,7 @@ import { useJobSearch } from './use-job-search'
 
 const QueueSheet = dynamic(() => import('../../_components/queue-sheet').then(module => module.QueueSheet))
 
-/** What the open sheet has in the address. */
-const SHEET = ['server', 'queue', 'jobs', 'jq', 'page', 'look', 'job', 'whole']
-const CLOSED = Object.fromEntries(SHEET.map(name => [name, undefined]))
+const CLOSED = Object.fromEntries(QUEUE_SHEET.map(name => [name, undefined]))
 
 interface SearchBodyProps {
   environment: string
