@@ -1,33 +1,13 @@
-import { connectionCauseOf } from '../../core/connection-cause.ts'
 import { messageOf } from '../../core/errors.ts'
 import { parseJson } from '../../core/json.ts'
+import { storeFailureOf } from '../../core/store-failure.ts'
 import { IdempotencyError, type KeptFailure } from './port.ts'
-
-/** Those that waiting does not cure. */
-const LASTING = new Set(['name', 'certificate', 'no-tls', 'authentication', 'rights', 'missing', 'protocol', 'cluster'])
 
 /** The port's error for what the store's server or its client rejected with. */
 export function storeErrorOf(server: string, error: unknown): IdempotencyError {
   if (error instanceof IdempotencyError) return error
-  const cause = connectionCauseOf(error)
-  if (cause)
-    return new IdempotencyError(`${server} ${cause.words}`, {
-      code: 'UNREACHABLE',
-      retryable: !LASTING.has(cause.kind),
-      nextStep: cause.nextStep,
-      cause: error,
-    })
-  const message = messageOf(error)
-  return new IdempotencyError(`${server} refused it: ${message}`, {
-    code: 'REFUSED',
-    cause: error,
-    ...(/relation "substation_app\./.test(message)
-      ? {
-          nextStep:
-            "Run the migrations of libraryMigrations('idempotency') from substation/migrations on this database.",
-        }
-      : {}),
-  })
+  const { kind, message, ...options } = storeFailureOf(server, 'idempotency', error)
+  return new IdempotencyError(message, { ...options, code: kind === 'unreachable' ? 'UNREACHABLE' : 'REFUSED' })
 }
 
 export const inFlight = (key: string) =>

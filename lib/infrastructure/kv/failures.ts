@@ -1,30 +1,12 @@
-import { connectionCauseOf } from '../../core/connection-cause.ts'
-import { messageOf } from '../../core/errors.ts'
+import { storeFailureOf } from '../../core/store-failure.ts'
 import { KvError } from './port.ts'
-
-/** Those that waiting does not cure. */
-const LASTING = new Set(['name', 'certificate', 'no-tls', 'authentication', 'rights', 'missing', 'protocol', 'cluster'])
 
 /** The port's error for what the server or its client rejected with. */
 export function kvErrorOf(server: string, error: unknown): KvError {
   if (error instanceof KvError) return error
-  const cause = connectionCauseOf(error)
-  if (cause)
-    return new KvError(`${server} ${cause.words}`, {
-      code: 'KV_UNREACHABLE',
-      retryable: !LASTING.has(cause.kind),
-      nextStep: cause.nextStep,
-      cause: error,
-    })
-  const message = messageOf(error)
+  const { kind, message, ...options } = storeFailureOf(server, 'kv', error)
   if (message.includes('WRONGTYPE')) return wrongKind(error)
-  return new KvError(`${server} refused it: ${message}`, {
-    code: 'KV_REFUSED',
-    cause: error,
-    ...(/relation "substation_app\./.test(message)
-      ? { nextStep: "Run the migrations of libraryMigrations('kv') from substation/migrations on this database." }
-      : {}),
-  })
+  return new KvError(message, { ...options, code: kind === 'unreachable' ? 'KV_UNREACHABLE' : 'KV_REFUSED' })
 }
 
 export function wrongKind(cause?: unknown): KvError {

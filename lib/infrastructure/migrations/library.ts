@@ -2,6 +2,7 @@ import { eventsMigrations } from '../events/index.ts'
 import { idempotencyMigrations } from '../idempotency/index.ts'
 import { kvMigrations } from '../kv/index.ts'
 import { schedulerMigrations } from '../scheduler/index.ts'
+import { syncMigrations } from '../sync/index.ts'
 import type { CapabilityMigration, MigrationCollection } from './port.ts'
 
 const BY_CAPABILITY = {
@@ -9,6 +10,7 @@ const BY_CAPABILITY = {
   idempotency: idempotencyMigrations,
   kv: kvMigrations,
   scheduler: schedulerMigrations,
+  sync: syncMigrations,
 } satisfies Record<string, readonly CapabilityMigration[]>
 
 /** The capabilities that keep tables in a service's own Postgres. */

@@ -1,0 +1,365 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { PageExpiredError, type PullRequest, type SyncDefinition, type SyncPage, type Syncs } from './port.ts'
+
+export interface SyncsUnderTest {
+  syncs: Syncs
+  /** Over the same store, as another process has them. */
+  another(): Promise<Syncs>
+  close(): Promise<void>
+}
+
+interface Product {
+  id: string
+  at: number
+  price: number
+}
+
+const product = (id: string, at = 1, price = 100): Product => ({ id, at, price })
+const many = (count: number, at = 1) => Array.from({ length: count }, (_, n) => product(`p${n}`, at))
+const byId = (a: Product, b: Product) => (a.id < b.id ? -1 : 1)
+
+/** An outside API with three products a page, in the order of their change, and what was stored of it. */
+function shop(products: Product[]) {
+  const stored = new Map<string, Product>()
+  const asked: Omit<PullRequest, 'signal'>[] = []
+  const applied: string[] = []
+  const source = {
+    products,
+    stored,
+    asked,
+    applied,
+    /** Called before a page is answered. */
+    onPull: (_page: number): unknown => undefined,
+    pull: async ({ page = '0', since, signal: _signal }: PullRequest): Promise<SyncPage<Product>> => {
+      asked.push({ page, ...(since === undefined ? {} : { since }) })
+      await source.onPull(Number(page))
+      const from = Number(page) * 3
+      const all = source.products.filter(({ at }) => since === undefined || at >= Number(since))
+      const items = all.toSorted((a, b) => a.at - b.at || byId(a, b)).slice(from, from + 3)
+      return { items, total: all.length, ...(from + 3 < all.length ? { next: String(Number(page) + 1) } : {}) }
+    },
+    definition: (more: Partial<SyncDefinition<Product>> = {}): SyncDefinition<Product> => ({
+      name: 'products',
+      strategy: 'full',
+      pull: request => source.pull(request),
+      async apply(items) {
+        for (const item of items) {
+          applied.push(item.id)
+          stored.set(item.id, item)
+        }
+      },
+      async remove(ids) {
+        for (const id of ids) stored.delete(id)
+      },
+      id: ({ id }) => id,
+      version: ({ at }) => at,
+      retry: { initialDelayMs: 1, maxDelayMs: 1 },
+      ...more,
+    }),
+  }
+  return source
+}
+
+/** What syncs guarantee, whatever keeps them. */
+export function syncContract(name: string, setup: () => Promise<SyncsUnderTest>): void {
+  describe(`${name} keeps the contract of syncs`, () => {
+    let under: SyncsUnderTest
+    beforeEach(async () => {
+      under = await setup()
+    })
+    afterEach(() => under.close())
+    const define = <Item>(definition: SyncDefinition<Item>) => under.syncs.define(definition)
+
+    test('a full pass stores everything, then only what changed, and removes what is gone', async () => {
+      const source = shop(many(7))
+      const sync = define(source.definition())
+      expect(await sync.state()).toEqual({ status: 'never' })
+      expect(await sync.run()).toMatchObject({
+        status: 'completed',
+        pages: 3,
+        items: 7,
+        changed: 7,
+        removed: 0,
+        total: 7,
+      })
+      expect([...source.stored.values()].sort(byId)).toEqual(many(7))
+
+      source.products = [...many(5), product('p9', 2, 250)]
+      source.applied.length = 0
+      expect(await sync.run()).toMatchObject({ status: 'completed', items: 6, changed: 1, removed: 2 })
+      expect(source.applied).toEqual(['p9'])
+      expect([...source.stored.keys()].sort()).toEqual(['p0', 'p1', 'p2', 'p3', 'p4', 'p9'])
+      expect(await sync.state()).toMatchObject({ status: 'completed', lastCompleted: { items: 6, removed: 2 } })
+      expect(await sync.state()).not.toHaveProperty('pass')
+    })
+
+    test('what was gone and is back with the version it had is stored again', async () => {
+      const source = shop(many(2))
+      const sync = define(source.definition())
+      await sync.run()
+      source.products = [product('p0')]
+      await sync.run()
+      expect([...source.stored.keys()]).toEqual(['p0'])
+      source.products = many(2)
+      await sync.run()
+      expect([...source.stored.keys()].sort()).toEqual(['p0', 'p1'])
+    })
+
+    test('a source that suddenly answers little removes nothing, unless it is allowed to', async () => {
+      const source = shop(many(30))
+      const sync = define(source.definition())
+      await sync.run()
+      source.products = many(6)
+      await expect(sync.run()).rejects.toMatchObject({
+        code: 'SYNC_REMOVES_MOST',
+        message: expect.stringContaining('24 of 30'),
+      })
+      expect(source.stored.size).toBe(30)
+      expect(await sync.state()).toMatchObject({
+        status: 'failed',
+        lastError: { message: expect.stringContaining('24') },
+      })
+      // The next run pulls again from the beginning, and finds it whole.
+      source.products = many(30)
+      expect(await sync.run()).toMatchObject({ status: 'completed', items: 30, removed: 0 })
+
+      source.products = many(6)
+      const allowed = (await under.another()).define(source.definition({ maxRemovedShare: 1 }))
+      expect(await allowed.run()).toMatchObject({ removed: 24 })
+      expect(source.stored.size).toBe(6)
+    })
+
+    test('an incremental pass asks from the mark on, and applies nothing twice', async () => {
+      const source = shop(many(4, 5))
+      const sync = define(source.definition({ strategy: 'incremental' }))
+      expect(await sync.run()).toMatchObject({ changed: 4 })
+      expect((await sync.state()).mark).toBe(5)
+      source.products.push(product('late', 5), product('new', 8))
+      source.asked.length = source.applied.length = 0
+      expect(await sync.run()).toMatchObject({ items: 6, changed: 2, removed: 0 })
+      expect(source.asked).toEqual([
+        { page: '0', since: 5 },
+        { page: '1', since: 5 },
+      ])
+      expect(source.applied.sort()).toEqual(['late', 'new'])
+      expect((await sync.state()).mark).toBe(8)
+    })
+
+    test('it may look further back than the mark, for a source that shows changes late', async () => {
+      const source = shop([product('a', 100)])
+      const sync = define(source.definition({ strategy: 'incremental', since: mark => Number(mark) - 50 }))
+      await sync.run()
+      source.products.push(product('late', 60))
+      expect(await sync.run()).toMatchObject({ changed: 1 })
+      expect(source.stored.has('late')).toBe(true)
+      expect((await sync.state()).mark).toBe(100)
+    })
+
+    test('marks of text grow as texts do, and without versions content decides', async () => {
+      const texts = shop([])
+      const byText = define(texts.definition({ strategy: 'incremental', version: ({ at }) => `v${at}` }))
+      await byText.receive([product('a', 9)])
+      expect(await byText.receive([product('a', 10, 1)])).toBe(0)
+      expect(texts.stored.get('a')?.at).toBe(9)
+
+      const source = shop([product('a')])
+      const { version: _none, ...unversioned } = source.definition({ name: 'contents' })
+      const byContent = define(unversioned)
+      await byContent.run()
+      source.products = [product('a', 1, 70)]
+      expect(await byContent.run()).toMatchObject({ changed: 1 })
+      expect(await byContent.run()).toMatchObject({ changed: 0 })
+      expect(source.stored.get('a')?.price).toBe(70)
+    })
+
+    test('an interrupted pass continues with the page after the last one kept', async () => {
+      const source = shop(many(9))
+      const sync = define(source.definition())
+      const stop = new AbortController()
+      source.onPull = page => page === 2 && stop.abort()
+      expect(await sync.run({ signal: stop.signal })).toMatchObject({ status: 'interrupted', pages: 2, items: 6 })
+      expect(await sync.state()).toMatchObject({ status: 'interrupted', pass: { pages: 2, total: 9 } })
+      source.onPull = () => undefined
+      source.asked.length = 0
+      const progress: number[] = []
+      expect(await sync.run({ onProgress: ({ items }) => progress.push(items) })).toMatchObject({
+        status: 'completed',
+        items: 9,
+        changed: 9,
+      })
+      expect(source.asked).toEqual([{ page: '2' }])
+      expect(progress).toEqual([9, 9])
+      expect(source.applied).toHaveLength(9)
+    })
+
+    test('a page that cannot be applied is not kept, and comes again', async () => {
+      const source = shop(many(6))
+      let isBroken = true
+      const sync = define(
+        source.definition({
+          async apply(items) {
+            if (isBroken && items.some(({ id }) => id === 'p4')) throw new Error('no such category')
+            for (const item of items) source.stored.set(item.id, item)
+          },
+        }),
+      )
+      await expect(sync.run()).rejects.toThrow('no such category')
+      expect(await sync.state()).toMatchObject({
+        status: 'failed',
+        pass: { pages: 1 },
+        lastError: { message: 'no such category' },
+      })
+      isBroken = false
+      expect(await sync.run()).toMatchObject({ status: 'completed', items: 6, changed: 6 })
+      expect(source.stored.size).toBe(6)
+    })
+
+    test('a page that the source no longer knows begins the pass again, once', async () => {
+      const source = shop(many(6))
+      const sync = define(source.definition())
+      let expired = 0
+      source.onPull = page => {
+        if (page === 1 && expired++ === 0) throw new PageExpiredError('cursor expired')
+      }
+      expect(await sync.run()).toMatchObject({ status: 'completed', pages: 2, items: 6, changed: 6 })
+      expect(source.asked.map(({ page }) => page)).toEqual(['0', '1', '0', '1'])
+      source.onPull = page => {
+        if (page === 1) throw new PageExpiredError('cursor expired')
+      }
+      await expect(sync.run()).rejects.toThrow('cursor expired')
+    })
+
+    test('a failed pull is tried again; where the source asks to wait for long, no run calls it before', async () => {
+      const source = shop(many(2))
+      const sync = define(source.definition({ retry: { attempts: 3, initialDelayMs: 1, maxRetryAfterMs: 100 } }))
+      let failures = 2
+      source.onPull = () => {
+        if (failures-- > 0) throw Object.assign(new Error('bad gateway'), { status: 502 })
+      }
+      expect(await sync.run()).toMatchObject({ status: 'completed' })
+      expect(source.asked).toHaveLength(3)
+
+      source.onPull = () => {
+        throw Object.assign(new Error('too many requests'), { status: 429, retryAfterMs: 3_600_000 })
+      }
+      const before = Date.now()
+      const deferred = await sync.run()
+      expect(deferred).toEqual({ status: 'deferred', retryAt: expect.any(Number) })
+      const { retryAt = 0, status, lastError } = await sync.state()
+      expect(retryAt).toBeGreaterThanOrEqual(before + 3_600_000)
+      expect({ status, lastError }).toMatchObject({ status: 'deferred', lastError: { message: 'too many requests' } })
+      source.asked.length = 0
+      expect(await sync.run()).toEqual({ status: 'deferred', retryAt })
+      expect(source.asked).toEqual([])
+
+      await sync.restart()
+      source.onPull = () => {
+        throw Object.assign(new Error('unknown shop'), { status: 404 })
+      }
+      await expect(sync.run()).rejects.toThrow('unknown shop')
+      expect(source.asked).toHaveLength(1)
+    })
+
+    test('a webhook is applied at once, and an older version never undoes a newer one', async () => {
+      const source = shop([product('a', 3)])
+      const sync = define(source.definition({ strategy: 'incremental' }))
+      expect(await sync.receive([product('a', 4, 10), product('a', 5, 20), product('a', 2, 5)])).toBe(1)
+      expect(source.stored.get('a')).toEqual(product('a', 5, 20))
+      expect(await sync.receive([product('a', 5, 20)])).toBe(0)
+      expect(await sync.run()).toMatchObject({ items: 1, changed: 0 })
+      expect(source.stored.get('a')?.price).toBe(20)
+    })
+
+    test('what a webhook says is gone does not come back with an older version, but with a newer one', async () => {
+      const source = shop([product('a', 3), product('b', 3)])
+      const sync = define(source.definition({ strategy: 'incremental' }))
+      await sync.run()
+      expect(await sync.receiveRemoval('a', 2)).toBe(false)
+      expect(await sync.receiveRemoval('a', 4)).toBe(true)
+      expect([...source.stored.keys()]).toEqual(['b'])
+      expect(await sync.receive([product('a', 4)])).toBe(0)
+      await sync.run()
+      expect([...source.stored.keys()]).toEqual(['b'])
+      expect(await sync.receive([product('a', 6)])).toBe(1)
+      expect(source.stored.has('a')).toBe(true)
+      // Without a version it is simply gone, until anything brings it.
+      expect(await sync.receiveRemoval('b')).toBe(true)
+      expect(source.stored.has('b')).toBe(false)
+      expect(await sync.receive([product('b', 3)])).toBe(1)
+    })
+
+    test('what a webhook brings during a full pass is not taken for gone at its end', async () => {
+      const source = shop(many(6))
+      const sync = define(source.definition())
+      source.onPull = async page => {
+        if (page === 1) await sync.receive([product('fresh', 9)])
+      }
+      expect(await sync.run()).toMatchObject({ status: 'completed', removed: 0 })
+      expect(source.stored.has('fresh')).toBe(true)
+      source.onPull = () => undefined
+      expect(await sync.run()).toMatchObject({ removed: 1 })
+      expect(source.stored.has('fresh')).toBe(false)
+    })
+
+    test('one run at a time: another finds it busy, and may run it once its holder is silent', async () => {
+      const source = shop(many(3))
+      const other = (await under.another()).define(source.definition())
+      const sync = define(source.definition())
+      let during: unknown
+      source.onPull = async () => {
+        source.onPull = () => undefined
+        during = [await other.run(), (await other.state()).status, await other.restart().catch(error => error.code)]
+      }
+      await sync.run()
+      expect(during).toEqual([{ status: 'busy' }, 'running', 'SYNC_BUSY'])
+      expect(await other.run()).toMatchObject({ status: 'completed', changed: 0 })
+    })
+
+    test('restart forgets mark and pass; what is stored is not applied again', async () => {
+      const source = shop(many(3, 7))
+      const sync = define(source.definition({ strategy: 'incremental' }))
+      await sync.run()
+      await sync.restart()
+      expect(await sync.state()).not.toHaveProperty('mark')
+      source.asked.length = 0
+      expect(await sync.run()).toMatchObject({ items: 3, changed: 0 })
+      expect(source.asked).toEqual([{ page: '0' }])
+    })
+
+    test('bad definitions and items are refused with a sentence, and nothing of their page is kept', async () => {
+      const source = shop([])
+      const refused = (definition: SyncDefinition<Product>) => ({
+        with: (words: string) => expect(() => define(definition)).toThrow(words),
+      })
+      refused(source.definition({ name: 'a name' })).with('is no name of a sync')
+      const { version: _none, ...unversioned } = source.definition({ strategy: 'incremental' })
+      refused(unversioned).with('has no version')
+      refused(source.definition({ maxRemovedShare: 2 })).with('between 0 and 1')
+      refused(source.definition({ leaseMs: 10 })).with('at least 100')
+      const sync = define(source.definition())
+      refused(source.definition()).with('defined twice')
+      await expect(sync.receive([product('a'), product('')])).rejects.toMatchObject({ code: 'SYNC_OPTIONS' })
+      await expect(sync.receive([product('a', Number.NaN)])).rejects.toThrow('not all finite numbers')
+      await expect(sync.receiveRemoval('a\u0000')).rejects.toThrow('no valid id')
+      expect(source.stored.size).toBe(0)
+      const endless = define({
+        ...source.definition({ name: 'endless' }),
+        pull: async () => ({ items: [product('a')], next: 'again' }),
+      })
+      await expect(endless.run()).rejects.toThrow('twice: it would never end')
+    })
+
+    test('closing interrupts its runs, and refuses further calls', async () => {
+      const source = shop(many(9))
+      const sync = define(source.definition())
+      let closing: Promise<void> | undefined
+      source.onPull = page => {
+        if (page === 1) closing = under.syncs.close()
+      }
+      expect(await sync.run()).toMatchObject({ status: 'interrupted', pages: 1 })
+      await closing
+      await expect(sync.run()).rejects.toMatchObject({ code: 'SYNC_CLOSED' })
+      await expect(sync.state()).rejects.toMatchObject({ code: 'SYNC_CLOSED' })
+    })
+  })
+}

@@ -1,0 +1,101 @@
+import postgres from 'postgres'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { postgresAccess } from '../kv/index.ts'
+import { libraryDatabase } from '../testing/library-database.ts'
+import { memorySyncStore } from './adapters/memory.ts'
+import { postgresSyncStore } from './adapters/postgres.ts'
+import { createSyncs } from './index.ts'
+import { syncContract } from './sync.contract.ts'
+import { syncsOver } from './sync.ts'
+
+let database: Awaited<ReturnType<typeof libraryDatabase>>
+let sql: postgres.Sql
+
+beforeAll(async () => {
+  database = await libraryDatabase('sync')
+  sql = postgres(database.url, { max: 8, onnotice: () => {} })
+  await sql`create table product (id text primary key, price int not null)`
+})
+afterAll(async () => {
+  await sql.end()
+  await database.drop()
+})
+
+syncContract('memory', async () => {
+  const store = memorySyncStore()
+  const syncs = syncsOver(store)
+  return { syncs, another: async () => syncsOver(store), close: () => syncs.close() }
+})
+
+syncContract('Postgres', async () => {
+  await sql`truncate substation_app.sync, substation_app.sync_item`
+  const syncs = await createSyncs({ sql })
+  return { syncs, another: () => createSyncs({ sql }), close: () => syncs.close() }
+})
+
+const priced = (name: string, items: { id: string; price: number }[]) => ({
+  name,
+  strategy: 'full' as const,
+  pull: async () => ({ items }),
+  id: ({ id }: { id: string; price: number }) => id,
+})
+
+test('items and what is noted of them are kept together in Postgres, or neither', async () => {
+  const syncs = await createSyncs({ sql })
+  let isBroken = true
+  const sync = syncs.define({
+    ...priced('together', [{ id: 'a', price: 1 }]),
+    async apply(items, { in: transaction }) {
+      if (!transaction) throw new Error('no transaction')
+      for (const { id, price } of items) await transaction`insert into product values (${id}, ${price})`
+      if (isBroken) throw new Error('after the row')
+    },
+  })
+  await expect(sync.run()).rejects.toThrow('after the row')
+  expect(await sql`select 1 from product`).toEqual([])
+  isBroken = false
+  expect(await sync.run()).toMatchObject({ changed: 1 })
+  expect(await sql`select id, price from product`).toEqual([{ id: 'a', price: 1 }])
+})
+
+test('a process that was away for longer than its lease keeps nothing of its page', async () => {
+  const access = await postgresAccess({ sql }, { timeoutMs: 5_000, name: 'sync' })
+  for (const real of [memorySyncStore(), postgresSyncStore(access)]) {
+    const answer = Promise.withResolvers<{ items: { id: string; price: number }[] }>()
+    // It is stopped: it does not renew.
+    const stopped = syncsOver({ ...real, renew: () => new Promise(() => {}) })
+    const run = stopped
+      .define({ ...priced('fenced', []), leaseMs: 100, pull: () => answer.promise, apply: vi.fn() })
+      .run()
+    run.catch(() => undefined)
+    const other = syncsOver(real).define({
+      ...priced('fenced', [{ id: 'b', price: 2 }]),
+      apply: vi.fn(),
+      leaseMs: 5_000,
+    })
+    await vi.waitFor(async () => expect(await other.run()).toMatchObject({ status: 'completed' }), { timeout: 10_000 })
+    answer.resolve({ items: [{ id: 'late', price: 1 }] })
+    await expect(run).rejects.toMatchObject({ code: 'SYNC_LOST' })
+    expect((await other.run()).status).toBe('completed')
+    expect(await other.state()).toMatchObject({ lastCompleted: { changed: 0, removed: 0 } })
+  }
+})
+
+test('without its tables, and without Postgres, it says what to do', async () => {
+  const bare = postgres(database.url, { max: 2, onnotice: () => {}, connection: { search_path: 'nowhere' } })
+  await sql`alter table substation_app.sync rename to sync_away`
+  const syncs = await createSyncs({ sql: bare })
+  const sync = syncs.define({ ...priced('bare', []), apply: vi.fn() })
+  await expect(sync.run()).rejects.toMatchObject({
+    code: 'SYNC_REFUSED',
+    nextStep: expect.stringContaining("libraryMigrations('sync')"),
+  })
+  await expect(sync.receive([{ id: 'a', price: 1 }])).rejects.toMatchObject({ code: 'SYNC_REFUSED' })
+  await sql`alter table substation_app.sync_away rename to sync`
+  await bare.end()
+
+  const nowhere = postgres('postgres://localhost:1/none', { max: 1, onnotice: () => {} })
+  const away = (await createSyncs({ sql: nowhere })).define({ ...priced('away', []), apply: vi.fn() })
+  await expect(away.run()).rejects.toMatchObject({ code: 'SYNC_UNREACHABLE', retryable: true })
+  await nowhere.end()
+})
