@@ -6,7 +6,7 @@ export type AdoptedTarget = 'key' | 'pattern' | 'tag' | 'all'
 export interface AdoptedAbility {
   by: AdoptedTarget
   /**
-   * What was cached before is not served after the process confirmed, except what was being read or made meanwhile, which
+   * What was cached before is not served after the process confirmed, except what was being read or made at that moment, which
    * no foreign library can be told to discard.
    */
   exact: boolean

@@ -144,7 +144,7 @@ test('a slot that moves to another master takes the cache along', async () => {
   // In the middle of it a script may find its keys on two masters, which counts as a Redis that fails.
   for (const key of (await from.call('CLUSTER', 'GETKEYSINSLOT', slot, 1)) as string[])
     await from.migrate('127.0.0.1', to.options.port ?? 0, key, 0, 5_000)
-  expect(await two.getOrSet('made meanwhile', () => 'made')).toBe('made')
+  expect(await two.getOrSet('made between', () => 'made')).toBe('made')
   const keys = (await from.call('CLUSTER', 'GETKEYSINSLOT', slot, 1_000)) as string[]
   for (const key of keys) await from.migrate('127.0.0.1', to.options.port ?? 0, key, 0, 5_000)
   for (const node of [to, ...nodes]) await node.cluster('SETSLOT', slot, 'NODE', toId)

@@ -37,7 +37,7 @@ export async function runSync<Item>({ definition, store, pull, signal, onProgres
     if (kept.retryAt !== undefined && kept.retryAt > Date.now()) return { status: 'deferred', retryAt: kept.retryAt }
     const begun = { ...kept, pass: kept.pass ?? newPass(definition, kept) }
     kept = begun
-    // Before the first page is pulled, so that what a webhook brings meanwhile is noted for this pass.
+    // Before the first page is pulled, so that what a webhook brings from then on is noted for this pass.
     await keep(begun)
     const state = () => ({ ...kept, pass: kept.pass ?? begun.pass })
     await takePass({

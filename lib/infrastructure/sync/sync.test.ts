@@ -81,6 +81,23 @@ test('a process that was away for longer than its lease keeps nothing of its pag
   }
 })
 
+test('a pull that takes longer than the lease keeps it', async () => {
+  const heldUntil = async () => (await sql`select held_until as at from substation_app.sync where name = 'slow'`)[0]?.at
+  const syncs = await createSyncs({ sql })
+  const sync = syncs.define({
+    ...priced('slow', []),
+    leaseMs: 200,
+    async pull() {
+      const first = Number(await heldUntil())
+      await vi.waitFor(async () => expect(Number(await heldUntil())).toBeGreaterThan(first + 250), { timeout: 20_000 })
+      return { items: [{ id: 'a', price: 1 }] }
+    },
+    apply: vi.fn(),
+  })
+  expect(await sync.run()).toMatchObject({ status: 'completed', changed: 1 })
+  expect(await heldUntil()).toBeNull()
+})
+
 test('without its tables, and without Postgres, it says what to do', async () => {
   const bare = postgres(database.url, { max: 2, onnotice: () => {}, connection: { search_path: 'nowhere' } })
   await sql`alter table substation_app.sync rename to sync_away`

@@ -210,7 +210,7 @@ test('bentocache in memory only, and one with a circuit breaker for L2, say what
 
 test('what is read while an entry is removed from the store does not stay in memory', async () => {
   const remote = new Map<string, unknown>()
-  let meanwhile: () => Promise<unknown> = async () => undefined
+  let duringIt: () => Promise<unknown> = async () => undefined
   const secondary = new Keyv({
     namespace: name,
     store: {
@@ -218,7 +218,7 @@ test('what is read while an entry is removed from the store does not stay in mem
       get: async (key: string) => remote.get(key),
       set: async (key: string, value: unknown) => remote.set(key, value),
       async delete(key: string) {
-        await meanwhile()
+        await duringIt()
         return remote.delete(key)
       },
       clear: async () => remote.clear(),
@@ -226,7 +226,7 @@ test('what is read while an entry is removed from the store does not stay in mem
   })
   const cacheable = new Cacheable({ secondary, namespace: name })
   await cacheable.set('product:1', 'old')
-  meanwhile = () => cacheable.get('product:1')
+  duringIt = () => cacheable.get('product:1')
   await adoptCacheable(cacheable, { name }).applyInvalidation({ by: 'key', key: 'product:1' })
   expect(await cacheable.get('product:1')).toBeUndefined()
 
@@ -240,7 +240,7 @@ test('what is read while an entry is removed from the store does not stay in mem
         const driver = inRedis.factory(config)
         const remove = driver.delete.bind(driver)
         driver.delete = async key => {
-          await meanwhile()
+          await duringIt()
           return remove(key)
         }
         return driver
@@ -248,10 +248,10 @@ test('what is read while an entry is removed from the store does not stay in mem
     })
   const bento = new BentoCache({ default: 'main', prefix: `bento-${newId()}`, stores: { main: store } })
   await bento.set({ key: 'product:1', value: 'old' })
-  meanwhile = () => bento.get({ key: 'product:1' })
+  duringIt = () => bento.get({ key: 'product:1' })
   const adopted = adoptBentocache(bento, { name })
   await adopted.applyInvalidation({ by: 'key', key: 'product:1' })
-  meanwhile = async () => undefined
+  duringIt = async () => undefined
   expect(await bento.get({ key: 'product:1' })).toBeUndefined()
   adopted.release()
   connection.disconnect()

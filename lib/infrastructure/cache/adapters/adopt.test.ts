@@ -34,7 +34,7 @@ function contractOf(title: string, { open, counts = true, shared = true, ...rest
   const start = async (url: string) => {
     const name = `c-${newId()}`
     const processes = [open(name, url), open(name, url)] as const
-    // node-redis connects with its first command, and refuses others meanwhile.
+    // node-redis connects with its first command, and refuses others until it is connected.
     for (const one of processes) await one.get('to connect')
     const close = async () => void (await Promise.allSettled(processes.map(one => one.close())))
     return { ...rest, counts, shared, processes, close }

@@ -34,7 +34,7 @@ export interface KeyvLayer {
   /** Deletes what matches, except keys that begin with one of `except`; everything where keys cannot be listed. */
   deleteMatching(pattern: string, except: readonly string[]): Promise<void>
   clear(): Promise<void>
-  /** Rejects when its store fails meanwhile. */
+  /** Rejects when its store fails during it. */
   during(act: () => Promise<unknown>): Promise<void>
   release(): void
 }

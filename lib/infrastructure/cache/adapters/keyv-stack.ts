@@ -9,7 +9,7 @@ interface StackOptions {
 }
 
 /**
- * What can be done with Keyvs one behind the other, the nearest first. The farthest is invalidated first: what is read from it meanwhile
+ * What can be done with Keyvs one behind the other, the nearest first. The farthest is invalidated first: what is read from it before the nearer ones are
  * and put into memory is removed with the memory.
  */
 export function stackTargets(
