@@ -41,8 +41,13 @@ describe('a delivery', () => {
       data,
       attempt: 1,
       attempts: 1,
+      addedAt: 1_000,
       signal: new AbortController().signal,
       log: async line => void lines.push(line),
+      progress: async () => {},
+      childrenValues: async () => ({}),
+      childrenErrors: async () => ({}),
+      childrenCounts: async () => ({ completed: 0, failed: 0 }),
     }
     const types = new Map([[type.type, type]])
     const error = await deliver({ types, causes: new Causes(), handler, attempts, backoffMs: 0 })(job).catch(

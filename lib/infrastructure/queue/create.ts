@@ -1,23 +1,22 @@
 import type { Redis } from 'ioredis'
 import { loadAdapter } from '../../core/load-adapter.ts'
-import type { BreakerRegistry } from '../resilience/index.ts'
+import type { QueueBackend } from './backend.ts'
 import type { QueueConfig } from './config.ts'
-import type { QueueBackend, Queues } from './port.ts'
-import { queuesOver } from './registry.ts'
-
-export interface QueueDependencies {
-  /** A connection to use instead of opening one; it is not closed here. */
-  redis?: Redis
-  /** Where the breakers are that workers may depend on. */
-  breakers?: Pick<BreakerRegistry, 'get' | 'onTransition'>
-}
+import type { Queues } from './port.ts'
+import { type QueueDependencies, queuesOver } from './registry.ts'
 
 /** The queues of one process: on BullMQ with a Redis, else in memory. */
 export async function createQueues(
   config: Partial<QueueConfig> = {},
-  { redis, breakers }: QueueDependencies = {},
+  {
+    redis,
+    ...dependencies
+  }: QueueDependencies & {
+    /** A connection to use instead of opening one; it is not closed here. */
+    redis?: Redis
+  } = {},
 ): Promise<Queues> {
-  return queuesOver(await backend(config, redis), breakers ? { breakers } : {})
+  return queuesOver(await backend(config, redis), dependencies)
 }
 
 async function backend(

@@ -1,17 +1,10 @@
 import { expect, test, vi } from 'vitest'
+import type { Setting } from './contract-setting.ts'
 import { failureOf } from './failure.ts'
-import { type Job, type JobHandler, PermanentJobError, type Queue, type Worker } from './port.ts'
-
-interface Opened {
-  queue(): Queue
-  /** A worker of that queue. */
-  work<T>(handler: JobHandler<T>, options?: object): Promise<Worker>
-  /** Waits until its counts are as expected. */
-  settled(expected: object): Promise<unknown>
-}
+import { type Job, PermanentJobError } from './port.ts'
 
 /** What every adapter guarantees for jobs that failed for good: they are kept, listed, replayed, removed. */
-export function deadLettersContract({ queue, work, settled }: Opened): void {
+export function deadLettersContract({ queue, queues, work, settled }: Setting): void {
   const failOnce = async (job = 'x', data: unknown = {}, options = {}) => {
     const worker = await work(() => Promise.reject(new Error('no luck')))
     const { id } = await queue().add(job, data, options)
@@ -70,6 +63,21 @@ export function deadLettersContract({ queue, work, settled }: Opened): void {
     await settled({ failed: 1 })
     expect(handler).toHaveBeenCalledTimes(1)
     expect((await queue().deadLetters()).jobs[0]).toMatchObject({ error: 'the card is stolen', attemptsMade: 1 })
+  })
+
+  test('are also added to the queue that the worker names, with their error', async () => {
+    const name = `${queue().name}-dead`
+    await work(() => Promise.reject(new TypeError('no luck')), { deadLetterQueue: name })
+    const { id } = await queue().add('pay', { amount: 7 }, { attempts: 2 })
+    await settled({ failed: 1 })
+    const seen: Job[] = []
+    await queues().work(name, job => void seen.push(job))
+    await vi.waitFor(() => expect(seen).toHaveLength(1), 10_000)
+    const copied = { queue: queue().name, id, name: 'pay', data: { amount: 7 }, error: 'no luck', attemptsMade: 2 }
+    expect(seen).toMatchObject([
+      { name: 'pay', data: { ...copied, stack: expect.stringContaining('TypeError: no luck') } },
+    ])
+    expect((await queue().deadLetters()).jobs).toMatchObject([{ id, error: 'no luck' }])
   })
 
   test('dead letters come newest first, a page at a time', async () => {

@@ -1,59 +1,44 @@
-import { InfrastructureError } from '../../core/errors.ts'
 import type { HoldOptions } from '../resilience/index.ts'
+import type { AddedFlow, Batch, FlowJob } from './flow-port.ts'
+import type { AddedJob, DeadLetter, FoundJob, JobCounts, JobHandler, JobOptions, NewJob } from './job-port.ts'
+import type { JobType } from './job-type.ts'
+import type { Worker, WorkerOptions, WorkerReport } from './worker-port.ts'
 
-export interface JobOptions {
-  /** Set by the caller to add a job only once: a second one with the same id is not added. No colon, and not a number. */
-  id?: string
-  /** Not before this many ms from now. */
-  delayMs?: number
-  /** 1 comes first, larger numbers later, up to 2,097,152; jobs without a priority come before all of them. */
-  priority?: number
-  /** The most attempts: 1 when absent. */
-  attempts?: number
-  /** Time in ms between attempts: constant, or doubling. */
-  backoff?: { kind: 'fixed' | 'exponential'; delayMs: number }
-  /** How many finished jobs are kept, the newest ones. All are kept when absent. */
-  keepCompleted?: number
-}
-
-export interface NewJob<T = unknown> {
-  name: string
-  data: T
-  options?: JobOptions
-}
-
-export type JobState = 'waiting' | 'active' | 'delayed' | 'prioritized' | 'waiting-children' | 'completed' | 'failed'
-/** Jobs by state. `failed` are the dead letters. */
-export type JobCounts = Record<JobState, number>
-
-/** A job that failed for good. Times are ms since the epoch. */
-export interface DeadLetter {
-  id: string
-  name: string
-  data: unknown
-  /** Message of the last error, and the stacks of the attempts that have one, oldest first. */
-  error: string
-  stacks: string[]
-  /** Class and code of the last error, where it has them, and what dead letters of one kind share (`failureOf`). */
-  class?: string
-  code?: string
-  fingerprint: string
-  attemptsMade: number
-  attempts: number
-  priority: number
-  delayMs: number
-  addedAt: number
-  failedAt: number
-}
+export {
+  CancelledError,
+  JobDeadlineError,
+  JobTimeoutError,
+  PermanentJobError,
+  QueueError,
+  type QueueErrorCode,
+} from './errors.ts'
+export type { AddedFlow, Batch, FlowJob } from './flow-port.ts'
+export type {
+  AddedJob,
+  DeadLetter,
+  Deduplication,
+  FoundJob,
+  Job,
+  JobCounts,
+  JobHandler,
+  JobOptions,
+  JobState,
+  NewJob,
+  TraceContext,
+} from './job-port.ts'
+export type { DeadLetterCopy, Worker, WorkerOptions, WorkerReport } from './worker-port.ts'
 
 /** Jobs of one kind, kept until a worker has done them. Rejects with QueueError only. */
 export interface Queue {
   readonly name: string
   readonly prefix: string
-  /** Resolves with the id once the job is stored. */
-  add<T>(name: string, data: T, options?: JobOptions): Promise<{ id: string }>
+  /** Resolves once the job is stored. With a type of job its data is checked first: `QUEUE_VALUE` with the fields that are wrong. */
+  add<T>(job: JobType<T>, data: NoInfer<T>, options?: JobOptions): Promise<AddedJob>
+  add<T>(name: string, data: T, options?: JobOptions): Promise<AddedJob>
   /** All or none, in order. */
-  addBulk(jobs: readonly NewJob[]): Promise<{ id: string }[]>
+  addBulk(jobs: readonly NewJob[]): Promise<AddedJob[]>
+  /** A job in any state; undefined when there is none. */
+  find(id: string): Promise<FoundJob | undefined>
   counts(): Promise<JobCounts>
   /** For all workers in all processes: jobs under way end, no new one begins. Jobs can still be added. */
   pause(): Promise<void>
@@ -66,90 +51,33 @@ export interface Queue {
    * QueueError `QUEUE_JOB_MISSING` when there is no such job, `QUEUE_JOB_STATE` when it is not a dead letter.
    */
   replay(id: string): Promise<void>
-  /** Removes a job that is not being worked on. False when there was none; `QUEUE_JOB_STATE` while it is active. */
+  /** Removes a job that is not being worked on, with its children. False when there was none; `QUEUE_JOB_STATE` while it is active. */
   remove(id: string): Promise<boolean>
+  /**
+   * A job that has not begun is `removed`. Of one under way the signal aborts within about half a second, in whichever process it is (`aborting`), and it
+   * becomes a dead letter with CancelledError, unless its handler completes all the same. `QUEUE_JOB_MISSING` when there is none,
+   * `QUEUE_JOB_STATE` when it has ended.
+   */
+  cancel(id: string): Promise<'removed' | 'aborting'>
   close(): Promise<void>
-}
-
-export interface Job<T = unknown> {
-  id: string
-  name: string
-  data: T
-  /** 1 for the first attempt. */
-  attempt: number
-  attempts: number
-  /** Aborts when the worker is closed and its timeout has passed. */
-  signal: AbortSignal
-  /** A line kept with the job. */
-  log(line: string): Promise<void>
-}
-
-/** The value it resolves with is kept as the result; the error it rejects with is that of this attempt. */
-export type JobHandler<T = unknown> = (job: Job<T>) => Promise<unknown> | unknown
-
-export interface WorkerOptions {
-  /** In reports; the queue's name when absent. */
-  name?: string
-  /** Jobs at a time in this process: 1 when absent. */
-  concurrency?: number
-  /** Jobs at a time over the workers of all processes; the last worker that opens with one sets it for the queue. No limit when absent. */
-  globalConcurrency?: number
-  /** A job whose worker has not shown for this long that it is alive is given to another (ms): 30,000 when absent. */
-  lockMs?: number
-  /**
-   * Names of breakers that its jobs depend on. While one is open no job is taken; when a probe is due one job makes it; afterwards
-   * the worker begins slowly. Needs `breakers` in `createQueues`.
-   */
-  dependsOn?: readonly string[]
-  /** Jobs that begin a second, in the first ten seconds after the breakers have closed: 5 when absent. */
-  resumePerSecond?: number
-  owner?: string
-  runbook?: string
-}
-
-/** The report of one worker in its process; counts since it started. */
-export interface WorkerReport {
-  name: string
-  queue: string
-  prefix: string
-  concurrency: number
-  active: number
-  completed: number
-  /** Attempts that failed, and jobs that became dead letters. */
-  failed: number
-  deadLettered: number
-  lastError?: { at: number; message: string; jobId?: string }
-  /** This worker was paused. A paused queue is not reported here. */
-  paused?: boolean
-  /** Breakers that its jobs depend on. */
-  dependsOn?: string[]
-  /** It takes no jobs, because this breaker is open; while `probing`, one at a time. */
-  heldBy?: { breaker: string; since: number; probing: boolean }
-  /** An operator lets jobs through whatever its breakers say. */
-  ignoring?: { id: string; reason: string; by: string; since: number; until?: number }
-  owner?: string
-  runbook?: string
-}
-
-export interface Worker {
-  readonly name: string
-  readonly queue: string
-  /** Stops taking jobs; resolves when those under way have ended, or at once with `waitForJobs: false`. */
-  pause(options?: { waitForJobs?: boolean }): Promise<void>
-  resume(): void
-  report(): WorkerReport
-  readonly revision: number
-  /**
-   * Stops taking jobs and waits `timeoutMs` (10,000) for those under way; then their signal aborts, and jobs that have not
-   * ended half a second later are returned to the queue without losing an attempt.
-   */
-  close(options?: { timeoutMs?: number }): Promise<void>
 }
 
 /** The queues and workers of one process. */
 export interface Queues {
   /** The same queue for the same name. */
   queue(name: string): Promise<Queue>
+  /** Adds a job with its children, all or none. A child may have children. */
+  addFlow(flow: FlowJob): Promise<AddedFlow>
+  /**
+   * Adds jobs, and one that runs once when each of them has completed or is a dead letter; its `childrenCounts` say how many of each. It is a flow
+   * whose children are ignored when they fail: a dead letter that is replayed afterwards runs on its own.
+   */
+  addBatch(batch: Batch): Promise<AddedFlow>
+  work<T>(
+    queue: string,
+    handler: JobHandler<T>,
+    options: WorkerOptions & { types: readonly JobType<T>[] },
+  ): Promise<Worker>
   work<T>(queue: string, handler: JobHandler<T>, options?: WorkerOptions): Promise<Worker>
   reports(): WorkerReport[]
   readonly revision: number
@@ -159,31 +87,4 @@ export interface Queues {
   mindDependencies(queue: string, id?: string): boolean
   /** Closes workers first, so that jobs under way can finish; then queues, then the connections opened here. */
   close(options?: { timeoutMs?: number }): Promise<void>
-}
-
-/** What an adapter provides; `Queues` is built on it. */
-export interface QueueBackend {
-  openQueue(name: string): Promise<Queue>
-  openWorker(queue: string, handler: JobHandler, options: WorkerOptions): Promise<Worker>
-  close(): Promise<void>
-}
-
-export type QueueErrorCode =
-  `QUEUE_${'UNREACHABLE' | 'VALUE' | 'JOB_MISSING' | 'JOB_STATE' | 'OTHER_MAJOR' | 'CLOSED' | 'REFUSED' | 'DENIED'}`
-
-/** The error of queues: `retryable` when Redis was down, with a next step when a person can do something. */
-export class QueueError extends InfrastructureError {
-  override readonly code: QueueErrorCode
-  constructor(
-    message: string,
-    options: { code: QueueErrorCode; retryable?: boolean; nextStep?: string; cause?: unknown },
-  ) {
-    super(message, options)
-    this.code = options.code
-  }
-}
-
-/** Thrown by a handler: another attempt is pointless, the job becomes a dead letter at once. */
-export class PermanentJobError extends InfrastructureError {
-  override readonly code = 'JOB_PERMANENT'
 }

@@ -1,24 +1,38 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
+import { attemptsContract } from './attempts.contract.ts'
+import type { Setting } from './contract-setting.ts'
 import { deadLettersContract } from './dead-letters.contract.ts'
-import type { Job, JobHandler, Queue, Queues, Worker } from './port.ts'
+import { deduplicationContract } from './deduplication.contract.ts'
+import { endingContract } from './ending.contract.ts'
+import { flowContract } from './flow.contract.ts'
+import { jobTypeContract } from './job-type.contract.ts'
+import type { Job, JobOptions, Queue, Queues } from './port.ts'
+import type { QueueDependencies } from './registry.ts'
 
 /** What every adapter guarantees. `open` makes queues that share nothing with others. */
-export function queueContract(name: string, open: () => Promise<Queues>): void {
+export function queueContract(name: string, open: (dependencies: QueueDependencies) => Promise<Queues>): void {
   describe(`${name} keeps the queue contract`, () => {
     let queues: Queues
     let queue: Queue
+    let opened: Queues[]
     const queueName = () => queue.name
+    const openOthers = async (dependencies: QueueDependencies) => {
+      const others = await open(dependencies)
+      opened.push(others)
+      return others
+    }
     beforeEach(async () => {
-      queues = await open()
+      opened = []
+      queues = await openOthers({})
       queue = await queues.queue(`q-${newId()}`)
     })
-    afterEach(() => queues.close({ timeoutMs: 500 }))
+    afterEach(() => Promise.all(opened.map(each => each.close({ timeoutMs: 500 }))))
 
-    const work = <T>(handler: JobHandler<T>, options = {}): Promise<Worker> =>
-      queues.work(queueName(), handler, options)
+    const work: Setting['work'] = (handler, options = {}) => queues.work(queueName(), handler, options)
     const settled = (expected: object) =>
       vi.waitFor(async () => expect(await queue.counts()).toMatchObject(expected), 10_000)
+    const setting: Setting = { queue: () => queue, queues: () => queues, open: openOthers, work, settled }
 
     test('a job reaches a worker with its name and data, and is completed', async () => {
       const seen: Job[] = []
@@ -94,7 +108,13 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       [1, { attempts: 1.5 }],
       [1, { delayMs: -1 }],
       [1, { delayMs: Number.NaN }],
-    ])('data %s with %o is refused, and nothing is added', async (data, options) => {
+      [1, { backoff: { kind: 'fixed', delayMs: 1, jitter: 1.5 } }],
+      [1, { deadlineMs: 0 }],
+      [1, { timeoutMs: Number.POSITIVE_INFINITY }],
+      [1, { deduplication: { id: '', mode: 'simple' } }],
+      [1, { deduplication: { id: 'a', mode: 'throttle', ttlMs: 0 } }],
+      [1, { delayMs: 5, deduplication: { id: 'a', mode: 'debounce', ttlMs: 9 } }],
+    ] as [unknown, JobOptions][])('data %s with %o is refused, and nothing is added', async (data, options) => {
       await expect(queue.add('x', data, options)).rejects.toMatchObject({ code: 'QUEUE_VALUE' })
       await expect(
         queue.addBulk([
@@ -105,7 +125,12 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       expect(await queue.counts()).toMatchObject({ waiting: 0, prioritized: 0 })
     })
 
-    deadLettersContract({ queue: () => queue, work, settled })
+    attemptsContract(setting)
+    deadLettersContract(setting)
+    deduplicationContract(setting)
+    endingContract(setting)
+    flowContract(setting)
+    jobTypeContract(setting)
 
     test('a paused queue keeps its jobs and starts none; resumed, it runs all', async () => {
       const handler = vi.fn()
@@ -167,6 +192,17 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
       expect(most).toBe(2)
     })
 
+    test('over all workers of a queue begins no more jobs within a time than configured', async () => {
+      const at: number[] = []
+      const handler = () => void at.push(Date.now())
+      await Promise.all([1, 2].map(() => work(handler, { rateLimit: { max: 2, perMs: 400 } })))
+      await queue.addBulk([1, 2, 3, 4, 5].map(data => ({ name: 'x', data })))
+      await settled({ completed: 5 })
+      const [first = 0, , third = 0, , fifth = 0] = at
+      expect(third - first).toBeGreaterThanOrEqual(350)
+      expect(fifth - third).toBeGreaterThanOrEqual(350)
+    })
+
     test('only the configured number of finished jobs is kept', async () => {
       await work(() => undefined)
       for (let n = 0; n < 5; n++) await queue.add('n', n, { keepCompleted: 2 })
@@ -203,6 +239,8 @@ export function queueContract(name: string, open: () => Promise<Queues>): void {
 
     test('once closed, queues are refused', async () => {
       await queues.close()
+      const flow = { queue: 'other', name: 'x', data: 1 }
+      await expect(queues.addFlow(flow)).rejects.toMatchObject({ code: 'QUEUE_CLOSED' })
       await expect(queues.queue('other')).rejects.toMatchObject({ code: 'QUEUE_CLOSED' })
       await expect(queues.work('other', () => undefined)).rejects.toMatchObject({ code: 'QUEUE_CLOSED' })
     })

@@ -6,8 +6,8 @@ import { redisUrl, startRedis } from '../testing/servers.ts'
 import { createQueues, queueConfig } from './index.ts'
 import { queueContract } from './queue.contract.ts'
 
-queueContract('memory', () => createQueues())
-queueContract('BullMQ', () => createQueues({ redisUrl: redisUrl(), prefix: `t-${newId()}` }))
+queueContract('memory', dependencies => createQueues({}, dependencies))
+queueContract('BullMQ', dependencies => createQueues({ redisUrl: redisUrl(), prefix: `t-${newId()}` }, dependencies))
 
 test('a connection that was passed in stays open', async () => {
   const redis = new Redis(redisUrl(), { maxRetriesPerRequest: null })

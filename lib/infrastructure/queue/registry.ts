@@ -1,20 +1,32 @@
+import type { Idempotency } from '../idempotency/index.ts'
 import type { BreakerRegistry } from '../resilience/index.ts'
+import type { BackendWorkerOptions, QueueBackend } from './backend.ts'
 import { type DependentWorker, dependentWorker } from './dependent-worker.ts'
 import {
+  type FlowJob,
   type JobHandler,
   type Queue,
-  type QueueBackend,
   QueueError,
   type Queues,
   type Worker,
   type WorkerOptions,
 } from './port.ts'
+import { type CurrentTrace, flowOfBatch, preparedFlow } from './prepared-job.ts'
+import { queueFront } from './queue-front.ts'
+import { handlerOf } from './worker-front.ts'
+
+export interface QueueDependencies {
+  /** Where the breakers are that workers may depend on. */
+  breakers?: Pick<BreakerRegistry, 'get' | 'onTransition'>
+  /** Where it is kept which jobs have been handled, for workers with an `idempotencyKey`. */
+  idempotency?: Pick<Idempotency, 'run'>
+  /** Each job is added with it, and its handler gets it: as metadata of BullMQ's own telemetry, so that both understand each other. */
+  traceContext?: CurrentTrace
+}
 
 /** The queues and workers of a process on a backend: one queue per name, and all closed in order. */
-export function queuesOver(
-  backend: QueueBackend,
-  { breakers }: { breakers?: Pick<BreakerRegistry, 'get' | 'onTransition'> } = {},
-): Queues {
+export function queuesOver(backend: QueueBackend, dependencies: QueueDependencies = {}): Queues {
+  const { breakers, idempotency, traceContext } = dependencies
   const queues = new Map<string, Promise<Queue>>()
   const dependent = new Set<DependentWorker>()
   const workers = new Set<Worker>()
@@ -28,24 +40,36 @@ export function queuesOver(
     // Also when Redis is down and they could not be closed in order: an open connection would keep the process alive.
     await backend.close()
   }
+  async function openQueue(name: string): Promise<Queue> {
+    refuseClosed()
+    checkName(name)
+    const open = queues.get(name) ?? backend.openQueue(name).then(queue => queueFront(queue, traceContext))
+    queues.set(name, open)
+    open.catch(() => queues.delete(name))
+    return open
+  }
+  async function addFlow(flow: FlowJob) {
+    refuseClosed()
+    checkNames(flow)
+    return backend.addFlow(preparedFlow(flow, traceContext))
+  }
   return {
-    async queue(name) {
+    queue: openQueue,
+    addFlow,
+    addBatch: async batch => addFlow(flowOfBatch(batch)),
+    async work<T>(queue: string, given: JobHandler<T>, options: WorkerOptions = {}) {
       refuseClosed()
-      if (name === '' || name.includes(':'))
-        throw new QueueError(`${JSON.stringify(name)} is not a valid name for a queue: it must not contain a colon`, {
-          code: 'QUEUE_VALUE',
-        })
-      const open = queues.get(name) ?? backend.openQueue(name)
-      queues.set(name, open)
-      open.catch(() => queues.delete(name))
-      return open
-    },
-    async work<T>(queue: string, handler: JobHandler<T>, options: WorkerOptions = {}) {
-      refuseClosed()
-      const { dependsOn = [], resumePerSecond } = options
-      const open = (given: JobHandler) => backend.openWorker(queue, given, options)
+      const { types: _types, idempotencyKey: _key, ...rest } = options
+      const { dependsOn = [], resumePerSecond, deadLetterQueue } = options
+      const handler = handlerOf(queue, given as JobHandler, options, idempotency)
+      const inner: BackendWorkerOptions = { ...rest }
+      if (deadLetterQueue !== undefined) {
+        const dead = await openQueue(deadLetterQueue)
+        inner.bury = letter => dead.add(letter.name, letter)
+      }
+      const open = (handler: JobHandler) => backend.openWorker(queue, handler, inner)
       if (dependsOn.length === 0) {
-        const worker = await open(handler as JobHandler)
+        const worker = await open(handler)
         workers.add(worker)
         return worker
       }
@@ -55,7 +79,7 @@ export function queuesOver(
           nextStep: 'Pass breakers to createQueues.',
         })
       const gate = { breakers, dependsOn, ...(resumePerSecond === undefined ? {} : { resumePerSecond }) }
-      const worker = await dependentWorker(gate, handler as JobHandler, open)
+      const worker = await dependentWorker(gate, handler, open)
       workers.add(worker)
       dependent.add(worker)
       return worker
@@ -80,4 +104,16 @@ export function queuesOver(
       return closing
     },
   }
+}
+
+function checkName(name: string): void {
+  if (name === '' || name.includes(':'))
+    throw new QueueError(`${JSON.stringify(name)} is not a valid name for a queue: it must not contain a colon`, {
+      code: 'QUEUE_VALUE',
+    })
+}
+
+function checkNames({ queue, children = [] }: FlowJob): void {
+  checkName(queue)
+  for (const child of children) checkNames(child)
 }

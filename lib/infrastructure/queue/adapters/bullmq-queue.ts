@@ -1,33 +1,25 @@
-import { Queue as BullQueue, type JobsOptions } from 'bullmq'
+import { Queue as BullQueue } from 'bullmq'
 import type { Redis } from 'ioredis'
-import { timeout } from '../../resilience/index.ts'
+import type { BackendQueue, PreparedJob } from '../backend.ts'
 import { failureKind } from '../failure.ts'
-import { checkedJob } from '../job-rules.ts'
-import { type DeadLetter, type JobCounts, type JobOptions, type Queue, QueueError } from '../port.ts'
-import { queueError } from './bullmq-error.ts'
+import { type AddedJob, type DeadLetter, type FoundJob, type JobCounts, type JobState, QueueError } from '../port.ts'
+import { bullmqCalls } from './bullmq-call.ts'
+import { requestCancel } from './bullmq-cancel.ts'
+import { bullmqOptions } from './bullmq-options.ts'
 import { REPLAY } from './bullmq-scripts.ts'
 import { answersOf } from './bullmq-server/answers.ts'
 
 /** A queue of BullMQ 6. The connection is the caller's, and stays open. */
-export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string; timeoutMs: number }): Queue {
+export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string; timeoutMs: number }): BackendQueue {
   const { redis, prefix, timeoutMs } = parts
   const queue = new BullQueue(name, { connection: redis, prefix })
   // Without a listener an error of the connection would end the process; calls report it themselves.
   queue.on('error', () => undefined)
   const key = (part: string) => queue.toKey(part)
-  const limit = timeout(`The queue ${name}`, timeoutMs)
-
-  /** BullMQ waits for its connection without limit; here no call takes longer than the timeout. */
-  async function run<T>(call: () => Promise<T>): Promise<T> {
-    try {
-      return await limit.execute(async () => {
-        await queue.waitUntilReady()
-        return call()
-      })
-    } catch (error) {
-      throw queueError(name, error)
-    }
-  }
+  const run = bullmqCalls(name, timeoutMs, () => queue.waitUntilReady())
+  const missing = (id: string) => new QueueError(`There is no job ${id} in ${name}`, { code: 'QUEUE_JOB_MISSING' })
+  const beingWorkedOn = (id: string) =>
+    new QueueError(`The job ${id} in ${name} is being worked on`, { code: 'QUEUE_JOB_STATE', retryable: true })
 
   /** Older majors keep the jobs of a paused queue in another list: pausing here and resuming there loses jobs. */
   async function refuseOtherMajors(): Promise<void> {
@@ -43,17 +35,21 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
   return {
     name,
     prefix,
-    add: (job, data, options) =>
+    add: job =>
       run(async () => {
-        checkedJob(name, data, options)
-        const added = await queue.add(job, data, toBullmq(options))
-        return { id: String(added.id) }
+        const opts = bullmqOptions(job)
+        return addedAs(opts.jobId, job, await queue.add(job.name, job.data, opts))
       }),
     addBulk: jobs =>
       run(async () => {
-        for (const { data, options } of jobs) checkedJob(name, data, options)
-        const made = jobs.map(({ name: job, data, options }) => ({ name: job, data, opts: toBullmq(options) }))
-        return (await queue.addBulk(made)).map(({ id }) => ({ id: String(id) }))
+        const made = jobs.map(job => ({ name: job.name, data: job.data, opts: bullmqOptions(job) }))
+        const added = await queue.addBulk(made)
+        return jobs.map((job, at) => addedAs(made[at]?.opts.jobId, job, added[at]))
+      }),
+    find: id =>
+      run(async () => {
+        const [job, state] = await Promise.all([queue.getJob(id), queue.getJobState(id)])
+        return job && state !== 'unknown' ? toFound(job, state) : undefined
       }),
     counts: () =>
       run(async (): Promise<JobCounts> => {
@@ -108,7 +104,7 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
       run(async () => {
         const parts = ['failed', 'wait', 'prioritized', 'pc', 'delayed', 'marker', 'meta', 'active', 'events']
         const answer = await redis.eval(REPLAY, 10, key(id), ...parts.map(key), id, Date.now())
-        if (answer === -1) throw new QueueError(`There is no job ${id} in ${name}`, { code: 'QUEUE_JOB_MISSING' })
+        if (answer === -1) throw missing(id)
         if (answer === -3)
           throw new QueueError(`The job ${id} in ${name} is not a dead letter`, { code: 'QUEUE_JOB_STATE' })
       }),
@@ -117,25 +113,26 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
         const existed = (await redis.exists(key(id))) === 1
         if (!existed) return false
         if ((await queue.remove(id)) === 1) return true
-        throw new QueueError(`The job ${id} in ${name} is being worked on`, {
-          code: 'QUEUE_JOB_STATE',
-          retryable: true,
-        })
+        throw beingWorkedOn(id)
+      }),
+    cancel: id =>
+      run(async () => {
+        const answer = await requestCancel(redis, key, id)
+        if (answer === -1) throw missing(id)
+        if (answer === -3) throw new QueueError(`The job ${id} in ${name} has ended`, { code: 'QUEUE_JOB_STATE' })
+        if (answer === 1) return 'aborting'
+        // Of a parent, a child may be under way; the job itself may have begun just now.
+        if ((await queue.remove(id)) !== 1) throw beingWorkedOn(id)
+        return 'removed'
       }),
     close: () => run(() => queue.close()),
   }
 }
 
-function toBullmq(options: JobOptions = {}): JobsOptions {
-  const { id, delayMs, priority, attempts, backoff, keepCompleted } = options
-  return {
-    ...(id === undefined ? {} : { jobId: id }),
-    ...(delayMs === undefined ? {} : { delay: delayMs }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(attempts === undefined ? {} : { attempts }),
-    ...(backoff === undefined ? {} : { backoff: { type: backoff.kind, delay: backoff.delayMs } }),
-    ...(keepCompleted === undefined ? {} : { removeOnComplete: { count: keepCompleted } }),
-  }
+/** With a deduplication it has an id before it is added, and is answered with another one's when it was held back. */
+function addedAs(given: string | undefined, { options }: PreparedJob, added: { id?: string } | undefined): AddedJob {
+  const id = String(added?.id)
+  return options.deduplication && id !== given ? { id, deduplicated: true } : { id }
 }
 
 type BullJob = Awaited<ReturnType<BullQueue['getJobs']>>[number]
@@ -156,5 +153,21 @@ function toDeadLetter(job: BullJob): DeadLetter {
     delayMs: job.opts.delay ?? 0,
     addedAt: job.timestamp,
     failedAt: job.finishedOn ?? 0,
+  }
+}
+
+function toFound(job: BullJob, state: JobState): FoundJob {
+  const { id, name, data, attemptsMade, timestamp, progress, returnvalue, failedReason } = job
+  return {
+    id: String(id),
+    name,
+    data,
+    state,
+    attemptsMade,
+    addedAt: timestamp,
+    // BullMQ has no other sign of a job that never told any.
+    ...(progress === 0 ? {} : { progress }),
+    ...(state === 'completed' ? { result: returnvalue } : {}),
+    ...(failedReason ? { error: failedReason } : {}),
   }
 }

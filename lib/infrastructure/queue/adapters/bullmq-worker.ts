@@ -1,42 +1,71 @@
-import { Worker as BullWorker, UnrecoverableError, WaitingError } from 'bullmq'
+import { type Job as BullJob, Worker as BullWorker, UnrecoverableError, WaitingError } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { messageOf } from '../../../core/errors.ts'
+import { afterFailure } from '../after-failure.ts'
+import type { BackendWorkerOptions } from '../backend.ts'
 import { WorkerCounters } from '../counters.ts'
-import { endsWithin, GivenUp, untilGivenUp } from '../give-up.ts'
-import { type JobHandler, PermanentJobError, type Worker, type WorkerOptions } from '../port.ts'
+import { endsWithin, GivenUp } from '../give-up.ts'
+import type { JobHandler, Worker } from '../port.ts'
+import { RunningJobs } from '../running-jobs.ts'
+import { CANCELS, CancelWatch } from './bullmq-cancel.ts'
+import { givenJob } from './bullmq-job.ts'
+import { ownOptions } from './bullmq-options.ts'
 
 /** A worker of BullMQ 6. It blocks on a connection of its own, a duplicate of the one passed in, which stays open. */
 export function bullmqWorker(
   queue: string,
   handler: JobHandler,
-  options: WorkerOptions & { redis: Redis; prefix: string },
+  options: BackendWorkerOptions & { redis: Redis; prefix: string },
 ): Worker {
-  const { redis, prefix, name = queue, concurrency = 1, lockMs } = options
+  const { redis, prefix, name = queue, concurrency = 1, lockMs, rateLimit, bury } = options
   const counters = new WorkerCounters(queue, prefix, options)
-  const closing = new AbortController()
+  const running = new RunningJobs()
+  const buried = new WeakSet<BullJob>()
+  /** How long (ms) a job whose attempt has just failed waits, where the worker decides that. */
+  const waits = new WeakMap<object, number>()
   let closed: Promise<void> | undefined
   /** A pause that waits for jobs, until it is resumed. */
   let paused: Promise<void> | undefined
+
+  async function copy(job: BullJob, error: Error, attemptsMade: number): Promise<void> {
+    if (!bury || buried.has(job)) return
+    buried.add(job)
+    const { id, data, timestamp: addedAt } = job
+    const stack = error.stack === undefined ? {} : { stack: error.stack }
+    const failed = { error: messageOf(error), ...stack, attemptsMade, addedAt, failedAt: Date.now() }
+    await bury({ queue, id: String(id), name: job.name, data, ...failed }).catch(cause =>
+      counters.troubled(cause, job.id),
+    )
+  }
+
+  /** What BullMQ is to get of an attempt that failed. */
+  async function failed(job: BullJob, thrown: unknown): Promise<Error> {
+    const attempt = job.attemptsMade + 1
+    const attempts = job.opts.attempts || 1
+    const { isDead, delayMs } = afterFailure(thrown, { attempt, attempts }, options.backoff)
+    // BullMQ reads fields of what was thrown: with undefined the job would stay active until its lock expires.
+    const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown), { cause: thrown })
+    if (isDead) await copy(job, error, attempt)
+    else if (delayMs !== undefined) {
+      waits.set(job, delayMs)
+      job.opts.backoff = { type: 'of-worker' }
+    }
+    return isDead && attempt < attempts ? permanent(error) : error
+  }
 
   const worker = new BullWorker(
     queue,
     async (job, token) => {
       counters.began()
       try {
-        const { signal } = closing
-        const log = async (line: string) => void (await job.log(line))
-        const attempts = job.opts.attempts || 1
-        const given = { id: String(job.id), name: job.name, data: job.data, attempt: job.attemptsMade + 1, attempts }
-        return await untilGivenUp(() => handler({ ...given, signal, log }), signal)
+        const { deadlineMs, timeoutMs } = ownOptions(job.opts)
+        const limits = { id: String(job.id), addedAt: job.timestamp, deadlineMs, timeoutMs }
+        return await running.run(limits, signal => handler(givenJob(job, prefix, signal)))
       } catch (error) {
-        if (error instanceof GivenUp) {
-          // Returned to the queue without losing an attempt.
-          await job.moveToWait(token)
-          throw new WaitingError()
-        }
-        if (error instanceof PermanentJobError) throw permanent(error)
-        // BullMQ reads fields of what was thrown: with undefined the job would stay active until its lock expires.
-        throw error instanceof Error ? error : new Error(messageOf(error), { cause: error })
+        if (!(error instanceof GivenUp)) throw await failed(job, error)
+        // Returned to the queue without losing an attempt.
+        await job.moveToWait(token)
+        throw new WaitingError()
       } finally {
         counters.ended()
       }
@@ -45,22 +74,32 @@ export function bullmqWorker(
       connection: redis,
       prefix,
       concurrency,
+      settings: { backoffStrategy: (_attempt, _type, _error, job) => (job && waits.get(job)) ?? 0 },
       ...(lockMs === undefined ? {} : { lockDuration: lockMs, stalledInterval: lockMs }),
+      ...(rateLimit === undefined ? {} : { limiter: { max: rateLimit.max, duration: rateLimit.perMs } }),
     },
   )
-  worker.on('completed', () => counters.completed())
+  const watch = new CancelWatch({ redis, key: worker.toKey(CANCELS), running })
+  worker.on('completed', job => {
+    counters.completed()
+    watch.ended(String(job.id))
+  })
   worker.on('failed', (job, error) => {
     const isDead =
       job !== undefined && (error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts || 1))
     counters.failed(error, isDead, job?.id)
+    if (!job || !isDead) return
+    watch.ended(String(job.id))
+    // One that BullMQ gave up itself, after its workers had crashed, did not come by here.
+    void copy(job, error, job.attemptsMade)
   })
   worker.on('error', error => counters.troubled(error))
 
   async function close(timeoutMs: number): Promise<void> {
-    const done = worker.close()
+    const done = worker.close().finally(() => watch.close())
     done.catch(() => undefined)
     if (await endsWithin(done, timeoutMs)) return
-    closing.abort(new Error(`The worker ${name} is being closed`))
+    running.giveUp(`The worker ${name} is being closed`)
     // Jobs end now or are returned; only a Redis that does not answer can delay this.
     if (!(await endsWithin(done, 3_000))) await worker.disconnect()
   }
@@ -92,7 +131,7 @@ export function bullmqWorker(
   }
 }
 
-function permanent(error: PermanentJobError): UnrecoverableError {
+function permanent(error: Error): UnrecoverableError {
   const permanent = new UnrecoverableError(messageOf(error))
   permanent.stack = error.stack as string
   return permanent

@@ -13,7 +13,10 @@ test('a queue is ready soon after Redis is, whatever Redis estimates while it lo
   const backend = bullmqBackend({ url: server.url }, { prefix: 'test', timeoutMs: 1_000 })
   await server.hurry(1)
   const queue = await backend.openQueue('mail')
-  await vi.waitFor(() => queue.add('work', {}), { timeout: 10_000, interval: 20 })
+  await vi.waitFor(() => queue.add({ name: 'work', data: {}, text: '{}', options: {} }), {
+    timeout: 10_000,
+    interval: 20,
+  })
   expect(server.ordinary.status).not.toBe('ready')
   await queue.close()
   await backend.close()

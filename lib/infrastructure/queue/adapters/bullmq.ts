@@ -1,6 +1,8 @@
 import { Redis } from 'ioredis'
 import { LOADING_RETRY_MS } from '../../../core/redis-loading.ts'
-import { type QueueBackend, QueueError } from '../port.ts'
+import type { QueueBackend } from '../backend.ts'
+import { QueueError } from '../port.ts'
+import { bullmqFlows } from './bullmq-flow.ts'
 import { bullmqQueue } from './bullmq-queue.ts'
 import { bullmqWorker } from './bullmq-worker.ts'
 
@@ -33,6 +35,7 @@ export function bullmqBackend(
     })
   if (own) commands.on('error', () => undefined)
   let forWorkers: Redis | undefined
+  let flows: ReturnType<typeof bullmqFlows> | undefined
 
   return {
     openQueue: async name => bullmqQueue(name, { redis: commands, prefix, timeoutMs }),
@@ -51,6 +54,10 @@ export function bullmqBackend(
       if (globalConcurrency !== undefined)
         forWorkers.hset(`${prefix}:${queue}:meta`, 'concurrency', globalConcurrency).catch(() => undefined)
       return bullmqWorker(queue, handler, { ...options, redis: forWorkers, prefix })
+    },
+    async addFlow(flow) {
+      flows ??= bullmqFlows({ redis: commands, prefix, timeoutMs })
+      return flows.add(flow)
     },
     async close() {
       forWorkers?.disconnect()

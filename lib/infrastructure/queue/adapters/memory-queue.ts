@@ -1,46 +1,43 @@
-import { newId } from '../../../core/ids.ts'
+import type { BackendQueue } from '../backend.ts'
 import { failureKind } from '../failure.ts'
-import { checkedJob } from '../job-rules.ts'
-import { type DeadLetter, type JobCounts, type JobOptions, type Queue, QueueError } from '../port.ts'
+import { type DeadLetter, type FoundJob, type JobCounts, QueueError } from '../port.ts'
+import { addJob } from './memory-add.ts'
+import { removeFamily } from './memory-flow.ts'
 import type { MemoryStore, StoredJob } from './memory-store.ts'
 
 /** A queue in memory. */
-export function memoryQueue(name: string, jobs: MemoryStore): Queue {
+export function memoryQueue(name: string, jobs: MemoryStore): BackendQueue {
   const queue = jobs.find(name)
   const refuse = (code: 'QUEUE_JOB_MISSING' | 'QUEUE_JOB_STATE', why: string) =>
     new QueueError(`${why} in ${name}`, { code })
   let closed = false
 
-  function make(job: string, data: unknown, options: JobOptions): StoredJob {
+  const refuseClosed = () => {
     if (closed) throw new QueueError(`The queue ${name} has been closed`, { code: 'QUEUE_CLOSED' })
-    const text = checkedJob(name, data, options)
-    const { id = newId() } = options
-    return {
-      id,
-      name: job,
-      data: text,
-      options,
-      state: 'waiting',
-      turn: 0,
-      attemptsMade: 0,
-      addedAt: Date.now(),
-      failedAt: 0,
-      error: '',
-      stacks: [],
-    }
   }
-  function store(job: StoredJob): { id: string } {
-    if (!queue.jobs.has(job.id)) {
-      queue.jobs.set(job.id, job)
-      jobs.enqueue(queue, job, job.options.delayMs ?? 0)
-    }
-    return { id: job.id }
+  function known(id: string): StoredJob {
+    const job = queue.jobs.get(id)
+    if (!job) throw refuse('QUEUE_JOB_MISSING', `There is no job ${id}`)
+    return job
+  }
+  function remove(job: StoredJob): void {
+    if (!removeFamily(jobs, job)) throw refuse('QUEUE_JOB_STATE', `The job ${job.id} is being worked on`)
   }
   return {
     name,
     prefix: 'memory',
-    add: async (job, data, options = {}) => store(make(job, data, options)),
-    addBulk: async added => added.map(({ name: job, data, options = {} }) => make(job, data, options)).map(store),
+    async add(job) {
+      refuseClosed()
+      return addJob(jobs, queue, job)
+    },
+    async addBulk(added) {
+      refuseClosed()
+      return added.map(job => addJob(jobs, queue, job))
+    },
+    async find(id) {
+      const job = queue.jobs.get(id)
+      return job && toFound(job)
+    },
     async counts() {
       const counts: JobCounts = {
         waiting: 0,
@@ -67,17 +64,26 @@ export function memoryQueue(name: string, jobs: MemoryStore): Queue {
       return { total: dead.length, jobs: dead.slice(offset, offset + limit).map(toDeadLetter) }
     },
     async replay(id) {
-      const job = queue.jobs.get(id)
-      if (!job) throw refuse('QUEUE_JOB_MISSING', `There is no job ${id}`)
+      const job = known(id)
       if (job.state !== 'failed') throw refuse('QUEUE_JOB_STATE', `The job ${id} is not a dead letter`)
       job.attemptsMade = 0
-      jobs.enqueue(queue, job, job.options.delayMs ?? 0)
+      jobs.enqueue(job)
     },
     async remove(id) {
       const job = queue.jobs.get(id)
-      if (job?.state === 'active') throw refuse('QUEUE_JOB_STATE', `The job ${id} is being worked on`)
-      clearTimeout(job?.timer)
-      return queue.jobs.delete(id)
+      if (job) remove(job)
+      return job !== undefined
+    },
+    async cancel(id) {
+      const job = known(id)
+      if (job.state === 'completed' || job.state === 'failed')
+        throw refuse('QUEUE_JOB_STATE', `The job ${id} has ended`)
+      if (job.state !== 'active') {
+        remove(job)
+        return 'removed'
+      }
+      for (const cancel of queue.cancel) cancel(id)
+      return 'aborting'
     },
     async close() {
       closed = true
@@ -85,12 +91,26 @@ export function memoryQueue(name: string, jobs: MemoryStore): Queue {
   }
 }
 
-function toDeadLetter(job: StoredJob): DeadLetter {
-  const { id, name, data, error, stacks, attemptsMade, options, addedAt, failedAt } = job
+function toFound({ id, name, text, state, attemptsMade, addedAt, progress, result, error }: StoredJob): FoundJob {
   return {
     id,
     name,
-    data: JSON.parse(data),
+    data: JSON.parse(text),
+    state,
+    attemptsMade,
+    addedAt,
+    ...(progress === undefined ? {} : { progress: JSON.parse(progress) }),
+    ...(state === 'completed' ? { result: result === undefined ? null : JSON.parse(result) } : {}),
+    ...(error === '' ? {} : { error }),
+  }
+}
+
+function toDeadLetter(job: StoredJob): DeadLetter {
+  const { id, name, text, error, stacks, attemptsMade, options, addedAt, failedAt } = job
+  return {
+    id,
+    name,
+    data: JSON.parse(text),
     error,
     stacks: [...stacks],
     ...failureKind(name, error, stacks),

@@ -1,10 +1,9 @@
-import type { JobOptions, JobState } from '../port.ts'
+import type { PreparedJob } from '../backend.ts'
+import type { Deduplication, FlowJob, JobState } from '../port.ts'
 
-export interface StoredJob {
+export interface StoredJob extends Omit<PreparedJob, 'data'> {
   id: string
-  name: string
-  data: string
-  options: JobOptions
+  queue: StoredQueue
   state: JobState
   /** Order of arrival in its state. */
   turn: number
@@ -13,16 +12,31 @@ export interface StoredJob {
   failedAt: number
   error: string
   stacks: string[]
+  /** As JSON. */
+  progress?: string
+  result?: string
   timer?: NodeJS.Timeout
+  /** Why it fails as soon as a worker takes it: a child of it did. */
+  doomed?: string
+  parent?: { job: StoredJob; ifItFails: NonNullable<FlowJob['ifItFails']> }
+  /** Children by `<queue>:<id>`: what they resolved with as JSON, or the error of one that is ignored. */
+  children: Map<string, { state: 'pending' | 'completed' | 'ignored'; value?: string }>
 }
 
 export interface StoredQueue {
+  name: string
   jobs: Map<string, StoredJob>
   paused: boolean
   /** The most jobs at a time, over all its workers. */
   concurrency?: number
+  /** Within which so many jobs have begun. */
+  window?: { until: number; begun: number }
+  /** By id: the job for which others are held back, and until when where that is limited. */
+  held: Map<string, { job: StoredJob; until?: number }>
   /** Wakes the workers of this queue. */
   wake: Set<() => void>
+  /** Ends a job under way in one of its workers. */
+  cancel: Set<(id: string) => boolean>
 }
 
 /** The queues of one process, and how jobs move between their states. */
@@ -31,16 +45,21 @@ export class MemoryStore {
   #turns = 0
 
   find(name: string): StoredQueue {
-    const queue = this.#queues.get(name) ?? { jobs: new Map(), paused: false, wake: new Set() }
-    this.#queues.set(name, queue)
+    let queue = this.#queues.get(name)
+    if (!queue) {
+      const empty = { jobs: new Map(), held: new Map(), wake: new Set<() => void>(), cancel: new Set<() => boolean>() }
+      queue = { name, paused: false, ...empty }
+      this.#queues.set(name, queue)
+    }
     return queue
   }
 
-  enqueue(queue: StoredQueue, job: StoredJob, delayMs: number): void {
+  enqueue(job: StoredJob, delayMs = delayOf(job)): void {
+    const { queue } = job
     job.turn = ++this.#turns
     if (delayMs > 0) {
       job.state = 'delayed'
-      job.timer = setTimeout(() => this.enqueue(queue, job, 0), delayMs)
+      job.timer = setTimeout(() => this.enqueue(job, 0), delayMs)
       job.timer.unref()
       return
     }
@@ -69,12 +88,37 @@ export class MemoryStore {
   finish(job: StoredJob, state: 'completed' | 'failed'): void {
     job.turn = ++this.#turns
     job.state = state
+    if (state === 'failed') job.failedAt = Date.now()
+    release(job, held => held.until === undefined)
+  }
+
+  remove(job: StoredJob): void {
+    clearTimeout(job.timer)
+    job.queue.jobs.delete(job.id)
+    release(job, () => true)
   }
 
   clear(): void {
     for (const { jobs } of this.#queues.values()) for (const { timer } of jobs.values()) clearTimeout(timer)
     this.#queues.clear()
   }
+}
+
+/** Debounced it begins so long after it was added. */
+export function delayOf({ options: { delayMs = 0, deduplication } }: Pick<PreparedJob, 'options'>): number {
+  return deduplication?.mode === 'debounce' ? deduplication.ttlMs : delayMs
+}
+
+/** The job for which one with this deduplication is held back now. */
+export function heldFor({ held }: StoredQueue, { id }: Deduplication): StoredJob | undefined {
+  const holder = held.get(id)
+  return holder && (holder.until === undefined || holder.until > Date.now()) ? holder.job : undefined
+}
+
+function release(job: StoredJob, when: (held: { until?: number }) => boolean): void {
+  const { deduplication } = job.options
+  const held = deduplication && job.queue.held.get(deduplication.id)
+  if (held?.job === job && when(held)) job.queue.held.delete(deduplication?.id ?? '')
 }
 
 function comesBefore(a: StoredJob, b: StoredJob): boolean {

@@ -1,4 +1,5 @@
-import type { QueueBackend } from '../port.ts'
+import type { QueueBackend } from '../backend.ts'
+import { addFlow } from './memory-add.ts'
 import { memoryQueue } from './memory-queue.ts'
 import { MemoryStore } from './memory-store.ts'
 import { memoryWorker } from './memory-worker.ts'
@@ -9,6 +10,7 @@ export function memoryBackend(): QueueBackend {
   return {
     openQueue: async name => memoryQueue(name, jobs),
     openWorker: async (name, handler, options) => memoryWorker(name, handler, options, jobs),
+    addFlow: async flow => addFlow(jobs, flow),
     close: async () => jobs.clear(),
   }
 }

@@ -1,0 +1,24 @@
+import { type Idempotency, IdempotencyError } from '../idempotency/index.ts'
+import { GivenUp } from './give-up.ts'
+import type { Job, JobHandler } from './port.ts'
+
+/** Handles jobs of one key once, over all processes with the same store. */
+export function handledOnce(
+  queue: string,
+  handler: JobHandler,
+  keyOf: (job: Job) => string,
+  idempotency: Pick<Idempotency, 'run'>,
+): JobHandler {
+  return async job => {
+    const { signal: ended } = job
+    const work = async ({ signal }: { signal: AbortSignal }) =>
+      (await handler({ ...job, signal: AbortSignal.any([ended, signal]) })) ?? null
+    try {
+      return await idempotency.run(`${queue}:${keyOf(job)}`, { onCrash: 'retry' }, work)
+    } catch (error) {
+      // The first run is still going on: this job waits for it in its queue, and spends no attempt on that.
+      if (error instanceof IdempotencyError && error.code === 'IN_FLIGHT') throw new GivenUp(error.message)
+      throw error
+    }
+  }
+}
