@@ -15,6 +15,7 @@ export type {
 } from './dead-letters-port.ts'
 export type { DeduplicationKey, DeduplicationKeys, HeldBackAdditions } from './deduplication-port.ts'
 export { type Failure, failureOf } from './failure.ts'
+export type { FinishedTimes, JobEvent, JobEvents } from './history-port.ts'
 export type {
   Comparison,
   Condition,

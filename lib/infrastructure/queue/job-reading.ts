@@ -56,6 +56,8 @@ export interface JobDetail extends Omit<JobSummary, 'state'> {
   processedBy?: string
   deduplication?: string
   stalled: number
+  /** Attempts that have begun, those that stalled included; absent when none has. */
+  attemptsBegun?: number
   /** ms for which its worker still has the lock. */
   lockedForMs?: number
   /** Where the job that waits for it is, if it was found. */

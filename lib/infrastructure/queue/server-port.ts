@@ -1,5 +1,6 @@
 import type { DeadLetterServer } from './dead-letters-port.ts'
 import type { QueueDeduplications } from './deduplication-port.ts'
+import type { QueueHistory } from './history-port.ts'
 import type { JobCondition } from './job-condition.ts'
 import type {
   DeadChildren,
@@ -79,7 +80,7 @@ export interface RemoveStep {
  * All queues of one Redis: of BullMQ 4, 5 and 6, each by its own rules. Reading writes nothing. Rejects
  * with QueueError: `QUEUE_DENIED` names the command that the account may not call.
  */
-export interface QueueServer extends DeadLetterServer, QueueDeduplications, QueueEdits {
+export interface QueueServer extends DeadLetterServer, QueueDeduplications, QueueEdits, QueueHistory {
   /**
    * Scans the keys slowly: 1,000 at a time with a pause in between, for `budgetMs` (10,000) or until all are scanned. Returns queues of
    * every prefix, or only of the declared ones.

@@ -31,8 +31,10 @@ import { queueTitle } from './title.ts'
 import { topErrors } from './top-error.ts'
 import { deduplicationView } from './views/deduplication.ts'
 import { jobView } from './views/job.ts'
+import { jobTimelineView } from './views/job-timeline.ts'
 import { queueView } from './views/queue.ts'
 import { queuesView } from './views/queues.ts'
+import { timesView } from './views/times.ts'
 
 export const queuesArea = defineArea({
   id: 'queues',
@@ -57,7 +59,7 @@ export const queuesArea = defineArea({
   },
   topics: { queues: 'queue:read' },
   resources: [Queues, BullBoard, QueuePauses],
-  views: [queuesView, queueView, jobView, deduplicationView],
+  views: [queuesView, queueView, jobView, jobTimelineView, timesView, deduplicationView],
   operations: [
     pauseQueue,
     resumeQueue,

@@ -28,7 +28,7 @@ export function DeduplicationLine({ one, heldBack, url, children }: Deduplicatio
         </span>
       )}
       {until === undefined ? (
-        <span>{leftOver ? 'for good' : 'until it finishes'}</span>
+        <span>{leftOver ? 'never expires' : 'until it finishes'}</span>
       ) : (
         <span>
           until <RelativeTime at={until} as="clock" />

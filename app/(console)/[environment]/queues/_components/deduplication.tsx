@@ -9,6 +9,7 @@ import { OperationButton } from '@/components/operation/operation-button'
 import { ReasonField } from '@/components/operation/reason-field'
 import { formatExact } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
+import { RelativeTime } from '@/components/status/relative-time'
 import { Button } from '@/components/ui/button'
 import type { DeduplicationData } from '@/lib/console/areas/queues/views/deduplication'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
@@ -47,7 +48,7 @@ export function Deduplication({ environment, row, url }: DeduplicationProps) {
             <Keys data={data} row={row} url={url} />
             <Scanned data={data} onMore={setFrom} />
             <SameIds heldBack={data.heldBack} url={url} />
-            <p className="px-4 py-1 text-sm text-muted">{eventsWords(data.heldBack)}</p>
+            <Counted heldBack={data.heldBack} />
           </ShallowLinks>
         ) : null
       }
@@ -132,8 +133,16 @@ function SameIds({ heldBack: { byJob }, url }: { heldBack: HeldBackAdditions; ur
   )
 }
 
-function eventsWords({ events, since }: HeldBackAdditions): string {
-  if (events === 0 || since === undefined)
-    return 'How many additions were held back is not known: the queue keeps no events.'
-  return `Counted in the ${formatExact(events)} kept events that were read, which go back to ${new Date(since).toLocaleString('en')}.`
+function Counted({ heldBack: { events, since } }: { heldBack: HeldBackAdditions }) {
+  return (
+    <p className="px-4 py-1 text-sm text-muted tabular-nums">
+      {since === undefined ? (
+        'How many additions were held back is not known: the queue keeps no events.'
+      ) : (
+        <>
+          Counted in the kept events: {formatExact(events)}, since <RelativeTime at={since} as="clock" />.
+        </>
+      )}
+    </p>
+  )
 }

@@ -79,6 +79,7 @@ export function JobDetails({ environment, server, queue, id, url }: JobDetailsPr
                   <JobFacts
                     job={data.job}
                     url={url}
+                    environment={environment}
                     at={{ server, queue }}
                     hidesSecrets={reading.data.hidesSecrets}
                     whole={whole}

@@ -12,10 +12,12 @@ import { Callout } from '@/components/ui/callout'
 import type { JobView } from '@/lib/console/areas/queues/views/job'
 import { JobFamily, jobHref } from './job-family'
 import type { SheetUrl } from './queue-sheet'
+import { TimelineSection } from './timeline-section'
 
 interface JobFactsProps {
   job: JobView
   url: SheetUrl
+  environment: string
   at: { server: string; queue: string }
   /** What sounds secret was hidden from this reader. */
   hidesSecrets: boolean
@@ -25,7 +27,7 @@ interface JobFactsProps {
 }
 
 /** Everything of a job: how far it came, what it carries, what went wrong, and what it said. */
-export function JobFacts({ job, url, at, hidesSecrets, whole, onWhole }: JobFactsProps) {
+export function JobFacts({ job, url, environment, at, hidesSecrets, whole, onWhole }: JobFactsProps) {
   const more = whole ? undefined : onWhole
   return (
     <>
@@ -56,6 +58,7 @@ export function JobFacts({ job, url, at, hidesSecrets, whole, onWhole }: JobFact
       ) : null}
       <KeyValue facts={factsOf(job, url)} className="px-4 py-3.5 tabular-nums" />
       {job.children ? <JobFamily family={job.children} url={url} of={{ ...at, job: job.id }} /> : null}
+      <TimelineSection environment={environment} at={at} id={job.id} />
       {job.error ? (
         <Section title="Error">
           <ContentBox content={job.error} label="Error" onWhole={more} />

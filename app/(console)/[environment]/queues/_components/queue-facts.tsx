@@ -15,6 +15,7 @@ import type { Part } from '@/lib/console/platform/part/part'
 import { HeldBack } from './held-back'
 import type { SheetUrl } from './queue-sheet'
 import { troubleWords } from './queue-state'
+import { Quiet } from './quiet'
 
 type Detail = QueueData['queue'] extends Part<infer D> ? D : never
 
@@ -208,8 +209,4 @@ function Schedules({ detail }: { detail: Detail }) {
       ))}
     </ul>
   )
-}
-
-function Quiet({ children }: { children: string }) {
-  return <span className="text-muted">{children}</span>
 }

@@ -17,6 +17,7 @@ import { QueueActs } from './queue-acts'
 import { queueSeries } from './queue-columns'
 import { QueueFacts } from './queue-facts'
 import { QueueBadge } from './queue-state'
+import { QueueTimes } from './queue-times'
 
 // A queue is looked at more often than one of its jobs.
 const JobDetails = dynamic(() => import('./job-details').then(module => module.JobDetails))
@@ -100,7 +101,12 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
               }
             </PartBoundary>
           ) : null}
-          {row ? <DeduplicationSection environment={environment} row={row} url={url} /> : null}
+          {row ? (
+            <>
+              <QueueTimes environment={environment} row={row} />
+              <DeduplicationSection environment={environment} row={row} url={url} />
+            </>
+          ) : null}
           {reading && row ? (
             <PartBoundary part={reading.data.jobs} what={`Redis ${server}`}>
               {jobs => <JobList page={jobs} row={row} url={url} />}

@@ -59,6 +59,7 @@ export async function job(
       processedBy: plainText(record.raw.pb),
       deduplication: plainText(record.raw.deid),
       lockedForMs: lock > 0 ? lock : undefined,
+      attemptsBegun: numberOf(record, 'ats') ?? numberOf(record, 'attemptsMade'),
       orphaned: orphans.has(id) || undefined,
       children,
       parentAt,

@@ -16,6 +16,7 @@ import { deduplications } from './deduplications.ts'
 import { discard, restoreDiscarded } from './discard.ts'
 import { family, removeFamily } from './family.ts'
 import { find } from './find.ts'
+import { history } from './history.ts'
 import { importDeadLetters, keptDeadLetters } from './import.ts'
 import { job } from './job.ts'
 import { jobs } from './jobs.ts'
@@ -116,6 +117,7 @@ export function bullmqServer(redis: Redis): QueueServer {
     releaseNext: (queue, run, filter) => withMajor(queue, major => releaseNext(redis, queue, major, run, filter)),
     releaseChosen: (queue, run, ids) => withMajor(queue, major => releaseChosen(redis, queue, major, run, ids)),
     ...deduplications(redis),
+    ...history(redis),
     ...deadLetterReads(redis),
     ...replayFates(redis),
     replayKeeping: (queue, run, ids, edits) =>
