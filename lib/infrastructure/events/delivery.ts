@@ -4,6 +4,7 @@ import type { Breaker } from '../resilience/index.ts'
 import type { Causes } from './causes.ts'
 import { type EventType, upcasted } from './event-type.ts'
 import { type DomainEvent, type EventHandler, EventsError } from './port.ts'
+import type { Tally } from './reports.ts'
 
 interface DeliveryOptions {
   types: ReadonlyMap<string, EventType>
@@ -12,23 +13,36 @@ interface DeliveryOptions {
   attempts: number
   backoffMs: number
   breaker?: Breaker
+  tally: Tally
 }
 
 /**
  * Handles the job of an event. Attempts are made here, not by the queue: a job that is put back would let the next one of its key
  * go first. After the last one it is a dead letter.
  */
-export function deliver({ types, causes, handler, attempts, backoffMs, breaker }: DeliveryOptions) {
+export function deliver({ types, causes, handler, attempts, backoffMs, breaker, tally }: DeliveryOptions) {
   return async function work(job: Job<DomainEvent>): Promise<void> {
-    const event = readable(types, job.data)
+    const given = (error: unknown) => {
+      tally.deadLettered++
+      return error
+    }
+    let event: DomainEvent
+    try {
+      event = readable(types, job.data)
+    } catch (error) {
+      throw given(error)
+    }
     for (let attempt = 1; ; attempt++) {
       const delivery = { ...event, deliveryId: job.id, attempt, signal: job.signal }
       try {
         const handle = async () => handler(delivery)
         await causes.during(event, () => (breaker ? breaker.execute(handle) : handle()))
+        tally.handled++
+        tally.lastHandledAt = Date.now()
         return
       } catch (error) {
-        if (attempt >= attempts || error instanceof PermanentJobError) throw lastOf(error, attempt)
+        tally.failed++
+        if (attempt >= attempts || error instanceof PermanentJobError) throw given(lastOf(error, attempt))
         job.signal.throwIfAborted()
         await job.log(
           `attempt ${attempt} of ${attempts} failed: ${error instanceof Error ? error.message : String(error)}`,

@@ -16,6 +16,7 @@ import { createEvents, type Delivery, defineEvent } from './index.ts'
 import type { Outbox, StoredEvent } from './outbox.ts'
 import type { DomainEvent, EventHandler } from './port.ts'
 import { startRelay } from './relay.ts'
+import type { Tally } from './reports.ts'
 
 const paid = defineEvent({ type: 'order.paid', parse: z.object({ cents: z.number() }).parse })
 const event = (changes: Partial<DomainEvent> = {}): DomainEvent => {
@@ -50,10 +51,11 @@ describe('a delivery', () => {
       childrenCounts: async () => ({ completed: 0, failed: 0 }),
     }
     const types = new Map([[type.type, type]])
-    const error = await deliver({ types, causes: new Causes(), handler, attempts, backoffMs: 0 })(job).catch(
+    const tally: Tally = { handled: 0, failed: 0, deadLettered: 0 }
+    const error = await deliver({ types, causes: new Causes(), handler, attempts, backoffMs: 0, tally })(job).catch(
       (error: unknown) => error,
     )
-    return { error, lines }
+    return { error, lines, tally }
   }
 
   test('an event of a type that is not known here is handled as it came', async () => {
@@ -144,6 +146,9 @@ function filled(count: number): Outbox {
       return next.length
     },
     stored: async (_, after, limit) => all.slice(after, after + limit),
+    countByType: async () => new Map([['order.paid', all.length]]),
+    find: async () => undefined,
+    database: async () => 'd',
     state: async () => ({ pending: pending.length }),
     removeSent: async () => 0,
     close: async () => undefined,

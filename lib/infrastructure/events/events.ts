@@ -1,3 +1,4 @@
+import { messageOf } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { KeyValue } from '../kv/index.ts'
 import type { Queues, Worker } from '../queue/index.ts'
@@ -7,8 +8,16 @@ import { type EventType, parsedData } from './event-type.ts'
 import { fanOut, queueOf } from './fan-out.ts'
 import type { Outbox } from './outbox.ts'
 import { matcherOf } from './pattern.ts'
-import { type DomainEvent, type EventHandler, type Events, EventsError, type SubscriptionOptions } from './port.ts'
+import {
+  type DomainEvent,
+  type EventHandler,
+  type Events,
+  EventsError,
+  type ReplayOptions,
+  type SubscriptionOptions,
+} from './port.ts'
 import { startRelay } from './relay.ts'
+import { EventsReports } from './reports.ts'
 import { SubscriptionList } from './subscription-list.ts'
 
 const REPLAY_PIECE = 500
@@ -27,6 +36,7 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
   const byType = new Map(types.map(type => [type.type, type]))
   const list = new SubscriptionList(subscriptions)
   const causes = new Causes()
+  const reports = new EventsReports({ service, queues, outbox, list })
   const listeners = new Set<{ wants(type: string): boolean; listener(event: DomainEvent): unknown }>()
   const open = new Set<{ close(): Promise<void> }>()
   let relay: ReturnType<typeof startRelay> | undefined
@@ -66,7 +76,16 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
       })
     for (const pattern of to) matcherOf(pattern)
     await list.add({ name, to: [...to], partitions, service })
-    const work = deliver({ types: byType, causes, handler, attempts, backoffMs, ...(breaker ? { breaker } : {}) })
+    const { tally, ended } = await reports.subscribed({ name, to: [...to], partitions })
+    const work = deliver({
+      types: byType,
+      causes,
+      handler,
+      attempts,
+      backoffMs,
+      tally,
+      ...(breaker ? { breaker } : {}),
+    })
     const workers: Worker[] = []
     // One job at a time over all processes keeps the order of a queue, also while the event of a killed one waits to be taken over.
     for (let partition = 0; partition < partitions; partition++)
@@ -81,6 +100,7 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
     const subscription = {
       async close() {
         open.delete(subscription)
+        ended()
         await Promise.all(workers.map(worker => worker.close()))
       },
     }
@@ -88,22 +108,31 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
     return subscription
   }
 
-  async function replay(
-    name: string,
-    { from, until = Date.now(), signal }: { from: number; until?: number; signal?: AbortSignal },
-  ) {
+  async function known(name: string) {
+    const found = (await list.list({ maxAge: 0 })).find(known => known.name === name)
+    if (!found) throw new EventsError(`There is no subscription ${name}`, { code: 'EVENTS_UNKNOWN' })
+    return found
+  }
+  async function replay(name: string, { from, until = Date.now(), signal, id = newId() }: ReplayOptions) {
     const stored = required()
-    const found = (await list.list({ maxAge: 0 })).filter(known => known.name === name)
-    if (found.length === 0) throw new EventsError(`There is no subscription ${name}`, { code: 'EVENTS_UNKNOWN' })
-    const id = newId()
+    const subscription = await known(name)
+    const report = reports.replayBegan(id, name)
     let after = 0
-    let sent = 0
-    for (;;) {
-      signal?.throwIfAborted()
-      const events = await stored.stored({ from, until }, after, REPLAY_PIECE)
-      sent += await fanOut(queues, found, events, { replay: id })
-      after = events.at(-1)?.position ?? after
-      if (events.length < REPLAY_PIECE) return sent
+    try {
+      for (;;) {
+        signal?.throwIfAborted()
+        const events = await stored.stored({ from, until }, after, REPLAY_PIECE)
+        report.sent += await fanOut(queues, [subscription], events, { replay: id })
+        reports.changed()
+        after = events.at(-1)?.position ?? after
+        if (events.length < REPLAY_PIECE) return report.sent
+      }
+    } catch (error) {
+      report.error = messageOf(error)
+      throw error
+    } finally {
+      report.endedAt = Date.now()
+      reports.changed()
     }
   }
 
@@ -127,10 +156,12 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
       }
       if (options.in) {
         await required().add(event, options.in)
+        reports.published++
         return event
       }
       if (outbox) await outbox.add(event)
       else await send([event])
+      reports.published++
       await tell(event)
       return event
     },
@@ -148,16 +179,37 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
     },
     unsubscribe: name => list.remove(name),
     replay,
+    async count(name, { from, until = Date.now() }) {
+      const stored = required()
+      const { wants } = await known(name)
+      const byType = await stored.countByType({ from, until })
+      return [...byType].reduce((sum, [type, count]) => sum + (wants(type) ? count : 0), 0)
+    },
+    find: async id => required().find(id),
     outbox: async () => outbox?.state(),
     startRelay() {
       assertOpen()
-      relay ??= startRelay({ outbox: required(), send, onError })
+      if (relay) return
+      const sending = { outbox: required(), send, onSent: (count?: number) => reports.relayed(count) }
+      reports.relayStarted()
+      relay = startRelay({
+        ...sending,
+        onError(error) {
+          reports.relayFailed(error)
+          onError(error)
+        },
+      })
     },
     removeSent: async (olderThanMs, { limit = 10_000 } = {}) => required().removeSent(olderThanMs, limit),
+    reports: () => reports.reports(),
+    get revision() {
+      return reports.revision
+    },
     close() {
       closing ??= (async () => {
         await relay?.stop()
         await Promise.all([...open].map(subscription => subscription.close()))
+        await reports.close()
         await outbox?.close()
       })()
       return closing

@@ -1,6 +1,7 @@
 export { createEvents, type EventsDependencies, type EventsOptions } from './create.ts'
 export { defineEvent, type EventType } from './event-type.ts'
 export { eventsMigrations } from './migrations.ts'
+export { anyOf } from './pattern.ts'
 export {
   type Delivery,
   type DomainEvent,
@@ -8,9 +9,13 @@ export {
   type Events,
   EventsError,
   type EventsErrorCode,
+  type EventsReport,
   type OutboxState,
   type PublishOptions,
   type ReplayOptions,
+  type ReplayReport,
+  type StoredEventState,
   type Subscription,
   type SubscriptionOptions,
+  type SubscriptionReport,
 } from './port.ts'

@@ -1,5 +1,5 @@
 import type { TransactionSql } from 'postgres'
-import type { DomainEvent, OutboxState } from './port.ts'
+import type { DomainEvent, OutboxState, StoredEventState } from './port.ts'
 
 export interface StoredEvent extends DomainEvent {
   /** Increases in the order in which events were stored. */
@@ -17,7 +17,12 @@ export interface Outbox {
   sendNext(limit: number, send: (events: readonly StoredEvent[]) => Promise<void>): Promise<number | undefined>
   /** Those published in a span of time, in the order of their positions, after one. */
   stored(span: { from: number; until: number }, after: number, limit: number): Promise<StoredEvent[]>
+  /** How many of each type were published in a span of time. */
+  countByType(span: { from: number; until: number }): Promise<Map<string, number>>
+  find(id: string): Promise<StoredEventState | undefined>
   state(): Promise<OutboxState>
+  /** Identifies the database over all processes. */
+  database(): Promise<string>
   removeSent(olderThanMs: number, limit: number): Promise<number>
   close(): Promise<void>
 }

@@ -64,6 +64,19 @@ export interface ReplayOptions {
   from: number
   until?: number
   signal?: AbortSignal
+  /** Up to 60 letters and digits: a replay that is repeated under its id adds nothing twice while its deliveries are kept. */
+  id?: string
+}
+
+/** An event as the outbox keeps it. */
+export interface StoredEventState {
+  type: string
+  version: number
+  /** The service that published it. */
+  source: string
+  publishedAt: number
+  /** Absent: it waits for the relay. */
+  sentAt?: number
 }
 
 /** What waits to be sent. */
@@ -91,12 +104,20 @@ export interface Events {
   unsubscribe(name: string): Promise<boolean>
   /** Sends stored events again to one subscription, by their patterns. Resolves with how many. `EVENTS_NO_OUTBOX` without an outbox. */
   replay(subscription: string, options: ReplayOptions): Promise<number>
+  /** How many stored events a replay would send. `EVENTS_NO_OUTBOX` without an outbox. */
+  count(subscription: string, span: Pick<ReplayOptions, 'from' | 'until'>): Promise<number>
+  /** An event of the outbox; undefined when it is not there, or not any more. `EVENTS_NO_OUTBOX` without an outbox. */
+  find(id: string): Promise<StoredEventState | undefined>
   /** Undefined without an outbox. */
   outbox(): Promise<OutboxState | undefined>
   /** Sends what was published, until it is closed. One process at a time does; the others take over when it stops. */
   startRelay(): void
   /** Removes events that were sent longer ago than this (ms), at most `limit` (10,000); they cannot be replayed any more. */
   removeSent(olderThanMs: number, options?: { limit?: number }): Promise<number>
+  /** For `joinFleet({ events })`. */
+  reports(): (EventsReport | SubscriptionReport)[]
+  /** Changes with the reports: at once with what is begun and ended, every five seconds with counts. */
+  readonly revision: number
   /** Ends relay and subscriptions; queues and connections that were passed in stay open. */
   close(): Promise<void>
 }
@@ -107,6 +128,58 @@ export interface Subscription {
   partitions: number
   /** The service that made it known last. */
   service: string
+}
+
+/** A subscription as one of its processes reports it. Counts are since it was subscribed. */
+export interface SubscriptionReport extends Omit<Subscription, 'service'> {
+  kind: 'subscription'
+  /** Of its partitions, in their order. */
+  queues: string[]
+  prefix: string
+  handled: number
+  /** Attempts that failed. */
+  failed: number
+  deadLettered: number
+  lastHandledAt?: number
+}
+
+export interface ReplayReport {
+  id: string
+  subscription: string
+  startedAt: number
+  sent: number
+  endedAt?: number
+  /** Why it ended before its end. */
+  error?: string
+}
+
+/** What else a process reports of its events. */
+export interface EventsReport {
+  kind: 'events'
+  /** The service. */
+  name: string
+  /** Since the start, with those whose transaction did not commit. */
+  published: number
+  /** Whether it has an outbox. */
+  stores: boolean
+  /** The database of the outbox, the same for all processes that share it; absent where it is not known. */
+  database?: string
+  /** As of `at`; absent before the first reading. */
+  outbox?: (OutboxState | { unknownBecause: string }) & { at: number }
+  relay?: {
+    since: number
+    /** Events sent since then, and how many a second over the last minute. */
+    relayed: number
+    perSecond?: number
+    lastAt?: number
+    /** Another process is sending. */
+    standby: boolean
+    failing?: { since: number; message: string }
+  }
+  /** The subscriptions of all services, as far as this process has asked for them: it does so when it sends. */
+  known: (Subscription & { queues: string[]; prefix?: string })[]
+  /** The newest first. */
+  replays: ReplayReport[]
 }
 
 /**

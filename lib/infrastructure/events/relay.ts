@@ -10,11 +10,13 @@ const TROUBLED = 1_000
 interface RelayOptions {
   outbox: Outbox
   send(events: readonly StoredEvent[]): Promise<unknown>
+  /** How many a piece had; undefined when another process is sending. */
+  onSent?(count: number | undefined): void
   onError(error: unknown): void
 }
 
 /** Sends what is in the outbox until it is stopped; resolves once the piece under way is done. */
-export function startRelay({ outbox, send, onError }: RelayOptions): { stop(): Promise<void> } {
+export function startRelay({ outbox, send, onSent, onError }: RelayOptions): { stop(): Promise<void> } {
   const stopping = new AbortController()
   const { signal } = stopping
   const rest = (ms: number) => pause(ms, undefined, { signal }).catch(() => undefined)
@@ -22,6 +24,7 @@ export function startRelay({ outbox, send, onError }: RelayOptions): { stop(): P
     while (!signal.aborted) {
       try {
         const sent = await outbox.sendNext(PIECE, async events => void (await send(events)))
+        onSent?.(sent)
         if (sent === undefined) await rest(STANDBY)
         else if (sent < PIECE) await rest(IDLE)
       } catch (error) {

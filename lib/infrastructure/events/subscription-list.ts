@@ -14,6 +14,8 @@ export interface KnownSubscription extends Subscription {
 export class SubscriptionList {
   readonly #store: KeyValue | undefined
   readonly #own = new Map<string, Subscription>()
+  /** Those of the last reading, without reading; empty before the first. */
+  known: readonly KnownSubscription[] = []
   #read: { at: number; list: Promise<KnownSubscription[]> } | undefined
 
   constructor(store: KeyValue | undefined) {
@@ -45,10 +47,15 @@ export class SubscriptionList {
     if (this.#read && performance.now() - this.#read.at < maxAge) return this.#read.list
     const list = this.#all().then(all => all.map(one => ({ ...one, wants: anyOf(one.to) })))
     this.#read = { at: performance.now(), list }
-    // A failed reading is not kept.
-    list.catch(() => {
-      this.#read = undefined
-    })
+    list.then(
+      all => {
+        this.known = all
+      },
+      // A failed reading is not kept.
+      () => {
+        this.#read = undefined
+      },
+    )
     return list
   }
 

@@ -1,5 +1,6 @@
 import type { BreakerRegistry } from '../resilience/index.ts'
 import { redisFleetMember } from './adapters/redis/member.ts'
+import { eventsHandlers, type OperableEvents } from './events-handlers.ts'
 import type { CommandHandlers, FleetIdentity, FleetMember, FleetSource, FleetState } from './port.ts'
 import type { Verb } from './protocol/messages.ts'
 import {
@@ -43,6 +44,7 @@ export interface JoinFleetOptions extends FleetIdentity {
   workers?: Reporting & DependentWorkers
   /** Its scheduler, and what it keeps in other libraries. */
   schedules?: (Reporting & OperableSchedules) | readonly (Reporting & OperableSchedules)[]
+  events?: Reporting & OperableEvents
   pools?: Reporting
   metrics?: Reporting
   logger?: Levelled
@@ -57,7 +59,7 @@ export interface JoinFleetOptions extends FleetIdentity {
  * never rejects because of Redis. One membership per process and instance; a second start throws FleetRegistrationError.
  */
 export function joinFleet(options: JoinFleetOptions): FleetMember {
-  const { breakers, policies, providers, caches, health, workers, pools, metrics, logger } = options
+  const { breakers, policies, providers, caches, health, workers, events, pools, metrics, logger } = options
   const schedules = options.schedules && [options.schedules].flat()
   const domains: Record<string, Reporting | undefined> = {
     breakers,
@@ -66,6 +68,7 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     caches,
     workers,
     schedules: schedules && joined(schedules),
+    events,
     pools,
     metrics,
   }
@@ -78,6 +81,7 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     ...(providers && providerHandlers(providers)),
     ...(workers?.ignoreDependencies && workerHandlers(workers)),
     ...(schedules && scheduleHandlers(schedules)),
+    ...(events && eventsHandlers(events)),
     ...(caches && cacheHandlers(caches)),
     ...(logger && logHandlers(logger)),
   }

@@ -1,5 +1,6 @@
 import { expect, vi } from 'vitest'
 import { createCacheRegistry } from '../cache/index.ts'
+import { createEvents } from '../events/index.ts'
 import { createHealth } from '../health/index.ts'
 import { createLogger } from '../logging/index.ts'
 import { adoptSchedules, createScheduler } from '../scheduler/index.ts'
@@ -123,4 +124,47 @@ test('schedules are reported, run, paused and resumed; those of another library 
     reason: 'there is no schedule none in this process',
   })
   await scheduler.close()
+})
+
+test('events are reported, counted, found and replayed by the process whose outbox has them', async ({
+  keys,
+  fleetProcess,
+  readJson,
+  command,
+}) => {
+  const events = await createEvents({ service: 'shop' })
+  await events.subscribe({ name: 'receipts', to: ['order.*'] }, () => undefined)
+  const replay = vi.fn(async () => 3)
+  const find = async (id: string) =>
+    id === 'known' ? { type: 'order.paid', version: 1, source: 'shop', publishedAt: 5 } : undefined
+  const { member } = fleetProcess({
+    events: { ...events, reports: events.reports, count: async () => 3, find, replay },
+  })
+  await member.start()
+  expect(await readJson(keys.detail(member.id, 'events'))).toMatchObject({
+    items: [
+      { kind: 'events', name: 'shop', published: 0, stores: false },
+      { kind: 'subscription', name: 'receipts', to: ['order.*'], queues: ['events-receipts'], handled: 0 },
+    ],
+  })
+  const to = { to: member }
+  const span = { subscription: 'receipts', from: 1, until: 9 }
+  expect(await command('events.count', span, to)).toMatchObject({ status: 'applied', reply: { count: 3 } })
+  expect(await command('events.find', { id: 'known' }, to)).toMatchObject({ reply: { event: { publishedAt: 5 } } })
+  expect(await command('events.find', { id: 'none' }, to)).toMatchObject({ status: 'applied', reply: {} })
+  expect(await command('events.replay', { ...span, replay: 'run' }, to)).toMatchObject({ status: 'applied' })
+  expect(replay).toHaveBeenCalledWith('receipts', { from: 1, until: 9, id: 'run' })
+  await events.close()
+})
+
+test('a process without an outbox refuses to replay, with the reason', async ({ fleetProcess, command }) => {
+  const events = await createEvents({ service: 'shop' })
+  const { member } = fleetProcess({ events })
+  await member.start()
+  const args = { subscription: 'receipts', from: 1, until: 9, replay: 'run' }
+  expect(await command('events.replay', args, { to: member })).toMatchObject({
+    status: 'refused',
+    reason: 'This needs an outbox, and there is none',
+  })
+  await events.close()
 })

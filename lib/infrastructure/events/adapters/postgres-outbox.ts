@@ -1,12 +1,15 @@
 import type { Sql, TransactionSql } from 'postgres'
 import { connectionCauseOf } from '../../../core/connection-cause.ts'
 import { messageOf } from '../../../core/errors.ts'
+import { isId, timeOfId } from '../../../core/ids.ts'
 import type { PostgresAccess } from '../../kv/index.ts'
 import type { Outbox, StoredEvent } from '../outbox.ts'
 import { type DomainEvent, EventsError } from '../port.ts'
 
 /** Of the advisory lock that the one sending process has. */
 const SENDING = 7_402_115_031
+/** An id is made a moment before its event is stamped (ms). */
+const AROUND = 60_000
 
 interface Row extends Omit<StoredEvent, 'at' | 'causationId' | 'correlationId' | 'data'> {
   at: number
@@ -69,6 +72,30 @@ export function postgresOutbox(access: PostgresAccess): Outbox {
       )
       return rows.map(toEvent)
     },
+    async countByType({ from, until }) {
+      const rows = await run(
+        sql => sql<{ type: string; count: number }[]>`
+          select type, count(*)::float8 as count from substation_app.event_outbox
+          where published_at >= to_timestamp(${from}::float8 / 1000) and published_at < to_timestamp(${until}::float8 / 1000) group by type`,
+      )
+      return new Map(rows.map(({ type, count }) => [type, count]))
+    },
+    async find(id) {
+      if (!isId(id)) return undefined
+      const published = timeOfId(id)
+      // There is an index over when it was published, and the id says when that was.
+      const [row] = await run(
+        sql => sql<{ type: string; version: number; source: string; at: number; sent: number | null }[]>`
+          select type, version, source, (extract(epoch from published_at) * 1000)::float8 as at,
+            (extract(epoch from sent_at) * 1000)::float8 as sent
+          from substation_app.event_outbox
+          where published_at between to_timestamp(${published - AROUND}::float8 / 1000) and to_timestamp(${published + AROUND}::float8 / 1000)
+            and id = ${id}`,
+      )
+      if (!row) return undefined
+      const { at, sent, ...rest } = row
+      return { ...rest, publishedAt: Math.round(at), ...(sent === null ? {} : { sentAt: Math.round(sent) }) }
+    },
     async state() {
       const [row] = await run(
         sql => sql<{ pending: number; oldest: number | null }[]>`
@@ -77,6 +104,14 @@ export function postgresOutbox(access: PostgresAccess): Outbox {
       )
       const { pending = 0, oldest } = row ?? {}
       return { pending, ...(oldest ? { oldestAt: oldest } : {}) }
+    },
+    async database() {
+      const [row] = await run(
+        sql => sql<{ id: string }[]>`
+          select (select system_identifier from pg_control_system()) || '/' || oid as id
+          from pg_database where datname = current_database()`,
+      )
+      return row?.id ?? ''
     },
     async removeSent(olderThanMs, limit) {
       const removed = await run(

@@ -171,6 +171,11 @@ export const COMMANDS = {
   'schedule.run': z.object({ schedule: Name }),
   'schedule.pause': z.object({ schedule: Name, until: Millis.optional(), reason: Text.optional() }),
   'schedule.resume': z.object({ schedule: Name }),
+  /** Of the outbox of a process: how many events a replay would send, what is known of one, and the replay itself. */
+  'events.count': z.object({ subscription: Name, from: Millis, until: Millis }),
+  'events.find': z.object({ id: Name }),
+  /** Begins it; how far it is, the process reports under this id. */
+  'events.replay': z.object({ subscription: Name, from: Millis, until: Millis, replay: z.string().min(1).max(60) }),
   'log.level': z.object({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']) }),
 } as const
 export type Verb = keyof typeof COMMANDS
@@ -179,6 +184,12 @@ export const VERBS = Object.keys(COMMANDS) as Verb[]
 
 /** What is answered by commands that ask; the values themselves stay in the process. Durations in ms. */
 export const REPLIES = {
+  'events.count': z.object({ count: z.number() }),
+  'events.find': z.object({
+    event: z
+      .object({ type: Name, version: z.number(), source: Name, publishedAt: Millis, sentAt: Millis.optional() })
+      .optional(),
+  }),
   'cache.peek': z.object({
     epoch: z.number(),
     unserved: z.string().max(300).optional(),
