@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { createDatabase } from 'substation/database'
-import { createMigrations } from 'substation/migrations'
+import { createMigrations, libraryMigrations } from 'substation/migrations'
 
 const CATEGORIES = ['cable', 'fuse', 'meter', 'relay', 'switch', 'transformer'] as const
 const SIZES = [
@@ -40,6 +40,7 @@ export async function seedDemo(url: string): Promise<{ products: number; custome
   } finally {
     await migrations.close()
   }
+  await migrateEvents(url)
   const database = await createDatabase({ url, name: 'seed', maxConnections: 1 })
   const { sql } = database
   try {
@@ -50,6 +51,16 @@ export async function seedDemo(url: string): Promise<{ products: number; custome
     return { products: PRODUCTS, customers: CUSTOMERS }
   } finally {
     await database.close()
+  }
+}
+
+/** The outbox is a table of the library's, with a journal of its own. */
+async function migrateEvents(url: string): Promise<void> {
+  const migrations = await createMigrations({ url, source: libraryMigrations('events') })
+  try {
+    await migrations.up({ by: 'the demo', createJournal: true, waitMs: 20_000 })
+  } finally {
+    await migrations.close()
   }
 }
 

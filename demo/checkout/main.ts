@@ -2,6 +2,7 @@ import { payments } from '../providers/payments.ts'
 import { tax } from '../providers/tax.ts'
 import { catalogue } from '../shared/catalogue.ts'
 import { serviceConfig } from '../shared/config.ts'
+import { eventsPart, subscriptionsPart } from '../shared/events.ts'
 import { foundation } from '../shared/foundation.ts'
 import { close, listen } from '../shared/http-server.ts'
 import { queuesPart } from '../shared/jobs.ts'
@@ -25,8 +26,10 @@ const program = foundation(config)
     create: ({ policies, caches }) => tax(policies, caches, upstream),
   })
   .add('payments', { needs: ['policies'], create: ({ policies }) => payments(policies, upstream) })
-  .add('orders', { needs: ['database'], create: ({ database }) => orders(database) })
   .add('queues', queuesPart(config))
+  .add('subscriptions', subscriptionsPart(config))
+  .add('events', eventsPart(config))
+  .add('orders', { needs: ['database', 'events'], create: ({ database, events }) => orders(database, events) })
   .add('followUps', { needs: ['breakers', 'queues'], create: ({ breakers, queues }) => followUps(breakers, queues) })
   .add('handOver', {
     needs: ['orders', 'followUps', 'logger'],
@@ -54,13 +57,13 @@ const program = foundation(config)
   .add('fleet', {
     needs: [
       ...(['logger', 'breakers', 'policies', 'caches', 'health', 'pools', 'sampler'] as const),
-      ...(['catalogue', 'tax', 'payments', 'followUps'] as const),
+      ...(['catalogue', 'tax', 'payments', 'followUps', 'events'] as const),
     ],
-    create: ({ logger, breakers, policies, caches, health, pools, sampler }) =>
+    create: ({ logger, breakers, policies, caches, health, events, pools, sampler }) =>
       membership(
         config,
         logger,
-        { breakers, policies, caches, health, pools, metrics: sampler },
+        { breakers, policies, caches, health, events, pools, metrics: sampler },
         {
           owner: 'shop team',
           runbook: 'demo/runbooks/services.md',

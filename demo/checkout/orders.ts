@@ -1,4 +1,6 @@
 import type { PostgresDatabase } from 'substation/database'
+import type { Events } from 'substation/events'
+import { orderPlaced } from '../shared/events.ts'
 
 export interface Order {
   id: string
@@ -25,6 +27,7 @@ export interface FollowUp {
 }
 
 export interface Orders {
+  /** With the event that says so: both are stored, or neither. */
   add(order: Order): Promise<void>
   customer(id: number): Promise<Customer | undefined>
   handedOver(id: string): Promise<void>
@@ -33,11 +36,14 @@ export interface Orders {
 }
 
 /** Orders in Postgres: what was taken is kept there, whatever becomes of Redis. */
-export function orders({ sql }: PostgresDatabase): Orders {
+export function orders({ sql }: PostgresDatabase, events: Events): Orders {
   return {
     async add({ id, product, customer, amount, status }) {
-      await sql`insert into shop.purchase (id, product, customer, amount, status)
-        values (${id}, ${product}, ${customer}, ${amount}, ${status})`
+      await sql.begin(async transaction => {
+        await transaction`insert into shop.purchase (id, product, customer, amount, status)
+          values (${id}, ${product}, ${customer}, ${amount}, ${status})`
+        await events.publish(orderPlaced, { order: id, customer, product, amount }, { in: transaction })
+      })
     },
     async customer(id) {
       const [found] = await sql<Customer[]>`select id, mailbox, country, card from shop.customer where id = ${id}`

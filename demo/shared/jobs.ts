@@ -7,6 +7,8 @@ export const CAPTURES = 'orders.capture'
 export const RECEIPTS = 'receipts.send'
 export const INVITATIONS = 'reviews.invite'
 export const STATEMENTS = 'statements.render'
+export const RESERVATIONS = 'stock.reserve'
+export const SHIPMENTS = 'parcels.ship'
 
 export interface CaptureJob {
   order: string
@@ -16,6 +18,10 @@ export interface CaptureJob {
 export interface ReceiptJob {
   order: string
   mailbox: string
+}
+export interface FulfilmentJob {
+  order: string
+  product: number
 }
 
 export interface StatementJob {
@@ -34,6 +40,11 @@ export const RECEIPT_TRIES: JobOptions = {
   attempts: 3,
   backoff: { kind: 'exponential', delayMs: 1_000 },
   keepCompleted: 200,
+}
+export const FOLLOW_UP_TRIES: JobOptions = {
+  attempts: 3,
+  backoff: { kind: 'exponential', delayMs: 1_000 },
+  keepCompleted: 100,
 }
 
 /** When a customer has had time to look at what was bought. */

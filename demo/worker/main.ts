@@ -2,19 +2,22 @@ import { createDatabase } from 'substation/database'
 import { mail } from '../providers/mail.ts'
 import { payments } from '../providers/payments.ts'
 import { serviceConfig } from '../shared/config.ts'
+import { eventsPart, subscriptionsPart } from '../shared/events.ts'
 import { foundation } from '../shared/foundation.ts'
 import { close, listen } from '../shared/http-server.ts'
 import { queuesPart } from '../shared/jobs.ts'
 import { membership } from '../shared/membership.ts'
 import { run } from '../shared/run.ts'
 import { web } from '../shared/web.ts'
+import { reservationWorker, shipmentWorker } from './fulfilment.ts'
 import { housekeeping } from './housekeeping.ts'
 import { schedules } from './schedules.ts'
 import { statements, statementWorker } from './statements.ts'
+import { subscriptions } from './subscriptions.ts'
 import { turnover } from './turnover.ts'
 import { captureWorker, invitationWorker, receiptWorker } from './workers.ts'
 
-/** Does what can follow later: captures, receipts, invitations, statements. */
+/** Does what can follow later: captures, receipts, invitations, points, parcels, statements. */
 const config = serviceConfig('worker')
 const { upstream, port, reportsUrl } = config.demo
 
@@ -30,6 +33,16 @@ const program = foundation(config, { needsRedis: true })
   .add('receipts', { needs: ['queues', 'mail'], create: ({ queues, mail }) => receiptWorker(queues, mail) })
   .add('invitations', { needs: ['queues', 'mail'], create: ({ queues, mail }) => invitationWorker(queues, mail) })
   .add('rendering', { needs: ['queues'], create: ({ queues }) => statementWorker(queues) })
+  .add('reservations', { needs: ['queues'], create: ({ queues }) => reservationWorker(queues) })
+  .add('shipments', { needs: ['queues'], create: ({ queues }) => shipmentWorker(queues) })
+  .add('subscriptions', subscriptionsPart(config))
+  .add('events', eventsPart(config))
+  .add('handling', {
+    needs: ['events', 'queues', 'redis', 'logger'],
+    create: subscriptions,
+    start: subscriptions => subscriptions.start(),
+    stop: subscriptions => subscriptions.stop(),
+  })
   .add('statements', {
     needs: ['queues', 'logger'],
     create: ({ queues, logger }) => statements(queues, logger),
@@ -37,8 +50,8 @@ const program = foundation(config, { needsRedis: true })
     stop: statements => statements.stop(),
   })
   .add('housekeeping', {
-    needs: ['database', 'queues', 'logger'],
-    create: ({ database, queues, logger }) => housekeeping(database, queues, logger),
+    needs: ['database', 'queues', 'events', 'logger'],
+    create: housekeeping,
     start: housekeeping => housekeeping.start(),
     stop: housekeeping => housekeeping.stop(),
   })
@@ -95,8 +108,11 @@ const program = foundation(config, { needsRedis: true })
       'receipts',
       'invitations',
       'rendering',
+      'reservations',
+      'shipments',
+      'events',
     ],
-    create: ({ logger, breakers, policies, mail, queues, health, pools, schedules, sampler }) =>
+    create: ({ logger, breakers, policies, mail, queues, health, pools, schedules, events, sampler }) =>
       membership(
         config,
         logger,
@@ -106,6 +122,7 @@ const program = foundation(config, { needsRedis: true })
           providers: [mail.providers],
           workers: queues,
           schedules,
+          events,
           health,
           pools,
           metrics: sampler,

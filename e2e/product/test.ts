@@ -66,6 +66,7 @@ export const PAGES = [
   'caches',
   'queues',
   'dead-letters',
+  'events',
   'schedules',
   'migrations',
   'running',

@@ -20,6 +20,7 @@ const REACHES: readonly [RegExp, readonly string[]][] = [
     ['dead-letters'],
   ],
   [areaOr('queues', 'queue'), ['queues', 'queues-held', 'queues-search']],
+  [areaOr('events', 'events'), ['events']],
   [areaOr('schedules', 'scheduler'), ['schedules']],
   [areaOr('migrations', 'migrations'), ['migrations']],
   [areaOr('metrics', 'metrics'), ['metrics']],

@@ -4,6 +4,7 @@ import { auditArea } from './audit/area.ts'
 import { breakersArea } from './breakers/area.ts'
 import { cachesArea } from './caches/area.ts'
 import { deadLettersArea } from './dead-letters/area.ts'
+import { eventsArea } from './events/area.ts'
 import { healthArea } from './health/area.ts'
 import { metricsArea } from './metrics/area.ts'
 import { migrationsArea } from './migrations/area.ts'
@@ -26,6 +27,7 @@ export const areas: readonly Area[] = [
   cachesArea,
   queuesArea,
   deadLettersArea,
+  eventsArea,
   schedulesArea,
   migrationsArea,
   runningArea,

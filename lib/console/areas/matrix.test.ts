@@ -58,6 +58,7 @@ const MAY: Record<string, Role[]> = {
   'queue.release-parent': ['operator', 'admin'],
   'queue.remove-family': ['admin'],
   'queue.set-major': ['operator', 'admin'],
+  'events.replay': ['operator', 'admin'],
   'schedule.run': ['operator', 'admin'],
   'schedule.pause': ['operator', 'admin'],
   'schedule.resume': ['operator', 'admin'],

@@ -1,5 +1,6 @@
 import { FilterSelect } from '@/app/(console)/_parts/filters/filter-select'
-import { consoleNow, useNow } from '@/components/status/ticker'
+import { Moment } from '@/app/(console)/_parts/filters/moment'
+import { consoleNow } from '@/components/status/ticker'
 
 const HOUR = 3_600_000
 const BACK: Record<string, number> = { hour: HOUR, day: 24 * HOUR, week: 7 * 24 * HOUR }
@@ -43,34 +44,4 @@ export function TimeRange({ from, to, onChange }: TimeRangeProps) {
       )}
     </>
   )
-}
-
-interface MomentProps {
-  label: string
-  value: string | undefined
-  onChange: (value: string | undefined) => void
-}
-
-function Moment({ label, value, onChange }: MomentProps) {
-  // The server does not know the reader's zone.
-  const here = useNow(HOUR) !== undefined
-  return (
-    <input
-      type="datetime-local"
-      aria-label={label}
-      value={here ? localOf(value) : ''}
-      onChange={event => {
-        const time = new Date(event.target.value)
-        onChange(Number.isNaN(time.getTime()) ? undefined : time.toISOString())
-      }}
-      className="h-(--control) rounded-md border border-line bg-panel px-2 text-sm text-ink tabular-nums touch:text-xl"
-    />
-  )
-}
-
-/** `2026-03-04T04:02`, in the reader's zone: what the input speaks. */
-function localOf(iso: string | undefined): string {
-  const time = new Date(iso ?? '')
-  if (Number.isNaN(time.getTime())) return ''
-  return new Date(time.getTime() - time.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
 }

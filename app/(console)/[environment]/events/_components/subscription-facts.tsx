@@ -1,0 +1,86 @@
+import { Section } from '@/app/(console)/_parts/sheets/section'
+import { type Fact, KeyValue } from '@/components/status/key-value'
+import { MiddleTruncate } from '@/components/status/middle-truncate'
+import { RelativeTime } from '@/components/status/relative-time'
+import { ShortNumber, Unknown } from '@/components/status/short-number'
+import { StatusMark } from '@/components/status/status-mark'
+import { AppLink } from '@/components/ui/app-link'
+import type { SubscriptionRow } from '@/lib/console/areas/events/subscriptions'
+
+export function SubscriptionFacts({ row }: { row: SubscriptionRow }) {
+  const { to, partitions, waiting, waitingSince, deadLetters, perSecond, counts, lastHandledAt } = row
+  const facts: Fact[] = [
+    { label: 'Events', value: <code className="text-sm break-all">{to.join(', ')}</code> },
+    {
+      label: 'Order',
+      value:
+        partitions === 1 ? 'all in the order in which they were published' : `by key, over ${partitions} partitions`,
+    },
+    {
+      label: 'Waiting',
+      value: (
+        <span className="tabular-nums">
+          <ShortNumber value={waiting} />
+          {waitingSince === undefined ? null : (
+            <>
+              , the oldest <RelativeTime at={waitingSince} />
+            </>
+          )}
+        </span>
+      ),
+    },
+    { label: 'Dead letters', value: <ShortNumber value={deadLetters} className="tabular-nums" /> },
+    { label: 'Throughput', value: <ShortNumber value={perSecond} unit="/s" className="tabular-nums" /> },
+    {
+      label: 'Last handled',
+      value:
+        lastHandledAt === undefined ? (
+          <Unknown why="None since its processes started" />
+        ) : (
+          <RelativeTime at={lastHandledAt} />
+        ),
+    },
+    {
+      label: 'Since the start',
+      value: counts ? (
+        <span className="tabular-nums">
+          <ShortNumber value={counts.handled} /> handled, <ShortNumber value={counts.failed} /> attempts failed,{' '}
+          <ShortNumber value={counts.deadLettered} /> given up
+        </span>
+      ) : (
+        <Unknown why="No process reports it" />
+      ),
+    },
+  ]
+  return <KeyValue facts={facts} className="px-4 py-3.5" />
+}
+
+export function SubscriptionProcesses({
+  processes,
+  environment,
+}: {
+  processes: SubscriptionRow['processes']
+  environment: string
+}) {
+  return (
+    <Section title="Handled by" note={processes.length === 0 ? 'no process' : String(processes.length)}>
+      <ul className="divide-y divide-line">
+        {processes.map(({ id, instance, alive, handled }) => (
+          <li key={id} className="flex items-center gap-2 px-4 py-1.5 text-md">
+            <StatusMark status={alive ? 'good' : 'bad'} label={alive ? 'Up' : 'Lost'} />
+            <AppLink
+              href={`/${environment}/services?process=${id}`}
+              className="flex min-w-0 items-center hover:underline touch:h-(--control)"
+            >
+              <MiddleTruncate text={instance} />
+            </AppLink>
+            <span className="ml-auto text-sm text-muted tabular-nums">
+              {alive ? null : 'lost, '}
+              <ShortNumber value={handled} /> handled
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
