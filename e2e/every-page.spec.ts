@@ -16,6 +16,7 @@ const ADDRESSES = [
   'breakers/limits?providers=mail',
   'caches?cache=catalogue',
   'caches?cache=catalogue&key=product:7',
+  'events?subscription=fulfilment',
   'schedules?schedule=own/worker/price-list',
   'services?state=all&q=checkout',
 ]
@@ -34,7 +35,8 @@ for (const phone of [false, true]) {
       await open(address)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await page.waitForLoadState('load')
-      const [, sheet] = /[?&](?:breaker|policy|providers|cache|schedule)=(?:own\/worker\/)?([^&]+)/.exec(address) ?? []
+      const [, sheet] =
+        /[?&](?:breaker|policy|providers|cache|schedule|subscription)=(?:own\/worker\/)?([^&]+)/.exec(address) ?? []
       if (sheet) await expect(page.getByRole('dialog').getByRole('heading', { name: sheet })).toBeVisible()
       await expectAccessible(page, `${address}, light`)
       await expectFits(page, address)

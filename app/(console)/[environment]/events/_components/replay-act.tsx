@@ -11,7 +11,6 @@ import { Select } from '@/components/ui/select'
 import type { OutboxRow } from '@/lib/console/areas/events/outboxes'
 
 const HOUR = 3_600_000
-const MINUTE = 60_000
 
 interface ReplayInput {
   subscription: string
@@ -28,8 +27,8 @@ export function ReplayAct({ subscription, outboxes }: { subscription: string; ou
   const [service] = services
   if (service === undefined)
     return <span className="text-sm text-muted">No service has an outbox, so no event can be sent again.</span>
-  // The form shows minutes, so it says minutes.
-  const until = Math.ceil(consoleNow() / MINUTE) * MINUTE
+  // Not later: what is published meanwhile would make it more than the preview said.
+  const until = consoleNow()
   return (
     <>
       <OperationButton<ReplayInput>

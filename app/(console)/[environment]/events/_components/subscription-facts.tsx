@@ -44,8 +44,8 @@ export function SubscriptionFacts({ row }: { row: SubscriptionRow }) {
       label: 'Since the start',
       value: counts ? (
         <span className="tabular-nums">
-          <ShortNumber value={counts.handled} /> handled, <ShortNumber value={counts.failed} /> attempts failed,{' '}
-          <ShortNumber value={counts.deadLettered} /> given up
+          <ShortNumber value={counts.handled} /> handled, <ShortNumber value={counts.failed} />{' '}
+          {counts.failed === 1 ? 'attempt' : 'attempts'} failed, <ShortNumber value={counts.deadLettered} /> given up
         </span>
       ) : (
         <Unknown why="No process reports it" />
