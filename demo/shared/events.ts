@@ -3,16 +3,28 @@ import { createEvents, defineEvent, type Events } from 'substation/events'
 import { createKeyValue, type KeyValueStore } from 'substation/kv'
 import type { Logger } from 'substation/logging'
 import type { Queues } from 'substation/queue'
-import { z } from 'zod'
 import type { ServiceConfig } from './config.ts'
+
+export interface OrderPlaced {
+  order: string
+  customer: number
+  product: number
+  /** In cents. */
+  amount: number
+}
 
 /** An order was taken. Of one customer they are handled in their order. */
 export const orderPlaced = defineEvent({
   type: 'order.placed',
-  parse: z.object({ order: z.string(), customer: z.number(), product: z.number(), amount: z.number() }).parse,
+  parse(value): OrderPlaced {
+    const { order, customer, product, amount } = value as Partial<OrderPlaced>
+    if (typeof order !== 'string') throw new Error('order must be the id of an order')
+    if (typeof customer !== 'number' || typeof product !== 'number' || typeof amount !== 'number')
+      throw new Error('customer, product and amount must be numbers')
+    return { order, customer, product, amount }
+  },
   key: ({ customer }) => `customer-${customer}`,
 })
-export type OrderPlaced = ReturnType<typeof orderPlaced.parse>
 
 /** Who subscribes to what, as all services know it. */
 export function subscriptionsPart(config: ServiceConfig) {

@@ -1,10 +1,6 @@
-import { Section } from '@/app/(console)/_parts/sheets/section'
 import { type Fact, KeyValue } from '@/components/status/key-value'
-import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
-import { StatusMark } from '@/components/status/status-mark'
-import { AppLink } from '@/components/ui/app-link'
 import type { SubscriptionRow } from '@/lib/console/areas/events/subscriptions'
 
 export function SubscriptionFacts({ row }: { row: SubscriptionRow }) {
@@ -53,34 +49,4 @@ export function SubscriptionFacts({ row }: { row: SubscriptionRow }) {
     },
   ]
   return <KeyValue facts={facts} className="px-4 py-3.5" />
-}
-
-export function SubscriptionProcesses({
-  processes,
-  environment,
-}: {
-  processes: SubscriptionRow['processes']
-  environment: string
-}) {
-  return (
-    <Section title="Handled by" note={processes.length === 0 ? 'no process' : String(processes.length)}>
-      <ul className="divide-y divide-line">
-        {processes.map(({ id, instance, alive, handled }) => (
-          <li key={id} className="flex items-center gap-2 px-4 py-1.5 text-md">
-            <StatusMark status={alive ? 'good' : 'bad'} label={alive ? 'Up' : 'Lost'} />
-            <AppLink
-              href={`/${environment}/services?process=${id}`}
-              className="flex min-w-0 items-center hover:underline touch:h-(--control)"
-            >
-              <MiddleTruncate text={instance} />
-            </AppLink>
-            <span className="ml-auto text-sm text-muted tabular-nums">
-              {alive ? null : 'lost, '}
-              <ShortNumber value={handled} /> handled
-            </span>
-          </li>
-        ))}
-      </ul>
-    </Section>
-  )
 }

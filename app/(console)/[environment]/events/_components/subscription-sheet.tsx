@@ -1,10 +1,12 @@
 'use client'
 
 import { useView } from '@/app/(console)/_frame/use-view'
+import { ProcessLines } from '@/app/(console)/_parts/processes/process-lines'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
+import { ShortNumber } from '@/components/status/short-number'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import type { EventsData } from '@/lib/console/areas/events/views/events'
@@ -12,7 +14,7 @@ import { QueueLines } from './queue-lines'
 import { ReplayAct } from './replay-act'
 import { ReplayLines } from './replay-lines'
 import { SubscriptionBadge } from './states'
-import { SubscriptionFacts, SubscriptionProcesses } from './subscription-facts'
+import { SubscriptionFacts } from './subscription-facts'
 
 /** One subscription: what it is given, what waits for it and where, and who handles it. */
 export function SubscriptionSheet({ name, environment }: { name: string; environment: string }) {
@@ -50,7 +52,20 @@ export function SubscriptionSheet({ name, environment }: { name: string; environ
                     <Section title={shown.queues.length === 1 ? 'Queue' : 'Queues'} note="one for each partition">
                       <QueueLines queues={shown.queues} environment={environment} />
                     </Section>
-                    <SubscriptionProcesses processes={shown.processes} environment={environment} />
+                    <Section
+                      title="Handled by"
+                      note={shown.processes.length === 0 ? 'no process' : String(shown.processes.length)}
+                    >
+                      <ProcessLines
+                        environment={environment}
+                        processes={shown.processes}
+                        note={({ handled }) => (
+                          <>
+                            <ShortNumber value={handled} /> handled
+                          </>
+                        )}
+                      />
+                    </Section>
                     <Section title="Replays" note="the newest, as processes report them">
                       <ReplayLines replays={shown.replays} environment={environment} />
                     </Section>

@@ -1,15 +1,13 @@
 'use client'
 
 import { useView } from '@/app/(console)/_frame/use-view'
+import { ProcessLines } from '@/app/(console)/_parts/processes/process-lines'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
-import { StatusMark } from '@/components/status/status-mark'
-import { AppLink } from '@/components/ui/app-link'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
-import type { ScheduleRow } from '@/lib/console/areas/schedules/row'
 import type { ScheduleData } from '@/lib/console/areas/schedules/views/schedule'
 import { RunList } from './run-list'
 import { ScheduleActs } from './schedule-acts'
@@ -61,7 +59,9 @@ export function ScheduleSheet({ id, environment }: { id: string; environment: st
                     </Section>
                   )}
                   {data.processes.length > 0 ? (
-                    <Processes environment={environment} processes={data.processes} />
+                    <Section title="Processes" note={String(data.processes.length)}>
+                      <ProcessLines environment={environment} processes={data.processes} />
+                    </Section>
                   ) : null}
                 </>
               )}
@@ -70,26 +70,5 @@ export function ScheduleSheet({ id, environment }: { id: string; environment: st
         </div>
       </SheetBody>
     </>
-  )
-}
-
-function Processes({ environment, processes }: { environment: string; processes: ScheduleRow['processes'] }) {
-  return (
-    <Section title="Processes" note={String(processes.length)}>
-      <ul className="divide-y divide-line">
-        {processes.map(({ id, instance, alive }) => (
-          <li key={id} className="flex items-center gap-2 px-4 py-1.5 text-md">
-            <StatusMark status={alive ? 'good' : 'bad'} label={alive ? 'Up' : 'Lost'} />
-            <AppLink
-              href={`/${environment}/services?process=${id}`}
-              className="flex min-w-0 items-center hover:underline touch:h-(--control)"
-            >
-              <MiddleTruncate text={instance} />
-            </AppLink>
-            {alive ? null : <span className="text-sm text-muted">lost</span>}
-          </li>
-        ))}
-      </ul>
-    </Section>
   )
 }
