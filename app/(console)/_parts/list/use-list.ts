@@ -20,10 +20,15 @@ export interface ReadList {
   dropped: readonly Dropped[]
 }
 
-/** A list as the address narrows it now: `initial` is what the server read. */
-export function useList<Data>(list: List, environment: string, initial: Reading<Data>): ReadList & { data: Data } {
+/** A list as the address narrows it now: `initial` is what the server read. `besides`: what it is asked for that is not in the address. */
+export function useList<Data>(
+  list: List,
+  environment: string,
+  initial: Reading<Data>,
+  besides: Record<string, string> = {},
+): ReadList & { data: Data } {
   const url = useUrlFilters()
-  const asked = askedOf(list, url.get)
+  const asked = { ...askedOf(list, url.get), ...besides }
   const { reading, pending } = useFilteredView<Data>({ view: list.view, environment, filters: asked }, initial)
   const { dropped, data } = reading
   return { list, environment, url, asked, chosen: chosenFilters(list, url.get), pending, dropped, data }

@@ -8,6 +8,7 @@ import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { cn } from '@/components/ui/cn'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import type { SeriesKey } from '@/lib/console/platform/samples'
+import { RowStar } from './favourite-star'
 import { QueueBadge } from './queue-state'
 
 /** What the sampler keeps of it. */
@@ -137,12 +138,20 @@ const workers: DataColumn<QueueRow> = {
   hideBelow: 'wide',
   cell: row => <Workers row={row} />,
 }
+const star: DataColumn<QueueRow> = {
+  id: 'favourite',
+  header: '★',
+  hint: 'Favourites are listed first. They are kept in this browser.',
+  width: 52,
+  align: 'end',
+  cell: row => <RowStar row={row} />,
+}
 
 export const queueRows: ListRows<QueueRow> = {
   noun: ['queue', 'queues'],
   key: row => `${row.server} ${row.key}`,
   columns: {
-    alone: [name, state, trend, waiting, active, delayed, failed, rate, failing, oldest, workers],
+    alone: [name, state, trend, waiting, active, delayed, failed, rate, failing, oldest, workers, star],
     beside: [name, { ...state, width: 140 }, failed, oldest],
   },
   secondary: row => <Secondary row={row} place={`on ${row.server}`} />,

@@ -12,6 +12,7 @@ import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import type { QueueData } from '@/lib/console/areas/queues/views/queue'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import { DeduplicationSection } from './deduplication-section'
+import { FavouriteStar } from './favourite-star'
 import { JobList } from './job-list'
 import { QueueActs } from './queue-acts'
 import { queueSeries } from './queue-columns'
@@ -65,8 +66,9 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
         }
       >
         {row && part?.status === 'up' ? (
-          <span className="flex h-7 items-center">
+          <span className="flex h-7 items-center gap-1">
             <QueueBadge queue={row} />
+            <FavouriteStar environment={environment} row={row} />
           </span>
         ) : null}
       </SheetHeader>

@@ -10,8 +10,11 @@ import type { Joining } from '@/app/(console)/_parts/teaching/joining'
 import { Arriving } from '@/components/operation/arriving'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
+import { SegmentedControl } from '@/components/ui/segmented-control'
 import type { QueuesData } from '@/lib/console/areas/queues/views/queues'
 import type { Reading } from '@/lib/console/platform/view/read'
+import { useFavouritesFirst } from './favourites'
+import { QueueGroups } from './queue-groups'
 import { QUEUE_SHEET } from './queue-sheet-url'
 import { QueuesTable } from './queues-table'
 import { ServerNotices } from './server-notices'
@@ -38,12 +41,18 @@ const queuesList: List = {
   ],
   // `server` in the address is that of the open queue.
   selects: [{ name: 'on', asked: 'server', label: 'Server', any: 'All servers' }],
+  arrangedBy: ['group'],
   sheet: QUEUE_SHEET,
 }
 
+const GROUPS = [
+  { value: 'none', label: 'One list' },
+  { value: 'service', label: 'By service' },
+] as const
+
 export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>; joining: Joining }) {
   const { environment } = joining
-  const list = useList(queuesList, environment, initial)
+  const list = useList(queuesList, environment, initial, useFavouritesFirst(environment))
   const { url, data } = list
   const queue = url.get('queue')
   const server = url.get('server')
@@ -53,6 +62,12 @@ export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>;
       title="Queues"
       actions={
         <>
+          <SegmentedControl
+            label="Groups"
+            value={url.get('group') === 'service' ? 'service' : 'none'}
+            segments={GROUPS}
+            onChange={group => url.set({ group: group === 'service' ? group : undefined })}
+          />
           <Button asChild>
             <AppLink href={`/${environment}/queues/search`}>Search jobs</AppLink>
           </Button>
@@ -72,9 +87,13 @@ export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>;
     >
       <FilterBar counts={data.counts} options={{ on: data.servers.map(({ name }) => name) }} />
       <ServerNotices servers={data.servers} />
-      <ListPanel>
-        <QueuesTable data={data} narrowed={list.chosen.length > 0} joining={joining} />
-      </ListPanel>
+      {data.groups && data.groups.length > 0 ? (
+        <QueueGroups groups={data.groups} unknown={data.servicesUnknown} />
+      ) : (
+        <ListPanel>
+          <QueuesTable data={data} narrowed={list.chosen.length > 0} joining={joining} />
+        </ListPanel>
+      )}
     </ListPage>
   )
 }

@@ -19,9 +19,9 @@ import { exact, text } from '../../../platform/view/text-filters.ts'
 import { filterOf, jobFilterParams } from '../job-filter.ts'
 import { type PauseNote, QueuePauses } from '../pauses.ts'
 import { evicts, type Known } from '../port.ts'
+import { type QueueRow, toQueueRow } from '../queue-row.ts'
 import { Queues } from '../resource.ts'
 import { WorkerItem } from '../worker-item.ts'
-import { type QueueRow, toQueueRow } from './queues.ts'
 
 export const JOBS_A_PAGE = 50
 /** How many jobs a filter examines by default, and at most. */
