@@ -1,22 +1,23 @@
-import { EventEmitter } from 'node:events'
-import { describe, expect, test } from 'vitest'
+import { setTimeout as pause } from 'node:timers/promises'
+import { Cron } from 'croner'
+import { schedule } from 'node-cron'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { adoptSchedules } from './adopt.ts'
 
-/** Announces its runs as a task of node-cron does. */
-class Task extends EventEmitter {
-  next: Date | null = null
-  getNextRun() {
-    return this.next
-  }
-}
-
-const at = (ms: number) => new Date(ms)
+const NEVER = '0 3 29 2 *'
+let ends: (() => unknown)[] = []
+afterEach(async () => {
+  for (const end of ends) await end()
+  ends = []
+})
 
 describe('a task of node-cron', () => {
-  function adoptedTask() {
-    const task = new Task()
+  const logger = { info() {}, warn() {}, error() {}, debug() {} }
+  function adoptedTask(work: () => Promise<unknown> = async () => undefined, cron = NEVER) {
+    const task = schedule(cron, work, { timezone: 'UTC', logger })
+    ends.push(() => task.destroy())
     const adopted = adoptSchedules({ service: 'shop' })
-    adopted.addNodeCron(task, { name: 'bills', cron: '0 3 * * *', owner: 'ada' })
+    adopted.addNodeCron(task, { name: 'bills', cron, owner: 'ada' })
     const report = () => {
       const [only] = adopted.reports()
       if (!only) throw new Error('nothing was adopted')
@@ -25,103 +26,101 @@ describe('a task of node-cron', () => {
     return { task, adopted, report }
   }
 
-  test('is reported with its next run, and without one when there is none', () => {
+  test('is reported with its next run, and without one once it is stopped', async () => {
     const { task, report } = adoptedTask()
-    expect(report()).toEqual({
+    const { nextAt = 0, ...rest } = report()
+    expect(rest).toEqual({
       name: 'bills',
-      cron: '0 3 * * *',
+      cron: NEVER,
       owner: 'ada',
       service: 'shop',
       adopted: 'node-cron',
       shared: false,
       runs: [],
     })
-    task.next = at(9_000)
-    expect(report()).toMatchObject({ nextAt: 9_000 })
+    expect(new Date(nextAt).toISOString()).toMatch(/-02-29T03:00:00/)
+    await task.stop()
+    expect(report()).not.toHaveProperty('nextAt')
   })
 
-  test('a run goes on from its start until it has finished', () => {
-    const { task, report } = adoptedTask()
-    task.emit('execution:started', { date: at(1_000), execution: { startedAt: at(1_005) } })
+  test('one run goes on from its start until it has finished', async () => {
+    const work = Promise.withResolvers<void>()
+    const { task, report } = adoptedTask(() => work.promise)
+    const run = task.execute()
+    await vi.waitFor(() => expect(report().runs).toHaveLength(1))
+    const [going] = report().runs
+    expect(going).toMatchObject({ schedule: 'bills', trigger: 'manual', attempt: 1, startedAt: expect.any(Number) })
+    expect(going).not.toHaveProperty('outcome')
+    work.resolve()
+    await run
     expect(report().runs).toEqual([
-      { id: 'bills-1005', schedule: 'bills', dueAt: 1_000, trigger: 'schedule', attempt: 1, startedAt: 1_005 },
+      { ...going, startedAt: expect.any(Number), outcome: 'succeeded', endedAt: expect.any(Number) },
     ])
-    task.emit('execution:finished', { date: at(1_000), execution: { startedAt: at(1_005), finishedAt: at(1_500) } })
-    expect(report().runs).toMatchObject([{ id: 'bills-1005', outcome: 'succeeded', endedAt: 1_500 }])
   })
 
-  test('a run that failed has its error', () => {
-    const { task, report } = adoptedTask()
-    task.emit('execution:failed', {
-      date: at(1_000),
-      execution: { startedAt: at(1_000), finishedAt: at(1_200), error: new Error('no paper') },
+  test('a run that is due by the clock is one of the schedule', async () => {
+    const { report } = adoptedTask(async () => undefined, '* * * * * *')
+    await vi.waitFor(() => expect(report().runs[0]).toMatchObject({ outcome: 'succeeded', trigger: 'schedule' }), {
+      timeout: 10_000,
     })
-    expect(report().runs).toMatchObject([{ outcome: 'failed', endedAt: 1_200, message: 'no paper' }])
+    expect((report().runs[0]?.dueAt ?? 1) % 1_000).toBe(0)
   })
 
-  test('times that the task does not tell are those at which it told the rest', () => {
-    const { task, report } = adoptedTask()
-    const before = Date.now()
-    task.emit('execution:finished', {})
-    const [run] = report().runs
-    expect(run?.startedAt).toBeGreaterThanOrEqual(before)
-    expect(run?.dueAt).toBe(run?.startedAt)
-    expect(run?.endedAt).toBeGreaterThanOrEqual(before)
+  test('a run that failed has its error', async () => {
+    const { task, report } = adoptedTask(() => Promise.reject(new Error('no paper')))
+    await task.execute().catch(() => undefined)
+    expect(report().runs).toMatchObject([{ outcome: 'failed', endedAt: expect.any(Number), message: 'no paper' }])
   })
 
-  test('the newest twelve runs are kept, the newest first', () => {
-    const { task, report } = adoptedTask()
-    for (let second = 1; second <= 14; second++)
-      task.emit('execution:started', { execution: { startedAt: at(second * 1_000) } })
-    const times = report().runs.map(({ dueAt }) => dueAt)
+  test('the newest twelve runs are kept, the newest first', async () => {
+    const { task, report } = adoptedTask(() => pause(2))
+    for (let run = 0; run < 14; run++) await task.execute()
+    const times = report().runs.map(({ startedAt = 0 }) => startedAt)
     expect(times).toHaveLength(12)
-    expect([times[0], times.at(-1)]).toEqual([14_000, 3_000])
+    expect(times).toEqual(times.toSorted((a, b) => b - a))
   })
 
-  test('the revision changes with its runs and its next run, and only then', () => {
+  test('the revision changes with its runs and its next run, and only then', async () => {
     const { task, adopted } = adoptedTask()
     const first = adopted.revision
     expect(adopted.revision).toBe(first)
-    task.next = at(9_000)
+    await task.execute()
     expect(adopted.revision).toBe(first + 1)
-    task.emit('execution:started', { execution: { startedAt: at(1_000) } })
+    await task.stop()
     expect(adopted.revision).toBe(first + 2)
   })
 })
 
 describe('a job of croner', () => {
-  const job = (times: { next?: number; last?: number; pattern?: string }) => ({
-    nextRun: () => (times.next === undefined ? null : at(times.next)),
-    previousRun: () => (times.last === undefined ? null : at(times.last)),
-    getPattern: () => times.pattern,
-  })
+  function job(...[when, options = {}]: [when: string | Date, options?: { timezone?: string }]) {
+    const found = new Cron(when, options, () => undefined)
+    ends.push(() => found.stop())
+    return found
+  }
 
-  test('is reported with its pattern, and its last and next run', () => {
+  test('is reported with its pattern, and its last and next run', async () => {
     const adopted = adoptSchedules({ service: 'shop' })
-    adopted.addCroner(job({ next: 9_000, last: 3_000, pattern: '0 3 * * *' }), { name: 'bills' })
-    expect(adopted.reports()).toEqual([
-      {
-        name: 'bills',
-        cron: '0 3 * * *',
-        service: 'shop',
-        adopted: 'croner',
-        shared: false,
-        nextAt: 9_000,
-        lastAt: 3_000,
-        runs: [],
-      },
-    ])
+    const bills = job('0 3 * * *', { timezone: 'Asia/Kolkata' })
+    adopted.addCroner(bills, { name: 'bills', timeZone: 'Asia/Kolkata' })
+    const [before] = adopted.reports()
+    expect(before).toEqual({
+      ...{ name: 'bills', cron: '0 3 * * *', timeZone: 'Asia/Kolkata', service: 'shop', adopted: 'croner' },
+      ...{ shared: false, nextAt: expect.any(Number), runs: [] },
+    })
+    expect(new Date(before?.nextAt ?? 0).toISOString()).toMatch(/T21:30:00/)
+    await bills.trigger()
+    expect(adopted.reports()).toMatchObject([{ lastAt: expect.any(Number) }])
   })
 
   test('a pattern that is given goes before its own', () => {
     const adopted = adoptSchedules({ service: 'shop' })
-    adopted.addCroner(job({ pattern: '0 3 * * *' }), { name: 'bills', cron: '@daily' })
+    adopted.addCroner(job('0 3 * * *'), { name: 'bills', cron: '@daily' })
     expect(adopted.reports()).toMatchObject([{ cron: '@daily' }])
   })
 
   test('one for a single time has neither a pattern nor, once it is past, a next run', () => {
     const adopted = adoptSchedules({ service: 'shop' })
-    adopted.addCroner(job({}), { name: 'once' })
+    adopted.addCroner(job(new Date(1_000)), { name: 'once' })
     expect(adopted.reports()).toEqual([{ name: 'once', service: 'shop', adopted: 'croner', shared: false, runs: [] }])
   })
 })

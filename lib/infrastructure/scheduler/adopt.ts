@@ -8,7 +8,7 @@ interface NodeCronTask {
 
 interface NodeCronContext {
   date?: Date
-  execution?: { startedAt?: Date; finishedAt?: Date; error?: Error }
+  execution?: { id?: string; reason?: string; startedAt?: Date; finishedAt?: Date; error?: Error }
 }
 
 /** A job of croner, as far as it is read. */
@@ -86,19 +86,20 @@ function at(field: 'nextAt' | 'lastAt', date: Date | null) {
 function observed(task: NodeCronTask, schedule: string): ScheduleRun[] {
   const runs: ScheduleRun[] = []
   const note = (outcome?: 'succeeded' | 'failed') => (context: NodeCronContext) => {
-    const { startedAt = new Date(), finishedAt, error } = context.execution ?? {}
-    const dueAt = (context.date ?? startedAt).getTime()
+    const { id, reason, finishedAt, error, ...execution } = context.execution ?? {}
+    const known = runs.findIndex(run => id !== undefined && run.id === `${schedule}-${id}`)
+    // The event of the start does not say when that was.
+    const startedAt = execution.startedAt?.getTime() ?? runs[known]?.startedAt ?? Date.now()
     const run: ScheduleRun = {
-      id: `${schedule}-${startedAt.getTime()}`,
+      id: `${schedule}-${id ?? startedAt}`,
       schedule,
-      dueAt,
-      trigger: 'schedule',
+      dueAt: context.date?.getTime() ?? startedAt,
+      trigger: reason === 'invoked' ? 'manual' : 'schedule',
       attempt: 1,
-      startedAt: startedAt.getTime(),
+      startedAt,
       ...(outcome === undefined ? {} : { outcome, endedAt: (finishedAt ?? new Date()).getTime() }),
       ...(error === undefined ? {} : { message: error.message }),
     }
-    const known = runs.findIndex(({ id }) => id === run.id)
     if (known >= 0) runs[known] = run
     else runs.unshift(run)
     runs.length = Math.min(runs.length, KEPT)

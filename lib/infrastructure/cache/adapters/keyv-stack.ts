@@ -9,8 +9,8 @@ interface StackOptions {
 }
 
 /**
- * What can be done with Keyvs one behind the other, the nearest first. The farthest is invalidated first: what is read from it before the nearer ones are
- * and put into memory is removed with the memory.
+ * What can be done with Keyvs one behind the other, the nearest first. The farthest is invalidated first: what is read from it and put into
+ * memory before the nearer ones are invalidated is removed with the memory.
  */
 export function stackTargets(
   layers: readonly KeyvLayer[],
