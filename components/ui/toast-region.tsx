@@ -15,8 +15,10 @@ export function ToastRegion() {
       mobileOffset={{ bottom: 'calc(var(--tabbar) + 76px)', left: 12, right: 12 }}
       containerAriaLabel="Notifications"
       style={{ fontFamily: 'inherit' }}
+      closeButton
       toastOptions={{
         unstyled: true,
+        closeButtonAriaLabel: 'Dismiss',
         classNames: {
           toast:
             'flex w-full items-center gap-3 rounded-lg border border-line bg-panel px-3.5 py-2.5 text-md text-ink shadow-float wide:w-[380px]',
@@ -24,6 +26,8 @@ export function ToastRegion() {
           title: 'font-medium',
           description: 'text-muted',
           icon: 'shrink-0 text-bad',
+          closeButton:
+            'order-last -mr-1.5 inline-flex size-(--control) shrink-0 items-center justify-center rounded-md text-muted hover:bg-sunk hover:text-ink',
           actionButton:
             'ml-auto inline-flex h-(--control) shrink-0 items-center rounded-md border border-line bg-panel px-2.5 text-sm font-medium text-accent hover:bg-sunk',
         },

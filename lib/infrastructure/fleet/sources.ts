@@ -164,11 +164,18 @@ export interface OperableSchedules {
   runNow?(name: string, options?: { by?: string }): Promise<unknown>
   pause?(name: string, options?: { until?: number; by?: string; reason?: string }): Promise<void>
   resume?(name: string): Promise<void>
+  change?(
+    name: string,
+    when: CommandArguments['schedule.change']['when'],
+    options?: { by?: string; reason?: string },
+  ): Promise<void>
+  restore?(name: string): Promise<void>
+  runs?(name: string, options?: { limit?: number }): Promise<readonly object[]>
 }
 
 /** The verbs on schedules. */
 export function scheduleHandlers(schedulers: readonly OperableSchedules[]): CommandHandlers {
-  function find<Act extends 'runNow' | 'pause' | 'resume'>(name: string, act: Act) {
+  function find<Act extends Exclude<keyof OperableSchedules, 'reports'>>(name: string, act: Act) {
     const found = schedulers.find(one => one.reports().some(report => report.name === name))
     if (!found) throw new Error(`there is no schedule ${name} in this process`)
     if (!found[act]) throw new Error(`the schedule ${name} belongs to another library`)
@@ -184,6 +191,15 @@ export function scheduleHandlers(schedulers: readonly OperableSchedules[]): Comm
         ...(reason === undefined ? {} : { reason }),
       }),
     'schedule.resume': ({ schedule }) => find(schedule, 'resume').resume(schedule),
+    'schedule.change': ({ schedule, when, reason }, { issuedBy }) =>
+      find(schedule, 'change').change(schedule, when, {
+        by: issuedBy,
+        ...(reason === undefined ? {} : { reason }),
+      }),
+    'schedule.restore': ({ schedule }) => find(schedule, 'restore').restore(schedule),
+    'schedule.runs': async ({ schedule, limit }) => ({
+      runs: (await find(schedule, 'runs').runs(schedule, { limit })).map(run => ({ ...run })),
+    }),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { RunTrigger, SchedulePause, ScheduleRun, Timing } from './port.ts'
+import type { RunTrigger, ScheduleChange, SchedulePause, ScheduleRun, Timing } from './port.ts'
 
 /** A schedule is due, in this process. The same id comes again when the process that had it crashed. */
 export interface Tick {
@@ -14,11 +14,17 @@ export interface Tick {
 /** `later`: to be given again in a second, perhaps to another process, which knows the schedule. */
 export type TickHandler = (tick: Tick, signal: AbortSignal) => Promise<'done' | 'later'>
 
+/** A change of the timing, as it is kept. */
+export interface KeptChange extends ScheduleChange {
+  when: Timing
+}
+
 /** What processes share of a schedule. */
 export interface ScheduleState {
   /** The last that was due and was run, skipped or noted as missed. */
   lastDueAt?: number
   paused?: SchedulePause
+  changed?: KeptChange
 }
 
 /** What an adapter provides; `Scheduler` is built on it. */
@@ -35,7 +41,10 @@ export interface ScheduleBackend {
   enqueue(tick: Omit<Tick, 'attempt'>): Promise<void>
   state(name: string): Promise<ScheduleState>
   /** `null` removes. */
-  change(name: string, change: { lastDueAt?: number | null; paused?: SchedulePause | null }): Promise<void>
+  change(
+    name: string,
+    change: { lastDueAt?: number | null; paused?: SchedulePause | null; changed?: KeptChange | null },
+  ): Promise<void>
   /** Whether this tick may run, since no other one of the schedule does. It may until `release`, or until its process crashed. */
   claim(name: string, tickId: string): Promise<boolean>
   release(name: string, tickId: string): Promise<void>

@@ -8,6 +8,7 @@ export {
   type RunContext,
   type RunOutcome,
   type RunTrigger,
+  type ScheduleChange,
   type ScheduleDeclaration,
   type ScheduleHandler,
   type ScheduleOptions,

@@ -89,6 +89,14 @@ export interface SchedulePause {
   reason?: string
 }
 
+/** It is due by another timing than the one declared, until it is restored, or code declares another one. */
+export interface ScheduleChange {
+  since: number
+  declared: Timing
+  by?: string
+  reason?: string
+}
+
 export interface ScheduleReport extends Omit<ScheduleOptions, 'when'> {
   service?: string
   cron?: string
@@ -107,6 +115,7 @@ export interface ScheduleReport extends Omit<ScheduleOptions, 'when'> {
   /** Of an adopted one whose runs are not known: when the last began. */
   lastAt?: number
   paused?: SchedulePause
+  changed?: ScheduleChange
   /** The newest first, those of other processes as of the start. */
   runs: ScheduleRun[]
 }
@@ -126,6 +135,10 @@ export interface Scheduler {
   /** For all processes: what is due in the meantime is noted as skipped. */
   pause(name: string, options?: { until?: number; by?: string; reason?: string }): Promise<void>
   resume(name: string): Promise<void>
+  /** Another timing than the declared one, for all processes. What was due by the old one is not caught up. */
+  change(name: string, when: Timing, options?: { by?: string; reason?: string }): Promise<void>
+  /** The declared timing again. */
+  restore(name: string): Promise<void>
   /** The newest first, of all processes where runs are kept in Postgres. 50 when `limit` is absent. */
   runs(name: string, options?: { limit?: number }): Promise<ScheduleRun[]>
   /** Removes runs that were due longer ago than this (ms), at most `limit` (10,000). */

@@ -168,6 +168,44 @@ export function schedulerContract(name: string, setup: () => Promise<SchedulerUn
       expect(scheduler.reports()).toMatchObject([{ name: 'gone', cron: NEVER, nextAt: expect.any(Number) }])
     })
 
+    test('a changed timing is in force for all, across a new declaration of the same, until it is restored', async () => {
+      const work = vi.fn()
+      await scheduler.schedule({ name: 'moved', when: { cron: NEVER } }, work)
+      await scheduler.start()
+      await scheduler.pause('moved', { reason: 'stays paused' })
+      await scheduler.resume('moved')
+      await scheduler.change('moved', { everyMs: 100 }, { by: 'ada', reason: 'stock is short' })
+      await until(() => expect(work.mock.calls.length).toBeGreaterThanOrEqual(3))
+      expect(scheduler.reports()).toMatchObject([
+        { everyMs: 100, changed: { declared: { cron: NEVER }, by: 'ada', reason: 'stock is short' } },
+      ])
+      expect(scheduler.reports()[0]).not.toHaveProperty('cron')
+      const outcomes = new Set((await runs('moved')).map(({ outcome }) => outcome ?? 'running'))
+      expect([...outcomes].filter(outcome => outcome === 'missed')).toEqual([])
+
+      await scheduler.restore('moved')
+      expect(scheduler.reports()).toMatchObject([{ cron: NEVER, nextAt: expect.any(Number) }])
+      expect(scheduler.reports()[0]).not.toHaveProperty('changed')
+      await until(async () => expect((await runs('moved'))[0]?.outcome).toBeDefined())
+      const after = work.mock.calls.length
+      await scheduler.runNow('moved')
+      await until(() => expect(work.mock.calls.length).toBeGreaterThan(after))
+    })
+
+    test('a change to what cannot be due is refused, one to the declared timing is none, and it works on a single time', async () => {
+      const at = Date.now() + 3_600_000
+      await scheduler.schedule({ name: 'later', when: { at } }, () => undefined)
+      await scheduler.start()
+      await expect(scheduler.change('later', { cron: 'often' })).rejects.toMatchObject({ code: 'SCHEDULER_OPTIONS' })
+      await expect(scheduler.change('none', { everyMs: 1_000 })).rejects.toMatchObject({ code: 'SCHEDULER_UNKNOWN' })
+      await scheduler.change('later', { at: at + 1_000 })
+      expect(scheduler.reports()).toMatchObject([{ at: at + 1_000, nextAt: at + 1_000, changed: { declared: { at } } }])
+      await scheduler.change('later', { at })
+      expect(scheduler.reports()[0]).not.toHaveProperty('changed')
+      await scheduler.change('later', { at: Date.now() + 50 })
+      await untilRuns('later', [{ outcome: 'succeeded' }])
+    })
+
     test('old runs are removed', async () => {
       await scheduler.schedule({ name: 'tidy', when: { cron: NEVER } }, () => undefined)
       await scheduler.start()
@@ -210,7 +248,7 @@ export function schedulerContract(name: string, setup: () => Promise<SchedulerUn
       await expect(scheduler.schedule({ name: 'a', when: { cron: NEVER } }, () => undefined)).rejects.toMatchObject({
         code: 'SCHEDULER_OPTIONS',
       })
-      for (const act of [scheduler.runNow('b'), scheduler.pause('b'), scheduler.resume('b')])
+      for (const act of [scheduler.runNow('b'), scheduler.pause('b'), scheduler.resume('b'), scheduler.restore('b')])
         await expect(act).rejects.toMatchObject({ code: 'SCHEDULER_UNKNOWN' })
     })
   })

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { newId } from '../../core/ids.ts'
-import type { RunHistory, ScheduleBackend, ScheduleState } from './backend.ts'
+import type { KeptChange, RunHistory, ScheduleBackend, ScheduleState } from './backend.ts'
+import { timingIn } from './changed-timing.ts'
 import { checkedSchedule } from './declared.ts'
 import { KeptRuns } from './kept-runs.ts'
 import {
@@ -24,6 +25,7 @@ interface Shared {
   asOf: number
   nextAt?: number
   paused?: SchedulePause
+  changed?: KeptChange
 }
 
 interface SchedulerParts {
@@ -65,29 +67,41 @@ export function schedulerOver({ service, backend, history, timings, onError }: S
     return one
   }
   async function put(one: ScheduleDeclaration): Promise<void> {
-    const { lastDueAt } = await backend.state(one.name)
+    const state = await backend.state(one.name)
+    const when = timingIn(one, state)
+    if (state.changed && when === one.when) await backend.change(one.name, { changed: null })
     // One that has run is not due again, though it is declared at every start.
-    if ('at' in one.when && lastDueAt === one.when.at) return
+    if ('at' in when && state.lastDueAt === when.at) return
     // What was due by another timing says nothing about what was missed by this one.
-    if (await backend.put(one.name, one.when)) await backend.change(one.name, { lastDueAt: null })
+    if (await backend.put(one.name, when)) await backend.change(one.name, { lastDueAt: null })
   }
   /** A clock that was ahead has put the next run where the right one will be much later. */
-  async function correct(one: ScheduleDeclaration, { lastDueAt = 0 }: ScheduleState): Promise<void> {
-    if ('at' in one.when || lastDueAt <= Date.now() + (one.lateAfterMs ?? LATE_AFTER)) return
+  async function correct(one: ScheduleDeclaration, state: ScheduleState): Promise<void> {
+    const { lastDueAt = 0 } = state
+    const when = timingIn(one, state)
+    if ('at' in when || lastDueAt <= Date.now() + (one.lateAfterMs ?? LATE_AFTER)) return
     await backend.change(one.name, { lastDueAt: Date.now() })
-    const { paused } = await backend.state(one.name)
+    const { paused, changed } = await backend.state(one.name)
     await backend.remove(one.name)
-    await backend.put(one.name, one.when)
-    await backend.change(one.name, { lastDueAt: Date.now(), ...(paused ? { paused } : {}) })
+    await backend.put(one.name, when)
+    await backend.change(one.name, {
+      ...{ lastDueAt: Date.now() },
+      ...(paused ? { paused } : {}),
+      ...(changed ? { changed } : {}),
+    })
   }
   async function refresh(one: ScheduleDeclaration): Promise<void> {
     const state = await backend.state(one.name)
     await correct(one, state)
-    const { paused } = state
+    const { paused, changed } = state
     const nextAt = await backend.nextAt(one.name)
     if (nextAt === undefined && declared.has(one.name)) await put(one)
     const { asOf: _, ...known } = shared.get(one.name) ?? { asOf: 0 }
-    const now = { ...(nextAt === undefined ? {} : { nextAt }), ...(paused ? { paused } : {}) }
+    const now = {
+      ...(nextAt === undefined ? {} : { nextAt }),
+      ...(paused ? { paused } : {}),
+      ...(changed ? { changed } : {}),
+    }
     if (!declared.has(one.name) || isDeepStrictEqual(now, known)) return
     shared.set(one.name, { ...now, asOf: Date.now() })
     revision++
@@ -163,6 +177,21 @@ export function schedulerOver({ service, backend, history, timings, onError }: S
       await backend.change(name, { paused: null })
       await refresh(one)
     },
+    async change(name, when, { by, reason } = {}) {
+      const one = known(name)
+      checkedSchedule(timings, { ...one, when })
+      const given = Object.entries({ by, reason }).filter(([, value]) => value !== undefined)
+      const changed = { since: Date.now(), when, declared: one.when, ...Object.fromEntries(given) }
+      await backend.change(name, { changed: isDeepStrictEqual(when, one.when) ? null : changed })
+      await put(one)
+      await refresh(one)
+    },
+    async restore(name) {
+      const one = known(name)
+      await backend.change(name, { changed: null })
+      await put(one)
+      await refresh(one)
+    },
     async runs(name, { limit = 50 } = {}) {
       refuseClosed()
       return history.list(name, limit)
@@ -172,8 +201,10 @@ export function schedulerOver({ service, backend, history, timings, onError }: S
       return history.remove(Date.now() - olderThanMs, limit)
     },
     reports: () =>
-      [...declared.values()].map(({ handler: _, when, ...options }): ScheduleReport => {
-        const { nextAt, paused, asOf } = shared.get(options.name) ?? {}
+      [...declared.values()].map(({ handler: _, when: declaredTiming, ...options }): ScheduleReport => {
+        const state = shared.get(options.name)
+        const { nextAt, paused, asOf } = state ?? {}
+        const when = timingIn({ when: declaredTiming }, state ?? {})
         const isOver = paused?.until !== undefined && paused.until <= Date.now()
         return {
           ...options,
@@ -184,6 +215,7 @@ export function schedulerOver({ service, backend, history, timings, onError }: S
           ...(nextAt === undefined ? {} : { nextAt }),
           ...(asOf === undefined ? {} : { asOf }),
           ...(paused && !isOver ? { paused } : {}),
+          ...(state?.changed && when !== declaredTiming ? { changed: shownChange(state.changed) } : {}),
           runs: runs.newest(options.name),
         }
       }),
@@ -199,4 +231,8 @@ export function schedulerOver({ service, backend, history, timings, onError }: S
       return closing
     },
   }
+}
+
+function shownChange({ when: _inForce, ...change }: KeptChange): ScheduleReport['changed'] {
+  return change
 }

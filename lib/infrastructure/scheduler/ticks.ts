@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ScheduleBackend, ScheduleState, Tick } from './backend.ts'
 import { planCatchUp } from './catch-up.ts'
+import { timingIn } from './changed-timing.ts'
 import { execute } from './execution.ts'
 import type { KeptRuns } from './kept-runs.ts'
 import type { ScheduleDeclaration, ScheduleRun } from './port.ts'
@@ -42,21 +43,28 @@ export class Ticks {
       const message = 'Its process crashed, or was cut off from Redis'
       await runs.end(tick.name, { id: runId(tick, tick.attempt - 1), endedAt: Date.now(), outcome: 'lost', message })
       if (tick.attempt > (one.retakes ?? 1) + 1) return 'done'
-    } else if (tick.trigger === 'schedule' && !(await this.#isToRun(one, tick, await backend.state(tick.name))))
-      return 'done'
-    return this.#run(one, tick, stopping)
+    }
+    const state = await backend.state(tick.name)
+    if (tick.attempt === 1 && tick.trigger === 'schedule' && !(await this.#isToRun(one, tick, state))) return 'done'
+    return this.#run({ ...one, when: timingIn(one, state) }, tick, stopping)
   }
 
   /** Also deals with what was missed before it. */
-  async #isToRun(one: ScheduleDeclaration, tick: Tick, { lastDueAt, paused }: ScheduleState): Promise<boolean> {
+  async #isToRun(one: ScheduleDeclaration, tick: Tick, state: ScheduleState): Promise<boolean> {
     const { backend, runs, timings } = this.#parts
     const { name, lateAfterMs = LATE_AFTER, catchUp = 'once' } = one
+    const { lastDueAt, paused } = state
     const now = Date.now()
     if (lastDueAt !== undefined && tick.dueAt <= lastDueAt) return false
-    const since = timings.dueWithin(one.when, (lastDueAt ?? tick.dueAt - 1) + 1, Math.max(now, tick.dueAt), {
-      limit: MOST_DUE,
-      anchor: tick.dueAt,
-    })
+    const since = timings.dueWithin(
+      timingIn(one, state),
+      (lastDueAt ?? tick.dueAt - 1) + 1,
+      Math.max(now, tick.dueAt),
+      {
+        limit: MOST_DUE,
+        anchor: tick.dueAt,
+      },
+    )
     const due = [...new Set([...since, tick.dueAt])].toSorted((a, b) => a - b)
     const newest = due.at(-1)
     if (paused && (paused.until ?? Number.POSITIVE_INFINITY) > tick.dueAt) {

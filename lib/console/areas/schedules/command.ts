@@ -6,7 +6,7 @@ import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
 import type { RunControl, RunOutcome } from '../../platform/operation/define.ts'
 import type { scheduleHolders } from './target.ts'
 
-type ScheduleVerb = 'schedule.run' | 'schedule.pause' | 'schedule.resume'
+type ScheduleVerb = 'schedule.run' | 'schedule.pause' | 'schedule.resume' | 'schedule.change' | 'schedule.restore'
 
 /** Sends a command to those that are asked, and says what they answered. */
 export async function sendTo<V extends ScheduleVerb>(

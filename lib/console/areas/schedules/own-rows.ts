@@ -4,6 +4,7 @@ import { toConsoleTime } from '../../fleet/clocks.ts'
 import { itemsOf } from '../../fleet/details.ts'
 import { isLiving } from '../../fleet/living.ts'
 import type { FleetProcess, FleetSnapshot } from '../../fleet/port.ts'
+import { addRun, newestFirst } from './merged-runs.ts'
 import { type ScheduleRow, stateOf } from './row.ts'
 import { type RunItem, ScheduleItem } from './schedule-item.ts'
 import { timingWords } from './timing.ts'
@@ -57,6 +58,10 @@ function rowOf(timings: Timings, id: string, members: Held[], now: number): Sche
     last,
     lastAt: last?.startedAt ?? item.lastAt,
     paused: item.paused,
+    changed: item.changed && {
+      ...item.changed,
+      declared: { ...item.changed.declared, words: timingWords(item.changed.declared) },
+    },
     runs,
     processes: members.map(({ process: { id, instance, state } }) => ({ id, instance, alive: isLiving({ state }) })),
     shared: item.shared,
@@ -65,15 +70,11 @@ function rowOf(timings: Timings, id: string, members: Held[], now: number): Sche
   }
 }
 
-/** Each run once: as known by a process that knows how it ended. */
 function mergedRuns(members: readonly Held[]): RunItem[] {
   const byId = new Map<string, RunItem>()
   for (const { item, process } of members)
-    for (const run of item.runs) {
-      const id = item.shared ? run.id : `${process.id}/${run.id}`
-      if (!byId.get(id)?.outcome) byId.set(id, { ...run, id })
-    }
-  return [...byId.values()].sort((a, b) => b.dueAt - a.dueAt || b.attempt - a.attempt)
+    for (const run of item.runs) addRun(byId, item.shared ? run : { ...run, id: `${process.id}/${run.id}` })
+  return newestFirst(byId)
 }
 
 /** What was measured is brought to the console's clock. When something is due is no measurement: 02:30 is 02:30. */
@@ -85,6 +86,7 @@ function toTime(item: ScheduleItem, time: (at: number) => number): ScheduleItem 
   }
   return {
     ...turned(item, 'asOf', 'lastAt'),
+    ...(item.changed && { changed: turned(item.changed, 'since') }),
     ...(item.paused && { paused: turned(item.paused, 'since', 'until') }),
     runs: item.runs.map(run => turned(run, 'startedAt', 'endedAt')),
   }

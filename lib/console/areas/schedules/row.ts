@@ -45,6 +45,8 @@ export interface ScheduleRow extends TimingFields {
   last?: RunItem
   lastAt?: number
   paused?: ScheduleItem['paused']
+  /** Its timing is not the declared one, which `declared` puts in words. */
+  changed?: Omit<NonNullable<ScheduleItem['changed']>, 'declared'> & { declared: TimingFields & { words?: string } }
   /** The newest first. */
   runs: RunItem[]
   processes: ScheduleProcess[]

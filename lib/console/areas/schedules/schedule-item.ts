@@ -4,7 +4,7 @@ const Text = z.string().max(2_000)
 const Name = z.string().min(1).max(300)
 const Millis = z.number()
 
-const RunItem = z.object({
+export const RunItem = z.object({
   id: z.string().max(400),
   schedule: Name,
   dueAt: Millis,
@@ -20,15 +20,19 @@ const RunItem = z.object({
 })
 export type RunItem = z.infer<typeof RunItem>
 
+const TimingItem = {
+  cron: z.string().max(300).optional(),
+  timeZone: z.string().max(100).optional(),
+  everyMs: z.number().positive().optional(),
+  at: Millis.optional(),
+}
+
 /** A schedule as its process reports it (ScheduleReport), checked: anyone may have written what is in Redis. */
 export const ScheduleItem = z.object({
   name: Name,
   service: Name.optional(),
   description: Text.optional(),
-  cron: z.string().max(300).optional(),
-  timeZone: z.string().max(100).optional(),
-  everyMs: z.number().positive().optional(),
-  at: Millis.optional(),
+  ...TimingItem,
   jitterMs: z.number().optional(),
   timeoutMs: z.number().optional(),
   catchUp: z.union([z.enum(['skip', 'once']), z.object({ all: z.number() })]).optional(),
@@ -43,6 +47,9 @@ export const ScheduleItem = z.object({
   lastAt: Millis.optional(),
   paused: z
     .object({ since: Millis, until: Millis.optional(), by: Text.optional(), reason: Text.optional() })
+    .optional(),
+  changed: z
+    .object({ since: Millis, by: Text.optional(), reason: Text.optional(), declared: z.object(TimingItem) })
     .optional(),
   owner: Text.optional(),
   runbook: Text.optional(),

@@ -9,6 +9,7 @@ import type { Console } from '../../open.ts'
 import { actorOf, openTestConsole, TEST_FLEET_KEY, testSettings } from '../../testing/open-test-console.ts'
 import { finishedIn, refusalOf } from '../../testing/outcomes.ts'
 import { scheduleView } from './views/schedule.ts'
+import { scheduleRunsView } from './views/schedule-runs.ts'
 import { schedulesView } from './views/schedules.ts'
 
 let database: Awaited<ReturnType<typeof createDatabase>>
@@ -127,6 +128,74 @@ test('paused with a reason for all processes, shown with who and until when, und
   await until(async () => expect((await one(OWN)).row?.paused).toBeUndefined())
   const again = await act('schedule.resume', target)
   expect(again.preview.warnings).toContain('It is not paused.')
+}, 40_000)
+
+test('when it runs is changed for all processes, shown with what its code declares, undone and restored', async () => {
+  const everyTen = { ...target, when: { everyMs: 600_000 }, reason: 'stock is short' }
+  const { preview, run } = await act('schedule.change', everyTen)
+  expect(preview.summary).toMatch(/^invoices will run every 10 minutes\. Next: .+; .+; .+\.$/)
+  expect(run).toMatchObject({ status: 'succeeded' })
+  const timings = () =>
+    schedulers.map(scheduler => scheduler.reports()[0]).map(report => report?.cron ?? report?.everyMs)
+  await until(async () => expect(timings()).toEqual([600_000, 600_000]))
+  await until(async () =>
+    expect((await one(OWN)).row).toMatchObject({
+      words: 'Every 10 minutes',
+      changed: {
+        by: operator.name,
+        reason: 'stock is short',
+        declared: { words: 'At 02:30', timeZone: 'Europe/Berlin' },
+      },
+    }),
+  )
+  const second = await act('schedule.change', { ...everyTen, when: { cron: '0 4 * * *', timeZone: 'Asia/Kolkata' } })
+  await until(async () => expect((await one(OWN)).row?.cron).toBe('0 4 * * *'))
+  expect(second.run.status).toBe('succeeded')
+  await finishedIn(console, operator, await console.runner.undo(operator, environment(), run.id))
+  await until(async () => expect((await one(OWN)).row).toMatchObject({ cron: '30 2 * * *', timeZone: 'Europe/Berlin' }))
+  expect((await one(OWN)).row?.changed).toBeUndefined()
+  const { preview: idle } = await act('schedule.restore', target)
+  expect(idle.warnings).toContain('It already runs when its code declares.')
+}, 60_000)
+
+test('a timing that cannot be, or is never due, is refused with its field', async () => {
+  const change = (when: object) => refusalOf(act('schedule.change', { ...target, when, reason: 'a try' }))
+  expect(await change({ cron: 'often' })).toMatchObject({
+    ...{ code: 'invalid', message: expect.stringContaining('often') },
+    fields: { when: expect.stringContaining('no cron expression') },
+  })
+  expect(await change({ cron: '0 0 31 4,6 *' })).toMatchObject({ fields: { when: 'is never due' } })
+  expect(await change({ everyMs: 10 })).toMatchObject({ code: 'invalid' })
+  expect(
+    await refusalOf(
+      console.runner.preview(actorOf('viewer'), {
+        environment: environment(),
+        operation: 'schedule.change',
+        input: { ...target, when: { everyMs: 60_000 }, reason: 'a try' },
+      }),
+    ),
+  ).toMatchObject({ code: 'forbidden' })
+})
+
+test('kept runs are asked of a process, and one that does not answer is not an empty list', async () => {
+  await act('schedule.run', target)
+  const read = async (filters: Record<string, string>) =>
+    (await console.view(scheduleRunsView, environment(), operator, filters)).data.runs
+  await until(async () =>
+    expect(await read(target)).toMatchObject({
+      status: 'up',
+      data: {
+        cut: false,
+        asked: 2,
+        answered: 2,
+        runs: expect.arrayContaining([expect.objectContaining({ trigger: 'manual', outcome: 'failed' })]),
+      },
+    }),
+  )
+  expect(await read({ service: 'billing', schedule: 'none' })).toMatchObject({
+    status: 'down',
+    reason: expect.stringContaining('none'),
+  })
 }, 40_000)
 
 test('a schedule that no process has is refused, and an unknown one is not shown as another', async () => {

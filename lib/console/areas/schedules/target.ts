@@ -23,6 +23,8 @@ interface Held {
   all: Holder<ScheduleItem>[]
   shared: boolean
   paused: ScheduleItem['paused']
+  /** As of the process that knows best. */
+  current: ScheduleItem | undefined
 }
 
 /**
@@ -43,5 +45,11 @@ export async function scheduleHolders(environment: ConsoleEnvironment, { service
   // What all share, the process knows that noticed a change last.
   const paused = (shared ? all.slice(0, 1) : all).find(({ item }) => item.paused)?.item.paused
   const able = all.filter(({ process }) => process.identity?.verbs.includes('schedule.run'))
-  return { meant: shared ? (able.length > 0 ? able : all).slice(0, 1) : all, all, shared, paused }
+  return {
+    meant: shared ? (able.length > 0 ? able : all).slice(0, 1) : all,
+    all,
+    shared,
+    paused,
+    current: all[0]?.item,
+  }
 }

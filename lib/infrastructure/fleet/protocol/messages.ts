@@ -171,6 +171,17 @@ export const COMMANDS = {
   'schedule.run': z.object({ schedule: Name }),
   'schedule.pause': z.object({ schedule: Name, until: Millis.optional(), reason: Text.optional() }),
   'schedule.resume': z.object({ schedule: Name }),
+  'schedule.change': z.object({
+    schedule: Name,
+    when: z.union([
+      z.object({ cron: z.string().min(1).max(300), timeZone: z.string().min(1).max(100).optional() }),
+      z.object({ everyMs: z.number().int().min(100).max(31_536_000_000) }),
+    ]),
+    reason: Text.optional(),
+  }),
+  'schedule.restore': z.object({ schedule: Name }),
+  /** Its runs, the newest first: those that were kept, of all processes where they share a history. */
+  'schedule.runs': z.object({ schedule: Name, limit: Count.min(1).max(200) }),
   /** Of the outbox of a process: how many events a replay would send, what is known of one, and the replay itself. */
   'events.count': z.object({ subscription: Name, from: Millis, until: Millis }),
   'events.find': z.object({ id: Name }),
@@ -206,6 +217,7 @@ export const REPLIES = {
       })
       .optional(),
   }),
+  'schedule.runs': z.object({ runs: z.array(z.record(z.string(), z.unknown())).max(200) }),
 } as const
 export type AskingVerb = keyof typeof REPLIES
 export type CommandReply<V extends AskingVerb> = z.infer<(typeof REPLIES)[V]>

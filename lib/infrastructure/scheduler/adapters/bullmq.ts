@@ -4,7 +4,7 @@ import { connectionCauseOf } from '../../../core/connection-cause.ts'
 import { messageOf } from '../../../core/errors.ts'
 import { LOADING_RETRY_MS } from '../../../core/redis-loading.ts'
 import { withinTime } from '../../../core/time-limit.ts'
-import type { ScheduleBackend, Tick } from '../backend.ts'
+import type { KeptChange, ScheduleBackend, Tick } from '../backend.ts'
 import { type SchedulePause, SchedulerError, type Timing } from '../port.ts'
 import { timings } from './cron.ts'
 
@@ -142,16 +142,17 @@ export function bullmqSchedules(
       run(async () => void (await queue.add(name, payload, { ...JOB, jobId: id }))),
     state: name =>
       run(async () => {
-        const [last, paused] = await redis.hmget(stateKey(name), 'lastDueAt', 'paused')
+        const [last, paused, changed] = await redis.hmget(stateKey(name), 'lastDueAt', 'paused', 'changed')
         return {
           ...(last ? { lastDueAt: Number(last) } : {}),
           ...(paused ? { paused: JSON.parse(paused) as SchedulePause } : {}),
+          ...(changed ? { changed: JSON.parse(changed) as KeptChange } : {}),
         }
       }),
-    change: (name, { lastDueAt, paused }) =>
+    change: (name, { lastDueAt, paused, changed }) =>
       run(async () => {
         const write = redis.multi()
-        for (const [field, value] of Object.entries({ lastDueAt, paused }))
+        for (const [field, value] of Object.entries({ lastDueAt, paused, changed }))
           if (value === null) write.hdel(stateKey(name), field)
           else if (value !== undefined)
             write.hset(stateKey(name), field, typeof value === 'number' ? value : JSON.stringify(value))

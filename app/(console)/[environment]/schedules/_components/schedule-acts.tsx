@@ -5,6 +5,7 @@ import { OperationButton } from '@/components/operation/operation-button'
 import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import type { ScheduleRow } from '@/lib/console/areas/schedules/row'
+import { ChangeForm, type ChangeInput } from './change-form'
 import { PauseForm, type PauseInput } from './pause-form'
 
 /** What can be done about a schedule: of BullMQ its next job can be promoted, and its queue paused; of other libraries nothing from here. */
@@ -30,14 +31,18 @@ export function ScheduleActs({ row, environment }: { row: ScheduleRow; environme
   }
   if (row.library !== 'Substation' || !row.service)
     return <span className="text-sm text-muted">It belongs to {row.library}, and is operated in its service.</span>
-  return <OwnActs schedule={row.name} service={row.service} paused={row.paused !== undefined} />
+  return <OwnActs row={row} service={row.service} />
 }
 
-function OwnActs({ paused, ...target }: { service: string; schedule: string; paused: boolean }) {
+function OwnActs({ row, service }: { row: ScheduleRow; service: string }) {
+  const { name: schedule, cron, timeZone = 'UTC', everyMs, at, paused, changed } = row
+  const target = { service, schedule }
   const run = useOperation('schedule.run')
   const pause = useOperation('schedule.pause')
   const resume = useOperation('schedule.resume')
-  const { schedule } = target
+  const edit = useOperation('schedule.change')
+  const restore = useOperation('schedule.restore')
+  const when = cron === undefined ? { everyMs: everyMs ?? 3_600_000 } : { cron, timeZone }
   return (
     <>
       <OperationButton operation={run} input={target} label="Run now" subject={schedule} />
@@ -53,6 +58,19 @@ function OwnActs({ paused, ...target }: { service: string; schedule: string; pau
           {form => <PauseForm form={form} />}
         </OperationButton>
       )}
+      {at === undefined ? (
+        <OperationButton<ChangeInput>
+          operation={edit}
+          input={{ ...target, when, reason: '' }}
+          label="Change…"
+          subject={`when ${schedule} runs`}
+        >
+          {form => <ChangeForm form={form} />}
+        </OperationButton>
+      ) : null}
+      {changed ? (
+        <OperationButton operation={restore} input={target} label="Restore" subject={`when ${schedule} runs`} />
+      ) : null}
       {run.allowed ? null : <span className="text-sm text-muted">needs the {run.needs} role</span>}
     </>
   )

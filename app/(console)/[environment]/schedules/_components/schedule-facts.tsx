@@ -37,6 +37,7 @@ export function ScheduleFacts({ row, next, clockChanges }: ScheduleFactsProps) {
         </>
       ),
     })
+  if (row.changed) facts.splice(facts.length - 1, 0, { label: 'Changed', value: <Changed changed={row.changed} /> })
   if (clockChanges.length > 0) facts.push({ label: 'Clock changes', value: <Changes changes={clockChanges} /> })
   if (rules && library === 'Substation') facts.push(...ruleFacts(rules))
   if (library === 'Substation')
@@ -52,7 +53,9 @@ export function ScheduleFacts({ row, next, clockChanges }: ScheduleFactsProps) {
   return <KeyValue facts={facts} className="px-4 py-3.5" />
 }
 
-function When({ row: { words, cron, timeZone, everyMs, at } }: { row: ScheduleRow }) {
+type Timing = Pick<ScheduleRow, 'words' | 'cron' | 'timeZone' | 'everyMs' | 'at'>
+
+function When({ row: { words, cron, timeZone, everyMs, at } }: { row: Timing }) {
   return (
     <>
       {words ?? (cron ? null : 'not known')}
@@ -69,6 +72,19 @@ function When({ row: { words, cron, timeZone, everyMs, at } }: { row: ScheduleRo
       ) : everyMs && !words ? (
         formatDuration(everyMs)
       ) : null}
+    </>
+  )
+}
+
+function Changed({ changed: { since, by, reason, declared } }: { changed: NonNullable<ScheduleRow['changed']> }) {
+  return (
+    <>
+      <RelativeTime at={since} />
+      {by ? `, by ${by}` : null}
+      {reason ? <p className="break-words text-muted">{reason}</p> : null}
+      <div className="text-muted">
+        Declared: <When row={declared} />
+      </div>
     </>
   )
 }

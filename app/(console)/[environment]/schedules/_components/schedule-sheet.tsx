@@ -9,6 +9,7 @@ import { PartBoundary } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import type { ScheduleData } from '@/lib/console/areas/schedules/views/schedule'
+import { KeptRuns } from './kept-runs'
 import { RunList } from './run-list'
 import { ScheduleActs } from './schedule-acts'
 import { ScheduleFacts } from './schedule-facts'
@@ -55,7 +56,16 @@ export function ScheduleSheet({ id, environment }: { id: string; environment: st
                   <ScheduleFacts row={data} next={next} clockChanges={clockChanges} />
                   {data.library === 'BullMQ' ? null : (
                     <Section title="Runs" note="the newest">
-                      <RunList runs={data.runs} />
+                      {data.library === 'Substation' && data.service ? (
+                        <KeptRuns
+                          environment={environment}
+                          service={data.service}
+                          schedule={data.name}
+                          recent={data.runs}
+                        />
+                      ) : (
+                        <RunList runs={data.runs} />
+                      )}
                     </Section>
                   )}
                   {data.processes.length > 0 ? (

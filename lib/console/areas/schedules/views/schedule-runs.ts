@@ -1,0 +1,64 @@
+import { z } from 'zod'
+import { newId } from '../../../../core/ids.ts'
+import { REPLIES } from '../../../../infrastructure/fleet/index.ts'
+import { idsOf } from '../../../fleet/holders.ts'
+import { Commands } from '../../../fleet/resources.ts'
+import type { Part } from '../../../platform/part/part.ts'
+import { part } from '../../../platform/part/read-part.ts'
+import { defineView } from '../../../platform/view/define.ts'
+import { exact } from '../../../platform/view/text-filters.ts'
+import { addRun, newestFirst } from '../merged-runs.ts'
+import { RunItem } from '../schedule-item.ts'
+import { scheduleHolders } from '../target.ts'
+
+const WAIT_MS = 3_000
+const MOST = 200
+
+/** A history in memory is that of one process. */
+const ASKED = 10
+
+export interface ScheduleRunsData {
+  /** The newest first; `cut` when there may be older ones. How many processes were asked, and how many answered. */
+  runs: Part<{ runs: RunItem[]; cut: boolean; asked: number; answered: number }>
+}
+
+/** The kept runs of a schedule, as its processes answer: each knows all where they share a history in Postgres, else its own. */
+export const scheduleRunsView = defineView({
+  id: 'schedule-runs',
+  title: 'Runs of a schedule',
+  permission: 'schedule:read',
+  topics: [],
+  filters: z.object({ service: exact(300), schedule: exact(300) }),
+  freshFor: 5_000,
+  async read({ environment }, target): Promise<ScheduleRunsData> {
+    return { runs: await part('The history', environment.outages, ask(), WAIT_MS + 2_000) }
+
+    async function ask() {
+      const { all, shared } = await scheduleHolders(environment, target)
+      const expected = idsOf(all.slice(0, ASKED))
+      const answers = await environment.of(Commands).issue({
+        id: newId(),
+        verb: 'schedule.runs',
+        scope: { processes: expected },
+        args: { schedule: target.schedule, limit: MOST },
+        issuedBy: 'the console',
+        expected,
+        waitMs: WAIT_MS,
+      })
+      const applied = answers.filter(({ status }) => status === 'applied')
+      if (applied.length === 0)
+        throw new Error(answers.find(({ reason }) => reason)?.reason ?? 'none of its processes answered')
+      const byId = new Map<string, RunItem>()
+      for (const { process, reply } of applied)
+        for (const run of REPLIES['schedule.runs'].parse(reply).runs.flatMap(one => RunItem.safeParse(one).data ?? []))
+          addRun(byId, shared ? run : { ...run, id: `${process}/${run.id}` })
+      const runs = newestFirst(byId)
+      return {
+        runs: runs.slice(0, MOST),
+        cut: runs.length >= MOST,
+        asked: expected.length,
+        answered: applied.length,
+      }
+    }
+  },
+})
