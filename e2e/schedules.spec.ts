@@ -6,7 +6,9 @@ import { expectAccessible, expectFits } from './product/axe.ts'
 import { ENVIRONMENT, product, secrets } from './product/product.ts'
 import { expect, test } from './product/test.ts'
 
-test('a schedule: found in the list, run now, its failure seen, paused for a while, resumed, and its timing changed', async ({ as }) => {
+test('a schedule: found in the list, run now, its failure seen, paused for a while, resumed, and moved', async ({
+  as,
+}) => {
   test.setTimeout(120_000)
   const { page, open } = await as('operator', { phone: true })
   const service = `billing-${newId().toLowerCase()}`

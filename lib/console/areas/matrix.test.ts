@@ -62,6 +62,8 @@ const MAY: Record<string, Role[]> = {
   'schedule.run': ['operator', 'admin'],
   'schedule.pause': ['operator', 'admin'],
   'schedule.resume': ['operator', 'admin'],
+  'schedule.change': ['operator', 'admin'],
+  'schedule.restore': ['operator', 'admin'],
   'worker.ignore-dependencies': ['operator', 'admin'],
   'worker.mind-dependencies': ['operator', 'admin'],
   'queue.remove': ['admin'],

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { InfrastructureError } from '../../../../core/errors.ts'
 import { newId } from '../../../../core/ids.ts'
 import { REPLIES } from '../../../../infrastructure/fleet/index.ts'
 import { idsOf } from '../../../fleet/holders.ts'
 import { Commands } from '../../../fleet/resources.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
+import { RefusalError } from '../../../platform/refusal.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { exact } from '../../../platform/view/text-filters.ts'
 import { addRun, newestFirst } from '../merged-runs.ts'
@@ -19,7 +21,7 @@ const ASKED = 10
 
 export interface ScheduleRunsData {
   /** The newest first; `cut` when there may be older ones. How many processes were asked, and how many answered. */
-  runs: Part<{ runs: RunItem[]; cut: boolean; asked: number; answered: number }>
+  runs?: Part<{ runs: RunItem[]; cut: boolean; asked: number; answered: number }>
 }
 
 /** The kept runs of a schedule, as its processes answer: each knows all where they share a history in Postgres, else its own. */
@@ -31,10 +33,11 @@ export const scheduleRunsView = defineView({
   filters: z.object({ service: exact(300), schedule: exact(300) }),
   freshFor: 5_000,
   async read({ environment }, target): Promise<ScheduleRunsData> {
+    if (target.service === '' || target.schedule === '') return {}
     return { runs: await part('The history', environment.outages, ask(), WAIT_MS + 2_000) }
 
     async function ask() {
-      const { all, shared } = await scheduleHolders(environment, target)
+      const { all, shared } = await scheduleHolders(environment, target).catch(unheld)
       const expected = idsOf(all.slice(0, ASKED))
       const answers = await environment.of(Commands).issue({
         id: newId(),
@@ -62,3 +65,8 @@ export const scheduleRunsView = defineView({
     }
   },
 })
+
+function unheld(error: unknown): never {
+  if (!(error instanceof RefusalError)) throw error
+  throw new InfrastructureError(error.refusal.message, { nextStep: 'Its runs are asked of its processes: start one.' })
+}
