@@ -15,11 +15,14 @@ import { moveToDeadLetters } from './operations/move-to-dead-letters.ts'
 import { obliterateQueue } from './operations/obliterate.ts'
 import { pauseQueue } from './operations/pause.ts'
 import { promoteJobs } from './operations/promote.ts'
+import { promoteFound } from './operations/promote-found.ts'
 import { releaseJobs } from './operations/release.ts'
 import { releaseDeduplication } from './operations/release-deduplication.ts'
+import { releaseFound } from './operations/release-found.ts'
 import { releaseParent } from './operations/release-parent.ts'
 import { removeJobs } from './operations/remove.ts'
 import { removeFamily } from './operations/remove-family.ts'
+import { removeFound } from './operations/remove-found.ts'
 import { replayQueue } from './operations/replay.ts'
 import { resumeQueue } from './operations/resume.ts'
 import { runNow } from './operations/run-now.ts'
@@ -84,6 +87,9 @@ export const queuesArea = defineArea({
     ignoreDependencies,
     mindDependencies,
     releaseDeduplication,
+    promoteFound,
+    releaseFound,
+    removeFound,
   ],
   async attention({ environment }, { fresh }) {
     const { servers } = environment.of(Queues)

@@ -1,3 +1,4 @@
+export { FoundJobs } from './acts/found-jobs-operation.ts'
 export { retrying } from './acts/in-steps.ts'
 export {
   holdUps,

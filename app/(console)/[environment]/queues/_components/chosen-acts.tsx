@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { formatExact } from '@/components/status/number-format'
 import { cn } from '@/components/ui/cn'
 import type { JobRow } from '@/lib/console/areas/queues/views/queue'
@@ -19,6 +20,23 @@ interface ChosenActsProps {
 export function ChosenActs({ ids, state, at, subject, className }: ChosenActsProps) {
   const on = { at, ids, subject, size: 'sm' } as const
   return (
+    <MarkedBar words={`${formatExact(ids.length)} marked`} className={className}>
+      <MoveOnAct {...on} state={state} />
+      <RemoveAct {...on} />
+    </MarkedBar>
+  )
+}
+
+interface MarkedBarProps {
+  /** How many are marked. */
+  words: string
+  className?: string
+  children: ReactNode
+}
+
+/** The bar of acts, in sight while the list below scrolls. */
+export function MarkedBar({ words, className, children }: MarkedBarProps) {
+  return (
     <div
       role="toolbar"
       aria-label="Acts on the marked jobs"
@@ -27,9 +45,8 @@ export function ChosenActs({ ids, state, at, subject, className }: ChosenActsPro
         className,
       )}
     >
-      <span className="text-md font-medium tabular-nums">{formatExact(ids.length)} marked</span>
-      <MoveOnAct {...on} state={state} />
-      <RemoveAct {...on} />
+      <span className="text-md font-medium tabular-nums">{words}</span>
+      {children}
     </div>
   )
 }

@@ -1,8 +1,9 @@
 'use client'
 
-import { ClipboardCopy, Copy, Ellipsis, FastForward, ListOrdered, Pencil, Skull, Timer } from 'lucide-react'
+import { ClipboardCopy, Copy, Ellipsis, FastForward, ListOrdered, Pencil, RotateCcw, Skull, Timer } from 'lucide-react'
 import dynamic from 'next/dynamic'
 import { useOperation } from '@/app/(console)/_frame/catalogue'
+import type { ReplayInput } from '@/app/(console)/_parts/dead-letters/replay-form'
 import { useDialogHost } from '@/components/operation/dialog-host'
 import { buttonVariants } from '@/components/ui/button'
 import { MenuButton, type MenuItem } from '@/components/ui/menu-button'
@@ -13,6 +14,9 @@ import type { DeadLetterInput, DelayInput, PayloadInput, PriorityInput } from '.
 import { menuEntry } from './menu-entry'
 
 // They come with the dialog that they fill.
+const ReplayForm = dynamic(() =>
+  import('@/app/(console)/_parts/dead-letters/replay-form').then(module => module.ReplayForm),
+)
 const PayloadForm = dynamic(() => import('./job-forms').then(module => module.PayloadForm))
 const PriorityForm = dynamic(() => import('./job-forms').then(module => module.PriorityForm))
 const DelayForm = dynamic(() => import('./job-forms').then(module => module.DelayForm))
@@ -29,6 +33,7 @@ export function JobMenu({ job, server, queue }: { job: JobView; server: string; 
   const delay = useOperation('queue.change-delay')
   const bury = useOperation('queue.move-to-dead-letters')
   const duplicate = useOperation('queue.duplicate')
+  const replay = useOperation('dead-letters.replay')
   const at = { server, queue, job: job.id }
   const subject = job.id
   const isBusy = job.state === 'active' && !job.orphaned
@@ -37,6 +42,18 @@ export function JobMenu({ job, server, queue }: { job: JobView; server: string; 
   const { text, cut } = job.data
   const isWhole = text !== undefined && !cut && !('redacted' in job.data)
   const items: MenuItem[] = [
+    ...(job.state === 'failed'
+      ? [
+          menuEntry(replay, 'Replay edited…', <RotateCcw aria-hidden />, () =>
+            openDialog<ReplayInput>({
+              operation: replay,
+              subject,
+              initialInput: { which: { by: 'ids', server, queue, ids: [job.id] } },
+              children: form => <ReplayForm form={form} />,
+            }),
+          ),
+        ]
+      : []),
     ...(waits
       ? [
           menuEntry(runNow, 'Run now', <FastForward aria-hidden />, () =>

@@ -1,12 +1,12 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
+import { ReplayAct } from '@/app/(console)/_parts/dead-letters/replay-act'
 import { OperationButton } from '@/components/operation/operation-button'
 import type { ButtonProps } from '@/components/ui/button'
 import type { JobState } from '@/lib/infrastructure/queue'
 import { JobsForm, type JobsInput } from './jobs-form'
 
-/** The act that moves jobs on from a state. */
+/** The act that moves jobs on from a state; dead letters have one of their own. */
 const ONWARD = {
-  failed: ['queue.replay', 'Replay'],
   delayed: ['queue.promote', 'Promote'],
   active: ['queue.release', 'Release'],
 } as const
@@ -22,9 +22,32 @@ interface JobsActsProps {
 }
 
 /** Moves jobs on from the state they are in. */
-export function MoveOnAct({ at, ids, state, subject, size }: JobsActsProps) {
+export function MoveOnAct(props: JobsActsProps) {
+  if (props.state === 'failed') return <ReplayChosen {...props} />
+  return <OnwardAct {...props} />
+}
+
+/** One runs at once; several begin with a canary unless the operator says otherwise. Both can be undone for a while. */
+function ReplayChosen({ at, ids, subject, size }: JobsActsProps) {
+  const operation = useOperation('dead-letters.replay')
+  const which = { by: 'ids', ...at, ids } as const
+  const variant = size === 'sm' ? undefined : 'primary'
+  if (ids.length > 1) return <ReplayAct which={which} subject={subject} label="Replay" size={size} variant={variant} />
+  return (
+    <OperationButton
+      operation={operation}
+      input={{ which }}
+      label="Replay"
+      subject={subject}
+      size={size}
+      variant={variant}
+    />
+  )
+}
+
+function OnwardAct({ at, ids, state, subject, size }: JobsActsProps) {
   const onward = state === undefined || !(state in ONWARD) ? undefined : ONWARD[state as keyof typeof ONWARD]
-  const operation = useOperation(onward?.[0] ?? 'queue.replay')
+  const operation = useOperation(onward?.[0] ?? 'queue.promote')
   return onward ? (
     <OperationButton
       operation={operation}

@@ -4,7 +4,16 @@ import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { name } from '../../../platform/operation/input.ts'
 import type { Affected } from '../../../platform/operation/wire.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import { JobIds, Queues, type QueueTarget, queueFields, reading, sampleLine, targetOf } from '../../queues/index.ts'
+import {
+  FoundJobs,
+  JobIds,
+  Queues,
+  type QueueTarget,
+  queueFields,
+  reading,
+  sampleLine,
+  targetOf,
+} from '../../queues/index.ts'
 import { foundQueues, knownKinds } from './known-kinds.ts'
 
 const Fingerprint = z
@@ -15,7 +24,7 @@ const where = {
   queue: queueFields.queue.optional(),
 }
 
-/** Which dead letters: chosen ones, all of some kinds, or all; of one queue or server, or of all of them. */
+/** Which dead letters: chosen ones of one queue or several, all of some kinds, or all; of one queue or server, or of all of them. */
 export const Selection = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('ids'), ...queueFields, ids: JobIds.describe('chosen dead letters') }),
   z.strictObject({
@@ -24,6 +33,7 @@ export const Selection = z.discriminatedUnion('by', [
     ...where,
   }),
   z.strictObject({ by: z.literal('all'), ...where }),
+  z.strictObject({ by: z.literal('found'), jobs: FoundJobs.describe('chosen dead letters of several queues') }),
   z.strictObject({
     by: z.literal('failed-again'),
     run: name(26).describe('a replay: those that failed again after it'),
@@ -53,6 +63,12 @@ export async function select(
   if (which.by === 'ids') {
     const { server, queue, ids } = which
     return { queues: [{ ...(await targetOf(environment, { server, queue })), key: queue, ids }], matches: () => true }
+  }
+  if (which.by === 'found') {
+    const queues = await Promise.all(
+      which.jobs.map(async ({ ids, ...place }) => ({ ...(await targetOf(environment, place)), key: place.queue, ids })),
+    )
+    return { queues, matches: () => true }
   }
   if (which.by === 'failed-again') return selectFailedAgain(environment, which.run, resumed)
   const kinds = which.by === 'kinds' ? new Set(which.fingerprints) : undefined
@@ -136,6 +152,8 @@ export async function countSelected(
 /** The target of an act in words: the queue, the kind, or all. */
 export function selectedName(which: Selection): string {
   if (which.by === 'failed-again') return `failed again in ${which.run}`
+  if (which.by === 'found')
+    return which.jobs.length === 1 ? (which.jobs[0]?.queue ?? '') : `jobs of ${which.jobs.length} queues`
   if (which.queue !== undefined) return which.queue
   if (which.by === 'kinds')
     return which.fingerprints.length === 1 ? (which.fingerprints[0] as string) : `${which.fingerprints.length} kinds`

@@ -24,7 +24,7 @@ export const discardDeadLetters = defineOperation({
   permission: 'dead-letters:discard',
   targetKind: 'dead letters',
   input: z.strictObject({ which: Selection, reason: Reason }),
-  risk: ({ which }) => (which.by === 'ids' ? 'many' : 'grave'),
+  risk: ({ which }) => (which.by === 'ids' || which.by === 'found' ? 'many' : 'grave'),
   reason: 'required',
   durable: true,
   resumable: true,

@@ -1,11 +1,10 @@
 'use client'
 
-import { useState } from 'react'
 import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { formatExact } from '@/components/status/number-format'
 import { Checkbox } from '@/components/ui/checkbox'
 import type { FoundJob } from '@/lib/console/areas/queues/job-search/events'
-import { ChosenActs, isFree } from '../../_components/chosen-acts'
+import { isFree } from '../../_components/chosen-acts'
 import { JobLine } from '../../_components/job-line'
 import { JOB_STATES } from '../../_components/job-states'
 
@@ -13,31 +12,26 @@ interface FoundGroupProps {
   server: string
   queue: string
   jobs: FoundJob[]
+  marked: ReadonlySet<FoundJob>
+  onMark: (jobs: readonly FoundJob[], on: boolean) => void
   /** Opens a job in the sheet. */
   href: (job: FoundJob) => string
 }
 
-/** What was found in one state of one queue: the jobs that one act can take together. */
-export function FoundGroup({ server, queue, jobs, href }: FoundGroupProps) {
-  const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
+/** What was found in one state of one queue. */
+export function FoundGroup({ server, queue, jobs, marked, onMark, href }: FoundGroupProps) {
   const state = jobs[0]?.state ?? 'failed'
   const free = jobs.filter(isFree)
-  const chosen = free.filter(({ id }) => marked.has(id)).map(({ id }) => id)
+  const chosen = free.filter(job => marked.has(job))
   const title = queueTitle(queue)
   const label = JOB_STATES.find(({ value }) => value === state)?.label ?? state
-  const mark = (id: string, on: boolean) => {
-    const next = new Set(marked)
-    if (on) next.add(id)
-    else next.delete(id)
-    setMarked(next)
-  }
   return (
     <section aria-label={`${title}: ${label}`} className="overflow-clip rounded-lg border border-line bg-panel">
       <div className="flex items-center gap-2.5 px-4 py-2">
         <Checkbox
           checked={chosen.length === 0 ? false : chosen.length === free.length ? true : 'indeterminate'}
           disabled={free.length === 0}
-          onCheckedChange={on => setMarked(new Set(on ? free.map(({ id }) => id) : []))}
+          onCheckedChange={on => onMark(free, on)}
           aria-label={`Mark all of ${title}: ${label}`}
         />
         <h2 className="min-w-0 flex-1 text-md break-words">
@@ -47,9 +41,6 @@ export function FoundGroup({ server, queue, jobs, href }: FoundGroupProps) {
           {label} <span className="font-medium text-ink">{formatExact(jobs.length)}</span>
         </span>
       </div>
-      {chosen.length > 0 ? (
-        <ChosenActs ids={chosen} state={state} at={{ server, queue }} subject={title} className="top-0" />
-      ) : null}
       <ul>
         {jobs.map((job, index) => (
           <JobLine
@@ -57,8 +48,8 @@ export function FoundGroup({ server, queue, jobs, href }: FoundGroupProps) {
             job={job}
             href={href(job)}
             index={index}
-            marked={marked.has(job.id)}
-            onMark={isFree(job) ? on => mark(job.id, on) : undefined}
+            marked={marked.has(job)}
+            onMark={isFree(job) ? on => onMark([job], on) : undefined}
           />
         ))}
       </ul>

@@ -1,7 +1,7 @@
 'use client'
 
 import dynamic from 'next/dynamic'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { ShallowLinks } from '@/app/(console)/_parts/filters/shallow'
 import { useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
 import { BesideSheet } from '@/app/(console)/_parts/sheets/beside-sheet'
@@ -12,7 +12,9 @@ import { AppLink } from '@/components/ui/app-link'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Sheet } from '@/components/ui/sheet'
+import type { FoundJob } from '@/lib/console/areas/queues/job-search/events'
 import { QUEUE_SHEET } from '../../_components/queue-sheet-url'
+import { FoundActs } from './found-acts'
 import { FoundGroup } from './found-group'
 import { QueryForm } from './query-form'
 import { QueryHelp } from './query-help'
@@ -40,6 +42,11 @@ export function SearchBody({ environment, queues, servers }: SearchBodyProps) {
     () => [...Map.groupBy(jobs, job => `${job.server} ${job.queue} ${job.state}`).entries()],
     [jobs],
   )
+  const [marks, setMarks] = useState<ReadonlySet<FoundJob>>(new Set())
+  // Another search finds others.
+  const marked = useMemo(() => new Set(jobs.filter(job => marks.has(job))), [jobs, marks])
+  const mark = (chosen: readonly FoundJob[], on: boolean) =>
+    setMarks(new Set([...marked].filter(job => !chosen.includes(job)).concat(on ? chosen : [])))
   const [server, queue] = [url.get('server'), url.get('queue')]
   const open = server !== undefined && queue !== undefined
   const isInvalid = refusal?.code === 'invalid'
@@ -71,6 +78,7 @@ export function SearchBody({ environment, queues, servers }: SearchBodyProps) {
                   Many queues remove jobs once they are completed; those cannot be found any more.
                 </EmptyState>
               ) : null}
+              <FoundActs marked={[...marked]} />
               <div className="grid gap-3">
                 {groups.map(([key, found]) => (
                   <FoundGroup
@@ -78,6 +86,8 @@ export function SearchBody({ environment, queues, servers }: SearchBodyProps) {
                     server={found[0]?.server ?? ''}
                     queue={found[0]?.queue ?? ''}
                     jobs={found}
+                    marked={marked}
+                    onMark={mark}
                     href={job => url.href({ server: job.server, queue: job.queue, job: job.id })}
                   />
                 ))}
