@@ -43,7 +43,7 @@ export default {
           checks: [
             {
               what: "Bull Board's retry of the same 100,000",
-              limit: 0.2,
+              limit: 0.15,
               measured: seconds(ours) / seconds(peers['bull-board'] ?? []),
             },
             {

@@ -39,12 +39,32 @@ local function since(call, base, id)
   -- Before its due time it was promoted, nobody knows when.
   return added + delay <= tonumber(ARGV[3]) and added + delay or nil
 end
--- Of the first of those that come next of which it is known: of one that waits again after an attempt it is not.
-local function firstSince(call, base, ids, from, to, step)
-  for i = from, to, step do
-    local at = not isMarker(ids[i]) and since(call, base, ids[i])
+-- Of the first of those that come next of which it is known: of one that waits again after an attempt it is not. Mostly that is the very first,
+-- so the others are only then asked for.
+local function firstSince(call, base, first, others)
+  local at = first and not isMarker(first) and since(call, base, first)
+  if at then return at end
+  local ids = others()
+  for i = 1, #ids do
+    at = not isMarker(ids[i]) and since(call, base, ids[i])
     if at then return at end
   end
+end
+local function sinceInList(call, base, list)
+  return firstSince(call, base, call('LINDEX', list, -1), function()
+    local ids, turned = call('LRANGE', list, -${NEXT}, -2), {}
+    for i = #ids, 1, -1 do turned[#turned + 1] = ids[i] end
+    return turned
+  end)
+end
+-- Of the least urgent priority, the one that has waited longest.
+local function sinceInPriorities(call, base)
+  local key = base .. 'prioritized'
+  local tail = call('ZRANGE', key, -1, -1, 'WITHSCORES')
+  local band = string.format('%.0f', math.floor(tonumber(tail[2]) / 4294967296) * 4294967296)
+  return firstSince(call, base, call('ZRANGEBYSCORE', key, band, '+inf', 'LIMIT', 0, 1)[1], function()
+    return call('ZRANGEBYSCORE', key, band, '+inf', 'LIMIT', 1, ${NEXT} - 1)
+  end)
 end
 -- The number of jobs in a list: in BullMQ 4, entries 0:… at either end are markers.
 local function jobsIn(call, list, length, marks)
@@ -80,25 +100,18 @@ local function line(call, base)
     version, exists > 0 and 1 or 0, traces, meta[2] and 1 or 0, digits(meta[3]), wait, inPaused,
     active, delayed, prioritized, call('ZCARD', base .. 'waiting-children'), call('ZCARD', base .. 'completed'), failed)
   if not wantsAges then return text end
-  local urgent, due, newest, lately, oldestRecent = nil, '', '', 0, ''
-  if prioritized > 0 then
-    -- Of the least urgent priority, the one that has waited longest.
-    local tail = call('ZRANGE', base .. 'prioritized', -1, -1, 'WITHSCORES')
-    local band = math.floor(tonumber(tail[2]) / 4294967296) * 4294967296
-    urgent = call('ZRANGEBYSCORE', base .. 'prioritized', string.format('%.0f', band), '+inf', 'LIMIT', 0, ${NEXT})
-  end
+  local due, newest, lately, oldestRecent = '', '', 0, ''
   if delayed > 0 then due = call('ZRANGE', base .. 'delayed', 0, 0, 'WITHSCORES')[2] or '' end
   if failed > 0 then
     newest = call('ZRANGE', base .. 'failed', -1, -1, 'WITHSCORES')[2] or ''
     lately = call('ZCOUNT', base .. 'failed', ARGV[1], '+inf')
     if lately > 0 then oldestRecent = call('ZRANGEBYSCORE', base .. 'failed', ARGV[1], '+inf', 'WITHSCORES', 'LIMIT', 0, 1)[2] or '' end
   end
-  local oldest = urgent and firstSince(call, base, urgent, 1, #urgent, 1)
-  for list, length in pairs({ wait = wait, paused = inPaused }) do
-    local ids = length > 0 and call('LRANGE', base .. list, -${NEXT}, -1)
-    local at = ids and firstSince(call, base, ids, #ids, 1, -1)
-    if at and (not oldest or at < oldest) then oldest = at end
-  end
+  local oldest = prioritized > 0 and sinceInPriorities(call, base) or nil
+  local waited = wait > 0 and sinceInList(call, base, base .. 'wait')
+  if waited and (not oldest or waited < oldest) then oldest = waited end
+  waited = inPaused > 0 and sinceInList(call, base, base .. 'paused')
+  if waited and (not oldest or waited < oldest) then oldest = waited end
   local orphans = active > 0 and orphansOf(call, base) or 0
   return string.format('%s\\t%d\\t%s\\t%s\\t%d\\t%s\\t%s\\t%d', text, call('ZCARD', base .. 'repeat'), due, newest, lately, oldest and string.format('%.0f', oldest) or '', oldestRecent, orphans)
 end
