@@ -1,7 +1,5 @@
-import { Redis } from 'ioredis'
 import type { Bench, Contender } from '../harness/definition.ts'
-import { openPinger } from '../harness/pinger.ts'
-import { benchRedis } from '../harness/servers.ts'
+import { pingedRedis } from '../harness/pinged-redis.ts'
 import { spreadOf, spreadsOf } from '../harness/statistics.ts'
 import { seedQueues } from '../queues/seed.ts'
 import { seedUnrelated } from './seed.ts'
@@ -13,20 +11,13 @@ export default {
   summary: '100 queues found among 1,000,000 unrelated keys, and the latency of other clients during it',
   unit: 's',
   async prepare({ say, closing }) {
-    const server = await benchRedis()
-    closing(server.stop)
-    const redis = new Redis(server.url, { maxRetriesPerRequest: null })
-    const pinger = openPinger(server.url)
-    closing(() => {
-      redis.disconnect()
-      pinger.close()
-    })
+    const { url: redisUrl, redis, pinger } = await pingedRedis(closing)
     say(`storing ${UNRELATED} unrelated keys`)
     await seedUnrelated(redis, UNRELATED)
     await seedQueues(redis, 'found', QUEUES)
     const contender = (program: URL): Contender => ({
       program,
-      before: async () => ({ redisUrl: server.url, queues: QUEUES }),
+      before: async () => ({ redisUrl, queues: QUEUES }),
       answers: pinger.answers,
     })
     return {

@@ -1,7 +1,5 @@
-import { Redis } from 'ioredis'
 import type { Bench, Contender } from '../harness/definition.ts'
-import { openPinger } from '../harness/pinger.ts'
-import { benchRedis } from '../harness/servers.ts'
+import { pingedRedis } from '../harness/pinged-redis.ts'
 import { spreadOf, spreadsOf } from '../harness/statistics.ts'
 import { bury } from './seed.ts'
 
@@ -12,20 +10,13 @@ export default {
     "100,000 dead letters replayed beside Bull Board's retry and BullMQ's retryJobs, and the latency of other clients during it",
   unit: 's/100,000',
   async prepare({ say, closing }) {
-    const server = await benchRedis()
-    closing(server.stop)
-    const redis = new Redis(server.url, { maxRetriesPerRequest: null })
-    const pinger = openPinger(server.url)
-    closing(() => {
-      redis.disconnect()
-      pinger.close()
-    })
+    const { url: redisUrl, redis, pinger } = await pingedRedis(closing)
     const contender = (program: URL): Contender => ({
       program,
       async before() {
         say('burying')
         await bury(redis, LETTERS)
-        return { redisUrl: server.url, count: LETTERS }
+        return { redisUrl, count: LETTERS }
       },
       answers: pinger.answers,
     })

@@ -1,7 +1,5 @@
-import { Redis } from 'ioredis'
 import type { Bench, Contender } from '../harness/definition.ts'
-import { openPinger } from '../harness/pinger.ts'
-import { benchRedis } from '../harness/servers.ts'
+import { pingedRedis } from '../harness/pinged-redis.ts'
 import { spreadOf, spreadsOf } from '../harness/statistics.ts'
 import { bury } from '../replay/seed.ts'
 
@@ -12,19 +10,12 @@ export default {
     "one of 100,000 jobs found by its payload beside BullMQ's getJobs, and the latency of other clients during it",
   unit: 's/100,000',
   async prepare({ say, closing }) {
-    const server = await benchRedis()
-    closing(server.stop)
-    const redis = new Redis(server.url, { maxRetriesPerRequest: null })
-    const pinger = openPinger(server.url)
-    closing(() => {
-      redis.disconnect()
-      pinger.close()
-    })
+    const { url: redisUrl, redis, pinger } = await pingedRedis(closing)
     say('burying')
     await bury(redis, JOBS)
     const contender = (program: URL): Contender => ({
       program,
-      before: async () => ({ redisUrl: server.url, count: JOBS }),
+      before: async () => ({ redisUrl, count: JOBS }),
       answers: pinger.answers,
     })
     return {
