@@ -1,31 +1,19 @@
-import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
-import { type QueueProgram, startQueueProgram } from '../testing/bullmq-program.ts'
-import { newQueue, testQueueServer } from '../testing/queue-server.ts'
-import { redisUrl } from '../testing/servers.ts'
-import type { QueueAddress, QueueMajor } from './index.ts'
+import { describe, expect, test, vi } from 'vitest'
+import type { QueueProgram } from '../testing/bullmq-program.ts'
+import { testForeignQueue } from '../testing/queue-server.ts'
 
-const { redis, server } = testQueueServer()
-let queue: QueueAddress
-let base: string
+const own = testForeignQueue()
+const { redis, server } = own
 let program: QueueProgram
-
-beforeEach(() => {
-  ;({ queue, base } = newQueue())
-})
-
-async function start(major: QueueMajor) {
-  program = await startQueueProgram(major, { url: redisUrl(), ...queue })
-  onTestFinished(() => program.close())
-}
 
 const add = (deduplication: object, opts: object = {}) =>
   program.ask<string[]>('add', { jobs: [{ name: 'work', data: {}, opts: { ...opts, deduplication } }] })
 const all = { budgetMs: 10_000, limit: 200 }
-const keysById = async () => new Map((await server.deduplications(queue, all)).keys.map(key => [key.id, key]))
+const keysById = async () => new Map((await server.deduplications(own.queue, all)).keys.map(key => [key.id, key]))
 
 describe.each([5, 6] as const)('deduplication keys of BullMQ %i', major => {
   test('are listed with their job, its state, their time, and what they held back', async () => {
-    await start(major)
+    program = await own.start(major)
     const [held] = await add({ id: 'order *1' })
     for (let round = 0; round < 3; round++) expect(await add({ id: 'order *1' })).toEqual([held])
     await add({ id: 'hourly', ttl: 3_600_000, extend: true }, { delay: 60_000 })
@@ -38,20 +26,20 @@ describe.each([5, 6] as const)('deduplication keys of BullMQ %i', major => {
     expect(Math.abs((keys.get('order *1')?.since ?? 0) - before)).toBeLessThan(10_000)
     expect(keys.get('hourly')).toMatchObject({ state: 'delayed', extended: true, leftOver: false })
     expect((keys.get('hourly')?.until ?? 0) - before).toBeGreaterThan(3_500_000)
-    expect(await server.heldBack(queue)).toMatchObject({ byKey: { 'order *1': 3 }, byJob: [] })
+    expect(await server.heldBack(own.queue)).toMatchObject({ byKey: { 'order *1': 3 }, byJob: [] })
   })
 
   test('whose job is gone or finished is left over; released, its id is added again', async () => {
-    await start(major)
+    program = await own.start(major)
     const [gone = ''] = await add({ id: 'gone' })
     const [kept = ''] = await add({ id: 'kept' })
     await program.ask('work')
-    await vi.waitFor(async () => expect(await redis.zcard(`${base}completed`)).toBe(2))
+    await vi.waitFor(async () => expect(await redis.zcard(`${own.base}completed`)).toBe(2))
     await program.ask('rest')
     // As after an outage: the job finished, the key stayed.
-    await redis.mset(`${base}de:gone`, gone, `${base}de:kept`, kept)
-    await redis.del(base + gone)
-    await redis.zrem(`${base}completed`, gone)
+    await redis.mset(`${own.base}de:gone`, gone, `${own.base}de:kept`, kept)
+    await redis.del(own.base + gone)
+    await redis.zrem(`${own.base}completed`, gone)
     const [waiting = ''] = await add({ id: 'alive' })
     expect((await keysById()).get('gone')).toMatchObject({ leftOver: true, exists: false })
     expect((await keysById()).get('kept')).toMatchObject({ leftOver: true, state: 'completed' })
@@ -62,7 +50,7 @@ describe.each([5, 6] as const)('deduplication keys of BullMQ %i', major => {
       { id: 'kept', job: 'another' },
       { id: 'alive', job: waiting },
     ]
-    expect(await server.releaseDeduplications(queue, asked, { onlyLeftOver: true })).toEqual({
+    expect(await server.releaseDeduplications(own.queue, asked, { onlyLeftOver: true })).toEqual({
       released: 1,
       refused: [
         { id: 'kept', reason: 'another job holds it now' },
@@ -74,61 +62,65 @@ describe.each([5, 6] as const)('deduplication keys of BullMQ %i', major => {
       { id: 'kept', job: kept },
       { id: 'alive', job: waiting },
     ]
-    expect(await server.releaseDeduplications(queue, rest, { onlyLeftOver: false })).toMatchObject({ released: 2 })
+    expect(await server.releaseDeduplications(own.queue, rest, { onlyLeftOver: false })).toMatchObject({ released: 2 })
     expect(await add({ id: 'kept' })).not.toEqual([kept])
     expect(await add({ id: 'alive' })).not.toEqual([waiting])
   })
 })
 
 test('an addition that is kept behind an active job is seen, and goes with a key that is left over', async () => {
-  await start(6)
+  program = await own.start(6)
   await program.ask('add', {
     jobs: [{ name: 'work', data: { hold: 60_000 }, opts: { deduplication: { id: 'last', keepLastIfActive: true } } }],
   })
   await program.ask('work')
-  await vi.waitFor(async () => expect(await redis.llen(`${base}active`)).toBe(1))
+  await vi.waitFor(async () => expect(await redis.llen(`${own.base}active`)).toBe(1))
   await add({ id: 'last', keepLastIfActive: true })
   const key = (await keysById()).get('last')
   expect(key).toMatchObject({ state: 'active', pending: true, leftOver: false })
   program.kill()
-  await redis.del(`${base}active`, base + key?.job)
+  await redis.del(`${own.base}active`, own.base + key?.job)
   const asked = [{ id: 'last', job: key?.job ?? '' }]
-  expect(await server.releaseDeduplications(queue, asked, { onlyLeftOver: true })).toMatchObject({ released: 1 })
-  expect(await redis.keys(`${base}d[en]:*`)).toEqual([])
+  expect(await server.releaseDeduplications(own.queue, asked, { onlyLeftOver: true })).toMatchObject({ released: 1 })
+  expect(await redis.keys(`${own.base}d[en]:*`)).toEqual([])
 })
 
 test.each([4, 5, 6] as const)('BullMQ %i: additions under an id that exists are counted by job', async major => {
-  await start(major)
+  program = await own.start(major)
   const same = [1, 2, 3].map(at => ({ name: 'work', data: { at }, opts: { jobId: 'nightly' } }))
   await program.ask('add', { jobs: same })
-  expect(await server.heldBack(queue)).toMatchObject({
+  expect(await server.heldBack(own.queue)).toMatchObject({
     byKey: {},
     byJob: [{ id: 'nightly', count: 2, exists: true, state: 'waiting' }],
   })
 })
 
 test('keys of a queue that is named as if it were below this one, and of other types, are no deduplication keys', async () => {
-  await redis.hset(`${base}meta`, { version: 'bullmq:6.0.0' })
-  await redis.hset(`${base}de:list`, { a: 1 })
-  await redis.set(`${base}de:mine`, '7')
+  await redis.hset(`${own.base}meta`, { version: 'bullmq:6.0.0' })
+  await redis.hset(`${own.base}de:list`, { a: 1 })
+  await redis.set(`${own.base}de:mine`, '7')
   expect([...(await keysById()).keys()]).toEqual(['mine'])
-  await redis.hset(`${base}de:meta`, { version: 'bullmq:6.0.0' })
-  await redis.set(`${base}de:id`, '12')
+  await redis.hset(`${own.base}de:meta`, { version: 'bullmq:6.0.0' })
+  await redis.set(`${own.base}de:id`, '12')
   expect([...(await keysById()).keys()]).toEqual([])
 })
 
 test('a scan that may not take longer says where it goes on, and one that is aborted ends', async () => {
   const set: Record<string, string> = {}
-  for (let at = 0; at < 5_000; at++) set[`${base}de:${at}`] = String(at)
+  for (let at = 0; at < 5_000; at++) set[`${own.base}de:${at}`] = String(at)
   await redis.mset(set)
   const found = new Set<string>()
   let from: string | undefined
   do {
-    const { keys, next } = await server.deduplications(queue, { budgetMs: 0, limit: 10_000, ...(from ? { from } : {}) })
+    const { keys, next } = await server.deduplications(own.queue, {
+      budgetMs: 0,
+      limit: 10_000,
+      ...(from ? { from } : {}),
+    })
     for (const { id } of keys) found.add(id)
     from = next
   } while (from)
   expect(found.size).toBe(5_000)
-  expect(await server.deduplications(queue, all)).toMatchObject({ cut: true, keys: { length: 200 } })
-  await expect(server.deduplications(queue, { ...all, signal: AbortSignal.abort() })).rejects.toThrow('aborted')
+  expect(await server.deduplications(own.queue, all)).toMatchObject({ cut: true, keys: { length: 200 } })
+  await expect(server.deduplications(own.queue, { ...all, signal: AbortSignal.abort() })).rejects.toThrow('aborted')
 })

@@ -1,5 +1,6 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { FilterChips } from '@/app/(console)/_parts/filters/filter-chips'
 import { FilterSelect } from '@/app/(console)/_parts/filters/filter-select'
 import type { Patch } from '@/app/(console)/_parts/filters/url-filters'
@@ -16,10 +17,12 @@ interface FilterBarProps {
   /** How many rows each state has, and `all`. Left out where it is not known. */
   counts?: Counts
   options?: Options
+  /** Controls of the page's own, beside the chips. */
+  children?: ReactNode
 }
 
 /** What narrows the list, as its declaration says. */
-export function FilterBar({ counts, options }: FilterBarProps) {
+export function FilterBar({ counts, options, children }: FilterBarProps) {
   const { list, url, beside } = useShownList()
   const narrow = useNarrow()
   const { value, chips } = stateChips(list, url.get, counts)
@@ -28,6 +31,7 @@ export function FilterBar({ counts, options }: FilterBarProps) {
       {list.states ? (
         <FilterChips label="State" value={value} chips={chips} onChange={state => narrow(stateChosen(list, state))} />
       ) : null}
+      {children}
       <div className={cn('flex min-w-0 gap-2', beside ? 'w-full' : 'ml-auto max-wide:ml-0 max-wide:w-full')}>
         <ListSelects options={options} className="max-w-48 max-wide:max-w-none max-wide:flex-1" />
         <ListSearch className={beside ? 'flex-1' : 'w-56 max-wide:w-auto max-wide:flex-1'} />

@@ -4,10 +4,11 @@ import { formatExact } from '@/components/status/number-format'
 import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
 import type { QueuesData } from '@/lib/console/areas/queues/views/queues'
-import { queueRows } from './queue-columns'
+import { useRowsOf } from './use-rows-of'
 
 /** The queues by the services whose workers work on them. */
 export function QueueGroups({ groups, unknown }: { groups: NonNullable<QueuesData['groups']>; unknown?: string }) {
+  const rows = useRowsOf(groups.flatMap(({ queues }) => queues))
   return (
     <div className="grid gap-4">
       {unknown ? (
@@ -23,7 +24,7 @@ export function QueueGroups({ groups, unknown }: { groups: NonNullable<QueuesDat
             title={title}
             note={`${formatExact(total)} ${total === 1 ? 'queue' : 'queues'}${service || unknown ? '' : ': no worker that works on them is registered'}`}
           >
-            <ListTable of={queueRows} rows={queues} total={total} label={`Queues of ${title}`} empty={null} />
+            <ListTable of={rows} rows={queues} total={total} label={`Queues of ${title}`} empty={null} />
           </TitledPanel>
         )
       })}

@@ -62,12 +62,6 @@ export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>;
       title="Queues"
       actions={
         <>
-          <SegmentedControl
-            label="Groups"
-            value={url.get('group') === 'service' ? 'service' : 'none'}
-            segments={GROUPS}
-            onChange={group => url.set({ group: group === 'service' ? group : undefined })}
-          />
           <Button asChild>
             <AppLink href={`/${environment}/queues/search`}>Search jobs</AppLink>
           </Button>
@@ -85,7 +79,14 @@ export function QueuesBody({ initial, joining }: { initial: Reading<QueuesData>;
         ) : null
       }
     >
-      <FilterBar counts={data.counts} options={{ on: data.servers.map(({ name }) => name) }} />
+      <FilterBar counts={data.counts} options={{ on: data.servers.map(({ name }) => name) }}>
+        <SegmentedControl
+          label="Groups"
+          value={url.get('group') === 'service' ? 'service' : 'none'}
+          segments={GROUPS}
+          onChange={group => url.set({ group: group === 'service' ? group : undefined })}
+        />
+      </FilterBar>
       <ServerNotices servers={data.servers} />
       {data.groups && data.groups.length > 0 ? (
         <QueueGroups groups={data.groups} unknown={data.servicesUnknown} />

@@ -1,10 +1,9 @@
-import { useMemo } from 'react'
 import { ListTable } from '@/app/(console)/_parts/list/list-table'
 import type { Joining } from '@/app/(console)/_parts/teaching/joining'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { QueuesData } from '@/lib/console/areas/queues/views/queues'
 import { NoQueues } from './no-queues'
-import { queueRows, queueRowsOn } from './queue-columns'
+import { useRowsOf } from './use-rows-of'
 
 interface QueuesTableProps {
   data: QueuesData
@@ -15,8 +14,7 @@ interface QueuesTableProps {
 
 export function QueuesTable({ data, narrowed, joining }: QueuesTableProps) {
   const { queues, servers, counts, total, none } = data
-  const place = queues.every(({ server }) => server === queues[0]?.server) ? queues[0]?.server : undefined
-  const rows = useMemo(() => (place === undefined ? queueRows : queueRowsOn(place)), [place])
+  const rows = useRowsOf(queues)
   const unknown = servers.some(({ status }) => status === 'down')
   return (
     <ListTable

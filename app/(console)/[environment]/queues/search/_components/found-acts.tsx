@@ -19,7 +19,7 @@ export function FoundActs({ marked }: { marked: readonly FoundJob[] }) {
   const queues = byQueue(marked).length
   const subject = `${counted(marked.length, 'job')} of ${counted(queues, 'queue')}`
   return (
-    <MarkedBar words={`${subject} marked`} className="top-0 rounded-lg border">
+    <MarkedBar words={`${subject} marked`} className="top-0 mb-3 rounded-lg border">
       {failed.length > 0 ? (
         <ReplayAct
           which={{ by: 'found', jobs: byQueue(failed) }}
