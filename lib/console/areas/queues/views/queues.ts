@@ -98,10 +98,11 @@ export const queuesView = defineView({
         row.troubles[0] === filters.state,
     )
     const turn = turnOf(filters.dir, filters.sort === 'name' ? 'asc' : 'desc')
+    listed.sort((a, b) => turn * queueOrder[filters.sort](a, b))
     const isFirst = isFavourite(filters.first)
-    listed.sort((a, b) => Number(isFirst(b)) - Number(isFirst(a)) || turn * queueOrder[filters.sort](a, b))
+    const ordered = filters.first === '' ? listed : [...listed.filter(isFirst), ...listed.filter(row => !isFirst(row))]
     return {
-      ...(filters.group === 'service' ? await inGroups(environment, listed) : { queues: listed.slice(0, LIMIT) }),
+      ...(filters.group === 'service' ? await inGroups(environment, ordered) : { queues: ordered.slice(0, LIMIT) }),
       total: listed.length,
       counts: countStates(matching),
       servers: parts.map((part, index) => toServerRow(part, servers[index] as (typeof servers)[number])),
