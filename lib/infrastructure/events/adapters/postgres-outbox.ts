@@ -41,6 +41,14 @@ export function postgresOutbox(access: PostgresAccess): Outbox {
       else await run(insert)
     },
     async sendNext(limit, send) {
+      // In one statement, since it is asked several times a second and there is mostly nothing to send.
+      const [now] = await run(
+        sql => sql<{ free: boolean; some: boolean }[]>`
+          select pg_try_advisory_xact_lock(${SENDING}) as free,
+            exists (select from substation_app.event_outbox where sent_at is null) as some`,
+      )
+      if (!now?.free) return undefined
+      if (!now.some) return 0
       let failure: { error: unknown } | undefined
       const sent = await run(sql =>
         sql.begin(async transaction => {

@@ -50,7 +50,7 @@ function Notes({ delivery, environment }: { delivery: Delivery; environment: str
     <>
       {error || unknownBecause ? <p className="text-sm break-words text-bad">{error ?? unknownBecause}</p> : null}
       {state === 'none' ? <p className="text-sm text-muted">Not sent yet, or handled and no longer kept.</p> : null}
-      <p className="flex flex-wrap gap-x-3 text-sm text-muted">
+      <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted">
         {server && queue && job ? (
           <AppLink
             className="underline touch:py-2"

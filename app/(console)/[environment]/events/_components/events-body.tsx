@@ -48,7 +48,6 @@ export function EventsBody({ initial, joining }: EventsBodyProps) {
       list={list}
       title="Events"
       note="subscriptions and outboxes"
-      actions={<FindEvent />}
       sheet={
         event ? (
           <EventSheet key={event} id={event} environment={environment} />
@@ -57,6 +56,7 @@ export function EventsBody({ initial, joining }: EventsBodyProps) {
         ) : null
       }
     >
+      <FindEvent />
       {rows.length > 0 ? <OutboxList rows={rows} environment={environment} /> : null}
       <FilterBar counts={known?.counts} options={{ service: known?.services ?? [] }} />
       <ListPanel>

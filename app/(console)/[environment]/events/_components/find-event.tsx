@@ -12,7 +12,7 @@ export function FindEvent() {
   const [given, setGiven] = useState('')
   return (
     <form
-      className="flex min-w-0 items-center gap-2 max-wide:w-full"
+      className="mb-3 flex min-w-0 items-center gap-2 wide:max-w-100"
       onSubmit={submitted => {
         submitted.preventDefault()
         if (given.trim()) url.set({ event: given.trim(), subscription: undefined })
@@ -29,7 +29,7 @@ export function FindEvent() {
         maxLength={60}
         autoComplete="off"
         spellCheck={false}
-        className="w-64 font-mono max-wide:w-auto max-wide:flex-1"
+        className="flex-1 font-mono"
       />
       <Button type="submit">Find event</Button>
     </form>

@@ -20,7 +20,7 @@ export function QueueLines({ queues, environment }: { queues: readonly QueueFigu
               <MiddleTruncate text={title} />
             </AppLink>
           )}
-          <p className="flex flex-wrap gap-x-3 text-sm text-muted tabular-nums">
+          <p className="flex flex-wrap items-center gap-x-3 text-sm text-muted tabular-nums">
             {unknownBecause === undefined ? (
               <>
                 <span>

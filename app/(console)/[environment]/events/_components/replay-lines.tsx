@@ -9,7 +9,7 @@ export function ReplayLines({ replays, environment }: { replays: SubscriptionRow
     <ul className="divide-y divide-line">
       {replays.map(({ id, startedAt, sent, endedAt, error }) => (
         <li key={id} className="grid gap-0.5 px-4 py-1.5 text-md">
-          <span className="flex flex-wrap gap-x-3 tabular-nums">
+          <span className="flex flex-wrap items-center gap-x-3 tabular-nums">
             <AppLink href={`/${environment}/audit?run=${id}`} className="underline touch:py-2">
               <RelativeTime at={startedAt} />
             </AppLink>
