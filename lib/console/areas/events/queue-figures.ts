@@ -11,6 +11,8 @@ export interface QueueFigures {
   title: string
   server?: string
   unknownBecause?: string
+  /** The figures are the last ones: why there are no newer ones. */
+  staleBecause?: string
   paused?: boolean
   waiting?: number
   waitingSince?: number
@@ -34,9 +36,10 @@ export async function queueFigures(
       const part = await server.read()
       if (part.status !== 'up') silent.push(part.reason)
       else answering.push(server)
-      if (part.status === 'up')
-        for (const queue of part.data.queues)
-          if (wanted.has(queue.key)) found.set(queue.key, figuresOf(queue, server.name))
+      if (part.status === 'down') return
+      const stale = part.status === 'stale' ? { staleBecause: part.reason } : {}
+      for (const queue of part.data.queues)
+        if (wanted.has(queue.key)) found.set(queue.key, { ...figuresOf(queue, server.name), ...stale })
     }),
   )
   const missing = [...wanted].filter(key => !found.has(key))

@@ -21,6 +21,8 @@ export interface SubscriptionRow {
   active?: number
   deadLetters?: number
   perSecond?: number
+  /** What its queues show is old, and why. */
+  staleBecause?: string
   /** Since the starts of its processes; absent where none reports it. */
   counts?: { handled: number; failed: number; deadLettered: number }
   lastHandledAt?: number
@@ -89,7 +91,8 @@ export function subscriptionRow(
     ...summed(queues, 'perSecond'),
   }
   const row = { ...subscription, queues, ...sums, ...(since.length > 0 ? { waitingSince: Math.min(...since) } : {}) }
-  return { ...row, state: stateOf(row, now) }
+  const stale = queues.find(({ staleBecause }) => staleBecause)?.staleBecause
+  return { ...row, state: stateOf(row, now), ...(stale === undefined ? {} : { staleBecause: stale }) }
 }
 
 function summed(
@@ -105,7 +108,8 @@ function stateOf(row: Omit<SubscriptionRow, 'state'>, now: number): Subscription
   if (row.waitingSince !== undefined && now - row.waitingSince > LATE_AFTER) return 'behind'
   if (row.deadLetters) return 'dead-letters'
   if (row.queues.some(({ paused }) => paused)) return 'paused'
-  return row.waiting === undefined ? 'unknown' : 'handling'
+  const isKnown = row.queues.every(({ staleBecause }) => !staleBecause) && row.waiting !== undefined
+  return isKnown ? 'handling' : 'unknown'
 }
 
 const TROUBLE: readonly SubscriptionState[] = ['unhandled', 'behind', 'dead-letters', 'paused']

@@ -40,7 +40,6 @@ export function EventsBody({ initial, joining }: EventsBodyProps) {
   const list = useList(subscriptionsList, environment, initial)
   const { subscriptions, outboxes } = list.data
   const known = subscriptions.status === 'down' ? undefined : subscriptions.data
-  const rows = outboxes.status === 'down' ? [] : outboxes.data
   const name = list.url.get('subscription')
   const event = list.url.get('event')
   return (
@@ -57,7 +56,9 @@ export function EventsBody({ initial, joining }: EventsBodyProps) {
       }
     >
       <FindEvent />
-      {rows.length > 0 ? <OutboxList rows={rows} environment={environment} /> : null}
+      {outboxes.status === 'down' || outboxes.data.length === 0 ? null : (
+        <OutboxList rows={outboxes.data} stale={outboxes.status === 'stale'} environment={environment} />
+      )}
       <FilterBar counts={known?.counts} options={{ service: known?.services ?? [] }} />
       <ListPanel>
         <ListPart part={subscriptions}>

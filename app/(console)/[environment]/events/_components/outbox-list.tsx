@@ -5,12 +5,19 @@ import { AppLink } from '@/components/ui/app-link'
 import type { OutboxRow, RelayRow } from '@/lib/console/areas/events/outboxes'
 import { OutboxBadge } from './states'
 
+interface OutboxListProps {
+  rows: readonly OutboxRow[]
+  /** They are the last that is known: the list below says since when, and why. */
+  stale: boolean
+  environment: string
+}
+
 /** What waits in each outbox, and who sends it. */
-export function OutboxList({ rows, environment }: { rows: readonly OutboxRow[]; environment: string }) {
+export function OutboxList({ rows, stale, environment }: OutboxListProps) {
   return (
     <div className="mb-3">
       <TitledPanel title={rows.length === 1 ? 'Outbox' : 'Outboxes'} note="published and not yet sent">
-        <ul className="divide-y divide-line">
+        <ul className="divide-y divide-line" data-stale={stale || undefined}>
           {rows.map(row => (
             <li key={row.id} className="flex flex-wrap items-center gap-x-6 gap-y-1 px-3.5 py-2 text-md">
               <span className="flex min-w-40 items-center gap-2">

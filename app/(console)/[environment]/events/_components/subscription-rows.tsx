@@ -3,6 +3,7 @@ import type { DataColumn } from '@/components/data-table/data-column'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
+import { cn } from '@/components/ui/cn'
 import type { SubscriptionRow } from '@/lib/console/areas/events/subscriptions'
 import { SubscriptionBadge } from './states'
 
@@ -39,7 +40,7 @@ const waiting: DataColumn<SubscriptionRow> = {
   sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
-  cell: row => <ShortNumber value={row.waiting} className="tabular-nums" />,
+  cell: row => <Figure row={row} value={row.waiting} />,
 }
 const oldest: DataColumn<SubscriptionRow> = {
   id: 'oldest',
@@ -58,7 +59,7 @@ const dead: DataColumn<SubscriptionRow> = {
   sortable: true,
   firstSort: 'desc',
   hideBelow: 'wide',
-  cell: row => <ShortNumber value={row.deadLetters} className="tabular-nums" />,
+  cell: row => <Figure row={row} value={row.deadLetters} />,
 }
 const rate: DataColumn<SubscriptionRow> = {
   id: 'rate',
@@ -69,7 +70,7 @@ const rate: DataColumn<SubscriptionRow> = {
   sortable: true,
   firstSort: 'desc',
   hideBelow: 'desk',
-  cell: row => <ShortNumber value={row.perSecond} unit="/s" className="tabular-nums" />,
+  cell: row => <Figure row={row} value={row.perSecond} unit="/s" />,
 }
 
 export const subscriptionRows: ListRows<SubscriptionRow> = {
@@ -92,3 +93,16 @@ export const subscriptionRows: ListRows<SubscriptionRow> = {
 }
 
 const None = () => <span className="text-faint">–</span>
+
+/** Pale where it is old. */
+function Figure({
+  row: { staleBecause },
+  value,
+  unit,
+}: {
+  row: SubscriptionRow
+  value: number | undefined
+  unit?: string
+}) {
+  return <ShortNumber value={value} unit={unit} className={cn('tabular-nums', staleBecause && 'text-faint')} />
+}

@@ -24,6 +24,8 @@ export interface EventData {
   }>
 }
 
+const STORED_WAIT = 4_000
+
 /** One event: what the outbox knows of it, and its way through the queues of all subscriptions. */
 export const eventView = defineView({
   id: 'event',
@@ -39,12 +41,12 @@ export const eventView = defineView({
     const reported = await readReported(environment)
     if (reported.status === 'down') return { isId: true, stored: reported, way: reported }
     const { subscriptions, outboxes } = reported.data
-    const stored = await part(
-      `The fleet of ${environment.name}`,
-      environment.outages,
-      storedIn(environment, outboxes, id),
-      4_000,
-    )
+    const fleet = `The fleet of ${environment.name}`
+    // Nobody can be asked.
+    const stored: Part<StoredIn[]> =
+      reported.status === 'stale'
+        ? { status: 'down', reason: reported.reason, since: reported.since, nextStep: reported.nextStep }
+        : await part(fleet, environment.outages, storedIn(environment, outboxes, id), STORED_WAIT)
     const type = stored.status === 'up' ? stored.data.find(({ event }) => event)?.event?.type : undefined
     const way = await part('Redis', environment.outages, readWay())
     return {
