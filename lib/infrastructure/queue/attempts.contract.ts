@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
-import { createIdempotency } from '../idempotency/index.ts'
+import { createIdempotency, type Idempotency, IdempotencyError } from '../idempotency/index.ts'
 import type { Setting } from './contract-setting.ts'
 import type { Job } from './port.ts'
 
@@ -96,6 +96,26 @@ export function attemptsContract({ queue, open, work, settled }: Setting): void 
     expect(results[1]).toEqual(results[0])
     expect(results[3]).toEqual(results[2])
     await idempotency.close()
+  })
+
+  test('a job whose key is in flight elsewhere goes back to its queue and loses no attempt', async () => {
+    let asked = 0
+    const idempotency: Pick<Idempotency, 'run'> = {
+      async run(key, _options, of) {
+        if (++asked === 1) throw new IdempotencyError('It is in flight', { code: 'IN_FLIGHT', retryable: true })
+        if (asked === 2) throw new IdempotencyError(`${key} is too long`, { code: 'KEY' })
+        return of({ fence: asked, signal: new AbortController().signal })
+      },
+    }
+    const queues = await open({ idempotency })
+    const payments = await queues.queue('payments')
+    const attempts: number[] = []
+    await queues.work('payments', ({ attempt }) => void attempts.push(attempt), { idempotencyKey: ({ name }) => name })
+    const { id } = await payments.add('pay', 1, { attempts: 2 })
+    await vi.waitFor(async () => expect(await payments.find(id)).toMatchObject({ state: 'completed' }), 10_000)
+    expect(asked).toBe(3)
+    expect(attempts).toEqual([2])
+    expect(await payments.find(id)).toMatchObject({ error: 'payments:pay is too long', result: null })
   })
 
   test('without a store for keys, such a worker is refused', async () => {

@@ -10,6 +10,7 @@ export function endingContract({ queue, work, settled }: Setting): void {
   test('a job is found in each state, with what it told of its progress, its result and its error', async () => {
     const end = Promise.withResolvers<void>()
     await work(async job => {
+      await job.log('begins')
       await job.progress({ done: job.attempt, of: 3 })
       if (job.attempt === 1) throw new Error('no luck')
       await end.promise

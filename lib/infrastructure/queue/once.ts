@@ -12,7 +12,7 @@ export function handledOnce(
   return async job => {
     const { signal: ended } = job
     const work = async ({ signal }: { signal: AbortSignal }) =>
-      (await handler({ ...job, signal: AbortSignal.any([ended, signal]) })) ?? null
+      (await handler(Object.create(job, { signal: { value: AbortSignal.any([ended, signal]) } }) as Job)) ?? null
     try {
       return await idempotency.run(`${queue}:${keyOf(job)}`, { onCrash: 'retry' }, work)
     } catch (error) {

@@ -13,15 +13,11 @@ export function preparedJob(queue: string, job: NewJob, currentTrace?: CurrentTr
   const typed = typeof type === 'string' ? undefined : type
   const data = typed ? producedData(typed, job.data) : job.data
   const text = checkedJob(queue, data, options)
+  const prepared: PreparedJob = { name: typeof type === 'string' ? type : type.name, data, text, options }
+  if (typed) prepared.version = typed.version
   const trace = currentTrace?.()
-  return {
-    name: typeof type === 'string' ? type : type.name,
-    data,
-    text,
-    options,
-    ...(typed ? { version: typed.version } : {}),
-    ...(trace === undefined ? {} : { trace: typeof trace === 'string' ? { traceparent: trace } : trace }),
-  }
+  if (trace !== undefined) prepared.trace = typeof trace === 'string' ? { traceparent: trace } : trace
+  return prepared
 }
 
 /** All jobs of a flow, each with an id, so that children can name their parent. */

@@ -33,6 +33,17 @@ test('a queue in memory that has been closed takes no more jobs', async () => {
   expect(await queue.counts()).toMatchObject({ waiting: 0 })
 })
 
+test('in memory a job whose copy cannot be added is a dead letter all the same, and the worker says why', async () => {
+  const queues = await createQueues()
+  const [queue, dead] = [await queues.queue('mail'), await queues.queue('mail-dead')]
+  await dead.close()
+  const worker = await queues.work('mail', () => Promise.reject('no luck'), { deadLetterQueue: 'mail-dead' })
+  await queue.add('x', 1)
+  await vi.waitFor(async () => expect(await queue.counts()).toMatchObject({ failed: 1 }))
+  expect(worker.report().lastError).toMatchObject({ message: 'The queue mail-dead has been closed' })
+  await queues.close()
+})
+
 test('a connection with a keyPrefix is refused', async () => {
   const redis = new Redis(redisUrl(), { keyPrefix: 'x:', lazyConnect: true })
   await expect(createQueues({}, { redis })).rejects.toMatchObject({ code: 'QUEUE_VALUE' })

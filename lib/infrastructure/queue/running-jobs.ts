@@ -1,6 +1,8 @@
-import { endsJob, untilGivenUp } from './give-up.ts'
+import { endsJob, GivenUp } from './give-up.ts'
 import { CancelledError, JobDeadlineError, JobTimeoutError } from './port.ts'
 
+/** How long a job may go on after its signal has aborted, ms. */
+const GRACE = 500
 /** setTimeout's own limit, in ms: a longer wait would end at once. */
 const LONGEST_TIMER = 2 ** 31 - 1
 
@@ -11,54 +13,96 @@ export interface JobLimits {
   deadlineMs?: number | undefined
 }
 
+/** One attempt under way. Most handlers never look at their signal, so it is made for those that do. */
+class Run {
+  reason: Error | undefined
+  #controller: AbortController | undefined
+  #giveUp: ((error: Error) => void) | undefined
+  #timers: NodeJS.Timeout[] | undefined
+
+  /** The outcome of the work, or the error with which it was given up. */
+  outcome<T>(work: Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#giveUp = reject
+      work.then(resolve, reject)
+    })
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    if (this.reason) this.#controller.abort(this.reason)
+    return this.#controller.signal
+  }
+
+  endAfter(ms: number, reason: Error): void {
+    this.#after(Math.min(ms, LONGEST_TIMER), () => this.end(reason))
+  }
+
+  end(reason: Error): void {
+    if (this.reason) return
+    this.reason = reason
+    this.#controller?.abort(reason)
+    const error = endsJob(reason) ? reason : new GivenUp('The worker closed before the job ended')
+    this.#after(GRACE, () => this.#giveUp?.(error))
+  }
+
+  clear(): void {
+    for (const timer of this.#timers ?? []) clearTimeout(timer)
+  }
+
+  #after(ms: number, then: () => void): void {
+    this.#timers ??= []
+    this.#timers.push(setTimeout(then, ms))
+  }
+}
+
 /** The jobs that a worker has under way, each with the signal that ends it. */
 export class RunningJobs {
-  readonly #running = new Map<string, AbortController>()
+  readonly #running = new Map<string, Run>()
 
   get size(): number {
     return this.#running.size
   }
 
   /**
-   * The outcome of the work. Rejects with the reason for which it was ended, whatever the work made of its signal; with GivenUp when the worker was
-   * closed and the work did not end.
+   * The outcome of the work. Rejects with the reason for which it was ended, whatever the work made of its signal, half a second later at most;
+   * with GivenUp when the worker was closed and the work did not end.
    */
-  async run<T>(limits: JobLimits, work: (signal: AbortSignal) => Promise<T> | T): Promise<T> {
-    const { id, addedAt, timeoutMs, deadlineMs } = limits
-    const timers: NodeJS.Timeout[] = []
-    const controller = new AbortController()
-    const { signal } = controller
-    const endAfter = (ms: number, error: Error) =>
-      timers.push(setTimeout(() => controller.abort(error), Math.min(ms, LONGEST_TIMER)))
+  async run<T>(
+    { id, addedAt, timeoutMs, deadlineMs }: JobLimits,
+    work: (run: { readonly signal: AbortSignal }) => Promise<T> | T,
+  ): Promise<T> {
+    const run = new Run()
     if (deadlineMs !== undefined) {
       const late = new JobDeadlineError(`Its deadline of ${deadlineMs} ms after it was added has passed`)
       const left = addedAt + deadlineMs - Date.now()
       if (left <= 0) throw late
-      endAfter(left, late)
+      run.endAfter(left, late)
     }
     if (timeoutMs !== undefined)
-      endAfter(timeoutMs, new JobTimeoutError(`This attempt took longer than ${timeoutMs} ms`, { retryable: true }))
-    this.#running.set(id, controller)
+      run.endAfter(timeoutMs, new JobTimeoutError(`This attempt took longer than ${timeoutMs} ms`, { retryable: true }))
+    this.#running.set(id, run)
     try {
-      return await untilGivenUp(() => work(signal), signal)
+      const working = work(run)
+      return working instanceof Promise ? await run.outcome(working) : working
     } catch (error) {
-      throw endsJob(signal.reason) ? signal.reason : error
+      throw endsJob(run.reason) ? run.reason : error
     } finally {
-      for (const timer of timers) clearTimeout(timer)
+      run.clear()
       // Another attempt of it may have begun here, if this worker lost its lock.
-      if (this.#running.get(id) === controller) this.#running.delete(id)
+      if (this.#running.get(id) === run) this.#running.delete(id)
     }
   }
 
   /** Whether it is under way here. */
   cancel(id: string): boolean {
-    const controller = this.#running.get(id)
-    controller?.abort(new CancelledError('The job was cancelled'))
-    return controller !== undefined
+    const run = this.#running.get(id)
+    run?.end(new CancelledError('The job was cancelled'))
+    return run !== undefined
   }
 
   /** For a worker that is being closed: aborts all. */
   giveUp(why: string): void {
-    for (const controller of this.#running.values()) controller.abort(new Error(why))
+    for (const run of this.#running.values()) run.end(new Error(why))
   }
 }

@@ -20,6 +20,10 @@ export function handlerOf(
   const known = new Map(types.map(type => [type.name, type]))
   return job => {
     const type = known.get(job.name)
-    return once(type ? { ...job, version: type.version, data: receivedData(type, job.data, job.version) } : job)
+    if (type) {
+      job.data = receivedData(type, job.data, job.version)
+      job.version = type.version
+    }
+    return once(job)
   }
 }

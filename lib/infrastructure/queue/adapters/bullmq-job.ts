@@ -2,27 +2,52 @@ import type { Job as BullJob } from 'bullmq'
 import type { Job } from '../port.ts'
 import { ownOptions, traceOf } from './bullmq-options.ts'
 
-/** A job of BullMQ as a handler gets it. */
-export function givenJob(job: BullJob, prefix: string, signal: AbortSignal): Job {
-  const { version } = ownOptions(job.opts)
-  return {
-    id: String(job.id),
-    name: job.name,
-    data: job.data,
-    ...(version === undefined ? {} : { version }),
-    ...traceOf(job.opts),
-    attempt: job.attemptsMade + 1,
-    attempts: job.opts.attempts || 1,
-    addedAt: job.timestamp,
-    signal,
-    log: async line => void (await job.log(line)),
-    progress: value => job.updateProgress(value as object),
-    childrenValues: async () => withoutPrefix(prefix, await job.getChildrenValues()),
-    childrenErrors: async () => withoutPrefix(prefix, await job.getIgnoredChildrenFailures()),
-    async childrenCounts() {
-      const { processed = 0, ignored = 0 } = await job.getDependenciesCount({ processed: true, ignored: true })
-      return { completed: processed, failed: ignored }
-    },
+/** A job of BullMQ as a handler gets it. A class, because one is made for each job: its shape costs nothing then. */
+export class GivenJob implements Job {
+  readonly id: string
+  readonly name: string
+  data: unknown
+  version?: number
+  readonly traceparent?: string
+  readonly tracestate?: string
+  readonly attempt: number
+  readonly attempts: number
+  readonly addedAt: number
+  readonly #job: BullJob
+  readonly #prefix: string
+  readonly #run: { readonly signal: AbortSignal }
+
+  constructor(job: BullJob, prefix: string, run: { readonly signal: AbortSignal }) {
+    this.#job = job
+    this.#prefix = prefix
+    this.#run = run
+    this.id = String(job.id)
+    this.name = job.name
+    this.data = job.data
+    this.attempt = job.attemptsMade + 1
+    this.attempts = job.opts.attempts || 1
+    this.addedAt = job.timestamp
+    const { version } = ownOptions(job.opts)
+    if (version !== undefined) this.version = version
+    const { traceparent, tracestate } = traceOf(job.opts)
+    if (traceparent !== undefined) this.traceparent = traceparent
+    if (tracestate !== undefined) this.tracestate = tracestate
+  }
+
+  get signal(): AbortSignal {
+    return this.#run.signal
+  }
+
+  // Handlers take these out of the job.
+  readonly log = async (line: string): Promise<void> => void (await this.#job.log(line))
+  readonly progress = (value: unknown): Promise<void> => this.#job.updateProgress(value as object)
+  readonly childrenValues = async (): Promise<Record<string, unknown>> =>
+    withoutPrefix(this.#prefix, await this.#job.getChildrenValues())
+  readonly childrenErrors = async (): Promise<Record<string, string>> =>
+    withoutPrefix(this.#prefix, await this.#job.getIgnoredChildrenFailures())
+  readonly childrenCounts = async (): Promise<{ completed: number; failed: number }> => {
+    const { processed = 0, ignored = 0 } = await this.#job.getDependenciesCount({ processed: true, ignored: true })
+    return { completed: processed, failed: ignored }
   }
 }
 

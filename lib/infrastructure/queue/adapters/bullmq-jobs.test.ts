@@ -111,6 +111,16 @@ test('a job that BullMQ gives up because its workers crashed is also added to th
   expect(handler).not.toHaveBeenCalled()
 })
 
+test('a job whose copy cannot be added is a dead letter all the same, and the worker says why', async () => {
+  const queues = await openQueues()
+  await redis.set(`${prefix}:jobs-dead:meta`, 'of another kind')
+  const worker = await queues.work('jobs', () => Promise.reject('no luck'), { deadLetterQueue: 'jobs-dead' })
+  await queue.add('x', 1)
+  const lastError = { message: expect.stringContaining('WRONGTYPE') }
+  await vi.waitFor(() => expect(worker.report()).toMatchObject({ deadLettered: 1, lastError }), 10_000)
+  expect(await queue.counts()).toMatchObject({ failed: 1 })
+})
+
 test('a job that is delivered to a second worker, because the first one lost its lock, runs once', async () => {
   const idempotency = await createIdempotency({}, { redis })
   const [here, there] = [await openQueues({}, { idempotency }), await openQueues({}, { idempotency })]

@@ -10,33 +10,36 @@ interface OwnOptions {
   timeoutMs?: number
 }
 
+type StoredOptions = JobsOptions & { substation?: OwnOptions }
+
 /** The options of BullMQ for a job. */
 export function bullmqOptions({ options, version, trace }: PreparedJob): JobsOptions {
   const { id, delayMs, priority, attempts, backoff, keepCompleted, deduplication, deadlineMs, timeoutMs } = options
-  const own: OwnOptions = {
-    ...(version === undefined ? {} : { version }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...(timeoutMs === undefined ? {} : { timeoutMs }),
-  }
-  return {
-    ...(id === undefined ? {} : { jobId: id }),
-    ...(delayMs === undefined ? {} : { delay: delayMs }),
-    ...(priority === undefined ? {} : { priority }),
-    ...(attempts === undefined ? {} : { attempts }),
-    ...(backoff === undefined ? {} : { backoff: bullmqBackoff(backoff) }),
-    ...(keepCompleted === undefined ? {} : { removeOnComplete: { count: keepCompleted } }),
-    // With an id of its own the answer shows whether it was added.
-    ...(deduplication === undefined ? {} : { ...deduplicated(deduplication), jobId: id ?? newId() }),
-    ...(trace === undefined ? {} : { telemetry: { metadata: JSON.stringify(trace) } }),
-    ...(Object.keys(own).length === 0 ? {} : { substation: own }),
-  }
+  const opts: StoredOptions = {}
+  if (id !== undefined) opts.jobId = id
+  if (delayMs !== undefined) opts.delay = delayMs
+  if (priority !== undefined) opts.priority = priority
+  if (attempts !== undefined) opts.attempts = attempts
+  if (backoff !== undefined) opts.backoff = bullmqBackoff(backoff)
+  if (keepCompleted !== undefined) opts.removeOnComplete = { count: keepCompleted }
+  if (trace !== undefined) opts.telemetry = { metadata: JSON.stringify(trace) }
+  // With an id of its own the answer shows whether it was added.
+  if (deduplication !== undefined) Object.assign(opts, deduplicated(deduplication), { jobId: id ?? newId() })
+  if (version !== undefined || deadlineMs !== undefined || timeoutMs !== undefined)
+    opts.substation = {
+      ...(version === undefined ? {} : { version }),
+      ...(deadlineMs === undefined ? {} : { deadlineMs }),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    }
+  return opts
 }
 
-export const ownOptions = (opts: JobsOptions): OwnOptions => (opts as { substation?: OwnOptions }).substation ?? {}
+const NONE: OwnOptions = {}
+export const ownOptions = (opts: JobsOptions): OwnOptions => (opts as StoredOptions).substation ?? NONE
 
 /** The W3C context in the metadata of BullMQ's telemetry, ours or another program's. */
 export function traceOf({ telemetry }: JobsOptions): Partial<TraceContext> {
-  const { metadata } = telemetry ?? {}
+  const metadata = telemetry?.metadata
   if (metadata === undefined) return {}
   try {
     const { traceparent, tracestate } = JSON.parse(metadata) as Partial<TraceContext>

@@ -8,7 +8,7 @@ import { endsWithin, GivenUp } from '../give-up.ts'
 import type { JobHandler, Worker } from '../port.ts'
 import { RunningJobs } from '../running-jobs.ts'
 import { CANCELS, CancelWatch } from './bullmq-cancel.ts'
-import { givenJob } from './bullmq-job.ts'
+import { GivenJob } from './bullmq-job.ts'
 import { ownOptions } from './bullmq-options.ts'
 
 /** A worker of BullMQ 6. It blocks on a connection of its own, a duplicate of the one passed in, which stays open. */
@@ -20,22 +20,26 @@ export function bullmqWorker(
   const { redis, prefix, name = queue, concurrency = 1, lockMs, rateLimit, bury } = options
   const counters = new WorkerCounters(queue, prefix, options)
   const running = new RunningJobs()
-  const buried = new WeakSet<BullJob>()
+  const copies = new WeakMap<BullJob, Promise<unknown>>()
   /** How long (ms) a job whose attempt has just failed waits, where the worker decides that. */
   const waits = new WeakMap<object, number>()
   let closed: Promise<void> | undefined
   /** A pause that waits for jobs, until it is resumed. */
   let paused: Promise<void> | undefined
 
-  async function copy(job: BullJob, error: Error, attemptsMade: number): Promise<void> {
-    if (!bury || buried.has(job)) return
-    buried.add(job)
+  /** Copies a job into the dead-letter queue, once; resolves with what went wrong. */
+  function copied(job: BullJob, error: Error, attemptsMade: number): Promise<unknown> {
     const { id, data, timestamp: addedAt } = job
     const stack = error.stack === undefined ? {} : { stack: error.stack }
     const failed = { error: messageOf(error), ...stack, attemptsMade, addedAt, failedAt: Date.now() }
-    await bury({ queue, id: String(id), name: job.name, data, ...failed }).catch(cause =>
-      counters.troubled(cause, job.id),
-    )
+    const copying =
+      copies.get(job) ??
+      bury?.({ queue, id: String(id), name: job.name, data, ...failed }).then(
+        () => undefined,
+        (cause: unknown) => cause,
+      )
+    if (copying) copies.set(job, copying)
+    return copying ?? Promise.resolve()
   }
 
   /** What BullMQ is to get of an attempt that failed. */
@@ -45,7 +49,7 @@ export function bullmqWorker(
     const { isDead, delayMs } = afterFailure(thrown, { attempt, attempts }, options.backoff)
     // BullMQ reads fields of what was thrown: with undefined the job would stay active until its lock expires.
     const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown), { cause: thrown })
-    if (isDead) await copy(job, error, attempt)
+    if (isDead) await copied(job, error, attempt)
     else if (delayMs !== undefined) {
       waits.set(job, delayMs)
       job.opts.backoff = { type: 'of-worker' }
@@ -60,7 +64,7 @@ export function bullmqWorker(
       try {
         const { deadlineMs, timeoutMs } = ownOptions(job.opts)
         const limits = { id: String(job.id), addedAt: job.timestamp, deadlineMs, timeoutMs }
-        return await running.run(limits, signal => handler(givenJob(job, prefix, signal)))
+        return await running.run(limits, run => handler(new GivenJob(job, prefix, run)))
       } catch (error) {
         if (!(error instanceof GivenUp)) throw await failed(job, error)
         // Returned to the queue without losing an attempt.
@@ -91,7 +95,9 @@ export function bullmqWorker(
     if (!job || !isDead) return
     watch.ended(String(job.id))
     // One that BullMQ gave up itself, after its workers had crashed, did not come by here.
-    void copy(job, error, job.attemptsMade)
+    void copied(job, error, job.attemptsMade).then(cause => {
+      if (cause !== undefined) counters.troubled(cause, job.id)
+    })
   })
   worker.on('error', error => counters.troubled(error))
 

@@ -24,7 +24,6 @@ export function bullmqBackend(
     ? new Redis(from.url, {
         maxRetriesPerRequest: null,
         enableOfflineQueue: false,
-        commandTimeout: timeoutMs,
         maxLoadingRetryTime: LOADING_RETRY_MS,
         retryStrategy,
       })
@@ -60,6 +59,8 @@ export function bullmqBackend(
       return flows.add(flow)
     },
     async close() {
+      // It would wait for a Redis that is down.
+      flows?.close().catch(() => undefined)
       forWorkers?.disconnect()
       if (own) commands.disconnect()
     },

@@ -2,7 +2,7 @@ import type { Job } from '../port.ts'
 import type { StoredJob } from './memory-store.ts'
 
 /** A job in memory as a handler gets it. */
-export function givenJob(job: StoredJob, signal: AbortSignal): Job {
+export function givenJob(job: StoredJob, run: { readonly signal: AbortSignal }): Job {
   const { id, name, text, version, trace, options, addedAt, children } = job
   const of = (wanted: 'completed' | 'ignored') => [...children].filter(([, { state }]) => state === wanted)
   return {
@@ -14,7 +14,9 @@ export function givenJob(job: StoredJob, signal: AbortSignal): Job {
     attempt: job.attemptsMade,
     attempts: options.attempts ?? 1,
     addedAt,
-    signal,
+    get signal() {
+      return run.signal
+    },
     log: async () => undefined,
     async progress(value) {
       job.progress = JSON.stringify(value)

@@ -32,8 +32,8 @@ export function memoryWorker(
     job.attemptsMade++
     try {
       failIfDoomed(job)
-      const result = await running.run({ ...job.options, id: job.id, addedAt: job.addedAt }, signal =>
-        handler(givenJob(job, signal)),
+      const result = await running.run({ ...job.options, id: job.id, addedAt: job.addedAt }, run =>
+        handler(givenJob(job, run)),
       )
       complete(job, result)
     } catch (error) {
