@@ -84,6 +84,17 @@ export function flowContract({ queue, queues, settled, work }: Setting): void {
     await settled({ waiting: 1, 'waiting-children': 0 })
   })
 
+  test('a parent of which a child is under way is not removed', async () => {
+    const end = Promise.withResolvers<void>()
+    await queues().work(parts(), () => end.promise)
+    const partsQueue = await queues().queue(parts())
+    const { id } = await queues().addFlow({ queue: queue().name, name: 'whole', data: 1, children: [child('a')] })
+    await vi.waitFor(async () => expect(await partsQueue.counts()).toMatchObject({ active: 1 }), 10_000)
+    await expect(queue().cancel(id)).rejects.toMatchObject({ code: 'QUEUE_JOB_STATE' })
+    end.resolve()
+    await settled({ waiting: 1, 'waiting-children': 0 })
+  })
+
   test('a flow whose jobs are not all valid is refused, and nothing of it is added', async () => {
     const typed = defineJob({
       name: 'part',

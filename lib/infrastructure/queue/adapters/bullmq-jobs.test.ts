@@ -62,19 +62,6 @@ test('a request that comes while a job ends does not end it when it is replayed'
   await vi.waitFor(async () => expect(await redis.hkeys(cancels)).toEqual(['another']))
 })
 
-test('a parent of which a child is under way is not removed', async () => {
-  const queues = await openQueues()
-  const end = Promise.withResolvers<void>()
-  await queues.work('parts', () => end.promise)
-  const child = { queue: 'parts', name: 'part', data: 1 }
-  const { id } = await queues.addFlow({ queue: 'jobs', name: 'whole', data: 1, children: [child] })
-  const parts = await queues.queue('parts')
-  await vi.waitFor(async () => expect(await parts.counts()).toMatchObject({ active: 1 }), 10_000)
-  await expect(queue.cancel(id)).rejects.toMatchObject({ code: 'QUEUE_JOB_STATE', retryable: true })
-  end.resolve()
-  await vi.waitFor(async () => expect(await parts.counts()).toMatchObject({ completed: 1 }), 10_000)
-})
-
 test('the context of a trace is where telemetry of BullMQ puts it, and is read from there', async () => {
   const queues = await openQueues({}, { traceContext: () => '00-aa-bb-01' })
   const bull = new BullQueue('traced', { connection: redis, prefix })
