@@ -15,7 +15,7 @@ export interface JobOptions {
   id?: string
   /** Not before this many ms from now. */
   delayMs?: number
-  /** 1 comes first, larger numbers later, up to 2,097,152; jobs without a priority come before all of them. */
+  /** 1 comes first, larger numbers later, up to 2,097,151; jobs without a priority come before all of them. */
   priority?: number
   /** The most attempts: 1 when absent. */
   attempts?: number

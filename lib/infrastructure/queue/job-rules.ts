@@ -2,7 +2,7 @@ import { messageOf } from '../../core/errors.ts'
 import { type JobOptions, QueueError } from './port.ts'
 
 /** BullMQ's own limit. */
-const LARGEST_PRIORITY = 2 ** 21
+const LARGEST_PRIORITY = 2 ** 21 - 1
 const isPositive = (ms: number) => ms > 0 && Number.isFinite(ms)
 
 /** What a queue does not accept of these options, in words. */

@@ -104,6 +104,7 @@ export function queueContract(name: string, open: (dependencies: QueueDependenci
       [1, { id: '7' }],
       [1, { priority: -1 }],
       [1, { priority: 1.5 }],
+      [1, { priority: 2 ** 21 }],
       [1, { attempts: 0 }],
       [1, { attempts: 1.5 }],
       [1, { delayMs: -1 }],
