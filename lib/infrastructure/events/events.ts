@@ -21,6 +21,8 @@ import { EventsReports } from './reports.ts'
 import { SubscriptionList } from './subscription-list.ts'
 
 const REPLAY_PIECE = 500
+/** A deployment that goes wrong kills processes again and again: that is no reason to give up an event, one that kills its process is. */
+const CRASHES = 10
 
 interface Parts {
   service: string
@@ -93,6 +95,7 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
         await queues.work(queueOf({ name, partitions }, partition), work, {
           concurrency: 1,
           globalConcurrency: 1,
+          crashes: CRASHES,
           ...(lockMs === undefined ? {} : { lockMs }),
           ...(breaker ? { dependsOn: [breaker.name] } : {}),
         }),

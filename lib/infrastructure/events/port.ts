@@ -42,7 +42,7 @@ export interface SubscriptionOptions {
   /** How often an event is tried, and the time before another attempt, which doubles (ms); 3 and 1,000 by default. Then it is a dead letter, and the next one of its key follows. */
   attempts?: number
   backoffMs?: number
-  /** A process that has not shown for this long that it is alive counts as crashed, and another takes its event (ms): 30,000 by default. */
+  /** A process that has not shown for this long that it is alive counts as crashed, and another takes its event (ms): 30,000 by default. After ten crashes the event is a dead letter. */
   lockMs?: number
   /** Around each handling; while it is open no event is taken. It must be one of the breakers that `createQueues` got. */
   breaker?: Breaker

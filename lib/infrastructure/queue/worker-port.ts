@@ -10,6 +10,8 @@ export interface WorkerOptions {
   globalConcurrency?: number
   /** A job whose worker has not shown for this long that it is alive is given to another (ms): 30,000 when absent. */
   lockMs?: number
+  /** How many processes may crash in one job before it is a dead letter: 2 when absent. Nothing in memory outlives a crash. */
+  crashes?: number
   /** At most `max` jobs begin within `perMs` over all workers of the queue. Each of them must be opened with the same. */
   rateLimit?: { max: number; perMs: number }
   /** Jobs with the name of one of them are brought to its version and checked: what it does not accept is a dead letter at once. */

@@ -1,4 +1,4 @@
-import { Queue as BullQueue } from 'bullmq'
+import { Queue as BullQueue, Worker as BullWorker } from 'bullmq'
 import { Redis } from 'ioredis'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { newId } from '../../../core/ids.ts'
@@ -48,6 +48,31 @@ test('a job under way is cancelled from another process, and no other job with i
   await settled({ active: 0, failed: 2 })
   expect(ended).toEqual([one?.id, other?.id])
   await vi.waitFor(async () => expect(await redis.exists(`${prefix}:jobs:${CANCELS}`)).toBe(0))
+})
+
+test('a job is a dead letter once as many processes have crashed in it as may', async () => {
+  const queues = await openQueues()
+  const connection = redis.duplicate()
+  const taker = new BullWorker('jobs', undefined, { connection, prefix, autorun: false })
+  const crashed: string[] = []
+  for (const name of ['spared', 'given-up']) {
+    const { id } = await queue.add(name, 1)
+    await taker.getNextJob('a process that crashed')
+    // As BullMQ leaves it behind when two have crashed before, and the lock of the third is over.
+    await redis.hset(`${prefix}:jobs:${id}`, 'stc', 2)
+    await redis.del(`${prefix}:jobs:${id}:lock`)
+    crashed.push(id)
+    if (name === 'spared') {
+      const patient = await queues.work('jobs', () => 'done', { lockMs: 200, crashes: 4 })
+      await settled({ completed: 1, active: 0 })
+      await patient.close()
+    }
+  }
+  await queues.work('jobs', () => 'done', { lockMs: 200, crashes: 3 })
+  await settled({ completed: 1, failed: 1, active: 0 })
+  expect((await queue.deadLetters()).jobs).toMatchObject([{ id: crashed[1] }])
+  await taker.close()
+  connection.disconnect()
 })
 
 test('a request that comes while a job ends does not end it when it is replayed', async () => {

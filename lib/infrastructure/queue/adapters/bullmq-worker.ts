@@ -17,7 +17,7 @@ export function bullmqWorker(
   handler: JobHandler,
   options: BackendWorkerOptions & { redis: Redis; prefix: string },
 ): Worker {
-  const { redis, prefix, name = queue, concurrency = 1, lockMs, rateLimit, bury } = options
+  const { redis, prefix, name = queue, concurrency = 1, lockMs, crashes, rateLimit, bury } = options
   const counters = new WorkerCounters(queue, prefix, options)
   const running = new RunningJobs()
   const copies = new WeakMap<BullJob, Promise<unknown>>()
@@ -80,6 +80,7 @@ export function bullmqWorker(
       concurrency,
       settings: { backoffStrategy: (_attempt, _type, _error, job) => (job && waits.get(job)) ?? 0 },
       ...(lockMs === undefined ? {} : { lockDuration: lockMs, stalledInterval: lockMs }),
+      ...(crashes === undefined ? {} : { maxStalledCount: crashes - 1 }),
       ...(rateLimit === undefined ? {} : { limiter: { max: rateLimit.max, duration: rateLimit.perMs } }),
     },
   )
