@@ -1,11 +1,11 @@
 import postgres from 'postgres'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { newId } from '../../core/ids.ts'
 import { createKeyValue, type KeyValueStore } from '../kv/index.ts'
 import { createQueues, openQueueServer, type Queues } from '../queue/index.ts'
 import { createBreakerRegistry } from '../resilience/index.ts'
-import { libraryDatabase } from '../testing/library-database.ts'
+import { testLibraryDatabase } from '../testing/library-database.ts'
 import { testQueueServer } from '../testing/queue-server.ts'
 import { redisUrl } from '../testing/servers.ts'
 import { createEvents, type Delivery, defineEvent, type Events, EventsError } from './index.ts'
@@ -15,8 +15,7 @@ const Order = z.object({ id: z.string(), cents: z.number() })
 const orderPaid = defineEvent({ type: 'order.paid', parse: Order.parse, key: ({ id }) => id })
 const orderSent = defineEvent({ type: 'order.sent', parse: Order.parse, key: ({ id }) => id })
 
-let database: Awaited<ReturnType<typeof libraryDatabase>>
-let sql: postgres.Sql
+const database = testLibraryDatabase('events')
 let namespace: string
 let queues: Queues
 let subscriptions: KeyValueStore
@@ -24,17 +23,9 @@ const breakers = createBreakerRegistry()
 const opened: Events[] = []
 const problems: unknown[] = []
 
-beforeAll(async () => {
-  database = await libraryDatabase('events')
-  sql = postgres(database.url, { max: 4, onnotice: () => {} })
-})
-afterAll(async () => {
-  await sql.end()
-  await database.drop()
-})
 beforeEach(async () => {
   namespace = `e-${newId()}`
-  await sql`truncate substation_app.event_outbox`
+  await database.sql`truncate substation_app.event_outbox`
   queues = await createQueues({ redisUrl: redisUrl(), prefix: namespace }, { breakers })
   subscriptions = await createKeyValue({ url: redisUrl(), namespace })
   problems.length = 0
@@ -48,7 +39,7 @@ afterEach(async () => {
 async function start(options: Partial<Parameters<typeof createEvents>[0]> = {}) {
   const events = await createEvents(
     { service: 'shop', types: [orderPaid, orderSent], onError: error => problems.push(error), ...options },
-    { queues, sql, subscriptions },
+    { queues, sql: database.sql, subscriptions },
   )
   opened.push(events)
   return events
@@ -67,10 +58,10 @@ describe('with an outbox', () => {
     const events = await start()
     const { got, handler } = collector()
     await events.subscribe({ name: 'receipts', to: ['order.*'] }, handler)
-    await sql.begin(async transaction => {
+    await database.sql.begin(async transaction => {
       await events.publish(orderPaid, order('kept'), { in: transaction })
     })
-    await sql
+    await database.sql
       .begin(async transaction => {
         await events.publish(orderPaid, order('lost'), { in: transaction })
         throw new Error('changed its mind')
@@ -131,14 +122,14 @@ describe('with an outbox', () => {
     await events.subscribe({ name: 'receipts', to: ['**'] }, handler)
     for (const id of ['a', 'b', 'c']) await events.publish(orderPaid, order(id))
     // Once every event is in its queue, and noting that fails.
-    await sql.unsafe(`
+    await database.sql.unsafe(`
       create function refuse() returns trigger language plpgsql as $$ begin raise 'the disk is full'; end $$;
       create trigger refuse before update on substation_app.event_outbox execute function refuse()`)
     events.startRelay()
     await vi.waitFor(() => expect(problems.length).toBeGreaterThan(0), 10_000)
     await vi.waitFor(() => expect(got).toHaveLength(3), 10_000)
     expect(await events.outbox()).toMatchObject({ pending: 3 })
-    await sql.unsafe('drop trigger refuse on substation_app.event_outbox; drop function refuse')
+    await database.sql.unsafe('drop trigger refuse on substation_app.event_outbox; drop function refuse')
     await vi.waitFor(async () => expect(await events.outbox()).toEqual({ pending: 0 }), 10_000)
     await events.publish(orderPaid, order('last'))
     await vi.waitFor(() => expect(got.at(-1)?.key).toBe('last'), 10_000)

@@ -1,37 +1,27 @@
-import postgres from 'postgres'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { newId } from '../../core/ids.ts'
 import { createKeyValue, type KeyValueStore } from '../kv/index.ts'
 import { createQueues, PermanentJobError, type Queues } from '../queue/index.ts'
-import { libraryDatabase } from '../testing/library-database.ts'
+import { testLibraryDatabase } from '../testing/library-database.ts'
 import { redisUrl } from '../testing/servers.ts'
 import { createEvents, defineEvent, type Events, type EventsReport, type SubscriptionReport } from './index.ts'
 
 const paid = defineEvent({ type: 'order.paid', parse: z.object({ cents: z.number() }).parse })
 const sent = defineEvent({ type: 'order.sent', parse: z.object({ cents: z.number() }).parse })
 
-let database: Awaited<ReturnType<typeof libraryDatabase>>
-let sql: postgres.Sql
+const database = testLibraryDatabase('events')
 let prefix: string
 let queues: Queues
 let subscriptions: KeyValueStore
 let events: Events
 
-beforeAll(async () => {
-  database = await libraryDatabase('events')
-  sql = postgres(database.url, { max: 4, onnotice: () => {} })
-})
-afterAll(async () => {
-  await sql.end()
-  await database.drop()
-})
 beforeEach(async () => {
   prefix = `e-${newId()}`
-  await sql`truncate substation_app.event_outbox`
+  await database.sql`truncate substation_app.event_outbox`
   queues = await createQueues({ redisUrl: redisUrl(), prefix })
   subscriptions = await createKeyValue({ url: redisUrl(), namespace: prefix })
-  events = await createEvents({ service: 'shop', types: [paid, sent] }, { queues, sql, subscriptions })
+  events = await createEvents({ service: 'shop', types: [paid, sent] }, { queues, sql: database.sql, subscriptions })
 })
 afterEach(async () => {
   await events.close()
@@ -80,7 +70,7 @@ test('what waits in the outbox, who relays, and what was handled, failed and giv
 }, 60_000)
 
 test('an outbox that cannot be read is unknown and not empty, and the relay says why it fails', async () => {
-  await sql`alter table substation_app.event_outbox rename to moved`
+  await database.sql`alter table substation_app.event_outbox rename to moved`
   try {
     events.startRelay()
     await until(() => {
@@ -89,7 +79,7 @@ test('an outbox that cannot be read is unknown and not empty, and the relay says
       expect(process()?.relay?.failing).toMatchObject({ message: expect.stringContaining('event_outbox') })
     })
   } finally {
-    await sql`alter table substation_app.moved rename to event_outbox`
+    await database.sql`alter table substation_app.moved rename to event_outbox`
   }
   await until(() => expect(process()?.relay).not.toHaveProperty('failing'))
 }, 60_000)

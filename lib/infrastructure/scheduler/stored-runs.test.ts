@@ -1,23 +1,14 @@
 import postgres from 'postgres'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { postgresAccess } from '../kv/index.ts'
 import { freePort } from '../testing/free-port.ts'
-import { libraryDatabase } from '../testing/library-database.ts'
+import { testLibraryDatabase } from '../testing/library-database.ts'
 import { postgresRuns } from './adapters/postgres-runs.ts'
 import { createScheduler } from './index.ts'
 
-let database: Awaited<ReturnType<typeof libraryDatabase>>
-let sql: postgres.Sql
-beforeAll(async () => {
-  database = await libraryDatabase('scheduler')
-  sql = postgres(database.url, { max: 2, onnotice: () => {} })
-})
-afterAll(async () => {
-  await sql.end()
-  await database.drop()
-})
+const database = testLibraryDatabase('scheduler')
 
-const stored = async (pool = sql) =>
+const stored = async (pool = database.sql) =>
   postgresRuns(await postgresAccess({ sql: pool }, { timeoutMs: 5_000, name: 'scheduler' }), 'shop')
 const begun = { schedule: 'bills', trigger: 'manual', attempt: 1 } as const
 
@@ -49,14 +40,14 @@ test('without its table it says which migrations to run; what else Postgres refu
     code: 'SCHEDULER_REFUSED',
     message: expect.stringContaining('LIMIT'),
   })
-  await sql`alter table substation_app.schedule_run rename to hidden`
+  await database.sql`alter table substation_app.schedule_run rename to hidden`
   try {
     await expect(runs.list('bills', 1)).rejects.toMatchObject({
       code: 'SCHEDULER_REFUSED',
       nextStep: expect.stringContaining("libraryMigrations('scheduler')"),
     })
   } finally {
-    await sql`alter table substation_app.hidden rename to schedule_run`
+    await database.sql`alter table substation_app.hidden rename to schedule_run`
   }
 })
 

@@ -1,24 +1,17 @@
 import postgres from 'postgres'
-import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { postgresAccess } from '../kv/index.ts'
-import { libraryDatabase } from '../testing/library-database.ts'
+import { testLibraryDatabase } from '../testing/library-database.ts'
 import { memorySyncStore } from './adapters/memory.ts'
 import { postgresSyncStore } from './adapters/postgres.ts'
 import { createSyncs } from './index.ts'
 import { syncContract } from './sync.contract.ts'
 import { syncsOver } from './sync.ts'
 
-let database: Awaited<ReturnType<typeof libraryDatabase>>
-let sql: postgres.Sql
+const database = testLibraryDatabase('sync')
 
 beforeAll(async () => {
-  database = await libraryDatabase('sync')
-  sql = postgres(database.url, { max: 8, onnotice: () => {} })
-  await sql`create table product (id text primary key, price int not null)`
-})
-afterAll(async () => {
-  await sql.end()
-  await database.drop()
+  await database.sql`create table product (id text primary key, price int not null)`
 })
 
 syncContract('memory', async () => {
@@ -28,9 +21,9 @@ syncContract('memory', async () => {
 })
 
 syncContract('Postgres', async () => {
-  await sql`truncate substation_app.sync, substation_app.sync_item`
-  const syncs = await createSyncs({ sql })
-  return { syncs, another: () => createSyncs({ sql }), close: () => syncs.close() }
+  await database.sql`truncate substation_app.sync, substation_app.sync_item`
+  const syncs = await createSyncs({ sql: database.sql })
+  return { syncs, another: () => createSyncs({ sql: database.sql }), close: () => syncs.close() }
 })
 
 const priced = (name: string, items: { id: string; price: number }[]) => ({
@@ -41,7 +34,7 @@ const priced = (name: string, items: { id: string; price: number }[]) => ({
 })
 
 test('items and what is noted of them are kept together in Postgres, or neither', async () => {
-  const syncs = await createSyncs({ sql })
+  const syncs = await createSyncs({ sql: database.sql })
   let isBroken = true
   const sync = syncs.define({
     ...priced('together', [{ id: 'a', price: 1 }]),
@@ -52,38 +45,41 @@ test('items and what is noted of them are kept together in Postgres, or neither'
     },
   })
   await expect(sync.run()).rejects.toThrow('after the row')
-  expect(await sql`select 1 from product`).toEqual([])
+  expect(await database.sql`select 1 from product`).toEqual([])
   isBroken = false
   expect(await sync.run()).toMatchObject({ changed: 1 })
-  expect(await sql`select id, price from product`).toEqual([{ id: 'a', price: 1 }])
+  expect(await database.sql`select id, price from product`).toEqual([{ id: 'a', price: 1 }])
 })
 
 test('a process that was away for longer than its lease keeps nothing of its page', async () => {
-  const access = await postgresAccess({ sql }, { timeoutMs: 5_000, name: 'sync' })
-  for (const real of [memorySyncStore(), postgresSyncStore(access)]) {
-    const answer = Promise.withResolvers<{ items: { id: string; price: number }[] }>()
-    // It is stopped: it does not renew.
-    const stopped = syncsOver({ ...real, renew: () => new Promise(() => {}) })
-    const run = stopped
-      .define({ ...priced('fenced', []), leaseMs: 100, pull: () => answer.promise, apply: vi.fn() })
-      .run()
-    run.catch(() => undefined)
-    const other = syncsOver(real).define({
-      ...priced('fenced', [{ id: 'b', price: 2 }]),
-      apply: vi.fn(),
-      leaseMs: 5_000,
+  const access = await postgresAccess({ sql: database.sql }, { timeoutMs: 5_000, name: 'sync' })
+  for (const store of [memorySyncStore(), postgresSyncStore(access)]) {
+    const first = await store.take('fenced', 1)
+    const second = await vi.waitFor(async () => {
+      const held = await store.take('fenced', 60_000)
+      expect(held?.fence).toBe(2)
+      return held
     })
-    await vi.waitFor(async () => expect(await other.run()).toMatchObject({ status: 'completed' }), { timeout: 10_000 })
-    answer.resolve({ items: [{ id: 'late', price: 1 }] })
-    await expect(run).rejects.toMatchObject({ code: 'SYNC_LOST' })
-    expect((await other.run()).status).toBe('completed')
-    expect(await other.state()).toMatchObject({ lastCompleted: { changed: 0, removed: 0 } })
+    if (!first || !second) throw new Error('it was not taken')
+    const keep = (held: typeof first, version: string) =>
+      store.unit('fenced', held, async unit => {
+        await unit.see([{ id: 'a', version }], 'text')
+        await unit.save(version)
+      })
+    await expect(keep(first, 'late')).rejects.toMatchObject({ code: 'SYNC_LOST' })
+    expect(await store.renew('fenced', first)).toBe(false)
+    await store.release('fenced', first)
+    expect(await store.read('fenced')).toEqual({ running: true })
+    await keep(second, 'b')
+    await store.release('fenced', second)
+    expect(await store.read('fenced')).toEqual({ running: false, state: 'b' })
   }
 })
 
 test('a pull that takes longer than the lease keeps it', async () => {
-  const heldUntil = async () => (await sql`select held_until as at from substation_app.sync where name = 'slow'`)[0]?.at
-  const syncs = await createSyncs({ sql })
+  const heldUntil = async () =>
+    (await database.sql`select held_until as at from substation_app.sync where name = 'slow'`)[0]?.at
+  const syncs = await createSyncs({ sql: database.sql })
   const sync = syncs.define({
     ...priced('slow', []),
     leaseMs: 200,
@@ -100,7 +96,7 @@ test('a pull that takes longer than the lease keeps it', async () => {
 
 test('without its tables, and without Postgres, it says what to do', async () => {
   const bare = postgres(database.url, { max: 2, onnotice: () => {}, connection: { search_path: 'nowhere' } })
-  await sql`alter table substation_app.sync rename to sync_away`
+  await database.sql`alter table substation_app.sync rename to sync_away`
   const syncs = await createSyncs({ sql: bare })
   const sync = syncs.define({ ...priced('bare', []), apply: vi.fn() })
   await expect(sync.run()).rejects.toMatchObject({
@@ -108,7 +104,7 @@ test('without its tables, and without Postgres, it says what to do', async () =>
     nextStep: expect.stringContaining("libraryMigrations('sync')"),
   })
   await expect(sync.receive([{ id: 'a', price: 1 }])).rejects.toMatchObject({ code: 'SYNC_REFUSED' })
-  await sql`alter table substation_app.sync_away rename to sync`
+  await database.sql`alter table substation_app.sync_away rename to sync`
   await bare.end()
 
   const nowhere = postgres('postgres://localhost:1/none', { max: 1, onnotice: () => {} })

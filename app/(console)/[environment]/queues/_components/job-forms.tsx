@@ -57,7 +57,7 @@ export function PriorityForm({ form: { value, change, errors } }: { form: Operat
       hint="1 comes first, larger numbers later; 0 is none, before all of them."
       error={errors.priority}
       min={0}
-      max={2_097_152}
+      max={2_097_151}
       value={value.priority}
       onChange={priority => change({ priority })}
     />

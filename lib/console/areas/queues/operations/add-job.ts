@@ -20,7 +20,7 @@ const Input = z.strictObject({
     .refine(id => !id.includes(':') && !/^\d+$/.test(id), 'must not be a number or contain a colon')
     .optional(),
   delaySeconds: z.number().int().min(0).max(31_536_000).optional(),
-  priority: z.number().int().min(0).max(2_097_152).optional(),
+  priority: z.number().int().min(0).max(2_097_151).optional(),
   attempts: z.number().int().min(1).max(1_000).optional(),
   reason: Reason.optional(),
 })

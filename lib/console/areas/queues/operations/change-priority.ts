@@ -12,7 +12,7 @@ export const changePriority = oneJobOperation({
       .number()
       .int()
       .min(0)
-      .max(2_097_152)
+      .max(2_097_151)
       .describe('1 comes first, larger numbers later; 0: none, before all of them'),
   },
 
