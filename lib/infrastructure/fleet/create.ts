@@ -3,6 +3,7 @@ import { redisFleetMember } from './adapters/redis/member.ts'
 import { eventsHandlers, type OperableEvents } from './events-handlers.ts'
 import type { CommandHandlers, FleetIdentity, FleetMember, FleetSource, FleetState } from './port.ts'
 import type { Verb } from './protocol/messages.ts'
+import { type OperableSchedules, scheduleHandlers } from './schedules-handlers.ts'
 import {
   breakerHandlers,
   cacheHandlers,
@@ -15,13 +16,11 @@ import {
   type Levelled,
   type LimitedPolicies,
   logHandlers,
-  type OperableSchedules,
   policyHandlers,
   providerHandlers,
   providerReports,
   type Reporting,
   refreshedSourceOf,
-  scheduleHandlers,
   sourceOf,
   workerHandlers,
 } from './sources.ts'
