@@ -7,5 +7,10 @@ export function timingIn(
   { when }: Pick<ScheduleDeclaration, 'when'>,
   { changed }: Pick<ScheduleState, 'changed'>,
 ): Timing {
-  return changed && isDeepStrictEqual(changed.declared, when) ? changed.when : when
+  return changed && isSameTiming(changed.declared, when) ? changed.when : when
 }
+
+export const isSameTiming = (one: Timing, other: Timing) => isDeepStrictEqual(inFull(one), inFull(other))
+
+const inFull = (timing: Timing): Timing =>
+  'cron' in timing ? { cron: timing.cron, timeZone: timing.timeZone ?? 'UTC' } : timing

@@ -183,6 +183,10 @@ export function schedulerContract(name: string, setup: () => Promise<SchedulerUn
       const outcomes = new Set((await runs('moved')).map(({ outcome }) => outcome ?? 'running'))
       expect([...outcomes].filter(outcome => outcome === 'missed')).toEqual([])
 
+      await scheduler.change('moved', { cron: NEVER, timeZone: 'UTC' })
+      expect(scheduler.reports()[0], 'what is declared, with the zone that is meant').not.toHaveProperty('changed')
+      await scheduler.change('moved', { everyMs: 600_000 })
+      expect(scheduler.reports()[0]).toHaveProperty('changed')
       await scheduler.restore('moved')
       expect(scheduler.reports()).toMatchObject([{ cron: NEVER, nextAt: expect.any(Number) }])
       expect(scheduler.reports()[0]).not.toHaveProperty('changed')

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import { newId } from '../../core/ids.ts'
 import type { KeptChange, RunHistory, ScheduleBackend, ScheduleState } from './backend.ts'
-import { timingIn } from './changed-timing.ts'
+import { isSameTiming, timingIn } from './changed-timing.ts'
 import { checkedSchedule } from './declared.ts'
 import { KeptRuns } from './kept-runs.ts'
 import {
@@ -182,7 +182,7 @@ export function schedulerOver({ service, backend, history, timings, onError }: S
       checkedSchedule(timings, { ...one, when })
       const given = Object.entries({ by, reason }).filter(([, value]) => value !== undefined)
       const changed = { since: Date.now(), when, declared: one.when, ...Object.fromEntries(given) }
-      await backend.change(name, { changed: isDeepStrictEqual(when, one.when) ? null : changed })
+      await backend.change(name, { changed: isSameTiming(when, one.when) ? null : changed })
       await put(one)
       await refresh(one)
     },

@@ -2,14 +2,15 @@ import type { Execution } from '../resilience/index.ts'
 import { PageExpiredError, type SyncDefinition, SyncError, type SyncMark, type SyncPage } from './port.ts'
 import type { KeptState, Pass } from './state.ts'
 import type { SyncUnit } from './store.ts'
-import { isNewer, versioned } from './versions.ts'
+import { isNewer, type KnownVersions } from './versions.ts'
 
 const REMOVED_AT_ONCE = 500
-/** So few may always be removed: the share of a small set says little. */
+/** So few may be removed where no share is given: the share of a small set says little. Never all. */
 const FEW = 10
 
 interface PassParts<Item> {
   definition: SyncDefinition<Item>
+  versions: KnownVersions<Item>
   pull: Execution
   /** One step, with which the state that the work answers is kept. */
   step(work: (unit: SyncUnit) => Promise<KeptState>): Promise<void>
@@ -52,12 +53,12 @@ function pulled<Item>({ definition, pull, state, signal }: PassParts<Item>): Pro
   )
 }
 
-async function keepPage<Item>({ definition, step, state, signal }: PassParts<Item>, page: SyncPage<Item>) {
+async function keepPage<Item>({ definition, versions, step, state, signal }: PassParts<Item>, page: SyncPage<Item>) {
   if (page.next !== undefined && page.next === state().pass.page)
     throw new SyncError(`${definition.name} got the page ${page.next} twice: it would never end`, {
       code: 'SYNC_OPTIONS',
     })
-  const { order, seen } = versioned(definition, page.items)
+  const { order, seen } = versions.of(page.items)
   const isFull = definition.strategy === 'full'
   await step(async unit => {
     const { pass } = state()
@@ -95,7 +96,8 @@ const isHigher = (one: SyncMark, other: SyncMark) =>
   isNewer(String(one), String(other), typeof one === 'number' ? 'number' : 'text')
 
 async function removeUnseen<Item>({ definition, step, state, signal }: PassParts<Item>): Promise<void> {
-  const { name, maxRemovedShare = 0.5, remove } = definition
+  const { name, maxRemovedShare, remove } = definition
+  const few = maxRemovedShare === undefined ? FEW : 0
   const { id } = state().pass
   let isOver = false
   let isChecked = state().pass.removed > 0
@@ -104,7 +106,8 @@ async function removeUnseen<Item>({ definition, step, state, signal }: PassParts
     await step(async unit => {
       if (!isChecked) {
         const { known, unseen } = await unit.count(id)
-        if (unseen > FEW && unseen > maxRemovedShare * known)
+        const isMost = unseen > (maxRemovedShare ?? 0.5) * known
+        if (isMost && (unseen > few || unseen === known))
           throw new SyncError(`${name} would remove ${unseen} of ${known} items, which its source no longer has`, {
             code: 'SYNC_REMOVES_MOST',
             nextStep: 'Check what the source answers. If it is right, allow more with maxRemovedShare for one run.',

@@ -18,7 +18,7 @@ export interface PullRequest {
   signal: AbortSignal
 }
 
-/** Grows with each change of an item, such as its time of change, a revision or a ULID: texts are compared by code unit, numbers by size. */
+/** Grows with each change of an item, such as its time of change, a revision or a ULID: texts are compared by their bytes in UTF-8, numbers by size. */
 export type SyncMark = string | number
 
 export interface ApplyContext {
@@ -49,8 +49,8 @@ export interface SyncDefinition<Item> {
   /** Of each pull. 5 attempts from 1 s to 60 s by default; tried again are 429, 5xx, network errors, and errors with `retryable` or `retryAfterMs`. */
   retry?: RetryOptions
   /**
-   * The largest share of the items known that one full pass may remove; 0.5 by default. Above it nothing is removed and the pass fails
-   * with `SYNC_REMOVES_MOST`: an API that answers an empty list is more often broken than empty.
+   * The largest share of the items known that one full pass may remove. By default 0.5, or ten items where that is more, but never all. Above it
+   * nothing is removed and the pass fails with `SYNC_REMOVES_MOST`: an API that answers an empty list is more often broken than empty.
    */
   maxRemovedShare?: number
   /** A process that has not shown for this long that it is alive counts as crashed, and another may run the sync (ms); 30,000 by default. */

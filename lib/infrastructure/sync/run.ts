@@ -7,12 +7,14 @@ import { type SyncDefinition, SyncError, type SyncProgress, type SyncRun } from 
 import { retryAfterOf } from './pull.ts'
 import { type KeptState, type Pass, progressOf, stateIn } from './state.ts'
 import type { Held, SyncStore } from './store.ts'
+import type { KnownVersions } from './versions.ts'
 
 /** Characters of an error that are kept. */
 const ERROR = 1_000
 
 interface RunParts<Item> {
   definition: SyncDefinition<Item>
+  versions: KnownVersions<Item>
   store: SyncStore
   pull: Execution
   signal: AbortSignal
@@ -20,13 +22,23 @@ interface RunParts<Item> {
 }
 
 /** One run, from taking the sync until it is released. */
-export async function runSync<Item>({ definition, store, pull, signal, onProgress }: RunParts<Item>): Promise<SyncRun> {
+export async function runSync<Item>({
+  definition,
+  versions,
+  store,
+  pull,
+  signal,
+  onProgress,
+}: RunParts<Item>): Promise<SyncRun> {
   const { name, leaseMs = 30_000 } = definition
   const held = await store.take(name, leaseMs)
   if (!held) return { status: 'busy' }
   let kept = stateIn(held.state)
   const lost = new AbortController()
-  const renewal = keepRenewed({ renew: () => store.renew(name, held), leaseMs, expires: true }, () =>
+  let isInStep = false
+  // In a step the store itself keeps others away.
+  const renew = async () => isInStep || store.renew(name, held)
+  const renewal = keepRenewed({ renew, leaseMs, expires: true }, () =>
     lost.abort(
       new SyncError(`${name} was not renewed in time, and another process may have taken over`, { code: 'SYNC_LOST' }),
     ),
@@ -42,15 +54,21 @@ export async function runSync<Item>({ definition, store, pull, signal, onProgres
     const state = () => ({ ...kept, pass: kept.pass ?? begun.pass })
     await takePass({
       definition,
+      versions,
       pull,
       state,
       signal: either,
       async step(work) {
         let next = kept
-        await store.unit(name, held, async unit => {
-          next = await work(unit)
-          await unit.save(JSON.stringify(next))
-        })
+        isInStep = true
+        try {
+          await store.unit(name, held, async unit => {
+            next = await work(unit)
+            await unit.save(JSON.stringify(next))
+          })
+        } finally {
+          isInStep = false
+        }
         kept = next
         onProgress?.(progressOf(state().pass))
       },

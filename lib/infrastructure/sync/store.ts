@@ -37,7 +37,7 @@ export interface SyncStore {
   renew(sync: string, held: Held): Promise<boolean>
   release(sync: string, held: Held): Promise<void>
   read(sync: string): Promise<{ state?: string; running: boolean }>
-  /** By its holder it renews too, and rejects with `SYNC_LOST` when another has taken the sync. An error of the work passes unchanged. */
+  /** By its holder it renews too, before and after, keeps others from taking the sync while it lasts, and rejects with `SYNC_LOST` when another has taken the sync. An error of the work passes unchanged. */
   unit<T>(sync: string, held: Held | undefined, work: (unit: SyncUnit) => Promise<T>): Promise<T>
   close(): Promise<void>
 }

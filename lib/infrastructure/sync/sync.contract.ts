@@ -127,6 +127,14 @@ export function syncContract(name: string, setup: () => Promise<SyncsUnderTest>)
       const allowed = (await under.another()).define(source.definition({ maxRemovedShare: 1 }))
       expect(await allowed.run()).toMatchObject({ removed: 24 })
       expect(source.stored.size).toBe(6)
+      // Also of few it does not remove all.
+      source.products = []
+      await expect(sync.run()).rejects.toMatchObject({ code: 'SYNC_REMOVES_MOST' })
+      source.products = many(5)
+      const strict = (await under.another()).define(source.definition({ maxRemovedShare: 0 }))
+      await expect(strict.run()).rejects.toMatchObject({ code: 'SYNC_REMOVES_MOST' })
+      expect(source.stored.size).toBe(6)
+      expect(await sync.run()).toMatchObject({ removed: 1 })
     })
 
     test('an incremental pass asks from the mark on, and applies nothing twice', async () => {
@@ -315,6 +323,25 @@ export function syncContract(name: string, setup: () => Promise<SyncsUnderTest>)
       expect(await other.run()).toMatchObject({ status: 'completed', changed: 0 })
     })
 
+    test('a page whose items take longer to apply than the lease is kept, and no one takes over during it', async () => {
+      const source = shop(many(3))
+      const other = (await under.another()).define(source.definition())
+      const sync = define(
+        source.definition({
+          leaseMs: 100,
+          async apply(items, { signal }) {
+            const leaseIsOver = performance.now() + 300
+            do expect(await other.run()).toEqual({ status: 'busy' })
+            while (performance.now() < leaseIsOver)
+            signal.throwIfAborted()
+            for (const item of items) source.stored.set(item.id, item)
+          },
+        }),
+      )
+      expect(await sync.run()).toMatchObject({ status: 'completed', changed: 3 })
+      expect(source.stored.size).toBe(3)
+    })
+
     test('restart forgets mark and pass; what is stored is not applied again', async () => {
       const source = shop(many(3, 7))
       const sync = define(source.definition({ strategy: 'incremental' }))
@@ -341,6 +368,9 @@ export function syncContract(name: string, setup: () => Promise<SyncsUnderTest>)
       await expect(sync.receive([product('a'), product('')])).rejects.toMatchObject({ code: 'SYNC_OPTIONS' })
       await expect(sync.receive([product('a', Number.NaN)])).rejects.toThrow('not all finite numbers')
       await expect(sync.receiveRemoval('a\u0000')).rejects.toThrow('no valid id')
+      await sync.receive([product('b', 5)])
+      await expect(sync.receiveRemoval('b', '9')).rejects.toThrow('not all finite numbers')
+      expect(source.stored.delete('b')).toBe(true)
       expect(source.stored.size).toBe(0)
       const endless = define({
         ...source.definition({ name: 'endless' }),

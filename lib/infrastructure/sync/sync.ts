@@ -4,7 +4,7 @@ import { pulling } from './pull.ts'
 import { runSync, save } from './run.ts'
 import { shownState, stateIn } from './state.ts'
 import type { SyncStore } from './store.ts'
-import { checkedId, versioned, versionText } from './versions.ts'
+import { checkedId, KnownVersions } from './versions.ts'
 
 /** The syncs of one process. */
 export function syncsOver(store: SyncStore): Syncs {
@@ -23,18 +23,19 @@ export function syncsOver(store: SyncStore): Syncs {
     if (names.has(name)) throw new SyncError(`${name} is defined twice`, { code: 'SYNC_OPTIONS' })
     names.add(name)
     const pull = pulling(definition.retry)
+    const versions = new KnownVersions(definition)
     return {
       name,
       async run({ signal, onProgress } = {}) {
         assertOpen()
         const either = AbortSignal.any([closing.signal, ...(signal ? [signal] : [])])
-        const run = runSync({ definition, store, pull, signal: either, onProgress })
+        const run = runSync({ definition, versions, store, pull, signal: either, onProgress })
         runs.add(run)
         return run.finally(() => runs.delete(run))
       },
       async receive(items) {
         assertOpen()
-        const { order, seen } = versioned(definition, items)
+        const { order, seen } = versions.of(items)
         return store.unit(name, undefined, async unit => {
           // A full pass under way may have pulled the page where it would be: then it must not count as unseen.
           const pass = definition.strategy === 'full' ? stateIn(await unit.state()).pass?.id : undefined
@@ -47,12 +48,10 @@ export function syncsOver(store: SyncStore): Syncs {
       async receiveRemoval(id, version) {
         assertOpen()
         checkedId(name, id)
-        const order = typeof version === 'number' ? 'number' : 'text'
         // Without versions of items, one of a removal cannot be compared with anything.
-        const buried =
-          version === undefined || !definition.version ? undefined : { id, version: versionText(name, version, order) }
+        const buried = version === undefined || !definition.version ? undefined : versions.ofRemoval(version)
         return store.unit(name, undefined, async unit => {
-          if (buried && !(await unit.bury(buried, order))) return false
+          if (buried && !(await unit.bury({ id, version: buried.text }, buried.order))) return false
           if (!buried) await unit.forget(id)
           await definition.remove?.([id], { ...transactionOf(unit), signal: closing.signal })
           return true

@@ -21,27 +21,44 @@ interface Identity<Item> {
   version?(item: Item): SyncMark
 }
 
-/** The items of a page or a webhook with id and version, each id once: the newest of it. */
-export function versioned<Item>(
-  { name, id, version }: Identity<Item>,
-  items: readonly Item[],
-): { order: VersionOrder; seen: Versioned<Item>[] } {
-  const first = version && items[0] !== undefined ? version(items[0]) : undefined
-  const order = version ? (typeof first === 'number' ? 'number' : 'text') : 'content'
-  const newest = new Map<string, Versioned<Item>>()
-  for (const item of items) {
-    const its = {
-      id: checkedId(name, id(item)),
-      version: version ? versionText(name, version(item), order) : hash(item),
-      item,
-    }
-    const known = newest.get(its.id)
-    if (known && !isNewer(its.version, known.version, order)) continue
-    newest.delete(its.id)
-    newest.set(its.id, its)
+/** The versions of a sync's items: all of one kind, that of the first that this process saw. */
+export class KnownVersions<Item> {
+  readonly #identity: Identity<Item>
+  #order: VersionOrder | undefined
+
+  constructor(identity: Identity<Item>) {
+    this.#identity = identity
+    if (!identity.version) this.#order = 'content'
   }
-  return { order, seen: [...newest.values()] }
+
+  /** The items of a page or a webhook with id and version, each id once: the newest of it. */
+  of(items: readonly Item[]): { order: VersionOrder; seen: Versioned<Item>[] } {
+    const { name, id, version } = this.#identity
+    const [first] = items
+    if (version && first !== undefined) this.#order ??= kindOf(version(first))
+    const order = this.#order ?? 'text'
+    const newest = new Map<string, Versioned<Item>>()
+    for (const item of items) {
+      const its = {
+        id: checkedId(name, id(item)),
+        version: version ? versionText(name, version(item), order) : hash(item),
+        item,
+      }
+      const known = newest.get(its.id)
+      if (known && !isNewer(its.version, known.version, order)) continue
+      newest.delete(its.id)
+      newest.set(its.id, its)
+    }
+    return { order, seen: [...newest.values()] }
+  }
+
+  ofRemoval(version: SyncMark): { order: VersionOrder; text: string } {
+    const order = this.#order ?? kindOf(version)
+    return { order, text: versionText(this.#identity.name, version, order) }
+  }
 }
+
+const kindOf = (version: SyncMark): VersionOrder => (typeof version === 'number' ? 'number' : 'text')
 
 export function checkedId(name: string, id: string): string {
   if (typeof id === 'string' && id !== '' && id.length <= 1_000 && !id.includes('\u0000')) return id
@@ -50,7 +67,7 @@ export function checkedId(name: string, id: string): string {
   })
 }
 
-export function versionText(name: string, version: SyncMark, order: VersionOrder): string {
+function versionText(name: string, version: SyncMark, order: VersionOrder): string {
   const isText = typeof version === 'string' && version !== '' && !version.includes('\u0000')
   if (order === 'text' && isText) return version
   if (order === 'number' && typeof version === 'number' && Number.isFinite(version)) return String(version)

@@ -1,4 +1,27 @@
+import { toConsoleTime } from '../../fleet/clocks.ts'
+import type { FleetProcess, FleetSnapshot } from '../../fleet/port.ts'
 import type { RunItem } from './schedule-item.ts'
+
+interface Source {
+  process: FleetProcess
+  snapshot: FleetSnapshot
+  /** Its processes share its runs; otherwise those of each are its own. */
+  shared: boolean
+}
+
+/** A run that a process reports. What was measured is brought to the console's clock. When it was due is no measurement: 02:30 is 02:30. */
+export function runOfFleet(
+  { id, startedAt, endedAt, ...run }: RunItem,
+  { process, snapshot, shared }: Source,
+): RunItem {
+  const time = (at: number) => toConsoleTime(at, process, snapshot)
+  return {
+    ...run,
+    id: shared ? id : `${process.id}/${id}`,
+    ...(startedAt === undefined ? {} : { startedAt: time(startedAt) }),
+    ...(endedAt === undefined ? {} : { endedAt: time(endedAt) }),
+  }
+}
 
 /** Each run once: as known by a process that knows how it ended. */
 export function addRun(byId: Map<string, RunItem>, run: RunItem): void {

@@ -4,7 +4,7 @@ import { toConsoleTime } from '../../fleet/clocks.ts'
 import { itemsOf } from '../../fleet/details.ts'
 import { isLiving } from '../../fleet/living.ts'
 import type { FleetProcess, FleetSnapshot } from '../../fleet/port.ts'
-import { addRun, newestFirst } from './merged-runs.ts'
+import { addRun, newestFirst, runOfFleet } from './merged-runs.ts'
 import { type ScheduleRow, stateOf } from './row.ts'
 import { type RunItem, ScheduleItem } from './schedule-item.ts'
 import { timingWords } from './timing.ts'
@@ -26,17 +26,17 @@ export function ownRows(timings: Timings, snapshot: FleetSnapshot, now: number):
     )
   const groups = Map.groupBy(held, ({ process, item }) => `${process.service}/${item.name}`)
   return [...groups]
-    .map(([id, members]) => rowOf(timings, `own/${id}`, members, now))
+    .map(([id, members]) => rowOf(timings, `own/${id}`, members, snapshot, now))
     .sort((a, b) => byText(a.name, b.name))
 }
 
-function rowOf(timings: Timings, id: string, members: Held[], now: number): ScheduleRow {
+function rowOf(timings: Timings, id: string, members: Held[], snapshot: FleetSnapshot, now: number): ScheduleRow {
   const living = members.filter(({ process }) => isLiving(process))
   // Each process reads what they share every ten seconds: the one that noticed a change last is right.
   const { process, item } = (living.length > 0 ? living : members).reduce((a, b) =>
     (b.item.asOf ?? 0) > (a.item.asOf ?? 0) ? b : a,
   )
-  const runs = mergedRuns(members)
+  const runs = mergedRuns(members, snapshot)
   const machines = new Set(living.map(({ process: { identity } }) => `${identity?.host} ${identity?.pid}`))
   const { cron, timeZone, everyMs, at, nextAt, lateAfterMs, jitterMs, timeoutMs, catchUp, overlap, retakes } = item
   const timing = { cron, timeZone, everyMs, at }
@@ -70,10 +70,10 @@ function rowOf(timings: Timings, id: string, members: Held[], now: number): Sche
   }
 }
 
-function mergedRuns(members: readonly Held[]): RunItem[] {
+function mergedRuns(members: readonly Held[], snapshot: FleetSnapshot): RunItem[] {
   const byId = new Map<string, RunItem>()
   for (const { item, process } of members)
-    for (const run of item.runs) addRun(byId, item.shared ? run : { ...run, id: `${process.id}/${run.id}` })
+    for (const run of item.runs) addRun(byId, runOfFleet(run, { process, snapshot, shared: item.shared }))
   return newestFirst(byId)
 }
 
@@ -88,6 +88,5 @@ function toTime(item: ScheduleItem, time: (at: number) => number): ScheduleItem 
     ...turned(item, 'asOf', 'lastAt'),
     ...(item.changed && { changed: turned(item.changed, 'since') }),
     ...(item.paused && { paused: turned(item.paused, 'since', 'until') }),
-    runs: item.runs.map(run => turned(run, 'startedAt', 'endedAt')),
   }
 }

@@ -12,6 +12,8 @@ class Kept {
   state: string | undefined
   fence = 0
   heldUntil = 0
+  /** Its holder is in a step. */
+  isInStep = false
   readonly items = new Map<string, Item>()
   /** Steps are taken one after another. */
   last: Promise<unknown> = Promise.resolve()
@@ -34,7 +36,7 @@ export function memorySyncStore(): SyncStore {
   return {
     async take(sync, leaseMs) {
       const kept = of(sync)
-      if (kept.heldUntil > now()) return undefined
+      if (kept.isInStep || kept.heldUntil > now()) return undefined
       kept.fence++
       kept.heldUntil = now() + leaseMs
       return { fence: kept.fence, leaseMs, ...(kept.state === undefined ? {} : { state: kept.state }) }
@@ -47,8 +49,8 @@ export function memorySyncStore(): SyncStore {
       if (kept.fence === fence) kept.heldUntil = 0
     },
     async read(sync) {
-      const { state, heldUntil } = of(sync)
-      return { running: heldUntil > now(), ...(state === undefined ? {} : { state }) }
+      const { state, heldUntil, isInStep } = of(sync)
+      return { running: isInStep || heldUntil > now(), ...(state === undefined ? {} : { state }) }
     },
     unit(sync, held, work) {
       const kept = of(sync)
@@ -56,10 +58,16 @@ export function memorySyncStore(): SyncStore {
         if (held && !holds(kept, held))
           throw new SyncError(`Another run has taken over ${sync}: this page was not kept`, { code: 'SYNC_LOST' })
         const draft = new Draft(kept)
-        const result = await work(unitOn(draft))
-        draft.keep()
-        kept.state = draft.state
-        return result
+        kept.isInStep = held !== undefined
+        try {
+          const result = await work(unitOn(draft))
+          draft.keep()
+          kept.state = draft.state
+          return result
+        } finally {
+          if (held) holds(kept, held)
+          kept.isInStep = false
+        }
       })
       kept.last = step.catch(() => undefined)
       return step

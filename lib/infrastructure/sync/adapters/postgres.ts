@@ -24,13 +24,22 @@ export function postgresSyncStore(access: PostgresAccess): SyncStore {
   }
   return {
     async take(sync, leaseMs) {
-      const [row] = await run(
-        sql => sql<{ fence: number; state: string | null }[]>`
-          insert into substation_app.sync as s (name, fence, held_until) values (${sync}, 1, ${until(sql, leaseMs)})
-          on conflict (name) do update set fence = s.fence + 1, held_until = excluded.held_until
-            where s.held_until is null or s.held_until < clock_timestamp()
-          returning fence::float8 as fence, state`,
-      )
+      // A row that is locked is that of a step under way. Only a missing one is inserted, since an insertion would wait for the lock.
+      const taken = (sql: Sql) => sql<{ fence: number; state: string | null }[]>`
+        with free as (
+          select name from substation_app.sync
+          where name = ${sync} and (held_until is null or held_until < clock_timestamp()) for update skip locked
+        )
+        update substation_app.sync as s set fence = s.fence + 1, held_until = ${until(sql, leaseMs)}
+        from free where s.name = free.name returning s.fence::float8 as fence, s.state`
+      const [row] = await run(async sql => {
+        const rows = await taken(sql)
+        if (rows.length > 0) return rows
+        const there = await sql`select 1 from substation_app.sync where name = ${sync}`
+        if (there.length > 0) return []
+        await sql`insert into substation_app.sync (name) values (${sync}) on conflict (name) do nothing`
+        return taken(sql)
+      })
       return row && { fence: row.fence, leaseMs, ...(row.state === null ? {} : { state: row.state }) }
     },
     renew: (sync, held) => run(sql => renewed(sql, sync, held)),
@@ -51,11 +60,15 @@ export function postgresSyncStore(access: PostgresAccess): SyncStore {
           // The row is locked until the step has ended, so nobody takes over in the middle of it.
           if (held && !(await renewed(transaction, sync, held)))
             throw new SyncError(`Another process has taken over ${sync}: this page was not kept`, { code: 'SYNC_LOST' })
+          let result: T
           try {
-            return { result: await work(translating(unitIn(transaction, sync))) }
+            result = await work(translating(unitIn(transaction, sync)))
           } catch (error) {
             throw new WorkFailed(error)
           }
+          // The work may have taken longer than the lease, in which nobody could take over.
+          if (held) await renewed(transaction, sync, held)
+          return { result }
         })
         return done.result
       } catch (error) {

@@ -3,13 +3,13 @@ import { InfrastructureError } from '../../../../core/errors.ts'
 import { newId } from '../../../../core/ids.ts'
 import { REPLIES } from '../../../../infrastructure/fleet/index.ts'
 import { idsOf } from '../../../fleet/holders.ts'
-import { Commands } from '../../../fleet/resources.ts'
+import { Commands, Fleet } from '../../../fleet/resources.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { exact } from '../../../platform/view/text-filters.ts'
-import { addRun, newestFirst } from '../merged-runs.ts'
+import { addRun, newestFirst, runOfFleet } from '../merged-runs.ts'
 import { RunItem } from '../schedule-item.ts'
 import { scheduleHolders } from '../target.ts'
 
@@ -51,16 +51,24 @@ export const scheduleRunsView = defineView({
       const applied = answers.filter(({ status }) => status === 'applied')
       if (applied.length === 0)
         throw new Error(answers.find(({ reason }) => reason)?.reason ?? 'none of its processes answered')
+      const fleet = await environment.of(Fleet).read(['schedules'])
+      if (fleet.status === 'down') throw new Error(fleet.reason)
       const byId = new Map<string, RunItem>()
-      for (const { process, reply } of applied)
-        for (const run of REPLIES['schedule.runs'].parse(reply).runs.flatMap(one => RunItem.safeParse(one).data ?? []))
-          addRun(byId, shared ? run : { ...run, id: `${process}/${run.id}` })
+      let answered = 0
+      for (const { process: id, reply } of applied) {
+        const process = fleet.data.processes.find(one => one.id === id)
+        const parsed = REPLIES['schedule.runs'].safeParse(reply)
+        if (!process || !parsed.success) continue
+        answered++
+        for (const run of parsed.data.runs.flatMap(one => RunItem.safeParse(one).data ?? []))
+          addRun(byId, runOfFleet(run, { process, snapshot: fleet.data, shared }))
+      }
       const runs = newestFirst(byId)
       return {
         runs: runs.slice(0, MOST),
         cut: runs.length >= MOST,
         asked: expected.length,
-        answered: applied.length,
+        answered,
       }
     }
   },
