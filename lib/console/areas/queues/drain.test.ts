@@ -23,6 +23,18 @@ test('a jump at either end does not decide', () => {
   expect(drainOf(1_300, uneven, STEP)).toMatchObject({ state: 'drains' })
 })
 
+test('a batch that came at once drains from its peak on', () => {
+  const batch = [...values(5, 0, 20), ...values(480, -20, 11)]
+  expect(drainOf(280, batch, STEP)).toEqual({
+    state: 'drains',
+    ms: expect.closeTo(140_000, 3),
+    perSecond: expect.closeTo(2, 6),
+    overMs: 100_000,
+  })
+  expect(drainOf(440, batch.slice(0, 23), STEP), 'not measured for long enough').toMatchObject({ state: 'grows' })
+  expect(drainOf(420, values(480, -20, 4), STEP)).toMatchObject({ state: 'drains', overMs: 30_000 })
+})
+
 test('nothing waits, or it is not known: never a guess', () => {
   expect(drainOf(0, [], STEP)).toEqual({ state: 'empty' })
   expect(drainOf(undefined, values(9, 1), STEP)).toMatchObject({ state: 'unknown' })

@@ -151,7 +151,11 @@ test('when it runs is changed for all processes, shown with what its code declar
   const second = await act('schedule.change', { ...everyTen, when: { cron: '0 4 * * *', timeZone: 'Asia/Kolkata' } })
   await until(async () => expect((await one(OWN)).row?.cron).toBe('0 4 * * *'))
   expect(second.run.status).toBe('succeeded')
-  await finishedIn(console, operator, await console.runner.undo(operator, environment(), run.id))
+  // What came later is undone first, and leaves nothing of what it replaced.
+  expect(await refusalOf(console.runner.undo(operator, environment(), run.id))).toMatchObject({ code: 'conflict' })
+  await finishedIn(console, operator, await console.runner.undo(operator, environment(), second.run.id))
+  await until(async () => expect((await one(OWN)).row?.words).toBe('Every 10 minutes'))
+  expect((await act('schedule.restore', target)).run.status).toBe('succeeded')
   await until(async () => expect((await one(OWN)).row).toMatchObject({ cron: '30 2 * * *', timeZone: 'Europe/Berlin' }))
   expect((await one(OWN)).row?.changed).toBeUndefined()
   const { preview: idle } = await act('schedule.restore', target)

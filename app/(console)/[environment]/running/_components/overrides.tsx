@@ -51,7 +51,8 @@ export function Overrides({ part, environment }: OverridesProps) {
             )}
             empty={
               <NothingHere>
-                No breaker, limit or provider is held by an operator. All of them follow what is declared.
+                No breaker, limit, provider, cache or worker is held by an operator. Queues and schedules that are
+                paused are on their pages.
               </NothingHere>
             }
           />

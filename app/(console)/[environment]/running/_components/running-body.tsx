@@ -33,7 +33,7 @@ export function RunningBody({ environment, initial, opened }: RunningBodyProps) 
     <ListPage
       list={list}
       title="Running"
-      note="Every act under way and every state that is held: whose, since when, until when."
+      note="Every act under way and every override in force: whose, since when, until when."
       sheet={
         id ? (
           <RunSheet

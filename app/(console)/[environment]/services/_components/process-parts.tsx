@@ -139,6 +139,7 @@ function figuresOf(record: Record<string, unknown>, prefix = ''): { label: strin
       if (typeof value === 'number') return [{ label, value: figure(key, value) }]
       if (typeof value === 'boolean') return [{ label, value: value ? 'yes' : 'no' }]
       if (typeof value === 'string') return [{ label, value: value.slice(0, 200) }]
+      if (Array.isArray(value) && value.length === 0) return []
       if (Array.isArray(value))
         return [{ label, value: value.every(isText) ? value.join(', ') : formatExact(value.length) }]
       if (prefix === '') return figuresOf(value as Record<string, unknown>, `${label} `)
@@ -150,4 +151,8 @@ function figuresOf(record: Record<string, unknown>, prefix = ''): { label: strin
 const isText = (value: unknown) => typeof value === 'string'
 const spaced = (key: string) =>
   key.replace(/([a-z0-9])([A-Z])/g, (_, a: string, b: string) => `${a} ${b.toLowerCase()}`)
-const figure = (key: string, value: number) => (/bytes$/i.test(key) ? formatBytes(value) : formatShort(value))
+const figure = (key: string, value: number) =>
+  /bytes$/i.test(key) ? formatBytes(value) : isTime(key, value) ? timeWords(value) : formatShort(value)
+/** `nextAt`, `since`: ms since the epoch, of this century. */
+const isTime = (key: string, value: number) => /(?:At|at|since|until)$/.test(key) && value > 1e12 && value < 4e12
+const timeWords = (at: number) => `${new Date(at).toISOString().slice(0, 19).replace('T', ' ')} UTC`

@@ -71,6 +71,8 @@ export const changeSchedule = defineOperation({
   recover: (context, { schedule }, control) =>
     outcomeFromAnswers(context, control, `Changed when ${schedule} runs`, schedule),
 
+  overtakenBy: (_input, { operation }) => operation === 'schedule.restore' || operation === 'schedule.change',
+
   async undo({ environment }, state, control) {
     const { former, ...target } = Former.parse(state)
     const { schedule } = target

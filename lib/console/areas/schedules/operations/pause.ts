@@ -50,6 +50,8 @@ export const pauseSchedule = defineOperation({
 
   recover: (context, { schedule }, control) => outcomeFromAnswers(context, control, `Paused ${schedule}`, schedule),
 
+  overtakenBy: (_input, { operation }) => operation === 'schedule.resume' || operation === 'schedule.pause',
+
   async undo({ environment }, state, control) {
     const target = Paused.parse(state)
     const { schedule } = target
