@@ -35,8 +35,7 @@ function noticeOf({
     return (
       <Callout key={name} role="status" tone="unknown" mark={<StatusMark status="unknown" />}>
         <p>
-          Redis {name} does not answer since <RelativeTime at={since} as="clock" />: {reason}. Its dead letters are
-          shown as they last were.
+          {reason}, since <RelativeTime at={since} as="clock" />. Its dead letters are shown as they last were.
         </p>
       </Callout>
     )

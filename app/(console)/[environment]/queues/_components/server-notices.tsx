@@ -30,8 +30,7 @@ function noticesOf(server: QueueServerRow) {
     notices.push(
       <Callout key={`${name} stale`} role="status" tone="unknown" mark={<StatusMark status="unknown" />}>
         <p>
-          Redis {name} does not answer since <RelativeTime at={since} as="clock" />: {reason}. Its queues are shown as
-          they last were.
+          {reason}, since <RelativeTime at={since} as="clock" />. Its queues are shown as they last were.
         </p>
       </Callout>,
     )

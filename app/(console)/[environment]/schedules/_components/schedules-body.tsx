@@ -49,6 +49,7 @@ export function SchedulesBody({ initial, joining }: SchedulesBodyProps) {
   const { sources, rows, total, counts, services, calendar } = list.data
   const id = list.url.get('schedule')
   const silent = sources.filter(({ part }) => part.status !== 'up')
+  const knowsNothingNew = silent.length === sources.length
   const knowsNothing = sources.every(({ part }) => part.status === 'down')
   return (
     <ListPage
@@ -67,16 +68,18 @@ export function SchedulesBody({ initial, joining }: SchedulesBodyProps) {
       <FilterBar counts={counts} options={{ service: services }} />
       {knowsNothing ? null : (
         <ListPanel>
-          <ListTable
-            of={scheduleRows}
-            rows={rows}
-            total={total}
-            empty={
-              silent.length === 0 && counts.all === 0 && list.chosen.length === 0 ? (
-                <NoSchedules joining={joining} />
-              ) : undefined
-            }
-          />
+          <div data-stale={knowsNothingNew ? '' : undefined}>
+            <ListTable
+              of={scheduleRows}
+              rows={rows}
+              total={total}
+              empty={
+                silent.length === 0 && counts.all === 0 && list.chosen.length === 0 ? (
+                  <NoSchedules joining={joining} />
+                ) : undefined
+              }
+            />
+          </div>
         </ListPanel>
       )}
       {counts.all > 0 ? <DayAhead calendar={calendar} /> : null}
