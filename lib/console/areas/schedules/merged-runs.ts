@@ -31,3 +31,15 @@ export function addRun(byId: Map<string, RunItem>, run: RunItem): void {
 export function newestFirst(byId: ReadonlyMap<string, RunItem>): RunItem[] {
   return [...byId.values()].sort((a, b) => b.dueAt - a.dueAt || b.attempt - a.attempt)
 }
+
+/** Host and pid, as runs name their process. */
+export const machineOf = ({ identity }: Pick<FleetProcess, 'identity'>) => `${identity?.host} ${identity?.pid}`
+
+/** Runs with the instance in place of host and pid, where the fleet knows it. */
+export function withInstances(runs: readonly RunItem[], processes: readonly FleetProcess[]): RunItem[] {
+  const instances = new Map(processes.map(process => [machineOf(process), process.instance]))
+  return runs.map(run => {
+    const instance = run.process === undefined ? undefined : instances.get(run.process)
+    return instance === undefined ? run : { ...run, process: instance }
+  })
+}

@@ -4,7 +4,7 @@ import { toConsoleTime } from '../../fleet/clocks.ts'
 import { itemsOf } from '../../fleet/details.ts'
 import { isLiving } from '../../fleet/living.ts'
 import type { FleetProcess, FleetSnapshot } from '../../fleet/port.ts'
-import { addRun, newestFirst, runOfFleet } from './merged-runs.ts'
+import { addRun, machineOf, newestFirst, runOfFleet, withInstances } from './merged-runs.ts'
 import { type ScheduleRow, stateOf } from './row.ts'
 import { type RunItem, ScheduleItem } from './schedule-item.ts'
 import { timingWords } from './timing.ts'
@@ -37,11 +37,13 @@ function rowOf(timings: Timings, id: string, members: Held[], snapshot: FleetSna
     (b.item.asOf ?? 0) > (a.item.asOf ?? 0) ? b : a,
   )
   const runs = mergedRuns(members, snapshot)
-  const machines = new Set(living.map(({ process: { identity } }) => `${identity?.host} ${identity?.pid}`))
+  const machines = new Set(living.map(({ process }) => machineOf(process)))
   const { cron, timeZone, everyMs, at, nextAt, lateAfterMs, jitterMs, timeoutMs, catchUp, overlap, retakes } = item
   const timing = { cron, timeZone, everyMs, at }
   const alive = (run: RunItem) => run.process === undefined || machines.has(run.process)
-  const last = runs.find(({ startedAt }) => startedAt !== undefined)
+  const state = stateOf(timings, { ...timing, nextAt, paused: item.paused, runs, alive, lateAfterMs }, now)
+  const shown = withInstances(runs, snapshot.processes)
+  const last = shown.find(({ startedAt }) => startedAt !== undefined)
   return {
     id,
     name: item.name,
@@ -53,7 +55,7 @@ function rowOf(timings: Timings, id: string, members: Held[], snapshot: FleetSna
     description: item.description,
     owner: item.owner,
     runbook: item.runbook,
-    state: stateOf(timings, { ...timing, nextAt, paused: item.paused, runs, alive, lateAfterMs }, now),
+    state,
     nextAt,
     last,
     lastAt: last?.startedAt ?? item.lastAt,
@@ -62,7 +64,7 @@ function rowOf(timings: Timings, id: string, members: Held[], snapshot: FleetSna
       ...item.changed,
       declared: { ...item.changed.declared, words: timingWords(item.changed.declared) },
     },
-    runs,
+    runs: shown,
     processes: members.map(({ process: { id, instance, state } }) => ({ id, instance, alive: isLiving({ state }) })),
     shared: item.shared,
     queue: item.queue,

@@ -108,7 +108,10 @@ test('run now runs it in one process, its failure is listed and needs attention'
     expect((await one(OWN)).row).toMatchObject({
       state: 'troubled',
       runs: expect.arrayContaining([
-        expect.objectContaining({ outcome: 'failed', message: 'no paper', trigger: 'manual', by: operator.name }),
+        expect.objectContaining({
+          ...{ outcome: 'failed', message: 'no paper', trigger: 'manual', by: operator.name },
+          process: expect.stringMatching(/^billing-[12]$/),
+        }),
       ]),
     }),
   )

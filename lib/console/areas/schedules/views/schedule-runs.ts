@@ -9,7 +9,7 @@ import { part } from '../../../platform/part/read-part.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { exact } from '../../../platform/view/text-filters.ts'
-import { addRun, newestFirst, runOfFleet } from '../merged-runs.ts'
+import { addRun, newestFirst, runOfFleet, withInstances } from '../merged-runs.ts'
 import { RunItem } from '../schedule-item.ts'
 import { scheduleHolders } from '../target.ts'
 
@@ -63,7 +63,7 @@ export const scheduleRunsView = defineView({
         for (const run of parsed.data.runs.flatMap(one => RunItem.safeParse(one).data ?? []))
           addRun(byId, runOfFleet(run, { process, snapshot: fleet.data, shared }))
       }
-      const runs = newestFirst(byId)
+      const runs = withInstances(newestFirst(byId), fleet.data.processes)
       return {
         runs: runs.slice(0, MOST),
         cut: runs.length >= MOST,
