@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { newId } from '../../core/ids.ts'
 import { postgresAccess } from '../kv/index.ts'
-import { createQueues, type Job, PermanentJobError } from '../queue/index.ts'
+import { createQueues, type Job, PermanentJobError, type Queues, type Worker } from '../queue/index.ts'
 import { freePort } from '../testing/free-port.ts'
 import { libraryDatabase } from '../testing/library-database.ts'
 import { postgresOutbox } from './adapters/postgres-outbox.ts'
@@ -131,6 +131,36 @@ test('a listener hears only what it wants, and its errors hurt nobody', async ()
   expect(heard).toHaveBeenCalledTimes(1)
   expect(other).not.toHaveBeenCalled()
   await events.close()
+})
+
+test('a subscription whose worker cannot be opened is not reported, and what was opened of it is closed', async () => {
+  const queues = await createQueues()
+  const opened: Worker[] = []
+  const work: Queues['work'] = async (name, ...rest) => {
+    if (name.endsWith('-1')) throw new Error('no such breaker')
+    const worker = await queues.work(name, ...rest)
+    vi.spyOn(worker, 'close')
+    opened.push(worker)
+    return worker
+  }
+  const parts = { service: 'shop', types: [paid], subscriptions: undefined, onError: () => undefined }
+  const events = eventsOver({ ...parts, queues: { ...queues, work }, outbox: undefined })
+  const subscribed = events.subscribe({ name: 'receipts', to: ['**'], partitions: 2 }, () => undefined)
+  await expect(subscribed).rejects.toThrow('no such breaker')
+  expect(events.reports()).not.toContainEqual(expect.objectContaining({ kind: 'subscription' }))
+  expect(opened.map(({ close }) => vi.mocked(close).mock.calls.length)).toEqual([1])
+  await events.close()
+  await queues.close()
+})
+
+test('a message that is long is cut before it is reported', async () => {
+  const outbox = { ...filled(1), state: () => Promise.reject(new Error('x'.repeat(5_000))) }
+  const queues = await createQueues()
+  const parts = { service: 'shop', types: [paid], queues, subscriptions: undefined, onError: () => undefined }
+  const events = eventsOver({ ...parts, outbox })
+  await vi.waitFor(() => expect(events.reports()[0]).toMatchObject({ outbox: { unknownBecause: 'x'.repeat(300) } }))
+  await events.close()
+  await queues.close()
 })
 
 /** An outbox with so many events, all pending. */

@@ -1,11 +1,10 @@
-import { messageOf } from '../../core/errors.ts'
 import { newId } from '../../core/ids.ts'
 import type { KeyValue } from '../kv/index.ts'
 import type { Queues, Worker } from '../queue/index.ts'
 import { Causes } from './causes.ts'
 import { deliver } from './delivery.ts'
 import { type EventType, parsedData } from './event-type.ts'
-import { fanOut, queueOf } from './fan-out.ts'
+import { fanOut, queuesOf } from './fan-out.ts'
 import type { Outbox } from './outbox.ts'
 import { matcherOf } from './pattern.ts'
 import {
@@ -17,7 +16,7 @@ import {
   type SubscriptionOptions,
 } from './port.ts'
 import { startRelay } from './relay.ts'
-import { EventsReports } from './reports.ts'
+import { EventsReports, reportedMessage } from './reports.ts'
 import { SubscriptionList } from './subscription-list.ts'
 
 const REPLAY_PIECE = 500
@@ -89,22 +88,30 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
       ...(breaker ? { breaker } : {}),
     })
     const workers: Worker[] = []
+    const end = async () => {
+      ended()
+      await Promise.all(workers.map(worker => worker.close()))
+    }
     // One job at a time over all processes keeps the order of a queue, also while the event of a killed one waits to be taken over.
-    for (let partition = 0; partition < partitions; partition++)
-      workers.push(
-        await queues.work(queueOf({ name, partitions }, partition), work, {
-          concurrency: 1,
-          globalConcurrency: 1,
-          crashes: CRASHES,
-          ...(lockMs === undefined ? {} : { lockMs }),
-          ...(breaker ? { dependsOn: [breaker.name] } : {}),
-        }),
-      )
+    try {
+      for (const queue of queuesOf({ name, partitions }))
+        workers.push(
+          await queues.work(queue, work, {
+            concurrency: 1,
+            globalConcurrency: 1,
+            crashes: CRASHES,
+            ...(lockMs === undefined ? {} : { lockMs }),
+            ...(breaker ? { dependsOn: [breaker.name] } : {}),
+          }),
+        )
+    } catch (error) {
+      await end()
+      throw error
+    }
     const subscription = {
       async close() {
         open.delete(subscription)
-        ended()
-        await Promise.all(workers.map(worker => worker.close()))
+        await end()
       },
     }
     open.add(subscription)
@@ -116,10 +123,11 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
     if (!found) throw new EventsError(`There is no subscription ${name}`, { code: 'EVENTS_UNKNOWN' })
     return found
   }
-  async function replay(name: string, { from, until = Date.now(), signal, id = newId() }: ReplayOptions) {
+  async function replay(name: string, { from, until = Date.now(), signal, id = newId(), onBegun }: ReplayOptions) {
     const stored = required()
     const subscription = await known(name)
     const report = reports.replayBegan(id, name)
+    onBegun?.()
     let after = 0
     try {
       for (;;) {
@@ -131,7 +139,7 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
         if (events.length < REPLAY_PIECE) return report.sent
       }
     } catch (error) {
-      report.error = messageOf(error)
+      report.error = reportedMessage(error)
       throw error
     } finally {
       report.endedAt = Date.now()
@@ -182,10 +190,10 @@ export function eventsOver({ service, types, queues, outbox, subscriptions, onEr
     },
     unsubscribe: name => list.remove(name),
     replay,
-    async count(name, { from, until = Date.now() }) {
+    async count(name, { from, until = Date.now(), ...options }) {
       const stored = required()
       const { wants } = await known(name)
-      const byType = await stored.countByType({ from, until })
+      const byType = await stored.countByType({ from, until }, options)
       return [...byType].reduce((sum, [type, count]) => sum + (wants(type) ? count : 0), 0)
     },
     find: async id => required().find(id),

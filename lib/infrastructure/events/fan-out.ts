@@ -11,6 +11,11 @@ export function queueOf({ name, partitions }: { name: string; partitions: number
   return partitions === 1 ? `events-${name}` : `events-${name}-${partition}`
 }
 
+/** Those of all its partitions, in their order. */
+export function queuesOf(subscription: { name: string; partitions: number }): string[] {
+  return Array.from({ length: subscription.partitions }, (_, partition) => queueOf(subscription, partition))
+}
+
 /** Events of a key are always in the same partition; those without one anywhere. */
 export function partitionOf({ id, key }: Pick<DomainEvent, 'id' | 'key'>, partitions: number): number {
   if (partitions === 1) return 0

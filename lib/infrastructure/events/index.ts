@@ -1,8 +1,10 @@
 export { createEvents, type EventsDependencies, type EventsOptions } from './create.ts'
 export { defineEvent, type EventType } from './event-type.ts'
+export { queuesOf } from './fan-out.ts'
 export { eventsMigrations } from './migrations.ts'
 export { anyOf } from './pattern.ts'
 export {
+  type CountOptions,
   type Delivery,
   type DomainEvent,
   type EventHandler,
@@ -10,6 +12,7 @@ export {
   EventsError,
   type EventsErrorCode,
   type EventsReport,
+  type KnownSubscriptionReport,
   type OutboxState,
   type PublishOptions,
   type ReplayOptions,

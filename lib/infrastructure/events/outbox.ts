@@ -18,7 +18,7 @@ export interface Outbox {
   /** Those published in a span of time, in the order of their positions, after one. */
   stored(span: { from: number; until: number }, after: number, limit: number): Promise<StoredEvent[]>
   /** How many of each type were published in a span of time. */
-  countByType(span: { from: number; until: number }): Promise<Map<string, number>>
+  countByType(span: { from: number; until: number }, options?: { timeoutMs?: number }): Promise<Map<string, number>>
   find(id: string): Promise<StoredEventState | undefined>
   state(): Promise<OutboxState>
   /** Identifies the database over all processes. */

@@ -66,6 +66,13 @@ export interface ReplayOptions {
   signal?: AbortSignal
   /** Up to 60 letters and digits: a replay that is repeated under its id adds nothing twice while its deliveries are kept. */
   id?: string
+  /** Called once when the outbox and the subscription are known to exist, before the first is sent. */
+  onBegun?(): void
+}
+
+export interface CountOptions {
+  /** How long the database may count (ms): 30,000 by default. */
+  timeoutMs?: number
 }
 
 /** An event as the outbox keeps it. */
@@ -82,7 +89,9 @@ export interface StoredEventState {
 /** What waits to be sent. */
 export interface OutboxState {
   pending: number
-  /** When the oldest of them was published; absent when none is pending. */
+  /** There are more than `pending`: they are counted up to 10,000. */
+  more?: true
+  /** When the one that is sent next was published; absent when none is pending. */
   oldestAt?: number
 }
 
@@ -104,8 +113,8 @@ export interface Events {
   unsubscribe(name: string): Promise<boolean>
   /** Sends stored events again to one subscription, by their patterns. Resolves with how many. `EVENTS_NO_OUTBOX` without an outbox. */
   replay(subscription: string, options: ReplayOptions): Promise<number>
-  /** How many stored events a replay would send. `EVENTS_NO_OUTBOX` without an outbox. */
-  count(subscription: string, span: Pick<ReplayOptions, 'from' | 'until'>): Promise<number>
+  /** How many stored events a replay would send; `EVENTS_REFUSED` when counting takes too long. `EVENTS_NO_OUTBOX` without an outbox. */
+  count(subscription: string, options: Pick<ReplayOptions, 'from' | 'until'> & CountOptions): Promise<number>
   /** An event of the outbox; undefined when it is not there, or not any more. `EVENTS_NO_OUTBOX` without an outbox. */
   find(id: string): Promise<StoredEventState | undefined>
   /** Undefined without an outbox. */
@@ -114,8 +123,8 @@ export interface Events {
   startRelay(): void
   /** Removes events that were sent longer ago than this (ms), at most `limit` (10,000); they cannot be replayed any more. */
   removeSent(olderThanMs: number, options?: { limit?: number }): Promise<number>
-  /** For `joinFleet({ events })`. */
-  reports(): (EventsReport | SubscriptionReport)[]
+  /** For `joinFleet({ events })`. From the first call on the outbox is read every five seconds. */
+  reports(): (EventsReport | SubscriptionReport | KnownSubscriptionReport)[]
   /** Changes with the reports: at once with what is begun and ended, every five seconds with counts. */
   readonly revision: number
   /** Ends relay and subscriptions; queues and connections that were passed in stay open. */
@@ -133,8 +142,6 @@ export interface Subscription {
 /** A subscription as one of its processes reports it. Counts are since it was subscribed. */
 export interface SubscriptionReport extends Omit<Subscription, 'service'> {
   kind: 'subscription'
-  /** Of its partitions, in their order. */
-  queues: string[]
   prefix: string
   handled: number
   /** Attempts that failed. */
@@ -176,10 +183,14 @@ export interface EventsReport {
     standby: boolean
     failing?: { since: number; message: string }
   }
-  /** The subscriptions of all services, as far as this process has asked for them: it does so when it sends. */
-  known: (Subscription & { queues: string[]; prefix?: string })[]
   /** The newest first. */
   replays: ReplayReport[]
+}
+
+/** A subscription that a process knows of without handling it: it asks for those of all services when it sends. */
+export interface KnownSubscriptionReport extends Subscription {
+  kind: 'known'
+  prefix?: string
 }
 
 /**

@@ -49,7 +49,6 @@ test('what waits in the outbox, who relays, and what was handled, failed and giv
   await until(() =>
     expect(subscription()).toMatchObject({
       ...{ name: 'receipts', to: ['order.*'], partitions: 2, prefix },
-      queues: ['events-receipts-0', 'events-receipts-1'],
       ...{ handled: 1, failed: 1, deadLettered: 1, lastHandledAt: expect.any(Number) },
     }),
   )
@@ -63,7 +62,6 @@ test('what waits in the outbox, who relays, and what was handled, failed and giv
         outbox: { pending: 0 },
       },
       relay: { relayed: 2, lastAt: expect.any(Number) },
-      known: [{ name: 'receipts', service: 'shop', prefix, queues: ['events-receipts-0', 'events-receipts-1'] }],
     })
     expect(process()?.relay).not.toHaveProperty('failing')
   })
@@ -83,6 +81,50 @@ test('an outbox that cannot be read is unknown and not empty, and the relay says
   }
   await until(() => expect(process()?.relay).not.toHaveProperty('failing'))
 }, 60_000)
+
+test('subscriptions of other services are items of their own, known once this process has asked for them', async () => {
+  const other = await createEvents({ service: 'billing' }, { queues, subscriptions })
+  await other.subscribe({ name: 'invoices', to: ['order.*'], partitions: 2 }, () => undefined)
+  await events.subscribe({ name: 'receipts', to: ['order.*'] }, () => undefined)
+  await events.subscriptions()
+  await until(() =>
+    expect(events.reports().slice(1)).toMatchObject([
+      { kind: 'subscription', name: 'receipts', prefix },
+      { kind: 'known', name: 'invoices', to: ['order.*'], partitions: 2, service: 'billing', prefix },
+    ]),
+  )
+  await other.close()
+})
+
+test('the outbox is read from the first report on, and no more of it is counted than is of use', async () => {
+  await database.sql`
+    insert into substation_app.event_outbox (id, type, version, data, source, correlation_id, published_at)
+    select 'e' || n, 'order.paid', 1, '{}', 'shop', 'e', to_timestamp(n) from generate_series(1, 10001) n`
+  expect(await events.outbox()).toEqual({ pending: 10_000, more: true, oldestAt: 1_000 })
+  await database.sql`delete from substation_app.event_outbox where id = 'e1'`
+  expect(await events.outbox()).toEqual({ pending: 10_000, oldestAt: 2_000 })
+  expect(process()).not.toHaveProperty('outbox')
+  await until(() => expect(process()?.outbox).toMatchObject({ pending: 10_000 }))
+})
+
+test('a count that takes too long is ended by the database, and says what helps', async () => {
+  await events.subscribe({ name: 'receipts', to: ['order.paid'] }, () => undefined)
+  const locked = await database.sql.reserve()
+  await locked`begin`
+  await locked`lock table substation_app.event_outbox in access exclusive mode`
+  try {
+    await expect(events.count('receipts', { from: 0, timeoutMs: 50 })).rejects.toMatchObject({
+      code: 'EVENTS_REFUSED',
+      message: expect.stringContaining('choose a shorter span'),
+    })
+    const waiting = await locked`
+      select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%count(*)%'`
+    expect(waiting).toHaveLength(0)
+  } finally {
+    await locked`rollback`
+    locked.release()
+  }
+})
 
 test('a replay is counted before, reported while it goes on, and adds nothing twice under its id', async () => {
   const got = vi.fn()
@@ -116,9 +158,7 @@ test('a replay is counted before, reported while it goes on, and adds nothing tw
 test('without an outbox its depth is not known, and no event can be counted or found', async () => {
   const direct = await createEvents({ service: 'direct' })
   await direct.publish(paid, { cents: 1 })
-  expect(direct.reports()).toEqual([
-    { kind: 'events', name: 'direct', published: 1, stores: false, known: [], replays: [] },
-  ])
+  expect(direct.reports()).toEqual([{ kind: 'events', name: 'direct', published: 1, stores: false, replays: [] }])
   await expect(direct.find(newId())).rejects.toMatchObject({ code: 'EVENTS_NO_OUTBOX' })
   await direct.close()
 })

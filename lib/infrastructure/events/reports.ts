@@ -2,18 +2,24 @@ import { messageOf } from '../../core/errors.ts'
 import type { Queues } from '../queue/index.ts'
 import { queueOf } from './fan-out.ts'
 import type { Outbox } from './outbox.ts'
-import type { EventsReport, ReplayReport, Subscription, SubscriptionReport } from './port.ts'
+import type { EventsReport, KnownSubscriptionReport, ReplayReport, Subscription, SubscriptionReport } from './port.ts'
 import type { SubscriptionList } from './subscription-list.ts'
 
 /** How often the outbox is looked at, and changed counts are noted (ms). */
 const LOOK_EVERY = 5_000
 /** Readings that the rate of the relay is taken over: a minute of them. */
 const RATE_READINGS = 12
+/** Of a message: the report of a process has a limited size, and one that does not fit would not be shown at all. */
+const MESSAGE_LENGTH = 300
 /** The newest replays that are reported. */
 const REPLAYS = 10
 
+export const reportedMessage = (error: unknown) => messageOf(error).slice(0, MESSAGE_LENGTH)
+
 /** The counts of one subscription in this process. */
 export type Tally = Pick<SubscriptionReport, 'handled' | 'failed' | 'deadLettered' | 'lastHandledAt'>
+
+type Report = EventsReport | SubscriptionReport | KnownSubscriptionReport
 
 interface Relaying {
   since: number
@@ -36,7 +42,8 @@ export class EventsReports {
   readonly #parts: Parts
   readonly #subscriptions = new Set<Omit<SubscriptionReport, keyof Tally> & { tally: Tally }>()
   readonly #replays: ReplayReport[] = []
-  readonly #timer: NodeJS.Timeout
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
   #relay: Relaying | undefined
   #outbox: EventsReport['outbox']
   #database: string | undefined
@@ -48,17 +55,14 @@ export class EventsReports {
 
   constructor(parts: Parts) {
     this.#parts = parts
-    this.#timer = setInterval(() => void this.look(), LOOK_EVERY).unref()
-    if (parts.outbox) void this.look()
   }
 
   /** Returns where its deliveries are counted, and what takes it out of the report. */
   async subscribed({ name, to, partitions }: Omit<Subscription, 'service'>): Promise<{ tally: Tally; ended(): void }> {
-    const queues = queueNames({ name, partitions })
     const tally: Tally = { handled: 0, failed: 0, deadLettered: 0 }
-    const { prefix } = await this.#parts.queues.queue(queues[0] as string)
+    const { prefix } = await this.#parts.queues.queue(queueOf({ name, partitions }, 0))
     this.#prefix = prefix
-    const entry = { kind: 'subscription' as const, name, to, partitions, queues, prefix, tally }
+    const entry = { kind: 'subscription' as const, name, to, partitions, prefix, tally }
     this.#subscriptions.add(entry)
     this.revision++
     return {
@@ -89,7 +93,7 @@ export class EventsReports {
   relayFailed(error: unknown): void {
     if (!this.#relay) return
     if (!this.#relay.failing) this.revision++
-    this.#relay.failing = { since: this.#relay.failing?.since ?? Date.now(), message: messageOf(error) }
+    this.#relay.failing = { since: this.#relay.failing?.since ?? Date.now(), message: reportedMessage(error) }
   }
 
   replayBegan(id: string, subscription: string): ReplayReport {
@@ -118,7 +122,7 @@ export class EventsReports {
     if (outbox) {
       this.#outbox = await outbox.state().then(
         state => ({ ...state, at }),
-        error => ({ at, unknownBecause: messageOf(error) }),
+        error => ({ at, unknownBecause: reportedMessage(error) }),
       )
       // Of an account that may not ask it is not known.
       if ('pending' in this.#outbox) this.#database ??= await outbox.database().catch(() => undefined)
@@ -131,14 +135,24 @@ export class EventsReports {
       )
     const relay = this.#relay
     if (relay) relay.readings = [...relay.readings, { at, relayed: relay.relayed }].slice(-RATE_READINGS - 1)
-    const now = JSON.stringify(this.reports(), (key, value) => (key === 'outbox' ? { ...value, at: 0 } : value))
+    const now = JSON.stringify(this.#reports(), (key, value) => (key === 'outbox' ? { ...value, at: 0 } : value))
     if (now !== this.#noted) this.revision++
     this.#noted = now
   }
 
-  reports(): (EventsReport | SubscriptionReport)[] {
+  /** A process whose reports are not asked for does not read its outbox either. */
+  reports(): Report[] {
+    if (!this.#timer && !this.#closed) {
+      this.#timer = setInterval(() => void this.look(), LOOK_EVERY).unref()
+      if (this.#parts.outbox) void this.look()
+    }
+    return this.#reports()
+  }
+
+  #reports(): Report[] {
     const { service, list } = this.#parts
     const relay = this.#relay
+    const own = new Set([...this.#subscriptions].map(({ name }) => name))
     return [
       {
         kind: 'events',
@@ -148,28 +162,23 @@ export class EventsReports {
         ...(this.#database === undefined ? {} : { database: this.#database }),
         ...(this.#outbox ? { outbox: this.#outbox } : {}),
         ...(relay ? { relay: relayReport(relay) } : {}),
-        known: list.known.map(one => ({
-          name: one.name,
-          to: one.to,
-          partitions: one.partitions,
-          service: one.service,
-          queues: queueNames(one),
-          ...(this.#prefix === undefined ? {} : { prefix: this.#prefix }),
-        })),
         replays: this.#replays.map(replay => ({ ...replay })),
       },
       ...[...this.#subscriptions].map(({ tally, ...entry }) => ({ ...entry, ...tally })),
+      ...list.known
+        .filter(({ name }) => !own.has(name))
+        .map(({ name, to, partitions, service }) => ({
+          ...{ kind: 'known' as const, name, to, partitions, service },
+          ...(this.#prefix === undefined ? {} : { prefix: this.#prefix }),
+        })),
     ]
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     clearInterval(this.#timer)
     await this.#looking
   }
-}
-
-function queueNames({ name, partitions }: { name: string; partitions: number }): string[] {
-  return Array.from({ length: partitions }, (_, partition) => queueOf({ name, partitions }, partition))
 }
 
 function relayReport({ readings, ...relay }: Relaying): NonNullable<EventsReport['relay']> {

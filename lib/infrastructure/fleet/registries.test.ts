@@ -4,7 +4,7 @@ import { createEvents } from '../events/index.ts'
 import { createHealth } from '../health/index.ts'
 import { createLogger } from '../logging/index.ts'
 import { adoptSchedules, createScheduler } from '../scheduler/index.ts'
-import { fleetTest as test } from '../testing/fleet-test.ts'
+import { force, fleetTest as test } from '../testing/fleet-test.ts'
 
 // Each registry of the library that a process passes in is a domain that it reports, or commands that it obeys.
 
@@ -144,7 +144,7 @@ test('events are reported, counted, found and replayed by the process whose outb
   expect(await readJson(keys.detail(member.id, 'events'))).toMatchObject({
     items: [
       { kind: 'events', name: 'shop', published: 0, stores: false },
-      { kind: 'subscription', name: 'receipts', to: ['order.*'], queues: ['events-receipts'], handled: 0 },
+      { kind: 'subscription', name: 'receipts', to: ['order.*'], partitions: 1, handled: 0 },
     ],
   })
   const to = { to: member }
@@ -153,7 +153,48 @@ test('events are reported, counted, found and replayed by the process whose outb
   expect(await command('events.find', { id: 'known' }, to)).toMatchObject({ reply: { event: { publishedAt: 5 } } })
   expect(await command('events.find', { id: 'none' }, to)).toMatchObject({ status: 'applied', reply: {} })
   expect(await command('events.replay', { ...span, replay: 'run' }, to)).toMatchObject({ status: 'applied' })
-  expect(replay).toHaveBeenCalledWith('receipts', { from: 1, until: 9, id: 'run' })
+  expect(replay).toHaveBeenCalledWith('receipts', expect.objectContaining({ from: 1, until: 9, id: 'run' }))
+  await events.close()
+})
+
+test('a count that goes on holds up no command that was issued after it', async ({ fleetProcess, command }) => {
+  const events = await createEvents({ service: 'shop' })
+  const counted = Promise.withResolvers<number>()
+  const { member, breaker } = fleetProcess({
+    events: { ...events, reports: events.reports, count: () => counted.promise },
+  })
+  await member.start()
+  const to = { to: member }
+  const count = command('events.count', { subscription: 'receipts', from: 1, until: 9 }, to)
+  expect(await command('breaker.force', force(), to)).toMatchObject({ status: 'applied' })
+  expect(breaker.state).toBe('open')
+  counted.resolve(3)
+  expect(await count).toMatchObject({ status: 'applied', reply: { count: 3 } })
+  await events.close()
+})
+
+test('a replay is answered once it has begun, and ends when it is stopped', async ({ fleetProcess, command }) => {
+  const events = await createEvents({ service: 'shop' })
+  const ended = vi.fn()
+  const replay = (_: string, { signal, onBegun }: { signal: AbortSignal; onBegun(): void }) =>
+    new Promise<never>((_, reject) => {
+      onBegun()
+      signal.addEventListener('abort', () => {
+        ended(signal.reason)
+        reject(signal.reason)
+      })
+    })
+  const { member } = fleetProcess({ events: { ...events, reports: events.reports, replay } })
+  await member.start()
+  const to = { to: member }
+  const span = { subscription: 'receipts', from: 1, until: 9 }
+  const stop = (replay: string) => command('events.replay-stop', { replay }, to)
+  expect(await command('events.replay', { ...span, replay: 'run' }, to)).toMatchObject({ status: 'applied' })
+  expect(await stop('other')).toMatchObject({ status: 'refused' })
+  expect(ended).not.toHaveBeenCalled()
+  expect(await stop('run')).toMatchObject({ status: 'applied' })
+  expect(ended).toHaveBeenCalledWith(expect.objectContaining({ message: 'it was stopped by an operator' }))
+  expect(await stop('run')).toMatchObject({ status: 'refused', reason: expect.stringContaining('not under way') })
   await events.close()
 })
 

@@ -7,8 +7,8 @@ const Millis = z.number()
 const Subscribed = {
   name: Name,
   to: z.array(z.string().max(300)).max(200),
-  partitions: z.number(),
-  queues: z.array(Name).max(64),
+  // The names of its queues are made of it.
+  partitions: z.number().int().min(1).max(64),
 }
 
 /** A subscription as one of its processes reports it (SubscriptionReport), checked: anyone may have written what is in Redis. */
@@ -42,7 +42,7 @@ export const EventsItem = z.object({
   database: z.string().max(300).optional(),
   outbox: z
     .union([
-      z.object({ pending: z.number(), oldestAt: Millis.optional(), at: Millis }),
+      z.object({ pending: z.number(), more: z.literal(true).optional(), oldestAt: Millis.optional(), at: Millis }),
       z.object({ unknownBecause: Text, at: Millis }),
     ])
     .optional(),
@@ -56,10 +56,18 @@ export const EventsItem = z.object({
       failing: z.object({ since: Millis, message: Text }).optional(),
     })
     .optional(),
-  known: z.array(z.object({ ...Subscribed, service: Name, prefix: Name.optional() })).max(1_000),
   replays: z.array(ReplayItem).max(100),
 })
 export type EventsItem = z.infer<typeof EventsItem>
 
+/** A subscription that a process knows of without handling it (KnownSubscriptionReport). */
+export const KnownItem = z.object({
+  kind: z.literal('known'),
+  ...Subscribed,
+  service: Name,
+  prefix: Name.optional(),
+})
+export type KnownItem = z.infer<typeof KnownItem>
+
 export const DOMAIN = 'events'
-export const EventsReportItem = z.discriminatedUnion('kind', [SubscriptionItem, EventsItem])
+export const EventsReportItem = z.discriminatedUnion('kind', [EventsItem, SubscriptionItem, KnownItem])

@@ -8,9 +8,13 @@ import { createKeyValue, type KeyValueStore } from '../../../infrastructure/kv/i
 import { createQueues, PermanentJobError, type Queues } from '../../../infrastructure/queue/index.ts'
 import { libraryDatabase } from '../../../infrastructure/testing/library-database.ts'
 import { createDatabase, redisUrl } from '../../../infrastructure/testing/servers.ts'
+import { Commands } from '../../fleet/resources.ts'
 import type { Console } from '../../open.ts'
+import { RunTakenOverError } from '../../platform/operation/taken-over.ts'
 import { actorOf, openTestConsole, TEST_FLEET_KEY, testSettings } from '../../testing/open-test-console.ts'
 import { finishedIn, refusalOf } from '../../testing/outcomes.ts'
+import { followReplay } from './follow-replay.ts'
+import { storedIn } from './stored.ts'
 import { eventView } from './views/event.ts'
 import { eventsView } from './views/events.ts'
 
@@ -84,6 +88,11 @@ async function wayOf(id: string) {
     way: way?.status === 'up' ? way.data : undefined,
   }
 }
+function environmentOf() {
+  const found = console.environment(environment())
+  if (!found) throw new Error('the console has no such environment')
+  return found
+}
 const place = (cents: number) => publisher.publish(paid, { order: newId(), cents })
 
 test('an event from the outbox through its subscriptions, its dead letter, and a replay of all that was published', async () => {
@@ -128,6 +137,12 @@ test('an event from the outbox through its subscriptions, its dead letter, and a
     { subscription: 'parcels', state: 'unwanted' },
     { subscription: 'receipts', state: 'completed', job: good.id, server: 'main' },
   ])
+  const { outboxes } = await read()
+  const found = environmentOf()
+  const issue = vi.spyOn(found.of(Commands), 'issue')
+  expect(await storedIn(found, outboxes, good.id)).toEqual(went.stored)
+  expect(issue).not.toHaveBeenCalled()
+  issue.mockRestore()
   expect((await wayOf(bad.id)).way?.deliveries[1]).toMatchObject({ state: 'dead-letter', error: 'no printer takes 13' })
 
   const input = {
@@ -171,6 +186,25 @@ test('what cannot be replayed is refused: no outbox, no subscription, no time, n
   })
   expect(await preview({ until: 1 })).toMatchObject({ fields: { until: 'must be after the beginning' } })
   expect(await preview({}, actorOf('viewer'))).toMatchObject({ code: 'forbidden', needs: 'operator' })
+})
+
+test('a replay is stopped in the process that sends it when an operator aborts its run, and not when another worker follows it', async () => {
+  const { outboxes } = await read()
+  const process = outboxes[0]?.processes[0]?.id ?? ''
+  const aborted = (signal: AbortSignal) =>
+    followReplay(
+      environmentOf(),
+      { process, subscription: 'receipts' },
+      { runId: newId(), actor: operator, signal, progress: () => undefined },
+    )
+  const byOperator = await aborted(AbortSignal.abort(new Error('aborted by Ada')))
+  expect(byOperator.summary).toContain('checkout-1 no longer sends it: that replay is not under way in this process.')
+  const issue = vi.spyOn(environmentOf().of(Commands), 'issue')
+  expect(await aborted(AbortSignal.abort(new RunTakenOverError()))).toMatchObject({
+    summary: 'Sent 0 events to receipts. checkout-1 goes on.',
+  })
+  expect(issue).not.toHaveBeenCalled()
+  issue.mockRestore()
 })
 
 test('what is no id of an event is said to be none, and an unknown one is nowhere', async () => {

@@ -1,10 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { messageOf } from '../../../core/errors.ts'
+import { newId } from '../../../core/ids.ts'
 import { itemsOf } from '../../fleet/details.ts'
 import { isLiving } from '../../fleet/living.ts'
-import { Fleet } from '../../fleet/resources.ts'
+import { Commands, Fleet } from '../../fleet/resources.ts'
 import { counted } from '../../platform/counted.ts'
 import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
 import type { RunControl, RunOutcome } from '../../platform/operation/define.ts'
+import { RunTakenOverError } from '../../platform/operation/taken-over.ts'
 import { DOMAIN, EventsReportItem, type ReplayItem } from './events-item.ts'
 
 const EVERY = 500
@@ -15,7 +18,7 @@ const MISSING_FOR = 20_000
 export async function followReplay(
   environment: ConsoleEnvironment,
   { process, subscription, total }: { process: string; subscription: string; total?: number },
-  { runId, signal, progress }: RunControl,
+  { runId, actor, signal, progress }: Pick<RunControl, 'runId' | 'actor' | 'signal' | 'progress'>,
 ): Promise<RunOutcome> {
   let seenAt = performance.now()
   let last: ReplayItem | undefined
@@ -28,13 +31,30 @@ export async function followReplay(
       if (replay.endedAt !== undefined) return outcomeOf(replay, instance)
     }
     const how = `Sent ${counted(last?.sent ?? 0, 'event')} to ${subscription}`
-    if (signal.aborted)
-      return { status: 'aborted', summary: `${how} so far. ${instance} goes on: what it has begun is not stopped.` }
+    if (signal.aborted) return { status: 'aborted', summary: `${how}. ${await stop(instance)}` }
     if (alive === false)
       return { status: 'unknown', summary: `${how}; then ${instance} stopped. Replayed again, the rest is sent too.` }
     if (performance.now() - seenAt > MISSING_FOR)
       return { status: 'unknown', summary: `${how}; ${instance} no longer reports how far it is.` }
     await pause(EVERY, undefined, { signal }).catch(() => undefined)
+  }
+
+  async function stop(instance: string): Promise<string> {
+    if (signal.reason instanceof RunTakenOverError) return `${instance} goes on.`
+    const [answer] = await environment
+      .of(Commands)
+      .issue({
+        id: newId(),
+        verb: 'events.replay-stop',
+        scope: { processes: [process] },
+        args: { replay: runId },
+        issuedBy: actor.name,
+        expected: [process],
+      })
+      .catch((error: unknown) => [{ status: 'silent', reason: messageOf(error) }])
+    if (answer?.status === 'applied') return `${instance} stops after the piece that it is sending.`
+    if (answer?.status === 'refused') return `${instance} no longer sends it: ${answer.reason}.`
+    return `${instance} may go on: it did not confirm that it stops (${answer?.reason ?? 'no answer'}).`
   }
 
   async function read(): Promise<{ instance: string; alive?: boolean; replay?: ReplayItem }> {

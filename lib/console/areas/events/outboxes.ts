@@ -2,7 +2,7 @@ import { byText } from '../../../core/text-order.ts'
 import type { EventsItem } from './events-item.ts'
 import type { Reporting } from './reporting.ts'
 
-/** How old the oldest pending event may be before somebody should look (ms). */
+/** How old the oldest pending event may be before it needs attention (ms). */
 export const LATE_AFTER = 60_000
 
 /** `no-relay`: no process sends what is in it. `failing`: those that try fail. `late`: they send, and the oldest waits too long. */
@@ -22,11 +22,13 @@ export interface RelayRow {
 
 export interface OutboxRow {
   id: string
-  /** Those whose processes have it. */
+  /** Those whose living processes have it; where none lives, those that had it. */
   services: string[]
   state: OutboxState
   /** Absent when not known, with the reason. */
   pending?: number
+  /** There are more than that: no more are counted. */
+  more?: true
   oldestAt?: number
   unknownBecause?: string
   /** Since the starts of the processes. */
@@ -63,7 +65,7 @@ function rowOf(id: string, members: readonly Reporting<EventsItem>[], now: numbe
   const depth = depthOf(living)
   return {
     id,
-    services: [...new Set(members.map(({ process }) => process.service))].sort(byText),
+    services: [...new Set((living.length > 0 ? living : members).map(({ process }) => process.service))].sort(byText),
     state: stateOf(depth, relays, now),
     ...depth,
     published: members.reduce((sum, { item }) => sum + item.published, 0),
@@ -72,7 +74,7 @@ function rowOf(id: string, members: readonly Reporting<EventsItem>[], now: numbe
   }
 }
 
-type Depth = Pick<OutboxRow, 'pending' | 'oldestAt' | 'unknownBecause'>
+type Depth = Pick<OutboxRow, 'pending' | 'more' | 'oldestAt' | 'unknownBecause'>
 
 /** As the process says that read it last. */
 function depthOf(living: readonly Reporting<EventsItem>[]): Depth {
@@ -81,8 +83,8 @@ function depthOf(living: readonly Reporting<EventsItem>[]): Depth {
     .sort((a, b) => b.at - a.at)
   for (const reading of readings)
     if ('pending' in reading) {
-      const { pending, oldestAt, time } = reading
-      return { pending, ...(oldestAt === undefined ? {} : { oldestAt: time(oldestAt) }) }
+      const { pending, more, oldestAt, time } = reading
+      return { pending, ...(more ? { more } : {}), ...(oldestAt === undefined ? {} : { oldestAt: time(oldestAt) }) }
     }
   const [failed] = readings
   if (failed && 'unknownBecause' in failed) return { unknownBecause: failed.unknownBecause }

@@ -11,21 +11,21 @@ import { type Subscribed, type SubscriptionRow, subscribed, subscriptionRow } fr
 /** What the fleet reports, without the queues. */
 export async function readReported(
   environment: ConsoleEnvironment,
-): Promise<Part<{ subscriptions: Subscribed[]; outboxes: OutboxRow[] }>> {
+): Promise<Part<{ subscriptions: Subscribed[]; outboxes: OutboxRow[]; omitted: number }>> {
   const fleet = await environment.of(Fleet).read([DOMAIN])
   return mapPart(fleet, snapshot => {
-    const { processes, subscriptions } = reportingIn(snapshot)
-    return { subscriptions: subscribed(subscriptions, processes), outboxes: outboxRows(processes, Date.now()) }
+    const { omitted, ...reports } = reportingIn(snapshot)
+    return { subscriptions: subscribed(reports), outboxes: outboxRows(reports.processes, Date.now()), omitted }
   })
 }
 
 /** Every subscription with its queues, and every outbox. */
 export async function readEvents(
   environment: ConsoleEnvironment,
-): Promise<Part<{ subscriptions: SubscriptionRow[]; outboxes: OutboxRow[] }>> {
+): Promise<Part<{ subscriptions: SubscriptionRow[]; outboxes: OutboxRow[]; omitted: number }>> {
   const reported = await readReported(environment)
   if (reported.status === 'down') return reported
-  const { subscriptions, outboxes } = reported.data
+  const { subscriptions, ...rest } = reported.data
   const figures = await queueFigures(
     environment,
     subscriptions.flatMap(({ keys }) => keys),
@@ -33,6 +33,6 @@ export async function readEvents(
   const now = Date.now()
   return {
     ...reported,
-    data: { subscriptions: subscriptions.map(one => subscriptionRow(one, figures, now)), outboxes },
+    data: { subscriptions: subscriptions.map(one => subscriptionRow(one, figures, now)), ...rest },
   }
 }

@@ -2,7 +2,7 @@ import { toConsoleTime } from '../../fleet/clocks.ts'
 import { itemsOf } from '../../fleet/details.ts'
 import { isLiving } from '../../fleet/living.ts'
 import type { FleetProcess, FleetSnapshot } from '../../fleet/port.ts'
-import { DOMAIN, type EventsItem, EventsReportItem, type SubscriptionItem } from './events-item.ts'
+import { DOMAIN, type EventsItem, EventsReportItem, type KnownItem, type SubscriptionItem } from './events-item.ts'
 
 /** A process with what it reports of its events. */
 export interface Reporting<Item> {
@@ -17,15 +17,24 @@ export interface Reporting<Item> {
 export function reportingIn(snapshot: FleetSnapshot): {
   processes: Reporting<EventsItem>[]
   subscriptions: Reporting<SubscriptionItem>[]
+  known: KnownItem[]
+  /** Reports that did not fit, or were not understood. */
+  omitted: number
 } {
   const processes: Reporting<EventsItem>[] = []
   const subscriptions: Reporting<SubscriptionItem>[] = []
+  const known: KnownItem[] = []
+  let omitted = 0
   for (const process of snapshot.processes) {
     if (process.state === 'left' || process.state === 'replaced') continue
     const common = { process, living: isLiving(process), time: (at: number) => toConsoleTime(at, process, snapshot) }
-    for (const item of itemsOf(process, DOMAIN, EventsReportItem)?.items ?? [])
+    const reported = itemsOf(process, DOMAIN, EventsReportItem)
+    if (!reported) continue
+    omitted += reported.omitted + reported.malformed
+    for (const item of reported.items)
       if (item.kind === 'events') processes.push({ ...common, item })
-      else subscriptions.push({ ...common, item })
+      else if (item.kind === 'subscription') subscriptions.push({ ...common, item })
+      else known.push(item)
   }
-  return { processes, subscriptions }
+  return { processes, subscriptions, known, omitted }
 }

@@ -16,8 +16,36 @@ export interface StoredIn {
   unknownBecause?: string
 }
 
-/** Asks one process of each outbox. */
+/** What was sent stays sent, and an event that is nowhere rarely appears (ms). One that waits is asked for again. */
+const SENT_KEPT = 600_000
+const ABSENT_KEPT = 10_000
+const MOST_KEPT = 1_000
+const kept = new Map<string, { found: StoredIn[]; until: number }>()
+
+/** What each outbox says of an event. Views are read whenever a queue changes, so that an answer which stays true is kept. */
 export async function storedIn(
+  environment: ConsoleEnvironment,
+  outboxes: readonly OutboxRow[],
+  id: string,
+): Promise<StoredIn[]> {
+  const key = `${environment.name}/${id}`
+  const known = kept.get(key)
+  if (known && performance.now() < known.until) return known.found
+  const found = await askEach(environment, outboxes, id)
+  const ttl = found.some(({ event }) => event?.sentAt !== undefined)
+    ? SENT_KEPT
+    : found.length > 0 && found.every(({ event, unknownBecause }) => !event && unknownBecause === undefined)
+      ? ABSENT_KEPT
+      : 0
+  kept.delete(key)
+  if (ttl > 0) kept.set(key, { found, until: performance.now() + ttl })
+  const [oldest] = kept.keys()
+  if (kept.size > MOST_KEPT && oldest !== undefined) kept.delete(oldest)
+  return found
+}
+
+/** Asks one process of each outbox. */
+async function askEach(
   environment: ConsoleEnvironment,
   outboxes: readonly OutboxRow[],
   id: string,

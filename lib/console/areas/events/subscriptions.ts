@@ -1,8 +1,9 @@
 import { byText } from '../../../core/text-order.ts'
-import type { EventsItem, ReplayItem, SubscriptionItem } from './events-item.ts'
+import { queuesOf } from '../../../infrastructure/events/index.ts'
+import type { ReplayItem } from './events-item.ts'
 import { LATE_AFTER } from './outboxes.ts'
 import type { QueueFigures } from './queue-figures.ts'
-import type { Reporting } from './reporting.ts'
+import type { reportingIn } from './reporting.ts'
 
 /** `unhandled`: no living process has it, and its events wait. `behind`: the oldest has waited for more than a minute. */
 export type SubscriptionState = 'unhandled' | 'behind' | 'dead-letters' | 'paused' | 'unknown' | 'handling'
@@ -36,10 +37,11 @@ export type Subscribed = Pick<SubscriptionRow, 'name' | 'to' | 'partitions' | 's
 } & Pick<SubscriptionRow, 'counts' | 'lastHandledAt'>
 
 /** Each subscription once: as its processes report it, or as those know it that send. */
-export function subscribed(
-  subscriptions: readonly Reporting<SubscriptionItem>[],
-  processes: readonly Reporting<EventsItem>[],
-): Subscribed[] {
+export function subscribed({
+  subscriptions,
+  known,
+  processes,
+}: Omit<ReturnType<typeof reportingIn>, 'omitted'>): Subscribed[] {
   const byName = new Map<string, Subscribed>()
   for (const [name, members] of Map.groupBy(subscriptions, ({ item }) => item.name)) {
     const { item } = members.find(({ living }) => living) ?? (members[0] as (typeof members)[number])
@@ -49,7 +51,7 @@ export function subscribed(
       name,
       to: item.to,
       partitions: item.partitions,
-      keys: item.queues.map(queue => `${item.prefix}:${queue}`),
+      keys: keysOf(item, item.prefix),
       services: [...new Set(members.map(({ process }) => process.service))].sort(byText),
       processes: members.map(({ process: { id, service, instance }, living, item }) => ({
         ...{ id, service, instance, alive: living, handled: item.handled },
@@ -59,23 +61,25 @@ export function subscribed(
       replays: [],
     })
   }
-  for (const { item, time } of processes) {
-    for (const { name, to, partitions, service, queues, prefix } of item.known)
-      if (!byName.has(name) && prefix !== undefined) {
-        const keys = queues.map(queue => `${prefix}:${queue}`)
-        byName.set(name, { name, to, partitions, services: [service], keys, processes: [], replays: [] })
-      }
+  for (const { name, to, partitions, service, prefix } of known)
+    if (!byName.has(name) && prefix !== undefined) {
+      const keys = keysOf({ name, partitions }, prefix)
+      byName.set(name, { name, to, partitions, services: [service], keys, processes: [], replays: [] })
+    }
+  for (const { item, time } of processes)
     for (const replay of item.replays)
       byName.get(replay.subscription)?.replays.push({
         ...replay,
         startedAt: time(replay.startedAt),
         ...(replay.endedAt === undefined ? {} : { endedAt: time(replay.endedAt) }),
       })
-  }
   return [...byName.values()]
     .map(one => ({ ...one, replays: one.replays.sort((a, b) => b.startedAt - a.startedAt) }))
     .sort((a, b) => byText(a.name, b.name))
 }
+
+const keysOf = (of: Pick<Subscribed, 'name' | 'partitions'>, prefix: string) =>
+  queuesOf(of).map(queue => `${prefix}:${queue}`)
 
 export function subscriptionRow(
   { keys, ...subscription }: Subscribed,

@@ -8,6 +8,10 @@ import { type DomainEvent, EventsError } from '../port.ts'
 
 /** Of the advisory lock that the one sending process has. */
 const SENDING = 7_402_115_031
+/** How many pending events are counted: counting all of an outbox that is not sent would read all of it, again and again. */
+const MOST_PENDING = 10_000
+/** Of a count (ms). */
+const COUNT_TIMEOUT = 30_000
 /** An id is made a moment before its event is stamped (ms). */
 const AROUND = 60_000
 
@@ -80,12 +84,23 @@ export function postgresOutbox(access: PostgresAccess): Outbox {
       )
       return rows.map(toEvent)
     },
-    async countByType({ from, until }) {
-      const rows = await run(
-        sql => sql<{ type: string; count: number }[]>`
-          select type, count(*)::float8 as count from substation_app.event_outbox
-          where published_at >= to_timestamp(${from}::float8 / 1000) and published_at < to_timestamp(${until}::float8 / 1000) group by type`,
-      )
+    async countByType({ from, until }, { timeoutMs = COUNT_TIMEOUT } = {}) {
+      const rows = await run(sql =>
+        sql.begin(async transaction => {
+          // The server ends it: one that is only no longer waited for would go on reading.
+          await transaction`select set_config('statement_timeout', ${String(timeoutMs)}, true)`
+          return transaction<{ type: string; count: number }[]>`
+            select type, count(*)::float8 as count from substation_app.event_outbox
+            where published_at >= to_timestamp(${from}::float8 / 1000) and published_at < to_timestamp(${until}::float8 / 1000) group by type`
+        }),
+      ).catch((error: unknown) => {
+        if (error instanceof EventsError && codeOf(error.cause) === QUERY_CANCELED)
+          throw new EventsError(`Counting took more than ${timeoutMs / 1_000} s: choose a shorter span of time`, {
+            code: 'EVENTS_REFUSED',
+            cause: error.cause,
+          })
+        throw error
+      })
       return new Map(rows.map(({ type, count }) => [type, count]))
     },
     async find(id) {
@@ -107,11 +122,19 @@ export function postgresOutbox(access: PostgresAccess): Outbox {
     async state() {
       const [row] = await run(
         sql => sql<{ pending: number; oldest: number | null }[]>`
-          select count(*)::float8 as pending, (extract(epoch from min(published_at)) * 1000)::float8 as oldest
-          from substation_app.event_outbox where sent_at is null`,
+          select
+            (select count(*)::float8 from (
+              select from substation_app.event_outbox where sent_at is null order by position limit ${MOST_PENDING + 1}
+            ) as counted) as pending,
+            (select (extract(epoch from published_at) * 1000)::float8
+              from substation_app.event_outbox where sent_at is null order by position limit 1) as oldest`,
       )
       const { pending = 0, oldest } = row ?? {}
-      return { pending, ...(oldest ? { oldestAt: oldest } : {}) }
+      return {
+        pending: Math.min(pending, MOST_PENDING),
+        ...(pending > MOST_PENDING ? { more: true as const } : {}),
+        ...(oldest ? { oldestAt: oldest } : {}),
+      }
     },
     async database() {
       const [row] = await run(
@@ -147,6 +170,10 @@ function toEvent({ correlation_id, causation_id, data, key, at, ...rest }: Row):
   }
   return event as StoredEvent
 }
+
+/** Of Postgres: a statement that was ended by its time limit. */
+const QUERY_CANCELED = '57014'
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 function outboxError(error: unknown): EventsError {
   if (error instanceof EventsError) return error

@@ -187,6 +187,8 @@ export const COMMANDS = {
   'events.find': z.object({ id: Name }),
   /** Begins it; how far it is, the process reports under this id. */
   'events.replay': z.object({ subscription: Name, from: Millis, until: Millis, replay: z.string().min(1).max(60) }),
+  /** Ends it after the piece that is being sent. */
+  'events.replay-stop': z.object({ replay: z.string().min(1).max(60) }),
   'log.level': z.object({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']) }),
 } as const
 export type Verb = keyof typeof COMMANDS

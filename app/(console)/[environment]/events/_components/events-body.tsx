@@ -62,13 +62,21 @@ export function EventsBody({ initial, joining }: EventsBodyProps) {
       <FilterBar counts={known?.counts} options={{ service: known?.services ?? [] }} />
       <ListPanel>
         <ListPart part={subscriptions}>
-          {({ rows: shown, total, none }) => (
-            <ListTable
-              of={subscriptionRows}
-              rows={shown}
-              total={total}
-              empty={none ? <NoSubscriptions joining={joining} /> : undefined}
-            />
+          {({ rows: shown, total, none, omitted }) => (
+            <>
+              {omitted > 0 ? (
+                <p className="border-b border-line px-3.5 py-2 text-sm text-muted">
+                  {omitted === 1 ? 'One report' : `${omitted} reports`} of processes did not fit or could not be read:
+                  subscriptions and figures may be missing.
+                </p>
+              ) : null}
+              <ListTable
+                of={subscriptionRows}
+                rows={shown}
+                total={total}
+                empty={none ? <NoSubscriptions joining={joining} /> : undefined}
+              />
+            </>
           )}
         </ListPart>
       </ListPanel>

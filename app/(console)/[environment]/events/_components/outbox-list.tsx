@@ -37,9 +37,10 @@ export function OutboxList({ rows, stale, environment }: OutboxListProps) {
   )
 }
 
-function Depth({ row: { pending, oldestAt, unknownBecause } }: { row: OutboxRow }) {
+function Depth({ row: { pending, more, oldestAt, unknownBecause } }: { row: OutboxRow }) {
   return (
     <span className="tabular-nums">
+      {more ? 'more than ' : null}
       {pending === undefined ? <Unknown why={unknownBecause} /> : <ShortNumber value={pending} />}{' '}
       <span className="text-muted">waiting</span>
       {oldestAt === undefined ? null : (

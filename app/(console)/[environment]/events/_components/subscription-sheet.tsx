@@ -45,7 +45,7 @@ export function SubscriptionSheet({ name, environment }: { name: string; environ
           {part ? null : <SheetWaiting what="The subscription" failed={failed} />}
           {part ? (
             <PartBoundary part={part} what={`The fleet of ${environment}`}>
-              {({ rows: [shown] }) =>
+              {({ rows: [shown], omitted }) =>
                 shown ? (
                   <>
                     <SubscriptionFacts row={shown} />
@@ -71,8 +71,10 @@ export function SubscriptionSheet({ name, environment }: { name: string; environ
                     </Section>
                   </>
                 ) : (
-                  <EmptyState title="There is no such subscription">
-                    No process of this environment reports it, and none that sends knows it.
+                  <EmptyState title={omitted > 0 ? 'The subscription was not found' : 'There is no such subscription'}>
+                    {omitted > 0
+                      ? 'It is in none of the reports of processes that could be read, and some could not be read.'
+                      : 'No process of this environment reports it, and none that sends knows it.'}
                   </EmptyState>
                 )
               }

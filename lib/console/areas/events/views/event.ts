@@ -17,7 +17,7 @@ export interface EventData {
   way?: Part<{
     facts?: EventFacts
     deliveries: Delivery[]
-    /** There are more queues than were looked into. */
+    /** There are more queues, or replays, than were looked into. */
     cut: boolean
     /** Replays from this console could not be read: their deliveries may be missing. */
     replaysUnknown: boolean

@@ -15,7 +15,9 @@ export interface EventsData {
     total: number
     counts: Record<'all' | 'trouble' | 'unhandled', number>
     services: string[]
-    /** There is none at all. */
+    /** Reports of processes that are missing here: they did not fit, or were not understood. */
+    omitted: number
+    /** There is none at all, and nothing is missing. */
     none: boolean
   }>
   outboxes: Part<OutboxRow[]>
@@ -52,7 +54,7 @@ export const eventsView = defineView({
     const text = q.toLowerCase()
     return {
       outboxes: mapPart(reading, ({ outboxes }) => outboxes),
-      subscriptions: mapPart(reading, ({ subscriptions: all }) => {
+      subscriptions: mapPart(reading, ({ subscriptions: all, omitted }) => {
         const meant = all.filter(
           row =>
             (!text || `${row.name} ${row.to.join(' ')} ${row.services.join(' ')}`.toLowerCase().includes(text)) &&
@@ -66,7 +68,8 @@ export const eventsView = defineView({
           total: rows.length,
           counts: { all: count('all'), trouble: count('trouble'), unhandled: count('unhandled') },
           services: [...new Set(all.flatMap(row => row.services))].sort(byText),
-          none: all.length === 0,
+          omitted,
+          none: all.length === 0 && omitted === 0,
         }
       }),
     }

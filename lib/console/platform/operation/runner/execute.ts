@@ -4,6 +4,7 @@ import type { Actor } from '../../access/roles.ts'
 import { recordAudit } from '../../audit/record.ts'
 import { RefusalError } from '../../refusal.ts'
 import type { AnyOperation, OperationContext, RunControl, RunOutcome } from '../define.ts'
+import { RunTakenOverError } from '../taken-over.ts'
 import { attempt, type Settled, type Way } from './attempt.ts'
 import { controlOf } from './control.ts'
 import type { RunnerParts } from './port.ts'
@@ -86,7 +87,7 @@ async function carryOut(
 async function beat({ store, logger }: RunnerParts, row: RunRow, aborter: AbortController): Promise<void> {
   try {
     const answer = await beatRun(store.db, row)
-    if (!answer) aborter.abort(new Error('another worker took this run over'))
+    if (!answer) aborter.abort(new RunTakenOverError())
     else if (answer.abortRequestedBy) aborter.abort(new Error(`aborted by ${answer.abortRequestedBy}`))
   } catch (error) {
     logger.warn('the heartbeat of a run could not be written', { error, run: row.id })

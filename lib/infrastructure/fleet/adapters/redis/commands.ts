@@ -20,7 +20,7 @@ import { unseal } from '../../protocol/signature.ts'
 export interface CommandListener {
   /** Only commands after this stream id are read. */
   begin(lastId: string): void
-  /** Reads on from the cursor; commands run one after another, in their order. */
+  /** Reads on from the cursor; commands run one after another, in their order. Those that only ask are begun in it, and answer when they can. */
   catchUp(): Promise<void>
   /** Runs when the commands before it have been carried out, and before any later one. */
   inTurn(act: () => Promise<void>): Promise<void>
@@ -52,6 +52,13 @@ export function commandListener(options: Options): CommandListener {
     const command = parsed.data
     if (!inScope(command.scope, who()) || seen.has(command.id)) return
     remember(command.id)
+    const done = carryOut(command)
+    // A question may take long, and an act that was issued after it must not come too late for that.
+    if (isAsking(command.verb)) done.catch(() => undefined)
+    else await done
+  }
+
+  async function carryOut(command: Command) {
     const answer = await decide(command)
     if (answer.status === 'applied') await options.onApplied(command)
     await redis
