@@ -1,6 +1,6 @@
 import { defineArea } from '../../platform/area/define.ts'
 import { nameGroup, placeOf } from '../../platform/area/names.ts'
-import { ofOutboxes } from './attention.ts'
+import { areUnknown, ofOutboxes } from './attention.ts'
 import { replayEvents } from './operations/replay.ts'
 import { readReported } from './read.ts'
 import { eventView } from './views/event.ts'
@@ -16,10 +16,9 @@ export const eventsArea = defineArea({
   operations: [replayEvents],
   async attention({ environment }) {
     const reported = await readReported(environment)
-    return {
-      items: reported.status === 'down' ? [] : ofOutboxes(reported.data.outboxes, Date.now()),
-      known: reported.status !== 'down',
-    }
+    if (reported.status === 'down') return { items: [], known: false }
+    const { outboxes } = reported.data
+    return { items: ofOutboxes(outboxes, Date.now()), known: !areUnknown(outboxes) }
   },
   async names({ environment }, query) {
     const reported = await readReported(environment)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ofOutboxes } from './attention.ts'
+import { areUnknown, ofOutboxes } from './attention.ts'
 import type { OutboxRow } from './outboxes.ts'
 
 const NOW = 1_000_000
@@ -20,7 +20,19 @@ test('an outbox without a relay needs attention once its oldest event has waited
       since: NOW - 60_001,
     },
   ])
-  expect(found({ state: 'late', oldestAt: NOW - 60_001, relays: [relay] })).toEqual([])
+})
+
+test('a relay that runs and sends nothing needs attention, though it reports no failure', () => {
+  expect(found({ state: 'late', more: true, oldestAt: NOW - 60_001, relays: [relay] })).toMatchObject([
+    { band: 'degraded', text: 'sends its events late', detail: expect.stringMatching(/^More than 3 wait\./) },
+  ])
+  expect(found({ state: 'relaying', relays: [relay] })).toEqual([])
+})
+
+test('outboxes of which none can be read are unknown; one that can be is enough, and so is having none', () => {
+  expect(areUnknown([row({ state: 'unknown' }), row({ state: 'unknown' })])).toBe(true)
+  expect(areUnknown([row({ state: 'unknown' }), row({})])).toBe(false)
+  expect(areUnknown([])).toBe(false)
 })
 
 test('a relay that fails says where, why and since when', () => {

@@ -12,11 +12,18 @@ export function ofOutboxes(rows: readonly OutboxRow[], now: number): AttentionIt
   })
 }
 
+/** Nothing can be said of them: there are some, and none of them can be read. */
+export const areUnknown = (rows: readonly OutboxRow[]) =>
+  rows.length > 0 && rows.every(({ state }) => state === 'unknown')
+
 function wordsOf(
-  { state, pending, oldestAt, relays }: OutboxRow,
+  { state, pending, more, oldestAt, relays }: OutboxRow,
   now: number,
 ): Pick<AttentionItem, 'band' | 'text' | 'detail' | 'since'> | undefined {
-  const waits = pending === undefined ? 'How many events wait is not known.' : `${pending.toLocaleString('en')} wait.`
+  const waits =
+    pending === undefined
+      ? 'How many events wait is not known.'
+      : `${more ? 'More than ' : ''}${pending.toLocaleString('en')} wait.`
   const failing = relays.find(relay => relay.failing)
   if (state === 'failing')
     return {
@@ -31,6 +38,13 @@ function wordsOf(
       text: 'has events that no process sends',
       detail: `${waits} No living process runs the relay.`,
       since: oldestAt,
+    }
+  if (state === 'late')
+    return {
+      band: 'degraded',
+      text: 'sends its events late',
+      detail: `${waits} A relay is running, and the oldest has waited for more than a minute.`,
+      ...(oldestAt === undefined ? {} : { since: oldestAt }),
     }
   return undefined
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { messageOf } from '../../../core/errors.ts'
 import { parseJson } from '../../../core/json.ts'
 import { anyOf } from '../../../infrastructure/events/index.ts'
 import type { JobDetail } from '../../../infrastructure/queue/index.ts'
@@ -71,14 +72,19 @@ export async function deliveriesOf(
   const { servers } = environment.of(Queues)
   const found: { subscription: string; replay?: Replay; key: string; server: WatchedServer; job: JobDetail }[] = []
   const failed = new Map<string, string>()
+  const newestFirst = [...replays].sort((a, b) => b.at - a.at)
+  let cut = false
   const asked = subscriptions.flatMap(({ name, keys }) => {
-    const ids = [undefined, ...replays.filter(({ subscription }) => subscription === name).slice(0, REPLAYS_EACH)]
+    const own = newestFirst.filter(({ subscription }) => subscription === name)
+    cut ||= own.length > REPLAYS_EACH
+    const ids = [undefined, ...own.slice(0, REPLAYS_EACH)]
     return keys.flatMap(key => ids.map(replay => ({ name, key, replay })))
   })
   const whole = asked.slice(0, MOST_LOOKUPS)
   await Promise.all(
     whole.map(async ({ name, key, replay }) => {
       const id = replay ? `${event.id}-${replay.id}` : event.id
+      let trouble: string | undefined
       for (const server of servers) {
         const address = server.addressOf(key)
         if (!address) continue
@@ -86,9 +92,10 @@ export async function deliveriesOf(
           const job = await server.queues.job(address, id, { maxBytes: READ })
           if (job) return void found.push({ subscription: name, key, server, job, ...(replay ? { replay } : {}) })
         } catch (error) {
-          failed.set(name, error instanceof Error ? error.message : String(error))
+          trouble = messageOf(error)
         }
       }
+      if (trouble !== undefined) failed.set(name, trouble)
     }),
   )
   const facts = found.map(({ job }) => Facts.safeParse(parseJson(job.data.text ?? '')).data).find(Boolean)
@@ -96,13 +103,13 @@ export async function deliveriesOf(
   const deliveries = subscriptions.flatMap(({ name, to }): Delivery[] => {
     const own = found.filter(({ subscription }) => subscription === name)
     const trouble = failed.get(name)
-    if (own.length > 0)
-      return own.map(one => deliveryOf(one, mayRead)).sort((a, b) => (a.addedAt ?? 0) - (b.addedAt ?? 0))
-    if (trouble !== undefined) return [{ subscription: name, state: 'unknown', unknownBecause: trouble }]
+    const known = own.map(one => deliveryOf(one, mayRead)).sort((a, b) => (a.addedAt ?? 0) - (b.addedAt ?? 0))
+    if (trouble !== undefined) return [...known, { subscription: name, state: 'unknown', unknownBecause: trouble }]
+    if (known.length > 0) return known
     if (type !== undefined && !wants(to, type)) return [{ subscription: name, state: 'unwanted' }]
     return [{ subscription: name, state: 'none' }]
   })
-  return { deliveries, cut: whole.length < asked.length, ...(facts ? { facts } : {}) }
+  return { deliveries, cut: cut || whole.length < asked.length, ...(facts ? { facts } : {}) }
 }
 
 function deliveryOf(

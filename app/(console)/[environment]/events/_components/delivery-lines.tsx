@@ -34,7 +34,9 @@ export function DeliveryLines({ deliveries, cut, replaysUnknown, environment }: 
           </li>
         ))}
       </ul>
-      {cut ? <p className="px-4 py-1 text-sm text-muted">There are more queues than were looked into.</p> : null}
+      {cut ? (
+        <p className="px-4 py-1 text-sm text-muted">There are more queues, or older replays, than were looked into.</p>
+      ) : null}
       {replaysUnknown ? (
         <p className="px-4 py-1 text-sm text-muted">
           Replays from this console could not be read: deliveries of them may be missing.

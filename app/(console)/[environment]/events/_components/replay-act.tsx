@@ -20,13 +20,13 @@ interface ReplayInput {
   reason: string
 }
 
-/** Sends stored events to the subscription again. Of each outbox one service is asked. */
+/** Sends stored events to the subscription again. A process of the chosen service is asked, so that one of it must be running. */
 export function ReplayAct({ subscription, outboxes }: { subscription: string; outboxes: readonly OutboxRow[] }) {
   const operation = useOperation('events.replay')
-  const services = outboxes.flatMap(({ services: [first] }) => first ?? [])
+  const services = [...new Set(outboxes.flatMap(({ processes }) => processes.map(({ service }) => service)))].sort()
   const [service] = services
   if (service === undefined)
-    return <span className="text-sm text-muted">No service has an outbox, so no event can be sent again.</span>
+    return <span className="text-sm text-muted">No running process has an outbox, so no event can be sent again.</span>
   // Not later: what is published meanwhile would make it more than the preview said.
   const until = consoleNow()
   return (
