@@ -15,7 +15,7 @@ export interface EventsOptions {
   service: string
   /** The events that this process knows: those that it handles are parsed, and brought to this version. */
   types?: readonly EventType[]
-  /** Errors of listeners and of the relay, which nobody waits for. */
+  /** Errors of listeners and of the relay, which no one waits for. */
   onError?(error: unknown): void
 }
 

@@ -218,7 +218,7 @@ export function cacheHandlers(caches: InvalidatableCaches): CommandHandlers {
     'cache.warm': ({ cache, warmer }) => {
       const found = find(cache)
       if (!found.warm) throw new Error(`the cache ${cache} of this process cannot be warmed`)
-      // Not waited for: it may take longer than anybody waits for an answer. How it ends is in the report.
+      // Not waited for: it may take longer than anyone waits for an answer. How it ends is in the report.
       void found.warm(warmer)
     },
     'cache.peek': ({ cache, key, salt }) => {

@@ -5,7 +5,6 @@ import { useView } from '@/app/(console)/_frame/use-view'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { Button } from '@/components/ui/button'
-import { addRun, newestFirst } from '@/lib/console/areas/schedules/merged-runs'
 import type { RunItem } from '@/lib/console/areas/schedules/schedule-item'
 import type { ScheduleRunsData } from '@/lib/console/areas/schedules/views/schedule-runs'
 import { RunList } from './run-list'
@@ -41,9 +40,9 @@ function Kept({ environment, service, schedule, recent }: KeptRunsProps) {
   if (kept && kept.status !== 'down') {
     const { cut, asked, answered } = kept.data
     // Those that were reported since are newer.
-    const byId = new Map(kept.data.runs.map(run => [run.id, run]))
-    for (const run of recent) addRun(byId, run)
-    const runs = newestFirst(byId)
+    const reported = new Set(recent.map(({ id }) => id))
+    const older = kept.data.runs.filter(({ id }) => !reported.has(id))
+    const runs = [...recent, ...older].sort((a, b) => b.dueAt - a.dueAt)
     return (
       <>
         <p className="px-4 py-1 text-sm text-muted">
