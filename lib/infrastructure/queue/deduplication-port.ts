@@ -25,9 +25,12 @@ export interface DeduplicationKey {
 }
 
 export interface DeduplicationKeys {
+  /** Those that are left over first. */
   keys: DeduplicationKey[]
   /** More were found than are listed. */
   cut: boolean
+  /** How many of those found are left over, listed or not, and behind how many of them an addition is kept. */
+  leftOver: { count: number; pending: number }
   /** Keys of this Redis that were scanned, about, and how many it has. */
   scanned: number
   total: number
@@ -35,7 +38,7 @@ export interface DeduplicationKeys {
   next?: string
 }
 
-/** Additions that led to no job of their own, as the kept events of a queue tell. */
+/** Additions that led to no job of their own, by the kept events of a queue. */
 export interface HeldBackAdditions {
   /** Events that were read, and the time of the oldest of them. */
   events: number
@@ -46,20 +49,29 @@ export interface HeldBackAdditions {
   byJob: { id: string; count: number; exists: boolean; state?: JobState }[]
 }
 
+/** One part of a scan of all keys: it ends at the first page after `budgetMs`, with `next` to go on from. */
+export interface DeduplicationScan {
+  from?: string
+  budgetMs: number
+}
+
 export interface QueueDeduplications {
-  /** Scans the keys of this Redis for at most `budgetMs`, and reads at most `limit` of those found. */
-  deduplications(
-    queue: QueueAddress,
-    options: { from?: string; budgetMs: number; limit: number; signal?: AbortSignal },
-  ): Promise<DeduplicationKeys>
+  /** Scans the keys of this Redis, and lists at most `limit` of those found. */
+  deduplications(queue: QueueAddress, options: DeduplicationScan & { limit: number }): Promise<DeduplicationKeys>
   /** Those of these ids that exist, in their order. */
   deduplicationsOf(queue: QueueAddress, ids: readonly string[]): Promise<DeduplicationKey[]>
   /** Counts in the last 10,000 events. */
   heldBack(queue: QueueAddress): Promise<HeldBackAdditions>
-  /** Removes keys that these jobs still hold; `onlyLeftOver`: only those that nothing else will remove. */
+  /** Removes keys that these jobs still hold. What the run has removed before counts as released again, so that it can be repeated. */
   releaseDeduplications(
     queue: ActAddress,
+    run: string,
     keys: readonly { id: string; job: string }[],
-    options: { onlyLeftOver: boolean },
   ): Promise<{ released: number; refused: { id: string; reason: string }[] }>
+  /** Scans, and removes the keys that nothing else will remove. `released`: by the whole run so far. */
+  releaseLeftOver(
+    queue: ActAddress,
+    run: string,
+    options: DeduplicationScan,
+  ): Promise<{ released: number; next?: string }>
 }

@@ -50,21 +50,23 @@ describe.each([5, 6] as const)('deduplication keys of BullMQ %i', major => {
       { id: 'kept', job: 'another' },
       { id: 'alive', job: waiting },
     ]
-    expect(await server.releaseDeduplications(own.queue, asked, { onlyLeftOver: true })).toEqual({
-      released: 1,
-      refused: [
-        { id: 'kept', reason: 'another job holds it now' },
-        { id: 'alive', reason: 'its job is still to be done, or it expires' },
-      ],
-    })
-    expect([...(await keysById()).keys()].sort()).toEqual(['alive', 'kept'])
-    const rest = [
-      { id: 'kept', job: kept },
-      { id: 'alive', job: waiting },
-    ]
-    expect(await server.releaseDeduplications(own.queue, rest, { onlyLeftOver: false })).toMatchObject({ released: 2 })
+    const release = (run: string) => server.releaseDeduplications(own.queue, run, asked)
+    const outcome = { released: 2, refused: [{ id: 'kept', reason: 'another job holds it now' }] }
+    expect(await release('one')).toEqual(outcome)
+    expect([...(await keysById()).keys()]).toEqual(['kept'])
+    const [again = ''] = await add({ id: 'alive' })
+    expect(again).not.toBe(waiting)
+    // Its answer was lost and the step is repeated: what the run released is not gone, and what was added since stays.
+    expect(await release('one')).toEqual(outcome)
+    expect(await redis.get(`${own.base}de:alive`)).toBe(again)
+    expect(await release('two')).toMatchObject({ released: 0, refused: { length: 3 } })
+
+    await redis.set(`${own.base}de:throttle`, gone, 'PX', 600_000)
+    const all = (run: string) => server.releaseLeftOver(own.queue, run, { budgetMs: 10_000 })
+    expect(await all('three')).toEqual({ released: 1 })
+    expect(await all('three')).toEqual({ released: 1 })
+    expect([...(await keysById()).keys()].sort()).toEqual(['alive', 'throttle'])
     expect(await add({ id: 'kept' })).not.toEqual([kept])
-    expect(await add({ id: 'alive' })).not.toEqual([waiting])
   })
 })
 
@@ -80,8 +82,8 @@ test('an addition that is kept behind an active job is seen, and goes with a key
   expect(key).toMatchObject({ state: 'active', pending: true, leftOver: false })
   program.kill()
   await redis.del(`${own.base}active`, own.base + key?.job)
-  const asked = [{ id: 'last', job: key?.job ?? '' }]
-  expect(await server.releaseDeduplications(own.queue, asked, { onlyLeftOver: true })).toMatchObject({ released: 1 })
+  expect(await server.deduplications(own.queue, all)).toMatchObject({ leftOver: { count: 1, pending: 1 } })
+  expect(await server.releaseLeftOver(own.queue, 'run', all)).toEqual({ released: 1 })
   expect(await redis.keys(`${own.base}d[en]:*`)).toEqual([])
 })
 
@@ -105,22 +107,27 @@ test('keys of a queue that is named as if it were below this one, and of other t
   expect([...(await keysById()).keys()]).toEqual([])
 })
 
-test('a scan that may not take longer says where it goes on, and one that is aborted ends', async () => {
+test('a scan that may not take longer says where it goes on; those left over are listed first', async () => {
   const set: Record<string, string> = {}
-  for (let at = 0; at < 5_000; at++) set[`${own.base}de:${at}`] = String(at)
-  await redis.mset(set)
+  for (let at = 0; at < 5_000; at++) set[`${own.base}de:${at}`] = '1'
+  await redis.hset(`${own.base}1`, { name: 'work' })
+  // Only these two are left over: the job of all others exists.
+  await redis.mset({ ...set, [`${own.base}de:17`]: 'gone', [`${own.base}de:4711`]: 'gone' })
   const found = new Set<string>()
   let from: string | undefined
   do {
-    const { keys, next } = await server.deduplications(own.queue, {
+    const { keys, next, cut } = await server.deduplications(own.queue, {
       budgetMs: 0,
       limit: 10_000,
       ...(from ? { from } : {}),
     })
+    expect(cut).toBe(false)
     for (const { id } of keys) found.add(id)
     from = next
   } while (from)
   expect(found.size).toBe(5_000)
-  expect(await server.deduplications(own.queue, all)).toMatchObject({ cut: true, keys: { length: 200 } })
-  await expect(server.deduplications(own.queue, { ...all, signal: AbortSignal.abort() })).rejects.toThrow('aborted')
+  const { keys, ...rest } = await server.deduplications(own.queue, { budgetMs: 10_000, limit: 200 })
+  expect(rest).toMatchObject({ cut: true, leftOver: { count: 2, pending: 0 } })
+  expect(keys).toHaveLength(200)
+  expect(keys.flatMap(({ id, leftOver }, at) => (leftOver && at < 2 ? [id] : [])).sort()).toEqual(['17', '4711'])
 })

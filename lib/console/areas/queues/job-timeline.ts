@@ -9,7 +9,7 @@ export interface TimelineStep {
   until?: number
   /** Which attempt, from 1; absent in a round before a replay. */
   attempt?: number
-  /** Of an attempt; `unknown`: nobody kept how it ended. */
+  /** Of an attempt; `unknown`: how it ended is not known. */
   outcome?: 'completed' | 'failed' | 'stalled' | 'running' | 'unknown'
   error?: string
 }
@@ -27,11 +27,11 @@ export interface JobLife {
   errors: readonly string[]
 }
 
-/** The most attempts of which only the hash tells. */
+/** The most attempts that only the hash shows. */
 const UNSEEN = 20
 
 /**
- * The life of a job: its events as far as the queue keeps them, and what they no longer tell by its own hash. `unseen` is how many more
+ * The life of a job: its events as far as the queue keeps them, and what they no longer show by its own hash. `unseen` is how many more
  * attempts there were of which nothing is listed.
  */
 export function timelineOf(life: JobLife, events: readonly JobEvent[]): { steps: TimelineStep[]; unseen: number } {
@@ -53,7 +53,7 @@ export function timelineOf(life: JobLife, events: readonly JobEvent[]): { steps:
   return { steps, unseen: missing - unlisted.length }
 }
 
-/** What the events tell, and where the round begins that counts since a replay. */
+/** What the events show, and where the round begins that counts since a replay. */
 function stepsOf(events: readonly JobEvent[]): { steps: TimelineStep[]; roundAt: number } {
   const steps: TimelineStep[] = []
   let roundAt = 0

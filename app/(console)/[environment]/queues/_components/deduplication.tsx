@@ -45,7 +45,7 @@ export function Deduplication({ environment, row, url }: DeduplicationProps) {
       {data =>
         data ? (
           <ShallowLinks>
-            <Keys data={data} row={row} url={url} />
+            <Keys data={data} partly={from !== '0' || data.next !== undefined} row={row} url={url} />
             <Scanned data={data} onMore={setFrom} />
             <SameIds heldBack={data.heldBack} url={url} />
             <Counted heldBack={data.heldBack} />
@@ -56,23 +56,34 @@ export function Deduplication({ environment, row, url }: DeduplicationProps) {
   )
 }
 
-function Keys({ data: { keys, cut, heldBack }, row, url }: { data: Found; row: QueueRow; url: SheetUrl }) {
-  const leftOver = keys.filter(key => key.leftOver)
-  const sorted = keys.toSorted((a, b) => Number(b.leftOver) - Number(a.leftOver))
-  if (keys.length === 0)
-    return <p className="px-4 py-1 text-md text-muted">No deduplication key was found in this queue.</p>
+interface KeysProps {
+  data: Found
+  /** Not all keys of this Redis were scanned for it. */
+  partly: boolean
+  row: QueueRow
+  url: SheetUrl
+}
+
+function Keys({ data: { keys, cut, leftOver, heldBack }, partly, row, url }: KeysProps) {
+  const among = partly ? ' among those scanned' : ''
   return (
     <>
       <div className="flex flex-wrap items-center gap-2 px-4 py-1 text-md">
-        <span className="flex-1 tabular-nums">
-          {cut ? 'The first ' : ''}
-          {formatExact(keys.length)} {keys.length === 1 ? 'key' : 'keys'}
-          {leftOver.length > 0 ? `, ${formatExact(leftOver.length)} left over` : ', none left over'}
-        </span>
-        {leftOver.length > 0 ? <Release row={row} which={{ by: 'left-over' }} label="Release all left over…" /> : null}
+        {keys.length === 0 ? (
+          <span className="flex-1 text-muted">No deduplication key was found in this queue{among}.</span>
+        ) : (
+          <span className="flex-1 tabular-nums">
+            {cut ? 'The first ' : ''}
+            {formatExact(keys.length)} {keys.length === 1 ? 'key' : 'keys'},{' '}
+            {leftOver.count > 0 ? formatExact(leftOver.count) : 'none'} left over{among}
+          </span>
+        )}
+        {leftOver.count > 0 || partly ? (
+          <Release row={row} which={{ by: 'left-over' }} label="Release all left over…" />
+        ) : null}
       </div>
       <ul>
-        {sorted.map(one => (
+        {keys.map(one => (
           <DeduplicationLine key={one.id} one={one} heldBack={heldBack.byKey[one.id] ?? 0} url={url}>
             <Release row={row} which={{ by: 'ids', keys: [{ id: one.id, job: one.job }] }} label="Release…" />
           </DeduplicationLine>
@@ -102,20 +113,24 @@ type Found = DeduplicationKeys & { heldBack: HeldBackAdditions }
 
 /** A Redis of many millions of keys is scanned in parts. */
 function Scanned({ data: { scanned, total, next, cut }, onMore }: { data: Found; onMore: (from: string) => void }) {
-  if (cut)
-    return (
-      <p className="px-4 py-1 text-sm text-muted">There are more. Release all left over takes every one of them.</p>
-    )
-  if (next === undefined) return null
   return (
-    <div className="flex flex-wrap items-center gap-2 px-4 py-1 text-sm tabular-nums">
-      <span className="min-w-0 flex-1">
-        About {formatExact(scanned)} of the {formatExact(total)} keys of this Redis were scanned.
-      </span>
-      <Button size="sm" onClick={() => onMore(next)}>
-        Scan the next
-      </Button>
-    </div>
+    <>
+      {cut ? (
+        <p className="px-4 py-1 text-sm text-muted">
+          There are more. Those left over come first, and Release all left over takes every one of them.
+        </p>
+      ) : null}
+      {next === undefined ? null : (
+        <div className="flex flex-wrap items-center gap-2 px-4 py-1 text-sm tabular-nums">
+          <span className="min-w-0 flex-1">
+            About {formatExact(scanned)} of the {formatExact(total)} keys of this Redis were scanned.
+          </span>
+          <Button size="sm" onClick={() => onMore(next)}>
+            Scan the next
+          </Button>
+        </div>
+      )}
+    </>
   )
 }
 

@@ -63,5 +63,5 @@ const OUTCOME: Record<NonNullable<TimelineStep['outcome']>, string> = {
   failed: 'failed',
   stalled: 'stalled: its worker stopped, or was blocked',
   running: 'runs',
-  unknown: 'ended, nobody kept how',
+  unknown: 'ended, how is not known',
 }

@@ -16,6 +16,8 @@ const PREVIEW_BUDGET = 3_000
 const STEP_BUDGET = 100
 /** Warnings about single keys. */
 const WARNED = 5
+/** Keys named in a preview. */
+const SAMPLE = 10
 
 const Input = z.strictObject({
   ...queueFields,
@@ -74,34 +76,27 @@ export const releaseDeduplication = defineOperation({
         which.by === 'ids'
           ? {
               async next() {
-                const { released, refused } = await acts.releaseDeduplications(address, which.keys, {
-                  onlyLeftOver: false,
-                })
+                const { released, refused } = await acts.releaseDeduplications(address, control.runId, which.keys)
                 return { done: released, refused, finished: true }
               },
               set: { ids: which.keys.map(({ id }) => id) },
             }
-          : { next: allLeftOver(acts, address, control.resumed?.done ?? 0), set: {} },
+          : { next: allLeftOver(acts, address, control.runId), set: {} },
       control,
       { anyMajor: true, noun: NOUN },
     ),
 })
 
-/** Steps over all keys of the Redis; what was released before is not found again. */
-function allLeftOver(acts: WatchedServer['acts'], address: QueueTarget['address'], before: number) {
-  let done = before
+/** Steps over all keys of the Redis, from the first again when resumed: what was released before is not found again. */
+function allLeftOver(acts: WatchedServer['acts'], address: QueueTarget['address'], run: string) {
   let from: string | undefined
   return async () => {
-    const { keys, next } = await acts.deduplications(address, {
+    const { released, next } = await acts.releaseLeftOver(address, run, {
       ...(from === undefined ? {} : { from }),
       budgetMs: STEP_BUDGET,
-      limit: Number.POSITIVE_INFINITY,
     })
-    const left = keys.filter(key => key.leftOver)
-    // One that changed in between is not left over any more.
-    done += (await acts.releaseDeduplications(address, left, { onlyLeftOver: true })).released
     from = next
-    return { done, refused: [], finished: next === undefined }
+    return { done: released, refused: [], finished: next === undefined }
   }
 }
 
@@ -128,39 +123,40 @@ async function chosen({ server, address }: QueueTarget, keys: Chosen): Promise<F
   const held = same.filter(key => !key.leftOver)
   const others = keys.length - same.length
   return {
-    affected: affectedBy(same),
+    affected: affectedBy(same.length, same),
     warnings: [
       ...held.slice(0, WARNED).map(heldWords),
       ...(held.length > WARNED ? [`${counted(held.length - WARNED, 'more key')} of the kind.`] : []),
       ...(others > 0 ? [`${counted(others, 'key stays', 'keys stay')}: gone, or held by another job.`] : []),
-      ...droppedWords(same),
+      ...droppedWords(same.filter(key => key.leftOver && key.pending).length),
     ],
   }
 }
 
 async function leftOver({ server, address }: QueueTarget): Promise<Found> {
-  const { keys, next, scanned, total } = await reading(server, () =>
-    server.queues.deduplications(address, { budgetMs: PREVIEW_BUDGET, limit: Number.POSITIVE_INFINITY }),
+  const { keys, leftOver, next, scanned, total } = await reading(server, () =>
+    server.queues.deduplications(address, { budgetMs: PREVIEW_BUDGET, limit: SAMPLE }),
   )
-  const left = keys.filter(key => key.leftOver)
+  const { count, pending } = leftOver
+  const sample = keys.filter(key => key.leftOver)
   if (next !== undefined)
     return {
-      affected: { precision: 'unknown', noun: 'left-over keys', sample: left.slice(0, 10).map(keyWords) },
+      affected: { precision: 'unknown', noun: 'left-over keys', sample: sample.map(keyWords) },
       warnings: [
-        `${counted(left.length, 'left-over key was', 'left-over keys were')} found among ${counted(scanned, 'key')} of about ${total.toLocaleString('en')} in this Redis. The act scans all.`,
-        ...droppedWords(left),
+        `${counted(count, 'left-over key was', 'left-over keys were')} found among ${counted(scanned, 'key')} of about ${total.toLocaleString('en')} in this Redis. The act scans all.`,
+        ...droppedWords(pending),
       ],
     }
-  if (left.length === 0)
+  if (count === 0)
     throw new RefusalError({ code: 'conflict', message: 'No deduplication key of this queue is left over.' })
-  return { affected: affectedBy(left), warnings: droppedWords(left) }
+  return { affected: affectedBy(count, sample), warnings: droppedWords(pending) }
 }
 
-const affectedBy = (keys: readonly DeduplicationKey[]): Affected => ({
-  count: keys.length,
+const affectedBy = (count: number, keys: readonly DeduplicationKey[]): Affected => ({
+  count,
   precision: 'exact',
-  noun: keys.length === 1 ? NOUN[0] : NOUN[1],
-  sample: keys.slice(0, 10).map(keyWords),
+  noun: NOUN[count === 1 ? 0 : 1],
+  sample: keys.slice(0, SAMPLE).map(keyWords),
 })
 
 const keyWords = ({ id, job, state, exists }: DeduplicationKey) =>
@@ -171,8 +167,8 @@ const heldWords = ({ id, job, state, until }: DeduplicationKey) =>
     ? `Job ${job} of ${id} is ${state ?? 'in no list that was searched'}: a second one can be added beside it.`
     : `${id} would expire on its own.`
 
-function droppedWords(keys: readonly DeduplicationKey[]): string[] {
-  const pending = keys.filter(key => key.leftOver && key.pending).length
+/** Of additions that are kept behind keys that are left over. */
+function droppedWords(pending: number): string[] {
   return pending === 0
     ? []
     : [

@@ -8,7 +8,7 @@ import { Queues } from '../resource.ts'
 
 /** The most keys listed. */
 const LIMIT = 200
-/** Below the deadline of a part (ms): enough for millions of keys. */
+/** Below the deadline of a part (ms): enough for millions of keys of other kinds. */
 const BUDGET = 1_200
 
 export interface DeduplicationData {
@@ -43,7 +43,10 @@ export const deduplicationView = defineView({
         server.queues.deduplications(address, { from, budgetMs: BUDGET, limit: LIMIT }),
         server.queues.heldBack(address),
       ])
-      return { ...keys, heldBack }
+      const listed = new Set(keys.keys.map(key => key.id))
+      // The events name thousands of ids, most of them of keys that have expired.
+      const byKey = Object.fromEntries(Object.entries(heldBack.byKey).filter(([id]) => listed.has(id)))
+      return { ...keys, heldBack: { ...heldBack, byKey } }
     }
     return { deduplication: await part(`Redis ${serverName}`, environment.outages, read()) }
   },

@@ -1,6 +1,11 @@
 import type { Redis } from 'ioredis'
 import { escapeGlob } from '../../../../core/escape-glob.ts'
-import type { DeduplicationKey, HeldBackAdditions, QueueDeduplications } from '../../deduplication-port.ts'
+import type {
+  DeduplicationKey,
+  DeduplicationScan,
+  HeldBackAdditions,
+  QueueDeduplications,
+} from '../../deduplication-port.ts'
 import type { QueueAddress } from '../../server-port.ts'
 import { eventsBack } from './events-back.ts'
 import { present } from './job-record.ts'
@@ -8,6 +13,7 @@ import { baseOf } from './keys.ts'
 import { OWN_JOBS } from './own-jobs.ts'
 import { placesOf } from './place.ts'
 import { script } from './script.ts'
+import { REMEMBERED } from './step.ts'
 
 /** Keys scanned, keys described and keys released in one step. */
 const SCANNED = 1_000
@@ -52,93 +58,152 @@ return found`
 type Described = [string, string, number, number, number, string, string, number, number]
 const describe = script<Described[]>(DESCRIBE)
 
-/** KEYS: base. ARGV: 1 for only those that are left over, then id and job of each. Answers how many were removed, and id and reason of the others. */
+/**
+ * KEYS: base. ARGV: run, seconds that it is kept, then id and job of each. The run's hash keeps which it has released, so that a repeated step
+ * does not take them for gone. Answers how many the run has released, and id and reason of the others.
+ */
 const RELEASE = `
-local base, only = KEYS[1], ARGV[1] == '1'
+local base = KEYS[1]
+local run = base .. 'substation:' .. ARGV[1]
 ${LEFT_OVER}
 local released, refused = 0, {}
-for i = 2, #ARGV, 2 do
+for i = 3, #ARGV, 2 do
   local id, job = ARGV[i], ARGV[i + 1]
   local key = base .. 'de:' .. id
-  local holder = redis.pcall('GET', key)
-  local why
-  if not holder then why = 'it is gone'
-  elseif holder ~= job then why = 'another job holds it now'
+  if redis.call('HEXISTS', run, 'key:' .. id) == 1 then released = released + 1
   else
-    local left = leftOver(key, job)
-    if only and not left then why = 'its job is still to be done, or it expires'
+    local holder = redis.pcall('GET', key)
+    if not holder then refused[#refused + 1] = { id, 'it is gone' }
+    elseif holder ~= job then refused[#refused + 1] = { id, 'another job holds it now' }
     else
-      redis.call('DEL', key)
       -- Nothing would ever add what is kept behind a job that has finished; BullMQ drops it too.
-      if left then redis.call('DEL', base .. 'dn:' .. id) end
+      if leftOver(key, job) then redis.call('DEL', base .. 'dn:' .. id) end
+      redis.call('DEL', key)
+      redis.call('HSET', run, 'key:' .. id, 1)
       released = released + 1
     end
   end
-  if why then refused[#refused + 1] = { id, why } end
 end
+redis.call('EXPIRE', run, ARGV[2])
 return { released, refused }`
 
+/** Those of these that are left over by now. KEYS: base. ARGV: run, seconds that it is kept, ids. Answers how many the run has released. */
+const RELEASE_LEFT_OVER = `
+local base = KEYS[1]
+local run = base .. 'substation:' .. ARGV[1]
+${OWN_JOBS}
+${LEFT_OVER}
+local released = 0
+for i = 3, #ARGV do
+  local id = ARGV[i]
+  local key = base .. 'de:' .. id
+  local job = redis.pcall('GET', key)
+  if type(job) == 'string' and not isForeign('de:' .. id) and leftOver(key, job) then
+    redis.call('DEL', key, base .. 'dn:' .. id)
+    released = released + 1
+  end
+end
+local done = redis.call('HINCRBY', run, 'done', released)
+redis.call('EXPIRE', run, ARGV[2])
+return done`
+
 const release = script<[number, [string, string][]]>(RELEASE)
+const releaseLeftOver = script<number>(RELEASE_LEFT_OVER)
 
 export function deduplications(redis: Redis): QueueDeduplications {
-  async function of(queue: QueueAddress, ids: readonly string[]): Promise<DeduplicationKey[]> {
+  async function described(queue: QueueAddress, ids: readonly string[]): Promise<Described[]> {
+    const found: Described[] = []
+    for (const piece of piecesOf(ids)) found.push(...(await describe(redis, [baseOf(queue)], piece)))
+    return found
+  }
+
+  async function withPlaces(queue: QueueAddress, found: readonly Described[]): Promise<DeduplicationKey[]> {
     const base = baseOf(queue)
     const keys: DeduplicationKey[] = []
-    for (let at = 0; at < ids.length; at += PIECE) {
-      const found = await describe(redis, [base], ids.slice(at, at + PIECE))
+    for (const piece of piecesOf(found)) {
       const places = await placesOf(
         redis,
-        found.map(([, job]) => ({ base, id: job })),
+        piece.map(([, job]) => ({ base, id: job })),
       )
-      keys.push(...found.map((one, index) => toKey(one, places[index]?.state)))
+      keys.push(...piece.map((one, index) => toKey(one, places[index]?.state)))
     }
     return keys
   }
 
+  /** Scans for at most so long, after each page with the time that it takes to work on it. Answers where to go on. */
+  async function scan(
+    queue: QueueAddress,
+    { from = '0', budgetMs }: DeduplicationScan,
+    page: (ids: string[]) => Promise<void>,
+  ): Promise<{ scanned: number; next?: string }> {
+    const start = `${baseOf(queue)}de:`
+    const until = performance.now() + budgetMs
+    let cursor = from
+    let scanned = 0
+    do {
+      const [next, found] = await redis.scan(cursor, 'MATCH', `${escapeGlob(start)}*`, 'COUNT', SCANNED)
+      await page(found.map(key => key.slice(start.length)))
+      cursor = next
+      scanned += SCANNED
+    } while (cursor !== '0' && performance.now() < until)
+    return { scanned, ...(cursor === '0' ? {} : { next: cursor }) }
+  }
+
   return {
-    async deduplications(queue, { from = '0', budgetMs, limit, signal }) {
-      const start = `${baseOf(queue)}de:`
-      const until = performance.now() + budgetMs
+    async deduplications(queue, { limit, ...options }) {
       const total = await redis.dbsize()
-      // A scan may answer a key twice.
-      const ids = new Set<string>()
-      let cursor = from
-      let scanned = 0
-      do {
-        signal?.throwIfAborted()
-        const [next, found] = await redis.scan(cursor, 'MATCH', `${escapeGlob(start)}*`, 'COUNT', SCANNED)
-        cursor = next
-        scanned += SCANNED
-        for (const key of found) ids.add(key.slice(start.length))
-      } while (cursor !== '0' && ids.size <= limit && performance.now() < until)
+      // A scan may answer a key twice. Of those that are not left over no more are kept than can be listed.
+      const left = new Map<string, Described>()
+      const others = new Map<string, Described>()
+      const { scanned, next } = await scan(queue, options, async ids => {
+        for (const one of await described(queue, ids)) {
+          if (isLeftOver(one)) left.set(one[0], one)
+          else if (others.size <= limit) others.set(one[0], one)
+        }
+      })
+      const found = [...left.values(), ...others.values()]
       return {
-        keys: await of(queue, [...ids].slice(0, limit)),
-        cut: ids.size > limit,
+        keys: await withPlaces(queue, found.slice(0, limit)),
+        cut: found.length > limit,
+        leftOver: { count: left.size, pending: [...left.values()].filter(hasPending).length },
         scanned: Math.min(scanned, total),
         total,
-        ...(cursor === '0' ? {} : { next: cursor }),
+        ...present({ next }),
       }
     },
-    deduplicationsOf: of,
+    deduplicationsOf: async (queue, ids) => withPlaces(queue, await described(queue, ids)),
     heldBack: queue => heldBack(redis, queue),
-    async releaseDeduplications(queue, keys, { onlyLeftOver }) {
+    async releaseDeduplications(queue, run, keys) {
       let released = 0
       const refused: { id: string; reason: string }[] = []
-      for (let at = 0; at < keys.length; at += PIECE) {
-        const piece = keys.slice(at, at + PIECE).flatMap(({ id, job }) => [id, job])
-        const [count, others] = await release(redis, [baseOf(queue)], [onlyLeftOver ? 1 : 0, ...piece])
+      for (const piece of piecesOf(keys)) {
+        const named = piece.flatMap(({ id, job }) => [id, job])
+        const [count, others] = await release(redis, [baseOf(queue)], [run, REMEMBERED, ...named])
         released += count
         refused.push(...others.map(([id, reason]) => ({ id, reason })))
       }
       return { released, refused }
     },
+    async releaseLeftOver(queue, run, options) {
+      const more = (ids: readonly string[]) => releaseLeftOver(redis, [baseOf(queue)], [run, REMEMBERED, ...ids])
+      let released = await more([])
+      const { next } = await scan(queue, options, async ids => {
+        for (const piece of piecesOf(ids)) released = await more(piece)
+      })
+      return { released, ...present({ next }) }
+    },
   }
 }
 
-function toKey(
-  [id, job, ttl, leftOver, exists, name, added, extended, pending]: Described,
-  state: DeduplicationKey['state'],
-): DeduplicationKey {
+function* piecesOf<T>(all: readonly T[]): Generator<T[]> {
+  for (let at = 0; at < all.length; at += PIECE) yield all.slice(at, at + PIECE)
+}
+
+const isLeftOver = ([, , , leftOver]: Described) => leftOver === 1
+const hasPending = (one: Described) => one[8] === 1
+
+function toKey(one: Described, state: DeduplicationKey['state']): DeduplicationKey {
+  const [id, job, ttl, , exists, name, added, extended] = one
   return {
     id,
     job,
@@ -150,8 +215,8 @@ function toKey(
       until: ttl >= 0 ? Date.now() + ttl : undefined,
     }),
     extended: extended === 1,
-    leftOver: leftOver === 1,
-    pending: pending === 1,
+    leftOver: isLeftOver(one),
+    pending: hasPending(one),
   }
 }
 
