@@ -69,6 +69,10 @@ test('favourites come first in any order, and what is none is dropped visibly', 
   const order = async (filters: Record<string, string>) => (await read(filters)).queues.map(({ name }) => name)
   expect(await order({ sort: 'name', first })).toEqual(['parcels', 'alone', 'letters'])
   expect(await order({ sort: 'name', dir: 'desc', first })).toEqual(['parcels', 'letters', 'alone'])
+  // Whoever has favourites is shown the rows that were made for all.
+  const [own, others] = await Promise.all([read({ first }), read({ first: '[]' })])
+  expect(own.queues).toHaveLength(3)
+  expect(new Set([...own.queues, ...others.queues]).size).toBe(3)
   const { dropped } = await console.view(queuesView, environment(), actorOf('viewer'), { first: '[["fleet"]]' })
   expect(dropped).toMatchObject([{ filter: 'first' }])
 })

@@ -51,6 +51,8 @@ test('delayed jobs of queues of two majors are promoted by one run; what moved o
   expect(run.summary).toContain(`Promoted 2 jobs of ${prefix}:mail.`)
   expect(run.summary).toContain(`Promoted 1 job of ${prefix}:post; 1 stays as it was`)
   expect([await length('delayed'), await redis.zcard(`${prefix}:post:delayed`)]).toEqual([0, 0])
+  const twice = act('queue.promote-found', { jobs: [place('mail', [a]), place('mail', [b])] })
+  expect(await refusalOf(twice)).toMatchObject({ fields: { jobs: 'must name each queue once' } })
   const late = act('queue.promote-found', { jobs: [place('mail', [a]), place('post', [c])] })
   expect(await refusalOf(late)).toMatchObject({ code: 'conflict', message: expect.stringContaining('not delayed') })
 })

@@ -10,6 +10,7 @@ import {
 } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
+import { Queues } from '../resource.ts'
 import { LEDGER_LINES } from './in-steps.ts'
 import { JobIds, queueFields } from './target.ts'
 
@@ -23,6 +24,10 @@ export const FoundJobs = z
   .array(z.strictObject({ ...queueFields, ids: JobIds }))
   .min(1)
   .max(QUEUES)
+  .refine(
+    jobs => new Set(jobs.map(({ server, queue }) => `${server} ${queue}`)).size === jobs.length,
+    'must name each queue once',
+  )
   .refine(jobs => jobs.reduce((sum, { ids }) => sum + ids.length, 0) <= JOBS, `must be at most ${JOBS} jobs`)
 export type FoundJobs = z.output<typeof FoundJobs>
 
@@ -103,16 +108,29 @@ export function foundJobsOperation({ each, verb, will, noun, ...words }: FoundJo
     async run(context, input, control) {
       const total = input.jobs.reduce((sum, { ids }) => sum + ids.length, 0)
       const outcomes: RunOutcome[] = []
+      const down = new Map<string, string>()
       let before = 0
       for (const jobs of input.jobs) {
         if (control.signal.aborted) break
+        const why = down.get(jobs.server)
+        if (why !== undefined) {
+          outcomes.push(skipped(jobs.queue, why, control))
+          continue
+        }
         const own = { done: 0 }
-        outcomes.push(
-          await runOf(context, each, inputOf(jobs, input.reason), within(control, jobs, { before, total, own })),
+        const outcome = await runOf(
+          context,
+          each,
+          inputOf(jobs, input.reason),
+          within(control, jobs, { before, total, own }),
         )
+        outcomes.push(outcome)
         before += own.done
+        // Each queue waits for its Redis in vain: those that follow need not.
+        const reason = outcome.status === 'succeeded' ? undefined : await outageOf(context, jobs.server)
+        if (reason !== undefined) down.set(jobs.server, reason)
       }
-      return together(outcomes, control.signal.aborted)
+      return together(outcomes, outcomes.length < input.jobs.length)
     },
   })
 }
@@ -148,6 +166,18 @@ async function runOf(
   }
 }
 
+/** Why a Redis does not answer now; undefined when it does, or is not known here. */
+async function outageOf({ environment }: OperationContext, server: string): Promise<string | undefined> {
+  const now = await environment.of(Queues).server(server)?.read({ maxAge: 0 })
+  return now === undefined || now.status === 'up' ? undefined : now.reason
+}
+
+/** An earlier worker of the run may have acted on it. */
+const skipped = (queue: string, why: string, { resumed }: RunControl): RunOutcome => ({
+  status: resumed ? 'unknown' : 'failed',
+  summary: `${queue}: ${resumed ? 'not continued' : 'nothing was done'}, because its Redis does not answer: ${why}.`,
+})
+
 interface Share {
   /** Done in the queues before, and how many jobs there are in all of them. */
   before: number
@@ -172,9 +202,10 @@ function within(control: RunControl, { server, queue }: FoundJobs[number], { bef
   }
 }
 
-function together(outcomes: readonly RunOutcome[], aborted: boolean): RunOutcome {
+/** An abort that came when all was done is none. */
+function together(outcomes: readonly RunOutcome[], isCutShort: boolean): RunOutcome {
   const statuses = new Set(outcomes.map(({ status }) => status))
   const [only] = statuses
-  const status = aborted ? 'aborted' : statuses.size === 1 && only ? only : 'partial'
+  const status = isCutShort || statuses.has('aborted') ? 'aborted' : statuses.size === 1 && only ? only : 'partial'
   return { status, summary: outcomes.map(({ summary }) => summary).join(' ') || 'Aborted before anything was done.' }
 }

@@ -7,6 +7,7 @@ import type { Console } from '../../../open.ts'
 import type { RunControl } from '../../../platform/operation/define.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { actorOf, openTestConsole, testSettings } from '../../../testing/open-test-console.ts'
+import { removeFound } from '../operations/remove-found.ts'
 import { inSteps } from './in-steps.ts'
 
 let database: Awaited<ReturnType<typeof createDatabase>>
@@ -130,3 +131,42 @@ test('resumed while Redis stays down: what was done before is reported, by progr
     nextStep: expect.stringContaining('Nothing was done'),
   })
 })
+
+/** Removes two jobs of each of two queues. */
+async function removeOfTwo(control: RunControl) {
+  await redis.hset('bull:post:meta', { version: 'bullmq:6.0.0' })
+  for (const id of ['1', '2']) {
+    await redis.hset(`bull:post:${id}`, { name: 'work', data: '{}', opts: '{}', timestamp: '1' })
+    await redis.zadd('bull:post:failed', id, id)
+  }
+  const environment = console.environment(name)
+  if (!environment) throw new Error('no environment')
+  const { store, settings } = console
+  const attention = () => Promise.reject(new Error('not asked for'))
+  const jobs = ['mail', 'post'].map(one => ({ server: 'main', queue: `bull:${one}`, ids: ['1', '2'] }))
+  return () => removeFound.run({ environment, store, settings, attention }, { jobs, reason: 'a test' }, control)
+}
+
+test('in several queues: once a Redis does not answer, its other queues are not waited for', async () => {
+  const run = await removeOfTwo(controlOf(newId()))
+  server.pause()
+  const { status, summary } = await run()
+  expect(status).toBe('failed')
+  expect(summary).toMatch(/^bull:mail: .+ bull:post: nothing was done, because its Redis does not answer: /)
+  server.resume()
+  expect(await redis.exists('bull:mail:1', 'bull:post:1')).toBe(2)
+}, 60_000)
+
+test('in several queues: an abort counts only while something is left to do', async () => {
+  const abort = new AbortController()
+  const abortAt = (last: number) => ({
+    signal: abort.signal,
+    progress: ({ done }: { done: number }) => done === last && abort.abort(),
+  })
+  const late = await removeOfTwo(controlOf(newId(), abortAt(4)))
+  expect(await late()).toMatchObject({ status: 'succeeded' })
+  expect(await redis.exists('bull:mail:1', 'bull:mail:2', 'bull:post:1', 'bull:post:2')).toBe(0)
+  const early = await removeOfTwo(controlOf(newId(), abortAt(0)))
+  expect(await early()).toMatchObject({ status: 'aborted' })
+  expect(await redis.exists('bull:post:1', 'bull:post:2')).toBe(2)
+}, 60_000)
