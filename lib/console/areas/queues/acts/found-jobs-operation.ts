@@ -175,7 +175,7 @@ async function outageOf({ environment }: OperationContext, server: string): Prom
 /** An earlier worker of the run may have acted on it. */
 const skipped = (queue: string, why: string, { resumed }: RunControl): RunOutcome => ({
   status: resumed ? 'unknown' : 'failed',
-  summary: `${queue}: ${resumed ? 'not continued' : 'nothing was done'}, because its Redis does not answer: ${why}.`,
+  summary: `${queue}: ${resumed ? 'not continued' : 'not begun'}. ${why}.`,
 })
 
 interface Share {
