@@ -1,7 +1,7 @@
 import { newId } from '../../../core/ids.ts'
 import type { PreparedFlow, PreparedJob } from '../backend.ts'
 import type { AddedFlow, AddedJob } from '../port.ts'
-import { heldFor, type MemoryStore, type StoredJob, type StoredQueue } from './memory-store.ts'
+import { heldFor, hold, type MemoryStore, type StoredJob, type StoredQueue } from './memory-store.ts'
 
 /** Adds a job, unless there is one with its id or one that it is held back for. */
 export function addJob(store: MemoryStore, queue: StoredQueue, job: PreparedJob): AddedJob {
@@ -14,7 +14,7 @@ export function addJob(store: MemoryStore, queue: StoredQueue, job: PreparedJob)
   const added = stored(queue, id, job)
   if (deduplication) {
     const limited = deduplication.mode === 'simple' ? {} : { until: Date.now() + deduplication.ttlMs }
-    queue.held.set(deduplication.id, { job: added, ...limited })
+    hold(queue, deduplication.id, { job: added, ...limited })
   }
   store.enqueue(added)
   return { id }

@@ -23,6 +23,14 @@ export interface StoredJob extends Omit<PreparedJob, 'data'> {
   children: Map<string, { state: 'pending' | 'completed' | 'ignored'; value?: string }>
 }
 
+interface Held {
+  job: StoredJob
+  until?: number
+}
+
+/** Fewer are not worth a look. */
+const LEAST_SWEPT = 100
+
 export interface StoredQueue {
   name: string
   jobs: Map<string, StoredJob>
@@ -32,7 +40,9 @@ export interface StoredQueue {
   /** Within which so many jobs have begun. */
   window?: { until: number; begun: number }
   /** By id: the job for which others are held back, and until when where that is limited. */
-  held: Map<string, { job: StoredJob; until?: number }>
+  held: Map<string, Held>
+  /** With so many held, those whose time is over are removed. */
+  sweepHeldAt: number
   /** Wakes the workers of this queue. */
   wake: Set<() => void>
   /** Ends a job under way in one of its workers. */
@@ -48,7 +58,7 @@ export class MemoryStore {
     let queue = this.#queues.get(name)
     if (!queue) {
       const empty = { jobs: new Map(), held: new Map(), wake: new Set<() => void>(), cancel: new Set<() => boolean>() }
-      queue = { name, paused: false, ...empty }
+      queue = { name, paused: false, sweepHeldAt: LEAST_SWEPT, ...empty }
       this.#queues.set(name, queue)
     }
     return queue
@@ -113,6 +123,17 @@ export function delayOf({ options: { delayMs = 0, deduplication } }: Pick<Prepar
 export function heldFor({ held }: StoredQueue, { id }: Deduplication): StoredJob | undefined {
   const holder = held.get(id)
   return holder && (holder.until === undefined || holder.until > Date.now()) ? holder.job : undefined
+}
+
+/** Others with this id are held back for it. */
+export function hold(queue: StoredQueue, id: string, holder: Held): void {
+  const { held } = queue
+  held.set(id, holder)
+  if (held.size < queue.sweepHeldAt) return
+  const now = Date.now()
+  for (const [key, { until }] of held) if (until !== undefined && until <= now) held.delete(key)
+  // Each addition pays for a constant share of the sweep, however many are held.
+  queue.sweepHeldAt = Math.max(LEAST_SWEPT, held.size * 2)
 }
 
 function release(job: StoredJob, when: (held: { until?: number }) => boolean): void {
