@@ -118,6 +118,27 @@ export function attemptsContract({ queue, open, work, settled }: Setting): void 
     expect(await payments.find(id)).toMatchObject({ error: 'payments:pay is too long', result: null })
   })
 
+  test('a job whose key is in flight elsewhere leaves its place in the worker to the next one', async () => {
+    const idempotency = await createIdempotency()
+    const end = Promise.withResolvers<string>()
+    const elsewhere = idempotency.run('payments:first', { onCrash: 'retry' }, () => end.promise)
+    const queues = await open({ idempotency })
+    const payments = await queues.queue('payments')
+    const first = await payments.add('pay', 'first')
+    await payments.add('pay', 'second')
+    await queues.work<string>('payments', ({ data }) => `paid ${data} here`, {
+      idempotencyKey: job => String(job.data),
+    })
+    const counted = (expected: object) =>
+      vi.waitFor(async () => expect(await payments.counts()).toMatchObject(expected), 5_000)
+    await counted({ completed: 1, delayed: 1, active: 0, waiting: 0 })
+    end.resolve('paid elsewhere')
+    await counted({ completed: 2 })
+    expect(await payments.find(first.id)).toMatchObject({ attemptsMade: 1, result: 'paid elsewhere' })
+    await elsewhere
+    await idempotency.close()
+  })
+
   test('without a store for keys, such a worker is refused', async () => {
     await expect(work(() => undefined, { idempotencyKey: ({ id }) => id })).rejects.toMatchObject({
       code: 'QUEUE_VALUE',

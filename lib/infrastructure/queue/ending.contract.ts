@@ -5,9 +5,9 @@ import type { Job } from './port.ts'
 const untilAborted = ({ signal }: Job) =>
   new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('some other error'))))
 
-/** What every adapter guarantees for what a job tells on its way, and for what ends it before its handler does. */
+/** What every adapter guarantees for what a job reports on its way, and for what ends it before its handler does. */
 export function endingContract({ queue, work, settled }: Setting): void {
-  test('a job is found in each state, with what it told of its progress, its result and its error', async () => {
+  test('a job is found in each state, with its progress, its result and its error', async () => {
     const end = Promise.withResolvers<void>()
     await work(async job => {
       await job.log('begins')
@@ -65,6 +65,45 @@ export function endingContract({ queue, work, settled }: Setting): void {
     await expect(queue().cancel(id)).rejects.toMatchObject({ code: 'QUEUE_JOB_STATE' })
   })
 
+  test.each(['the same worker', 'a later worker'])(
+    'a job that was cancelled as it ended is not cancelled again when it is replayed, in %s',
+    async which => {
+      const end = Promise.withResolvers<string>()
+      const aborted = vi.fn()
+      let replayed = false
+      const start = () =>
+        work(
+          async job => {
+            if (job.data === 'other') return untilAborted(job)
+            if (!replayed) {
+              await queue().cancel(job.id)
+              throw new Error('some other error')
+            }
+            job.signal.addEventListener('abort', aborted)
+            return end.promise
+          },
+          { concurrency: 2 },
+        )
+      const first = await start()
+      const { id } = await queue().add('x', 'one')
+      await settled({ failed: 1, active: 0 })
+      if (which === 'a later worker') await first.close()
+      replayed = true
+      await queue().replay(id)
+      if (which === 'a later worker') await start()
+      await settled({ active: 1 })
+      // Its worker has looked for requests once this one has ended.
+      const other = await queue().add('x', 'other')
+      await settled({ active: 2 })
+      await queue().cancel(other.id)
+      await settled({ failed: 1, active: 1 })
+      expect(aborted).not.toHaveBeenCalled()
+      end.resolve('done')
+      await settled({ completed: 1 })
+      expect(await queue().find(id)).toMatchObject({ state: 'completed', result: 'done' })
+    },
+  )
+
   test('a cancelled job that does not mind its signal is not waited for; one that completes all the same is completed', async () => {
     await work(job => (job.data === 'deaf' ? new Promise(() => {}) : untilAborted(job).catch(() => 'in time')), {
       concurrency: 2,
@@ -90,6 +129,25 @@ export function endingContract({ queue, work, settled }: Setting): void {
     await settled({ completed: 1 })
     expect(reasons).toMatchObject([{ code: 'JOB_TIMEOUT', retryable: true }])
     expect(await queue().find(id)).toMatchObject({ attemptsMade: 2, error: 'This attempt took longer than 30 ms' })
+  })
+
+  test('what a handler returns need not be a Promise to be given up: anything with a then', async () => {
+    class Query {
+      readonly rows: number[] | undefined
+      constructor(rows?: number[]) {
+        this.rows = rows
+      }
+      // biome-ignore lint/suspicious/noThenProperty: as builders of queries have it
+      then(resolve: (value: unknown) => void): void {
+        if (this.rows) resolve(this.rows)
+      }
+    }
+    await work(({ data }) => new Query(data === 'endless' ? undefined : [1]), { concurrency: 2 })
+    const endless = await queue().add('x', 'endless', { timeoutMs: 30 })
+    const { id } = await queue().add('x', 'short', { timeoutMs: 60_000 })
+    await settled({ failed: 1, completed: 1 })
+    expect(await queue().find(endless.id)).toMatchObject({ error: 'This attempt took longer than 30 ms' })
+    expect(await queue().find(id)).toMatchObject({ result: [1] })
   })
 
   test('a job whose deadline passes is a dead letter, whether it has begun or not', async () => {

@@ -1,7 +1,14 @@
 import { InfrastructureError } from '../../core/errors.ts'
 
-/** Thrown in place of a job's outcome when the worker closes and the job does not end in time. */
-export class GivenUp extends Error {}
+/** Thrown in place of a job's outcome: it goes back to its queue without losing an attempt, for `delayMs` where that is not at once. */
+export class GivenUp extends Error {
+  readonly delayMs: number
+
+  constructor(why: string, { delayMs = 0 }: { delayMs?: number } = {}) {
+    super(why)
+    this.delayMs = delayMs
+  }
+}
 
 /** A job whose signal aborted for this reason has failed with it; for any other, its worker is being closed. */
 export const endsJob = (reason: unknown): reason is InfrastructureError => reason instanceof InfrastructureError

@@ -59,7 +59,7 @@ export interface FoundJob {
   state: JobState
   attemptsMade: number
   addedAt: number
-  /** What it told last with `progress`. */
+  /** What it reported last with `progress`. */
   progress?: unknown
   /** What its handler resolved with, once it is completed. */
   result?: unknown

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { newQueue, testQueueServer } from '../testing/queue-server.ts'
+import { CANCELS } from './adapters/bullmq-cancel.ts'
 import type { QueueAddress } from './index.ts'
 
 // Dead letters written as BullMQ writes them; what a worker would do to them is written too.
@@ -29,12 +30,14 @@ async function dead(id: string, fields: Record<string, string> = {}) {
 }
 
 describe('a kept replay', () => {
-  test('moves dead letters once, remembers them, and puts back those that no worker has begun', async () => {
+  test('moves dead letters once, with no request to cancel them, remembers them, and puts back those that no worker has begun', async () => {
     for (const id of ['a', 'b']) await dead(id)
+    await redis.hset(base + CANCELS, { a: '2', another: '2' })
     expect(await server.replayKeeping(queue, 'run', ['a', 'b', 'none'])).toMatchObject({
       moved: 2,
       refused: [{ id: 'none', reason: 'there is no such job' }],
     })
+    expect(await redis.hkeys(base + CANCELS)).toEqual(['another'])
     expect(await server.replayKeeping(queue, 'run', ['a'])).toMatchObject({ moved: 0, done: 2, refused: [] })
     expect(await server.movedBy(queue, 'run', 1, 5)).toEqual(['b'])
     await redis.hset(`${base}b`, 'processedOn', '9')

@@ -21,7 +21,7 @@ class Run {
   #timers: NodeJS.Timeout[] | undefined
 
   /** The outcome of the work, or the error with which it was given up. */
-  outcome<T>(work: Promise<T>): Promise<T> {
+  outcome<T>(work: PromiseLike<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.#giveUp = reject
       work.then(resolve, reject)
@@ -70,7 +70,7 @@ export class RunningJobs {
    */
   async run<T>(
     { id, addedAt, timeoutMs, deadlineMs }: JobLimits,
-    work: (run: { readonly signal: AbortSignal }) => Promise<T> | T,
+    work: (run: { readonly signal: AbortSignal }) => PromiseLike<T> | T,
   ): Promise<T> {
     const run = new Run()
     if (deadlineMs !== undefined) {
@@ -84,7 +84,7 @@ export class RunningJobs {
     this.#running.set(id, run)
     try {
       const working = work(run)
-      return working instanceof Promise ? await run.outcome(working) : working
+      return isThenable(working) ? await run.outcome(working) : working
     } catch (error) {
       throw endsJob(run.reason) ? run.reason : error
     } finally {
@@ -106,3 +106,7 @@ export class RunningJobs {
     for (const run of this.#running.values()) run.end(new Error(why))
   }
 }
+
+/** Also what is no Promise, such as the builder of a query. */
+const isThenable = <T>(value: PromiseLike<T> | T): value is PromiseLike<T> =>
+  typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function'

@@ -18,7 +18,8 @@ export interface WorkerOptions {
   types?: readonly JobType[]
   /**
    * Jobs of this queue with the same key run once: one that is delivered twice, or added twice, gets the result of the first run, also from another
-   * process, for 24 hours. A run that failed, or whose process crashed, is repeated. Results are kept as JSON. Needs `idempotency` in `createQueues`.
+   * process, for 24 hours. While that run is under way the others wait in the queue, a second at a time. A run that failed, or whose process
+   * crashed, is repeated. Results are kept as JSON. Needs `idempotency` in `createQueues`.
    */
   idempotencyKey?(job: Job): string
   /** Time (ms) before the next attempt instead of the job's own backoff, or false for none: then it is a dead letter. When it throws, the job's own holds. */

@@ -87,6 +87,18 @@ test('a request that comes while a job ends does not end it when it is replayed'
   await vi.waitFor(async () => expect(await redis.hkeys(cancels)).toEqual(['another']))
 })
 
+test('a request that outlives its job is over when the job is replayed', async () => {
+  const cancels = `${prefix}:jobs:${CANCELS}`
+  const queues = await openQueues()
+  const worker = await queues.work('jobs', () => Promise.reject(new Error('no luck')))
+  const { id } = await queue.add('x', 1)
+  await settled({ failed: 1, active: 0 })
+  await worker.close()
+  await redis.hset(cancels, id, 1, 'another', 1)
+  await queue.replay(id)
+  expect(await redis.hkeys(cancels)).toEqual(['another'])
+})
+
 test('the context of a trace is where telemetry of BullMQ puts it, and is read from there', async () => {
   const queues = await openQueues({}, { traceContext: () => '00-aa-bb-01' })
   const bull = new BullQueue('traced', { connection: redis, prefix })

@@ -4,7 +4,7 @@ import type { BackendQueue, PreparedJob } from '../backend.ts'
 import { failureKind } from '../failure.ts'
 import { type AddedJob, type DeadLetter, type FoundJob, type JobCounts, type JobState, QueueError } from '../port.ts'
 import { bullmqCalls } from './bullmq-call.ts'
-import { requestCancel } from './bullmq-cancel.ts'
+import { CANCELS, requestCancel } from './bullmq-cancel.ts'
 import { bullmqOptions } from './bullmq-options.ts'
 import { REPLAY } from './bullmq-scripts.ts'
 import { answersOf } from './bullmq-server/answers.ts'
@@ -102,8 +102,8 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
       }),
     replay: id =>
       run(async () => {
-        const parts = ['failed', 'wait', 'prioritized', 'pc', 'delayed', 'marker', 'meta', 'active', 'events']
-        const answer = await redis.eval(REPLAY, 10, key(id), ...parts.map(key), id, Date.now())
+        const parts = ['failed', 'wait', 'prioritized', 'pc', 'delayed', 'marker', 'meta', 'active', 'events', CANCELS]
+        const answer = await redis.eval(REPLAY, 11, key(id), ...parts.map(key), id, Date.now())
         if (answer === -1) throw missing(id)
         if (answer === -3)
           throw new QueueError(`The job ${id} in ${name} is not a dead letter`, { code: 'QUEUE_JOB_STATE' })
@@ -165,7 +165,7 @@ function toFound(job: BullJob, state: JobState): FoundJob {
     state,
     attemptsMade,
     addedAt: timestamp,
-    // BullMQ has no other sign of a job that never told any.
+    // BullMQ has no other sign of a job that never reported any.
     ...(progress === 0 ? {} : { progress }),
     ...(state === 'completed' ? { result: returnvalue } : {}),
     ...(failedReason ? { error: failedReason } : {}),

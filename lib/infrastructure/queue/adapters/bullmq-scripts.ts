@@ -3,7 +3,7 @@ import { SINCE } from './bullmq-server/since.ts'
 /**
  * Replays a dead letter of BullMQ 6 as it was added, with its delay and priority, which BullMQ's own retry ignores.
  * The steps are those of its reprocessJob and addDelayedJob. KEYS: job, failed, wait, prioritized, priority counter,
- * delayed, marker, meta, active, events. ARGV: id, now in ms. Answers 1, -1 (no such job) or -3 (not a dead letter).
+ * delayed, marker, meta, active, events, cancels. ARGV: id, now in ms. Answers 1, -1 (no such job) or -3 (not a dead letter).
  */
 export const REPLAY = `
 local job, id = KEYS[1], ARGV[1]
@@ -13,6 +13,7 @@ local opts = cjson.decode(redis.call('HGET', job, 'opts') or '{}')
 local delay = tonumber(opts.delay) or 0
 local priority = tonumber(redis.call('HGET', job, 'priority')) or 0
 redis.call('HDEL', job, 'finishedOn', 'processedOn', 'failedReason', 'atm', 'ats')
+redis.call('HDEL', KEYS[11], id)
 redis.call('HSET', job, '${SINCE}', string.format('%.0f:0', tonumber(ARGV[2]) + delay))
 local parent = redis.call('HGET', job, 'parentKey')
 if parent and redis.call('EXISTS', parent) == 1 then

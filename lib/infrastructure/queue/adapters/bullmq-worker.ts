@@ -1,4 +1,4 @@
-import { type Job as BullJob, Worker as BullWorker, UnrecoverableError, WaitingError } from 'bullmq'
+import { type Job as BullJob, Worker as BullWorker, DelayedError, UnrecoverableError, WaitingError } from 'bullmq'
 import type { Redis } from 'ioredis'
 import { messageOf } from '../../../core/errors.ts'
 import { afterFailure } from '../after-failure.ts'
@@ -68,8 +68,12 @@ export function bullmqWorker(
       } catch (error) {
         if (!(error instanceof GivenUp)) throw await failed(job, error)
         // Returned to the queue without losing an attempt.
-        await job.moveToWait(token)
-        throw new WaitingError()
+        if (error.delayMs === 0) {
+          await job.moveToWait(token)
+          throw new WaitingError()
+        }
+        await job.moveToDelayed(Date.now() + error.delayMs, token)
+        throw new DelayedError()
       } finally {
         counters.ended()
       }
@@ -87,14 +91,14 @@ export function bullmqWorker(
   const watch = new CancelWatch({ redis, key: worker.toKey(CANCELS), running })
   worker.on('completed', job => {
     counters.completed()
-    watch.ended(String(job.id))
+    watch.ended(String(job.id), job.processedOn ?? 0)
   })
   worker.on('failed', (job, error) => {
     const isDead =
       job !== undefined && (error instanceof UnrecoverableError || job.attemptsMade >= (job.opts.attempts || 1))
     counters.failed(error, isDead, job?.id)
     if (!job || !isDead) return
-    watch.ended(String(job.id))
+    watch.ended(String(job.id), job.processedOn ?? 0)
     // One that BullMQ gave up itself, after its workers had crashed, did not come by here.
     void copied(job, error, job.attemptsMade).then(cause => {
       if (cause !== undefined) counters.troubled(cause, job.id)

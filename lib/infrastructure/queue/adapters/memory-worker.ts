@@ -39,7 +39,7 @@ export function memoryWorker(
     } catch (error) {
       if (error instanceof GivenUp) {
         job.attemptsMade--
-        jobs.enqueue(job, 0)
+        jobs.enqueue(job, error.delayMs)
       } else await fail(job, error)
     } finally {
       counters.ended()

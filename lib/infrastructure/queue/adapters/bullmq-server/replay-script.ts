@@ -1,3 +1,4 @@
+import { CANCELS } from '../bullmq-cancel.ts'
 import { matchBy } from './match.ts'
 import { SINCE } from './since.ts'
 import { STEP } from './step.ts'
@@ -30,6 +31,8 @@ local function replay(id, job, fields)
   if tonumber(fields[6]) == delay then redis.call('HSET', job, '${MARKER}', run, '${SINCE}', since)
   else redis.call('HSET', job, '${MARKER}', run, '${SINCE}', since, 'delay', delay) end
   redis.call('HDEL', job, 'finishedOn', 'processedOn', 'failedReason', 'atm', 'ats', 'attemptsMade', 'stc', 'defa')
+  -- A request to end the attempt before is over.
+  redis.pcall('HDEL', base .. '${CANCELS}', id)
   if parent and redis.call('EXISTS', parent) == 1 then
     if redis.pcall('ZREM', parent .. ':unsuccessful', job) == 1 or redis.pcall('HDEL', parent .. ':failed', job) == 1 then
       redis.pcall('SADD', parent .. ':dependencies', job)
