@@ -4,9 +4,9 @@ import type { FoundQueues, QueueAddress, QueueServer } from '../../server-port.t
 import { type Answer, answersOf } from './answers.ts'
 import { isLossy, splitKey } from './keys.ts'
 
-const PIECE = 1_000
+const PIECE = 500
 /** Pause between two pieces, so that Redis serves others; longer when a piece took long (ms). */
-const REST = 4
+const REST = 2
 /** The most prefixes listed, and characters of each: keys may be foreign. */
 const PREFIXES = 10_000
 const PREFIX_MOST = 300
