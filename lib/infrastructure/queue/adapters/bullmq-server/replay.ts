@@ -6,8 +6,8 @@ import { REPLAY_CHOSEN, REPLAY_NEXT } from './replay-script.ts'
 import { script } from './script.ts'
 import { onChosen, REMEMBERED, type StepAnswer, severalPieces } from './step.ts'
 
-/** Dead letters in one step: about a third of a millisecond of Redis' time, so that other clients do not wait longer. */
-const PIECE = 50
+/** Dead letters in one step: about a quarter of a millisecond of Redis' time, so that other clients do not wait longer. */
+const PIECE = 40
 
 const next = script<StepAnswer>(REPLAY_NEXT)
 export const replayChosen = onChosen(REPLAY_CHOSEN, PIECE)
