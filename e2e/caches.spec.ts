@@ -94,7 +94,7 @@ test('where much would go to the origin, an invalidation can be paced, and abort
   await expectAccessible(page, 'a paced invalidation')
   await expectFits(page, 'a paced invalidation')
   const removing = dialog.getByText(/\d+ entr(y|ies) removed; the others are still served/)
-  // The cache fills meanwhile: where it grew too much for its preview, a new preview is shown and nothing is done.
+  // The cache is filling: once it has outgrown its preview, a new preview is shown and nothing is done.
   await expect(async () => {
     if (!(await removing.isVisible()))
       await dialog.getByRole('button', { name: /^Invalidate .* in about/ }).click({ timeout: 2_000 })

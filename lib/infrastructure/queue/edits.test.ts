@@ -62,7 +62,7 @@ async function stateOf(name: string, id: string) {
 describe.each<QueueMajor>([4, 5, 6])('BullMQ %i', major => {
   beforeEach(() => begin(major))
 
-  /** Does it here with this library and there with its own, and compares what came of it. */
+  /** Makes the same edit with this library and with BullMQ, and compares the results. */
   async function same(id: string, ours: () => Promise<unknown>, method: string, args: unknown[]) {
     await ours()
     await programs.theirs.ask('onJob', { id, method, args })

@@ -137,7 +137,7 @@ export function endingContract({ queue, work, settled }: Setting): void {
       constructor(rows?: number[]) {
         this.rows = rows
       }
-      // biome-ignore lint/suspicious/noThenProperty: as builders of queries have it
+      // biome-ignore lint/suspicious/noThenProperty: the test is about handlers that return such an object, as query builders do
       then(resolve: (value: unknown) => void): void {
         if (this.rows) resolve(this.rows)
       }

@@ -5,7 +5,7 @@ export interface FlowJob extends NewJob {
   queue: string
   children?: readonly FlowJob[]
   /**
-   * What becomes of its parent when it is a dead letter: it waits until the child was replayed and completed (`wait`, when absent), fails too
+   * What its parent does when it is a dead letter: waits until the child was replayed and completed (`wait`, when absent), fails too
    * (`fail`), or goes on without it (`ignore`).
    */
   ifItFails?: 'wait' | 'fail' | 'ignore'

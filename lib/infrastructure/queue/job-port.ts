@@ -112,7 +112,7 @@ export interface Job<T = unknown> extends Partial<TraceContext> {
   signal: AbortSignal
   /** A line kept with the job. */
   log(line: string): Promise<void>
-  /** How far it is, as any JSON: kept with the job, and shown until the next value. */
+  /** Its progress: a JSON value, kept with the job until the next one. */
   progress(value: unknown): Promise<void>
   /** What the children of a flow resolved with, by `<queue>:<id>`. */
   childrenValues(): Promise<Record<string, unknown>>

@@ -146,7 +146,7 @@ describe('schedules on Redis', () => {
     expect(await backend.remove('bills')).toBe(true)
   })
 
-  test('a schedule whose next job somebody removed is due never, and is put there again', async () => {
+  test('a schedule whose next job was removed is not due until it is put there again', async () => {
     await backend.put('bills', { cron: NEVER })
     const at = await backend.nextAt('bills')
     await redis.del(`${prefix}:${config.queue}:repeat:bills:${at}`)

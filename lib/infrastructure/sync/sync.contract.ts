@@ -1,63 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { PageExpiredError, type PullRequest, type SyncDefinition, type SyncPage, type Syncs } from './port.ts'
+import { byId, many, type Product, product, shop } from './contract-source.ts'
+import { PageExpiredError, type SyncDefinition, type Syncs } from './port.ts'
+import { receivingContract } from './receiving.contract.ts'
 
 export interface SyncsUnderTest {
   syncs: Syncs
   /** Over the same store, as another process has them. */
   another(): Promise<Syncs>
   close(): Promise<void>
-}
-
-interface Product {
-  id: string
-  at: number
-  price: number
-}
-
-const product = (id: string, at = 1, price = 100): Product => ({ id, at, price })
-const many = (count: number, at = 1) => Array.from({ length: count }, (_, n) => product(`p${n}`, at))
-const byId = (a: Product, b: Product) => (a.id < b.id ? -1 : 1)
-
-/** An outside API with three products a page, in the order of their change, and what was stored of it. */
-function shop(products: Product[]) {
-  const stored = new Map<string, Product>()
-  const asked: Omit<PullRequest, 'signal'>[] = []
-  const applied: string[] = []
-  const source = {
-    products,
-    stored,
-    asked,
-    applied,
-    /** Called before a page is answered. */
-    onPull: (_page: number): unknown => undefined,
-    pull: async ({ page = '0', since, signal: _signal }: PullRequest): Promise<SyncPage<Product>> => {
-      asked.push({ page, ...(since === undefined ? {} : { since }) })
-      await source.onPull(Number(page))
-      const from = Number(page) * 3
-      const all = source.products.filter(({ at }) => since === undefined || at >= Number(since))
-      const items = all.toSorted((a, b) => a.at - b.at || byId(a, b)).slice(from, from + 3)
-      return { items, total: all.length, ...(from + 3 < all.length ? { next: String(Number(page) + 1) } : {}) }
-    },
-    definition: (more: Partial<SyncDefinition<Product>> = {}): SyncDefinition<Product> => ({
-      name: 'products',
-      strategy: 'full',
-      pull: request => source.pull(request),
-      async apply(items) {
-        for (const item of items) {
-          applied.push(item.id)
-          stored.set(item.id, item)
-        }
-      },
-      async remove(ids) {
-        for (const id of ids) stored.delete(id)
-      },
-      id: ({ id }) => id,
-      version: ({ at }) => at,
-      retry: { initialDelayMs: 1, maxDelayMs: 1 },
-      ...more,
-    }),
-  }
-  return source
 }
 
 /** What syncs guarantee, whatever keeps them. */
@@ -268,46 +218,7 @@ export function syncContract(name: string, setup: () => Promise<SyncsUnderTest>)
       expect(source.asked).toHaveLength(1)
     })
 
-    test('a webhook is applied at once, and an older version never undoes a newer one', async () => {
-      const source = shop([product('a', 3)])
-      const sync = define(source.definition({ strategy: 'incremental' }))
-      expect(await sync.receive([product('a', 4, 10), product('a', 5, 20), product('a', 2, 5)])).toBe(1)
-      expect(source.stored.get('a')).toEqual(product('a', 5, 20))
-      expect(await sync.receive([product('a', 5, 20)])).toBe(0)
-      expect(await sync.run()).toMatchObject({ items: 1, changed: 0 })
-      expect(source.stored.get('a')?.price).toBe(20)
-    })
-
-    test('what a webhook says is gone does not come back with an older version, but with a newer one', async () => {
-      const source = shop([product('a', 3), product('b', 3)])
-      const sync = define(source.definition({ strategy: 'incremental' }))
-      await sync.run()
-      expect(await sync.receiveRemoval('a', 2)).toBe(false)
-      expect(await sync.receiveRemoval('a', 4)).toBe(true)
-      expect([...source.stored.keys()]).toEqual(['b'])
-      expect(await sync.receive([product('a', 4)])).toBe(0)
-      await sync.run()
-      expect([...source.stored.keys()]).toEqual(['b'])
-      expect(await sync.receive([product('a', 6)])).toBe(1)
-      expect(source.stored.has('a')).toBe(true)
-      // Without a version it is simply gone, until anything brings it.
-      expect(await sync.receiveRemoval('b')).toBe(true)
-      expect(source.stored.has('b')).toBe(false)
-      expect(await sync.receive([product('b', 3)])).toBe(1)
-    })
-
-    test('what a webhook brings during a full pass is not taken for gone at its end', async () => {
-      const source = shop(many(6))
-      const sync = define(source.definition())
-      source.onPull = async page => {
-        if (page === 1) await sync.receive([product('fresh', 9)])
-      }
-      expect(await sync.run()).toMatchObject({ status: 'completed', removed: 0 })
-      expect(source.stored.has('fresh')).toBe(true)
-      source.onPull = () => undefined
-      expect(await sync.run()).toMatchObject({ removed: 1 })
-      expect(source.stored.has('fresh')).toBe(false)
-    })
+    receivingContract(define)
 
     test('one run at a time: another finds it busy, and may run it once its holder is silent', async () => {
       const source = shop(many(3))

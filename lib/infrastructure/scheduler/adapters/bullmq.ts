@@ -87,7 +87,7 @@ export function bullmqSchedules(
   async function nextOf(name: string): Promise<number | undefined> {
     const score = await redis.zscore(queue.toKey('repeat'), name)
     if (score === null) return undefined
-    // A job that somebody removed takes its scheduler's future with it: BullMQ adds the next one when it is taken.
+    // A removed job takes its scheduler's future with it: BullMQ adds the next one when it is taken.
     return (await redis.exists(queue.toKey(`repeat:${name}:${score}`))) === 1 ? Number(score) : undefined
   }
   async function isAsDeclared(name: string, timing: Timing): Promise<boolean> {

@@ -27,7 +27,7 @@ export function ReplayAct({ subscription, outboxes }: { subscription: string; ou
   const [service] = services
   if (service === undefined)
     return <span className="text-sm text-muted">No running process has an outbox, so no event can be sent again.</span>
-  // Not later: what is published meanwhile would make it more than the preview said.
+  // Not later: events published after the preview would raise its count.
   const until = consoleNow()
   return (
     <>

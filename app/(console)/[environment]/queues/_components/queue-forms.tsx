@@ -1,3 +1,4 @@
+import { useId } from 'react'
 import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Checkbox } from '@/components/ui/checkbox'
@@ -66,11 +67,11 @@ export function ObliterateForm({ form: { value, change, errors } }: { form: Oper
 }
 
 export function DrainForm({ form: { value, change, errors } }: { form: OperationForm<DrainInput> }) {
+  const id = useId()
   return (
     <>
-      {/* biome-ignore lint/a11y/noLabelWithoutControl: Checkbox renders the input inside this label, which the rule cannot see */}
-      <label className="flex items-center gap-2 text-md">
-        <Checkbox checked={value.delayed} onCheckedChange={delayed => change({ delayed })} />
+      <label htmlFor={id} className="flex items-center gap-2 text-md">
+        <Checkbox id={id} checked={value.delayed} onCheckedChange={delayed => change({ delayed })} />
         Delayed jobs too
       </label>
       <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { counted } from '../../../platform/counted.ts'
 import {
+  type AnyOperation,
   defineOperation,
-  type Operation,
   type OperationContext,
   type PreviewDraft,
   type RunControl,
@@ -43,8 +43,7 @@ interface FoundJobsOperation {
   title: string
   description: string
   /** The same act on jobs of one queue, which is previewed and carried out for each. */
-  // biome-ignore lint/suspicious/noExplicitAny: each act has a selection of its own, which chosen jobs are always part of.
-  each: Operation<z.ZodType<any>>
+  each: AnyOperation
   /** `Promote`, and what happens to them in each: `will run now`. */
   verb: string
   will: string
