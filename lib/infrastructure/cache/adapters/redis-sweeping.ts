@@ -13,7 +13,7 @@ import { sizing } from './redis-sizes.ts'
 const SCAN_COUNT = 1_000
 const REAPED_AT_ONCE = 250
 /** COUNT where the same step removes what it finds. */
-const SWEPT_AT_ONCE = 500
+const SWEPT_AT_ONCE = 550
 /** Setting an entry aside takes several commands. */
 const SET_ASIDE_AT_ONCE = 100
 /** Keys examined after which counting estimates instead of going on. */
