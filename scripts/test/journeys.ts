@@ -22,6 +22,7 @@ const REACHES: readonly [RegExp, readonly string[]][] = [
   [areaOr('queues', 'queue'), ['queues', 'queues-held', 'queues-search']],
   [areaOr('events', 'events'), ['events']],
   [areaOr('schedules', 'scheduler'), ['schedules']],
+  [areaOr('database', 'insight'), ['database']],
   [areaOr('migrations', 'migrations'), ['migrations']],
   [areaOr('metrics', 'metrics'), ['metrics']],
   [areaOr('services', 'fleet'), ['live']],

@@ -3,6 +3,7 @@ import { registryOf } from '../platform/area/registry.ts'
 import { auditArea } from './audit/area.ts'
 import { breakersArea } from './breakers/area.ts'
 import { cachesArea } from './caches/area.ts'
+import { databaseArea } from './database/area.ts'
 import { deadLettersArea } from './dead-letters/area.ts'
 import { eventsArea } from './events/area.ts'
 import { healthArea } from './health/area.ts'
@@ -23,6 +24,7 @@ export const areas: readonly Area[] = [
   healthArea,
   metricsArea,
   redisArea,
+  databaseArea,
   breakersArea,
   cachesArea,
   queuesArea,

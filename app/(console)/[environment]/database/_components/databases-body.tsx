@@ -1,0 +1,45 @@
+'use client'
+
+import type { List } from '@/app/(console)/_parts/list/list'
+import { ListFrame } from '@/app/(console)/_parts/list/list-frame'
+import { ListPanel } from '@/app/(console)/_parts/list/list-panel'
+import { useList } from '@/app/(console)/_parts/list/use-list'
+import { DataTable } from '@/components/data-table/data-table'
+import { PartDown } from '@/components/status/part-boundary'
+import { EmptyState } from '@/components/ui/empty-state'
+import type { DatabasesData } from '@/lib/console/areas/database/views/databases'
+import type { Reading } from '@/lib/console/platform/view/read'
+import { DatabaseSecondary, databaseColumns } from './database-columns'
+
+const databasesList: List = { view: 'databases' }
+
+export function DatabasesBody({ environment, initial }: { environment: string; initial: Reading<DatabasesData> }) {
+  const list = useList(databasesList, environment, initial)
+  const { databases } = list.data
+  return (
+    <ListFrame list={list} title="Databases">
+      {databases.map(({ name, server }) =>
+        server.status === 'down' ? (
+          <div key={name} className="mb-3 overflow-clip rounded-lg border border-line">
+            <PartDown what={`Postgres ${name}`} part={server} />
+          </div>
+        ) : null,
+      )}
+      <ListPanel>
+        <DataTable
+          label={`Databases of ${environment}`}
+          rows={databases}
+          rowKey={row => row.name}
+          columns={databaseColumns}
+          rowHref={row => `/${environment}/database/${encodeURIComponent(row.name)}`}
+          secondary={row => <DatabaseSecondary row={row} />}
+          empty={
+            <EmptyState title="No database is watched">
+              Declare databases under <code>databases</code> in <code>substation.config.ts</code>.
+            </EmptyState>
+          }
+        />
+      </ListPanel>
+    </ListFrame>
+  )
+}

@@ -1,0 +1,48 @@
+import { createDatabase } from '../database/index.ts'
+import type { Ask, Insight } from './port.ts'
+
+/** What one statement may take, and how long it may wait for a lock. */
+const STATEMENT_TIMEOUT = '2s'
+const LOCK_TIMEOUT = '500ms'
+
+/**
+ * Reads a Postgres through its own few connections. The limits are set in each transaction and not when connecting: a pooler refuses
+ * start-up parameters that it does not know, and gives the session away afterwards.
+ */
+export function createInsight({ name, url, application }: { name: string; url: string; application: string }): Insight {
+  const open = () =>
+    createDatabase({
+      name,
+      url,
+      maxConnections: 3,
+      connectTimeoutMs: 2_000,
+      idleTimeoutMs: 60_000,
+      applicationName: application,
+    })
+  let opened: ReturnType<typeof open> | undefined
+
+  return {
+    async ask(question) {
+      opened ??= open()
+      const { sql } = await opened
+      return sql.begin('read only', async transaction => {
+        const session = await transaction<{ version: number; pid: number }[]>`
+          select set_config('statement_timeout', ${STATEMENT_TIMEOUT}, true), set_config('lock_timeout', ${LOCK_TIMEOUT}, true),
+            current_setting('server_version_num')::int as version, pg_backend_pid() as pid`
+        const [now] = session
+        const send = async (text: string, parameters: readonly (string | number | boolean | null)[] = []) => [
+          ...(await transaction.unsafe(text, [...parameters])),
+        ]
+        const ask = Object.assign(send, {
+          major: Math.floor((now?.version ?? 0) / 10_000),
+          // The pid from the connection's start-up; a pooler sends one of its own.
+          pooled: session.state.pid !== now?.pid,
+        })
+        return question.answer(ask as Ask)
+      }) as ReturnType<typeof question.answer>
+    },
+    async close() {
+      await (await opened?.catch(() => undefined))?.close({ timeoutMs: 1_000 })
+    },
+  }
+}
