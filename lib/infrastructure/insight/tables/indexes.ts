@@ -1,0 +1,92 @@
+import type { Ask, Question } from '../port.ts'
+import { inMs, USERS_SCHEMAS } from './schemas.ts'
+
+export interface IndexState {
+  schema: string
+  table: string
+  name: string
+  method: string
+  /** Columns and expressions of its key, in order, as Postgres writes them. */
+  key: readonly string[]
+  /** Columns that it only carries (INCLUDE). */
+  included: readonly string[]
+  /** The condition of a partial index. */
+  predicate: string | null
+  /** Operator classes, collations and directions of the key, to tell whether two indexes order alike. */
+  ordering: readonly string[]
+  unique: boolean
+  primary: boolean
+  /** It backs a constraint: dropping it means dropping that. */
+  constraint: string | null
+  /** A foreign key of another table refers to it. */
+  referenced: boolean
+  valid: boolean
+  /** A build is under way, so that it is not valid yet. */
+  building: boolean
+  /** It is part of an index of the partitioned table, or that index itself. */
+  partition: boolean
+  scans: number
+  /** ms since the epoch; null: not known, or never. Postgres says it since 16. */
+  lastScanAt: number | null
+  bytes: number
+  definition: string
+}
+
+export interface ForeignKey {
+  schema: string
+  table: string
+  name: string
+  columns: readonly string[]
+  refersTo: string
+  /** Whether an index finds the rows that refer to one row. */
+  indexed: boolean
+  rows: number
+}
+
+export interface IndexesReading {
+  indexes: readonly IndexState[]
+  foreignKeys: readonly ForeignKey[]
+  /** Since when scans are counted (ms); null: since the database was made. */
+  since: number | null
+  /** A standby counts its own scans: an index unused here may be used there. */
+  standbys: number
+}
+
+/** Every index and foreign key of the database, in two statements. */
+export const indexesQuestion: Question<IndexesReading> = { id: 'indexes', freshFor: 60_000, answer: readIndexes }
+
+async function readIndexes(ask: Ask): Promise<IndexesReading> {
+  const [about] = await ask<{ since: number | null; standbys: number }>(
+    `select ${inMs('stats_reset', 'since')}, (select count(*)::int from pg_stat_replication) as standbys
+     from pg_stat_database where datname = current_database()`,
+  )
+  const indexes = await ask<IndexState>(`
+    select n.nspname::text as schema, t.relname::text as table, c.relname::text as name, am.amname::text as method,
+      array(select pg_get_indexdef(i.indexrelid, k, false) from generate_series(1, i.indnkeyatts) k) as key,
+      array(select a.attname::text from generate_series(i.indnkeyatts, i.indnatts - 1) k
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[k]) as included,
+      pg_get_expr(i.indpred, i.indrelid) as predicate,
+      array(select i.indclass[k] || '/' || i.indcollation[k] || '/' || i.indoption[k] from generate_series(0, i.indnkeyatts - 1) k) as ordering,
+      i.indisunique as unique, i.indisprimary as primary, con.conname::text as constraint,
+      exists (select from pg_constraint f where f.conindid = i.indexrelid and f.contype = 'f') as referenced,
+      i.indisvalid as valid,
+      exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid and p.datname = current_database()) as building,
+      c.relispartition or c.relkind = 'I' as partition,
+      coalesce(pg_stat_get_numscans(c.oid), 0)::float8 as scans,
+      ${ask.major >= 16 ? inMs('pg_stat_get_lastscan(c.oid)', 'lastScanAt') : 'null::float8 as "lastScanAt"'},
+      pg_relation_size(c.oid)::float8 as bytes, pg_get_indexdef(i.indexrelid) as definition
+    from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
+      join pg_namespace n on n.oid = t.relnamespace join pg_am am on am.oid = c.relam
+      left join pg_constraint con on con.conindid = i.indexrelid and con.contype in ('p', 'u', 'x')
+    where t.relpersistence <> 't' and t.relkind in ('r', 'm', 'p') and ${USERS_SCHEMAS}`)
+  const foreignKeys = await ask<ForeignKey>(`
+    select n.nspname::text as schema, t.relname::text as table, f.conname::text as name,
+      array(select a.attname::text from unnest(f.conkey) with ordinality k(number, place)
+        join pg_attribute a on a.attrelid = f.conrelid and a.attnum = k.number order by k.place) as columns,
+      f.confrelid::regclass::text as "refersTo", greatest(t.reltuples, 0)::float8 as rows,
+      exists (select from pg_index i where i.indrelid = f.conrelid and i.indisvalid and i.indpred is null
+        and i.indnkeyatts >= cardinality(f.conkey) and (i.indkey::int2[])[0:cardinality(f.conkey) - 1] @> f.conkey) as indexed
+    from pg_constraint f join pg_class t on t.oid = f.conrelid join pg_namespace n on n.oid = t.relnamespace
+    where f.contype = 'f' and f.conparentid = 0 and ${USERS_SCHEMAS}`)
+  return { indexes, foreignKeys, since: about?.since ?? null, standbys: about?.standbys ?? 0 }
+}
