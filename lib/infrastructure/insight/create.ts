@@ -29,20 +29,20 @@ export function createInsight({ name, url, application }: { name: string; url: s
         const session = await transaction<{ version: number; pid: number }[]>`
           select set_config('statement_timeout', ${STATEMENT_TIMEOUT}, true), set_config('lock_timeout', ${LOCK_TIMEOUT}, true),
             current_setting('server_version_num')::int as version, pg_backend_pid() as pid`
-        const [now] = session
+        const { version, pid } = session[0] as { version: number; pid: number }
         const send = async (text: string, parameters: readonly (string | number | boolean | null)[] = []) => [
           ...(await transaction.unsafe(text, [...parameters])),
         ]
         const ask = Object.assign(send, {
-          major: Math.floor((now?.version ?? 0) / 10_000),
+          major: Math.floor(version / 10_000),
           // The pid from the connection's start-up; a pooler sends one of its own.
-          pooled: session.state.pid !== now?.pid,
+          pooled: session.state.pid !== pid,
         })
         return question.answer(ask as Ask)
       }) as ReturnType<typeof question.answer>
     },
     async close() {
-      await (await opened?.catch(() => undefined))?.close({ timeoutMs: 1_000 })
+      await (await opened)?.close({ timeoutMs: 1_000 })
     },
   }
 }

@@ -1,6 +1,7 @@
 import { createServer, connect as dial } from 'node:net'
 import { expect, test, vi } from 'vitest'
 import { migrationBench } from '../testing/migration-bench.ts'
+import { startPooler } from '../testing/pooler.ts'
 import { createDatabase } from '../testing/servers.ts'
 
 // What is between this process and Postgres: a pooler, nothing yet, a proxy without a server.
@@ -8,20 +9,8 @@ import { createDatabase } from '../testing/servers.ts'
 test('an address that leads through a pooler is reported and refused', async () => {
   const bench = await migrationBench('folder', await createDatabase())
   await bench.write('0001_one', 'create table one (id int)')
-  const { hostname, port } = new URL(bench.url)
-  // As PgBouncer does: the client gets the pooler's own key for cancelling.
-  const pooler = createServer(client => {
-    const server = dial(Number(port), hostname)
-    client.pipe(server)
-    server.on('data', chunk => client.write(withOtherKey(chunk)))
-    for (const socket of [client, server])
-      socket.on('error', () => client.destroy()).on('close', () => client.destroy())
-  })
-  await new Promise<void>(resolve => pooler.listen(0, '127.0.0.1', resolve))
-  const address = pooler.address()
-  const url = new URL(bench.url)
-  url.port = String(typeof address === 'object' && address ? address.port : 0)
-  const pooled = await bench.open({ url: url.href })
+  const pooler = await startPooler(bench.url)
+  const pooled = await bench.open({ url: pooler.url })
   expect(await pooled.status()).toMatchObject({ pooled: true, migrations: [{ state: 'pending' }] })
   await expect(pooled.up({ by: 'ada', createJournal: true })).rejects.toMatchObject({ code: 'MIGRATION_POOLED' })
   expect(await bench.sql`select from pg_tables where tablename = 'one'`).toHaveLength(0)
@@ -78,12 +67,3 @@ test('a proxy without a database behind it is unreachable, and no further attemp
   await bench.close()
   proxy.close()
 })
-
-/** BackendKeyData is `K`, a length of 12, the pid and a secret. */
-function withOtherKey(chunk: Buffer): Buffer {
-  const at = chunk.indexOf(Buffer.from([0x4b, 0, 0, 0, 12]))
-  if (at < 0) return chunk
-  const changed = Buffer.from(chunk)
-  changed.writeUInt32BE(1_234_567_890, at + 5)
-  return changed
-}
