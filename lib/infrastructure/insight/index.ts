@@ -1,7 +1,7 @@
-export { type Advice, adviceOn } from './advice/advice.ts'
-export type { AdviceKind } from './advice/rule.ts'
-export { type BlockNode, blockTree, type Waiting } from './block-tree.ts'
-export { type ConnectionGroup, connectionsQuestion } from './connections.ts'
+export { type BlockNode, blockTree, type Waiting } from './activity/block-tree.ts'
+export { maskLiterals } from './activity/mask-literals.ts'
+export { type Activity, type AwaitedLock, activityQuestion, type Session } from './activity/sessions.ts'
+export { type SignalOutcome, type SignalTarget, signalQuestion } from './activity/signal.ts'
 export { createInsight } from './create.ts'
 export type { IndexAdvice } from './plans/advise.ts'
 export { ExplainError, type ExplainOptions, explain, parametersOf } from './plans/explain.ts'
@@ -11,6 +11,22 @@ export type { NodeMeasured, Plan, PlanFinding, PlanFindingKind, PlanNode, TableF
 export { type JudgedPlan, planQuestion } from './plans/question.ts'
 export { planLine, planShape } from './plans/shape.ts'
 export type { Ask, AskParameter, Insight, Question } from './port.ts'
+export { type ConnectionGroup, connectionsQuestion } from './server/connections.ts'
+export { type Right, type ServerFacts, serverQuestion } from './server/facts.ts'
+export { type DatabaseFigures, figuresQuestion } from './server/figures.ts'
+export { type Follower, type Replication, type ReplicationSlot, replicationQuestion } from './server/replication.ts'
+export { type DatabaseSize, sizeQuestion } from './server/size.ts'
+export { type WriteAhead, writeAheadQuestion } from './server/write-ahead.ts'
+export { type Advice, adviceOn } from './settings/advice.ts'
+export type { AdviceKind } from './settings/rule.ts'
+export { settingText } from './settings/setting-value.ts'
+export {
+  type ServerSettings,
+  type Setting,
+  type SettingEvidence,
+  type SettingOverride,
+  settingsQuestion,
+} from './settings/settings.ts'
 export { type CallerOrigin, originComment, originIn, withOrigin, withoutOrigin } from './statements/comment.ts'
 export { type StatementIncreases, statementIncreases } from './statements/increases.ts'
 export type { StatementCounts, StatementIncrease, StatementSnapshot, StatementsMissing } from './statements/port.ts'
@@ -23,19 +39,3 @@ export { NEARLY_EXHAUSTED, type SequenceState, sequencesQuestion } from './table
 export { sizesQuestion, type TableSize } from './tables/sizes.ts'
 export { judgeTable, type TableFinding } from './tables/table-findings.ts'
 export { type TableState, type TablesReading, tablesQuestion } from './tables/tables.ts'
-export { type DatabaseFigures, figuresQuestion } from './figures.ts'
-export { maskLiterals } from './mask-literals.ts'
-export { type Follower, type Replication, type ReplicationSlot, replicationQuestion } from './replication.ts'
-export { type Right, type ServerFacts, serverQuestion } from './server.ts'
-export { type Activity, type AwaitedLock, activityQuestion, type Session } from './sessions.ts'
-export { settingText } from './setting-value.ts'
-export {
-  type ServerSettings,
-  type Setting,
-  type SettingEvidence,
-  type SettingOverride,
-  settingsQuestion,
-} from './settings.ts'
-export { type SignalOutcome, type SignalTarget, signalQuestion } from './signal.ts'
-export { type DatabaseSize, sizeQuestion } from './size.ts'
-export { type WriteAhead, writeAheadQuestion } from './write-ahead.ts'

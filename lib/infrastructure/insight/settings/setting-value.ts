@@ -34,12 +34,6 @@ export function settingText(value: string, unit: string | undefined): string {
   return `${(amount * scale) / size}${name}`
 }
 
-/** `1.5 GB`, of a figure that was measured. */
-export function byteWords(amount: number): string {
-  const [unit, size] = BYTE_STEPS.find(([, size]) => amount >= size) ?? ['B', 1]
-  return `${Number((amount / size).toPrecision(3))} ${unit}`
-}
-
 /** In bytes, of a setting that is an amount of memory. */
 export const settingBytes = (value: string, unit: string | undefined): number =>
   Number(value) * (BYTES[unit ?? 'B'] ?? 1)

@@ -1,5 +1,5 @@
-import type { Ask, Question } from './port.ts'
-import { oneRow } from './row.ts'
+import type { Ask, Question } from '../port.ts'
+import { oneRow } from '../row.ts'
 
 /** Write-ahead log and checkpoints. Counts since `since` (ms since the epoch). */
 export interface WriteAhead {

@@ -1,5 +1,5 @@
-import { settingMillis, settingText } from '../setting-value.ts'
 import { MINUTE, numberWords, type Rule } from './rule.ts'
+import { settingMillis, settingText } from './setting-value.ts'
 
 /** Losing data, and what keeping it costs. */
 export const durability: readonly Rule[] = [

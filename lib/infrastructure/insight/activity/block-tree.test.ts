@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { blockTree } from './index.ts'
+import { blockTree } from '../index.ts'
 
 const shape = (sessions: { pid: number; blockedBy: number[] }[]) =>
   blockTree(sessions).map(({ pid, depth, waiting }) => [pid, depth, waiting.toSorted((a, b) => a - b)])

@@ -73,7 +73,7 @@ test.each<[string, Given, object]>([
   [
     'no statement timeout and no other account',
     [{ statement_timeout: '0' }, { overrides: [{ role: 'till', name: 'statement_timeout', value: '0ms' }] }],
-    { statement: expect.stringContaining('the_account_of_your_service') },
+    { statement: expect.stringContaining('the_account_of_a_service') },
   ],
   [
     'connections near the limit',
@@ -100,7 +100,7 @@ test.each<[string, Given, object]>([
       { work_mem: '4096' },
       { evidence: { temporaryFiles: 2_000, temporaryBytes: 3 * GB, since: Date.UTC(2026, 0, 2) } },
     ],
-    { why: expect.stringContaining('2,000 temporary files with 3 GB were written since 2026-01-02') },
+    { why: expect.stringContaining('2,000 temporary files with 3.0 GB were written since 2026-01-02') },
   ],
   [
     'many temporary files since ever',

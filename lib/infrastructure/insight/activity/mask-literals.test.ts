@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { maskLiterals } from './index.ts'
+import { maskLiterals } from '../index.ts'
 
 test.each([
   [

@@ -1,5 +1,5 @@
-import type { Ask, Question } from './port.ts'
-import { oneRow } from './row.ts'
+import type { Ask, Question } from '../port.ts'
+import { oneRow } from '../row.ts'
 
 /** What the account may do on the server, and what has to be run where it may not. */
 export interface Right {

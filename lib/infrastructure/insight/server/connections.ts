@@ -1,5 +1,5 @@
-import type { Ask, Question } from './port.ts'
-import { present } from './row.ts'
+import type { Ask, Question } from '../port.ts'
+import { present } from '../row.ts'
 
 /** Connections that are alike. */
 export interface ConnectionGroup {

@@ -1,4 +1,4 @@
-import type { Question } from './port.ts'
+import type { Question } from '../port.ts'
 
 /** The session that is meant, as it was when it was seen. A pid alone is not enough: Postgres gives them again. */
 export interface SignalTarget {

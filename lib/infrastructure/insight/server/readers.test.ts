@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { asMajor, insightBench } from '../testing/insight-bench.ts'
+import { asMajor, insightBench } from '../../testing/insight-bench.ts'
 import {
   adviceOn,
   connectionsQuestion,
@@ -10,7 +10,7 @@ import {
   settingsQuestion,
   sizeQuestion,
   writeAheadQuestion,
-} from './index.ts'
+} from '../index.ts'
 
 let bench: Awaited<ReturnType<typeof insightBench>>
 

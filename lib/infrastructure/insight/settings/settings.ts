@@ -1,5 +1,5 @@
-import type { Ask, Question } from './port.ts'
-import { oneRow, present } from './row.ts'
+import type { Ask, Question } from '../port.ts'
+import { oneRow, present } from '../row.ts'
 
 /** A setting of the server. Values as they are kept: in `unit`, where there is one (`8kB`, `ms`). */
 export interface Setting {

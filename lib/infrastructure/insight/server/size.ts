@@ -1,5 +1,5 @@
-import type { Question } from './port.ts'
-import { oneRow } from './row.ts'
+import type { Question } from '../port.ts'
+import { oneRow } from '../row.ts'
 
 /** Bytes on disk of the database and of all databases that the account may connect to. */
 export interface DatabaseSize {

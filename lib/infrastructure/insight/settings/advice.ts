@@ -1,9 +1,9 @@
-import type { ServerSettings } from '../settings.ts'
 import { durability } from './durability.ts'
 import { limits } from './limits.ts'
 import { memory } from './memory.ts'
 import { observing } from './observing.ts'
 import type { Verdict } from './rule.ts'
+import type { ServerSettings } from './settings.ts'
 
 /** What should be looked at about a setting, with its reasons. */
 export interface Advice extends Pick<Verdict, 'kind' | 'title' | 'why'> {

@@ -1,5 +1,6 @@
-import { byteWords, settingBytes, settingText } from '../setting-value.ts'
-import { numberWords, type Rule } from './rule.ts'
+import { bytes, many } from '../words.ts'
+import type { Rule } from './rule.ts'
+import { settingBytes, settingText } from './setting-value.ts'
 
 /** Fewer says nothing about a server: its cache is not warm yet. */
 const ENOUGH_LOOKUPS = 100_000
@@ -14,7 +15,7 @@ export const memory: readonly Rule[] = [
       if (databaseBytes < 4 * settingBytes(value, unit) || lookups < ENOUGH_LOOKUPS || ratio > 0.99) return
       return {
         kind: 'advice',
-        title: `Shared buffers are ${settingText(value, unit)} for a database of ${byteWords(databaseBytes)}`,
+        title: `Shared buffers are ${settingText(value, unit)} for a database of ${bytes(databaseBytes)}`,
         why: `${(100 * ratio).toFixed(1)} % of the blocks that were read were found in them. A quarter of the machine’s memory is the usual start; how much that is, Postgres does not say, so check before you copy this.`,
         to: settingText(String(2 * Number(value)), unit),
       }
@@ -28,7 +29,7 @@ export const memory: readonly Rule[] = [
       return {
         kind: 'advice',
         title: `Sorts and hashes do not fit into ${settingText(value, unit)}`,
-        why: `${numberWords(temporaryFiles)} temporary files with ${byteWords(temporaryBytes)} were written${sinceWords}. Each sort or hash of each connection may take this much memory, so raise it in steps, or only for the account that needs it.`,
+        why: `${many(temporaryFiles, 'temporary file')} with ${bytes(temporaryBytes)} were written${sinceWords}. Each sort or hash of each connection may take this much memory, so raise it in steps, or only for the account that needs it.`,
         to: settingText(String(2 * Number(value)), unit),
       }
     },

@@ -1,3 +1,4 @@
+import { many, quoted } from '../words.ts'
 import { MINUTE, numberWords, type Rule } from './rule.ts'
 
 /** Who may connect, how, and for how long. */
@@ -18,7 +19,7 @@ export const limits: readonly Rule[] = [
     setting: 'statement_timeout',
     judge({ value }, { evidence: { busiestUser }, overridden }) {
       if (Number(value) > 0 || overridden) return
-      const role = busiestUser === undefined ? 'the_account_of_your_service' : quoted(busiestUser)
+      const role = busiestUser === undefined ? 'the_account_of_a_service' : quoted(busiestUser)
       return {
         kind: 'advice',
         title: 'A statement may run for ever',
@@ -41,7 +42,7 @@ export const limits: readonly Rule[] = [
       if (max < 500 || connections >= max / 4) return
       return {
         kind: 'question',
-        title: `Are ${numberWords(max)} connections needed?`,
+        title: `Are ${many(max, 'connection')} needed?`,
         why: `${numberWords(connections)} are in use now. Each may take work_mem several times over, so a limit far above what is needed does not protect the server from a client that opens too many.`,
         to: '200',
       }
@@ -53,7 +54,7 @@ export const limits: readonly Rule[] = [
       if (value !== 'off' || plainConnections === 0) return
       return {
         kind: 'advice',
-        title: `${numberWords(plainConnections)} connections come over the network without TLS`,
+        title: `${many(plainConnections, 'connection')} without TLS over the network`,
         why: 'Passwords and data can be read on the way. It needs ssl_cert_file and ssl_key_file; clients that do not ask for TLS go on as before.',
         to: 'on',
       }
@@ -72,5 +73,3 @@ export const limits: readonly Rule[] = [
     },
   },
 ]
-
-const quoted = (name: string) => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)

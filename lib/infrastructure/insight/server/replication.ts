@@ -1,5 +1,5 @@
-import type { Ask, Question } from './port.ts'
-import { oneRow, present } from './row.ts'
+import type { Ask, Question } from '../port.ts'
+import { oneRow, present } from '../row.ts'
 
 /** A standby or a subscriber that follows this server. */
 export interface Follower {

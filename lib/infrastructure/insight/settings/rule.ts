@@ -1,4 +1,4 @@
-import type { Setting, SettingEvidence } from '../settings.ts'
+import type { Setting, SettingEvidence } from './settings.ts'
 
 /** `danger`: data can be lost. `question`: it depends on something that Postgres does not know. */
 export type AdviceKind = 'danger' | 'advice' | 'question'

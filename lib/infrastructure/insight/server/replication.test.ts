@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
-import { type EmbeddedPostgres, embeddedPostgresHome, startEmbeddedPostgres } from '../testing/embedded-postgres.ts'
-import { insightBench } from '../testing/insight-bench.ts'
-import { activityQuestion, figuresQuestion, replicationQuestion, serverQuestion } from './index.ts'
+import { type EmbeddedPostgres, embeddedPostgresHome, startEmbeddedPostgres } from '../../testing/embedded-postgres.ts'
+import { insightBench } from '../../testing/insight-bench.ts'
+import { activityQuestion, figuresQuestion, replicationQuestion, serverQuestion } from '../index.ts'
 
 let folder: string
 let primary: EmbeddedPostgres

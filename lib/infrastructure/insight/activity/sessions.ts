@@ -1,5 +1,5 @@
-import type { Ask, Question } from './port.ts'
-import { present } from './row.ts'
+import type { Ask, Question } from '../port.ts'
+import { present } from '../row.ts'
 
 /** What a session waits for: `RowExclusiveLock` on `shop.purchase`. */
 export interface AwaitedLock {

@@ -1,5 +1,5 @@
-import type { Ask, Question } from './port.ts'
-import { oneRow } from './row.ts'
+import type { Ask, Question } from '../port.ts'
+import { oneRow } from '../row.ts'
 
 /** Counts of the database since `statsResetAt`; ages in ms. */
 export interface DatabaseFigures {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { asMajor, insightBench } from '../testing/insight-bench.ts'
-import { activityQuestion, blockTree, type SignalTarget, signalQuestion } from './index.ts'
+import { asMajor, insightBench } from '../../testing/insight-bench.ts'
+import { activityQuestion, blockTree, type SignalTarget, signalQuestion } from '../index.ts'
 
 let bench: Awaited<ReturnType<typeof insightBench>>
 
