@@ -102,6 +102,24 @@ export function databaseContract(
       await other.close()
     })
 
+    test('a transaction whose connection is ended sends nothing more, and the pool goes on', async () => {
+      const other = await server.open(1)
+      const { promise: told, resolve: tell } = Promise.withResolvers<void>()
+      const failing = other.transaction(async ({ sql }) => {
+        const inner = sql as typeof db.sql
+        const [own] = await inner`select pg_backend_pid() as pid`
+        await db.sql`select pg_terminate_backend(${own?.pid}, 5000)`
+        await told
+        return inner`select 1`.finally(tell)
+      })
+      await expect(failing).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE', retryable: true })
+      tell()
+      // The first may get the old error.
+      await vi.waitFor(async () => expect(await other.sql`select 2 as two`).toEqual([{ two: 2 }]))
+      expect(other.stats()).toMatchObject({ active: 0, waiting: 0 })
+      await other.close()
+    })
+
     test('a reserved connection is occupied until it is released, whether or not it runs anything', async () => {
       const reserved = await db.sql.reserve()
       await reserved`select 1`

@@ -10,3 +10,17 @@ export {
   type DatabaseStats,
 } from './port.ts'
 export { createDatabaseRegistry } from './registry.ts'
+export { createTransactions, type DrizzleTransactions } from './transactions/create.ts'
+export {
+  type AdvisoryLocks,
+  type IsolationLevel,
+  type PreparedTransaction,
+  type RollbackReason,
+  type Transaction,
+  TransactionError,
+  type TransactionErrorCode,
+  type TransactionHooks,
+  type TransactionOptions,
+  type Transactions,
+  type TwoPhase,
+} from './transactions/port.ts'

@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import { DatabaseError } from '../port.ts'
+import { HeldConnection, type HeldQuery } from './held-connection.ts'
 import { translated } from './postgres-error.ts'
 
 /** Called for what happens on a pool. A unit occupies a connection: a single query, a whole transaction, a reservation. */
@@ -11,29 +12,37 @@ export interface Meter {
 }
 
 /** The part of postgres.js' Query that is used. Queries run lazily, so the call of `handler` is the moment one starts. */
-interface LiveQuery {
+interface LiveQuery extends HeldQuery {
   handler(query: LiveQuery): void
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
+}
+
+const held = new WeakMap<object, HeldConnection>()
+
+/** The connection of a transaction's `sql`; undefined for any other. */
+export function heldConnection(sql: object): HeldConnection | undefined {
+  return held.get(sql)
 }
 
 /**
  * The same `sql`, with every query measured and every rejection translated. This is done on the query objects because
  * postgres.js has no hooks for either; its cursors replace `resolve` and `reject` later, hence the accessors.
  */
-export function measured<S extends postgres.ISql>(sql: S, meter: Meter, isTransaction = false): S {
+export function measured<S extends postgres.ISql>(sql: S, meter: Meter, within?: HeldConnection | 'reserved'): S {
   const follow = (made: unknown): unknown => {
-    if (isQuery(made)) followQuery(made, meter, isTransaction)
+    if (isQuery(made)) followQuery(made, meter, within)
     return made
   }
   const scoped = (begin: (...args: unknown[]) => Promise<unknown>, isUnit: boolean) => {
     return async (...args: unknown[]) => {
       const work = args.at(-1) as (inner: postgres.TransactionSql) => unknown
+      const connection = within instanceof HeldConnection ? within : new HeldConnection()
       let own: { error: unknown } | undefined
       args[args.length - 1] = async (inner: postgres.TransactionSql) => {
         try {
-          const result = work(measured(inner, meter, true))
-          return await (Array.isArray(result) ? Promise.all(result) : result)
+          const result = work(measured(inner, meter, connection))
+          return await connection.unlessLost(Array.isArray(result) ? Promise.all(result) : result)
         } catch (error) {
           own = { error }
           throw error
@@ -41,11 +50,12 @@ export function measured<S extends postgres.ISql>(sql: S, meter: Meter, isTransa
       }
       if (isUnit) meter.unitStarted()
       try {
-        return await begin(...args)
+        return await (isUnit ? begin(...args) : connection.orLost(begin(...args)))
       } catch (error) {
         // Errors thrown by the work itself pass unchanged; all others come from the database.
         if (own?.error === error || error instanceof DatabaseError) throw error
         const known = translated(error)
+        connection.failed(known)
         meter.queryFailed(known)
         throw known
       } finally {
@@ -53,7 +63,7 @@ export function measured<S extends postgres.ISql>(sql: S, meter: Meter, isTransa
       }
     }
   }
-  return new Proxy(sql, {
+  const routed = new Proxy(sql, {
     apply: (target, self, args) => follow(Reflect.apply(target as unknown as (...a: unknown[]) => unknown, self, args)),
     get(target, property) {
       const value: unknown = Reflect.get(target, property)
@@ -74,6 +84,8 @@ export function measured<S extends postgres.ISql>(sql: S, meter: Meter, isTransa
       }
     },
   })
+  if (within instanceof HeldConnection) held.set(routed, within)
+  return routed
 }
 
 async function reserved(reserve: () => Promise<postgres.ReservedSql>, meter: Meter): Promise<postgres.ReservedSql> {
@@ -88,7 +100,7 @@ async function reserved(reserve: () => Promise<postgres.ReservedSql>, meter: Met
       meter.unitEnded()
       release()
     }
-    return measured(inner, meter, true)
+    return measured(inner, meter, 'reserved')
   } catch (error) {
     meter.unitEnded()
     throw translated(error)
@@ -99,18 +111,23 @@ function isQuery(made: unknown): made is LiveQuery {
   return typeof made === 'object' && made !== null && 'handler' in made && 'resolve' in made && 'reject' in made
 }
 
-function followQuery(query: LiveQuery, meter: Meter, isTransaction: boolean): void {
+function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'reserved' | undefined): void {
+  const connection = within === 'reserved' ? undefined : within
   let running = false
   const ended = () => {
     if (!running) return
     running = false
-    if (!isTransaction) meter.unitEnded()
+    if (within === undefined) meter.unitEnded()
+    connection?.running.delete(query)
   }
   const start = query.handler
   query.handler = own => {
+    const refusal = connection?.refusal
+    if (refusal) return query.reject(refusal)
     running = true
     meter.queryStarted()
-    if (!isTransaction) meter.unitStarted()
+    if (within === undefined) meter.unitStarted()
+    connection?.running.add(query)
     start(own)
   }
   intercept(query, 'resolve', (settle, value) => {
@@ -119,6 +136,7 @@ function followQuery(query: LiveQuery, meter: Meter, isTransaction: boolean): vo
   })
   intercept(query, 'reject', (settle, error) => {
     const known = translated(error)
+    if (running) connection?.failed(known)
     meter.queryFailed(known)
     ended()
     settle(known)
