@@ -39,6 +39,7 @@ const PACKAGES = {
   'rate-limiter-flexible': '^lib/infrastructure/resilience/adapters/',
   ulid: '^lib/core/ids\\.ts$',
   umzug: '^lib/infrastructure/migrations/adapters/',
+  'libpg-query': '^lib/infrastructure/migrations/adapters/',
   // The console's.
   '@bull-board/api': '^lib/console/areas/queues/adapters/',
   '@bull-board/hono': '^lib/console/areas/queues/adapters/',
@@ -51,7 +52,7 @@ const PACKAGES = {
   bentocache: '^demo/shared/trending\\.ts$',
   // What starts and looks at the whole.
   '@playwright/test': '^scripts/(screenshots|test/chromium)\\.ts$',
-  'drizzle-kit': '^drizzle\\.config\\.ts$',
+  'drizzle-kit': '^drizzle\\.config\\.ts$|^lib/infrastructure/migrations/adapters/drift\\.ts$',
   emulate: '^scripts/start/identity-provider\\.ts$',
 }
 const CHOOSES_FREELY = '\\.test\\.tsx?$|\\.contract\\.ts$|/testing/|^(bench|e2e)/'

@@ -194,7 +194,7 @@ test('an adapter whose package is not installed says which one to install', asyn
       ['Idempotent runs in Redis', 'ioredis'],
       ['A key-value store in Redis', 'ioredis'],
       ['A Postgres pool', 'postgres'],
-      ['The migration runner', 'umzug'],
+      ['The migration runner', 'postgres'],
       ['Queues in Redis', 'ioredis'],
       ['Logging as JSON', 'pino'],
       ['The prom-client adapter of metrics', 'prom-client'],

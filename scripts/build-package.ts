@@ -81,9 +81,8 @@ async function dependencies(folder: string, root: RootPackage) {
     for (const name of importedPackages(await readFile(join(folder, file), 'utf8'))) imported.add(name)
   }
   const names = [...imported].sort()
-  // A contract suite is a vitest suite: for the author of an adapter, one more optional peer.
-  const { vitest = '' } = root.devDependencies
-  const versionOf: Record<string, string> = { ...root.dependencies, vitest }
+  // A contract suite is a vitest suite, and SDKs that only tests need here are a user's choice: optional peers like the rest.
+  const versionOf: Record<string, string> = { ...root.devDependencies, ...root.dependencies }
   const unknown = names.filter(name => !versionOf[name])
   if (unknown.length > 0) throw new Error(`The package imports what is no dependency: ${unknown.join(', ')}`)
   const peers = names.filter(name => !ALWAYS.includes(name))

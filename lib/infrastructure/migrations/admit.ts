@@ -19,13 +19,8 @@ export function admit(
       },
     )
   }
-  const obstacle = obstacleOf(plan, direction)
-  if (obstacle)
-    throw new MigrationError(obstacle.why, {
-      code: 'MIGRATION_UNRUNNABLE',
-      migration: obstacle.migration,
-      nextStep: obstacle.nextStep,
-    })
+  const refused = unrunnable(plan, direction)
+  if (refused) throw refused
   for (const [finding, names] of findingsAbout(status.migrations, plan, direction)) {
     if (plan.length === 0 || despite.includes(finding)) continue
     throw new MigrationError(describeFinding(finding, names), {
@@ -34,4 +29,17 @@ export function admit(
       nextStep: 'Restore the files, or allow the run to go on despite this.',
     })
   }
+}
+
+/** The error about the first of these that can never be run. */
+export function unrunnable(plan: readonly MigrationEntry[], direction: 'up' | 'down'): MigrationError | undefined {
+  const obstacle = obstacleOf(plan, direction)
+  return (
+    obstacle &&
+    new MigrationError(obstacle.why, {
+      code: 'MIGRATION_UNRUNNABLE',
+      migration: obstacle.migration,
+      nextStep: obstacle.nextStep,
+    })
+  )
 }

@@ -1,5 +1,7 @@
 import { loadAdapter } from '../../core/load-adapter.ts'
-import type { MigrationsConfig } from './adapters/umzug.ts'
+import type { MigrationsConfig } from './adapters/runner.ts'
+import type { SeedOptions } from './adapters/seeds.ts'
+import type { Squashed } from './adapters/squash.ts'
 import type { MigrationCollection, Migrations } from './port.ts'
 
 /** Only an address, and a folder or a source such as `libraryMigrations('kv')`, are required. */
@@ -9,7 +11,19 @@ export type MigrationsSettings = Pick<MigrationsConfig, 'url'> &
 
 /** The migrations of one database. Connects with the first call. */
 export async function createMigrations(settings: MigrationsSettings): Promise<Migrations> {
-  const { umzugMigrations } = await loadAdapter('The migration runner', () => import('./adapters/umzug.ts'))
+  const { postgresMigrations } = await loadAdapter('The migration runner', () => import('./adapters/runner.ts'))
   const files = 'source' in settings ? settings.source : settings.folder
-  return umzugMigrations({ lockTimeoutMs: 5_000, statementTimeoutMs: 15 * 60_000, ...settings, files })
+  return postgresMigrations({ ...settings, files })
+}
+
+/** Runs the seeds of an environment; see SeedOptions. */
+export async function seedDatabase(options: SeedOptions): Promise<string[]> {
+  const { seedDatabase: seed } = await loadAdapter('The runner of seeds', () => import('./adapters/seeds.ts'))
+  return seed(options)
+}
+
+/** Makes one migration of all up to `to`; a tool for a developer's machine, whose result is committed. */
+export async function squashMigrations(options: { folder: string; to: string }): Promise<Squashed> {
+  const { squashMigrations: squash } = await loadAdapter('Squashing migrations', () => import('./adapters/squash.ts'))
+  return squash(options)
 }

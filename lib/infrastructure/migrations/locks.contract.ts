@@ -75,7 +75,7 @@ export function locksContract(test: ReturnType<typeof shopTest>): void {
     states,
   }) => {
     await run({ to: '0001_product' })
-    const impatient = await shop.open({ lockTimeoutMs: 2_600 })
+    const impatient = await shop.open({ lockTimeoutMs: 2_600, lockAttempts: 1 })
     const notes: string[] = []
     const blocked = shop.sql.begin(async holder => {
       await holder`lock table product in access share mode`
@@ -92,5 +92,44 @@ export function locksContract(test: ReturnType<typeof shopTest>): void {
       expect.stringMatching(/^Waiting for a lock held by .*pid \d+, idle in transaction, its transaction \d+ s old/),
     ])
     expect((await states())[1]).toBe('0002_price pending')
+  })
+
+  test('a lock that is not free soon is given up and tried again, and says so', async ({ shop, run, states }) => {
+    await run({ to: '0001_product' })
+    const patient = await shop.open({ lockTimeoutMs: 50, lockAttempts: 20, lockRetryMs: 1 })
+    const notes: string[] = []
+    let release = () => {}
+    const holding = shop.sql.begin(async holder => {
+      await holder`lock table product in access share mode`
+      await new Promise<void>(resolve => {
+        release = resolve
+      })
+    })
+    const running = patient.up({
+      by: 'ada',
+      to: '0002_price',
+      onOutput(output) {
+        if (output.kind !== 'note') return
+        notes.push(output.message)
+        release()
+      },
+    })
+    expect((await running).map(({ name }) => name)).toEqual(['0002_price'])
+    await holding
+    expect(notes[0]).toBe('A lock was not free within 0.05 s; rolled back, try 2 of 20 in 0.001 s')
+    expect((await states())[1]).toBe('0002_price applied')
+    await expect(
+      shop.sql.begin(async holder => {
+        await holder`lock table product in access share mode`
+        const failed = (await shop.open({ lockTimeoutMs: 20, lockAttempts: 2, lockRetryMs: 1 }))
+          .down({ by: 'ada', to: '0001_product' })
+          .catch(error => error)
+        expect(await failed).toMatchObject({
+          code: 'MIGRATION_FAILED',
+          nextStep: expect.stringContaining('0.02 s, 2 times'),
+        })
+        throw new Error('end')
+      }),
+    ).rejects.toThrow('end')
   })
 }

@@ -5,6 +5,7 @@ import type { MigrationOutput } from './index.ts'
 import { interruptionContract } from './interruption.contract.ts'
 import { locksContract } from './locks.contract.ts'
 import { type MigrationBench, shopTest } from './shop.contract.ts'
+import { togetherContract } from './together.contract.ts'
 
 export type { MigrationBench } from './shop.contract.ts'
 
@@ -16,6 +17,7 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
     findingsContract(test)
     locksContract(test)
     interruptionContract(test)
+    togetherContract(test)
 
     test('reading writes nothing, and a first run must be allowed', async ({ shop, migrations }) => {
       await shop.sql`create table theirs (id int)`
@@ -124,11 +126,21 @@ export function migrationsContract(name: string, setup: () => Promise<MigrationB
     test.for([
       ['begin; create table x (id int); commit;', 'contains BEGIN'],
       ['create table x (id int); create index concurrently on x (id);', 'a migration of its own'],
-    ] as const)('%s is refused before anything runs', async ([sql, why], { shop, run, tables }) => {
-      await shop.write('0004_odd', sql)
-      await expect(run()).rejects.toMatchObject({ code: 'MIGRATION_UNRUNNABLE', message: expect.stringContaining(why) })
-      expect(await tables()).toEqual([])
-    })
+    ] as const)(
+      '%s refuses itself: those before it are run, those after it are not',
+      async ([sql, why], { shop, run, tables, states }) => {
+        await shop.write('0002_price', sql)
+        await expect(run()).rejects.toMatchObject({
+          code: 'MIGRATION_UNRUNNABLE',
+          migration: '0002_price',
+          message: expect.stringContaining(why),
+          done: [{ name: '0001_product' }],
+        })
+        expect(await tables()).toEqual(['product'])
+        expect(await states()).toEqual(['0001_product applied', '0002_price pending', '0003_price_index pending'])
+        await expect(run()).rejects.toMatchObject({ code: 'MIGRATION_UNRUNNABLE', done: [] })
+      },
+    )
 
     test('the plan is passed to the caller under the lock, who may refuse it before anything is changed', async ({
       migrations,

@@ -1,4 +1,6 @@
 import { InfrastructureError } from '../../core/errors.ts'
+import type { SchemaDifference } from './drift/schema.ts'
+import type { LockMode, LockWork } from './forecast.ts'
 import type { MigrationStatement } from './statements/describe.ts'
 
 /**
@@ -85,6 +87,8 @@ export interface MigrationScript {
   alone: boolean
   /** Why it cannot be run, as the end of a sentence that begins with its name. */
   problem?: string
+  /** It adds a value to an enum and seems to use it: Postgres refuses that within one transaction, unless that also creates the enum. */
+  enumTrap?: { type: string; value: string; addedIn: number; usedIn: number }
 }
 
 /** The files of a migration. */
@@ -95,13 +99,17 @@ export interface MigrationFile {
   down?: MigrationScript
   /** drizzle's `when` (ms), by which its journal identifies the migration. */
   when?: number
+  /** drizzle-kit's newer layout, in which drizzle's journal identifies it by its name. */
+  stamped?: boolean
   /** The capability of the library it belongs to; order matters only within one. */
   capability?: string
+  /** Squashed: it takes the place of these, so where all of them are applied it is, too. */
+  replaces?: readonly { name: string; checksum: string }[]
 }
 
 /** A line of the journal. */
 export interface JournalRow {
-  /** Absent in drizzle's journal. */
+  /** Absent in drizzle's older journal. */
   name?: string
   checksum: string
   /** drizzle's `created_at`, which is the file's `when`, not the time of the run. */
@@ -123,6 +131,12 @@ export interface MigrationEntry {
   file?: MigrationFile
   /** Absent for `pending`. */
   applied?: JournalRow
+  /** Applied through the migrations that it replaces: their lines. */
+  appliedThrough?: readonly JournalRow[]
+  /** Pending, though some of those that it replaces are applied: these are not, and it cannot be run. */
+  lacksReplaced?: readonly string[]
+  /** Pending, and drizzle's own `migrate()` would pass over it in silence: its stamp is not later than that of this applied one. */
+  passedOverBy?: string
 }
 
 /** The holder of the lock under which migrations run. What the account may not see of other sessions is absent. */
@@ -175,6 +189,8 @@ export interface MigrationDone {
 export type MigrationOutput =
   | { kind: 'begun'; migration: string; direction: 'up' | 'down'; statements: number }
   | { kind: 'statement'; migration: string; index: number; of: number; statement: MigrationStatement }
+  /** How far the server is with a statement, where it counts that (builds of indexes, CLUSTER, VACUUM), at most once a second. */
+  | { kind: 'progress'; migration: string; index: number; of: number; phase: string; done: number; total: number }
   | { kind: 'executed'; migration: string; index: number; of: number; durationMs: number; rows?: number }
   /** A message of Postgres: `NOTICE`, `WARNING`, … */
   | { kind: 'notice'; migration: string; severity: string; message: string }
@@ -197,6 +213,25 @@ export interface MigrateOptions {
   despite?: readonly Finding[]
   /** How long to wait while another session has the lock (ms); 0, the default, refuses at once. */
   waitMs?: number
+  /** For this run, in place of the configured ones: how long a statement waits for a lock of a table (ms), and how often it is tried. */
+  lockTimeoutMs?: number
+  lockAttempts?: number
+}
+
+/** What a dry run found. Nothing of it is left in the database. */
+export interface DryRun {
+  migrations: DryMigration[]
+  /** How long the transaction was open, and so held its locks (ms). */
+  durationMs: number
+}
+
+/** `skipped`: it runs outside a transaction, or comes after one that failed. */
+export interface DryMigration {
+  name: string
+  outcome: 'ran' | 'failed' | 'skipped'
+  statements: { line: number; verb: string; durationMs: number; rows?: number }[]
+  /** Why it failed or was skipped, as a sentence. */
+  message?: string
 }
 
 export interface UpOptions extends MigrateOptions {
@@ -204,6 +239,67 @@ export interface UpOptions extends MigrateOptions {
   to?: string
   /** Creates the journal if there is none. Without this option, a database without a journal is refused. */
   createJournal?: boolean
+  /** All in one transaction, as drizzle runs them: all or nothing. Refused where one has to run outside a transaction. */
+  together?: boolean
+}
+
+/** Where the live database differs from what is declared. Tables that are not declared are not looked at: others may share the database. */
+export type SchemaDrift =
+  | { known: true; declaredIn: string; tables: number; differences: SchemaDifference[] }
+  | { known: false; why: string }
+
+/** What a pending migration would do to the database as it is now. */
+export interface MigrationImpact {
+  name: string
+  /** Those that lock something that exists, in their order. */
+  statements: StatementImpact[]
+}
+
+export interface StatementImpact {
+  line: number
+  verb: string
+  locks: LockImpact[]
+  advice?: string
+  /** Sessions that it would have to wait for at this moment. */
+  blockers: LockBlocker[]
+}
+
+/** A lock on a table that exists. */
+export interface LockImpact {
+  /** `schema.table`; of a statement about an index, the index's table. */
+  table: string
+  mode: LockMode
+  /** By the column's type now, where that decides whether the table is rewritten. */
+  work: LockWork
+  words: string
+  /** Estimated by the server, as of its last ANALYZE; absent where there was none. */
+  rows?: number
+  /** Of the table without its indexes, and of these. */
+  bytes: number
+  indexBytes: number
+  /** Rows written per second: measured since the last reading, or on average since the server's statistics were reset. */
+  writesPerSecond?: number
+  /** It takes at least this long (ms): reading all of it, at the rate at which a sample of it was read just now. */
+  atLeastMs?: number
+}
+
+export interface LockBlocker {
+  pid: number
+  application: string
+  account?: string
+  state?: string
+  /** How old its transaction is (ms). */
+  transactionMs?: number
+  /** What it holds; `snapshot`: it is older, and an index is built CONCURRENTLY only after it has ended. */
+  holds: string
+  table: string
+}
+
+export interface BaselineOptions extends Omit<MigrateOptions, 'despite' | 'onOutput'> {
+  /** The last one whose effect the database has already. */
+  to: string
+  /** Goes on although tables are missing that these migrations create. */
+  despiteMissingTables?: boolean
 }
 
 export interface DownOptions extends MigrateOptions {
@@ -217,10 +313,22 @@ export interface Migrations {
   status(): Promise<MigrationStatus>
   /**
    * Runs what is pending, each with its journal row in one transaction. Resolves with what was run, an empty list when there was nothing
-   * to do; rejects with MigrationError, or DatabaseError when the database could not be used.
+   * to do; rejects with MigrationError, or DatabaseError when the database could not be used. One that can never be run refuses itself
+   * (`UNRUNNABLE`): those before it are run and are in the error's `done`.
    */
   up(options: UpOptions): Promise<MigrationDone[]>
   /** Rolls back, the newest first, with the `.down.sql` files; refuses before it begins when one of them is missing. */
   down(options: DownOptions): Promise<MigrationDone[]>
+  /** Runs what is pending in one transaction that is rolled back, and measures it. It takes the same locks, until the rollback. */
+  dryRun(options: Omit<UpOptions, 'createJournal' | 'together'>): Promise<DryRun>
+  /** Records pending migrations as applied without running them: a database that has their effect already. Creates the journal. */
+  baseline(options: BaselineOptions): Promise<string[]>
+  /**
+   * Compares the database with drizzle's table objects (`import * as schema`), which needs drizzle-kit; without them, with drizzle-kit's snapshot of the last
+   * applied migration. Columns, types, defaults, keys, indexes and enums are compared; the text of expressions is not.
+   */
+  drift(options?: { schema?: Record<string, unknown> }): Promise<SchemaDrift>
+  /** What those that are pending would lock now, for how long at least, and who would be in the way. Runs nothing, takes no lock. */
+  impact(options?: { to?: string }): Promise<MigrationImpact[]>
   close(): Promise<void>
 }

@@ -3,8 +3,12 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { migrationBench } from '../testing/migration-bench.ts'
 import { createDatabase } from '../testing/servers.ts'
+import { openForecast } from './adapters/forecast/statement.ts'
 import type { MigrationBench } from './migrations.contract.ts'
-import { readMigrations } from './source.ts'
+import { readMigrations as read } from './source.ts'
+
+const forecast = await openForecast()
+const readMigrations = (folder: string) => read(folder, forecast)
 
 describe('reading a folder', () => {
   let bench: MigrationBench
@@ -56,7 +60,44 @@ describe('reading a folder', () => {
     await expect(readMigrations(bench.folder)).rejects.toMatchObject({ code: 'MIGRATION_FOLDER' })
     const other = await migrationBench('folder', await createDatabase())
     await mkdir(join(other.folder, '0001_one.sql'))
-    await expect(readMigrations(other.folder)).rejects.toThrow(`0001_one.sql in ${other.folder} cannot be read`)
+    await expect(readMigrations(other.folder)).rejects.toThrow(
+      `No migration in ${other.folder} is understood: 0001_one.sql/ is a folder without a migration.sql`,
+    )
     await other.close()
+  })
+
+  test("drizzle-kit's newer layout: a folder for each, in the order of their stamps, with a down.sql beside", async () => {
+    for (const [name, up, down] of [
+      ['20260201080000_second', 'create table two (id int)', undefined],
+      ['20260131235959_first', 'create table one (id int)', 'drop table one'],
+    ] as const) {
+      await mkdir(join(bench.folder, name))
+      await writeFile(join(bench.folder, name, 'migration.sql'), up)
+      await writeFile(join(bench.folder, name, 'snapshot.json'), '{}')
+      if (down) await writeFile(join(bench.folder, name, 'down.sql'), down)
+    }
+    await mkdir(join(bench.folder, 'notes'))
+    const { source, files, ignored } = await readMigrations(bench.folder)
+    expect(source).toBe('drizzle')
+    expect(files.map(({ name, when, down, stamped }) => [name, when, down?.sql, stamped])).toEqual([
+      ['20260131235959_first', Date.UTC(2026, 0, 31, 23, 59, 59), 'drop table one', true],
+      ['20260201080000_second', Date.UTC(2026, 1, 1, 8), undefined, true],
+    ])
+    expect(ignored).toEqual([{ file: 'notes/', why: 'is a folder without a migration.sql' }])
+    await bench.write('0001_old', 'select 1')
+    await expect(readMigrations(bench.folder)).rejects.toThrow('has migrations in two layouts')
+  })
+
+  test('what is not understood is never "nothing to do"', async () => {
+    await mkdir(join(bench.folder, 'initial'))
+    await expect(readMigrations(bench.folder)).rejects.toMatchObject({
+      code: 'MIGRATION_FOLDER',
+      message: expect.stringContaining('initial/ is a folder without a migration.sql'),
+      nextStep: expect.stringContaining('NNNN_name.sql'),
+    })
+    await writeFile(join(bench.folder, 'initial', 'migration.sql'), 'select 1')
+    await expect(readMigrations(bench.folder)).rejects.toThrow(
+      'initial contains a migration.sql, but does not begin with a stamp',
+    )
   })
 })

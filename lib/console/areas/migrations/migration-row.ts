@@ -1,4 +1,10 @@
-import type { MigrationEntry, MigrationState } from '../../../infrastructure/migrations/index.ts'
+import {
+  type MigrationEntry,
+  type MigrationScript,
+  type MigrationState,
+  obstacleOf,
+  remarksAbout,
+} from '../../../infrastructure/migrations/index.ts'
 import type { Application } from './runs.ts'
 
 /** One migration in a list. */
@@ -14,14 +20,18 @@ export interface MigrationRow {
   statements: number
   /** Why it can never be run as it is. */
   problem?: string
+  /** What has to be known before it is run, as sentences. */
+  remarks: string[]
+  /** What rolling it back cannot bring back: what its own statements take away. */
+  loses: string[]
+  /** What rolling it back takes away in turn. */
+  downLoses: string[]
   /** Who applied it and when: from the journal, otherwise from this console's audit. */
   applied?: { at?: number; by?: string; durationMs?: number; run?: string }
 }
 
-export function toRow(
-  { name, state, outOfOrder, file, applied }: MigrationEntry,
-  application?: Application,
-): MigrationRow {
+export function toRow(entry: MigrationEntry, application?: Application): MigrationRow {
+  const { name, state, outOfOrder, file, applied } = entry
   // An act from this console counts only for the latest application.
   const ours =
     application && (applied?.appliedAt === undefined || Math.abs(application.at - applied.appliedAt) < 60_000)
@@ -32,7 +42,10 @@ export function toRow(
     reversible: file?.down !== undefined && file.down.problem === undefined,
     alone: file?.up.alone ?? false,
     statements: file?.up.statements.length ?? 0,
-    problem: state === 'pending' ? file?.up.problem : undefined,
+    problem: state === 'pending' ? (obstacleOf([entry], 'up')?.why ?? undefined) : undefined,
+    remarks: state === 'pending' ? remarksAbout([entry]).map(remark => `${remark}.`) : [],
+    loses: lossesOf(file?.up),
+    downLoses: lossesOf(file?.down),
     applied: applied && {
       at: applied.appliedAt ?? (ours ? application.at : undefined),
       by: applied.appliedBy ?? (ours ? application.by : undefined),
@@ -41,3 +54,6 @@ export function toRow(
     },
   }
 }
+
+const lossesOf = (script: MigrationScript | undefined) =>
+  (script?.statements ?? []).flatMap(({ forecast }) => forecast?.loses ?? [])

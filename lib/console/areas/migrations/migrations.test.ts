@@ -85,10 +85,8 @@ test('a preview shows what would run and lock, and is refused once a file has ch
       { name: '0001_product.sql', text: 'create table product (id int primary key)' },
       { name: '0002_price.sql' },
     ],
-    warnings: [
-      expect.stringContaining('first run'),
-      expect.stringContaining('0002_price takes ACCESS EXCLUSIVE on product (line 1)'),
-    ],
+    // The table does not exist yet, so nobody waits for it.
+    warnings: [expect.stringContaining('first run')],
   })
   await shop.write('0002_price', 'drop table product')
   expect(
@@ -235,7 +233,7 @@ test('one migration: its SQL both ways, what it would lock, what is rolled back 
         row: { state: 'applied', reversible: true },
         up: {
           sql: 'create table product (id int primary key)',
-          statements: [{ verb: 'CREATE TABLE', lock: { mode: 'none' } }],
+          statements: [{ verb: 'CREATE TABLE', locks: [] }],
         },
         down: { sql: 'drop table product' },
         before: null,

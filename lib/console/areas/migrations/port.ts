@@ -1,7 +1,11 @@
 import type {
+  BaselineOptions,
   DownOptions,
+  DryRun,
   MigrationDone,
+  MigrationImpact,
   MigrationStatus,
+  SchemaDrift,
   UpOptions,
 } from '../../../infrastructure/migrations/index.ts'
 import type { Part } from '../../platform/part/part.ts'
@@ -18,6 +22,12 @@ export interface MigrationDatabase {
   status(): Promise<MigrationStatus>
   up(options: UpOptions): Promise<MigrationDone[]>
   down(options: DownOptions): Promise<MigrationDone[]>
+  dryRun(options: Omit<UpOptions, 'createJournal' | 'together'>): Promise<DryRun>
+  baseline(options: BaselineOptions): Promise<string[]>
+  /** What those up to `to` would lock now; rejects as `status` does. */
+  impact(to?: string): Promise<MigrationImpact[]>
+  /** Where the schema differs from what the migrations declare, at most a minute old. Never rejects. */
+  drift(): Promise<Part<SchemaDrift>>
 }
 
 /** The migrations of every watched database of an environment. */

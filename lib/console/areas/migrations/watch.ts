@@ -1,5 +1,10 @@
 import { maskUrl } from '../../../infrastructure/config/index.ts'
-import { createMigrations, type MigrationStatus, type Migrations } from '../../../infrastructure/migrations/index.ts'
+import {
+  createMigrations,
+  type MigrationStatus,
+  type Migrations,
+  type SchemaDrift,
+} from '../../../infrastructure/migrations/index.ts'
 import { type Outages, outages } from '../../platform/part/outages.ts'
 import type { Part } from '../../platform/part/part.ts'
 import { part } from '../../platform/part/read-part.ts'
@@ -9,6 +14,8 @@ import type { MigrationDatabase, WatchedMigrations } from './port.ts'
 /** How often databases are read, and for how long after someone last looked (ms). */
 const LOOK_EVERY = 5_000
 const LOOKED_FOR = 30_000
+/** How long a comparison of the schema is good enough (ms): a schema changes seldom, and reading it is not free. */
+const DRIFT_FOR = 60_000
 
 type Watched = ResolvedDatabase & { migrations: NonNullable<ResolvedDatabase['migrations']> }
 
@@ -52,6 +59,7 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
   let opened: Promise<Migrations> | undefined
   let pending: Promise<Part<MigrationStatus>> | undefined
   let last: { at: number; part: Part<MigrationStatus> } | undefined
+  let drift: { at: number; part: Promise<Part<SchemaDrift>> } | undefined
   let good: { at: number; data: MigrationStatus } | undefined
   /** The reading that was last announced: what one viewer has read since is new to the others. */
   let announced: string | undefined
@@ -90,6 +98,7 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
     } finally {
       pending = undefined
       last = undefined
+      drift = undefined
     }
   }
 
@@ -104,6 +113,14 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
     status,
     up: options => acting(migrations => migrations.up(options)),
     down: options => acting(migrations => migrations.down(options)),
+    baseline: options => acting(migrations => migrations.baseline(options)),
+    dryRun: async options => (await runner()).dryRun(options),
+    impact: async to => (await runner()).impact({ to }),
+    async drift() {
+      if (drift && performance.now() - drift.at < DRIFT_FOR) return drift.part
+      drift = { at: performance.now(), part: part(`Postgres ${name}`, known, (await runner()).drift()) }
+      return drift.part
+    },
     async changed() {
       if (performance.now() - askedAt > LOOKED_FOR) return false
       const before = announced ?? (last && fingerprint(last.part))

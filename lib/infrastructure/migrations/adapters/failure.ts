@@ -8,9 +8,11 @@ import type { ScriptRun } from './script.ts'
 /** The step in which a script failed. */
 export type Phase = 'before' | 'statements' | 'record' | 'commit'
 
+type FailedRun = Omit<ScriptRun, 'record'>
+
 /** Postgres' message, where in the file it happened, what of the migration is left, and what to do. */
-export async function errorOf(run: ScriptRun, error: unknown, phase: Phase): Promise<MigrationError> {
-  const { name, direction, signal, connection, lockTimeoutMs, script } = run
+export async function errorOf(run: FailedRun, error: unknown, phase: Phase): Promise<MigrationError> {
+  const { name, direction, signal, connection, script } = run
   const file = `${name}${direction === 'down' ? '.down' : ''}.sql`
   if (script.alone && phase === 'record') return unrecorded(run, file, error)
   if (error instanceof MigrationError) return error
@@ -37,12 +39,12 @@ export async function errorOf(run: ScriptRun, error: unknown, phase: Phase): Pro
     migration: name,
     left,
     cause: error,
-    nextStep: nextStep ?? nextStepOf(sqlState, lockTimeoutMs) ?? cause?.hint,
+    nextStep: nextStep ?? nextStepOf(sqlState, run) ?? cause?.hint,
   })
 }
 
 /** The statement is done and stays, but is not in the journal. */
-function unrecorded({ name, direction }: ScriptRun, file: string, error: unknown): MigrationError {
+function unrecorded({ name, direction }: FailedRun, file: string, error: unknown): MigrationError {
   const cause = error instanceof MigrationError ? undefined : (error as { cause?: { message?: string } }).cause
   return new MigrationError(
     `${file} was done, but its line in the journal could not be ${direction === 'up' ? 'written' : 'removed'}: ${cause?.message ?? messageOf(error)}`,
@@ -57,7 +59,7 @@ function unrecorded({ name, direction }: ScriptRun, file: string, error: unknown
 }
 
 /** The outcome cannot be queried. Postgres completes what it was sent, or rolls it back; only before COMMIT is it certain to roll back. */
-function broken({ name, script }: ScriptRun, where: string, cause: unknown, phase: Phase): MigrationError {
+function broken({ name, script }: FailedRun, where: string, cause: unknown, phase: Phase): MigrationError {
   const unknown = phase === 'commit' || (script.alone && phase === 'statements')
   return new MigrationError(`The connection broke while ${where} ran`, {
     code: 'MIGRATION_FAILED',
@@ -72,7 +74,7 @@ function broken({ name, script }: ScriptRun, where: string, cause: unknown, phas
 
 /** A statement outside a transaction that was interrupted may leave something: an INVALID index, a partition half detached. */
 async function remains(
-  { connection, script }: ScriptRun,
+  { connection, script }: FailedRun,
   phase: Phase,
 ): Promise<{ left: MigrationError['left']; words?: string; nextStep?: string }> {
   if (!script.alone || phase === 'before') return { left: 'nothing' }
@@ -91,10 +93,12 @@ async function remains(
   }
 }
 
-function nextStepOf(sqlState: string | undefined, lockTimeoutMs: number): string | undefined {
+function nextStepOf(sqlState: string | undefined, { lockTimeoutMs, lockAttempts }: FailedRun): string | undefined {
   switch (sqlState) {
     case '55P03':
-      return `Another session held the lock for longer than ${lockTimeoutMs / 1000} s. Run it again when that session is done.`
+      return `Another session held the lock for longer than ${lockTimeoutMs / 1000} s${lockAttempts > 1 ? `, ${lockAttempts} times` : ''}. Run it again when that session is done.`
+    case '55P04':
+      return 'A value added to an enum can be used only after it is committed: move its use into a migration of its own. Where the type is created by one of these migrations, run all in one transaction.'
     case '57014':
       return 'It was cancelled, by a timeout or by another session.'
     case '42501':

@@ -1,6 +1,6 @@
 import { compare } from '../migration-state.ts'
 import { type InvalidIndex, type LockOwner, MigrationError, type MigrationStatus } from '../port.ts'
-import type { MigrationFolder } from '../source.ts'
+import type { MigrationFolder } from '../sources/folder.ts'
 import type { Connection } from './connection.ts'
 import { type JournalPlace, lockKey, quoted, readJournal } from './journal.ts'
 
@@ -23,7 +23,9 @@ export async function inspect(
   const rows = owns ? written.filter(row => owns(String(row.name))) : written
   const migrations = compare(files, rows)
   const touched = migrations.flatMap(({ state, file }) => (state === 'pending' && file ? file.up.statements : []))
-  const tables = touched.flatMap(({ lock }) => (lock?.table && lock.mode !== 'rows' ? [foldedCase(lock.table)] : []))
+  const tables = touched.flatMap(({ forecast }) =>
+    (forecast?.locks ?? []).flatMap(({ table, mode }) => (table && mode !== 'rows' ? [table] : [])),
+  )
   return {
     source,
     folder,
@@ -177,9 +179,6 @@ export async function blockersOf(connection: Connection, pid: number): Promise<B
   )
   return { who: rows.map(row => row.pid).join(), message: `Waiting for a lock held by ${who.join(' and ')}` }
 }
-
-/** An unquoted name as Postgres folds it. */
-const foldedCase = (name: string) => (name.includes('"') ? name : name.toLowerCase())
 
 /** A name as it must be written in SQL. */
 const named = (name: string) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : quoted(name))

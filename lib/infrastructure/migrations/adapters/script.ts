@@ -1,20 +1,46 @@
 import { performance } from 'node:perf_hooks'
+import { setTimeout as pause } from 'node:timers/promises'
+import { DatabaseError } from '../../database/index.ts'
 import type { MigrationDone, MigrationOutput, MigrationScript } from '../port.ts'
 import type { MigrationStatement } from '../statements/describe.ts'
 import { type Connection, freshSession } from './connection.ts'
 import { errorOf, type Phase } from './failure.ts'
 import { blockersOf, invalidIndexes } from './inspect.ts'
 import { quoted } from './journal.ts'
+import { progressOf } from './progress.ts'
 
-export interface ScriptRun {
+export interface Limits {
+  /** How long a statement waits for a lock before its migration is rolled back (ms). */
+  lockTimeoutMs: number
+  /** How often a migration is tried where a lock was not free, and the pause before the second time, which doubles (ms). */
+  lockAttempts: number
+  lockRetryMs: number
+  /** How long a statement may run inside a transaction (ms); 0: without limit. */
+  statementTimeoutMs: number
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  lockTimeoutMs: 5_000,
+  lockAttempts: 3,
+  lockRetryMs: 2_000,
+  statementTimeoutMs: 15 * 60_000,
+}
+
+/** Those that are given, else the defaults. */
+export const limitsOf = (given: Partial<Limits>): Limits => ({
+  lockTimeoutMs: given.lockTimeoutMs ?? DEFAULT_LIMITS.lockTimeoutMs,
+  lockAttempts: given.lockAttempts ?? DEFAULT_LIMITS.lockAttempts,
+  lockRetryMs: given.lockRetryMs ?? DEFAULT_LIMITS.lockRetryMs,
+  statementTimeoutMs: given.statementTimeoutMs ?? DEFAULT_LIMITS.statementTimeoutMs,
+})
+
+export interface ScriptRun extends Limits {
   connection: Connection
   /** Another connection, for queries while the first is busy. */
   observer: Connection
   name: string
   direction: 'up' | 'down'
   script: MigrationScript
-  lockTimeoutMs: number
-  statementTimeoutMs: number
   signal?: AbortSignal
   say(output: MigrationOutput): void
   /** Writes or removes the line of the journal; `durationMs` is that of the statements. */
@@ -37,7 +63,7 @@ export async function runScript(run: ScriptRun): Promise<MigrationDone> {
     phase = next
   }
   try {
-    await (script.alone ? runAlone(run, enter) : runInTransaction(run, enter))
+    await (script.alone ? runAlone(run, enter) : runUntilLocked(run, enter))
   } catch (error) {
     const failure = await errorOf(run, error, phase)
     say({ kind: 'failed', migration: name, direction, message: failure.message })
@@ -51,13 +77,48 @@ export async function runScript(run: ScriptRun): Promise<MigrationDone> {
   return { name, direction, durationMs }
 }
 
-async function runInTransaction(run: ScriptRun, enter: (phase: Phase) => void): Promise<void> {
-  const { connection, script, signal, lockTimeoutMs, statementTimeoutMs } = run
-  const began = performance.now()
+/** A lock that is not free soon is given up, so that nobody waits behind it for long, and tried again later. */
+async function runUntilLocked(run: ScriptRun, enter: (phase: Phase) => void): Promise<void> {
+  const { connection, lockAttempts, lockTimeoutMs, lockRetryMs, name, say, signal } = run
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await runInTransaction(run, enter)
+    } catch (error) {
+      const isLocked = error instanceof DatabaseError && error.sqlState === '55P03'
+      if (!isLocked || attempt >= lockAttempts || signal?.aborted) throw error
+      const pauseMs = lockRetryMs * 2 ** (attempt - 1)
+      say({
+        kind: 'note',
+        migration: name,
+        message: `A lock was not free within ${lockTimeoutMs / 1_000} s; rolled back, try ${attempt + 1} of ${lockAttempts} in ${pauseMs / 1_000} s`,
+      })
+      enter('before')
+      await pause(pauseMs, undefined, { signal }).catch(() => {})
+      await freshSession(connection)
+    }
+}
+
+/** Begins a transaction in which every wait has a limit. */
+export async function begin({
+  connection,
+  signal,
+  lockTimeoutMs,
+  statementTimeoutMs,
+}: Limits & Pick<ScriptRun, 'connection' | 'signal'>) {
   await connection.send('begin', [], signal)
+  await connection.send(`set local lock_timeout = ${lockTimeoutMs}`)
+  await connection.send(`set local statement_timeout = ${statementTimeoutMs}`)
+}
+
+/** A late cancel may hit the rollback, so it is repeated; a lost connection has rolled back already. */
+export const rollBack = (connection: Connection) =>
+  connection.send('rollback').catch(() => connection.send('rollback').catch(() => undefined))
+
+async function runInTransaction(run: ScriptRun, enter: (phase: Phase) => void): Promise<void> {
+  const { connection, script, signal } = run
+  const began = performance.now()
   try {
-    await connection.send(`set local lock_timeout = ${lockTimeoutMs}`)
-    await connection.send(`set local statement_timeout = ${statementTimeoutMs}`)
+    await begin(run)
     enter('statements')
     for (const [index, statement] of script.statements.entries()) await runStatement(run, statement, index)
     await connection.send('reset role')
@@ -67,8 +128,7 @@ async function runInTransaction(run: ScriptRun, enter: (phase: Phase) => void): 
     enter('commit')
     await connection.send('commit')
   } catch (error) {
-    // A late cancel may hit the rollback, so it is repeated; a lost connection has rolled back already.
-    await connection.send('rollback').catch(() => connection.send('rollback').catch(() => {}))
+    await rollBack(connection)
     throw error
   }
 }
@@ -113,7 +173,9 @@ async function dropLeftover(
   say({ kind: 'note', migration: name, message: `Dropped the INVALID index ${full} ${why}` })
 }
 
-async function runStatement(run: ScriptRun, statement: MigrationStatement, index: number): Promise<void> {
+export type StatementRun = Pick<ScriptRun, 'connection' | 'observer' | 'name' | 'script' | 'signal' | 'say'>
+
+export async function runStatement(run: StatementRun, statement: MigrationStatement, index: number): Promise<void> {
   const { connection, observer, name, script, signal, say } = run
   const of = script.statements.length
   say({ kind: 'statement', migration: name, index, of, statement })
@@ -124,8 +186,12 @@ async function runStatement(run: ScriptRun, statement: MigrationStatement, index
   const asker = setInterval(async () => {
     if (asking) return
     asking = true
-    const blockers = await blockersOf(observer, connection.pid).catch(() => undefined)
+    const [blockers, progress] = await Promise.all([
+      blockersOf(observer, connection.pid).catch(() => undefined),
+      progressOf(observer, connection.pid).catch(() => undefined),
+    ])
     asking = false
+    if (progress) say({ kind: 'progress', migration: name, index, of, ...progress })
     if (!blockers || blockers.who === waiting?.who) return
     waiting = { who: blockers.who, since: waiting?.since ?? began }
     say({ kind: 'note', migration: name, message: blockers.message })

@@ -1,4 +1,4 @@
-import { type LockForecast, lockOf } from './locks.ts'
+import type { StatementForecast } from '../forecast.ts'
 import type { SplitStatement } from './split.ts'
 
 /** One statement of a migration, and what is known from its text. */
@@ -9,8 +9,10 @@ export interface MigrationStatement extends SplitStatement {
   alone: boolean
   /** The index of a CREATE INDEX CONCURRENTLY: a failed build leaves it behind, INVALID. */
   builds?: { name: string; schema?: string }
-  /** What it locks and what has to wait; absent where that is not known from its text. */
-  lock?: LockForecast
+  /** What it locks, and what it does to rows; absent where its syntax does not say. */
+  forecast?: StatementForecast
+  /** Postgres' own parser does not understand it, in its words. A server of a newer version may. */
+  unparsed?: string
   /** Why it can never be run here: transaction control, commands of psql. */
   problem?: string
 }
@@ -31,13 +33,15 @@ const CONTROL = /^(begin|start\s+transaction|commit|end|rollback(?!\s+to\b)|abor
 const CONCURRENT_INDEX =
   /^create\s+(?:unique\s+)?index\s+concurrently\s+(?:if\s+not\s+exists\s+)?("(?:[^"]|"")+"|[\w$]+)\s+on\s+(?:only\s+)?(?:("(?:[^"]|"")+"|[\w$]+)\s*\.)?/i
 
+/** The forecast of a statement by its syntax, or why it cannot be parsed. */
+export type Forecast = (sql: string) => { forecast?: StatementForecast; unparsed?: string }
+
 /** Describes a statement from its text alone. */
-export function describeStatement({ sql, line }: SplitStatement): MigrationStatement {
+export function describeStatement({ sql, line }: SplitStatement, forecast: Forecast): MigrationStatement {
   const plain = withoutComments(sql)
   const lower = plain.toLowerCase()
   const built = CONCURRENT_INDEX.exec(plain)
   const [, name, schema] = built ?? []
-  const lock = lockOf(plain)
   const problem = problemOf(lower)
   return {
     sql,
@@ -47,8 +51,8 @@ export function describeStatement({ sql, line }: SplitStatement): MigrationState
     ...(name === undefined
       ? {}
       : { builds: { name: unquoted(name), ...(schema === undefined ? {} : { schema: unquoted(schema) }) } }),
-    ...(lock === undefined ? {} : { lock }),
-    ...(problem === undefined ? {} : { problem }),
+    // What can never be run here needs no forecast.
+    ...(problem === undefined ? forecast(sql) : { problem }),
   }
 }
 

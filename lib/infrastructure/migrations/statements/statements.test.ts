@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { openForecast } from '../adapters/forecast/statement.ts'
 import { describeStatement } from './describe.ts'
 import { splitStatements } from './split.ts'
 
 const split = (text: string) => splitStatements(text).map(statement => statement.sql)
-const described = (sql: string) => describeStatement({ sql, line: 1 })
+const forecast = await openForecast()
+const described = (sql: string) => describeStatement({ sql, line: 1 }, forecast)
 
 describe('splitting a file', () => {
   test('comments, quotes, dollar quotes and parentheses do not end a statement', () => {
@@ -55,7 +57,11 @@ describe('what a statement is', () => {
     ['create index concurrently if not exists "Odd" on shop.purchase (day)', { name: 'Odd', schema: 'shop' }],
     ['CREATE UNIQUE INDEX CONCURRENTLY Day_Idx ON ONLY purchase (day)', { name: 'day_idx' }],
   ])('%s must be sent alone, and names what it builds', (sql, builds) => {
-    expect(described(sql)).toMatchObject({ alone: true, builds, lock: { mode: 'SHARE UPDATE EXCLUSIVE' } })
+    expect(described(sql)).toMatchObject({
+      alone: true,
+      builds,
+      forecast: { locks: [{ mode: 'SHARE UPDATE EXCLUSIVE' }] },
+    })
   })
 
   test.each([
@@ -83,27 +89,34 @@ describe('what a statement is', () => {
   })
 
   test.each([
-    ['create table shop.t (id int)', 'none', undefined, 'CREATE TABLE'],
+    ['create table shop.t (id int)', undefined, undefined, 'CREATE TABLE'],
     ['create table t (id int references shop.product)', 'SHARE ROW EXCLUSIVE', 'shop.product', 'CREATE TABLE'],
     ['create unique index i on shop.t (a)', 'SHARE', 'shop.t', 'CREATE INDEX'],
-    ['alter table only shop.t add column a int', 'ACCESS EXCLUSIVE', 'shop.t', 'ALTER TABLE'],
     ['alter table "Odd Name" alter column a type bigint', 'ACCESS EXCLUSIVE', '"Odd Name"', 'ALTER TABLE'],
-    ['alter table t validate constraint c', 'SHARE UPDATE EXCLUSIVE', 't', 'ALTER TABLE'],
-    ['update shop.t set a = 1', 'rows', 'shop.t', 'UPDATE'],
-    ['create or replace function f() returns int', 'none', undefined, 'CREATE FUNCTION'],
+    [
+      'create or replace function f() returns int language sql as $$ select 1 $$',
+      undefined,
+      undefined,
+      'CREATE FUNCTION',
+    ],
     ['refresh materialized view concurrently v', 'EXCLUSIVE', 'v', 'REFRESH MATERIALIZED VIEW CONCURRENTLY'],
-    ['drop index concurrently shop.i', 'SHARE UPDATE EXCLUSIVE', undefined, 'DROP INDEX CONCURRENTLY'],
+    ['drop index concurrently shop.i', 'SHARE UPDATE EXCLUSIVE', 'shop.i', 'DROP INDEX CONCURRENTLY'],
   ])('%s locks: %s', (sql, mode, table, verb) => {
-    const { lock, verb: read } = described(sql)
-    expect({ mode: lock?.mode, table: lock?.table, verb: read }).toEqual({ mode, table, verb })
+    const { forecast, verb: read } = described(sql)
+    expect({ mode: forecast?.locks[0]?.mode, table: forecast?.locks[0]?.table, verb: read }).toEqual({
+      mode,
+      table,
+      verb,
+    })
   })
 
-  test.each(['do $$ begin perform 1; end $$', 'select f()', 'call p()'])('what %s locks is not known', sql => {
-    expect(described(sql).lock).toBeUndefined()
-  })
-
-  test('adding a column with a default of one value rewrites nothing; of random ones, it does', () => {
-    expect(described('alter table t add column a timestamptz default now()').lock?.words).toContain('for a moment')
-    expect(described('alter table t add column a uuid default gen_random_uuid()').lock?.words).toContain('rewritten')
+  test('adding a column with a default of one value rewrites nothing; of random ones, it does, and says what to do', () => {
+    expect(described('alter table t add column a timestamptz default now()').forecast?.locks[0]?.words).toContain(
+      'for a moment',
+    )
+    expect(described('alter table t add column a uuid default gen_random_uuid()').forecast).toMatchObject({
+      locks: [{ work: 'rewrite', words: expect.stringContaining('every row is written again') }],
+      advice: expect.stringContaining('without the default'),
+    })
   })
 })

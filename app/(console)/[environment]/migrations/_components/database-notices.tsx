@@ -8,11 +8,12 @@ import type { DatabaseMigrations, MigrationsState } from '@/lib/console/areas/mi
 interface DatabaseNoticesProps {
   state: MigrationsState
   run: DatabaseMigrations['run']
+  drift: DatabaseMigrations['drift']
   environment: string
 }
 
 /** What to know before anything is run here: who is migrating, what failed, what disagrees, what may not be done. */
-export function DatabaseNotices({ state, run, environment }: DatabaseNoticesProps) {
+export function DatabaseNotices({ state, run, drift, environment }: DatabaseNoticesProps) {
   const { lock, pooled, lacks, invalidIndexes, journal, foreignTables, counts, account, ignored } = state
   const latest = run.status === 'down' ? undefined : run.data.latest
   const failed = latest && ['failed', 'partial', 'unknown'].includes(latest.status) && counts.pending > 0
@@ -88,6 +89,7 @@ export function DatabaseNotices({ state, run, environment }: DatabaseNoticesProp
           </span>
         </Notice>
       ))}
+      <DriftNotice drift={drift} />
       {ignored.length > 0 ? (
         <Notice status="unknown" title={ignored.length === 1 ? 'A file is left out' : 'Some files are left out'}>
           {ignored.slice(0, 5).map(({ file, why }, index) => (
@@ -100,6 +102,39 @@ export function DatabaseNotices({ state, run, environment }: DatabaseNoticesProp
         </Notice>
       ) : null}
     </>
+  )
+}
+
+/** Differences found by comparing, the first of them open to the eye. */
+function DriftNotice({ drift }: { drift: DatabaseMigrations['drift'] }) {
+  if (drift.status === 'down')
+    return (
+      <Notice status="unknown" title="Whether the schema is as declared is not known">
+        {drift.reason}.
+      </Notice>
+    )
+  if (!drift.data.known || drift.data.differences.length === 0) return null
+  const { differences, declaredIn } = drift.data
+  const [first, ...rest] = differences.map(({ words }) => `${words}.`)
+  return (
+    <Notice
+      status="warning"
+      title={`The schema differs from ${declaredIn} in ${differences.length === 1 ? 'one point' : `${differences.length} points`}`}
+    >
+      <p className="break-words">{first}</p>
+      {rest.length > 0 ? (
+        <details>
+          <summary className="cursor-pointer">{rest.length} more</summary>
+          <ul className="grid gap-0.5">
+            {rest.map(words => (
+              <li key={words} className="break-words">
+                {words}
+              </li>
+            ))}
+          </ul>
+        </details>
+      ) : null}
+    </Notice>
   )
 }
 

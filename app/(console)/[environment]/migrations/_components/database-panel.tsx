@@ -23,7 +23,7 @@ interface DatabasePanelProps {
 
 /** One database: its state, who is migrating, what can be done, and its migrations with the newest first. */
 export function DatabasePanel({ database, environment }: DatabasePanelProps) {
-  const { name, state, run } = database
+  const { name, state, run, drift } = database
   const rows = useMemo(() => migrationRows(name), [name])
   const known = state.status === 'down' ? undefined : state.data
   const latest = run.status === 'down' ? undefined : run.data.latest
@@ -37,7 +37,7 @@ export function DatabasePanel({ database, environment }: DatabasePanelProps) {
       <ListPart part={state} what={`Postgres ${name}`}>
         {data => (
           <>
-            <DatabaseNotices state={data} run={run} environment={environment} />
+            <DatabaseNotices state={data} run={run} drift={drift} environment={environment} />
             {underWay ? <LiveOutput run={underWay.id} environment={environment} /> : null}
             <ListTable
               of={rows}

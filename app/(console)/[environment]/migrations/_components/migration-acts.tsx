@@ -2,8 +2,16 @@ import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
 import { ReasonField } from '@/components/operation/reason-field'
 import type { MigrationRow } from '@/lib/console/areas/migrations/migration-row'
+import { Consent } from './consent'
 import type { RollBackInput } from './roll-back-form'
 import type { RunInput } from './run-form'
+
+interface BaselineInput {
+  database: string
+  to: string
+  despiteMissingTables: boolean
+  reason: string
+}
 
 interface MigrationActsProps {
   database: string
@@ -18,15 +26,49 @@ interface MigrationActsProps {
 export function MigrationActs({ database, row, before, after }: MigrationActsProps) {
   const run = useOperation('migration.run')
   const rollBack = useOperation('migration.roll-back')
+  const dryRun = useOperation('migration.dry-run')
+  const baseline = useOperation('migration.baseline')
   if (row.state === 'pending')
     return (
-      <OperationButton<RunInput>
-        operation={run}
-        subject={database}
-        variant="primary"
-        label="Run up to this one"
-        input={{ database, to: row.name, createJournal: false, despite: [] }}
-      />
+      <>
+        <OperationButton<RunInput>
+          operation={run}
+          subject={database}
+          variant="primary"
+          label="Run up to this one"
+          input={{ database, to: row.name, createJournal: false, despite: [] }}
+        />
+        <OperationButton
+          operation={dryRun}
+          subject={database}
+          label="Try up to this one"
+          input={{ database, to: row.name }}
+        />
+        <OperationButton<BaselineInput>
+          operation={baseline}
+          subject={database}
+          label="Record as applied…"
+          input={{ database, to: row.name, despiteMissingTables: false, reason: '' }}
+        >
+          {({ value, change, errors }) => (
+            <>
+              <Consent
+                checked={value.despiteMissingTables}
+                onChange={despiteMissingTables => change({ despiteMissingTables })}
+                error={errors.despiteMissingTables}
+              >
+                Go on although tables are missing that these create
+              </Consent>
+              <ReasonField
+                required
+                value={value.reason}
+                error={errors.reason}
+                onChange={reason => change({ reason })}
+              />
+            </>
+          )}
+        </OperationButton>
+      </>
     )
   if (!row.reversible) return null
   return (

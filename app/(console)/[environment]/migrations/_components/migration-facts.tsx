@@ -21,7 +21,7 @@ export function MigrationFacts({ row, up, appliedChecksum, environment }: Migrat
       label: 'Runs',
       value: row.alone ? 'alone, outside a transaction' : 'in one transaction with its line in the journal',
     },
-    { label: 'Rollback', value: row.reversible ? 'yes' : 'none' },
+    { label: 'Way back', value: wayBack(row) },
     {
       label: 'Checksum',
       value: up ? <code title={up.checksum}>{up.checksum.slice(0, 16)}</code> : 'unknown: the file is gone',
@@ -41,6 +41,11 @@ export function MigrationFacts({ row, up, appliedChecksum, environment }: Migrat
           <p>Migrations after it are applied already. Make sure that it does not rely on what they changed.</p>
         </Callout>
       ) : null}
+      {row.remarks.map(remark => (
+        <Callout key={remark} tone="warning" mark={<StatusMark status="warning" />} title="To know before it is run">
+          <p className="break-words">{remark}</p>
+        </Callout>
+      ))}
       {row.problem ? (
         <Callout tone="bad" mark={<StatusMark status="bad" />} title="It cannot be run as it is">
           <p className="break-words">{row.problem}.</p>
@@ -49,6 +54,14 @@ export function MigrationFacts({ row, up, appliedChecksum, environment }: Migrat
       <KeyValue facts={facts} />
     </div>
   )
+}
+
+/** Honest about what a rollback can do: the schema comes back, values do not. */
+function wayBack({ reversible, loses, downLoses }: MigrationRow): string {
+  if (!reversible) return loses.length > 0 ? `none; it loses ${loses.join(', ')}` : 'none'
+  if (loses.length > 0) return `the schema only: it loses ${loses.join(', ')}, which no rollback brings back`
+  if (downLoses.length > 0) return `yes, but rolling back loses ${downLoses.join(', ')}`
+  return 'yes; nothing that was there before is lost'
 }
 
 function Applied({ row: { applied, state }, environment }: { row: MigrationRow; environment: string }) {

@@ -11,6 +11,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { SheetBody, SheetFooter, SheetHeader } from '@/components/ui/sheet'
 import type { MigrationData } from '@/lib/console/areas/migrations/views/migration'
 import type { Reading } from '@/lib/console/platform/view/read'
+import { ImpactSection } from './impact-section'
 import { MigrationActs } from './migration-acts'
 import { MigrationFacts } from './migration-facts'
 import { MigrationMark } from './migration-mark'
@@ -67,6 +68,9 @@ export function MigrationSheet({ database, name, environment, initial }: Migrati
                       environment={environment}
                     />
                     {underWay ? <LiveOutput run={underWay.id} environment={environment} /> : null}
+                    {data.row.state === 'pending' ? (
+                      <ImpactSection database={database} name={name} environment={environment} />
+                    ) : null}
                     {data.up ? (
                       <ScriptView title="Up" file={`${name}.sql`} script={data.up} />
                     ) : (

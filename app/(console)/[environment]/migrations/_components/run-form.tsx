@@ -1,6 +1,7 @@
 import type { OperationForm } from '@/components/operation/preview-step'
 import { ReasonField } from '@/components/operation/reason-field'
 import { Field } from '@/components/ui/field'
+import { NumberField } from '@/components/ui/number-field'
 import { Select } from '@/components/ui/select'
 import type { MigrationsState } from '@/lib/console/areas/migrations/views/migrations'
 import { Consent } from './consent'
@@ -12,6 +13,9 @@ export interface RunInput {
   to?: string
   createJournal: boolean
   despite: Finding[]
+  together?: boolean
+  lockTimeoutSeconds?: number
+  lockAttempts?: number
   reason?: string
 }
 
@@ -83,6 +87,36 @@ export function RunForm({ form, pending, counts, firstRun }: RunFormProps) {
           {words}
         </Consent>
       ))}
+      <Consent
+        checked={value.together ?? false}
+        onChange={together => change({ together: together || undefined })}
+        error={errors.together}
+      >
+        All in one transaction: all or nothing, with all locks held until the end
+      </Consent>
+      <div className="flex flex-wrap gap-x-6 gap-y-3">
+        <NumberField
+          label="Wait for a lock"
+          unit="s"
+          placeholder="5"
+          min={0.1}
+          max={600}
+          step="any"
+          error={errors.lockTimeoutSeconds}
+          value={value.lockTimeoutSeconds}
+          onChange={seconds => change({ lockTimeoutSeconds: Number.isNaN(seconds) ? undefined : seconds })}
+        />
+        <NumberField
+          label="At most"
+          unit="tries"
+          placeholder="3"
+          min={1}
+          max={20}
+          error={errors.lockAttempts}
+          value={value.lockAttempts}
+          onChange={tries => change({ lockAttempts: Number.isNaN(tries) ? undefined : tries })}
+        />
+      </div>
       <ReasonField
         value={value.reason ?? ''}
         error={errors.reason}

@@ -45,31 +45,36 @@ export function ScriptView({ title, file, script }: ScriptViewProps) {
   )
 }
 
-function Locks({ statement: { line, verb, lock } }: { statement: ShownStatement }) {
+function Locks({ statement: { line, verb, locks, advice, unparsed } }: { statement: ShownStatement }) {
   return (
     <li className="grid grid-cols-[56px_minmax(0,1fr)] gap-x-2 text-sm">
       <span className="text-muted tabular-nums">line {line}</span>
-      <span className="min-w-0">
+      <div className="min-w-0">
         <span className="font-medium">{verb}</span>{' '}
-        {lock === undefined ? (
-          <span className="text-muted">What it locks is not known from its text.</span>
+        {locks === undefined ? (
+          <span className="text-muted">
+            {unparsed === undefined
+              ? 'What it locks is not known from its text.'
+              : `The parser of Postgres 18 does not understand it: ${unparsed}.`}
+          </span>
+        ) : locks.length === 0 ? (
+          <span className="text-muted">locks nothing in use.</span>
         ) : (
-          <>
-            {lock.mode === 'none'
-              ? 'locks nothing in use'
-              : lock.mode === 'rows'
-                ? 'locks the rows it writes'
-                : `takes ${lock.mode}`}
-            {lock.table ? (
-              <>
-                {' '}
-                {lock.mode === 'rows' ? 'in' : 'on'} <code className="break-all">{lock.table}</code>
-              </>
-            ) : null}
-            . <span className="text-muted">{lock.words}</span>
-          </>
+          locks.map(({ mode, table, words }) => (
+            <p key={`${mode} ${table}`} className="first-of-type:inline">
+              {mode === 'rows' ? 'locks the rows it writes' : `takes ${mode}`}
+              {table ? (
+                <>
+                  {' '}
+                  {mode === 'rows' ? 'in' : 'on'} <code className="break-all">{table}</code>
+                </>
+              ) : null}
+              . <span className="text-muted">{words}</span>
+            </p>
+          ))
         )}
-      </span>
+        {advice === undefined ? null : <p className="text-muted">Safer: {advice}</p>}
+      </div>
     </li>
   )
 }

@@ -77,7 +77,7 @@ function statusOf({ code, left, done }: MigrationError): RunOutcome['status'] {
 }
 
 /** Another console may run it, with a folder of its own, and some time after it was confirmed. */
-function refuseOther(
+export function refuseOther(
   database: string,
   plan: readonly MigrationEntry[],
   direction: Direction,

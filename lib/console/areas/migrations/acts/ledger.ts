@@ -58,6 +58,11 @@ export function migrationLedger(control: RunControl, planned: readonly string[])
           control.progress({ done, total: planned.length, note: `${migration}, statement ${index + 1} of ${of}` })
           break
         }
+        case 'progress': {
+          const share = output.total > 0 ? `, ${Math.floor((output.done / output.total) * 100)} %` : ''
+          control.progress({ done, total: planned.length, note: `${migration}: ${output.phase}${share}` })
+          break
+        }
         case 'executed': {
           const rows = output.rows === undefined ? '' : `, ${counted(output.rows, 'row')}`
           if (current) write(current.key, 'done', `${current.text} (${milliseconds(output.durationMs)}${rows})`)

@@ -96,29 +96,6 @@ export function refusePlan(
   }
 }
 
-const MODES = ['SHARE', 'SHARE ROW EXCLUSIVE', 'EXCLUSIVE', 'ACCESS EXCLUSIVE']
-
-/** What each migration would lock so that others wait: once for each table, by the strictest of its statements. */
-export function lockWarnings(plan: readonly MigrationEntry[], direction: 'up' | 'down'): string[] {
-  return plan.flatMap(({ name, file }) => {
-    const statements = (direction === 'up' ? file?.up : file?.down)?.statements ?? []
-    const locking = statements.flatMap(({ lock, line }) =>
-      lock && MODES.includes(lock.mode) ? [{ ...lock, line }] : [],
-    )
-    const warnings = [...Map.groupBy(locking, lock => lock.table?.toLowerCase() ?? '')].flatMap(([table, locks]) => {
-      const [strictest] = locks.toSorted((one, other) => MODES.indexOf(other.mode) - MODES.indexOf(one.mode))
-      if (!strictest) return []
-      const lines = `${locks.length === 1 ? 'line' : 'lines'} ${locks.map(lock => lock.line).join(', ')}`
-      return [`${name} takes ${strictest.mode}${table ? ` on ${strictest.table}` : ''} (${lines}). ${strictest.words}`]
-    })
-    const unknown = statements.filter(statement => !statement.lock && statement.verb !== 'SET')
-    if (unknown.length === 0) return warnings
-    const which =
-      unknown.length === 1 ? `${unknown[0]?.verb} in line ${unknown[0]?.line}` : `${unknown.length} statements`
-    return [...warnings, `What ${which} of ${name} would lock is not known from the text.`]
-  })
-}
-
 /** Which run outside a transaction, for the sentence that says what is run. */
 export function aloneWords(plan: readonly MigrationEntry[], direction: 'up' | 'down'): string {
   const alone = plan.filter(({ file }) => (direction === 'up' ? file?.up : file?.down)?.alone).map(entry => entry.name)

@@ -5,7 +5,8 @@ import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { carryOut, settleFromJournal } from '../acts/carry-out.ts'
-import { aloneWords, databaseOf, fingerprintOf, lockWarnings, refusePlan, statusFor, textsOf } from '../acts/target.ts'
+import { lockWarnings, lossesOf } from '../acts/impact-words.ts'
+import { aloneWords, databaseOf, fingerprintOf, refusePlan, statusFor, textsOf } from '../acts/target.ts'
 
 const Input = z.strictObject({
   database: Name,
@@ -47,9 +48,8 @@ export const rollBackMigrations = defineOperation({
         message: to === null ? `Nothing is applied in ${name}.` : `${to} is already the last one applied in ${name}.`,
       })
     refusePlan(status, plan, 'down', despite)
-    const dropping = plan.filter(({ file }) =>
-      file?.down?.statements.some(({ sql, verb }) => /\bdrop\s+column\b/i.test(sql) || verb === 'DROP TABLE'),
-    )
+    const lost = lossesOf(plan, 'down')
+    const gone = lossesOf(plan, 'up')
     return {
       summary: `${counted(plan.length, 'migration')} will be rolled back in ${name}, in this order${to === null ? '' : `; ${to} stays`}${aloneWords(plan, 'down')}.`,
       action: `Roll back ${counted(plan.length, 'migration')}`,
@@ -60,10 +60,9 @@ export const rollBackMigrations = defineOperation({
         sample: plan.slice(0, 20).map(entry => entry.name),
       },
       warnings: [
-        ...(dropping.length > 0
-          ? [
-              `Data is dropped by ${dropping.map(entry => entry.name).join(', ')}; running it again does not restore the data.`,
-            ]
+        ...(lost.length > 0 ? [`Rolling back loses ${lost.join(', ')}; running it again does not restore that.`] : []),
+        ...(gone.length > 0
+          ? [`Running it took away ${gone.join(', ')}, which rolling back does not bring back.`]
           : []),
         ...lockWarnings(plan, 'down'),
         ...lacks

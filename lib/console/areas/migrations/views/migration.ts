@@ -32,8 +32,11 @@ export interface ShownStatement {
   line: number
   verb: string
   alone: boolean
-  /** Absent: what it locks is not known from its text. */
-  lock?: LockForecast
+  /** Absent: what it locks is not known from its text. Empty: nothing that others use. */
+  locks?: LockForecast[]
+  advice?: string
+  /** The parser does not understand it, in its words. */
+  unparsed?: string
 }
 
 export interface MigrationData {
@@ -104,6 +107,9 @@ function shown({ sql, checksum, alone, problem, statements }: MigrationScript): 
     checksum,
     alone,
     problem,
-    statements: statements.slice(0, 200).map(({ line, verb, alone, lock }) => ({ line, verb, alone, lock })),
+    statements: statements.slice(0, 200).map(({ line, verb, alone, forecast, unparsed }) => ({
+      ...{ line, verb, alone, unparsed },
+      ...(forecast ? { locks: forecast.locks, advice: forecast.advice } : {}),
+    })),
   }
 }

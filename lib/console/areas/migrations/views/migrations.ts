@@ -1,5 +1,10 @@
 import { z } from 'zod'
-import type { InvalidIndex, LockOwner, MigrationStatus } from '../../../../infrastructure/migrations/index.ts'
+import type {
+  InvalidIndex,
+  LockOwner,
+  MigrationStatus,
+  SchemaDrift,
+} from '../../../../infrastructure/migrations/index.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
@@ -19,6 +24,8 @@ export interface DatabaseMigrations {
   address: string
   folder: string
   state: Part<MigrationsState>
+  /** Where its schema differs from what its migrations declare, as far as that is known. */
+  drift: Part<SchemaDrift>
   /** The newest act on it from any console; absent when there was none. */
   run: Part<{ latest?: MigrationRun }>
 }
@@ -74,7 +81,7 @@ export const migrationsView = defineView({
           name: database.name,
           address: database.address,
           folder: database.folder,
-          state: await stateOf(context, database, filters),
+          ...(await both(stateOf(context, database, filters), database.drift())),
           run: mapPart(await runs, known => ({ latest: known.get(database.name) })),
         })),
       ),
@@ -82,6 +89,10 @@ export const migrationsView = defineView({
     }
   },
 })
+
+async function both(state: Promise<Part<MigrationsState>>, drift: Promise<Part<SchemaDrift>>) {
+  return { state: await state, drift: await drift }
+}
 
 async function stateOf(
   { environment, store, outages }: ViewContext,
