@@ -52,7 +52,7 @@ const PACKAGES = {
   bentocache: '^demo/shared/trending\\.ts$',
   // What starts and looks at the whole.
   '@playwright/test': '^scripts/(screenshots|test/chromium)\\.ts$',
-  'drizzle-kit': '^drizzle\\.config\\.ts$|^lib/infrastructure/migrations/adapters/drift\\.ts$',
+  'drizzle-kit': '^drizzle\\.config\\.ts$',
   emulate: '^scripts/start/identity-provider\\.ts$',
 }
 const CHOOSES_FREELY = '\\.test\\.tsx?$|\\.contract\\.ts$|/testing/|^(bench|e2e)/'

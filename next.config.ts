@@ -21,6 +21,7 @@ const config: NextConfig = {
   poweredByHeader: false,
   serverExternalPackages: [
     'bullmq',
+    'libpg-query',
     'ioredis',
     'postgres',
     'pino',

@@ -324,10 +324,10 @@ export interface Migrations {
   /** Records pending migrations as applied without running them: a database that has their effect already. Creates the journal. */
   baseline(options: BaselineOptions): Promise<string[]>
   /**
-   * Compares the database with drizzle's table objects (`import * as schema`), which needs drizzle-kit; without them, with drizzle-kit's snapshot of the last
-   * applied migration. Columns, types, defaults, keys, indexes and enums are compared; the text of expressions is not.
+   * Compares the database with a snapshot of drizzle-kit: `generateDrizzleJson(schema)` of `drizzle-kit/api`, or, without one, that of the last applied
+   * migration in the folder. Columns, types, defaults, keys, indexes and enums are compared; the text of expressions is not.
    */
-  drift(options?: { schema?: Record<string, unknown> }): Promise<SchemaDrift>
+  drift(options?: { snapshot?: unknown }): Promise<SchemaDrift>
   /** What those that are pending would lock now, for how long at least, and who would be in the way. Runs nothing, takes no lock. */
   impact(options?: { to?: string }): Promise<MigrationImpact[]>
   close(): Promise<void>

@@ -1,4 +1,3 @@
-import { loadAdapter } from '../../../core/load-adapter.ts'
 import { differencesOf } from '../drift/compare.ts'
 import { declaredBy } from '../drift/declared.ts'
 import type { MigrationStatus, SchemaDrift } from '../port.ts'
@@ -15,12 +14,6 @@ export async function driftFrom(connection: Connection, declaredIn: string, snap
     }
   const live = await liveSchema(connection, [...declared.tables.keys()])
   return { known: true, declaredIn, tables: declared.tables.size, differences: differencesOf(declared, live) }
-}
-
-/** A snapshot of drizzle's own table objects; drizzle-kit makes it. */
-export async function snapshotOf(schema: Record<string, unknown>): Promise<unknown> {
-  const kit = await loadAdapter('Comparing a schema of drizzle', () => import('drizzle-kit/api'))
-  return kit.generateDrizzleJson(schema)
 }
 
 /** drizzle-kit's snapshot after the last applied migration: the schema as it should be now. */

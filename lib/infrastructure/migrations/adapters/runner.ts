@@ -16,7 +16,7 @@ import { readCollection, readMigrations } from '../source.ts'
 import { textIn } from '../sources/folder.ts'
 import { baselineOf } from './baseline.ts'
 import { type Connection, openConnection } from './connection.ts'
-import { driftFrom, snapshotFor, snapshotOf } from './drift.ts'
+import { driftFrom, snapshotFor } from './drift.ts'
 import { openForecast } from './forecast/statement.ts'
 import { impactReader } from './impact.ts'
 import { inspect } from './inspect.ts'
@@ -138,9 +138,9 @@ export function postgresMigrations(config: MigrationsConfig): Migrations {
         options.confirm?.(plan)
         return plan.length === 0 ? [] : baselineOf(locked, plan, options)
       }),
-    async drift({ schema } = {}) {
+    async drift({ snapshot: given } = {}) {
       const connection = await reading()
-      if (schema) return driftFrom(connection, 'the schema', await snapshotOf(schema))
+      if (given !== undefined) return driftFrom(connection, 'the schema', given)
       const status = await look(connection)
       const snapshot = await snapshotFor(status, file => textIn(folder, file))
       if ('why' in snapshot) return { known: false, why: snapshot.why }

@@ -72,7 +72,7 @@ afterEach(() => bench.close())
 
 test('a database that drizzle-kit has made from a schema does not differ from it; other tables do not count', async () => {
   await bench.sql`create table theirs (id int)`
-  expect(await (await bench.open()).drift({ schema })).toEqual({
+  expect(await (await bench.open()).drift({ snapshot: generateDrizzleJson(schema) })).toEqual({
     known: true,
     declaredIn: 'the schema',
     tables: 2,
@@ -168,7 +168,7 @@ test.for([
   ['drop table "order"', 'missing', 'The table public.order is not in the database'],
 ] as const)('%s is told', async ([statements, kind, words]) => {
   await bench.sql.unsafe(statements)
-  const drift = await (await bench.open()).drift({ schema })
+  const drift = await (await bench.open()).drift({ snapshot: generateDrizzleJson(schema) })
   expect(drift.known && drift.differences.map(({ kind: of, words: said }) => `${of}: ${said}`)).toEqual([
     `${kind}: ${words}`,
   ])
@@ -178,7 +178,7 @@ test('an enum that is gone is told', async () => {
   await bench.sql.unsafe(
     'alter table shop.customer alter column mood drop default; alter table shop.customer alter column mood type text; drop type mood',
   )
-  const drift = await (await bench.open()).drift({ schema })
+  const drift = await (await bench.open()).drift({ snapshot: generateDrizzleJson(schema) })
   expect(drift.known && drift.differences.map(({ words }) => words)).toContain(
     'The enum public.mood is not in the database',
   )
