@@ -3,6 +3,23 @@ export { maskLiterals } from './activity/mask-literals.ts'
 export { type Activity, type AwaitedLock, activityQuestion, type Session } from './activity/sessions.ts'
 export { type SignalOutcome, type SignalTarget, signalQuestion } from './activity/signal.ts'
 export { createInsight } from './create.ts'
+export type {
+  Maintenance,
+  MaintenanceDone,
+  MaintenanceProgress,
+  TableForMaintenance,
+} from './maintenance/port.ts'
+export { type MaintenanceOptions, runMaintenance } from './maintenance/run.ts'
+export {
+  analyzeStatement,
+  concurrently,
+  createIndexStatement,
+  dropIndexStatement,
+  indexName,
+  reindexStatement,
+  vacuumStatement,
+} from './maintenance/statements.ts'
+export { maintenanceQuestion } from './maintenance/table.ts'
 export type { IndexAdvice } from './plans/advise.ts'
 export { ExplainError, type ExplainOptions, explain, parametersOf } from './plans/explain.ts'
 export { judgePlan, LARGE_TABLE_ROWS } from './plans/judge.ts'

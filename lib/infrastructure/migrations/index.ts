@@ -1,3 +1,4 @@
+export { type Connection, openConnection } from './adapters/connection.ts'
 export type { MigrationsConfig } from './adapters/runner.ts'
 export type { SeedOptions } from './adapters/seeds.ts'
 export type { Squashed } from './adapters/squash.ts'

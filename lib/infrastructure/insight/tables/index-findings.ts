@@ -1,3 +1,4 @@
+import { dropIndexStatement, reindexStatement } from '../maintenance/statements.ts'
 import { bytes, many, quoted } from '../words.ts'
 import type { ForeignKey, IndexesReading, IndexState } from './indexes.ts'
 
@@ -77,8 +78,7 @@ function replaces(other: IndexState, index: IndexState): boolean {
   return index.included.every(column => other.included.includes(column) || other.key.includes(column))
 }
 
-const full = ({ schema, name }: { schema: string; name: string }) => `${quoted(schema)}.${quoted(name)}`
-const drop = (index: IndexState) => `DROP INDEX CONCURRENTLY ${full(index)}`
+const drop = ({ schema, name }: IndexState) => dropIndexStatement(schema, name)
 const place = ({ schema, table, name }: IndexState | ForeignKey) => ({ schema, table, name })
 
 const invalidWords = (index: IndexState): IndexFinding => ({
@@ -86,7 +86,7 @@ const invalidWords = (index: IndexState): IndexFinding => ({
   ...place(index),
   words: `${index.name} is INVALID: a build failed or was cancelled. No query uses it, and every write still maintains it (${bytes(index.bytes)}).`,
   // What a failed REINDEX CONCURRENTLY leaves is a copy; the index itself is still there.
-  statement: /_cc(new|old)\d*$/.test(index.name) ? drop(index) : `REINDEX INDEX CONCURRENTLY ${full(index)}`,
+  statement: /_cc(new|old)\d*$/.test(index.name) ? drop(index) : reindexStatement(index.schema, index.name),
   bytes: index.bytes,
 })
 

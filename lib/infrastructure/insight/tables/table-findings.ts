@@ -1,3 +1,4 @@
+import { analyzeStatement, vacuumStatement } from '../maintenance/statements.ts'
 import { LARGE_TABLE_ROWS } from '../plans/judge.ts'
 import { bytes, many, quoted, share } from '../words.ts'
 import type { HorizonHolder } from './horizon.ts'
@@ -23,7 +24,7 @@ export function judgeTable(
   table: TableState,
   { size, holder, now = Date.now() }: { size?: TableSize; holder?: HorizonHolder; now?: number } = {},
 ): TableFinding[] {
-  const name = `${quoted(table.schema)}.${quoted(table.name)}`
+  const of = { schema: table.schema, table: table.name }
   const findings: TableFinding[] = []
   const late = table.deadRows >= MANY_DEAD && table.deadRows > table.vacuumAt
   const blocked = late && holder && isOld(holder, now)
@@ -39,14 +40,14 @@ export function judgeTable(
       kind: 'dead-rows',
       severity: 'warning',
       words: `${many(table.deadRows, 'dead row')} (${share(table.deadRows / Math.max(1, table.liveRows + table.deadRows))}) wait for VACUUM, which was due at ${many(table.vacuumAt, 'row')}.`,
-      statement: `VACUUM (ANALYZE) ${name}`,
+      statement: vacuumStatement(of),
     })
   if (!table.autovacuum && !table.partitioned)
     findings.push({
       kind: 'autovacuum-off',
       severity: 'warning',
       words: 'Autovacuum is off for it: dead rows stay until someone vacuums.',
-      statement: `ALTER TABLE ${name} RESET (autovacuum_enabled)`,
+      statement: `ALTER TABLE ${quoted(table.schema)}.${quoted(table.name)} RESET (autovacuum_enabled)`,
     })
   const bloat = size?.bloatBytes ?? 0
   if (size && bloat >= BLOAT_THAT_MATTERS && bloat / size.tableBytes >= BLOATED)
@@ -66,7 +67,7 @@ export function judgeTable(
       kind: 'not-analyzed',
       severity: 'note',
       words: 'It was never analyzed since statistics are kept, so the planner guesses.',
-      statement: `ANALYZE ${name}`,
+      statement: analyzeStatement(of),
     })
   return findings
 }

@@ -1,0 +1,49 @@
+import type { DatabaseError } from '../../database/index.ts'
+
+export interface MaintenanceProgress {
+  /** Postgres' own words: `building index: scanning table`. */
+  phase: string
+  /** Blocks, rows or transactions waited for, of that phase. */
+  done?: number
+  total?: number
+  /** The session that it waits for. */
+  waitsFor?: string
+}
+
+export interface Maintenance {
+  /** One statement, sent outside a transaction. */
+  statement: string
+  /** How long it may wait for a lock or for an older transaction, ms; 0: without a limit. */
+  lockTimeoutMs: number
+  /** The index that it builds: what a failed build of it leaves is INVALID, and dropped. */
+  builds?: { schema: string; name: string }
+}
+
+export interface MaintenanceDone {
+  /** INVALID indexes that were dropped: of an earlier attempt before, of this one after it failed. */
+  dropped: readonly string[]
+  /** Those that could not be dropped. */
+  left: readonly string[]
+  /** What Postgres said beside: warnings. */
+  notices: readonly string[]
+  /** It failed, or was cancelled. */
+  failed?: DatabaseError
+}
+
+export interface TableForMaintenance {
+  schema: string
+  table: string
+  rows: number
+  tableBytes: number
+  indexBytes: number
+  /** Whether the account that asks may change it; only its owner's role may. */
+  mayChange: boolean
+  owner: string
+  account: string
+  partitioned: boolean
+  columns: readonly string[]
+  /** Names taken by any relation of its schema. */
+  taken: readonly string[]
+  /** The oldest transaction of another session of this database: what works concurrently waits for it. */
+  oldest: { pid: number; name: string; ageMs: number } | null
+}

@@ -1,0 +1,102 @@
+import { toDatabaseError } from '../../database/index.ts'
+import { type Connection, openConnection } from '../../migrations/index.ts'
+import { quoted } from '../words.ts'
+import type { Maintenance, MaintenanceDone, MaintenanceProgress } from './port.ts'
+import { readProgress } from './progress.ts'
+
+export interface MaintenanceOptions {
+  url: string
+  /** What its sessions are called. */
+  application: string
+  /** Aborting cancels the statement on the server; what it leaves is dropped then. */
+  signal?: AbortSignal
+  onProgress?: (progress: MaintenanceProgress) => void
+}
+
+const ASK_EVERY_MS = 1_000
+/** For dropping what is left, which waits for older transactions too. */
+const CLEANUP_MS = 60_000
+
+/**
+ * Runs one statement that cannot run in a transaction (CREATE INDEX CONCURRENTLY, VACUUM) on a session of its own, and reports how far it is.
+ * Resolves also when the statement failed, with what it left; rejects with DatabaseError when nothing was sent.
+ */
+export async function runMaintenance(
+  { statement, lockTimeoutMs, builds }: Maintenance,
+  { url, application, signal, onProgress }: MaintenanceOptions,
+): Promise<MaintenanceDone> {
+  const notices: string[] = []
+  const connection = await openConnection(url, {
+    application,
+    onNotice: notice => notices.push(`${notice.severity}: ${notice.message}`),
+  })
+  const observer = await openConnection(url, { application }).catch(async error => {
+    await connection.close()
+    throw error
+  })
+  const cleanUp = () => (builds ? dropInvalid(observer, builds) : { dropped: [], left: [] })
+  try {
+    signal?.throwIfAborted()
+    const before = await cleanUp()
+    await connection.send(`set lock_timeout = ${Math.round(lockTimeoutMs)}`)
+    await connection.send('set statement_timeout = 0')
+    // Ends the statement of a process that was killed. Postgres before 14 does not have this setting.
+    await connection.send("set client_connection_check_interval = '2s'").catch(() => {})
+    const failed = await sendWatched(connection, observer, statement, { signal, onProgress })
+    if (!failed) return { ...before, notices }
+    const after = await cleanUp()
+    return { dropped: [...before.dropped, ...after.dropped], left: after.left, notices, failed }
+  } catch (error) {
+    throw toDatabaseError(error)
+  } finally {
+    await Promise.all([connection.close(), observer.close()])
+  }
+}
+
+async function sendWatched(
+  connection: Connection,
+  observer: Connection,
+  statement: string,
+  { signal, onProgress }: Pick<MaintenanceOptions, 'signal' | 'onProgress'>,
+) {
+  let asking = false
+  const watch = setInterval(async () => {
+    if (asking) return
+    asking = true
+    const progress = await readProgress(observer, connection.pid).catch(() => undefined)
+    asking = false
+    if (progress) onProgress?.(progress)
+  }, ASK_EVERY_MS)
+  try {
+    await connection.send(statement, [], signal)
+    return undefined
+  } catch (error) {
+    return toDatabaseError(error)
+  } finally {
+    clearInterval(watch)
+  }
+}
+
+/** The index itself, where it is INVALID, and the copies that REINDEX makes of it. One that someone is building now is left alone. */
+async function dropInvalid(
+  observer: Connection,
+  { schema, name }: NonNullable<Maintenance['builds']>,
+): Promise<{ dropped: string[]; left: string[] }> {
+  const { rows } = await observer.send(
+    `select c.relname::text as name from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
+     where not i.indisvalid and n.nspname = $1 and (c.relname = $2 or starts_with(c.relname::text, $2 || '_cc') and c.relname ~ '_cc(new|old)\\d*$')
+       and not exists (select from pg_stat_progress_create_index p where p.index_relid = c.oid)`,
+    [schema, name],
+  )
+  const done = { dropped: [] as string[], left: [] as string[] }
+  await observer.send(`set lock_timeout = ${CLEANUP_MS}`)
+  for (const row of rows) {
+    const index = String(row.name)
+    const gone = await observer.send(`drop index concurrently if exists ${quoted(schema)}.${quoted(index)}`).then(
+      () => true,
+      () => false,
+    )
+    done[gone ? 'dropped' : 'left'].push(index)
+  }
+  return done
+}
