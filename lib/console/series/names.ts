@@ -76,3 +76,6 @@ export const QUEUE_SERIES = {
 
 /** The service under which the figures of a Redis server are kept. */
 export const redisService = (server: string) => `redis:${server}`
+
+/** The service under which the figures of a watched database are kept. */
+export const postgresService = (database: string) => `postgres:${database}`

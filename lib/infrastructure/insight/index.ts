@@ -56,3 +56,4 @@ export { NEARLY_EXHAUSTED, type SequenceState, sequencesQuestion } from './table
 export { sizesQuestion, type TableSize } from './tables/sizes.ts'
 export { judgeTable, type TableFinding } from './tables/table-findings.ts'
 export { type TableState, type TablesReading, tablesQuestion } from './tables/tables.ts'
+export { bytes as bytesInWords } from './words.ts'

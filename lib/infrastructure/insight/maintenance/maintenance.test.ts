@@ -60,7 +60,7 @@ describe('maintenance', () => {
     await run({
       statement: reindexStatement('public', 'big_c'),
       lockTimeoutMs: 1_000,
-      builds: { schema: 'public', name: 'big_c' },
+      copies: { schema: 'public', name: 'big_c' },
     })
     await run({ statement: dropIndexStatement('public', 'big_c'), lockTimeoutMs: 1_000 })
     expect(await indexes()).not.toContain('big_c true')
@@ -124,6 +124,22 @@ describe('maintenance', () => {
       await run({ statement, lockTimeoutMs: 1_000, builds: { schema: 'public', name: 'twice_id' } }),
     ).toMatchObject({ dropped: ['twice_id'] })
     expect(await sql`select from pg_indexes where tablename = 'twice'`).toHaveLength(2)
+  })
+
+  test('that rebuilds an index never drops it, only the copies that failed', async () => {
+    const { sql } = database
+    await sql`create table thrice (id int)`
+    await sql`insert into thrice values (1), (1)`
+    await expect(sql`create unique index concurrently thrice_id on thrice (id)`).rejects.toThrow()
+    const done = await run({
+      statement: reindexStatement('public', 'thrice_id'),
+      lockTimeoutMs: 1_000,
+      copies: { schema: 'public', name: 'thrice_id' },
+    })
+    expect(done).toMatchObject({ dropped: ['thrice_id_ccnew'], failed: { sqlState: '23505' } })
+    expect(await sql`select indexname from pg_indexes where tablename = 'thrice'`).toMatchObject([
+      { indexname: 'thrice_id' },
+    ])
   })
 
   test('of a server that is not there is rejected', async () => {

@@ -17,6 +17,8 @@ export interface Maintenance {
   lockTimeoutMs: number
   /** The index that it builds: what a failed build of it leaves is INVALID, and dropped. */
   builds?: { schema: string; name: string }
+  /** The index that it rebuilds: only the copies that a failed rebuild leaves are dropped, never the index. */
+  copies?: { schema: string; name: string }
 }
 
 export interface MaintenanceDone {

@@ -22,7 +22,7 @@ const CLEANUP_MS = 60_000
  * Resolves also when the statement failed, with what it left; rejects with DatabaseError when nothing was sent.
  */
 export async function runMaintenance(
-  { statement, lockTimeoutMs, builds }: Maintenance,
+  { statement, lockTimeoutMs, builds, copies }: Maintenance,
   { url, application, signal, onProgress }: MaintenanceOptions,
 ): Promise<MaintenanceDone> {
   const notices: string[] = []
@@ -34,7 +34,8 @@ export async function runMaintenance(
     await connection.close()
     throw error
   })
-  const cleanUp = () => (builds ? dropInvalid(observer, builds) : { dropped: [], left: [] })
+  const leaves = builds ?? copies
+  const cleanUp = () => (leaves ? dropInvalid(observer, leaves, builds !== undefined) : { dropped: [], left: [] })
   try {
     signal?.throwIfAborted()
     const before = await cleanUp()
@@ -81,10 +82,11 @@ async function sendWatched(
 async function dropInvalid(
   observer: Connection,
   { schema, name }: NonNullable<Maintenance['builds']>,
+  itself: boolean,
 ): Promise<{ dropped: string[]; left: string[] }> {
   const { rows } = await observer.send(
     `select c.relname::text as name from pg_index i join pg_class c on c.oid = i.indexrelid join pg_namespace n on n.oid = c.relnamespace
-     where not i.indisvalid and n.nspname = $1 and (c.relname = $2 or starts_with(c.relname::text, $2 || '_cc') and c.relname ~ '_cc(new|old)\\d*$')
+     where not i.indisvalid and n.nspname = $1 and (${itself ? 'c.relname = $2 or ' : ''}starts_with(c.relname::text, $2 || '_cc') and c.relname ~ '_cc(new|old)\\d*$')
        and not exists (select from pg_stat_progress_create_index p where p.index_relid = c.oid)`,
     [schema, name],
   )

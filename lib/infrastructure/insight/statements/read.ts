@@ -85,8 +85,9 @@ async function readTexts(ask: Ask, queryIds: readonly string[]): Promise<Readonl
      where e.extname = 'pg_stat_statements'`,
   )
   if (!extension || queryIds.length === 0) return new Map()
+  // A statement that was explained is counted a second time, as one inside EXPLAIN and with its text.
   const rows = await ask<{ id: string; query: string }>(
-    `select queryid::text as id, min(query) as query from ${extension.schema}.pg_stat_statements(true)
+    `select queryid::text as id, (array_agg(query order by query ~* '^\\s*explain', query))[1] as query from ${extension.schema}.pg_stat_statements(true)
      where queryid in (select x::int8 from json_array_elements_text($1::text::json) x)
        and dbid = (select oid from pg_database where datname = current_database()) and query <> '<insufficient privilege>'
      group by queryid`,

@@ -3,6 +3,7 @@ import { insightDatabase } from '../../testing/insight-database.ts'
 import {
   originComment,
   originIn,
+  planQuestion,
   type StatementCounts,
   type StatementReading,
   type StatementSnapshot,
@@ -55,6 +56,15 @@ describe('with pg_stat_statements', () => {
     expect(Math.abs(read.at - Date.now())).toBeLessThan(60_000)
     expect([...(await textsOf(read)).values()]).toContain('select name as counted from item where id < $1')
     expect(await database.insight.ask(textsQuestion([]))).toEqual(new Map())
+  })
+
+  test('one that was explained keeps its own text', async () => {
+    const { sql } = database
+    await sql.unsafe('select name as explained_too from item where id = $1 and name <> $2', [1, 'x'])
+    await database.insight.ask(planQuestion('select name as explained_too from item where id = $1 and name <> $2'))
+    const texts = [...(await textsOf(await snapshot())).values()].filter(text => text.includes('explained_too'))
+    expect(texts).toContain('select name as explained_too from item where id = $1 and name <> $2')
+    expect(texts.filter(text => /^explain/i.test(text)).length).toBeLessThanOrEqual(1)
   })
 
   test('what happened between two snapshots is their difference, with what began in between', async () => {

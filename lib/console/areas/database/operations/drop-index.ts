@@ -1,0 +1,121 @@
+import { z } from 'zod'
+import {
+  bytesInWords,
+  concurrently,
+  dropIndexStatement,
+  type IndexState,
+} from '../../../../infrastructure/insight/index.ts'
+import { defineOperation } from '../../../platform/operation/define.ts'
+import { RefusalError } from '../../../platform/refusal.ts'
+import { buildAgain, settledIndex, UNDO_FOR } from '../acts/indexes.ts'
+import { ofIndex, oldestWarning, reason, SHARE_UPDATE_EXCLUSIVE, waitSeconds } from '../acts/input.ts'
+import { failureOf, maintain } from '../acts/maintain.ts'
+import { databaseOf, indexOf, tableOf } from '../acts/target.ts'
+
+const Input = z.strictObject({ ...ofIndex, waitSeconds, reason })
+
+export const dropIndex = defineOperation({
+  id: 'database.drop-index',
+  title: 'Drop an index',
+  description: 'Drops an index of a watched database without blocking, and keeps its definition to build it again.',
+  permission: 'database:index',
+  targetKind: 'database',
+  input: Input,
+  risk: 'many',
+  reason: 'optional',
+  durable: true,
+  target: ({ database }) => ({ kind: 'database', name: database }),
+  about: ({ schema, index }) => `${schema}.${index}`,
+  source: ({ database }) => `Postgres ${database}`,
+
+  async preview({ environment }, { database, schema, index: name }) {
+    const server = databaseOf(environment, database)
+    const index = await indexOf(server, schema, name)
+    refuseNeeded(index)
+    const table = await tableOf(server, schema, index.table)
+    return {
+      summary: `The index ${name} on ${schema}.${index.table} (${index.key.join(', ')}) will be dropped in ${database}.`,
+      action: 'Drop the index',
+      affected: { count: 1, precision: 'exact', noun: 'index', sample: [name] },
+      warnings: [
+        SHARE_UPDATE_EXCLUSIVE(`${schema}.${index.table}`),
+        usedWords(index),
+        ...(index.unique ? ['It is unique: without it, rows with the same key are no longer refused.'] : []),
+        ...oldestWarning(table),
+      ],
+      ...(index.valid ? { undo: { windowMs: UNDO_FOR } } : {}),
+      undoWords: index.valid
+        ? `by building it again without blocking writes (${bytesInWords(index.bytes)}); its definition is kept`
+        : undefined,
+      texts: [
+        { name: 'statement', text: dropIndexStatement(schema, name) },
+        { name: 'to build it again', text: concurrently(index.definition) },
+      ],
+      fingerprint: index.definition,
+    }
+  },
+
+  async run({ environment }, { database, schema, index: name, waitSeconds: wait }, control) {
+    const server = databaseOf(environment, database)
+    const index = await indexOf(server, schema, name)
+    refuseNeeded(index)
+    if (control.confirmed !== undefined && control.confirmed !== index.definition)
+      throw new RefusalError({
+        code: 'set_grew',
+        message: `${name} is no longer the index that was confirmed. Nothing was done.`,
+        nextStep: 'Check the new preview.',
+      })
+    // Kept in the ledger, so that it survives the console and is there for whoever looks later.
+    await control.item(index.definition, 'done', 'builds it again')
+    const waitMs = wait * 1_000
+    const done = await maintain(
+      environment,
+      database,
+      { statement: dropIndexStatement(schema, name), lockTimeoutMs: waitMs },
+      control,
+    )
+    if (done.failed) return failureOf(done, control, `Dropping ${name}`)
+    return dropped({ database, schema, name, waitMs }, index.valid ? index.definition : undefined)
+  },
+
+  async recover({ environment }, { database, schema, index: name, waitSeconds: wait }, control) {
+    const definition = [...control.prior.keys()].find(key => /^CREATE (UNIQUE )?INDEX /.test(key))
+    if (definition === undefined)
+      return { status: 'failed', summary: 'The console stopped before it began. Nothing was done.' }
+    const index = await settledIndex(environment, { database, schema, name }, control.signal)
+    if (index === undefined) return dropped({ database, schema, name, waitMs: wait * 1_000 }, definition)
+    return { status: 'failed', summary: `The console stopped while this was running. ${name} is still there.` }
+  },
+
+  undo: ({ environment }, state, control) => buildAgain(environment, state, control),
+})
+
+function dropped(
+  of: { database: string; schema: string; name: string; waitMs: number },
+  definition: string | undefined,
+) {
+  return {
+    status: 'succeeded' as const,
+    summary: `Dropped ${of.name} in ${of.database}.`,
+    ...(definition === undefined ? {} : { undo: { state: { ...of, definition }, windowMs: UNDO_FOR } }),
+  }
+}
+
+function refuseNeeded({ name, constraint, referenced, partition }: IndexState): void {
+  const why = constraint
+    ? `It backs the constraint ${constraint}.`
+    : referenced
+      ? 'A foreign key refers to it.'
+      : partition
+        ? 'It is part of the index of a partitioned table.'
+        : undefined
+  if (why) throw new RefusalError({ code: 'conflict', message: `${name} cannot be dropped. ${why}` })
+}
+
+function usedWords({ scans, lastScanAt, valid }: IndexState): string {
+  if (!valid) return 'It is INVALID: no query uses it.'
+  if (scans === 0) return 'No scan of it was counted.'
+  const last =
+    lastScanAt === null ? '' : `, last at ${new Date(lastScanAt).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  return `It was used ${scans.toLocaleString('en')} times${last}: statements that use it become slower.`
+}
