@@ -16,7 +16,8 @@ export interface ListFrameProps {
   list: ReadList
   /** A sheet is open beside it. */
   beside?: boolean
-  title: string
+  /** Left out where the page above has its header. */
+  title?: string
   note?: ReactNode
   actions?: ReactNode
   /** Parts of the address that the page itself did not understand. */
@@ -31,7 +32,7 @@ export function ListFrame({ list, beside = false, title, note, actions, dropped 
   return (
     <ListContext value={{ ...list, beside }}>
       <ShallowLinks>
-        <PageHeader title={title} note={note} actions={actions} />
+        {title === undefined ? null : <PageHeader title={title} note={note} actions={actions} />}
         {all.length > 0 ? <DroppedFilters dropped={all} /> : null}
         {children}
       </ShallowLinks>

@@ -22,7 +22,6 @@ const Undone = z.object({
   waitMs: z.number(),
   definition: z.string().optional(),
 })
-export type UndoneIndex = z.output<typeof Undone>
 
 export async function dropAgain(
   environment: ConsoleEnvironment,

@@ -1,2 +1,5 @@
 /** The tabs of a database, in their order: each is a folder beside this one with its page. The first is the page itself. */
-export const databaseTabs = [{ folder: '', label: 'Overview' }] as const
+export const databaseTabs = [
+  { folder: '', label: 'Overview' },
+  { folder: 'tables', label: 'Tables' },
+] as const
