@@ -1,4 +1,6 @@
 export { type Connection, openConnection } from './adapters/connection.ts'
+export { blockersOf } from './adapters/inspect.ts'
+export { progressOf } from './adapters/progress.ts'
 export type { MigrationsConfig } from './adapters/runner.ts'
 export type { SeedOptions } from './adapters/seeds.ts'
 export type { Squashed } from './adapters/squash.ts'

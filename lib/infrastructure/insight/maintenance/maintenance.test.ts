@@ -73,7 +73,7 @@ describe('maintenance', () => {
     await vi.waitFor(() => expect(seen.length).toBeGreaterThan(0), { timeout: 10_000 })
     expect(seen[0]).toMatchObject({
       phase: expect.stringContaining('waiting for'),
-      waitsFor: expect.stringMatching(/pid \d+/),
+      waiting: expect.stringMatching(/pid \d+/),
     })
     await older.end()
     expect((await done).failed).toBeUndefined()

@@ -3,11 +3,11 @@ import type { DatabaseError } from '../../database/index.ts'
 export interface MaintenanceProgress {
   /** Postgres' own words: `building index: scanning table`. */
   phase: string
-  /** Blocks, rows or transactions waited for, of that phase. */
+  /** Blocks or rows of that phase. */
   done?: number
   total?: number
-  /** The session that it waits for. */
-  waitsFor?: string
+  /** For whom it waits, as a sentence. */
+  waiting?: string
 }
 
 export interface Maintenance {

@@ -1,8 +1,7 @@
 import { toDatabaseError } from '../../database/index.ts'
-import { type Connection, openConnection } from '../../migrations/index.ts'
+import { blockersOf, type Connection, openConnection, progressOf } from '../../migrations/index.ts'
 import { quoted } from '../words.ts'
 import type { Maintenance, MaintenanceDone, MaintenanceProgress } from './port.ts'
-import { readProgress } from './progress.ts'
 
 export interface MaintenanceOptions {
   url: string
@@ -64,7 +63,7 @@ async function sendWatched(
   const watch = setInterval(async () => {
     if (asking) return
     asking = true
-    const progress = await readProgress(observer, connection.pid).catch(() => undefined)
+    const progress = await look(observer, connection.pid).catch(() => undefined)
     asking = false
     if (progress) onProgress?.(progress)
   }, ASK_EVERY_MS)
@@ -76,6 +75,14 @@ async function sendWatched(
   } finally {
     clearInterval(watch)
   }
+}
+
+async function look(observer: Connection, pid: number): Promise<MaintenanceProgress | undefined> {
+  const progress = await progressOf(observer, pid)
+  const blockers = await blockersOf(observer, pid)
+  if (!progress && !blockers) return undefined
+  const { phase = 'waiting', done, total = 0 } = progress ?? {}
+  return { phase, ...(total > 0 ? { done, total } : {}), ...(blockers ? { waiting: blockers.message } : {}) }
 }
 
 /** The index itself, where it is INVALID, and the copies that REINDEX makes of it. One that someone is building now is left alone. */

@@ -27,11 +27,13 @@ export async function maintain(
       url: addressForActs(environment, database),
       application: `${OWN_APPLICATION}act`,
       signal: control.signal,
-      onProgress({ phase, done = 0, total, waitsFor }) {
+      onProgress({ phase, done = 0, total, waiting }) {
         control.progress({ done, ...(total === undefined ? {} : { total }), note: phase })
-        if (!waitsFor || seen.has(waitsFor)) return
-        seen.add(waitsFor)
-        void control.item(`waiting ${seen.size}`, 'done', `Waits for ${waitsFor}`)
+        // The same sessions, however old they have become.
+        const who = waiting?.match(/pid \d+/g)?.join()
+        if (waiting === undefined || who === undefined || seen.has(who)) return
+        seen.add(who)
+        void control.item(`waiting ${seen.size}`, 'done', waiting)
       },
     })
     for (const [at, notice] of done.notices.slice(0, 20).entries())
