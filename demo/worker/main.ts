@@ -13,6 +13,7 @@ import { reservationWorker, shipmentWorker } from './fulfilment.ts'
 import { housekeeping } from './housekeeping.ts'
 import { schedules } from './schedules.ts'
 import { statements, statementWorker } from './statements.ts'
+import { stockCount } from './stock-count.ts'
 import { subscriptions } from './subscriptions.ts'
 import { turnover } from './turnover.ts'
 import { captureWorker, invitationWorker, receiptWorker } from './workers.ts'
@@ -80,6 +81,12 @@ const program = foundation(config, { needsRedis: true })
     create: ({ database, reports, logger }) => turnover(database, reports, logger),
     start: turnover => turnover.start(),
     stop: turnover => turnover.stop(),
+  })
+  .add('stock count', {
+    needs: ['logger'],
+    create: ({ logger }) => stockCount(config, logger),
+    start: count => count.start(),
+    stop: count => count.stop(),
   })
   .add('http', {
     needs: ['logger', 'metrics', 'health', 'payments', 'mail'],

@@ -45,6 +45,8 @@ const MAY: Record<string, Role[]> = {
   'provider.force': ['operator', 'admin'],
   'provider.release': ['operator', 'admin'],
   'cache.invalidate': ['operator', 'admin'],
+  'database.cancel': ['operator', 'admin'],
+  'database.terminate': ['operator', 'admin'],
   'cache.switch': ['operator', 'admin'],
   'cache.switch-on': ['operator', 'admin'],
   'cache.warm': ['operator', 'admin'],
@@ -149,7 +151,8 @@ test('every permission is used', () => {
     ...views.map(view => view.permission),
     'run:abort',
     'target:read',
-    // The views themselves decide what a reader without it sees of a job's data.
+    // The views themselves decide what a reader without it sees of a statement or of a job's data.
+    'database:text',
     'queue:payload',
   ])
   expect([...used].sort()).toEqual(Object.keys(access.permissions).sort())

@@ -2,6 +2,7 @@ export type { PostgresDatabase, Sql } from './adapters/postgres.ts'
 export { translated as toDatabaseError } from './adapters/postgres-error.ts'
 export { type DatabaseConfig, databaseConfig } from './config.ts'
 export { createDatabase, type DatabaseSettings } from './create.ts'
+export { databasePlace } from './place.ts'
 export {
   type Database,
   DatabaseError,

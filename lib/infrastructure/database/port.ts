@@ -47,6 +47,8 @@ export class DatabaseError extends InfrastructureError {
 /** Measured in this process. `active` and `waiting` count single queries, and transactions as one. */
 export interface DatabaseStats {
   name: string
+  /** `host:port/database` that it leads to, without the account; absent where the address is no URL. */
+  address?: string
   /** Connections allowed, and open now. */
   max: number
   size: number

@@ -6,6 +6,7 @@ import { createDatabase } from './servers.ts'
 export async function insightBench(url?: string) {
   const database = url === undefined ? await createDatabase() : { url, drop: async () => {} }
   const opened: { close(): Promise<void> }[] = []
+  const sessions: postgres.Sql[] = []
   const insightTo = (url: string): Insight => {
     const insight = createInsight({ name: 'shop', url, application: 'insight-bench' })
     opened.push(insight)
@@ -19,15 +20,20 @@ export async function insightBench(url?: string) {
       onnotice: () => {},
       connection: { application_name: application },
     })
-    opened.push({ close: () => sql.end({ timeout: 0 }) })
+    sessions.push(sql)
     return sql
   }
   const sql = connect('bench')
+  /** Ends every session but its own, with whatever each holds. */
+  const endSessions = async () => {
+    await Promise.all(sessions.splice(1).map(session => session.end({ timeout: 0 })))
+  }
 
   return {
     url: database.url,
     sql,
     connect,
+    endSessions,
     ask: <T>(question: Question<T>) => insight.ask(question),
     /** What the account of this address is answered. */
     askAs: <T>(url: string, question: Question<T>) => insightTo(url).ask(question),
@@ -64,7 +70,9 @@ export async function insightBench(url?: string) {
       return { name, url: url.href }
     },
     async close() {
+      await endSessions()
       for (const one of opened.reverse()) await one.close()
+      await sql.end({ timeout: 0 })
       await database.drop()
     },
   }

@@ -1,27 +1,59 @@
 import { defineArea } from '../../platform/area/define.ts'
 import { nameGroup } from '../../platform/area/names.ts'
 import { PostgresServers } from '../../servers/resources.ts'
+import { judgeDatabases } from './judge.ts'
 import { analyzeTable } from './operations/analyze.ts'
+import { cancelStatement } from './operations/cancel.ts'
 import { createIndex } from './operations/create-index.ts'
 import { dropIndex } from './operations/drop-index.ts'
 import { reindex } from './operations/reindex.ts'
+import { terminateSession } from './operations/terminate.ts'
 import { vacuumTable } from './operations/vacuum.ts'
 import { TableSizes } from './resource.ts'
+import { databaseSource } from './samples.ts'
+import { databaseActivityView } from './views/activity.ts'
 import { databaseView } from './views/database.ts'
 import { databasesView } from './views/databases.ts'
+import { databaseHistoryView } from './views/history.ts'
+import { databaseOverviewView } from './views/overview.ts'
+import { databaseSettingsView } from './views/settings.ts'
 import { tableView } from './views/table.ts'
 import { tablesView } from './views/tables.ts'
+import { ActivityWatch } from './watch.ts'
+
+/** How old a reading may be (ms) for the overview, and for a badge. */
+const FRESH = 2_000
+const WHILE_NOT_LOOKED_AT = 10_000
 
 export const databaseArea = defineArea({
   id: 'database',
   title: 'Databases',
-  page: { group: 'observe', icon: 'cylinder', shortcut: 'p' },
-  permissions: { 'database:read': 'viewer', 'database:maintain': 'operator', 'database:index': 'admin' },
+  page: { group: 'observe', icon: 'cylinder', shortcut: 'p', counts: 'in trouble' },
+  permissions: {
+    'database:read': 'viewer',
+    // The values in statements, which may be personal data.
+    'database:text': 'operator',
+    'database:cancel': 'operator',
+    'database:terminate': 'operator',
+    'database:maintain': 'operator',
+    'database:index': 'admin',
+  },
   topics: { database: 'database:read' },
-  views: [databasesView, databaseView, tablesView, tableView],
-  operations: [vacuumTable, analyzeTable, createIndex, dropIndex, reindex],
-  samples: environment => [environment.of(TableSizes)],
-  resources: [TableSizes],
+  resources: [ActivityWatch, TableSizes],
+  views: [
+    databasesView,
+    databaseView,
+    databaseOverviewView,
+    databaseHistoryView,
+    databaseActivityView,
+    tablesView,
+    tableView,
+    databaseSettingsView,
+  ],
+  operations: [cancelStatement, terminateSession, vacuumTable, analyzeTable, createIndex, dropIndex, reindex],
+  attention: ({ environment }, { fresh }) =>
+    judgeDatabases(environment.of(PostgresServers), fresh ? FRESH : WHILE_NOT_LOOKED_AT),
+  samples: environment => [databaseSource(environment.of(PostgresServers)), environment.of(TableSizes)],
   names: async ({ environment }, query) => [
     nameGroup(
       'databases',

@@ -21,27 +21,20 @@ export function ofConsole(own: readonly OwnComponent[]): AttentionItem[] {
   })
 }
 
-/** Watched servers that do not answer, and the warnings of Postgres probes. A Redis that answers is judged by its own area. */
+/** Watched servers that do not answer. One that answers is judged by its own area. */
 export function ofTargets(targets: readonly Target[]): AttentionItem[] {
-  return targets.flatMap(({ name, kind, report }): AttentionItem[] => {
-    const common = { subject: name, href: 'health', act: 'See health' }
-    if (report.status === 'up' && kind === 'redis') return []
-    if (report.status === 'up')
-      return report.data.warnings.map(warning => ({
-        ...common,
-        id: `target:${name}:${warning}`,
-        band: 'notice',
-        text: 'has a warning',
-        detail: warning,
-      }))
+  return targets.flatMap(({ name, report }): AttentionItem[] => {
+    if (report.status === 'up') return []
     return [
       {
-        ...common,
         id: `target:${name}`,
         band: 'outage',
+        subject: name,
         text: 'is down',
         detail: `${report.reason}. ${report.nextStep ?? ''}`.trim(),
         since: report.since,
+        href: 'health',
+        act: 'See health',
       },
     ]
   })

@@ -1,4 +1,5 @@
 import { maskUrl } from '../../../infrastructure/config/index.ts'
+import { databasePlace } from '../../../infrastructure/database/index.ts'
 import { createInsight, type Question } from '../../../infrastructure/insight/index.ts'
 import type { Outages } from '../../platform/part/outages.ts'
 import type { Part } from '../../platform/part/part.ts'
@@ -11,6 +12,8 @@ export interface PostgresServer {
   readonly name: string
   /** Without credentials. */
   readonly address: string
+  /** As pools of the fleet name it: `host:port/database`. */
+  readonly place: string | undefined
   /**
    * One answer serves everyone who asks within its time, and nobody asks while it is under way. `maxAge` (ms): accepts an older or
    * only a younger one. Never rejects; while the server does not answer, its last answer is `stale`.
@@ -27,16 +30,14 @@ export interface PostgresServers {
   close(): Promise<void>
 }
 
-/** Begins the application name of every connection of a console. */
-export const OWN_APPLICATION = 'substation-'
-
 export function postgresServers(databases: readonly ResolvedDatabase[], outages: Outages): PostgresServers {
   const opened = databases.map(({ name, url }) => {
-    const insight = createInsight({ name, url, application: `${OWN_APPLICATION}insight` })
+    const insight = createInsight({ name, url, application: 'substation-insight' })
     const answers = lastAnswers()
     const server: PostgresServer = {
       name,
       address: maskUrl(url),
+      place: databasePlace(url),
       read: (question, { maxAge = question.freshFor } = {}) =>
         answers.get(question.id, maxAge, () => part(`Postgres ${name}`, outages, insight.ask(question))),
       ask: question => insight.ask(question),

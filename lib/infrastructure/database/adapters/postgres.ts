@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks'
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import type { DatabaseConfig } from '../config.ts'
+import { databasePlace } from '../place.ts'
 import type { Database, DatabaseStats } from '../port.ts'
 import { drizzleOn, type Schema } from './drizzle.ts'
 import { type Meter, measured } from './measured-sql.ts'
@@ -16,6 +17,7 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
   { schema }: { schema?: S } = {},
 ): PostgresDatabase<S> {
   const { name, maxConnections: max } = config
+  const address = databasePlace(config.url)
   const sockets = new Set<Socket>()
   let units = 0
   let queries = 0
@@ -72,6 +74,7 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
       const active = Math.min(units, size)
       return {
         name,
+        ...(address === undefined ? {} : { address }),
         max,
         size,
         active,

@@ -1,19 +1,13 @@
 'use client'
 
-import { useState } from 'react'
 import { useView } from '@/app/(console)/_frame/use-view'
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
-import { chartEvents } from '@/app/(console)/_parts/series/chart-events'
-import { GapNotice } from '@/app/(console)/_parts/series/gap-notice'
+import { type HistoryChart, HistoryCharts } from '@/app/(console)/_parts/series/history-charts'
 import { HoursControl, hoursOf } from '@/app/(console)/_parts/series/hours-control'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
-import type { ChartLine, ChartUnit } from '@/components/charts/chart-series'
-import { EventLane, eventsNear } from '@/components/charts/event-lane'
-import { beginWithData, gapsOf } from '@/components/charts/gaps'
-import { TimeChart } from '@/components/charts/time-chart'
+import type { ChartLine } from '@/components/charts/chart-series'
 import { PartBoundary } from '@/components/status/part-boundary'
-import { formatAbsolute, formatDuration } from '@/components/status/time-format'
 import type { CacheGroup } from '@/lib/console/areas/caches/group'
 import type { CacheHistory, CacheHistoryData } from '@/lib/console/areas/caches/views/cache-history'
 
@@ -37,7 +31,14 @@ export function CacheCharts({ environment, group, url }: CacheChartsProps) {
       </div>
       {reading ? (
         <PartBoundary part={reading.data.history} what="The figures over time">
-          {history => <Charts history={history} marks={reading.data.marks} layers={group.layers} />}
+          {history => (
+            <HistoryCharts
+              charts={chartsOf(history, group.layers)}
+              span={history}
+              marks={reading.data.marks}
+              over="over all processes"
+            />
+          )}
         </PartBoundary>
       ) : (
         <SheetWaiting what="The figures over time" failed={failed} />
@@ -46,62 +47,10 @@ export function CacheCharts({ environment, group, url }: CacheChartsProps) {
   )
 }
 
-interface ChartsProps {
-  history: CacheHistory
-  marks: CacheHistoryData['marks']
-  layers: CacheGroup['layers']
-}
-
-function Charts({ history, marks, layers }: ChartsProps) {
-  'use memo'
-  const [hovered, setHovered] = useState<number>()
-  const charts = chartsOf(history, layers)
-  const lines = charts.flatMap(chart => chart.lines)
-  const { time, begins } = beginWithData(lines, history)
-  const events = marks.status === 'down' ? [] : chartEvents(marks.data.list)
-  return (
-    <div className="border-t border-line">
-      <p className="min-h-7 truncate px-3.5 py-1 text-sm text-muted tabular-nums" suppressHydrationWarning>
-        {hovered === undefined
-          ? `Each value covers ${formatDuration(history.step)}, over all processes.`
-          : [formatAbsolute(hovered), ...eventsNear(events, hovered, time).map(({ text }) => text)].join(' · ')}
-      </p>
-      {marks.status === 'down' ? (
-        <p className="px-3.5 py-1 text-sm text-warning">Deploys and acts are not shown: {marks.reason}</p>
-      ) : null}
-      <GapNotice begins={begins} gaps={gapsOf(lines, time).filter(({ from }) => from >= (begins ?? 0))} />
-      <EventLane events={events} time={time} hovered={hovered} onHover={setHovered} />
-      <div className="grid grid-cols-1 gap-px bg-line">
-        {charts.map(({ title, ...chart }) => (
-          <TimeChart
-            key={title}
-            title={title}
-            {...chart}
-            time={time}
-            events={events}
-            hovered={hovered}
-            onHover={setHovered}
-            height={120}
-          />
-        ))}
-      </div>
-    </div>
-  )
-}
-
-interface Chart {
-  title: string
-  note?: string
-  lines: ChartLine[]
-  unit?: ChartUnit
-  suffix?: string
-  empty: string
-}
-
 const NOT_MEASURED = 'It was not measured in this time.'
 const percent = (values: (number | null)[] | undefined) => values?.map(value => (value === null ? null : value * 100))
 
-function chartsOf(history: CacheHistory, layers: CacheGroup['layers']): Chart[] {
+function chartsOf(history: CacheHistory, layers: CacheGroup['layers']): HistoryChart[] {
   const ratios: ChartLine[] = [
     { id: 'any', label: 'overall', hue: 1, values: percent(history.ratio) },
     ...(layers.includes('l1')
@@ -109,7 +58,7 @@ function chartsOf(history: CacheHistory, layers: CacheGroup['layers']): Chart[] 
       : []),
     ...(layers.includes('l2') ? [{ id: 'l2', label: 'Redis', hue: 3 as const, values: percent(history.l2Ratio) }] : []),
   ]
-  const inMemory: Chart[] = [
+  const inMemory: HistoryChart[] = [
     {
       title: 'Memory',
       lines: [{ id: 'bytes', label: 'memory', hue: 2, values: history.bytes }],

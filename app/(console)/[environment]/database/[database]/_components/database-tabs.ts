@@ -1,5 +1,7 @@
 /** The tabs of a database, in their order: each is a folder beside this one with its page. The first is the page itself. */
 export const databaseTabs = [
   { folder: '', label: 'Overview' },
+  { folder: 'activity', label: 'Activity' },
   { folder: 'tables', label: 'Tables' },
+  { folder: 'settings', label: 'Settings' },
 ] as const

@@ -1,43 +1,80 @@
 'use client'
 
 import { useView } from '@/app/(console)/_frame/use-view'
-import { KeyValue } from '@/components/status/key-value'
-import { formatExact } from '@/components/status/number-format'
-import { Panel } from '@/components/status/panel'
-import { PartBoundary } from '@/components/status/part-boundary'
-import { RelativeTime } from '@/components/status/relative-time'
-import type { DatabaseData } from '@/lib/console/areas/database/views/database'
+import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
+import { formatPercent } from '@/components/status/number-format'
+import { PartDown } from '@/components/status/part-boundary'
+import { formatDuration } from '@/components/status/time-format'
+import type { DatabaseOverviewData } from '@/lib/console/areas/database/views/overview'
 import type { Reading } from '@/lib/console/platform/view/read'
+import { Blockers } from './blockers'
+import { ConnectionsPanel } from './connections-panel'
+import { DatabaseCharts } from './database-charts'
+import { PoolsPanel } from './pools-panel'
+import { ReplicationPanel } from './replication-panel'
+import { ServerPanel } from './server-panel'
+import { WriteAheadPanel } from './write-ahead-panel'
 
 interface OverviewTabProps {
   environment: string
   name: string
-  initial: Reading<DatabaseData>
+  initial: Reading<DatabaseOverviewData>
 }
 
+/** Who holds up others, how it does, who uses it. */
 export function OverviewTab({ environment, name, initial }: OverviewTabProps) {
-  const { reading } = useView<DatabaseData>({ view: 'database', environment, filters: { name } }, initial)
-  const database = (reading ?? initial).data.database
-  if (!database) return null
-  return (
-    <Panel title="Server">
-      <PartBoundary part={database.server} what={`Postgres ${name}`}>
-        {server => (
-          <KeyValue
-            className="p-3.5 tabular-nums"
-            facts={[
-              { label: 'Version', value: `Postgres ${server.version}, ${server.role}` },
-              { label: 'Started', value: <RelativeTime at={server.startedAt} /> },
-              { label: 'Account', value: <code>{server.account}</code> },
-              { label: 'Database', value: <code>{server.database}</code> },
-              {
-                label: 'Connections',
-                value: `${formatExact(server.connections)} of ${formatExact(server.maxConnections)}`,
-              },
-            ]}
-          />
-        )}
-      </PartBoundary>
-    </Panel>
+  const { reading } = useView<DatabaseOverviewData>(
+    { view: 'database-overview', environment, filters: { name } },
+    initial,
   )
+  const { overview } = (reading ?? initial).data
+  if (!overview) return null
+  const { server, figures, pools, replication, writeAhead, blockers } = overview
+  const charts = <DatabaseCharts environment={environment} name={name} />
+  // With nothing ever read of it there is one thing to say, once, and what it did before.
+  if (server.status === 'down')
+    return (
+      <div className="grid grid-cols-1 gap-3">
+        <div className="overflow-clip rounded-lg border border-line">
+          <PartDown what={`Postgres ${name}`} part={server} />
+        </div>
+        {charts}
+      </div>
+    )
+  return (
+    <div className="grid grid-cols-1 gap-3">
+      <Blockers environment={environment} database={name} blockers={blockers} />
+      <div className="overflow-clip rounded-lg border border-line bg-panel [&>dl]:border-b-0">
+        <Trends environment={environment} trends={trendsOf(name, figures.status === 'up' ? figures.data : undefined)} />
+      </div>
+      <div className="grid grid-cols-1 gap-3 desk:grid-cols-[minmax(0,3fr)_minmax(0,2fr)] desk:items-start">
+        <div className="grid grid-cols-1 gap-3">
+          <ConnectionsPanel name={name} overview={overview} />
+          <PoolsPanel environment={environment} pools={pools} />
+        </div>
+        <div className="grid grid-cols-1 gap-3">
+          <ServerPanel name={name} overview={overview} />
+          <WriteAheadPanel name={name} writeAhead={writeAhead} />
+          <ReplicationPanel name={name} replication={replication} />
+        </div>
+      </div>
+      {charts}
+    </div>
+  )
+}
+
+function trendsOf(name: string, now: { connections: number; longestTransactionMs?: number } | undefined): Trend[] {
+  const of = (series: string) => ({ service: `postgres:${name}`, series })
+  return [
+    { of: of('postgres_connections'), label: 'Connections', now: now?.connections },
+    { of: of('postgres_transactions'), label: 'Transactions', unit: '/s' },
+    { of: of('postgres_hit_ratio'), label: 'Cache hit ratio', format: formatPercent },
+    {
+      of: of('postgres_longest_transaction_seconds'),
+      label: 'Longest transaction',
+      now: now && (now.longestTransactionMs ?? 0) / 1_000,
+      format: seconds => formatDuration(seconds * 1_000),
+      tone: 'bad',
+    },
+  ]
 }

@@ -1,0 +1,5 @@
+import { ListLoading } from '@/app/(console)/_parts/loading/list-loading'
+
+export default function SettingsLoading() {
+  return <ListLoading label="The settings are being read" />
+}
