@@ -16,7 +16,7 @@ export function CodeBlock({ code, copy, className }: CodeBlockProps) {
       <pre tabIndex={0} className="overflow-x-auto p-3 pr-10 text-sm leading-5">
         {code}
       </pre>
-      <CopyButton value={code} label={copy} className="absolute top-1.5 right-1.5" />
+      <CopyButton value={code} label={copy} className="absolute top-1.5 right-1.5 bg-sunk" />
     </div>
   )
 }

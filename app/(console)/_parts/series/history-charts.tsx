@@ -51,7 +51,12 @@ export function HistoryCharts({ charts, span, marks, over, wide = false }: Histo
       ) : null}
       <GapNotice begins={begins} gaps={gapsOf(lines, time).filter(({ from }) => from >= (begins ?? 0))} />
       <EventLane events={events} time={time} hovered={hovered} onHover={setHovered} />
-      <div className={cn('grid grid-cols-1 gap-px bg-line', wide && 'desk:grid-cols-2')}>
+      <div
+        className={cn(
+          'grid grid-cols-1 gap-px bg-line',
+          wide && 'desk:grid-cols-2 desk:[&>:last-child:nth-child(odd)]:col-span-2',
+        )}
+      >
         {charts.map(({ title, ...chart }) => (
           <TimeChart
             key={title}

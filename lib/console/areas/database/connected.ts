@@ -1,6 +1,6 @@
 import type { ConnectionGroup } from '../../../infrastructure/insight/index.ts'
 import type { FleetProcess } from '../../fleet/port.ts'
-import { ownerOf } from './owner.ts'
+import { OWN, type Owner, ownerOf } from './owner.ts'
 
 /** Connections of one service, or of one application that no service is known for, as one account to one database. */
 export interface ConnectedRow {
@@ -32,19 +32,14 @@ export interface Connected {
 export function connectedOf(groups: readonly ConnectionGroup[], processes: readonly FleetProcess[]): Connected {
   const owned = groups.map(group => ({ group, owner: ownerOf(group.application, processes) }))
   const byWho = Map.groupBy(owned, ({ group, owner }) =>
-    JSON.stringify([
-      group.database,
-      group.user,
-      owner.service ?? null,
-      owner.service ? null : (group.application ?? null),
-    ]),
+    JSON.stringify([group.database, group.user, nameOf(owner, group.application) ?? null, owner.service !== undefined]),
   )
   const rows = [...byWho.values()].flatMap(members => {
     const [first] = members
     if (!first) return []
     const { database, user, application } = first.group
     const { service, own } = first.owner
-    const who = service ?? application
+    const who = nameOf(first.owner, application)
     const longest = members.flatMap(({ group }) => group.longestTransactionMs ?? [])
     return [
       {
@@ -59,12 +54,15 @@ export function connectedOf(groups: readonly ConnectionGroup[], processes: reado
     ]
   })
   return {
-    rows: rows.sort((a, b) => b.count - a.count || nameOf(a).localeCompare(nameOf(b))),
+    rows: rows.sort((a, b) => b.count - a.count || sortName(a).localeCompare(sortName(b))),
     states: statesOf(groups),
   }
 }
 
-const nameOf = ({ who = '', user, database }: ConnectedRow) => `${who} ${user} ${database}`
+/** A console is one, whatever each of its connections is for. */
+const nameOf = ({ service, own }: Owner, application: string | undefined) => service ?? (own ? OWN : application)
+
+const sortName = ({ who = '', user, database }: ConnectedRow) => `${who} ${user} ${database}`
 
 function statesOf(groups: readonly ConnectionGroup[]): Connected['states'] {
   const states = { count: 0, active: 0, idle: 0, idleInTransaction: 0, other: 0 }

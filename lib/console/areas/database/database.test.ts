@@ -154,7 +154,7 @@ test('the overview counts connections by who they belong to', async () => {
   })
   const rows = overview?.connected.status === 'up' ? overview.connected.data.rows : []
   expect(rows).toContainEqual(expect.objectContaining({ who: 'grouped-1', known: false, own: false, count: 1 }))
-  expect(rows).toContainEqual(expect.objectContaining({ who: 'substation-insight', own: true }))
+  expect(rows).toContainEqual(expect.objectContaining({ who: 'substation', own: true }))
   expect((await shop.read(databasesView)).databases).toMatchObject([{ name: 'shop', server: { status: 'up' } }])
 })
 

@@ -1,9 +1,18 @@
+import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { formatExact } from '@/components/status/number-format'
 import { Unknown } from '@/components/status/short-number'
 import type { DatabaseRow } from '@/lib/console/areas/database/views/databases'
 import { ServerState } from './server-state'
+
+/** Without the scheme, which is always the same. */
+export const shortAddress = (address: string) => address.replace(/^postgres(ql)?:\/\//, '')
+
+export const transactionsOf = ({ name }: DatabaseRow) => ({
+  service: `postgres:${name}`,
+  series: 'postgres_transactions',
+})
 
 const factsOf = ({ server }: DatabaseRow) => (server.status === 'down' ? undefined : server.data)
 
@@ -13,11 +22,7 @@ const name: DataColumn<DatabaseRow> = {
   cell: row => (
     <span className="flex min-w-0 items-baseline gap-2">
       <MiddleTruncate text={row.name} className="shrink-0" />
-      <MiddleTruncate
-        text={row.address.replace(/^postgres(ql)?:\/\//, '')}
-        mono
-        className="text-muted max-wide:hidden"
-      />
+      <MiddleTruncate text={shortAddress(row.address)} mono className="text-muted max-wide:hidden" />
     </span>
   ),
 }
@@ -26,7 +31,7 @@ const state: DataColumn<DatabaseRow> = {
   header: 'State',
   width: 148,
   hideBelow: 'wide',
-  cell: row => <ServerState server={row.server} />,
+  cell: row => <ServerState row={row} />,
 }
 const version: DataColumn<DatabaseRow> = {
   id: 'version',
@@ -44,13 +49,22 @@ const connections: DataColumn<DatabaseRow> = {
   cell: row => <Connections row={row} />,
 }
 
-export const databaseColumns: readonly DataColumn<DatabaseRow>[] = [name, state, version, connections]
+const transactions: DataColumn<DatabaseRow> = {
+  id: 'transactions',
+  header: 'Transactions/s',
+  hint: 'The last 15 minutes, and now',
+  width: 172,
+  hideBelow: 'desk',
+  cell: row => <RowSparkline of={transactionsOf(row)} label="Transactions per second" figure />,
+}
+
+export const databaseColumns: readonly DataColumn<DatabaseRow>[] = [name, state, version, transactions, connections]
 
 /** Below the name on a phone. */
 export function DatabaseSecondary({ row }: { row: DatabaseRow }) {
   return (
     <span className="flex flex-wrap items-center gap-x-3 gap-y-1 pb-1 tabular-nums">
-      <ServerState server={row.server} />
+      <ServerState row={row} />
       <Version row={row} />
       <span>
         <Connections row={row} /> connections

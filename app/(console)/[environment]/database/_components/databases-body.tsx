@@ -4,12 +4,13 @@ import type { List } from '@/app/(console)/_parts/list/list'
 import { ListFrame } from '@/app/(console)/_parts/list/list-frame'
 import { ListPanel } from '@/app/(console)/_parts/list/list-panel'
 import { useList } from '@/app/(console)/_parts/list/use-list'
+import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { DataTable } from '@/components/data-table/data-table'
 import { PartDown } from '@/components/status/part-boundary'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { DatabasesData } from '@/lib/console/areas/database/views/databases'
 import type { Reading } from '@/lib/console/platform/view/read'
-import { DatabaseSecondary, databaseColumns } from './database-columns'
+import { DatabaseSecondary, databaseColumns, transactionsOf } from './database-columns'
 
 const databasesList: List = { view: 'databases' }
 
@@ -26,19 +27,21 @@ export function DatabasesBody({ environment, initial }: { environment: string; i
         ) : null,
       )}
       <ListPanel>
-        <DataTable
-          label={`Databases of ${environment}`}
-          rows={databases}
-          rowKey={row => row.name}
-          columns={databaseColumns}
-          rowHref={row => `/${environment}/database/${encodeURIComponent(row.name)}`}
-          secondary={row => <DatabaseSecondary row={row} />}
-          empty={
-            <EmptyState title="No database is watched">
-              Declare databases under <code>databases</code> in <code>substation.config.ts</code>.
-            </EmptyState>
-          }
-        />
+        <Sparklines environment={environment} keys={databases.map(transactionsOf)}>
+          <DataTable
+            label={`Databases of ${environment}`}
+            rows={databases}
+            rowKey={row => row.name}
+            columns={databaseColumns}
+            rowHref={row => `/${environment}/database/${encodeURIComponent(row.name)}`}
+            secondary={row => <DatabaseSecondary row={row} />}
+            empty={
+              <EmptyState title="No database is watched">
+                Declare databases under <code>databases</code> in <code>substation.config.ts</code>.
+              </EmptyState>
+            }
+          />
+        </Sparklines>
       </ListPanel>
     </ListFrame>
   )

@@ -1,18 +1,19 @@
+import { formatExact } from '@/components/status/number-format'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
 import type { DatabaseRow } from '@/lib/console/areas/database/views/databases'
 
-const STATES: Record<DatabaseRow['server']['status'], [Status, string]> = {
-  up: ['good', 'Up'],
-  stale: ['unknown', 'Stale'],
-  down: ['bad', 'Down'],
-}
-
-/** Whether a database answers. */
-export function ServerState({ server }: { server: DatabaseRow['server'] }) {
-  const [status, word] = STATES[server.status]
+/** Whether a database answers, and whether someone waits there. */
+export function ServerState({ row }: { row: DatabaseRow }) {
+  const [status, word] = stateOf(row)
   return (
     <StatusBadge status={status} quiet={status === 'good'}>
       {word}
     </StatusBadge>
   )
+}
+
+function stateOf({ server, waiting = 0 }: DatabaseRow): [Status, string] {
+  if (server.status === 'down') return ['bad', 'Down']
+  if (server.status === 'stale') return ['unknown', 'Stale']
+  return waiting > 0 ? ['warning', `${formatExact(waiting)} waiting`] : ['good', 'Up']
 }

@@ -4,12 +4,15 @@ import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import type { PostgresServer } from '../../../servers/postgres/servers.ts'
 import { PostgresServers } from '../../../servers/resources.ts'
+import { figuresOf } from '../figures.ts'
 
 export interface DatabaseRow {
   name: string
   /** Without credentials. */
   address: string
   server: Part<ServerFacts>
+  /** Locks that are waited for, on the whole server; absent: not known. */
+  waiting?: number
 }
 
 export interface DatabasesData {
@@ -31,5 +34,6 @@ export const databasesView = defineView({
 
 export async function databaseRow(server: PostgresServer): Promise<DatabaseRow> {
   const { name, address } = server
-  return { name, address, server: await server.read(serverQuestion) }
+  const [facts, figures] = await Promise.all([server.read(serverQuestion), figuresOf(server)])
+  return { name, address, server: facts, ...(figures.status === 'up' ? { waiting: figures.data.waiting } : {}) }
 }

@@ -76,7 +76,7 @@ function Connectors({ rows }: { rows: readonly ConnectedRow[] }) {
             <TableHead className="text-right">Open</TableHead>
             <TableHead className="text-right">Active</TableHead>
             <TableHead className="text-right max-wide:hidden">In transaction</TableHead>
-            <TableHead className="text-right">Oldest transaction</TableHead>
+            <TableHead className="text-right max-wide:hidden">Oldest transaction</TableHead>
           </tr>
         </thead>
         <tbody>
@@ -91,7 +91,7 @@ function Connectors({ rows }: { rows: readonly ConnectedRow[] }) {
               <TableCell className="text-right">{formatExact(row.count)}</TableCell>
               <TableCell className="text-right">{formatExact(row.active)}</TableCell>
               <TableCell className="text-right max-wide:hidden">{formatExact(row.idleInTransaction)}</TableCell>
-              <TableCell className="text-right whitespace-nowrap">
+              <TableCell className="text-right whitespace-nowrap max-wide:hidden">
                 {row.longestTransactionMs === undefined ? (
                   <span className="text-faint">none</span>
                 ) : (
@@ -113,6 +113,6 @@ function Connectors({ rows }: { rows: readonly ConnectedRow[] }) {
 
 function Who({ row: { who, known, own } }: { row: ConnectedRow }) {
   if (who === undefined) return <span className="text-muted">gives no name</span>
-  if (own) return <span title={who}>this console ({who.replace(/^substation[-:]?/, '')})</span>
+  if (own) return 'this console'
   return known ? <b className="font-medium">{who}</b> : <span title={who}>{who}</span>
 }

@@ -84,6 +84,7 @@ function chartsOf({ values }: DatabaseHistory): HistoryChart[] {
     },
     {
       title: 'Write-ahead log',
+      note: 'written a second',
       lines: [line('written', values.writeAhead)],
       unit: 'bytes',
       suffix: '/s',

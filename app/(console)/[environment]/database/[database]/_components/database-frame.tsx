@@ -10,6 +10,7 @@ import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import type { DatabaseData } from '@/lib/console/areas/database/views/database'
 import type { Reading } from '@/lib/console/platform/view/read'
+import { shortAddress } from '../../_components/database-columns'
 import { ServerState } from '../../_components/server-state'
 import { databaseTabs } from './database-tabs'
 
@@ -41,8 +42,8 @@ export function DatabaseFrame({ environment, name, initial, children }: Database
     <>
       <PageHeader
         title={name}
-        mark={<ServerState server={database.server} />}
-        note={<MiddleTruncate text={database.address} mono />}
+        mark={<ServerState row={database} />}
+        note={<MiddleTruncate text={shortAddress(database.address)} mono />}
         actions={all}
       />
       <Tabs base={`/${environment}/database/${encodeURIComponent(name)}`} />

@@ -5,11 +5,11 @@ import { MiddleTruncate } from '@/components/status/middle-truncate'
 import type { SessionRow } from '@/lib/console/areas/database/session-row'
 import { Doing, SessionName, SessionState } from './session-words'
 
-const who: DataColumn<SessionRow> = { id: 'who', header: 'Session', width: 260, cell: row => <SessionName row={row} /> }
+const who: DataColumn<SessionRow> = { id: 'who', header: 'Session', width: 236, cell: row => <SessionName row={row} /> }
 const state: DataColumn<SessionRow> = {
   id: 'state',
   header: 'State',
-  width: 176,
+  width: 164,
   hideBelow: 'wide',
   cell: row => <SessionState row={row} />,
 }
@@ -25,7 +25,7 @@ const transaction: DataColumn<SessionRow> = {
 const wait: DataColumn<SessionRow> = {
   id: 'wait',
   header: 'Waits for',
-  width: 188,
+  width: 164,
   hideBelow: 'desk',
   cell: row => <Wait row={row} />,
 }

@@ -23,6 +23,8 @@ export function SessionName({ row: { application, kind, own, pid, user } }: { ro
 
 export function SessionState({ row }: { row: SessionRow }) {
   const [status, word] = stateOf(row)
+  // Most sessions do nothing most of the time: the eye should pass over them.
+  if (status === undefined) return <span className="text-sm text-muted tabular-nums">{word}</span>
   return (
     <StatusBadge status={status} quiet={status === 'good'} className="tabular-nums">
       {word}
@@ -40,16 +42,16 @@ function stateOf({
   kind,
   hidden,
   pid,
-}: SessionRow): [Status, string] {
+}: SessionRow): [Status | undefined, string] {
   if (awaits) return ['bad', waitingMs === undefined ? 'Waiting' : `Waiting ${formatWhole(waitingMs)}`]
   if (waiting.length > 0) return ['bad', `Holds up ${formatExact(waiting.length)}`]
   if (hidden) return ['unknown', 'Hidden']
   if (pid === 0) return ['warning', 'Prepared']
   if (state === 'active') return ['good', statementMs === undefined ? 'Active' : `Active ${formatWhole(statementMs)}`]
   if (state?.startsWith('idle in transaction'))
-    return [(stateMs ?? 0) > LONG_OPEN ? 'warning' : 'good', `Idle in tx ${formatWhole(stateMs ?? 0)}`]
-  if (state === 'idle') return ['good', 'Idle']
-  return ['good', state ?? (kind === 'client backend' ? 'Starting' : 'Running')]
+    return [(stateMs ?? 0) > LONG_OPEN ? 'warning' : undefined, `Idle in tx ${formatWhole(stateMs ?? 0)}`]
+  if (state === 'idle') return [undefined, 'Idle']
+  return [undefined, state ?? (kind === 'client backend' ? 'Starting' : 'Running')]
 }
 
 /** Its statement in a line. */
