@@ -1,6 +1,7 @@
 import type { ConnectionGroup } from '../../../infrastructure/insight/index.ts'
 import type { FleetProcess } from '../../fleet/port.ts'
-import { OWN, type Owner, ownerOf } from './owner.ts'
+import { OWN_APPLICATION } from '../../servers/postgres/servers.ts'
+import { type Owner, ownerOf } from './owner.ts'
 
 /** Connections of one service, or of one application that no service is known for, as one account to one database. */
 export interface ConnectedRow {
@@ -60,7 +61,8 @@ export function connectedOf(groups: readonly ConnectionGroup[], processes: reado
 }
 
 /** A console is one, whatever each of its connections is for. */
-const nameOf = ({ service, own }: Owner, application: string | undefined) => service ?? (own ? OWN : application)
+const nameOf = ({ service, own }: Owner, application: string | undefined) =>
+  service ?? (own ? OWN_APPLICATION : application)
 
 const sortName = ({ who = '', user, database }: ConnectedRow) => `${who} ${user} ${database}`
 

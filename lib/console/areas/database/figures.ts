@@ -1,9 +1,8 @@
 import { type DatabaseFigures, figuresQuestion } from '../../../infrastructure/insight/index.ts'
 import type { Part } from '../../platform/part/part.ts'
-import type { PostgresServer } from '../../servers/postgres/servers.ts'
-import { OWN } from './owner.ts'
+import { OWN_APPLICATION, type PostgresServer } from '../../servers/postgres/servers.ts'
 
-const question = figuresQuestion(OWN)
+const question = figuresQuestion(OWN_APPLICATION)
 
 export const figuresOf = (server: PostgresServer, options?: { maxAge?: number }): Promise<Part<DatabaseFigures>> =>
   server.read(question, options)

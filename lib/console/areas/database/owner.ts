@@ -1,7 +1,5 @@
 import type { FleetProcess } from '../../fleet/port.ts'
-
-/** Begins the application name of every connection of a console. */
-export const OWN = 'substation'
+import { OWN_APPLICATION } from '../../servers/postgres/servers.ts'
 
 /** Who a connection belongs to, as far as its application name says. */
 export interface Owner {
@@ -22,7 +20,7 @@ export function ownerOf(
   if (application === undefined) return { own: false }
   const begins = (name: string) =>
     application.startsWith(name) && (application.length === name.length || BREAK.test(application.slice(name.length)))
-  if (begins(OWN)) return { own: true }
+  if (begins(OWN_APPLICATION)) return { own: true }
   const longest = <T>(found: readonly T[], nameOf: (one: T) => string) =>
     found.filter(one => begins(nameOf(one))).sort((a, b) => nameOf(b).length - nameOf(a).length)[0]
   const process = longest(processes, ({ instance }) => instance)

@@ -30,9 +30,12 @@ export interface PostgresServers {
   close(): Promise<void>
 }
 
+/** Begins the application name of every connection of a console. */
+export const OWN_APPLICATION = 'substation'
+
 export function postgresServers(databases: readonly ResolvedDatabase[], outages: Outages): PostgresServers {
   const opened = databases.map(({ name, url }) => {
-    const insight = createInsight({ name, url, application: 'substation-insight' })
+    const insight = createInsight({ name, url, application: `${OWN_APPLICATION}-insight` })
     const answers = lastAnswers()
     const server: PostgresServer = {
       name,

@@ -25,7 +25,7 @@ export async function maintain(
   try {
     const done = await runMaintenance(what, {
       url: addressForActs(environment, database),
-      application: `${OWN_APPLICATION}act`,
+      application: `${OWN_APPLICATION}-act`,
       signal: control.signal,
       onProgress({ phase, done = 0, total, waiting }) {
         control.progress({ done, ...(total === undefined ? {} : { total }), note: phase })
