@@ -8,7 +8,7 @@ const no = (name, comment, from, to) => ({ name, comment, severity: 'error', fro
 const PACKAGES = {
   // Languages of the whole tree: schemas, tables, components.
   zod: '^(lib|app)/',
-  'drizzle-orm': '^(drizzle/schema|lib/console)/|^lib/infrastructure/database/adapters/',
+  'drizzle-orm': '^(drizzle/schema|lib/console)/|^lib/infrastructure/database/(repository/)?adapters/',
   next: '^(app|components)/|^(proxy|instrumentation|next\\.config)\\.ts$',
   react: '^(app|components)/',
   'react-dom': '^components/ui/',

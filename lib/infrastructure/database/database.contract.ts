@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { PostgresDatabase } from './index.ts'
 import { DatabaseError } from './port.ts'
 
+export { repositoryContract } from './repository/repository.contract.ts'
+export { SAMPLE_DEFINITIONS, SAMPLE_TABLES, type SampleDomain } from './repository/sample-domain.contract.ts'
+
 /** What every database adapter guarantees, on a real server. `open` makes a pool of `max` connections to an empty database. */
 export function databaseContract(
   name: string,

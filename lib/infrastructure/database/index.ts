@@ -11,6 +11,30 @@ export {
   type DatabaseStats,
 } from './port.ts'
 export { createDatabaseRegistry } from './registry.ts'
+export {
+  BaseDrizzleRepository,
+  type DrizzleDefinition,
+  type DrizzleRepositoryParts,
+  defineDrizzleEntity,
+} from './repository/adapters/base-drizzle-repository.ts'
+export { type EntityChange, entityChanges } from './repository/audit-trail.ts'
+export type { Change, New, ScopeOf } from './repository/definition.ts'
+export { auditMigrations } from './repository/migrations.ts'
+export {
+  type BulkOptions,
+  type Comparison,
+  type EntityDefinition,
+  type EntityId,
+  type Filter,
+  type ListOptions,
+  type Page,
+  type Removed,
+  type Repository,
+  RepositoryError,
+  type RepositoryErrorCode,
+  type RepositoryScope,
+  type Sort,
+} from './repository/port.ts'
 export { createTransactions, type DrizzleTransactions } from './transactions/create.ts'
 export {
   type AdvisoryLocks,

@@ -1,3 +1,4 @@
+import { auditMigrations } from '../database/index.ts'
 import { eventsMigrations } from '../events/index.ts'
 import { idempotencyMigrations } from '../idempotency/index.ts'
 import { kvMigrations } from '../kv/index.ts'
@@ -6,6 +7,7 @@ import { syncMigrations } from '../sync/index.ts'
 import type { CapabilityMigration, MigrationCollection } from './port.ts'
 
 const BY_CAPABILITY = {
+  audit: auditMigrations,
   events: eventsMigrations,
   idempotency: idempotencyMigrations,
   kv: kvMigrations,
