@@ -182,6 +182,46 @@ test('a file that changed after it was applied is reported, and run past only wi
   }
 })
 
+test('before a migration runs: who is in the way, what it would lock, a try that leaves nothing; what is there already is recorded', async ({
+  as,
+}) => {
+  const { page, api, open } = await as('admin')
+  write(
+    '0005_note',
+    'alter table shop.purchase add constraint note_known check (id is not null);',
+    'alter table shop.purchase drop constraint note_known;',
+  )
+  await demo.begin(async reader => {
+    await reader`set local application_name = 'monthly report'`
+    await reader`select 1 from shop.purchase limit 1`
+    await open('migrations?database=shop&migration=0005_note')
+    const now = page.getByRole('region', { name: 'Now' })
+    await expect(now.getByText('monthly report')).toBeVisible()
+    await expect(now.getByText('ACCESS EXCLUSIVE on')).toBeVisible()
+    await expect(now.getByText('Reads and writes wait while every row is read.')).toBeVisible()
+  })
+  await page.getByRole('button', { name: 'Try up to this one' }).click()
+  await expect(dialog(page, 'Try migrations').getByText('All locks are held until the rollback')).toBeVisible()
+  await dialog(page, 'Try migrations')
+    .getByRole('button', { name: /^Try \d migrations?$/ })
+    .click()
+  await expect(dialog(page, 'Try migrations').getByText(/would run in shop.*all of it was rolled back/)).toBeVisible({
+    timeout: 20_000,
+  })
+  await dialog(page, 'Try migrations').getByRole('button', { name: 'Close' }).last().click()
+  expect(await demo`select conname from pg_constraint where conname = 'note_known'`).toEqual([])
+  expect((await state(api)).data.rows.find(row => row.name === '0005_note')).toMatchObject({ state: 'pending' })
+
+  await act(api, 'migration.run', { to: '0004_customer_language' })
+  await demo`alter table shop.purchase add constraint note_known check (id is not null)`
+  await page.getByRole('button', { name: 'Record as applied…' }).click()
+  await dialog(page, 'Record as applied').getByLabel('Reason').fill('made by hand')
+  await confirm(page, 'Record as applied', /^Record 1 migration as applied/)
+  await expect
+    .poll(async () => (await state(api)).data.rows.find(row => row.name === '0005_note'))
+    .toMatchObject({ state: 'applied', applied: { by: 'Admin (baseline)' } })
+})
+
 test('two operators at the same migration: one runs it with its output live, the other learns who does', async ({
   as,
 }) => {
@@ -252,7 +292,7 @@ for (const phone of [false, true])
       await expect(
         page
           .getByRole('dialog')
-          .getByText(/There is no|Rollback/)
+          .getByText(/There is no|Way back/)
           .first(),
       ).toBeVisible()
       await expectAccessible(page, name)

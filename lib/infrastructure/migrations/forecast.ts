@@ -47,14 +47,6 @@ export interface StatementForecast {
   texts?: readonly string[]
 }
 
-const WHO: Record<LockMode, string> = {
-  rows: 'Other writes to the same rows wait until the migration is committed; reads go on',
-  'SHARE UPDATE EXCLUSIVE': 'Reads and writes go on; VACUUM and other changes of the schema wait',
-  SHARE: 'Writes wait; reads go on',
-  'SHARE ROW EXCLUSIVE': 'Writes wait; reads go on',
-  EXCLUSIVE: 'Writes wait; reads go on',
-  'ACCESS EXCLUSIVE': 'Reads and writes wait',
-}
 const HOW_LONG: Record<LockWork, string> = {
   moment: 'for a moment, once it has the lock',
   scan: 'while every row is read',
@@ -65,8 +57,16 @@ const HOW_LONG: Record<LockWork, string> = {
 
 /** Who waits, and for how long, in words. */
 export function wordsOf(mode: LockMode, work: LockWork): string {
-  if (mode === 'rows') return `${WHO.rows}.`
-  return `${WHO[mode]}, ${HOW_LONG[work]}.`
+  switch (mode) {
+    case 'rows':
+      return 'Other writes to the same rows wait until the migration is committed; reads go on.'
+    case 'SHARE UPDATE EXCLUSIVE':
+      return `Reads and writes go on. VACUUM and other changes of the schema wait ${HOW_LONG[work]}.`
+    case 'ACCESS EXCLUSIVE':
+      return `Reads and writes wait ${HOW_LONG[work]}.`
+    default:
+      return `Writes wait ${HOW_LONG[work]}; reads go on.`
+  }
 }
 
 /** How strict it is; higher makes more wait. */

@@ -2,6 +2,7 @@ import { formatBytes } from '../../../../core/number-format.ts'
 import { formatDuration } from '../../../../core/time-format.ts'
 import type {
   LockBlocker,
+  LockForecast,
   LockImpact,
   MigrationEntry,
   MigrationImpact,
@@ -29,19 +30,36 @@ export async function impactWarnings(database: MigrationDatabase, plan: readonly
 }
 
 function impactWords({ name, statements }: MigrationImpact): string[] {
-  return statements.flatMap(statement => {
-    const locks = statement.locks.filter(lock => GRAVE.includes(lock.mode))
-    const { line, advice, blockers } = statement
-    return [
-      ...locks.map(
-        lock =>
-          `${name} takes ${lock.mode} on ${lock.table} (${sizeWords(lock)}; line ${line}). ${lock.words}${atLeastWords(lock)}`,
-      ),
-      ...(blockers.length > 0 ? [`In the way of line ${line} of ${name} now: ${blockerWords(blockers)}.`] : []),
-      ...(advice !== undefined && heavy(statement) ? [`Safer for line ${line} of ${name}: ${advice}`] : []),
-    ]
+  const locks = statements.flatMap(({ line, locks: of }) => of.map(lock => ({ ...lock, line })))
+  const blockers = new Map(statements.flatMap(statement => statement.blockers).map(blocker => [blocker.pid, blocker]))
+  return [
+    ...byTable(locks).map(
+      ({ strictest: lock, lines }) =>
+        `${name} takes ${lock.mode} on ${lock.table} (${sizeWords(lock)}; ${lines}). ${lock.words}${atLeastWords(lock)}`,
+    ),
+    ...(blockers.size > 0 ? [`In the way of ${name} now: ${blockerWords([...blockers.values()])}.`] : []),
+    ...statements.flatMap(statement =>
+      statement.advice !== undefined && heavy(statement)
+        ? [`Safer for line ${statement.line} of ${name}: ${statement.advice}`]
+        : [],
+    ),
+  ]
+}
+
+/** Those that make others wait, once for each table: the strictest, the longest of its kind, and the lines of all. */
+function byTable<L extends LockForecast & { line: number }>(locks: readonly L[]): { strictest: L; lines: string }[] {
+  const grave = locks.filter(lock => GRAVE.includes(lock.mode))
+  return [...Map.groupBy(grave, lock => lock.table ?? '').values()].flatMap(of => {
+    const [strictest] = of.toSorted(
+      (one, other) =>
+        GRAVE.indexOf(other.mode) - GRAVE.indexOf(one.mode) || WORK.indexOf(other.work) - WORK.indexOf(one.work),
+    )
+    const lines = [...new Set(of.map(lock => lock.line))]
+    return strictest ? [{ strictest, lines: `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}` }] : []
   })
 }
+
+const WORK: readonly LockForecast['work'][] = ['moment', 'rows', 'scan', 'build', 'rewrite']
 
 const heavy = ({ locks }: StatementImpact) =>
   locks.some(({ work, mode }) => work !== 'moment' && (GRAVE.includes(mode) || mode === 'rows'))
@@ -78,15 +96,11 @@ export function lockWarnings(plan: readonly MigrationEntry[], direction: 'up' | 
   return plan.flatMap(entry => {
     const { name, file } = entry
     const statements = (direction === 'up' ? file?.up : file?.down)?.statements ?? []
-    const locking = statements.flatMap(({ forecast, line }) =>
-      (forecast?.locks ?? []).filter(lock => GRAVE.includes(lock.mode)).map(lock => ({ ...lock, line })),
+    const locking = statements.flatMap(({ forecast, line }) => (forecast?.locks ?? []).map(lock => ({ ...lock, line })))
+    const warnings = byTable(locking).map(
+      ({ strictest: { mode, table, words }, lines }) =>
+        `${name} takes ${mode}${table ? ` on ${table}` : ''} (${lines}). ${words}`,
     )
-    const warnings = [...Map.groupBy(locking, lock => lock.table ?? '')].flatMap(([table, locks]) => {
-      const [strictest] = locks.toSorted((one, other) => GRAVE.indexOf(other.mode) - GRAVE.indexOf(one.mode))
-      if (!strictest) return []
-      const lines = `${locks.length === 1 ? 'line' : 'lines'} ${locks.map(lock => lock.line).join(', ')}`
-      return [`${name} takes ${strictest.mode}${table ? ` on ${table}` : ''} (${lines}). ${strictest.words}`]
-    })
     return [...warnings, ...unknownWords(entry, direction)]
   })
 }
