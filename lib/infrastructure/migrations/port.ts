@@ -328,7 +328,10 @@ export interface Migrations {
    * migration in the folder. Columns, types, defaults, keys, indexes and enums are compared; the text of expressions is not.
    */
   drift(options?: { snapshot?: unknown }): Promise<SchemaDrift>
-  /** What those that are pending would lock now, for how long at least, and who would be in the way. Runs nothing, takes no lock. */
-  impact(options?: { to?: string }): Promise<MigrationImpact[]>
+  /**
+   * What those that are pending would lock now, for how long at least, and who would be in the way. Runs nothing, takes no lock. `status`: one that was
+   * read just now, which is then not read again.
+   */
+  impact(options?: { to?: string; status?: MigrationStatus }): Promise<MigrationImpact[]>
   close(): Promise<void>
 }

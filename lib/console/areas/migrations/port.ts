@@ -24,8 +24,8 @@ export interface MigrationDatabase {
   down(options: DownOptions): Promise<MigrationDone[]>
   dryRun(options: Omit<UpOptions, 'createJournal' | 'together'>): Promise<DryRun>
   baseline(options: BaselineOptions): Promise<string[]>
-  /** What those up to `to` would lock now; rejects as `status` does. */
-  impact(to?: string): Promise<MigrationImpact[]>
+  /** What those up to `to` would lock now, by this status; rejects as `status` does. */
+  impact(status: MigrationStatus, to?: string): Promise<MigrationImpact[]>
   /** Where the schema differs from what the migrations declare, at most a minute old. Never rejects. */
   drift(): Promise<Part<SchemaDrift>>
 }

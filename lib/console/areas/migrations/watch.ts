@@ -115,7 +115,7 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
     down: options => acting(migrations => migrations.down(options)),
     baseline: options => acting(migrations => migrations.baseline(options)),
     dryRun: async options => (await runner()).dryRun(options),
-    impact: async to => (await runner()).impact({ to }),
+    impact: async (status, to) => (await runner()).impact({ status, to }),
     async drift() {
       if (drift && performance.now() - drift.at < DRIFT_FOR) return drift.part
       drift = { at: performance.now(), part: part(`Postgres ${name}`, known, (await runner()).drift()) }

@@ -146,9 +146,9 @@ export function postgresMigrations(config: MigrationsConfig): Migrations {
       if ('why' in snapshot) return { known: false, why: snapshot.why }
       return driftFrom(connection, snapshot.file, parseJson(snapshot.content))
     },
-    async impact({ to } = {}) {
+    async impact({ to, status } = {}) {
       const connection = await reading()
-      return impacts.of(connection, pendingTo(await look(connection), to))
+      return impacts.of(connection, pendingTo(status ?? (await look(connection)), to))
     },
     async close() {
       const opened = await reader?.opened.catch(() => undefined)

@@ -6,6 +6,7 @@ import type {
   LockImpact,
   MigrationEntry,
   MigrationImpact,
+  MigrationStatus,
   StatementImpact,
 } from '../../../../infrastructure/migrations/index.ts'
 import { LOCK_MODES } from '../../../../infrastructure/migrations/index.ts'
@@ -17,8 +18,12 @@ import type { MigrationDatabase } from '../port.ts'
 const GRAVE = LOCK_MODES.slice(LOCK_MODES.indexOf('SHARE'))
 
 /** What those up to `to` would lock in the database as it is now: who waits, for how long at least, who is in the way, and safer ways. */
-export async function impactWarnings(database: MigrationDatabase, plan: readonly MigrationEntry[]): Promise<string[]> {
-  const impacts = await database.impact(plan.at(-1)?.name).catch((error: unknown) => {
+export async function impactWarnings(
+  database: MigrationDatabase,
+  status: MigrationStatus,
+  plan: readonly MigrationEntry[],
+): Promise<string[]> {
+  const impacts = await database.impact(status, plan.at(-1)?.name).catch((error: unknown) => {
     return `How large the tables are, and who is in the way, is not known: ${reasonOf(`Postgres ${database.name}`, error)}.`
   })
   if (typeof impacts === 'string') return [impacts, ...lockWarnings(plan, 'up')]

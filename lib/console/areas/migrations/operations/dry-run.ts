@@ -31,8 +31,8 @@ export const dryRunMigrations = defineOperation({
 
   async preview({ environment }, { database: name, to }) {
     const database = databaseOf(environment, name)
-    const { migrations } = await statusFor(database)
-    const plan = planUp(migrations, to)
+    const status = await statusFor(database)
+    const plan = planUp(status.migrations, to)
     if (plan.length === 0)
       throw new RefusalError({ code: 'conflict', message: `Nothing is pending in ${name}${to ? ` up to ${to}` : ''}.` })
     const outside = plan.filter(entry => entry.file?.up.alone).map(entry => entry.name)
@@ -50,7 +50,7 @@ export const dryRunMigrations = defineOperation({
         ...(outside.length > 0
           ? [`${outside.join(', ')} cannot be tried: outside a transaction nothing can be rolled back.`]
           : []),
-        ...(await impactWarnings(database, plan)),
+        ...(await impactWarnings(database, status, plan)),
       ],
       texts: textsOf(plan, 'up'),
       fingerprint: fingerprintOf(plan, 'up'),

@@ -112,7 +112,7 @@ export const runMigrations = defineOperation({
             ]
           : []),
         ...remarksAbout(plan).map(sentence),
-        ...(await impactWarnings(database, plan)),
+        ...(await impactWarnings(database, status, plan)),
         ...rebuilt.map(index => `The INVALID index ${index} that an earlier attempt left will be dropped first.`),
         ...(oneWay.length > 0 ? [`${oneWay.join(', ')} cannot be rolled back.`] : []),
         ...lacks.map(({ right, grant }) => `The account ${status.account} lacks ${right}: ${grant}`),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { StatementImpact } from '../../../../infrastructure/migrations/index.ts'
+import type { MigrationStatus, StatementImpact } from '../../../../infrastructure/migrations/index.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
 import { defineView } from '../../../platform/view/define.ts'
@@ -24,12 +24,13 @@ export const migrationImpactView = defineView({
     const database = environment.of(Migrations).find(wanted)
     if (!database) return {}
     const read = await database.read(10_000)
-    const isPending =
-      read.status === 'down' || read.data.migrations.some(entry => entry.name === name && entry.state === 'pending')
-    if (!isPending) return {}
-    return { impact: await part(`Postgres ${database.name}`, outages, impactOf(database, name)) }
+    if (read.status === 'down') return { impact: read }
+    const isPending = read.data.migrations.some(entry => entry.name === name && entry.state === 'pending')
+    return isPending
+      ? { impact: await part(`Postgres ${database.name}`, outages, impactOf(database, read.data, name)) }
+      : {}
   },
 })
 
-const impactOf = async (database: MigrationDatabase, name: string) =>
-  (await database.impact(name)).find(impact => impact.name === name)?.statements ?? []
+const impactOf = async (database: MigrationDatabase, status: MigrationStatus, name: string) =>
+  (await database.impact(status, name)).find(impact => impact.name === name)?.statements ?? []
