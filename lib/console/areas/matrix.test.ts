@@ -56,6 +56,7 @@ const MAY: Record<string, Role[]> = {
   'database.create-index': ['admin'],
   'database.drop-index': ['admin'],
   'database.reindex': ['admin'],
+  'database.measure-plan': ['admin'],
   'process.forget': ['operator', 'admin'],
   'queue.pause': ['operator', 'admin'],
   'queue.resume': ['operator', 'admin'],

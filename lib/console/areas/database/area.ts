@@ -6,16 +6,21 @@ import { analyzeTable } from './operations/analyze.ts'
 import { cancelStatement } from './operations/cancel.ts'
 import { createIndex } from './operations/create-index.ts'
 import { dropIndex } from './operations/drop-index.ts'
+import { measurePlan } from './operations/measure-plan.ts'
 import { reindex } from './operations/reindex.ts'
 import { terminateSession } from './operations/terminate.ts'
 import { vacuumTable } from './operations/vacuum.ts'
 import { TableSizes } from './resource.ts'
 import { databaseSource } from './samples.ts'
+import { Statements } from './statements/registry.ts'
 import { databaseActivityView } from './views/activity.ts'
 import { databaseView } from './views/database.ts'
 import { databasesView } from './views/databases.ts'
 import { databaseHistoryView } from './views/history.ts'
 import { databaseOverviewView } from './views/overview.ts'
+import { planView } from './views/plan.ts'
+import { queriesView } from './views/queries.ts'
+import { queryView } from './views/query.ts'
 import { databaseSettingsView } from './views/settings.ts'
 import { tableView } from './views/table.ts'
 import { tablesView } from './views/tables.ts'
@@ -33,27 +38,45 @@ export const databaseArea = defineArea({
     'database:read': 'viewer',
     // The values in statements, which may be personal data.
     'database:text': 'operator',
+    'database:plan': 'operator',
     'database:cancel': 'operator',
     'database:terminate': 'operator',
     'database:maintain': 'operator',
     'database:index': 'admin',
+    'database:measure': 'admin',
   },
   topics: { database: 'database:read' },
-  resources: [ActivityWatch, TableSizes],
+  resources: [ActivityWatch, TableSizes, Statements],
   views: [
     databasesView,
     databaseView,
     databaseOverviewView,
     databaseHistoryView,
     databaseActivityView,
+    queriesView,
+    queryView,
+    planView,
     tablesView,
     tableView,
     databaseSettingsView,
   ],
-  operations: [cancelStatement, terminateSession, vacuumTable, analyzeTable, createIndex, dropIndex, reindex],
+  operations: [
+    cancelStatement,
+    terminateSession,
+    vacuumTable,
+    analyzeTable,
+    createIndex,
+    dropIndex,
+    reindex,
+    measurePlan,
+  ],
   attention: ({ environment }, { fresh }) =>
     judgeDatabases(environment.of(PostgresServers), fresh ? FRESH : WHILE_NOT_LOOKED_AT),
-  samples: environment => [databaseSource(environment.of(PostgresServers)), environment.of(TableSizes)],
+  samples: environment => [
+    databaseSource(environment.of(PostgresServers)),
+    environment.of(TableSizes),
+    environment.of(Statements).source,
+  ],
   names: async ({ environment }, query) => [
     nameGroup(
       'databases',

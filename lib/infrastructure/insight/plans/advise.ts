@@ -39,6 +39,7 @@ interface ColumnFacts {
   rows: number
   pages: number
   randomPageCost: number
+  pageCost: number
   tupleCost: number
   indexTupleCost: number
   leading: string[] | null
@@ -107,7 +108,7 @@ function readFacts(ask: Ask, candidates: readonly Candidate[]): Promise<ColumnFa
   return ask<ColumnFacts>(
     `select n.nspname::text as schema, c.relname::text as table, a.attname::text as column, s.n_distinct::float8 as distinct, s.avg_width::int as width,
        greatest(c.reltuples, 0)::float8 as rows, c.relpages::int as pages,
-       current_setting('random_page_cost')::float8 as "randomPageCost", current_setting('cpu_tuple_cost')::float8 as "tupleCost",
+       current_setting('random_page_cost')::float8 as "randomPageCost", current_setting('seq_page_cost')::float8 as "pageCost", current_setting('cpu_tuple_cost')::float8 as "tupleCost",
        current_setting('cpu_index_tuple_cost')::float8 as "indexTupleCost",
        (select array_agg(columns) from (
           select (select string_agg(ia.attname, ',' order by k.place) from unnest(i.indkey::int2[]) with ordinality as k(number, place)
@@ -145,9 +146,7 @@ function reckon(
   if (there) return undefined
   // Of a repeated scan the planner says how many rows are read, not how many are found.
   const rows = Math.max(1, repeated ? left : range ? node.expectedRows : Math.max(left, node.expectedRows))
-  const then =
-    loops *
-    (Math.min(rows, any.pages) * any.randomPageCost + rows * (any.tupleCost + any.indexTupleCost) + any.randomPageCost)
+  const then = loops * lookupCost(rows, any)
   const now = node.cost.total * loops
   const statement = `CREATE INDEX CONCURRENTLY ON ${quoted(schema)}.${quoted(table)} (${names.map(quoted).join(', ')})`
   const entry = columns.reduce((sum, { width }) => sum + (width ?? 8), 16)
@@ -162,6 +161,17 @@ function reckon(
     cost: { now, then },
     words: `It would find ${many(rows, 'row')} of ${many(any.rows, 'row')} for a cost of about ${Math.round(then).toLocaleString('en')} instead of ${Math.round(now).toLocaleString('en')}, reckoned from the planner's constants (hypopg is not installed to try it), and take about ${bytes(estimatedBytes)}.`,
   }
+}
+
+/**
+ * What finding so many rows by an index costs: pages by Mackert and Lohman's formula, each the cheaper the more of the table is read, as
+ * cost_bitmap_heap_scan of Postgres' costsize.c has it.
+ */
+function lookupCost(rows: number, { pages, randomPageCost, pageCost, tupleCost, indexTupleCost }: ColumnFacts): number {
+  const table = Math.max(1, pages)
+  const read = Math.min(table, Math.max(1, (2 * table * rows) / (2 * table + rows)))
+  const perPage = randomPageCost - (randomPageCost - pageCost) * Math.sqrt(read / table)
+  return randomPageCost + read * perPage + rows * (tupleCost + indexTupleCost)
 }
 
 /** `n_distinct` of pg_stats: below zero it is a share of the rows. Unknown counts as not selective. */

@@ -2,6 +2,7 @@
 export const databaseTabs = [
   { folder: '', label: 'Overview' },
   { folder: 'activity', label: 'Activity' },
+  { folder: 'queries', label: 'Queries' },
   { folder: 'tables', label: 'Tables' },
   { folder: 'settings', label: 'Settings' },
 ] as const

@@ -7,7 +7,7 @@ import { StatusBadge } from '@/components/status/status-mark'
 import { Badge } from '@/components/ui/badge'
 import { CopyButton } from '@/components/ui/copy-button'
 import type { TableIndexes as Indexes, TableIndex } from '@/lib/console/areas/database/views/table'
-import { Finding } from './finding'
+import { Finding } from '../../_components/finding'
 
 interface TableIndexesProps extends Indexes {
   database: string

@@ -1,0 +1,66 @@
+import { Duration } from '@/components/status/duration'
+import { type Fact, KeyValue } from '@/components/status/key-value'
+import { formatPercent } from '@/components/status/number-format'
+import { RelativeTime } from '@/components/status/relative-time'
+import { ShortNumber } from '@/components/status/short-number'
+import type { QueryRow } from '@/lib/console/areas/database/statements/rows'
+
+export function QueryFacts({ row, resetAt }: { row: QueryRow; resetAt: number | undefined }) {
+  const { origin, accounts, calls, totalMs, deviationMs, maxMs, rows, hitBlocks, readBlocks, tempBlocks } = row
+  const blocks = hitBlocks + readBlocks
+  const facts: Fact[] = [
+    {
+      label: 'Sent by',
+      value: origin ? (
+        <>
+          {Object.entries(origin).map(([key, value]) => (
+            <span key={key} className="mr-3">
+              <span className="text-muted">{key}</span> {value}
+            </span>
+          ))}
+          <span className="block text-sm text-muted">
+            As the first call said: others that send the same statement are counted with it.
+          </span>
+        </>
+      ) : (
+        <span className="text-muted">no comment says who; database({'{ origin }'}) writes one</span>
+      ),
+    },
+    { label: 'Accounts', value: accounts.join(', ') },
+    {
+      label: 'Calls',
+      value: (
+        <>
+          <ShortNumber value={calls} />
+          {resetAt === undefined ? null : (
+            <span className="text-muted">
+              {' '}
+              since <RelativeTime at={resetAt} />
+            </span>
+          )}
+        </>
+      ),
+    },
+    {
+      label: 'Time of a call',
+      value: (
+        <>
+          <Duration ms={totalMs / Math.max(1, calls)} /> <span className="text-muted">mean, deviation</span>{' '}
+          <Duration ms={deviationMs} />
+          <span className="text-muted">, largest</span> <Duration ms={maxMs} />
+          <span className="block text-sm text-muted">Postgres keeps no percentiles of a statement.</span>
+        </>
+      ),
+    },
+    {
+      label: 'Rows of a call',
+      value: <ShortNumber value={rows / Math.max(1, calls)} />,
+    },
+    {
+      label: 'Cache hit',
+      value: blocks === 0 ? <span className="text-muted">reads no blocks</span> : formatPercent(hitBlocks / blocks),
+    },
+    ...(tempBlocks > 0 ? [{ label: 'Spilled', value: <ShortNumber as="bytes" value={tempBlocks * 8_192} /> }] : []),
+  ]
+  return <KeyValue facts={facts} className="px-4 py-3.5 tabular-nums" />
+}

@@ -1,0 +1,21 @@
+import type { SeriesKey } from '../../../platform/samples.ts'
+import { labelsOf, postgresService, seriesName } from '../../../series/names.ts'
+
+/** Kept of the statements that take most of a server's time, under `postgres:NAME`; each per second. */
+export const STATEMENT_SERIES = {
+  calls: 'statement_calls',
+  /** Seconds of work in each second. */
+  seconds: 'statement_seconds',
+  rows: 'statement_rows',
+} as const
+export type StatementFigure = keyof typeof STATEMENT_SERIES
+
+/** Of all statements of a server together. */
+export const ALL_STATEMENTS = { calls: 'statements_calls', seconds: 'statements_seconds' } as const
+
+export const statementSeries = (database: string, query: string, figure: StatementFigure): SeriesKey => ({
+  service: postgresService(database),
+  series: seriesName(STATEMENT_SERIES[figure], { query }),
+})
+
+export const queryOfSeries = (series: string): string | undefined => labelsOf(series).query
