@@ -2,6 +2,8 @@ export type { PostgresDatabase, Sql } from './adapters/postgres.ts'
 export { translated as toDatabaseError } from './adapters/postgres-error.ts'
 export { type DatabaseConfig, databaseConfig } from './config.ts'
 export { createDatabase, type DatabaseSettings } from './create.ts'
+export { type StatementOrigins, statementOrigins } from './origin/ambient.ts'
+export { type CallerOrigin, originComment, originIn, withOrigin, withoutOrigin } from './origin/comment.ts'
 export { databasePlace } from './place.ts'
 export {
   type Database,

@@ -44,7 +44,6 @@ export {
   type SettingOverride,
   settingsQuestion,
 } from './settings/settings.ts'
-export { type CallerOrigin, originComment, originIn, withOrigin, withoutOrigin } from './statements/comment.ts'
 export { type StatementIncreases, statementIncreases } from './statements/increases.ts'
 export type { StatementCounts, StatementIncrease, StatementSnapshot, StatementsMissing } from './statements/port.ts'
 export { type StatementReading, statementsQuestion, textsQuestion } from './statements/read.ts'

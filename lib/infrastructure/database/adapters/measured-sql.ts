@@ -9,11 +9,14 @@ export interface Meter {
   unitEnded(): void
   queryStarted(): void
   queryFailed(error: DatabaseError): void
+  /** What is written behind the statement that starts now. */
+  comment?(): string
 }
 
 /** The part of postgres.js' Query that is used. Queries run lazily, so the call of `handler` is the moment one starts. */
 interface LiveQuery extends HeldQuery {
   handler(query: LiveQuery): void
+  strings: readonly string[]
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
 }
@@ -128,6 +131,8 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
     meter.queryStarted()
     if (within === undefined) meter.unitStarted()
     connection?.running.add(query)
+    const comment = meter.comment?.()
+    if (comment) own.strings = commented(own.strings, comment)
     start(own)
   }
   intercept(query, 'resolve', (settle, value) => {
@@ -141,6 +146,12 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
     ended()
     settle(known)
   })
+}
+
+/** The last piece of the template, or the whole of an unsafe statement, ends with the comment. */
+function commented(strings: readonly string[], comment: string): readonly string[] {
+  const last = strings.at(-1) ?? ''
+  return [...strings.slice(0, -1), `${last} ${comment}`]
 }
 
 function intercept(

@@ -3,6 +3,7 @@ import { performance } from 'node:perf_hooks'
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import type { DatabaseConfig } from '../config.ts'
+import { type CallerOrigin, originComment } from '../origin/comment.ts'
 import { databasePlace } from '../place.ts'
 import type { Database, DatabaseStats } from '../port.ts'
 import { drizzleOn, type Schema } from './drizzle.ts'
@@ -14,7 +15,7 @@ export type PostgresDatabase<S extends Schema = Record<string, never>> = Databas
 /** A pool of postgres.js with drizzle on it. Connects with the first query, not before. */
 export function postgresDatabase<S extends Schema = Record<string, never>>(
   config: DatabaseConfig,
-  { schema }: { schema?: S } = {},
+  { schema, origin }: { schema?: S; origin?: () => CallerOrigin } = {},
 ): PostgresDatabase<S> {
   const { name, maxConnections: max } = config
   const address = databasePlace(config.url)
@@ -27,6 +28,7 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
   let pinging: Promise<number> | undefined
 
   const meter: Meter = {
+    ...(origin ? { comment: () => originComment(origin()) } : {}),
     unitStarted: () => units++,
     unitEnded: () => units--,
     queryStarted: () => queries++,

@@ -1,8 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { originIn, withOrigin } from '../../database/index.ts'
 import { insightDatabase } from '../../testing/insight-database.ts'
 import {
-  originComment,
-  originIn,
   planQuestion,
   type StatementCounts,
   type StatementReading,
@@ -10,8 +9,6 @@ import {
   statementIncreases,
   statementsQuestion,
   textsQuestion,
-  withOrigin,
-  withoutOrigin,
 } from '../index.ts'
 
 const database = insightDatabase()
@@ -120,6 +117,15 @@ describe('with pg_stat_statements', () => {
     expect(reading.available && 'resetAt' in reading.snapshot).toBe(major >= 14)
   })
 
+  test('the comment of the first call is the one that is kept', async () => {
+    const { sql } = database
+    await sql.unsafe(withOrigin("select relkind from pg_class where relname = 'one'", { service: 'checkout' }))
+    await sql.unsafe(withOrigin("select relkind from pg_class where relname = 'other'", { service: 'worker' }))
+    const read = await snapshot()
+    const texts = [...(await textsOf(read)).values()].filter(text => text.includes('relkind from pg_class'))
+    expect(texts.map(text => originIn(text))).toEqual([{ service: 'checkout' }])
+  })
+
   test('an account without rights is told which it lacks', async () => {
     const { sql } = database
     const name = `poor_${Date.now()}`
@@ -197,47 +203,5 @@ describe('increases', () => {
 
   test('what was not called is left out', () => {
     expect(statementIncreases(at(0, [counts('x', 10)]), at(100, [counts('x', 10)])).increases).toEqual([])
-  })
-})
-
-describe('the comment of a statement', () => {
-  test('says who sends it, and is read back', () => {
-    const text = withOrigin('select 1;', { service: 'checkout', route: '/orders/:id', job: undefined })
-    expect(text).toBe("select 1 /*route='%2Forders%2F%3Aid',service='checkout'*/")
-    expect(originIn(text)).toEqual({ route: '/orders/:id', service: 'checkout' })
-    expect(withoutOrigin(text)).toBe('select 1')
-  })
-
-  test.each(["it's", '*/ drop table x --', 'a=b,c', 'ümlaut 100 %', '\\'])('%s cannot end the comment', value => {
-    const comment = originComment({ route: value })
-    expect(comment.slice(2, -2)).not.toMatch(/\*|^[^']*'[^']*'[^']/)
-    expect(originIn(`select 1 ${comment}`)).toEqual({ route: value })
-  })
-
-  test('is left out where there is nothing to say, and not written twice', () => {
-    expect(withOrigin('select 1', {})).toBe('select 1')
-    const once = withOrigin('select 1', { service: 'a' })
-    expect(withOrigin(once, { service: 'b' })).toBe(once)
-  })
-
-  test('of others is read, and what is none is not', () => {
-    expect(originIn("select 1 /*action='%2Fpolls',framework='django%3A4',traceparent='00-5b-c9-01'*/")).toEqual({
-      action: '/polls',
-      framework: 'django:4',
-      traceparent: '00-5b-c9-01',
-    })
-    expect(originIn("select 1 /*a='\\'x'*/")).toEqual({ a: "'x" })
-    expect(originIn("select 1 /*a='%zz'*/")).toEqual({ a: '%zz' })
-    expect(originIn('select 1 /* only words */')).toBeUndefined()
-  })
-
-  test('is kept by pg_stat_statements from the first call', async () => {
-    const { sql } = database
-    await sql`create extension if not exists pg_stat_statements`
-    await sql.unsafe(withOrigin("select relkind from pg_class where relname = 'one'", { service: 'checkout' }))
-    await sql.unsafe(withOrigin("select relkind from pg_class where relname = 'other'", { service: 'worker' }))
-    const read = await snapshot()
-    const texts = [...(await textsOf(read)).values()].filter(text => text.includes('relkind from pg_class'))
-    expect(texts.map(text => originIn(text))).toEqual([{ service: 'checkout' }])
   })
 })

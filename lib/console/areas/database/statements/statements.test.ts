@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { withOrigin } from '../../../../infrastructure/insight/index.ts'
+import { withOrigin } from '../../../../infrastructure/database/index.ts'
 import { outages } from '../../../platform/part/outages.ts'
 import { postgresServers } from '../../../servers/postgres/servers.ts'
 import { actorOf } from '../../../testing/open-test-console.ts'

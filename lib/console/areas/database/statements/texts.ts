@@ -1,4 +1,5 @@
-import { maskLiterals, originIn, textsQuestion, withoutOrigin } from '../../../../infrastructure/insight/index.ts'
+import { originIn, withoutOrigin } from '../../../../infrastructure/database/index.ts'
+import { maskLiterals, textsQuestion } from '../../../../infrastructure/insight/index.ts'
 import type { PostgresServer } from '../../../servers/postgres/servers.ts'
 
 const MOST_KEPT = 20_000
