@@ -26,6 +26,8 @@ export interface DemoSettings {
   fleetKey?: string
   version?: string
   ports?: Partial<Record<DemoPlace, number>>
+  /** Whether the worker releases new versions on a schedule; default true. */
+  releases?: boolean
   /** Requests a second that shoppers make. */
   loadRate?: number
 }
@@ -57,6 +59,7 @@ export function demoFleet(settings: DemoSettings): DemoProcess[] {
     DEMO_DATABASE_URL: settings.databaseUrl,
     DEMO_REPORTS_URL: settings.reportsUrl,
     DEMO_SESSIONS_URL: settings.sessionsUrl,
+    DEMO_RELEASES: String(settings.releases ?? true),
     DEMO_UPSTREAM_URL: urlOf('upstream'),
     DEMO_CHECKOUT_URLS: `${urlOf('checkout-1')},${urlOf('checkout-2')}`,
   }

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { createDatabase } from 'substation/database'
 import { createMigrations, libraryMigrations } from 'substation/migrations'
+import { seedVisits } from './seed-visits.ts'
 
 const CATEGORIES = ['cable', 'fuse', 'meter', 'relay', 'switch', 'transformer'] as const
 const SIZES = [
@@ -48,6 +49,7 @@ export async function seedDemo(url: string): Promise<{ products: number; custome
     await sql`create extension if not exists pg_stat_statements`
     await sql`insert into shop.product ${sql(products())} on conflict do nothing`
     await sql`insert into shop.customer ${sql(customers())} on conflict do nothing`
+    await seedVisits(database, { customers: CUSTOMERS, products: PRODUCTS })
     return { products: PRODUCTS, customers: CUSTOMERS }
   } finally {
     await database.close()

@@ -42,7 +42,7 @@ const program = foundation(config)
     create: placeOrder,
   })
   .add('http', {
-    needs: ['logger', 'metrics', 'health', 'place', 'payments', 'tax', 'followUps', 'breakers', 'redis'],
+    needs: ['logger', 'metrics', 'health', 'origins', 'place', 'payments', 'tax', 'followUps', 'breakers', 'redis'],
     create: ({ place, payments, tax, followUps, breakers, redis, ...around }) =>
       web(config, around, checkoutRoutes(place), {
         // A reservation of nothing, which the provider offers for this.

@@ -1,6 +1,6 @@
 import { createCacheRegistry } from 'substation/cache'
 import { createContainer } from 'substation/container'
-import { createDatabase, createDatabaseRegistry } from 'substation/database'
+import { createDatabase, createDatabaseRegistry, statementOrigins } from 'substation/database'
 import { createHealth } from 'substation/health'
 import { createLogger } from 'substation/logging'
 import { createMetrics, sampleMetrics } from 'substation/metrics'
@@ -35,7 +35,12 @@ export function foundation(config: ServiceConfig, { needsRedis = false } = {}) {
       startTimeoutMs: 2_000,
       stop: redis => redis.disconnect(),
     })
-    .add('database', { create: () => createDatabase(config.database), stop: database => database.close() })
+    .add('origins', { create: () => statementOrigins({ service: config.service }) })
+    .add('database', {
+      needs: ['origins'],
+      create: ({ origins }) => createDatabase(config.database, { origin: origins.current }),
+      stop: database => database.close(),
+    })
     .add('pools', {
       needs: ['database'],
       create({ database }) {

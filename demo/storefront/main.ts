@@ -35,7 +35,7 @@ const program = foundation(config)
   .add('checkouts', { needs: ['breakers'], create: ({ breakers }) => checkouts(breakers, config.demo.checkouts) })
   .add('http', {
     needs: [
-      ...(['logger', 'metrics', 'health', 'breakers', 'redis'] as const),
+      ...(['logger', 'metrics', 'health', 'origins', 'breakers', 'redis'] as const),
       ...(['catalogue', 'suggestions', 'trending', 'sessions', 'checkouts'] as const),
     ],
     create: ({ catalogue, suggestions, trending, sessions, checkouts, breakers, redis, ...around }) =>

@@ -11,6 +11,8 @@ import { run } from '../shared/run.ts'
 import { web } from '../shared/web.ts'
 import { reservationWorker, shipmentWorker } from './fulfilment.ts'
 import { housekeeping } from './housekeeping.ts'
+import { daysOf, firstRelease, releases, versionOf } from './releases.ts'
+import { reminders } from './reminders.ts'
 import { schedules } from './schedules.ts'
 import { statements, statementWorker } from './statements.ts'
 import { stockCount } from './stock-count.ts'
@@ -20,7 +22,8 @@ import { captureWorker, invitationWorker, receiptWorker } from './workers.ts'
 
 /** Does what can follow later: captures, receipts, invitations, points, parcels, statements. */
 const config = serviceConfig('worker')
-const { upstream, port, reportsUrl } = config.demo
+const { upstream, port, reportsUrl, releasing } = config.demo
+const release = firstRelease()
 
 const program = foundation(config, { needsRedis: true })
   .add('queues', queuesPart(config))
@@ -88,8 +91,14 @@ const program = foundation(config, { needsRedis: true })
     start: count => count.start(),
     stop: count => count.stop(),
   })
+  .add('reminders', {
+    needs: ['database', 'origins', 'logger'],
+    create: ({ database, origins, logger }) => reminders(database, origins, () => daysOf(release), logger),
+    start: reminders => reminders.start(),
+    stop: reminders => reminders.stop(),
+  })
   .add('http', {
-    needs: ['logger', 'metrics', 'health', 'payments', 'mail'],
+    needs: ['logger', 'metrics', 'health', 'origins', 'payments', 'mail'],
     create: ({ payments, mail, ...around }) =>
       web(config, around, [], {
         // Both providers take these and do nothing.
@@ -120,24 +129,29 @@ const program = foundation(config, { needsRedis: true })
       'events',
     ],
     create: ({ logger, breakers, policies, mail, queues, health, pools, schedules, events, sampler }) =>
-      membership(
-        config,
-        logger,
-        {
-          breakers,
-          policies,
-          providers: [mail.providers],
-          workers: queues,
-          schedules,
-          events,
-          health,
-          pools,
-          metrics: sampler,
-        },
-        {
-          owner: 'shop team',
-          runbook: 'demo/runbooks/services.md',
-        },
+      releases(
+        release,
+        () =>
+          membership(
+            { ...config, fleet: { ...config.fleet, version: versionOf(config.fleet.version, release) } },
+            logger,
+            {
+              breakers,
+              policies,
+              providers: [mail.providers],
+              workers: queues,
+              schedules,
+              events,
+              health,
+              pools,
+              metrics: sampler,
+            },
+            {
+              owner: 'shop team',
+              runbook: 'demo/runbooks/services.md',
+            },
+          ),
+        releasing,
       ),
     start: member => member.start(),
     stop: member => member.stop(),

@@ -30,6 +30,8 @@ export async function startProduct(place: Place): Promise<() => Promise<void>> {
         SUBSTATION_PORT: String(place === 'apart' ? PORT + 1 : PORT),
         DEMO_MIGRATIONS: migrations,
         DEMO_MISSED_FOR: '20000',
+        // No journey expects that a process of the demo leaves on its own.
+        DEMO_RELEASES: 'off',
         SUBSTATION_LOG_LEVEL: 'warn',
         // The demo's caches save the origin some lookups a second.
         SUBSTATION_ORIGIN_LOAD_LIMIT: '1',

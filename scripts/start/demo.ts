@@ -51,6 +51,7 @@ export async function startDemo({
       environment: process.env.SUBSTATION_ENVIRONMENT ?? 'demo',
       fleetKey,
       version,
+      releases: process.env.DEMO_RELEASES !== 'off',
       ports,
     })
     for (const { name, file, env } of fleet)

@@ -13,6 +13,7 @@ import { vacuumTable } from './operations/vacuum.ts'
 import { TableSizes } from './resource.ts'
 import { databaseSource } from './samples.ts'
 import { Statements } from './statements/registry.ts'
+import { upkeepOf } from './upkeep.ts'
 import { databaseActivityView } from './views/activity.ts'
 import { databaseView } from './views/database.ts'
 import { databasesView } from './views/databases.ts'
@@ -70,8 +71,13 @@ export const databaseArea = defineArea({
     reindex,
     measurePlan,
   ],
-  attention: ({ environment }, { fresh }) =>
-    judgeDatabases(environment.of(PostgresServers), fresh ? FRESH : WHILE_NOT_LOOKED_AT),
+  async attention({ environment }, { fresh }) {
+    const [{ items, ...report }, upkeep] = await Promise.all([
+      judgeDatabases(environment.of(PostgresServers), fresh ? FRESH : WHILE_NOT_LOOKED_AT),
+      upkeepOf(environment),
+    ])
+    return { ...report, items: [...items, ...upkeep] }
+  },
   samples: environment => [
     databaseSource(environment.of(PostgresServers)),
     environment.of(TableSizes),

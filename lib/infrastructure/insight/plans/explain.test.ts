@@ -33,6 +33,11 @@ describe('a plan', () => {
     ).toContain('Result')
   })
 
+  test('is found although pg_stat_statements left no valid SQL of a typed literal', async () => {
+    const { plan: read } = await plan('select * from orders where at > now() - $1 * interval $2 and customer = $3')
+    expect(read.root.filter).toContain('orders.customer = $3')
+  })
+
   test('needs values before Postgres 16', async () => {
     const old = { id: 'old', freshFor: 0 }
     const refused = database.insight.ask({

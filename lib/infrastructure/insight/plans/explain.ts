@@ -26,7 +26,7 @@ const EXPLAINABLE = /^(select|insert|update|delete|merge|with|values|table)\b/i
  */
 export async function explain(ask: Ask, text: string, options: ExplainOptions = {}): Promise<Plan> {
   const { values = [], analyze = false, timeoutMs = 10_000 } = options
-  const statement = withoutComments(text)
+  const statement = repaired(withoutComments(text))
   if (!EXPLAINABLE.test(statement))
     throw new ExplainError('Only SELECT, INSERT, UPDATE, DELETE, MERGE and VALUES have plans')
   // Without values the text is sent as it is, and Postgres would take several statements in one text.
@@ -65,3 +65,7 @@ export function parametersOf(text: string): number {
 
 /** Without what is in front of it and the semicolon behind it. */
 const withoutComments = (text: string) => text.replace(/^(\s|--[^\n]*(\n|$)|\/\*.*?\*\/)+|[\s;]+$/gs, '')
+
+/** pg_stat_statements writes `interval '1 day'` as `interval $1`, which is no SQL; the same as a cast is. */
+const repaired = (text: string) =>
+  text.replace(/\b(interval|date|time|timestamp|timestamptz)\s+(\$\d+)/gi, '($2::$1)')

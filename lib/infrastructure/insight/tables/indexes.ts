@@ -1,5 +1,5 @@
 import type { Ask, Question } from '../port.ts'
-import { inMs, USERS_SCHEMAS } from './schemas.ts'
+import { inMs, LOCKED, USERS_SCHEMAS } from './schemas.ts'
 
 export interface IndexState {
   schema: string
@@ -61,6 +61,7 @@ async function readIndexes(ask: Ask): Promise<IndexesReading> {
      from pg_stat_database where datname = current_database()`,
   )
   const indexes = await ask<IndexState>(`
+    with locked as materialized (${LOCKED})
     select n.nspname::text as schema, t.relname::text as table, c.relname::text as name, am.amname::text as method,
       array(select pg_get_indexdef(i.indexrelid, k, false) from generate_series(1, i.indnkeyatts) k) as key,
       array(select a.attname::text from generate_series(i.indnkeyatts, i.indnatts - 1) k
@@ -74,7 +75,7 @@ async function readIndexes(ask: Ask): Promise<IndexesReading> {
       c.relispartition or c.relkind = 'I' as partition,
       coalesce(pg_stat_get_numscans(c.oid), 0)::float8 as scans,
       ${ask.major >= 16 ? inMs('pg_stat_get_lastscan(c.oid)', 'lastScanAt') : 'null::float8 as "lastScanAt"'},
-      pg_relation_size(c.oid)::float8 as bytes, pg_get_indexdef(i.indexrelid) as definition
+      case when c.oid in (select relation from locked) then c.relpages * 8192 else pg_relation_size(c.oid) end::float8 as bytes, pg_get_indexdef(i.indexrelid) as definition
     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
       join pg_namespace n on n.oid = t.relnamespace join pg_am am on am.oid = c.relam
       left join pg_constraint con on con.conindid = i.indexrelid and con.contype in ('p', 'u', 'x')

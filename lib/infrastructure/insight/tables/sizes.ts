@@ -1,5 +1,5 @@
 import type { Ask, Question } from '../port.ts'
-import { USERS_SCHEMAS } from './schemas.ts'
+import { LOCKED, USERS_SCHEMAS } from './schemas.ts'
 
 export interface TableSize {
   schema: string
@@ -15,7 +15,7 @@ export interface TableSize {
   bloatBytes: number | null
 }
 
-/** Every file of every table is looked at: once in ten minutes is enough. */
+/** Every file of every table is looked at: once in ten minutes is enough. One that is locked is left out: its size would be waited for. */
 export const sizesQuestion: Question<readonly TableSize[]> = { id: 'sizes', freshFor: 600_000, answer: readSizes }
 
 /** Estimates of less than this are mostly rounding, bytes. */
@@ -28,7 +28,7 @@ const SMALLEST = 1_048_576
 async function readSizes(ask: Ask): Promise<readonly TableSize[]> {
   await ask('set local statement_timeout = 10000')
   return ask<TableSize>(`
-    with rows as (
+    with locked as materialized (${LOCKED}), rows as (
       select schemaname, tablename, sum((1 - null_frac) * avg_width)::float8 as data, count(*) as columns, bool_or(null_frac > 0) as nulls
       from pg_stats where not inherited group by 1, 2
     ), sizes as (
@@ -37,6 +37,7 @@ async function readSizes(ask: Ask): Promise<readonly TableSize[]> {
         coalesce((select option_value::float8 from pg_options_to_table(c.reloptions) where option_name = 'fillfactor'), 100) / 100 as fill
       from pg_class c join pg_namespace n on n.oid = c.relnamespace
       where c.relkind in ('r', 'm') and c.relpersistence <> 't' and ${USERS_SCHEMAS}
+        and c.oid not in (select relation from locked)
     )
     select s.nspname::text as schema, s.relname::text as name, "tableBytes", "indexBytes", "tableBytes" + "indexBytes" as "totalBytes",
       case when s.main >= ${SMALLEST} and s.reltuples > 0 and r.data is not null then greatest(0, s.main

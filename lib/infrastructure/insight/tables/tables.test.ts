@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { insightDatabase } from '../../testing/insight-database.ts'
 import {
+  indexesQuestion,
   judgeTable,
   measuredBloatQuestion,
   sequencesQuestion,
@@ -72,6 +73,21 @@ describe('tables', () => {
     expect((half?.bloatBytes ?? 0) / (half?.tableBytes ?? 1)).toBeGreaterThan(0.65)
     expect((half?.bloatBytes ?? 0) / (half?.tableBytes ?? 1)).toBeLessThan(0.85)
     expect(await sizeOf('tiny')).toMatchObject({ bloatBytes: null })
+  })
+
+  test('that are locked are left out of the sizes, and hold up none of the others', async () => {
+    const { sql } = database
+    await sql`create table held (id int primary key)`
+    await sql`create table free (id int)`
+    const lock = await sql.reserve()
+    await lock`begin`
+    await lock`lock table held in access exclusive mode`
+    const names = (await database.insight.ask(sizesQuestion)).map(({ name }) => name)
+    expect(names).toContain('free')
+    expect(names).not.toContain('held')
+    expect((await database.insight.ask(indexesQuestion)).indexes.find(({ table }) => table === 'held')).toMatchObject({ name: 'held_pkey' })
+    await lock`rollback`
+    lock.release()
   })
 
   test('have a measured bloat with pgstattuple only', async () => {

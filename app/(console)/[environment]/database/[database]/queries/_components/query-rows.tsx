@@ -187,7 +187,7 @@ function Secondary({ row }: { row: QueryRow }) {
         </>
       ) : (
         <span>
-          <Duration ms={row.totalMs} /> in all, <ShortNumber value={row.calls} /> calls
+          <Duration ms={row.totalMs} /> in all, <ShortNumber value={row.calls} /> {row.calls === 1 ? 'call' : 'calls'}
         </span>
       )}
       {row.slower ? <StatusBadge status="warning">Slower since a deploy</StatusBadge> : null}

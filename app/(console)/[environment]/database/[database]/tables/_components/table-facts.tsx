@@ -40,7 +40,7 @@ export function TableFacts({ details: { state, size }, sequences }: TableFactsPr
       label: 'Dead rows',
       value: (
         <>
-          <ShortNumber value={state.deadRows} />{' '}
+          <ShortNumber value={state.deadRows} />
           <span className="text-muted">
             {state.autovacuum ? `, vacuumed from ${formatExact(Math.round(state.vacuumAt))} on` : ', autovacuum is off'}
           </span>
