@@ -67,5 +67,4 @@ export function parametersOf(text: string): number {
 const withoutComments = (text: string) => text.replace(/^(\s|--[^\n]*(\n|$)|\/\*.*?\*\/)+|[\s;]+$/gs, '')
 
 /** pg_stat_statements writes `interval '1 day'` as `interval $1`, which is no SQL; the same as a cast is. */
-const repaired = (text: string) =>
-  text.replace(/\b(interval|date|time|timestamp|timestamptz)\s+(\$\d+)/gi, '($2::$1)')
+const repaired = (text: string) => text.replace(/\b(interval|date|time|timestamp|timestamptz)\s+(\$\d+)/gi, '($2::$1)')

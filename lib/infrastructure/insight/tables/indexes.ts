@@ -52,7 +52,7 @@ export interface IndexesReading {
   standbys: number
 }
 
-/** Every index and foreign key of the database, in two statements. */
+/** Every index and foreign key of the database, in two statements. Those of a table that is locked are left out: they would be waited for. */
 export const indexesQuestion: Question<IndexesReading> = { id: 'indexes', freshFor: 60_000, answer: readIndexes }
 
 async function readIndexes(ask: Ask): Promise<IndexesReading> {
@@ -75,11 +75,12 @@ async function readIndexes(ask: Ask): Promise<IndexesReading> {
       c.relispartition or c.relkind = 'I' as partition,
       coalesce(pg_stat_get_numscans(c.oid), 0)::float8 as scans,
       ${ask.major >= 16 ? inMs('pg_stat_get_lastscan(c.oid)', 'lastScanAt') : 'null::float8 as "lastScanAt"'},
-      case when c.oid in (select relation from locked) then c.relpages * 8192 else pg_relation_size(c.oid) end::float8 as bytes, pg_get_indexdef(i.indexrelid) as definition
+      pg_relation_size(c.oid)::float8 as bytes, pg_get_indexdef(i.indexrelid) as definition
     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
       join pg_namespace n on n.oid = t.relnamespace join pg_am am on am.oid = c.relam
       left join pg_constraint con on con.conindid = i.indexrelid and con.contype in ('p', 'u', 'x')
-    where t.relpersistence <> 't' and t.relkind in ('r', 'm', 'p') and ${USERS_SCHEMAS}`)
+    where t.relpersistence <> 't' and t.relkind in ('r', 'm', 'p') and ${USERS_SCHEMAS}
+      and t.oid not in (select relation from locked) and c.oid not in (select relation from locked)`)
   const foreignKeys = await ask<ForeignKey>(`
     select n.nspname::text as schema, t.relname::text as table, f.conname::text as name,
       array(select a.attname::text from unnest(f.conkey) with ordinality k(number, place)

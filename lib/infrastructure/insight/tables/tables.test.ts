@@ -85,7 +85,8 @@ describe('tables', () => {
     const names = (await database.insight.ask(sizesQuestion)).map(({ name }) => name)
     expect(names).toContain('free')
     expect(names).not.toContain('held')
-    expect((await database.insight.ask(indexesQuestion)).indexes.find(({ table }) => table === 'held')).toMatchObject({ name: 'held_pkey' })
+    const tables = (await database.insight.ask(indexesQuestion)).indexes.map(({ table }) => table)
+    expect(tables).not.toContain('held')
     await lock`rollback`
     lock.release()
   })
