@@ -99,6 +99,7 @@ const MAY: Record<string, Role[]> = {
 
 /** Every role may see everything else. */
 const MAY_NOT_SEE: Record<string, Role[]> = {
+  'database-plan': ['viewer'],
   'cache-key': ['viewer'],
   'cache-key-copies': ['viewer'],
   'cache-keys': ['viewer'],
