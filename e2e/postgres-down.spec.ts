@@ -22,6 +22,7 @@ const late = (page: Page) => page.getByRole('complementary', { name: 'Live updat
 const PLACES = [
   { path: 'metrics?range=6h', shows: shown('The record of figures'), never: 'Nothing has been measured' },
   { path: 'migrations', shows: shown('Postgres shop'), never: 'The folder is empty' },
+  { path: 'database/shop', shows: shown('Postgres shop'), never: 'No database has this name' },
   { path: 'queues', shows: row(/receipts\.send/), never: /No queue|No BullMQ queue/ },
   { path: 'caches', shows: row(/catalogue.*%/s), never: /No cache|No process has registered/ },
 ] as const
@@ -32,6 +33,8 @@ const VIEWS: [string, Record<string, unknown>][] = [
   ['running', { running: { status: 'down' }, recent: { status: 'down' }, overrides: { status: 'up' } }],
   ['audit', { audit: { status: 'down' } }],
   ['overview', { fleet: { status: 'up' }, events: { status: 'down' } }],
+  ['database?name=shop', { database: { server: { status: expect.stringMatching(/stale|down/) } } }],
+  ['database-activity?name=shop', { activity: { status: expect.stringMatching(/stale|down/) } }],
   ['queues', { queues: expect.arrayContaining([expect.objectContaining({ key: QUEUE, stale: false })]) }],
   ['caches', { caches: { status: 'up', data: { total: 4 } } }],
   [

@@ -62,6 +62,7 @@ export const PAGES = [
   'health',
   'metrics',
   'redis',
+  'database',
   'breakers',
   'caches',
   'queues',

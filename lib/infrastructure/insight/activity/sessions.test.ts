@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { asMajor, insightBench } from '../../testing/insight-bench.ts'
-import { activityQuestion, blockTree, type SignalTarget, signalQuestion } from '../index.ts'
+import { activityQuestion, blockTree, figuresQuestion, type SignalTarget, signalQuestion } from '../index.ts'
 
 let bench: Awaited<ReturnType<typeof insightBench>>
 
@@ -100,10 +100,15 @@ test('servers before 14 do not say since when someone waits: since the statement
 
 test('a long statement is cut where the server cuts it, and sessions of other databases are not shown', async () => {
   const other = await insightBench()
-  const elsewhere = await other.idleInTransaction('elsewhere', 'select 1')
+  await other.sql.unsafe('create table kept (id int)')
+  const elsewhere = await other.idleInTransaction('elsewhere', 'lock table kept in access exclusive mode')
+  const behind = await other.waiting('behind', 'select count(*) from kept')
   const long = await bench.idleInTransaction('long', `select '${'x'.repeat(3_000)}'`)
   const { sessions } = await activity()
   expect(sessions.find(({ pid }) => pid === long.pid)).toMatchObject({ queryCut: true })
-  expect(sessions.map(({ pid }) => pid)).not.toContain(elsewhere.pid)
+  const pids = sessions.map(({ pid }) => pid)
+  expect([elsewhere.pid, behind.pid].filter(pid => pids.includes(pid))).toEqual([])
+  expect((await bench.ask(figuresQuestion('substation'))).waiting).toBe(0)
+  expect((await other.ask(figuresQuestion('substation'))).waiting).toBe(1)
   await other.close()
 })

@@ -90,7 +90,7 @@ async function readActivity(ask: Ask): Promise<Activity> {
       octet_length(query) >= least(${QUERY_LENGTH}, pg_size_bytes(current_setting('track_activity_query_size')) - 1) as "queryCut",
       case when datname <> current_database() then datname::text end as database, blockers as "blockedBy",
       format('GRANT pg_read_all_stats TO %I;', current_user) as grant
-    from seen where datname = current_database() or pid in (select unnest(blockers) from seen)
+    from seen where datname = current_database() or pid in (select unnest(blockers) from seen where datname = current_database())
     order by xact_start nulls last, pid`)
   const waiting = rows.filter(({ blockedBy }) => blockedBy.length > 0).map(({ pid }) => pid)
   const awaited = await readAwaited(ask, waiting)

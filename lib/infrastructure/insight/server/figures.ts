@@ -15,7 +15,7 @@ export interface DatabaseFigures {
   statsResetAt?: number
   /** Bytes of write-ahead log written since the server was made; absent on a standby. */
   writeAheadBytes?: number
-  /** Locks that are waited for, on the whole server. */
+  /** Locks that are waited for by sessions of the database. */
   waiting: number
   /** Connections of clients to the whole server, and how many there may be; `reserved` of them only for superusers. */
   connections: number
@@ -59,7 +59,7 @@ async function readFigures(ask: Ask, own: string): Promise<DatabaseFigures> {
       blks_hit::float8 as "blocksHit", blks_read::float8 as "blocksRead", deadlocks::float8 as deadlocks,
       temp_bytes::float8 as "temporaryBytes", extract(epoch from stats_reset)::float8 * 1000 as "statsResetAt",
       case when pg_is_in_recovery() then null else pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 end as "writeAheadBytes",
-      (select count(*)::int from pg_locks where not granted) as waiting,
+      (select count(*)::int from pg_locks join client using (pid) where not granted and here) as waiting,
       (select count(*)::int from client) as connections,
       current_setting('max_connections')::int as "maxConnections",
       current_setting('superuser_reserved_connections')::int as reserved,

@@ -11,7 +11,7 @@ export interface DatabaseRow {
   /** Without credentials. */
   address: string
   server: Part<ServerFacts>
-  /** Locks that are waited for, on the whole server; absent: not known. */
+  /** Locks that are waited for; absent: not known. */
   waiting?: number
 }
 

@@ -71,7 +71,6 @@ function chartsOf({ values }: DatabaseHistory): HistoryChart[] {
     },
     {
       title: 'Locks waited for',
-      note: 'of the whole server',
       lines: [line('waiting', values.waiting)],
       empty: NOT_MEASURED,
     },

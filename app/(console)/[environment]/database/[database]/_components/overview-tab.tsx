@@ -3,9 +3,10 @@
 import { useView } from '@/app/(console)/_frame/use-view'
 import { type Trend, Trends } from '@/app/(console)/_parts/series/trends'
 import { formatPercent } from '@/components/status/number-format'
-import { PartDown } from '@/components/status/part-boundary'
+import { PartBoundary, PartDown } from '@/components/status/part-boundary'
 import { formatDuration } from '@/components/status/time-format'
 import type { DatabaseOverviewData } from '@/lib/console/areas/database/views/overview'
+import type { Part } from '@/lib/console/platform/part/part'
 import type { Reading } from '@/lib/console/platform/view/read'
 import { Blockers } from './blockers'
 import { ConnectionsPanel } from './connections-panel'
@@ -29,7 +30,7 @@ export function OverviewTab({ environment, name, initial }: OverviewTabProps) {
   )
   const { overview } = (reading ?? initial).data
   if (!overview) return null
-  const { server, figures, pools, replication, writeAhead, blockers } = overview
+  const { server } = overview
   const charts = <DatabaseCharts environment={environment} name={name} />
   // With nothing ever read of it there is one thing to say, once, and what it did before.
   if (server.status === 'down')
@@ -41,6 +42,43 @@ export function OverviewTab({ environment, name, initial }: OverviewTabProps) {
         {charts}
       </div>
     )
+  return (
+    <div className="grid grid-cols-1 gap-3">
+      <PartBoundary part={server} what={`Postgres ${name}`} className={STALE}>
+        {() => (
+          <Known
+            environment={environment}
+            name={name}
+            overview={server.status === 'stale' ? calm(overview) : overview}
+          />
+        )}
+      </PartBoundary>
+      {charts}
+    </div>
+  )
+}
+
+const STALE = 'grid grid-cols-1 gap-3 [&>[role=status]]:rounded-lg [&>[role=status]]:border [&>[role=status]]:py-2'
+
+type Overview = NonNullable<DatabaseOverviewData['overview']>
+
+/** While the server is away that is said once, above everything that was last known of it. */
+function calm(overview: Overview): Overview {
+  const known = <T,>(part: Part<T>): Part<T> =>
+    part.status === 'stale' ? { status: 'up', data: part.data, at: part.at } : part
+  return {
+    ...overview,
+    server: known(overview.server),
+    figures: known(overview.figures),
+    size: known(overview.size),
+    connected: known(overview.connected),
+    replication: known(overview.replication),
+    writeAhead: known(overview.writeAhead),
+  }
+}
+
+function Known({ environment, name, overview }: { environment: string; name: string; overview: Overview }) {
+  const { figures, pools, replication, writeAhead, blockers } = overview
   return (
     <div className="grid grid-cols-1 gap-3">
       <Blockers environment={environment} database={name} blockers={blockers} />
@@ -58,7 +96,6 @@ export function OverviewTab({ environment, name, initial }: OverviewTabProps) {
           <ReplicationPanel name={name} replication={replication} />
         </div>
       </div>
-      {charts}
     </div>
   )
 }

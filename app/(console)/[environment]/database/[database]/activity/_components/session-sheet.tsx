@@ -78,7 +78,7 @@ function Details({ row, others }: { row: SessionRow; others: readonly SessionRow
       >
         {row.query ? (
           <div className="mx-4 mb-2 rounded-lg border border-line bg-sunk">
-            <SqlText sql={row.query} label="Statement" />
+            <SqlText sql={row.query} label="Its SQL" />
           </div>
         ) : (
           <p className="px-4 py-1 text-md text-muted">

@@ -69,6 +69,7 @@ export function Doing({ row: { query, hidden } }: { row: SessionRow }) {
 export function awaitedWords({ awaits }: SessionRow): string | undefined {
   if (!awaits) return undefined
   const { mode, kind, table } = awaits
-  if (kind === 'transactionid') return table ? `a row of ${table}` : 'a row that another transaction changed'
+  if (kind === 'transactionid' || kind === 'tuple')
+    return table ? `a row of ${table}` : 'a row that another transaction changed'
   return table ? `${mode.replace(/Lock$/, '')} on ${table}` : `a lock (${kind}, ${mode})`
 }

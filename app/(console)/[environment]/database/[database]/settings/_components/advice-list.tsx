@@ -45,7 +45,7 @@ export function AdviceList({ advice, managedBy }: AdviceListProps) {
                   </p>
                   <p className="mt-1 max-w-[75ch] text-md text-muted">{why}</p>
                 </div>
-                <CodeBlock code={statement} copy={`Copy the statement for ${setting}`} className="self-start" />
+                <CodeBlock code={statement} copy={`Copy the statement for ${setting}`} wrap className="self-start" />
               </li>
             )
           })}
