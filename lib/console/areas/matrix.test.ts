@@ -94,6 +94,8 @@ const MAY: Record<string, Role[]> = {
   'dead-letters.discard': ['admin'],
   'dead-letters.import': ['operator', 'admin'],
   'migration.run': ['admin'],
+  'migration.baseline': ['admin'],
+  'migration.dry-run': ['admin'],
   'migration.roll-back': ['admin'],
 }
 
