@@ -22,7 +22,7 @@ const REACHES: readonly [RegExp, readonly string[]][] = [
   [areaOr('queues', 'queue'), ['queues', 'queues-held', 'queues-search']],
   [areaOr('events', 'events'), ['events']],
   [areaOr('schedules', 'scheduler'), ['schedules']],
-  [areaOr('database', 'insight'), ['database']],
+  [areaOr('database', 'insight'), ['database', 'database-queries']],
   [areaOr('migrations', 'migrations'), ['migrations']],
   [areaOr('metrics', 'metrics'), ['metrics']],
   [areaOr('services', 'fleet'), ['live']],

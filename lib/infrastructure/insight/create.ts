@@ -26,8 +26,10 @@ export function createInsight({ name, url, application }: { name: string; url: s
       opened ??= open()
       const { sql } = await opened
       return sql.begin('read only', async transaction => {
+        // Compiling a question to machine code takes longer than answering it.
         const session = await transaction<{ version: number; pid: number }[]>`
           select set_config('statement_timeout', ${STATEMENT_TIMEOUT}, true), set_config('lock_timeout', ${LOCK_TIMEOUT}, true),
+            set_config('jit', 'off', true),
             current_setting('server_version_num')::int as version, pg_backend_pid() as pid`
         const { version, pid } = session[0] as { version: number; pid: number }
         const send = async (text: string, parameters: readonly (string | number | boolean | null)[] = []) => [

@@ -49,7 +49,13 @@ export type { StatementCounts, StatementIncrease, StatementSnapshot, StatementsM
 export { type StatementReading, statementsQuestion, textsQuestion } from './statements/read.ts'
 export { type HorizonHolder, type HorizonReading, horizonQuestion, type WraparoundState } from './tables/horizon.ts'
 export { duplicateIndexes, type IndexFinding, judgeIndexes } from './tables/index-findings.ts'
-export { type ForeignKey, type IndexesReading, type IndexState, indexesQuestion } from './tables/indexes.ts'
+export {
+  definitionsQuestion,
+  type ForeignKey,
+  type IndexesReading,
+  type IndexState,
+  indexesQuestion,
+} from './tables/indexes.ts'
 export { type MeasuredBloat, measuredBloatQuestion } from './tables/measured-bloat.ts'
 export { NEARLY_EXHAUSTED, type SequenceState, sequencesQuestion } from './tables/sequences.ts'
 export { sizesQuestion, type TableSize } from './tables/sizes.ts'

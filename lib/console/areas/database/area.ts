@@ -13,7 +13,7 @@ import { vacuumTable } from './operations/vacuum.ts'
 import { TableSizes } from './resource.ts'
 import { databaseSource } from './samples.ts'
 import { Statements } from './statements/registry.ts'
-import { upkeepOf } from './upkeep.ts'
+import { Upkeeps } from './upkeep.ts'
 import { databaseActivityView } from './views/activity.ts'
 import { databaseView } from './views/database.ts'
 import { databasesView } from './views/databases.ts'
@@ -47,7 +47,7 @@ export const databaseArea = defineArea({
     'database:measure': 'admin',
   },
   topics: { database: 'database:read' },
-  resources: [ActivityWatch, TableSizes, Statements],
+  resources: [ActivityWatch, TableSizes, Statements, Upkeeps],
   views: [
     databasesView,
     databaseView,
@@ -74,7 +74,7 @@ export const databaseArea = defineArea({
   async attention({ environment }, { fresh }) {
     const [{ items, ...report }, upkeep] = await Promise.all([
       judgeDatabases(environment.of(PostgresServers), fresh ? FRESH : WHILE_NOT_LOOKED_AT),
-      upkeepOf(environment),
+      environment.of(Upkeeps).read(environment),
     ])
     return { ...report, items: [...items, ...upkeep] }
   },

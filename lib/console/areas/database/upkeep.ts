@@ -12,14 +12,16 @@ import {
 import type { AttentionItem } from '../../platform/attention/item.ts'
 import { counted } from '../../platform/counted.ts'
 import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
+import { defineResource } from '../../platform/environment/resource.ts'
 import type { Part } from '../../platform/part/part.ts'
 import type { PostgresServer } from '../../servers/postgres/servers.ts'
 import { type StatementReader, Statements } from './statements/registry.ts'
 import { type QueryRow, readRows } from './statements/rows.ts'
 
 /** What changes slowly is read this often at most (ms), whoever asks. */
-const SLOW_MS = 60_000
-const SEQUENCES_MS = 300_000
+const SLOW_MS = 300_000
+/** How long one judgement serves everyone who asks (ms). */
+const JUDGED_FOR = 30_000
 const EXHAUSTED_SOON = 0.9
 const MOST_ITEMS = 3
 
@@ -32,6 +34,23 @@ export interface Upkeep {
   /** Tables whose dead rows stay, with what keeps them. */
   heldBack: readonly { table: TableState; words: string }[]
 }
+
+/** The last judgement of an environment: badges ask every few seconds, and statements change once a minute. */
+export const Upkeeps = defineResource<{ read(environment: ConsoleEnvironment): Promise<AttentionItem[]> }>(
+  'database-upkeep',
+  () => {
+    let last: { at: number; items: Promise<AttentionItem[]> } | undefined
+    return {
+      value: {
+        read(environment) {
+          const now = performance.now()
+          if (!last || now - last.at > JUDGED_FOR) last = { at: now, items: upkeepOf(environment) }
+          return last.items
+        },
+      },
+    }
+  },
+)
 
 /** What tables, indexes, sequences and statements of the declared databases need a look. */
 export async function upkeepOf(environment: ConsoleEnvironment, now = Date.now()): Promise<AttentionItem[]> {
@@ -46,7 +65,7 @@ async function readUpkeep(environment: ConsoleEnvironment, reader: StatementRead
   const { server, database: name } = reader
   const [rows, sequences, indexes, heldBack] = await Promise.all([
     readRows(environment, reader, 1, now),
-    server.read(sequencesQuestion, { maxAge: SEQUENCES_MS }),
+    server.read(sequencesQuestion, { maxAge: SLOW_MS }),
     server.read(indexesQuestion, { maxAge: SLOW_MS }),
     readHeldBack(server, now),
   ])

@@ -44,6 +44,8 @@ export async function runMaintenance(
     await connection.send("set client_connection_check_interval = '2s'").catch(() => {})
     const failed = await sendWatched(connection, observer, statement, { signal, onProgress })
     if (!failed) return { ...before, notices }
+    // Its error arrives before the server has given up the build, which would still count as under way.
+    await connection.send('select 1').catch(() => {})
     const after = await cleanUp()
     return { dropped: [...before.dropped, ...after.dropped], left: after.left, notices, failed }
   } catch (error) {

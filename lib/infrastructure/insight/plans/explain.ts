@@ -51,6 +51,8 @@ export async function explain(ask: Ask, text: string, options: ExplainOptions = 
     ...(generic ? ['generic_plan'] : []),
   ]
   await ask('savepoint plan')
+  // As it would run for its own session, which may compile it.
+  await ask('set local jit to default')
   await ask(`set local statement_timeout = ${Math.round(timeoutMs)}`)
   const [row] = await ask<{ 'QUERY PLAN': unknown }>(`explain (${how.join(', ')}) ${statement}`, values)
   await ask('rollback to savepoint plan')

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { insightDatabase } from '../../testing/insight-database.ts'
-import { duplicateIndexes, type IndexState, indexesQuestion, judgeIndexes } from '../index.ts'
+import { definitionsQuestion, duplicateIndexes, type IndexState, indexesQuestion, judgeIndexes } from '../index.ts'
 
 const database = insightDatabase()
 
@@ -49,10 +49,10 @@ describe('indexes', () => {
     expect(await called('person_lower')).toMatchObject({ key: ['lower(name)'], included: ['age'] })
     expect(await called('person_old')).toMatchObject({ predicate: '(age > 60)' })
     expect(await called('parted_at')).toMatchObject({ partition: true })
-    expect(await called('person_boss')).toMatchObject({
-      method: 'hash',
-      definition: 'CREATE INDEX person_boss ON public.person USING hash (boss)',
-    })
+    expect(await called('person_boss')).toMatchObject({ method: 'hash' })
+    const definitions = await database.insight.ask(definitionsQuestion('public', 'person'))
+    expect(definitions.get('person_boss')).toBe('CREATE INDEX person_boss ON public.person USING hash (boss)')
+    expect(definitions.get('pet_owner')).toBeUndefined()
   })
 
   test('that another one makes superfluous are found', async () => {
@@ -147,7 +147,6 @@ describe('indexes', () => {
       scans: 0,
       lastScanAt: null,
       bytes: 0,
-      definition: '',
       ...more,
     })
     const gone = (...list: IndexState[]) => duplicateIndexes(list).map(({ index: one }) => one.name)

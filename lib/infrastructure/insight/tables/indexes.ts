@@ -29,7 +29,6 @@ export interface IndexState {
   /** ms since the epoch; null: not known, or never. Postgres says it since 16. */
   lastScanAt: number | null
   bytes: number
-  definition: string
 }
 
 export interface ForeignKey {
@@ -61,24 +60,27 @@ async function readIndexes(ask: Ask): Promise<IndexesReading> {
      from pg_stat_database where datname = current_database()`,
   )
   const indexes = await ask<IndexState>(`
-    with locked as materialized (${LOCKED})
+    with locked as materialized (${LOCKED}),
+      referenced as materialized (select distinct conindid from pg_constraint where contype = 'f'),
+      constraints as materialized (select conindid, conname from pg_constraint where contype in ('p', 'u', 'x')),
+      builds as materialized (select index_relid from pg_stat_progress_create_index where datname = current_database())
     select n.nspname::text as schema, t.relname::text as table, c.relname::text as name, am.amname::text as method,
-      array(select pg_get_indexdef(i.indexrelid, k, false) from generate_series(1, i.indnkeyatts) k) as key,
-      array(select a.attname::text from generate_series(i.indnkeyatts, i.indnatts - 1) k
-        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[k]) as included,
+      array(select case when i.indkey[k - 1] = 0 then pg_get_indexdef(i.indexrelid, k, false) else
+          (select a.attname::text from pg_attribute a where a.attrelid = i.indrelid and a.attnum = i.indkey[k - 1]) end
+        from generate_series(1, i.indnkeyatts) k) as key,
+      case when i.indnatts > i.indnkeyatts then array(select a.attname::text from generate_series(i.indnkeyatts, i.indnatts - 1) k
+        join pg_attribute a on a.attrelid = i.indrelid and a.attnum = i.indkey[k]) else '{}' end as included,
       pg_get_expr(i.indpred, i.indrelid) as predicate,
       array(select i.indclass[k] || '/' || i.indcollation[k] || '/' || i.indoption[k] from generate_series(0, i.indnkeyatts - 1) k) as ordering,
       i.indisunique as unique, i.indisprimary as primary, con.conname::text as constraint,
-      exists (select from pg_constraint f where f.conindid = i.indexrelid and f.contype = 'f') as referenced,
-      i.indisvalid as valid,
-      exists (select from pg_stat_progress_create_index p where p.index_relid = i.indexrelid and p.datname = current_database()) as building,
-      c.relispartition or c.relkind = 'I' as partition,
+      c.oid in (select conindid from referenced) as referenced, i.indisvalid as valid,
+      c.oid in (select index_relid from builds) as building, c.relispartition or c.relkind = 'I' as partition,
       coalesce(pg_stat_get_numscans(c.oid), 0)::float8 as scans,
       ${ask.major >= 16 ? inMs('pg_stat_get_lastscan(c.oid)', 'lastScanAt') : 'null::float8 as "lastScanAt"'},
-      pg_relation_size(c.oid)::float8 as bytes, pg_get_indexdef(i.indexrelid) as definition
+      pg_relation_size(c.oid)::float8 as bytes
     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid
       join pg_namespace n on n.oid = t.relnamespace join pg_am am on am.oid = c.relam
-      left join pg_constraint con on con.conindid = i.indexrelid and con.contype in ('p', 'u', 'x')
+      left join constraints con on con.conindid = i.indexrelid
     where t.relpersistence <> 't' and t.relkind in ('r', 'm', 'p') and ${USERS_SCHEMAS}
       and t.oid not in (select relation from locked) and c.oid not in (select relation from locked)`)
   const foreignKeys = await ask<ForeignKey>(`
@@ -91,4 +93,19 @@ async function readIndexes(ask: Ask): Promise<IndexesReading> {
     from pg_constraint f join pg_class t on t.oid = f.conrelid join pg_namespace n on n.oid = t.relnamespace
     where f.contype = 'f' and f.conparentid = 0 and ${USERS_SCHEMAS}`)
   return { indexes, foreignKeys, since: about?.since ?? null, standbys: about?.standbys ?? 0 }
+}
+
+/** How the indexes of one table are built, by their names. */
+export function definitionsQuestion(schema: string, table: string): Question<ReadonlyMap<string, string>> {
+  return { id: `definitions ${schema}.${table}`, freshFor: 20_000, answer: ask => readDefinitions(ask, schema, table) }
+}
+
+async function readDefinitions(ask: Ask, schema: string, table: string): Promise<ReadonlyMap<string, string>> {
+  const rows = await ask<{ name: string; definition: string }>(
+    `select c.relname::text as name, pg_get_indexdef(i.indexrelid) as definition
+     from pg_index i join pg_class c on c.oid = i.indexrelid join pg_class t on t.oid = i.indrelid join pg_namespace n on n.oid = t.relnamespace
+     where n.nspname = $1::text and t.relname = $2::text`,
+    [schema, table],
+  )
+  return new Map(rows.map(({ name, definition }) => [name, definition]))
 }

@@ -43,30 +43,36 @@ export interface TablesReading {
 /** Every table of the database, in one statement. */
 export const tablesQuestion: Question<TablesReading> = { id: 'tables', freshFor: 20_000, answer: readTables }
 
+/** Most tables have no settings of their own; looking into those of each costs as much as all the rest. */
 const option = (name: string) =>
-  `coalesce((select option_value::float8 from pg_options_to_table(c.reloptions) where option_name = '${name}'), current_setting('${name}')::float8)`
+  `coalesce(case when c.reloptions is not null then
+     (select option_value::float8 from pg_options_to_table(c.reloptions) where option_name = '${name}') end, current_setting('${name}')::float8)`
 
+/** By the functions below pg_stat_all_tables: the view sorts and groups all indexes of the database. */
 async function readTables(ask: Ask): Promise<TablesReading> {
   const [database] = await ask<{ since: number | null }>(
     `select ${inMs('stats_reset', 'since')} from pg_stat_database where datname = current_database()`,
   )
   const tables = await ask<TableState>(`
-    select n.nspname::text as schema, c.relname::text as name, greatest(c.reltuples, s.n_live_tup, 0)::float8 as "liveRows",
-      coalesce(s.n_dead_tup, 0)::float8 as "deadRows", coalesce(s.n_mod_since_analyze, 0)::float8 as "changedRows",
-      coalesce(s.seq_scan, 0)::float8 as "sequentialScans", coalesce(s.seq_tup_read, 0)::float8 as "sequentialRows",
-      coalesce(s.idx_scan, 0)::float8 as "indexScans", coalesce(s.n_tup_ins, 0)::float8 as inserted,
-      coalesce(s.n_tup_upd, 0)::float8 as updated, coalesce(s.n_tup_hot_upd, 0)::float8 as "hotUpdated",
-      coalesce(s.n_tup_del, 0)::float8 as deleted,
-      coalesce(pg_stat_get_blocks_hit(c.oid), 0)::float8 as "hitBlocks",
-      coalesce(pg_stat_get_blocks_fetched(c.oid) - pg_stat_get_blocks_hit(c.oid), 0)::float8 as "readBlocks",
+    with scans as materialized (
+      select indrelid, sum(pg_stat_get_numscans(indexrelid))::float8 as scans from pg_index group by 1
+    )
+    select n.nspname::text as schema, c.relname::text as name,
+      greatest(c.reltuples, pg_stat_get_live_tuples(c.oid), 0)::float8 as "liveRows",
+      pg_stat_get_dead_tuples(c.oid)::float8 as "deadRows", pg_stat_get_mod_since_analyze(c.oid)::float8 as "changedRows",
+      pg_stat_get_numscans(c.oid)::float8 as "sequentialScans", pg_stat_get_tuples_returned(c.oid)::float8 as "sequentialRows",
+      coalesce(s.scans, 0) as "indexScans", pg_stat_get_tuples_inserted(c.oid)::float8 as inserted,
+      pg_stat_get_tuples_updated(c.oid)::float8 as updated, pg_stat_get_tuples_hot_updated(c.oid)::float8 as "hotUpdated",
+      pg_stat_get_tuples_deleted(c.oid)::float8 as deleted, pg_stat_get_blocks_hit(c.oid)::float8 as "hitBlocks",
+      (pg_stat_get_blocks_fetched(c.oid) - pg_stat_get_blocks_hit(c.oid))::float8 as "readBlocks",
       ${option('autovacuum_vacuum_threshold')} + ${option('autovacuum_vacuum_scale_factor')} * greatest(c.reltuples, 0)::float8 as "vacuumAt",
-      coalesce((select option_value::bool from pg_options_to_table(c.reloptions) where option_name = 'autovacuum_enabled'), true)
-        and current_setting('autovacuum')::bool as autovacuum,
+      current_setting('autovacuum')::bool and coalesce(case when c.reloptions is not null then
+        (select option_value::bool from pg_options_to_table(c.reloptions) where option_name = 'autovacuum_enabled') end, true) as autovacuum,
       c.relkind = 'p' as partitioned,
-      ${inMs('s.last_vacuum', 'vacuumedAt')}, ${inMs('s.last_autovacuum', 'autovacuumedAt')},
-      ${inMs('greatest(s.last_analyze, s.last_autoanalyze)', 'analyzedAt')},
+      ${inMs('pg_stat_get_last_vacuum_time(c.oid)', 'vacuumedAt')}, ${inMs('pg_stat_get_last_autovacuum_time(c.oid)', 'autovacuumedAt')},
+      ${inMs('greatest(pg_stat_get_last_analyze_time(c.oid), pg_stat_get_last_autoanalyze_time(c.oid))', 'analyzedAt')},
       case when c.relkind = 'p' then 0 else age(c.relfrozenxid) end::float8 as "frozenAge"
-    from pg_class c join pg_namespace n on n.oid = c.relnamespace left join pg_stat_all_tables s on s.relid = c.oid
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace left join scans s on s.indrelid = c.oid
     where c.relkind in ('r', 'm', 'p') and c.relpersistence <> 't' and ${USERS_SCHEMAS}`)
   return { tables, since: database?.since ?? null }
 }

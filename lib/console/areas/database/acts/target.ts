@@ -1,4 +1,5 @@
 import {
+  definitionsQuestion,
   type IndexState,
   indexesQuestion,
   maintenanceQuestion,
@@ -56,10 +57,16 @@ export async function tableOf(server: PostgresServer, schema: string, table: str
 }
 
 /** An index as it is now. Refuses one that is not there. */
-export async function indexOf(server: PostgresServer, schema: string, name: string): Promise<IndexState> {
+export async function indexOf(
+  server: PostgresServer,
+  schema: string,
+  name: string,
+): Promise<IndexState & { definition: string }> {
   const { indexes } = await asked(server.name, server.ask(indexesQuestion))
   const found = indexes.find(index => index.schema === schema && index.name === name)
-  if (found) return found
+  const definitions = found && (await asked(server.name, server.ask(definitionsQuestion(schema, found.table))))
+  const definition = definitions?.get(name)
+  if (found && definition !== undefined) return { ...found, definition }
   throw new RefusalError({
     code: 'not_found',
     message: `${server.name} has no index ${schema}.${name}.`,

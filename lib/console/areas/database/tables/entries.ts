@@ -35,16 +35,29 @@ export interface TableReadings {
 
 export const tableId = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`
 
+/** How long a page waits for what takes longer to read (ms); the next reading has it. */
+const PATIENCE_MS = 250
+
 /** Everything that is known of the tables of a server: each reading as old as its question allows. */
 export async function readTables(server: PostgresServer): Promise<TableReadings> {
   const [tables, sizes, indexes, horizon] = await Promise.all([
     server.read(tablesQuestion),
-    server.read(sizesQuestion),
-    server.read(indexesQuestion),
+    soon(server.read(sizesQuestion)),
+    soon(server.read(indexesQuestion)),
     server.read(horizonQuestion),
   ])
   const [holder] = horizon.status === 'down' ? [] : horizon.data.holders
   return { tables, sizes, indexes, ...(holder ? { holder } : {}) }
+}
+
+/** Of thousands of tables some readings take longer than a page may. */
+function soon<T>(reading: Promise<Part<T>>): Promise<Part<T>> {
+  const later: Part<T> = { status: 'down', reason: 'they are being read', since: Date.now() }
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<Part<T>>(resolve => {
+    timer = setTimeout(() => resolve(later), PATIENCE_MS)
+  })
+  return Promise.race([reading, late]).finally(() => clearTimeout(timer))
 }
 
 const dataOf = <T>(part: Part<T>) => (part.status === 'down' ? undefined : part.data)

@@ -26,7 +26,7 @@ export const queriesView = defineView({
   id: 'database-queries',
   title: 'Queries of a database',
   permission: 'database:read',
-  topics: ['database'],
+  topics: ['database', 'series'],
   filters: z.object({
     name: exact(300),
     q: search,

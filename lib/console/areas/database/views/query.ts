@@ -36,7 +36,7 @@ export const queryView = defineView({
   id: 'database-query',
   title: 'Query of a database',
   permission: 'database:read',
-  topics: ['database'],
+  topics: ['database', 'series'],
   filters: z.object({ name: exact(300), query: exact(30), hours: Hours }),
   freshFor: 10_000,
   async read({ environment, store, outages }, { name, query, hours }): Promise<QueryData> {

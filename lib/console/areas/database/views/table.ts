@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  definitionsQuestion,
   type ForeignKey,
   type IndexFinding,
   type IndexState,
@@ -18,6 +19,8 @@ import { PostgresServers } from '../../../servers/resources.ts'
 import { readTables, type TableEntry, tableEntries } from '../tables/entries.ts'
 
 export interface TableIndex extends IndexState {
+  /** Absent while it could not be read. */
+  definition?: string
   finding?: IndexFinding
 }
 
@@ -52,7 +55,7 @@ export const tableView = defineView({
   id: 'database-table',
   title: 'Table of a database',
   permission: 'database:read',
-  topics: ['database'],
+  topics: ['database', 'series'],
   filters: z.object({
     name: exact(300),
     schema: exact(63),
@@ -64,8 +67,9 @@ export const tableView = defineView({
     const server = environment.of(PostgresServers).find(name)
     if (!server) return {}
     const is = (of: { schema: string; table: string }) => of.schema === schema && of.table === table
-    const [readings, sequences, bloat] = await Promise.all([
+    const [readings, definitions, sequences, bloat] = await Promise.all([
       readTables(server),
+      server.read(definitionsQuestion(schema, table)),
       server.read(sequencesQuestion),
       measure === 'yes' ? server.read(measuredBloatQuestion(schema, table)) : undefined,
     ])
@@ -86,7 +90,8 @@ export const tableView = defineView({
           since: reading.since,
           indexes: reading.indexes.filter(is).map((index): TableIndex => {
             const finding = findings.find(one => one.name === index.name && one.kind !== 'missing-foreign-key')
-            return finding ? { ...index, finding } : index
+            const definition = definitions.status === 'down' ? undefined : definitions.data.get(index.name)
+            return { ...index, ...(definition ? { definition } : {}), ...(finding ? { finding } : {}) }
           }),
           unindexed: reading.foreignKeys.filter(is).flatMap(key => {
             const finding = findings.find(one => one.name === key.name && one.kind === 'missing-foreign-key')

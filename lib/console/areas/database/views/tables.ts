@@ -50,7 +50,7 @@ export const tablesView = defineView({
   id: 'database-tables',
   title: 'Tables of a database',
   permission: 'database:read',
-  topics: ['database'],
+  topics: ['database', 'series'],
   filters: z.object({
     name: exact(300),
     q: search,

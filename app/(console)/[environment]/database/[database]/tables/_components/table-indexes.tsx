@@ -66,10 +66,12 @@ function IndexEntry({ database, index }: { database: string; index: TableIndex }
         <IndexMarks index={index} />
         <span className="ml-auto tabular-nums text-muted">{formatBytes(index.bytes)}</span>
       </div>
-      <p className="mt-1 flex items-start gap-1">
-        <code className="min-w-0 flex-1 self-center break-words text-sm text-muted">{index.definition}</code>
-        <CopyButton value={index.definition} label={`Copy the definition of ${name}`} />
-      </p>
+      {index.definition === undefined ? null : (
+        <p className="mt-1 flex items-start gap-1">
+          <code className="min-w-0 flex-1 self-center break-words text-sm text-muted">{index.definition}</code>
+          <CopyButton value={index.definition} label={`Copy the definition of ${name}`} />
+        </p>
+      )}
       <p className="mt-1 text-sm text-muted tabular-nums">
         <span title={`${formatExact(index.scans)} scans`}>{formatShort(index.scans)} scans</span>
         {index.lastScanAt === null ? null : (
