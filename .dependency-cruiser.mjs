@@ -25,6 +25,7 @@ const PACKAGES = {
   recharts: '^components/charts/time-plot\\.tsx$',
   sonner: '^components/ui/toast-region\\.tsx$',
   // The library's adapters.
+  '@supabase/supabase-js': '^lib/infrastructure/supabase/adapters/',
   awilix: '^lib/infrastructure/container/adapters/',
   bullmq: '^lib/infrastructure/(queue|scheduler)/adapters/|^lib/console/areas/queues/adapters/bull-board\\.ts$',
   cockatiel: '^lib/infrastructure/resilience/adapters/',

@@ -13,13 +13,14 @@ export {
   type DatabaseStats,
 } from './port.ts'
 export { createDatabaseRegistry } from './registry.ts'
+export { type EntityChange, entityChanges } from './repository/audit-trail.ts'
 export {
   BaseDrizzleRepository,
   type DrizzleDefinition,
-  type DrizzleRepositoryParts,
   defineDrizzleEntity,
-} from './repository/adapters/base-drizzle-repository.ts'
-export { type EntityChange, entityChanges } from './repository/audit-trail.ts'
+} from './repository/base-drizzle-repository.ts'
+export { comparableValue } from './repository/comparable-value.ts'
+export { createRepositories, type DrizzleRepositories } from './repository/create.ts'
 export type { Change, New, ScopeOf } from './repository/definition.ts'
 export { auditMigrations } from './repository/migrations.ts'
 export {
@@ -37,7 +38,19 @@ export {
   type RepositoryScope,
   type Sort,
 } from './repository/port.ts'
-export { createTransactions, type DrizzleTransactions } from './transactions/create.ts'
+export type {
+  ChangeKind,
+  Condition,
+  FieldCondition,
+  Managed,
+  Row,
+  RowStore,
+  SelectedRow,
+  Selection,
+} from './repository/row-store.ts'
+export { type RepositoryParts, ScopedRepository } from './repository/scoped-repository.ts'
+export { createTransactions } from './transactions/create.ts'
+export type { DrizzleTransactions } from './transactions/drizzle-transactions.ts'
 export {
   type AdvisoryLocks,
   type IsolationLevel,

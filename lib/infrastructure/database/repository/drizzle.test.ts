@@ -5,12 +5,14 @@ import { libraryDatabase } from '../../testing/library-database.ts'
 import {
   BaseDrizzleRepository,
   createDatabase,
+  createRepositories,
   createTransactions,
-  type DrizzleRepositoryParts,
+  type DrizzleRepositories,
   type DrizzleTransactions,
   defineDrizzleEntity,
   entityChanges,
   type PostgresDatabase,
+  type Transaction,
 } from '../index.ts'
 
 const kind = pgEnum('kind', ['small', 'large'])
@@ -43,7 +45,7 @@ const things = defineDrizzleEntity(thing, {
 const seen = defineDrizzleEntity(thing, { name: 'seen', filterable: [], sortable: [], audit: true, newId: () => 77 })
 
 class Things extends BaseDrizzleRepository<typeof thing, typeof things> {
-  constructor(parts: DrizzleRepositoryParts, scope: { tenant: string; actor?: string }) {
+  constructor(parts: DrizzleRepositories, scope: { tenant: string; actor?: string }) {
     super(things, parts, scope)
   }
   large() {
@@ -56,13 +58,17 @@ let database: PostgresDatabase
 let transactions: DrizzleTransactions
 let cache: Cache
 let mine: Things
+let cached: DrizzleRepositories
+let uncached: DrizzleRepositories
 const caches = createCacheRegistry()
 const own = new Error('changed my mind')
 beforeAll(async () => {
   server = await libraryDatabase('audit')
   database = await createDatabase({ url: server.url })
-  transactions = createTransactions(database)
+  transactions = await createTransactions(database)
   cache = await caches.create({ name: 'things', kind: 'memory' })
+  cached = await createRepositories({ transactions, cache })
+  uncached = await createRepositories({ transactions })
   await database.sql.unsafe(`
     create type kind as enum ('small', 'large');
     create table thing (
@@ -76,7 +82,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await database.sql`truncate thing, substation_app.entity_change restart identity`
   await cache.clear()
-  mine = new Things({ transactions, cache }, { tenant: 'org-1', actor: 'ada' })
+  mine = new Things(cached, { tenant: 'org-1', actor: 'ada' })
 })
 const changes = (id: number, entity = 'thing') => entityChanges(database.sql, { entity, id, tenant: 'org-1' })
 
@@ -137,7 +143,7 @@ describe('columns', () => {
   test('a definition that names what is not there is refused', () => {
     for (const wrong of [{ tenant: 'owner' }, { filterable: ['x'] }, { sortable: ['x'] }, { id: 'key2' }]) {
       const definition = { ...things, audit: undefined, ...wrong } as unknown as typeof things
-      expect(() => new BaseDrizzleRepository(definition, { transactions }, { tenant: 'a' })).toThrow(
+      expect(() => new BaseDrizzleRepository(definition, uncached, { tenant: 'a' })).toThrow(
         /which it has not|no column/,
       )
     }
@@ -145,7 +151,7 @@ describe('columns', () => {
 
   test('types ask for the tenant, and take no field of the repository', () => {
     // @ts-expect-error the scope of an entity with tenants has one
-    expect(() => new BaseDrizzleRepository(things, { transactions }, {})).toThrow(/tenant/)
+    expect(() => new BaseDrizzleRepository(things, uncached, {})).toThrow(/tenant/)
     // @ts-expect-error the tenant is not a value
     const refused = () => mine.create({ label: 'x', tenant: 'org-2' })
     return expect(refused()).rejects.toMatchObject({ code: 'REPOSITORY_VALUE' })
@@ -229,7 +235,7 @@ describe('the audit trail', () => {
   })
 
   test('of an entity without tenants has none', async () => {
-    const all = new BaseDrizzleRepository(seen, { transactions }, {})
+    const all = new BaseDrizzleRepository(seen, uncached, {})
     const { id } = await all.create({ label: 'a', tenant: 'org-9', facts: { secret: 'shown' } })
     await all.removeMany('all')
     const trail = await entityChanges(database.sql, { entity: 'seen', id })
@@ -288,7 +294,7 @@ describe('the cache', () => {
     await mine.find(made.id)
     await inDatabase('changed behind')
     expect(await mine.find(made.id)).toEqual(made)
-    expect(await new Things({ transactions, cache }, { tenant: 'org-2' }).find(made.id)).toBeUndefined()
+    expect(await new Things(cached, { tenant: 'org-2' }).find(made.id)).toBeUndefined()
     expect(await mine.find(99)).toBeUndefined()
     await cache.invalidate({ by: 'entity', type: 'thing', id: made.id })
     expect(await mine.find(made.id)).toMatchObject({ label: 'changed behind' })
@@ -298,7 +304,7 @@ describe('the cache', () => {
     const dated = pgTable('thing', { id: serial().primaryKey(), at: time('removed_at') })
     const definition = defineDrizzleEntity(dated, { name: 'dated', filterable: [], sortable: [] })
     await database.sql`insert into thing (id, tenant, label, touched, removed_at) values (3, 'x', 'x', 1, '2026-01-02Z')`
-    const all = new BaseDrizzleRepository(definition, { transactions, cache }, {})
+    const all = new BaseDrizzleRepository(definition, cached, {})
     for (let time = 0; time < 2; time++) expect(await all.get(3)).toEqual({ id: 3, at: new Date('2026-01-02Z') })
   })
 
@@ -339,16 +345,15 @@ describe('the cache', () => {
     const { id } = await mine.create({ label: 'a' })
     await mine.find(id)
     const hooks: ((reason: { outcome: 'rolled-back' | 'unknown'; error: unknown }) => unknown)[] = []
-    const watched = new Things(
-      {
-        cache,
-        transactions: {
-          ...transactions,
-          current: () => ({ afterCommit: () => undefined, afterRollback: hook => void hooks.push(hook) }),
-        },
-      },
-      { tenant: 'org-1' },
-    )
+    const watching: typeof transactions = {
+      ...transactions,
+      current: () => ({
+        ...({} as Transaction<never>),
+        afterCommit: () => undefined,
+        afterRollback: hook => void hooks.push(hook),
+      }),
+    }
+    const watched = new Things(await createRepositories({ cache, transactions: watching }), { tenant: 'org-1' })
     await watched.update(id, { label: 'b' })
     await hooks[0]?.({ outcome: 'rolled-back', error: own })
     expect(await mine.find(id)).toMatchObject({ label: 'a' })
@@ -359,7 +364,8 @@ describe('the cache', () => {
   test('without its Redis it is invalidated here all the same', async () => {
     const unreachable = createCacheRegistry({ redisUrl: 'redis://127.0.0.1:1', commandTimeoutMs: 100 })
     const tiered = await unreachable.create({ name: 'tiered', namespace: 'unreachable' })
-    const cached = new Things({ transactions, cache: tiered }, { tenant: 'org-1' })
+    const shared = await createRepositories({ transactions, cache: tiered })
+    const cached = new Things(shared, { tenant: 'org-1' })
     const { id } = await cached.create({ label: 'a' })
     await cached.find(id)
     await cached.update(id, { label: 'b' })
@@ -370,7 +376,9 @@ describe('the cache', () => {
 
 test('errors of the server keep their kind', async () => {
   const denied = await createDatabase({ url: server.url, maxConnections: 1 })
-  const repository = new Things({ transactions: createTransactions(denied) }, { tenant: 'org-1' })
+  const repository = new Things(await createRepositories({ transactions: await createTransactions(denied) }), {
+    tenant: 'org-1',
+  })
   await database.sql`create role nobody_${database.sql.unsafe(String(process.pid))}`
   await denied.sql.unsafe(`set role nobody_${process.pid}`)
   await expect(repository.count()).rejects.toMatchObject({ code: 'REPOSITORY_DENIED' })
@@ -378,7 +386,9 @@ test('errors of the server keep their kind', async () => {
   await database.sql.unsafe(`drop role nobody_${process.pid}`)
   await expect(repository.count()).rejects.toMatchObject({ code: 'REPOSITORY_REFUSED' })
   const away = await createDatabase({ url: 'postgres://x@127.0.0.1:1/x' })
-  const unreachable = new Things({ transactions: createTransactions(away) }, { tenant: 'org-1' })
+  const unreachable = new Things(await createRepositories({ transactions: await createTransactions(away) }), {
+    tenant: 'org-1',
+  })
   await expect(unreachable.count()).rejects.toMatchObject({ code: 'REPOSITORY_UNREACHABLE', retryable: true })
   await expect(mine.createMany([{ label: null as unknown as string }])).rejects.toMatchObject({
     code: 'REPOSITORY_VALUE',

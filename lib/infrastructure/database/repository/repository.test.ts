@@ -1,7 +1,13 @@
 import { bigint, boolean, integer, jsonb, numeric, pgTable, text, timestamp, varchar } from 'drizzle-orm/pg-core'
 import { newId } from '../../../core/ids.ts'
 import { createDatabase as createTestDatabase } from '../../testing/servers.ts'
-import { BaseDrizzleRepository, createDatabase, createTransactions, defineDrizzleEntity } from '../index.ts'
+import {
+  BaseDrizzleRepository,
+  createDatabase,
+  createRepositories,
+  createTransactions,
+  defineDrizzleEntity,
+} from '../index.ts'
 import { repositoryContract } from './repository.contract.ts'
 import { SAMPLE_DEFINITIONS, SAMPLE_TABLES } from './sample-domain.contract.ts'
 
@@ -46,7 +52,7 @@ repositoryContract('Drizzle', async () => {
   const server = await createTestDatabase()
   const database = await createDatabase({ url: server.url })
   await database.sql.unsafe(SAMPLE_TABLES)
-  const parts = { transactions: createTransactions(database) }
+  const parts = await createRepositories({ transactions: await createTransactions(database) })
   return {
     projects: scope => new BaseDrizzleRepository(projects, parts, scope),
     invoices: scope => new BaseDrizzleRepository(invoices, parts, scope),

@@ -58,11 +58,13 @@ export type ChangeKind = 'create' | 'update' | 'remove' | 'restore' | 'erase'
 /** Where rows of one table are kept. It knows nothing of tenants: every condition and value that it needs is passed. Rejects with RepositoryError. */
 export interface RowStore {
   readonly fields: ReadonlySet<string>
+  /** Ids that one condition may have. */
+  readonly mostIds: number
   isNullable(field: string): boolean
   /** The value as the field has it, from one that may be text of a query string; throws RepositoryError `REPOSITORY_QUERY`. */
   comparable(field: string, value: unknown): unknown
-  /** The one row of these conditions, which are always of the same shape for the same `shape`. */
-  find(shape: string, where: FieldCondition[]): Promise<Row | undefined>
+  /** The one row of these conditions, which a repository asks with the same fields again and again. */
+  find(where: FieldCondition[]): Promise<Row | undefined>
   select(selection: Selection): Promise<SelectedRow[]>
   count(where: Condition[]): Promise<number>
   insert(row: Row, managed: Managed): Promise<Row>

@@ -47,7 +47,7 @@ export class ScopedRepository<Entity extends object, New extends object, Change 
 
   async find(id: EntityId, { removed = 'without' }: { removed?: Removed } = {}): Promise<Entity | undefined> {
     const where = [...this.#scope(removed), this.#is(id)]
-    const read = () => this.#store.find(removed, where)
+    const read = () => this.#store.find(where)
     // In a transaction it would show, and keep, what may never be committed.
     const isCached = this.#cache && removed === 'without' && !this.#store.isInTransaction()
     return (isCached ? await this.#cache?.find(id, read) : await read()) as Entity | undefined
@@ -61,7 +61,7 @@ export class ScopedRepository<Entity extends object, New extends object, Change 
 
   async findMany(ids: readonly EntityId[]): Promise<Entity[]> {
     const found = new Map<string, Row>()
-    for (const chunk of chunksOf(new Set(ids), 1_000)) {
+    for (const chunk of chunksOf(new Set(ids), this.#store.mostIds)) {
       const where = [...this.#scope('without'), this.#among(chunk)]
       const rows = await this.#store.select({ where, order: [], limit: chunk.length })
       for (const { row } of rows) found.set(String(row[this.#id]), row)
@@ -206,7 +206,7 @@ export class ScopedRepository<Entity extends object, New extends object, Change 
     const matching = filter === 'all' ? [] : this.#matching(filter)
     if (filter !== 'all' && matching.length === 0) throw refused("An empty filter would select everything: pass 'all'")
     const where = [...this.#scope('without'), ...matching]
-    return writeChunks(this.#idsOf(where, chunkSize(options)), options, async ids =>
+    return writeChunks(this.#idsOf(where, Math.min(chunkSize(options), this.#store.mostIds)), options, async ids =>
       this.#written(await write([...where, this.#among(ids)])),
     )
   }

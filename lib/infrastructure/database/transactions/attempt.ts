@@ -4,7 +4,7 @@ import { DatabaseError } from '../port.ts'
 import { Hooks } from './hooks.ts'
 import { type Limit, rejection } from './limit.ts'
 import { type RollbackReason, type Transaction, TransactionError } from './port.ts'
-import { type Root, Scope, type ScopeParts } from './scope.ts'
+import { Abort, type Root, Scope, type ScopeParts } from './scope.ts'
 
 /** With which the server ends a connection: shutdown, crash of another process, a time limit of an idle one. */
 const OLD_ERRORS = new Set(['57P01', '57P02', '57P05', '25P03', '25P04'])
@@ -36,7 +36,7 @@ export async function attemptOnce<Orm, T>(
 ): Promise<{ result: T; hooks: Hooks }> {
   const { pool, onError, ormOn, nested } = parts
   const hooks = new Hooks(onError)
-  const root: Root = { attempt, mode, abort: new AbortController(), savepoints: 0 }
+  const root: Root = { attempt, mode, abort: new Abort(), savepoints: 0 }
   const at: { phase: 'waiting' | 'working' | 'committing' } = { phase: 'waiting' }
   let scope: Scope<Orm> | undefined
   const begun = beginOn(pool, mode, at, async inner => {

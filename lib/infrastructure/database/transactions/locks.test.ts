@@ -15,7 +15,7 @@ describe('advisory locks', () => {
     server = await createTestDatabase()
     database = await createDatabase({ url: server.url, maxConnections: 4 })
     operator = await createDatabase({ url: server.url, maxConnections: 1 })
-    transactions = createTransactions(database)
+    transactions = await createTransactions(database)
   })
   afterAll(async () => {
     await Promise.all([database.close(), operator.close()])
@@ -94,7 +94,7 @@ describe('advisory locks', () => {
       await vi.waitFor(async () => {
         const rows = await operator.sql`select 1 from pg_locks where locktype = 'advisory' and not granted`
         expect(rows).toHaveLength(1)
-      })
+      }, 10_000)
       controller.abort(reason)
       await outcome
     })
@@ -128,7 +128,7 @@ describe('two-phase commit', () => {
     folder = mkdtempSync(join(tmpdir(), 'substation-two-phase-'))
     server = await startEmbeddedPostgres({ dir: folder, settings: { max_prepared_transactions: '10' } })
     database = await createDatabase({ url: server.url })
-    transactions = createTransactions(database)
+    transactions = await createTransactions(database)
     await database.sql`create table entry (id int primary key)`
   })
   afterAll(async () => {
@@ -170,7 +170,7 @@ describe('two-phase commit', () => {
   test('another process can end it by its id', async () => {
     await prepare('order-3')
     const other = await createDatabase({ url: server.url })
-    await createTransactions(other).twoPhase.commit('order-3')
+    await (await createTransactions(other)).twoPhase.commit('order-3')
     await other.close()
     expect(await ids()).toEqual([1])
     await database.sql`truncate entry`
@@ -202,7 +202,7 @@ describe('two-phase commit', () => {
     const url = new URL(server.url)
     Object.assign(url, { username: 'stranger', password: 'stranger' })
     const other = await createDatabase({ url: url.href })
-    await expect(createTransactions(other).twoPhase.commit('order-7')).rejects.toMatchObject({
+    await expect((await createTransactions(other)).twoPhase.commit('order-7')).rejects.toMatchObject({
       code: 'DATABASE_DENIED',
     })
     await other.close()
@@ -213,7 +213,7 @@ describe('two-phase commit', () => {
 test('a server without prepared transactions says what to set', async () => {
   const server = await createTestDatabase()
   const database = await createDatabase({ url: server.url })
-  const { twoPhase } = createTransactions(database)
+  const { twoPhase } = await createTransactions(database)
   await expect(twoPhase.prepare('order', async () => undefined)).rejects.toMatchObject({
     code: 'TRANSACTION_UNSUPPORTED',
     nextStep: expect.stringContaining('max_prepared_transactions'),

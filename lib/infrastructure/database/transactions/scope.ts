@@ -10,9 +10,28 @@ export interface Root {
   attempt: number
   /** As it was begun: what those within it ask for must be the same. */
   mode: string
-  abort: AbortController
+  abort: Abort
   /** So many were made: postgres.js numbers them. */
   savepoints: number
+}
+
+/** Most works never look at the signal of their transaction, and it costs more to make than a statement to send. */
+export class Abort {
+  #controller: AbortController | undefined
+  #reason: { reason: unknown } | undefined
+
+  abort(reason: unknown): void {
+    this.#reason ??= { reason }
+    this.#controller?.abort(reason)
+  }
+
+  get signal(): AbortSignal {
+    if (!this.#controller) {
+      this.#controller = new AbortController()
+      if (this.#reason) this.#controller.abort(this.#reason.reason)
+    }
+    return this.#controller.signal
+  }
 }
 
 export interface ScopeParts<Orm> {
@@ -29,7 +48,7 @@ export class Scope<Orm = unknown> implements SqlTarget {
   readonly hooks: Hooks
   readonly root: Root
   /** Of a savepoint's own limit; that of the whole is the root's. */
-  readonly abort = new AbortController()
+  readonly abort = new Abort()
   readonly transaction: Transaction<Orm>
   readonly #parts: ScopeParts<Orm>
   #over = false

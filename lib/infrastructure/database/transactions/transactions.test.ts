@@ -18,7 +18,7 @@ const errors: unknown[] = []
 beforeAll(async () => {
   server = await createTestDatabase()
   database = await createDatabase({ url: server.url, maxConnections: 4 }, { schema: { entry } })
-  transactions = createTransactions(database, { onError: error => errors.push(error) })
+  transactions = await createTransactions(database, { onError: error => errors.push(error) })
   await database.sql`create table entry (id int primary key, name text not null unique)`
 })
 afterAll(async () => {
@@ -303,7 +303,7 @@ describe('hooks', () => {
       })
     })
     expect([await ids(), errors, isLastCalled]).toEqual([[1], [own], true])
-    const quiet = createTransactions(database)
+    const quiet = await createTransactions(database)
     await quiet.run(async ({ afterCommit }) => afterCommit(() => Promise.reject(own)))
   })
 

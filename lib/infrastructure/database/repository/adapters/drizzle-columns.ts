@@ -1,5 +1,6 @@
-import { type Column, getTableColumns } from 'drizzle-orm'
+import { getTableColumns } from 'drizzle-orm'
 import type { PgColumn, PgTable } from 'drizzle-orm/pg-core'
+import { comparableValue } from '../comparable-value.ts'
 import { refused } from '../conditions.ts'
 import { RepositoryError } from '../port.ts'
 import type { Row } from '../row-store.ts'
@@ -29,10 +30,7 @@ export class DrizzleColumns {
 
   /** A value of a filter as drizzle expects it of this column, from what may be text. */
   comparable(field: string, value: unknown): unknown {
-    const { dataType } = this.of(field)
-    const made = comparableAs(dataType, value)
-    if (made === undefined) throw refused(`${field} is compared with a ${dataType}`)
-    return made
+    return comparableValue(field, this.of(field).dataType, value)
   }
 
   /** Defaults that drizzle makes in the process. */
@@ -53,31 +51,6 @@ export class DrizzleColumns {
       row[field] = value === null || value === undefined ? null : column.mapFromDriverValue(value)
     }
     return row
-  }
-}
-
-function comparableAs(dataType: Column['dataType'], value: unknown): unknown {
-  const text = typeof value === 'string' && !value.includes('\0') ? value : undefined
-  switch (dataType) {
-    case 'number': {
-      const number = typeof value === 'number' ? value : text?.trim() ? Number(text) : Number.NaN
-      return Number.isFinite(number) ? number : undefined
-    }
-    case 'bigint':
-      if (typeof value === 'bigint' || Number.isSafeInteger(value)) return BigInt(value as number)
-      return text && /^-?\d{1,19}$/.test(text) ? BigInt(text) : undefined
-    case 'boolean':
-      if (typeof value === 'boolean') return value
-      return text === 'true' ? true : text === 'false' ? false : undefined
-    case 'date': {
-      const date = value instanceof Date ? value : text === undefined ? undefined : new Date(text)
-      return date && !Number.isNaN(date.getTime()) ? date : undefined
-    }
-    case 'string':
-      if (text !== undefined) return text
-      return typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined
-    default:
-      return undefined
   }
 }
 

@@ -14,21 +14,34 @@ export type DrizzleAccess = Pick<Transactions, 'run'> & {
   current(): Pick<Transaction, 'afterCommit' | 'afterRollback'> | undefined
 }
 
-interface Parts {
+export interface StoreParts {
   name: string
   id: string
   table: PgTable
-  transactions: DrizzleAccess
   trail: TrailParts | undefined
 }
 
-/** Rows of a table of drizzle, in the transaction that it is called in. */
-export function drizzleStore({ name, id, table, transactions, trail }: Parts): RowStore {
+/** What the repositories of a table share, whoever they work for. */
+interface Shared {
+  columns: DrizzleColumns
+  finding: Map<string, { execute(values: Row): Promise<Row[]> }>
+}
+
+/** Makes stores of tables, which run in the transaction that they are called in. */
+export function drizzleStores(transactions: DrizzleAccess): (parts: StoreParts) => RowStore {
+  const tables = new WeakMap<PgTable, Shared>()
+  return parts => {
+    const shared = tables.get(parts.table) ?? { columns: new DrizzleColumns(parts.table), finding: new Map() }
+    tables.set(parts.table, shared)
+    return drizzleStore(parts, shared, transactions)
+  }
+}
+
+function drizzleStore({ name, id, table, trail }: StoreParts, shared: Shared, transactions: DrizzleAccess): RowStore {
   const { orm } = transactions
-  const columns = new DrizzleColumns(table)
+  const { columns, finding } = shared
   const hasDefaults = Object.keys(columns.withDefaults({}, 'create')).length > 0
   const writes = new DrizzleWrites({ table, columns, id, trail })
-  const finding = new Map<string, { execute(values: Row): Promise<Row[]> }>()
 
   async function run<T>(query: PromiseLike<T>): Promise<T> {
     try {
@@ -55,22 +68,24 @@ export function drizzleStore({ name, id, table, transactions, trail }: Parts): R
   }
 
   /** Built once: its statement is the same each time, and the server prepares it. */
-  function prepared(shape: string, where: FieldCondition[]) {
+  function prepared(where: FieldCondition[]) {
+    const shape = where.map(({ field, operator }) => `${field} ${operator}`).join()
     const known = finding.get(shape)
     if (known) return known
     const open = where.map(one => ('value' in one ? { ...one, value: sql.placeholder(one.field) } : one))
-    const query = orm.select().from(table).where(whereOf(columns, open)).limit(1).prepare(`find_${name}_${shape}`)
+    const query = orm.select().from(table).where(whereOf(columns, open)).limit(1).prepare(shape)
     finding.set(shape, query)
     return query
   }
 
   return {
     fields: new Set(columns.byField.keys()),
+    mostIds: 10_000,
     isNullable: field => !columns.of(field).notNull,
     comparable: (field, value) => columns.comparable(field, value),
-    async find(shape, where) {
+    async find(where) {
       const values = Object.fromEntries(where.map(({ field, value }) => [field, value]))
-      const [row] = await run(prepared(shape, where).execute(values))
+      const [row] = await run(prepared(where).execute(values))
       return row
     },
     async select({ where, order, limit, offset }) {

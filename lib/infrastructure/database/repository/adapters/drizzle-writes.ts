@@ -8,7 +8,7 @@ export interface TrailParts {
   entity: string
   tenant: string | undefined
   actor: string | undefined
-  /** Columns whose values are left out. */
+  /** Fields whose values are left out. */
   hidden: readonly string[]
 }
 
@@ -134,7 +134,8 @@ export class DrizzleWrites {
 
   #noted(kind: ChangeKind | 'upsert', before: SQL, after: SQL, from: SQL): SQL {
     const { entity, tenant, actor, hidden } = this.#parts.trail as TrailParts
-    const without = (state: SQL) => (hidden.length === 0 ? state : sql`(${state}) - ${sql.param([...hidden])}::text[]`)
+    const columns = hidden.map(field => this.#parts.columns.of(field).name)
+    const without = (state: SQL) => (hidden.length === 0 ? state : sql`(${state}) - ${sql.param(columns)}::text[]`)
     const action =
       kind === 'upsert' ? sql`case when old.${this.#id} is null then 'create' else 'update' end` : sql`${kind}::text`
     return sql`insert into substation_app.entity_change (entity, entity_id, tenant, action, actor, before, after)

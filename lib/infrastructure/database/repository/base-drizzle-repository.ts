@@ -1,21 +1,13 @@
 import type { InferInsertModel, InferSelectModel } from 'drizzle-orm'
 import type { PgTable } from 'drizzle-orm/pg-core'
-import type { Cache } from '../../../cache/index.ts'
-import type { Change, New, ScopeOf } from '../definition.ts'
-import type { EntityDefinition, RepositoryScope } from '../port.ts'
-import { ScopedRepository } from '../scoped-repository.ts'
-import { DrizzleColumns } from './drizzle-columns.ts'
-import { type DrizzleAccess, drizzleStore } from './drizzle-store.ts'
+import type { DrizzleRepositories } from './create.ts'
+import type { Change, New, ScopeOf } from './definition.ts'
+import type { EntityDefinition, RepositoryScope } from './port.ts'
+import { ScopedRepository } from './scoped-repository.ts'
 
 export interface DrizzleDefinition<Field extends string = string> extends EntityDefinition<Field> {
   /** Each change is noted in `substation_app.entity_change` by the statement that makes it; `hidden` fields without their values. */
   audit?: true | { hidden: readonly Field[] }
-}
-
-export interface DrizzleRepositoryParts {
-  /** Of `createTransactions`: the repository joins the transaction that it is called in. */
-  transactions: DrizzleAccess
-  cache?: Cache
 }
 
 /** The fields of a table's entity. */
@@ -40,16 +32,15 @@ export class BaseDrizzleRepository<
 > {
   constructor(
     definition: Definition & { table: Table },
-    { transactions, cache }: DrizzleRepositoryParts,
+    { cache, store }: DrizzleRepositories,
     scope: ScopeOf<Definition>,
   ) {
     const { table, name, id = 'id', audit } = definition
     const { tenant, actor } = scope as RepositoryScope
-    const columns = new DrizzleColumns(table)
-    const hidden = typeof audit === 'object' ? audit.hidden.map(field => columns.of(field).name) : []
+    const hidden = typeof audit === 'object' ? audit.hidden : []
     const trail = audit === undefined ? undefined : { entity: name, tenant, actor, hidden }
     super(definition, scope as RepositoryScope, {
-      store: drizzleStore({ name, id, table, transactions, trail }),
+      store: store({ name, id, table, trail }),
       ...(cache ? { cache } : {}),
     })
   }
