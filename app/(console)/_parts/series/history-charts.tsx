@@ -25,9 +25,10 @@ interface HistoryChartsProps {
   charts: readonly HistoryChart[]
   /** The span of all of them, and the step of their values (ms). */
   span: { from: number; to: number; step: number; until: number }
-  marks: Part<Marks>
+  /** Left out while they are not known yet. */
+  marks?: Part<Marks>
   /** What one value is of, after "Each value covers 30 s, ". */
-  over: string
+  over?: string
   /** Beside each other where there is room. */
   wide?: boolean
 }
@@ -38,15 +39,15 @@ export function HistoryCharts({ charts, span, marks, over, wide = false }: Histo
   const [hovered, setHovered] = useState<number>()
   const lines = charts.flatMap(chart => chart.lines)
   const { time, begins } = beginWithData(lines, span)
-  const events = marks.status === 'down' ? [] : chartEvents(marks.data.list)
+  const events = !marks || marks.status === 'down' ? [] : chartEvents(marks.data.list)
   return (
     <div className="border-t border-line">
       <p className="min-h-7 truncate px-3.5 py-1 text-sm text-muted tabular-nums" suppressHydrationWarning>
         {hovered === undefined
-          ? `Each value covers ${formatDuration(span.step)}, ${over}.`
+          ? `Each value covers ${formatDuration(span.step)}${over ? `, ${over}` : ''}.`
           : [formatAbsolute(hovered), ...eventsNear(events, hovered, time).map(({ text }) => text)].join(' · ')}
       </p>
-      {marks.status === 'down' ? (
+      {marks?.status === 'down' ? (
         <p className="px-3.5 py-1 text-sm text-warning">Deploys and acts are not shown: {marks.reason}</p>
       ) : null}
       <GapNotice begins={begins} gaps={gapsOf(lines, time).filter(({ from }) => from >= (begins ?? 0))} />
