@@ -81,7 +81,7 @@ export const databaseArea = defineArea({
   samples: environment => [
     databaseSource(environment.of(PostgresServers)),
     environment.of(TableSizes),
-    environment.of(Statements).source,
+    ...environment.of(Statements).sources,
   ],
   names: async ({ environment }, query) => [
     nameGroup(

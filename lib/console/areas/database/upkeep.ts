@@ -15,7 +15,8 @@ import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
 import { defineResource } from '../../platform/environment/resource.ts'
 import type { Part } from '../../platform/part/part.ts'
 import type { PostgresServer } from '../../servers/postgres/servers.ts'
-import { type StatementReader, Statements } from './statements/registry.ts'
+import type { StatementReader } from './statements/reader.ts'
+import { Statements } from './statements/registry.ts'
 import { type QueryRow, readRows } from './statements/rows.ts'
 
 /** What changes slowly is read this often at most (ms), whoever asks. */

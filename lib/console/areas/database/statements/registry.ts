@@ -1,23 +1,15 @@
-import { type StatementReading, statementsQuestion } from '../../../../infrastructure/insight/index.ts'
+import { statementsQuestion } from '../../../../infrastructure/insight/index.ts'
 import { defineResource } from '../../../platform/environment/resource.ts'
-import type { Part } from '../../../platform/part/part.ts'
 import type { SampleSource } from '../../../platform/samples.ts'
-import type { PostgresServer } from '../../../servers/postgres/servers.ts'
 import { PostgresServers } from '../../../servers/resources.ts'
+import { planSource } from './plan-source.ts'
+import type { StatementReader } from './reader.ts'
 import { statementSource } from './sampled.ts'
-import { type StatementText, statementTexts } from './texts.ts'
-
-export interface StatementReader {
-  readonly database: string
-  readonly server: PostgresServer
-  /** Counts that are at most a minute old. */
-  read(): Promise<Part<StatementReading>>
-  texts(queries: readonly string[]): Promise<ReadonlyMap<string, StatementText>>
-}
+import { statementTexts } from './texts.ts'
 
 export interface StatementReaders {
   readonly readers: readonly StatementReader[]
-  readonly source: SampleSource
+  readonly sources: readonly SampleSource[]
   find(database: string): StatementReader | undefined
 }
 
@@ -36,7 +28,7 @@ export const Statements = defineResource<StatementReaders>('database-statements'
   return {
     value: {
       readers,
-      source: statementSource(servers),
+      sources: [statementSource(servers), planSource(() => readers)],
       find: database => readers.find(reader => reader.database === database),
     },
   }

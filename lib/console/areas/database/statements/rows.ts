@@ -12,7 +12,7 @@ import {
   type StatementWindow,
   sinceDeploy,
 } from './history.ts'
-import type { StatementReader } from './registry.ts'
+import type { StatementReader } from './reader.ts'
 import type { StatementText } from './texts.ts'
 import { type StatementTotals, statementTotals } from './totals.ts'
 

@@ -19,3 +19,6 @@ export const statementSeries = (database: string, query: string, figure: Stateme
 })
 
 export const queryOfSeries = (series: string): string | undefined => labelsOf(series).query
+
+/** The cost of the plan that the planner chooses for a statement; another plan is another series. */
+export const PLAN_SERIES = 'statement_plan_cost'

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { withOrigin } from '../../../../infrastructure/database/index.ts'
+import { statementsQuestion } from '../../../../infrastructure/insight/index.ts'
 import { outages } from '../../../platform/part/outages.ts'
+import { labelsOf } from '../../../series/names.ts'
 import { postgresServers } from '../../../servers/postgres/servers.ts'
 import { actorOf } from '../../../testing/open-test-console.ts'
 import { refusalOf } from '../../../testing/outcomes.ts'
@@ -9,6 +11,7 @@ import { planView } from '../views/plan.ts'
 import { queriesView } from '../views/queries.ts'
 import { queryView } from '../views/query.ts'
 import { deployOf, isSlower, type StatementWindow, sinceDeploy } from './history.ts'
+import { planSource } from './plan-source.ts'
 import { statementSource } from './sampled.ts'
 import { statementTotals } from './totals.ts'
 
@@ -142,6 +145,35 @@ test('the source reports once a reading what happened in between, per second', a
     await shop.rows`select queryid::text as id from pg_stat_statements where query like '%between_two%' and query not like '%pg_stat%' and dbid = (select oid from pg_database where datname = current_database())`
   expect(value(`statement_calls{query="${id}"}`)).toBeGreaterThan(0)
   expect(value(`statement_rows{query="${id}"}`)).toBeCloseTo(value(`statement_calls{query="${id}"}`))
+  await servers.close()
+})
+
+test('the plans of the statements that cost most are looked at, and another plan is another series', async () => {
+  await counted()
+  const [{ url = '' } = {}] = shop.settings.environments[0]?.databases ?? []
+  const servers = postgresServers([{ name: 'shop', url }], outages())
+  const [server] = servers.servers
+  if (!server) throw new Error('no server')
+  const look = async () => {
+    const reader = {
+      database: 'shop',
+      server,
+      read: () => server.read(statementsQuestion, { maxAge: 0 }),
+      texts: async () => new Map(),
+    }
+    const source = planSource(() => [reader])
+    const points = await source.sample(AbortSignal.timeout(5_000))
+    expect(await source.sample(AbortSignal.timeout(5_000))).toEqual([])
+    return points.flatMap(({ series }) => (series.includes('product') ? [labelsOf(series)] : []))
+  }
+  for (let time = 0; time < 50; time++)
+    await shop.rows.unsafe('select id as by_maker from product where maker = $1', [1])
+  const [before] = (await look()).filter(({ plan }) => plan?.startsWith('Seq Scan'))
+  expect(before).toMatchObject({ plan: 'Seq Scan public.product', query: expect.stringMatching(/^-?\d+$/) })
+  await shop.rows`create index on product (maker)`
+  const after = (await look()).find(({ query }) => query === before?.query)
+  expect(after?.plan).toContain('product_maker_idx')
+  expect(after?.shape).not.toBe(before?.shape)
   await servers.close()
 })
 

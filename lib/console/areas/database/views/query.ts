@@ -7,6 +7,7 @@ import { Hours, lastHours } from '../../../series/hours.ts'
 import { type Marks, readMarks } from '../../../series/marks.ts'
 import type { RecentSeries } from '../../../series/port.ts'
 import { Series } from '../../../series/resource.ts'
+import { plansSeen, type SeenPlan } from '../statements/plans-seen.ts'
 import { Statements } from '../statements/registry.ts'
 import { type QueryRow, readRows } from '../statements/rows.ts'
 import { STATEMENT_SERIES, type StatementFigure, statementSeries } from '../statements/series.ts'
@@ -29,6 +30,8 @@ export interface QueryData {
   query?: Part<{ row?: QueryRow; resetAt?: number }>
   history?: Part<QueryHistory>
   marks?: Part<Marks>
+  /** In the last two days, the newest first; more than one: the plan changed. Only looked at of those that take most time. */
+  plans?: Part<SeenPlan[]>
 }
 
 /** One statement: its totals, and what it did over the last hours, with deploys and acts. */
@@ -45,11 +48,12 @@ export const queryView = defineView({
     const span = lastHours(hours)
     const figures = Object.keys(STATEMENT_SERIES) as StatementFigure[]
     const keys = figures.map(figure => statementSeries(name, query, figure))
-    const [rows, series, marks] = await Promise.all([
+    const [rows, series, marks, plans] = await Promise.all([
       readRows(environment, reader, hours),
       // A figure is written about once a minute: a shorter step would have gaps.
       environment.of(Series).range(keys, { ...span, points: Math.min(180, hours * 30) }),
       readMarks(environment, { store, outages }, span, '', ['deploy', 'act']),
+      plansSeen(environment, name, query),
     ])
     return {
       query: mapPart(rows, ({ rows: all, resetAt }) => {
@@ -62,6 +66,7 @@ export const queryView = defineView({
         return { ...span, ...together(of('calls'), of('seconds'), of('rows')) }
       }),
       marks,
+      plans,
     }
   },
 })

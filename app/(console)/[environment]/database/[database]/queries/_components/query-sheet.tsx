@@ -15,6 +15,7 @@ import type { QueryRow } from '@/lib/console/areas/database/statements/rows'
 import type { QueryData } from '@/lib/console/areas/database/views/query'
 import type { Reading } from '@/lib/console/platform/view/read'
 import { Finding } from '../../_components/finding'
+import { PlansSeen } from './plans-seen'
 import { QueryCharts } from './query-charts'
 import { QueryFacts } from './query-facts'
 import { QueryPlan } from './query-plan'
@@ -77,6 +78,7 @@ export function QuerySheet({ name, query, url, environment, initial }: QueryShee
               </PartBoundary>
             </Section>
           ) : null}
+          {reading?.data.plans ? <PlansSeen plans={reading.data.plans} /> : null}
           <QueryPlan environment={environment} database={name} query={query} />
         </div>
       </SheetBody>
