@@ -55,6 +55,7 @@ export interface IndexesReading {
 export const indexesQuestion: Question<IndexesReading> = { id: 'indexes', freshFor: 60_000, answer: readIndexes }
 
 async function readIndexes(ask: Ask): Promise<IndexesReading> {
+  await ask('set local statement_timeout = 10000')
   const [about] = await ask<{ since: number | null; standbys: number }>(
     `select ${inMs('stats_reset', 'since')}, (select count(*)::int from pg_stat_replication) as standbys
      from pg_stat_database where datname = current_database()`,

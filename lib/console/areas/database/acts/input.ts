@@ -31,3 +31,21 @@ export function oldestWarning({ oldest }: TableForMaintenance): string[] {
 
 export const SHARE_UPDATE_EXCLUSIVE = (table: string) =>
   `Takes SHARE UPDATE EXCLUSIVE on ${table}: reads and writes go on; other index builds, VACUUM and ALTER TABLE of it wait.`
+
+/** What acts on one index or table have in common: long ones, done by a worker, one at a time. */
+export const maintenanceAct = {
+  targetKind: 'database',
+  reason: 'optional',
+  durable: true,
+  target: ({ database }: { database: string }) => ({ kind: 'database', name: database }),
+  source: ({ database }: { database: string }) => `Postgres ${database}`,
+} as const
+
+/** An act on an index that is there. */
+export const indexAct = {
+  ...maintenanceAct,
+  permission: 'database:index',
+  risk: 'many',
+  input: z.strictObject({ ...ofIndex, waitSeconds, reason }),
+  about: ({ schema, index }: { schema: string; index: string }) => `${schema}.${index}`,
+} as const

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { bytesInWords } from '../../../../infrastructure/insight/index.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
-import { ofTable, reason, SHARE_UPDATE_EXCLUSIVE, waitSeconds } from './input.ts'
+import { maintenanceAct, ofTable, reason, SHARE_UPDATE_EXCLUSIVE, waitSeconds } from './input.ts'
 import { failureOf, maintain } from './maintain.ts'
 import { databaseOf, tableOf } from './target.ts'
 
@@ -21,18 +21,14 @@ const Input = z.strictObject({ ...ofTable, waitSeconds, reason })
 /** An act on a table as a whole that blocks neither reads nor writes, and may be done again at any time. */
 export function tableMaintenance({ id, title, description, verb, did, statement, effect }: TableVerb) {
   return defineOperation({
+    ...maintenanceAct,
     id,
     title,
     description,
     permission: 'database:maintain',
-    targetKind: 'database',
     input: Input,
     risk: 'one',
-    reason: 'optional',
-    durable: true,
-    target: ({ database }) => ({ kind: 'database', name: database }),
     about: ({ schema, table }) => `${schema}.${table}`,
-    source: ({ database }) => `Postgres ${database}`,
 
     async preview({ environment }, { database, schema, table }) {
       const found = await tableOf(databaseOf(environment, database), schema, table)

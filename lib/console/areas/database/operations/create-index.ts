@@ -3,7 +3,15 @@ import { bytesInWords, createIndexStatement, indexName } from '../../../../infra
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { dropAgain, recoverBuild, UNDO_FOR } from '../acts/indexes.ts'
-import { Columns, ofTable, oldestWarning, reason, SHARE_UPDATE_EXCLUSIVE, waitSeconds } from '../acts/input.ts'
+import {
+  Columns,
+  maintenanceAct,
+  ofTable,
+  oldestWarning,
+  reason,
+  SHARE_UPDATE_EXCLUSIVE,
+  waitSeconds,
+} from '../acts/input.ts'
 import { failureOf, maintain } from '../acts/maintain.ts'
 import { databaseOf, indexesOf, tableOf } from '../acts/target.ts'
 import { comparedPlans, expectedEffect, planOf } from '../acts/verified-plan.ts'
@@ -21,18 +29,14 @@ const Input = z.strictObject({
 })
 
 export const createIndex = defineOperation({
+  ...maintenanceAct,
   id: 'database.create-index',
   title: 'Create an index',
   description: 'Builds an index of a watched database without blocking writes, and drops what a failed build leaves.',
   permission: 'database:index',
-  targetKind: 'database',
   input: Input,
   risk: 'many',
-  reason: 'optional',
-  durable: true,
-  target: ({ database }) => ({ kind: 'database', name: database }),
   about: ({ schema, table, columns }) => `${schema}.${table} (${columns.join(', ')})`,
-  source: ({ database }) => `Postgres ${database}`,
 
   async preview({ environment }, { database, schema, table, columns, statement }) {
     const server = databaseOf(environment, database)

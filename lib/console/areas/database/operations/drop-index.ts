@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import {
   bytesInWords,
   concurrently,
@@ -8,25 +7,15 @@ import {
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { buildAgain, settledIndex, UNDO_FOR } from '../acts/indexes.ts'
-import { ofIndex, oldestWarning, reason, SHARE_UPDATE_EXCLUSIVE, waitSeconds } from '../acts/input.ts'
+import { indexAct, oldestWarning, SHARE_UPDATE_EXCLUSIVE } from '../acts/input.ts'
 import { failureOf, maintain } from '../acts/maintain.ts'
 import { databaseOf, indexOf, tableOf } from '../acts/target.ts'
 
-const Input = z.strictObject({ ...ofIndex, waitSeconds, reason })
-
 export const dropIndex = defineOperation({
+  ...indexAct,
   id: 'database.drop-index',
   title: 'Drop an index',
   description: 'Drops an index of a watched database without blocking, and keeps its definition to build it again.',
-  permission: 'database:index',
-  targetKind: 'database',
-  input: Input,
-  risk: 'many',
-  reason: 'optional',
-  durable: true,
-  target: ({ database }) => ({ kind: 'database', name: database }),
-  about: ({ schema, index }) => `${schema}.${index}`,
-  source: ({ database }) => `Postgres ${database}`,
 
   async preview({ environment }, { database, schema, index: name }) {
     const server = databaseOf(environment, database)

@@ -1,26 +1,15 @@
-import { z } from 'zod'
 import { bytesInWords, reindexStatement } from '../../../../infrastructure/insight/index.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { settledIndex } from '../acts/indexes.ts'
-import { ofIndex, oldestWarning, reason, SHARE_UPDATE_EXCLUSIVE, waitSeconds } from '../acts/input.ts'
+import { indexAct, oldestWarning, SHARE_UPDATE_EXCLUSIVE } from '../acts/input.ts'
 import { failureOf, maintain } from '../acts/maintain.ts'
 import { databaseOf, indexOf, tableOf } from '../acts/target.ts'
 
-const Input = z.strictObject({ ...ofIndex, waitSeconds, reason })
-
 export const reindex = defineOperation({
+  ...indexAct,
   id: 'database.reindex',
   title: 'Rebuild an index',
   description: 'Rebuilds an index of a watched database beside itself, without blocking writes (REINDEX CONCURRENTLY).',
-  permission: 'database:index',
-  targetKind: 'database',
-  input: Input,
-  risk: 'many',
-  reason: 'optional',
-  durable: true,
-  target: ({ database }) => ({ kind: 'database', name: database }),
-  about: ({ schema, index }) => `${schema}.${index}`,
-  source: ({ database }) => `Postgres ${database}`,
 
   async preview({ environment }, { database, schema, index: name }) {
     const server = databaseOf(environment, database)

@@ -9,6 +9,7 @@ import { OperationButton } from '@/components/operation/operation-button'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { Button } from '@/components/ui/button'
 import type { PlanData } from '@/lib/console/areas/database/views/plan'
+import { CreateIndex } from '../../_components/create-index'
 import { Finding } from '../../_components/finding'
 import { MeasureForm, type MeasureInput } from './measure-form'
 import { PlanTree } from './plan-tree'
@@ -42,7 +43,6 @@ function Plan({ environment, database, query }: QueryPlanProps) {
     { view: 'database-plan', environment, filters: { name: database, query } },
     undefined,
   )
-  const create = useOperation('database.create-index')
   const measure = useOperation('database.measure-plan')
   const part = reading?.data.plan
   if (!part) return <SheetWaiting what="The plan" failed={failed} />
@@ -69,15 +69,13 @@ function Plan({ environment, database, query }: QueryPlanProps) {
                   severity="note"
                   statement={statement}
                   act={
-                    <OperationButton
-                      operation={create}
-                      subject={table}
-                      size="sm"
-                      label={`Create an index on ${columns.join(', ')}…`}
-                      input={{ database, schema, table, columns: [...columns], statement: query }}
-                    >
-                      {noFields}
-                    </OperationButton>
+                    <CreateIndex
+                      database={database}
+                      schema={schema}
+                      table={table}
+                      columns={columns}
+                      statement={query}
+                    />
                   }
                 >
                   {words}
@@ -107,6 +105,3 @@ function Plan({ environment, database, query }: QueryPlanProps) {
     </PartBoundary>
   )
 }
-
-/** The preview says all there is to say. */
-const noFields = () => null

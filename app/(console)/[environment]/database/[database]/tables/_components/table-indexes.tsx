@@ -7,6 +7,7 @@ import { StatusBadge } from '@/components/status/status-mark'
 import { Badge } from '@/components/ui/badge'
 import { CopyButton } from '@/components/ui/copy-button'
 import type { TableIndexes as Indexes, TableIndex } from '@/lib/console/areas/database/views/table'
+import { CreateIndex, noFields } from '../../_components/create-index'
 import { Finding } from '../../_components/finding'
 
 interface TableIndexesProps extends Indexes {
@@ -17,7 +18,6 @@ interface TableIndexesProps extends Indexes {
 
 /** The indexes of a table with their use, and the foreign keys that lack one. */
 export function TableIndexes({ database, schema, table, indexes, unindexed }: TableIndexesProps) {
-  const create = useOperation('database.create-index')
   return (
     <div className="grid gap-2 px-4 py-1">
       {unindexed.map(({ name, columns, finding }) => (
@@ -25,17 +25,7 @@ export function TableIndexes({ database, schema, table, indexes, unindexed }: Ta
           key={name}
           severity="note"
           statement={finding.statement}
-          act={
-            <OperationButton
-              operation={create}
-              subject={table}
-              size="sm"
-              label={`Create an index on ${columns.join(', ')}…`}
-              input={{ database, schema, table, columns }}
-            >
-              {noFields}
-            </OperationButton>
-          }
+          act={<CreateIndex database={database} schema={schema} table={table} columns={columns} />}
         >
           {finding.words}
         </Finding>
@@ -49,9 +39,6 @@ export function TableIndexes({ database, schema, table, indexes, unindexed }: Ta
     </div>
   )
 }
-
-/** The preview says all there is to say. */
-const noFields = () => null
 
 function IndexEntry({ database, index }: { database: string; index: TableIndex }) {
   const drop = useOperation('database.drop-index')
