@@ -19,6 +19,8 @@ interface LiveQuery extends HeldQuery {
   strings: readonly string[]
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
+  /** Set before it starts, where it is a cursor. */
+  cursorFn?: unknown
 }
 
 const held = new WeakMap<object, HeldConnection>()
@@ -30,7 +32,7 @@ export function heldConnection(sql: object): HeldConnection | undefined {
 
 /**
  * The same `sql`, with every query measured and every rejection translated. This is done on the query objects because
- * postgres.js has no hooks for either; its cursors replace `resolve` and `reject` later, hence the accessors.
+ * postgres.js has no hooks for either; its cursors replace `resolve` and `reject` later, hence their accessors.
  */
 export function measured<S extends postgres.ISql>(sql: S, meter: Meter, within?: HeldConnection | 'reserved'): S {
   const follow = (made: unknown): unknown => {
@@ -133,19 +135,19 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
     connection?.running.add(query)
     const comment = meter.comment?.()
     if (comment) own.strings = commented(own.strings, comment)
+    intercept(query, 'resolve', (settle, value) => {
+      ended()
+      settle(value)
+    })
+    intercept(query, 'reject', (settle, error) => {
+      const known = translated(error)
+      connection?.failed(known)
+      meter.queryFailed(known)
+      ended()
+      settle(known)
+    })
     start(own)
   }
-  intercept(query, 'resolve', (settle, value) => {
-    ended()
-    settle(value)
-  })
-  intercept(query, 'reject', (settle, error) => {
-    const known = translated(error)
-    if (running) connection?.failed(known)
-    meter.queryFailed(known)
-    ended()
-    settle(known)
-  })
 }
 
 /** The last piece of the template, or the whole of an unsafe statement, ends with the comment. */
@@ -161,6 +163,9 @@ function intercept(
 ): void {
   let settle = query[name]
   const intercepted = (x: unknown) => around(settle, x)
+  query[name] = intercepted
+  // An accessor slows down every later access of the query, and a statement is accessed often.
+  if (query.cursorFn === undefined) return
   Object.defineProperty(query, name, {
     configurable: true,
     get: () => intercepted,

@@ -23,7 +23,7 @@ beforeAll(async () => {
   // Its check is made at the commit, and waits there for as long as the lock is held.
   await operator.sql.unsafe(`
     create table slow (id int);
-    create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_lock(7); return null; end $$;
+    create function hold() returns trigger language plpgsql as $$ begin perform pg_advisory_xact_lock(7); return null; end $$;
     create constraint trigger hold after insert on slow deferrable initially deferred for each row execute function hold();
     create table late (id int unique deferrable initially deferred)`)
 })

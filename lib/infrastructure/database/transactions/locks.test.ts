@@ -104,6 +104,15 @@ describe('advisory locks', () => {
     expect(await isFree('busy')).toBe(true)
   })
 
+  test('errors of the connection and of the work pass as they are', async () => {
+    const own = new Error('failed')
+    await expect(transactions.locks.tryDuring('x', () => Promise.reject(own))).rejects.toBe(own)
+    const away = await createDatabase({ url: 'postgres://x@127.0.0.1:1/x' })
+    const { locks } = await createTransactions(away)
+    await expect(locks.during('x', async () => 1)).rejects.toMatchObject({ code: 'DATABASE_UNREACHABLE' })
+    await away.close()
+  })
+
   test('when its connection is lost the work is told, and waited for', async () => {
     let isEnded = false
     const failing = transactions.locks.during('fragile', async signal => {

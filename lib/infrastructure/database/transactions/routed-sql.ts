@@ -14,7 +14,7 @@ type Call = (...args: unknown[]) => unknown
 /** The `sql` of a pool whose statements go wherever `target` says when they are made. */
 export function routedSql(pool: postgres.Sql, target: () => SqlTarget): postgres.Sql {
   const on =
-    (name: 'unsafe' | 'file' | 'notify'): Call =>
+    (name: 'unsafe' | 'file'): Call =>
     (...args) => {
       const { sql } = target()
       return Reflect.apply(Reflect.get(sql, name) as Call, sql, args)
@@ -24,7 +24,8 @@ export function routedSql(pool: postgres.Sql, target: () => SqlTarget): postgres
     savepoint: (...args) => target().begin('', args.at(-1) as BeginWork),
     unsafe: on('unsafe'),
     file: on('file'),
-    notify: on('notify'),
+    // That of postgres.js itself always goes to the pool, and tells of what may never be committed.
+    notify: async (channel, payload) => target().sql`select pg_notify(${String(channel)}, ${String(payload)})`,
   }
   return new Proxy(pool, {
     apply: (_pool, self, args) => Reflect.apply(target().sql as unknown as Call, self, args),

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { integer, pgTable, text } from 'drizzle-orm/pg-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type postgres from 'postgres'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createDatabase as createTestDatabase } from '../../testing/servers.ts'
 import {
   createDatabase,
@@ -7,6 +11,7 @@ import {
   DatabaseError,
   type DrizzleTransactions,
   type PostgresDatabase,
+  type Transaction,
 } from '../index.ts'
 
 const entry = pgTable('entry', { id: integer().primaryKey(), name: text().notNull() })
@@ -320,4 +325,54 @@ test('a statement that was made in a transaction and is awaited after it is not 
   })
   await expect(Promise.resolve(late)).rejects.toMatchObject({ code: 'DATABASE_CLOSED' })
   expect(await ids()).toEqual([])
+})
+
+test('files, notifications and savepoints go where other statements go', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'substation-sql-'))
+  const file = join(folder, 'add.sql')
+  writeFileSync(file, "insert into entry values (1, 'from a file')")
+  const heard: string[] = []
+  const listening = await database.sql.listen('entries', text => heard.push(text))
+  const joined = transactions.sql as unknown as postgres.TransactionSql
+  await transactions
+    .run(async () => {
+      await transactions.sql.file(file)
+      await transactions.sql.notify('entries', 'rolled back')
+      throw own
+    })
+    .catch(() => undefined)
+  await transactions.run(async () => {
+    await transactions.sql.file(file)
+    await transactions.sql.notify('entries', 'committed')
+    await joined.savepoint(sql => sql`insert into entry values (2, 'two')`)
+  })
+  await joined.savepoint(sql => sql`insert into entry values (3, 'three')`)
+  expect(await ids()).toEqual([1, 2, 3])
+  await vi.waitFor(() => expect(heard).toEqual(['committed']))
+  expect(['savepoint' in transactions.sql, 'reserve' in transactions.sql, 'other' in transactions.sql]).toEqual([
+    true,
+    true,
+    false,
+  ])
+  await listening.unlisten()
+  rmSync(folder, { recursive: true })
+})
+
+test('the signal of a transaction that has failed is aborted, whenever it is asked for', async () => {
+  let failed: Transaction | undefined
+  await transactions
+    .run(async transaction => {
+      failed = transaction
+      expect(transaction.signal.aborted).toBe(false)
+      throw own
+    })
+    .catch(() => undefined)
+  expect(failed?.signal.reason).toBe(own)
+  await transactions
+    .run(async transaction => {
+      failed = transaction
+      throw own
+    })
+    .catch(() => undefined)
+  expect(failed?.signal.reason).toBe(own)
 })
