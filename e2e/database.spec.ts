@@ -90,7 +90,9 @@ test('a blocker leads the overview with the act beside it; ended after its previ
   const terminate = dialog(page, 'Terminate a session')
   await expect(terminate).toBeVisible()
   await terminate.getByLabel('Reason').fill(reason)
-  await expect(terminate.getByText(/Its transaction of \d+ s is rolled back, with what it has written/)).toBeVisible()
+  await expect(
+    terminate.getByText(/Its transaction of \d+ s is rolled back, with whatever it has written/),
+  ).toBeVisible()
   await expect(terminate.getByText(/journey-first \(pid \d+\), has waited \d+ s/)).toBeVisible()
   await expectAccessible(page, 'the preview of terminating')
   await terminate.getByLabel(/to confirm/).fill('shop')

@@ -64,7 +64,7 @@ test('a blocker leads what needs attention, with the act that helps, and ending 
   expect(await shop.preview('database.terminate', input)).toMatchObject({
     action: 'Terminate, freeing 2 sessions',
     confirmation: 'typed',
-    summary: expect.stringContaining('is rolled back, with what it has written'),
+    summary: expect.stringContaining('is rolled back, with whatever it has written'),
     dependents: expect.arrayContaining([expect.stringContaining(`till-1 (pid ${first.pid}), has waited`)]),
     texts: [{ name: 'Statement', text: "update shop.stock set note = '…' where id = ?" }],
   })

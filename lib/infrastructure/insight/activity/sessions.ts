@@ -33,7 +33,7 @@ export interface Session {
   statementMs?: number
   /** `Lock: transactionid`, `Client: ClientRead` */
   wait?: { type: string; event: string }
-  /** It has written, so a rollback undoes something. */
+  /** It has a transaction id: it has written or locked rows. */
   writes: boolean
   /** The statement that runs, or the last one. */
   query?: string

@@ -28,7 +28,7 @@ export const terminateSession = defineOperation({
     const transaction =
       transactionMs === undefined
         ? 'It has no open transaction.'
-        : `Its transaction of ${secondsWords(transactionMs)} is rolled back${writes ? ', with what it has written' : '; it has written nothing'}.`
+        : `Its transaction of ${secondsWords(transactionMs)} is rolled back${writes ? ', with whatever it has written' : '; it has written nothing'}.`
     return {
       summary: `${sessionName(session)} is ended: it is ${stateWords(session)}. ${transaction}`,
       action: waiting.length > 0 ? `Terminate, freeing ${counted(waiting.length, 'session')}` : 'Terminate the session',

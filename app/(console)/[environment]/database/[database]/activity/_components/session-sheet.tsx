@@ -122,7 +122,7 @@ function factsOf(row: SessionRow): Fact[] {
         ) : (
           <>
             open for <Duration ms={transactionMs} />{' '}
-            <span className="text-muted">{writes ? 'and has written' : 'and has written nothing'}</span>
+            <span className="text-muted">{writes ? 'and has written or locked rows' : 'and has written nothing'}</span>
           </>
         ),
     },
