@@ -45,6 +45,20 @@ test('a blocker that is not among the sessions is a root too', () => {
   ])
 })
 
+test('sessions that wait for each other have the lowest pid as their root', () => {
+  expect(
+    shape([
+      { pid: 5, blockedBy: [4] },
+      { pid: 4, blockedBy: [5] },
+      { pid: 6, blockedBy: [5] },
+    ]),
+  ).toEqual([
+    [4, 0, [5, 6]],
+    [5, 1, [4, 6]],
+    [6, 2, []],
+  ])
+})
+
 test('whoever waits for whom, everyone involved stands there once and no deeper than there are sessions', () => {
   const waits = fc.array(fc.record({ pid: fc.nat(8), blockedBy: fc.array(fc.nat(8), { maxLength: 4 }) }), {
     maxLength: 9,

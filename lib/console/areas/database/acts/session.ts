@@ -79,11 +79,6 @@ export async function signal(
   const outcome = await asked(environment, input.database, signalQuestion(kind, target))
   if (outcome === 'gone') throw gone(pid)
   if (outcome === 'changed') throw changed(pid)
-  if (outcome === 'failed')
-    throw new RefusalError({
-      code: 'conflict',
-      message: `Postgres could not signal pid ${pid}: it may have just ended. Nothing was done.`,
-    })
 }
 
 /** Whether it is still there and in that transaction; undefined where that cannot be read. */
