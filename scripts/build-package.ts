@@ -96,7 +96,7 @@ async function dependencies(folder: string, root: RootPackage) {
 
 /** Names of the packages that a compiled file imports, statically, dynamically or as a type. */
 export function importedPackages(source: string): string[] {
-  const specifiers = source.matchAll(/(?:(?<!['"])\bfrom\s*|\bimport\s*\(\s*|^import\s*)['"]([^'".][^'"]*)['"]/gm)
+  const specifiers = source.matchAll(/(?:(?<!['"])\bfrom\s*|\bimport\s*\(\s*|^import\s*)['"]([^'".\s][^'"\s]*)['"]/gm)
   const names = [...specifiers].map(([, specifier = '']) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier)
   return [...new Set(names)].filter(name => !isBuiltin(name))
 }
