@@ -11,14 +11,18 @@ const LOCK_TIMEOUT = '500ms'
  */
 export function createInsight({ name, url, application }: { name: string; url: string; application: string }): Insight {
   const open = () =>
-    createDatabase({
-      name,
-      url,
-      maxConnections: 3,
-      connectTimeoutMs: 2_000,
-      idleTimeoutMs: 60_000,
-      applicationName: application,
-    })
+    createDatabase(
+      {
+        name,
+        url,
+        maxConnections: 3,
+        connectTimeoutMs: 2_000,
+        idleTimeoutMs: 60_000,
+        applicationName: application,
+      },
+      // So that what watching costs is told apart from what the services do.
+      { origin: () => ({ service: application }) },
+    )
   let opened: ReturnType<typeof open> | undefined
 
   return {

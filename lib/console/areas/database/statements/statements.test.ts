@@ -48,7 +48,7 @@ test('statements are listed by what they cost, with the service that sends them'
     slower: false,
   })
   expect(row?.now).toBeUndefined()
-  expect(all.services).toEqual(['checkout'])
+  expect(all.services).toEqual(['checkout', 'substation-insight'])
   expect(all.missing).toBeUndefined()
   expect((await queries({ service: 'checkout' })).rows.map(({ query }) => query)).toEqual([row?.query])
   expect((await queries({ q: 'BY_MAKER' })).total).toBe(1)

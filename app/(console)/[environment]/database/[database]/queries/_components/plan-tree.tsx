@@ -20,12 +20,12 @@ function Node({ node, whole, isRoot = false }: { node: PlanNode; whole: number; 
   const { kind, relation, index, condition, filter, expectedRows, cost, children } = node
   return (
     <div className={cn('text-sm', !isRoot && 'mt-1.5 ml-2 border-l border-line pl-3')}>
-      <p className="flex items-baseline gap-2 whitespace-nowrap">
+      <p className="flex flex-wrap items-baseline gap-x-2">
         <b className="font-medium">{kind}</b>
         {index ? <span>{index}</span> : null}
         {relation ? <span className="text-muted">{relation}</span> : null}
         <span
-          className="ml-auto pl-4 tabular-nums text-muted"
+          className="ml-auto tabular-nums text-muted"
           title={`Cost ${formatExact(cost.total)} of ${formatExact(whole)}`}
         >
           {formatShort(expectedRows)} rows, cost {formatShort(cost.total)}

@@ -124,7 +124,8 @@ export const tableRows: ListRows<TableRow> = {
   sort: 'findings',
 }
 
-function Findings({ row: { findings } }: { row: TableRow }) {
+function Findings({ row: { findings, indexes } }: { row: TableRow }) {
+  if (findings.length === 0 && indexes === undefined) return <Unknown why="Its indexes are not known yet" />
   if (findings.length === 0) return <span className="text-faint">none</span>
   const warnings = findings.filter(({ severity }) => severity === 'warning').length
   return (

@@ -61,7 +61,7 @@ export function TablesTab({ environment, name, initial, opened }: TablesTabProps
         ) : null
       }
     >
-      <FilterBar counts={known?.counts} />
+      <FilterBar counts={missing.length === 0 ? known?.counts : undefined} />
       {missing.map(words => (
         <Callout key={words} tone="warning" mark={<StatusMark status="warning" />} className="mb-3">
           <p>{words}</p>
