@@ -40,18 +40,24 @@ async function blocked(row: number) {
   const pid = await pidOf(holder)
   await holder.unsafe('begin')
   await holder.unsafe(`update ${TABLE} set note = 'ada@mail.example' where id = ${row}`)
-  const waiters = await Promise.all(
-    ['journey-first', 'journey-second'].map(async application => {
-      const sql = connect(application)
-      const waiter = await pidOf(sql)
-      const ended = sql.unsafe(`update ${TABLE} set note = 'seen' where id = ${row}`).then(
-        () => 'done',
-        (error: { code?: string }) => error.code ?? 'failed',
+  const waiters: { sql: postgres.Sql; ended: Promise<string> }[] = []
+  // One after the other: the first is the first in line.
+  for (const application of ['journey-first', 'journey-second']) {
+    const sql = connect(application)
+    const waiter = await pidOf(sql)
+    const ended = sql.unsafe(`update ${TABLE} set note = 'seen' where id = ${row}`).then(
+      () => 'done',
+      (error: { code?: string }) => error.code ?? 'failed',
+    )
+    waiters.push({ sql, ended })
+    await expect
+      .poll(
+        async () =>
+          (await admin`select wait_event_type as waits from pg_stat_activity where pid = ${waiter}`)[0]?.waits,
       )
-      return { sql, pid: waiter, ended }
-    }),
-  )
-  return { holder, pid, waiters }
+      .toBe('Lock')
+  }
+  return { pid, waiters }
 }
 
 const tree = (page: Page) => page.getByRole('list', { name: 'Who waits for whom' })
