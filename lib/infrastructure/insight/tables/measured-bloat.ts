@@ -23,7 +23,6 @@ async function measure(ask: Ask, schema: string, table: string): Promise<Measure
      from pgstattuple_approx(format('%I.%I', $1::text, $2::text)::regclass)`,
     [schema, table],
   )
-  if (!row) return undefined
-  const { freeBytes, deadBytes, scanned } = row
+  const { freeBytes, deadBytes, scanned } = row as { freeBytes: number; deadBytes: number; scanned: number }
   return { freeBytes, deadBytes, precision: scanned >= 100 ? 'exact' : 'sampled' }
 }
