@@ -27,15 +27,17 @@ export function boolean() {
     .transform(text => /^(true|1|yes|on)$/.test(text))
 }
 
-/** A URL of one of the protocols (without the colon), as text. May contain a password: print it through `maskUrl`. */
+/** A URL of one of the protocols (without the colon), as text; Postgres' own may name several hosts. May contain a password: print it through `maskUrl`. */
 export function url(...protocols: string[]) {
   const expected =
     protocols.length > 0
       ? `must be a URL that starts with ${protocols.map(p => `${p}://`).join(' or ')}`
       : 'must be a URL'
   return z.string().refine(text => {
-    if (!URL.canParse(text)) return false
-    return protocols.length === 0 || protocols.includes(new URL(text).protocol.slice(0, -1))
+    // postgres://one:5432,two:5432/shop
+    const ofOneHost = text.replace(/^(postgres(?:ql)?:\/\/[^/?]*?),[^/?]*/, '$1')
+    if (!URL.canParse(ofOneHost)) return false
+    return protocols.length === 0 || protocols.includes(new URL(ofOneHost).protocol.slice(0, -1))
   }, expected)
 }
 

@@ -12,6 +12,17 @@ export interface DatabaseConfig {
   /** A connection unused for this long is closed; absent: never. */
   idleTimeoutMs?: number
   applicationName: string
+  /** How long a statement waits for a lock, and how long a transaction may be idle, before the server ends it; absent: without limit. */
+  lockTimeoutMs?: number
+  idleInTransactionTimeoutMs?: number
+  /** Of replicas, for `read`. */
+  replicaUrls?: readonly string[]
+  /** A replica that is further behind gets no reads; default: 10 s. */
+  maxReplicaLagMs?: number
+  /** A connection that is held longer is in the report; default: 60 s. */
+  heldAfterMs?: number
+  /** Keeps where in the code each connection was taken. */
+  traceHolders?: boolean
 }
 
 /** `DATABASE_URL`, `DATABASE_MAX_CONNECTIONS`, … or the same under another prefix, for a second database. */
@@ -28,12 +39,24 @@ export function databaseConfig<P extends string = 'DATABASE'>(prefix: P = 'DATAB
         .duration()
         .optional()
         .describe('the server cancels statements that run longer'),
+      [`${prefix}_LOCK_TIMEOUT`]: field.duration().optional().describe('how long a statement waits for a lock'),
+      [`${prefix}_IDLE_IN_TRANSACTION_TIMEOUT`]: field
+        .duration()
+        .optional()
+        .describe('the server ends a transaction that is idle for longer'),
+      [`${prefix}_REPLICA_URLS`]: field
+        .list()
+        .optional()
+        .describe('addresses of replicas, for reads that may be a moment old'),
       [`${prefix}_IDLE_TIMEOUT`]: field.duration().optional().describe('connections unused for this long are closed'),
     },
     (env): DatabaseConfig => {
       const read = env as Record<string, unknown>
       const statementTimeoutMs = read[`${prefix}_STATEMENT_TIMEOUT`] as number | undefined
       const idleTimeoutMs = read[`${prefix}_IDLE_TIMEOUT`] as number | undefined
+      const lockTimeoutMs = read[`${prefix}_LOCK_TIMEOUT`] as number | undefined
+      const idleInTransactionTimeoutMs = read[`${prefix}_IDLE_IN_TRANSACTION_TIMEOUT`] as number | undefined
+      const replicaUrls = read[`${prefix}_REPLICA_URLS`] as string[] | undefined
       return {
         name,
         url: read[`${prefix}_URL`] as string,
@@ -41,6 +64,9 @@ export function databaseConfig<P extends string = 'DATABASE'>(prefix: P = 'DATAB
         connectTimeoutMs: read[`${prefix}_CONNECT_TIMEOUT`] as number,
         ...(statementTimeoutMs === undefined ? {} : { statementTimeoutMs }),
         ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+        ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
+        ...(idleInTransactionTimeoutMs === undefined ? {} : { idleInTransactionTimeoutMs }),
+        ...(replicaUrls === undefined ? {} : { replicaUrls }),
         applicationName: name,
       }
     },

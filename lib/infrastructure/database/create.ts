@@ -1,8 +1,9 @@
 import { loadAdapter } from '../../core/load-adapter.ts'
+import type { ForeignPgPool } from './adapters/adopted-pool.ts'
 import type { Schema } from './adapters/drizzle.ts'
-import type { PostgresDatabase } from './adapters/postgres.ts'
+import type { PostgresDatabase, PostgresOptions, Sql as PostgresSql } from './adapters/postgres.ts'
 import type { DatabaseConfig } from './config.ts'
-import type { CallerOrigin } from './origin/comment.ts'
+import type { DatabaseRegistry } from './port.ts'
 
 /** Only the URL is required; the rest has defaults that suit a service. */
 export type DatabaseSettings = Pick<DatabaseConfig, 'url'> & Partial<DatabaseConfig>
@@ -13,7 +14,7 @@ export type DatabaseSettings = Pick<DatabaseConfig, 'url'> & Partial<DatabaseCon
  */
 export async function createDatabase<S extends Schema = Record<string, never>>(
   config: DatabaseSettings,
-  options: { schema?: S; origin?: () => CallerOrigin } = {},
+  options: PostgresOptions<S> = {},
 ): Promise<PostgresDatabase<S>> {
   const { postgresDatabase } = await loadAdapter('A Postgres pool', () => import('./adapters/postgres.ts'))
   const name = config.name ?? 'database'
@@ -21,4 +22,22 @@ export async function createDatabase<S extends Schema = Record<string, never>>(
     { maxConnections: 10, connectTimeoutMs: 5_000, applicationName: name, ...config, name },
     options,
   )
+}
+
+/** Shows a pool of `pg`, made by the service itself, in the fleet's reports. Resolves with how to end that. */
+export async function adoptPgPool(
+  registry: DatabaseRegistry,
+  pool: { name: string; pool: ForeignPgPool },
+): Promise<() => void> {
+  const { adoptPgPool: adopt } = await loadAdapter('Adopting a pool', () => import('./adapters/adopted-pool.ts'))
+  return adopt(registry, pool)
+}
+
+/** Shows a pool of postgres.js in the fleet's reports. Use the `sql` that it resolves with in place of the given one. */
+export async function adoptPostgresJs<Sql extends PostgresSql>(
+  registry: DatabaseRegistry,
+  pool: { name: string; sql: Sql },
+): Promise<Sql> {
+  const { adoptPostgresJs: adopt } = await loadAdapter('Adopting a pool', () => import('./adapters/adopted-pool.ts'))
+  return adopt(registry, pool)
 }

@@ -1,7 +1,8 @@
+export type { ForeignPgPool } from './adapters/adopted-pool.ts'
 export type { PostgresDatabase, Sql } from './adapters/postgres.ts'
 export { translated as toDatabaseError } from './adapters/postgres-error.ts'
 export { type DatabaseConfig, databaseConfig } from './config.ts'
-export { createDatabase, type DatabaseSettings } from './create.ts'
+export { adoptPgPool, adoptPostgresJs, createDatabase, type DatabaseSettings } from './create.ts'
 export { type StatementOrigins, statementOrigins } from './origin/ambient.ts'
 export { type CallerOrigin, originComment, originIn, withOrigin, withoutOrigin } from './origin/comment.ts'
 export { databasePlace } from './place.ts'
@@ -11,6 +12,9 @@ export {
   type DatabaseErrorCode,
   type DatabaseRegistry,
   type DatabaseStats,
+  type HeldConnectionReport,
+  type HostsReport,
+  type ReplicaReport,
 } from './port.ts'
 export { createDatabaseRegistry } from './registry.ts'
 export { type EntityChange, entityChanges } from './repository/audit-trail.ts'

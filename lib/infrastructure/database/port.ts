@@ -44,6 +44,37 @@ export class DatabaseError extends InfrastructureError {
   }
 }
 
+/** A connection that is held for long, perhaps for ever: a transaction or a reservation that does not end, or a slow statement. */
+export interface HeldConnectionReport {
+  kind: 'query' | 'transaction' | 'reservation'
+  heldMs: number
+  /** Where in the code it was taken, with `traceHolders`. */
+  stack?: string
+}
+
+/** Several hosts of one database, of which the primary is used. */
+export interface HostsReport {
+  hosts: { name: string; connections: number; failedAt?: number; why?: string }[]
+  /** Absent until a statement was answered. */
+  inUse?: string
+  since?: number
+  /** The last time that another host was taken into use. */
+  switched?: { at: number; from: string; to: string; why: string }
+}
+
+export interface ReplicaReport {
+  address: string
+  /** `lagging`: further behind than it may be, so no read goes there. */
+  state: 'up' | 'lagging' | 'down' | 'unknown'
+  lagMs?: number
+  /** Why it is not `up`. */
+  why?: string
+  size: number
+  active: number
+  queries: number
+  errors: number
+}
+
 /** Measured in this process. `active` and `waiting` count single queries, and transactions as one. */
 export interface DatabaseStats {
   name: string
@@ -56,6 +87,14 @@ export interface DatabaseStats {
   idle: number
   /** Queries that wait for a connection. */
   waiting: number
+  /** Calls that had to wait for a connection since the start, all their waits together, and the longest of the last minute, also of those that wait now. */
+  waits?: { count: number; totalMs: number; longestMs: number }
+  /** The connections that are held longest, where that is longer than `heldAfterMs`. */
+  held?: HeldConnectionReport[]
+  /** Where the address names several hosts. */
+  hosts?: HostsReport
+  /** Where reads may go. */
+  replicas?: ReplicaReport[]
   /** Since the start: statements sent by callers, and those that failed. */
   queries: number
   errors: number
@@ -71,6 +110,13 @@ export interface Database<Sql = unknown, Orm = unknown> {
   readonly name: string
   readonly sql: Sql
   readonly orm: Orm
+  /**
+   * For reads that may be a moment old: they go to a replica that is up and not lagging, in turn, or to the primary where there is none. Within
+   * `consistent`, what was written there is always seen.
+   */
+  readonly read: { readonly sql: Sql; readonly orm: Orm }
+  /** Within `work`, for example a request, `read` goes to the primary after a use of the primary until a replica has replayed that. */
+  consistent<T>(work: () => T): T
   /** One round trip. Resolves with its time in ms; rejects with DatabaseError, or with the signal's reason. */
   ping(signal?: AbortSignal): Promise<number>
   stats(): DatabaseStats
@@ -82,7 +128,7 @@ export interface Database<Sql = unknown, Orm = unknown> {
 
 /** The databases of one process, for the fleet. */
 export interface DatabaseRegistry {
-  add(database: Database): void
+  add(database: Pick<Database, 'name' | 'stats'>): void
   remove(name: string): void
   reports(): DatabaseStats[]
   /** Grows when any report changes. */

@@ -2,7 +2,7 @@ import type { Database, DatabaseRegistry } from './port.ts'
 
 /** The pools of one process. Adding a name again replaces the earlier one. */
 export function createDatabaseRegistry(): DatabaseRegistry {
-  const databases = new Map<string, Database>()
+  const databases = new Map<string, Pick<Database, 'name' | 'stats'>>()
   let revision = 0
   let read = ''
   const reports = () => [...databases.values()].map(database => database.stats())

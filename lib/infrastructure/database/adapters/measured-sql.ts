@@ -3,10 +3,16 @@ import { DatabaseError } from '../port.ts'
 import { HeldConnection, type HeldQuery } from './held-connection.ts'
 import { translated } from './postgres-error.ts'
 
+export type UnitKind = 'query' | 'transaction' | 'reservation'
+
+/** It has or waits for a connection until its end. */
+export interface Unit {
+  end(): void
+}
+
 /** Called for what happens on a pool. A unit occupies a connection: a single query, a whole transaction, a reservation. */
 export interface Meter {
-  unitStarted(): void
-  unitEnded(): void
+  unitStarted(kind: UnitKind): Unit
   queryStarted(): void
   queryFailed(error: DatabaseError): void
   /** What is written behind the statement that starts now. */
@@ -53,7 +59,7 @@ export function measured<S extends postgres.ISql>(sql: S, meter: Meter, within?:
           throw error
         }
       }
-      if (isUnit) meter.unitStarted()
+      const unit = isUnit ? meter.unitStarted('transaction') : undefined
       try {
         return await (isUnit ? begin(...args) : connection.orLost(begin(...args)))
       } catch (error) {
@@ -64,7 +70,7 @@ export function measured<S extends postgres.ISql>(sql: S, meter: Meter, within?:
         meter.queryFailed(known)
         throw known
       } finally {
-        if (isUnit) meter.unitEnded()
+        unit?.end()
       }
     }
   }
@@ -94,7 +100,7 @@ export function measured<S extends postgres.ISql>(sql: S, meter: Meter, within?:
 }
 
 async function reserved(reserve: () => Promise<postgres.ReservedSql>, meter: Meter): Promise<postgres.ReservedSql> {
-  meter.unitStarted()
+  const unit = meter.unitStarted('reservation')
   try {
     const inner = await reserve()
     const release = inner.release.bind(inner)
@@ -102,12 +108,12 @@ async function reserved(reserve: () => Promise<postgres.ReservedSql>, meter: Met
     inner.release = () => {
       if (released) return
       released = true
-      meter.unitEnded()
+      unit.end()
       release()
     }
     return measured(inner, meter, 'reserved')
   } catch (error) {
-    meter.unitEnded()
+    unit.end()
     throw translated(error)
   }
 }
@@ -119,10 +125,11 @@ function isQuery(made: unknown): made is LiveQuery {
 function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'reserved' | undefined): void {
   const connection = within === 'reserved' ? undefined : within
   let running = false
+  let unit: Unit | undefined
   const ended = () => {
     if (!running) return
     running = false
-    if (within === undefined) meter.unitEnded()
+    unit?.end()
     connection?.running.delete(query)
   }
   const start = query.handler
@@ -131,7 +138,7 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
     if (refusal) return query.reject(refusal)
     running = true
     meter.queryStarted()
-    if (within === undefined) meter.unitStarted()
+    if (within === undefined) unit = meter.unitStarted('query')
     connection?.running.add(query)
     const comment = meter.comment?.()
     if (comment) own.strings = commented(own.strings, comment)

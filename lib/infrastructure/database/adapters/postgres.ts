@@ -1,57 +1,43 @@
-import { connect, type Socket } from 'node:net'
 import { performance } from 'node:perf_hooks'
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
-import postgres from 'postgres'
+import type postgres from 'postgres'
 import type { DatabaseConfig } from '../config.ts'
 import { type CallerOrigin, originComment } from '../origin/comment.ts'
 import { databasePlace } from '../place.ts'
-import type { Database, DatabaseStats } from '../port.ts'
+import type { Database, HeldConnectionReport } from '../port.ts'
+import { routedSql } from '../transactions/routed-sql.ts'
 import { drizzleOn, type Schema } from './drizzle.ts'
-import { type Meter, measured } from './measured-sql.ts'
+import { openPool } from './pool.ts'
+import { replicasOf } from './replicas.ts'
 
 export type Sql = postgres.Sql
 export type PostgresDatabase<S extends Schema = Record<string, never>> = Database<postgres.Sql, PostgresJsDatabase<S>>
 
-/** A pool of postgres.js with drizzle on it. Connects with the first query, not before. */
+export interface PostgresOptions<S extends Schema> {
+  schema?: S
+  /** Asked at each statement for who sends it, which is written behind it as a comment. */
+  origin?: () => CallerOrigin
+  /** Called once for each connection that is held longer than `heldAfterMs`. */
+  onHeld?: (held: HeldConnectionReport) => void
+}
+
+/** A pool of postgres.js with drizzle on it, and pools of its replicas. Connects with the first query, not before. */
 export function postgresDatabase<S extends Schema = Record<string, never>>(
   config: DatabaseConfig,
-  { schema, origin }: { schema?: S; origin?: () => CallerOrigin } = {},
+  { schema, onHeld, origin }: PostgresOptions<S> = {},
 ): PostgresDatabase<S> {
-  const { name, maxConnections: max } = config
+  const { name } = config
   const address = databasePlace(config.url)
-  const sockets = new Set<Socket>()
-  let units = 0
-  let queries = 0
-  let errors = 0
-  let lastError: DatabaseStats['lastError']
-  let closing: Promise<void> | undefined
-  let pinging: Promise<number> | undefined
-
-  const meter: Meter = {
-    ...(origin ? { comment: () => originComment(origin()) } : {}),
-    unitStarted: () => units++,
-    unitEnded: () => units--,
-    queryStarted: () => queries++,
-    queryFailed(error) {
-      errors++
-      lastError = { at: Date.now(), code: error.code, message: error.message }
-    },
-  }
-  const raw = postgres(config.url, {
-    max,
-    connect_timeout: config.connectTimeoutMs / 1000,
-    idle_timeout: config.idleTimeoutMs === undefined ? undefined : config.idleTimeoutMs / 1000,
-    // The library's default delay grows to twenty seconds: a service would go on failing that long after Postgres is back.
-    backoff: attempt => Math.min(0.1 * 2 ** attempt, 2),
-    onnotice: () => undefined,
-    connection: {
-      application_name: config.applicationName,
-      ...(config.statementTimeoutMs === undefined ? {} : { statement_timeout: config.statementTimeoutMs }),
-    },
-    ...countedSockets(sockets),
-  })
-  const sql = measured(raw, meter)
+  const comment = origin && (() => originComment(origin()))
+  const replicas = replicasOf(config, comment)
+  const primary = openPool(config, { endingOf: replicas.endingOf, onHeld, comment })
+  const { sql } = primary
   const orm = drizzleOn(sql, schema)
+  const readSql = routedSql(sql, () => {
+    const { readSql: chosen } = replicas.choose(primary) ?? primary
+    return { sql: chosen, begin: (mode, work) => chosen.begin(mode, work) }
+  })
+  let pinging: Promise<number> | undefined
 
   async function askForOne(): Promise<number> {
     const started = performance.now()
@@ -63,6 +49,8 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
     name,
     sql,
     orm,
+    read: { sql: readSql, orm: drizzleOn(readSql, schema) },
+    consistent: replicas.consistent,
     async ping(signal) {
       signal?.throwIfAborted()
       // Checks of a server that hangs must not pile up one more waiting query each.
@@ -72,19 +60,12 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
       return signal === undefined ? pinging : untilAborted(pinging, signal)
     },
     stats() {
-      const size = sockets.size
-      const active = Math.min(units, size)
+      const reports = replicas.reports()
       return {
         name,
         ...(address === undefined ? {} : { address }),
-        max,
-        size,
-        active,
-        idle: size - active,
-        waiting: units - active,
-        queries,
-        errors,
-        ...(lastError === undefined ? {} : { lastError }),
+        ...primary.stats(),
+        ...(reports.length === 0 ? {} : { replicas: reports }),
       }
     },
     transaction: work =>
@@ -94,28 +75,8 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
           orm: tx as unknown as PostgresJsDatabase<S>,
         }),
       ),
-    close({ timeoutMs = 5_000 } = {}) {
-      closing ??= raw.end({ timeout: timeoutMs / 1000 })
-      return closing
-    },
-  }
-}
-
-/**
- * postgres.js does not say how many connections it has, but accepts sockets made by the caller. They are passed unconnected:
- * Node buffers what is written until then, and a refusal reaches postgres.js as on a socket of its own.
- */
-function countedSockets(open: Set<Socket>): object {
-  let turn = 0
-  return {
-    socket({ host, port, path }: { host: string[]; port: number[]; path: string | false }) {
-      const index = turn++ % host.length
-      const to = { host: host[index] as string, port: port[index] as number }
-      const socket = path ? connect(path) : connect(to)
-      socket.once('connect', () => open.add(socket))
-      socket.once('close', () => open.delete(socket))
-      // postgres.js sets these on its own sockets; TLS takes the server's name from here.
-      return Object.assign(socket, to)
+    async close({ timeoutMs = 5_000 } = {}) {
+      await Promise.all([primary.close(timeoutMs), replicas.close(timeoutMs)])
     },
   }
 }

@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import { DatabaseError } from '../port.ts'
+import { ofSession } from './host-choice.ts'
 import { translated } from './postgres-error.ts'
 
 /** A connection outside the pool, for what belongs to a session of the server and not to a transaction. */
@@ -21,7 +22,7 @@ export function openSession(pool: postgres.Sql): Session {
     max: 1,
     idle_timeout: 0,
     max_lifetime: null,
-    socket: undefined,
+    socket: ofSession.get((pool.options as { socket?: object }).socket ?? pool),
     onclose() {
       if (!closing)
         lost.abort(new DatabaseError('The connection was lost', { code: 'DATABASE_UNREACHABLE', retryable: true }))
