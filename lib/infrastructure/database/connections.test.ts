@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql as text } from 'drizzle-orm'
 import { integer, pgTable, timestamp } from 'drizzle-orm/pg-core'
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../testing/embedded-postgres.ts'
+import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
+import { startEmbeddedPostgres } from '../testing/embedded-postgres.ts'
 import { startStandby } from '../testing/postgres-standby.ts'
 import { createDatabase as createTestDatabase } from '../testing/servers.ts'
 import { createDatabase, type DatabaseSettings, type HeldConnectionReport } from './index.ts'
@@ -60,7 +60,8 @@ describe('a pool', () => {
         }),
     )
     await database.sql`select 1`
-    await vi.waitFor(() => expect(heard).toHaveLength(2))
+    // A statement that has to connect first may be held for long as well.
+    await vi.waitFor(() => expect(heard.filter(({ kind }) => kind !== 'query')).toHaveLength(2))
     expect(database.stats().held).toEqual([
       { kind: 'reservation', heldMs: expect.any(Number), stack: expect.stringContaining('connections.test.ts') },
       { kind: 'transaction', heldMs: expect.any(Number), stack: expect.stringContaining('connections.test.ts') },
@@ -70,7 +71,7 @@ describe('a pool', () => {
     await holding
     expect(database.stats()).not.toHaveProperty('held')
     // Each is told once, however long it is held.
-    expect(heard).toHaveLength(2)
+    expect(heard.filter(({ kind }) => kind !== 'query')).toHaveLength(2)
   })
 
   test('the server ends what waits for a lock, and what is idle in a transaction, for too long', async () => {
@@ -105,39 +106,38 @@ describe('a pool', () => {
   })
 })
 
+/** A primary with a table, and a standby that has replayed it. */
+async function startBoth() {
+  const folder = await mkdtemp(join(tmpdir(), 'substation-standby-'))
+  const dir = join(folder, 'primary')
+  const primary = await startEmbeddedPostgres({ dir })
+  const standby = await startStandby(primary, { primaryDir: dir, dir: join(folder, 'standby') })
+  const database = await createDatabase({ url: primary.url })
+  await database.sql`create table note (id int primary key, at timestamptz)`
+  const replica = await createDatabase({ url: standby.url })
+  await vi.waitFor(async () => expect(await replica.sql`select from note`).toEqual([]), 20_000)
+  await Promise.all([database.close(), replica.close()])
+  return {
+    primary,
+    standby,
+    async stop() {
+      await standby.stop()
+      await primary.stop().catch(() => undefined)
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
 describe('a primary and its standby', () => {
-  let folder: string
-  let primary: EmbeddedPostgres
-  let standby: EmbeddedPostgres
+  let both: Awaited<ReturnType<typeof startBoth>>
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'substation-standby-'))
-    const dir = join(folder, 'primary')
-    primary = await startEmbeddedPostgres({
-      dir,
-      settings: { wal_level: 'replica', wal_receiver_status_interval: '1' },
-    })
-    standby = await startStandby(primary, { primaryDir: dir, dir: join(folder, 'standby') })
-    const database = await createDatabase({ url: primary.url })
-    await database.sql`create table note (id int primary key, at timestamptz)`
-    await vi.waitFor(async () => {
-      const replica = await createDatabase({ url: standby.url })
-      try {
-        expect(await replica.sql`select from note`).toEqual([])
-      } finally {
-        await replica.close()
-      }
-    }, 10_000)
-    await database.close()
+    both = await startBoth()
   }, 60_000)
-  afterAll(async () => {
-    await standby.stop()
-    await primary.stop().catch(() => undefined)
-    await rm(folder, { recursive: true, force: true })
-  })
+  afterAll(() => both.stop())
 
   const isStandby = text<boolean>`pg_is_in_recovery()`
   const openBoth = async (settings: Partial<DatabaseSettings> = {}) => {
-    const database = await open({ url: primary.url, replicaUrls: [standby.url], ...settings })
+    const database = await open({ url: both.primary.url, replicaUrls: [both.standby.url], ...settings })
     await vi.waitFor(async () => {
       await database.read.sql`select 1`
       expect(database.stats().replicas?.[0]?.state).toBe('up')
@@ -145,7 +145,7 @@ describe('a primary and its standby', () => {
     return database
   }
   const wherePaused = async (paused: boolean) => {
-    const replica = await open({ url: standby.url })
+    const replica = await open({ url: both.standby.url })
     if (paused) {
       await replica.sql`select pg_wal_replay_pause()`
       await vi.waitFor(async () =>
@@ -163,7 +163,7 @@ describe('a primary and its standby', () => {
     expect(await database.sql`select pg_is_in_recovery() as standby`).toEqual([{ standby: false }])
     expect(database.stats().replicas).toEqual([
       {
-        address: expect.stringContaining(String(standby.port)),
+        address: expect.stringContaining(String(both.standby.port)),
         state: 'up',
         lagMs: expect.any(Number),
         size: expect.any(Number),
@@ -217,7 +217,7 @@ describe('a primary and its standby', () => {
     } finally {
       await wherePaused(false)
     }
-    const without = await open({ url: primary.url, replicaUrls: ['postgres://127.0.0.1:1/none'] })
+    const without = await open({ url: both.primary.url, replicaUrls: ['postgres://127.0.0.1:1/none'] })
     expect(await without.read.sql`select pg_is_in_recovery() as standby`).toEqual([{ standby: false }])
     await vi.waitFor(() =>
       expect(without.stats().replicas?.[0]).toMatchObject({
@@ -226,8 +226,12 @@ describe('a primary and its standby', () => {
       }),
     )
   })
+})
 
-  test('with several hosts the primary is used; when it dies, the next one is, and why is told', async () => {
+describe('several hosts of one database', () => {
+  test('the primary is used; when it dies, the next one is, and why is told', async () => {
+    const { primary, standby, stop } = await startBoth()
+    onTestFinished(stop)
     const { username, password } = new URL(primary.url)
     const hosts = `127.0.0.1:${standby.port},127.0.0.1:${primary.port}`
     const database = await open({ url: `postgres://${username}:${password}@${hosts}/postgres`, maxConnections: 2 })
@@ -260,5 +264,5 @@ describe('a primary and its standby', () => {
       inUse: `127.0.0.1:${standby.port}`,
       switched: { from: `127.0.0.1:${primary.port}`, to: `127.0.0.1:${standby.port}`, why: 'it refuses connections' },
     })
-  })
+  }, 60_000)
 })

@@ -23,11 +23,9 @@ export function adoptPgPool(
   registry: DatabaseRegistry,
   { name, pool }: { name: string; pool: ForeignPgPool },
 ): () => void {
-  const counted = {
-    queries: 0,
-    errors: 0,
-    lastError: undefined as undefined | { at: number; code: never; message: string },
-  }
+  let queries = 0
+  let errors = 0
+  let lastError: DatabaseStats['lastError']
   const failed = (error: unknown) => {
     const { code, message } = translated(error)
     errors++
