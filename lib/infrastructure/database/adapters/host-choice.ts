@@ -124,6 +124,8 @@ export function hostChoice(hosts: readonly Host[], isPrimary: (host: Host) => Pr
 
 function failedSocket(error: Error): Socket {
   const socket = new Socket()
+  // postgres.js greets at once, and a socket that leads nowhere would fail by that with another reason.
+  socket.write = () => true
   setImmediate(() => socket.destroy(error))
   return socket
 }
