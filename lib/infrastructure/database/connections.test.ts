@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { sql as text } from 'drizzle-orm'
+import { eq, sql as text } from 'drizzle-orm'
 import { integer, pgTable, timestamp } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import { startEmbeddedPostgres } from '../testing/embedded-postgres.ts'
@@ -153,7 +153,9 @@ describe('a primary and its standby', () => {
     const database = await openBoth()
     const at = new Date('2026-05-06T07:08:09Z')
     await database.orm.insert(note).values({ id: 1, at })
-    await vi.waitFor(async () => expect(await database.read.orm.select().from(note)).toEqual([{ id: 1, at }]))
+    await vi.waitFor(async () =>
+      expect(await database.read.orm.select().from(note).where(eq(note.id, 1))).toEqual([{ id: 1, at }]),
+    )
     expect(await database.read.sql`select pg_is_in_recovery() as standby`).toEqual([{ standby: true }])
     expect(await database.sql`select pg_is_in_recovery() as standby`).toEqual([{ standby: false }])
     expect(database.stats().replicas).toEqual([

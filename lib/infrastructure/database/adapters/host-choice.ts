@@ -23,7 +23,7 @@ interface PostgresOptions {
 }
 
 /** How a connection outside the pool finds the host in use. Without several hosts it needs no help. */
-export const ofSession = new WeakMap<object, () => Promise<Socket>>()
+export const ofSession = new WeakMap<object, () => Socket>()
 
 /**
  * Opens the sockets of postgres.js, which does not say how many connections it has, nor where they lead. With several hosts each new
@@ -38,12 +38,15 @@ export function hostChoice(hosts: readonly Host[], isPrimary: (host: Host) => Pr
   let inUse: { host: string; since: number } | undefined
   let switched: HostsReport['switched']
 
-  /** Passed unconnected: Node buffers what is written until then, and a refusal reaches postgres.js as on a socket of its own. */
-  function socketTo({ host, port }: Host, path: string | false = false): Socket {
-    const socket = path ? connect(path) : connect({ host, port })
-    const name = path || nameOf({ host, port })
+  function counted(socket: Socket, name: string) {
     socket.once('connect', () => open.set(socket, name))
     socket.once('close', () => open.delete(socket))
+  }
+
+  /** Passed unconnected: Node buffers what is written until then, and a refusal reaches postgres.js as on a socket of its own. */
+  function socketTo({ host, port }: Host, path: string | false): Socket {
+    const socket = path ? connect(path) : connect({ host, port })
+    counted(socket, path || nameOf({ host, port }))
     // postgres.js sets these on its own sockets; TLS takes the server's name from here.
     return Object.assign(socket, { host, port })
   }
@@ -92,15 +95,9 @@ export function hostChoice(hosts: readonly Host[], isPrimary: (host: Host) => Pr
     return choosing
   }
 
-  /** Where there is no primary, a socket that fails: postgres.js would never use a connection again whose socket could not be made. */
-  const ofSeveral = () => primary().then(host => socketTo(host), failedSocket)
-  const socket = ({ host: [host = ''], port: [port = 0], path }: PostgresOptions): Socket | Promise<Socket> =>
-    hosts.length > 1 ? ofSeveral() : socketTo({ host, port }, path)
-  if (hosts.length > 1)
-    ofSession.set(socket, async () => {
-      const { host, port } = await primary()
-      return Object.assign(connect({ host, port }), { host, port })
-    })
+  const socket = ({ host: [host = ''], port: [port = 0], path }: PostgresOptions): Socket =>
+    hosts.length > 1 ? socketLater(primary(), counted) : socketTo({ host, port }, path)
+  if (hosts.length > 1) ofSession.set(socket, () => socketLater(primary()))
   return {
     socket,
     size: () => open.size,
@@ -122,11 +119,24 @@ export function hostChoice(hosts: readonly Host[], isPrimary: (host: Host) => Pr
   }
 }
 
-function failedSocket(error: Error): Socket {
+/**
+ * A socket at once, that is connected when the host is known: postgres.js may ask for another one while it waits for a promise, and would greet the server
+ * twice. What it writes meanwhile is sent then.
+ */
+function socketLater(target: Promise<Host>, connecting?: (socket: Socket, name: string) => void): Socket {
   const socket = new Socket()
-  // postgres.js greets at once, and a socket that leads nowhere would fail by that with another reason.
-  socket.write = () => true
-  setImmediate(() => socket.destroy(error))
+  const early: unknown[][] = []
+  socket.write = (...args: unknown[]) => early.push(args) > 0
+  target.then(
+    host => {
+      Reflect.deleteProperty(socket, 'write')
+      if (socket.destroyed) return
+      connecting?.(socket, nameOf(host))
+      Object.assign(socket, host).connect(host)
+      for (const args of early) Reflect.apply(socket.write, socket, args)
+    },
+    (error: Error) => socket.destroy(error),
+  )
   return socket
 }
 
