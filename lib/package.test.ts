@@ -117,10 +117,10 @@ test('only what runs is in it, it is small, and nothing in it knows of Next, Rea
   const paths = packed.files.map(file => file.path)
   expect(paths.filter(path => !/\.(js|d\.ts)$|^package\.json$|^README\.md$|^LICENSE$/.test(path))).toEqual([])
   expect(paths.filter(path => /\.test\.|testing\/|console\/operations/.test(path))).toEqual([])
-  // About 29 KB packed and 103 KB unpacked a capability, with its contract suite (queues are a quarter of all); far beyond that, something has slipped in.
+  // About 36 KB packed and 130 KB unpacked a capability, with its contract suite (queues and databases are half of all); far beyond that, something has slipped in.
   const capabilities = Object.keys(manifest.exports).filter(entry => !entry.endsWith('/contract')).length
-  expect(packed.size).toBeLessThan(36_000 * capabilities)
-  expect(packed.unpackedSize).toBeLessThan(130_000 * capabilities)
+  expect(packed.size).toBeLessThan(42_000 * capabilities)
+  expect(packed.unpackedSize).toBeLessThan(150_000 * capabilities)
   for (const path of paths.filter(path => path.endsWith('.js') || path.endsWith('.d.ts'))) {
     const names = importedPackages(await readFile(join(installed, path), 'utf8'))
     const forbidden = names.filter(
@@ -190,10 +190,10 @@ test('an adapter whose package is not installed says which one to install', asyn
     [
       ['A cache in memory', 'lru-cache'],
       ['A cache in Redis', 'ioredis'],
-      ['A Postgres pool', 'postgres'],
+      ['A Postgres pool', 'drizzle-orm'],
       ['Idempotent runs in Redis', 'ioredis'],
       ['A key-value store in Redis', 'ioredis'],
-      ['A Postgres pool', 'postgres'],
+      ['A Postgres pool', 'drizzle-orm'],
       ['The migration runner', 'postgres'],
       ['Queues in Redis', 'ioredis'],
       ['Logging as JSON', 'pino'],

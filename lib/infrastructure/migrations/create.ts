@@ -1,4 +1,5 @@
 import { loadAdapter } from '../../core/load-adapter.ts'
+import type { Connection, ConnectionOptions } from './adapters/connection.ts'
 import type { MigrationsConfig } from './adapters/runner.ts'
 import type { SeedOptions } from './adapters/seeds.ts'
 import type { Squashed } from './adapters/squash.ts'
@@ -26,4 +27,10 @@ export async function seedDatabase(options: SeedOptions): Promise<string[]> {
 export async function squashMigrations(options: { folder: string; to: string }): Promise<Squashed> {
   const { squashMigrations: squash } = await loadAdapter('Squashing migrations', () => import('./adapters/squash.ts'))
   return squash(options)
+}
+
+/** One connection of its own that is never replaced, for statements that run outside a transaction. */
+export async function openConnection(url: string, options: ConnectionOptions): Promise<Connection> {
+  const { openConnection: open } = await loadAdapter('A Postgres connection', () => import('./adapters/connection.ts'))
+  return open(url, options)
 }

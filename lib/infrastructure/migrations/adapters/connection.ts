@@ -24,6 +24,11 @@ export interface Connection {
   close(): Promise<void>
 }
 
+export interface ConnectionOptions {
+  application: string
+  onNotice?: (notice: Notice) => void
+}
+
 /** The driver's own limit is for one attempt; ours, a little longer, for all of them (ms). */
 const CONNECT_MS = 5_000
 const ATTEMPTS_MS = 6_000
@@ -32,10 +37,7 @@ const ATTEMPTS_MS = 6_000
  * A dedicated connection for a whole run. Session state (the lock, `set`) lasts as long as it does; when it breaks, every later `send`
  * rejects, because a driver that reconnects automatically would go on in the middle of a migration, outside its transaction.
  */
-export async function openConnection(
-  url: string,
-  { application, onNotice }: { application: string; onNotice?: (notice: Notice) => void },
-): Promise<Connection> {
+export async function openConnection(url: string, { application, onNotice }: ConnectionOptions): Promise<Connection> {
   let lost = false
   let closing = false
   let tellLost: (error: Error) => void = () => {}
