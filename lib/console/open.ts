@@ -152,7 +152,8 @@ export async function openConsole({
 
   /** What a view reads with, over all areas. */
   function contextOf(environment: ConsoleEnvironment) {
-    const context: ReadContext = { environment, store, jobs, hub, settings, operations, outages: known }
+    const auditedViews = views.filter(({ audited }) => audited)
+    const context: ReadContext = { environment, store, jobs, hub, settings, operations, auditedViews, outages: known }
     return {
       ...context,
       attention: (options: { fresh: boolean }) =>

@@ -102,6 +102,7 @@ const MAY: Record<string, Role[]> = {
 /** Every role may see everything else. */
 const MAY_NOT_SEE: Record<string, Role[]> = {
   'database-plan': ['viewer'],
+  'database-rows': ['viewer', 'operator'],
   'cache-key': ['viewer'],
   'cache-key-copies': ['viewer'],
   'cache-keys': ['viewer'],

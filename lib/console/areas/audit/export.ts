@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import { auditEvent } from '../../../../drizzle/schema/index.ts'
 import { forbidden } from '../../platform/access/forbidden.ts'
 import type { Access, Actor } from '../../platform/access/roles.ts'
+import { csvLine } from '../../platform/csv.ts'
 import { problemsOf } from '../../platform/operation/input.ts'
 import { RefusalError } from '../../platform/refusal.ts'
 import type { Db } from '../../platform/store/port.ts'
@@ -65,7 +66,7 @@ export async function* exportAudit(
   filters: z.output<typeof auditFilters>,
   format: ExportFormat,
 ): AsyncGenerator<string> {
-  if (format === 'csv') yield `${COLUMNS.join(',')}\r\n`
+  if (format === 'csv') yield csvLine(COLUMNS)
   for (let after = 0; ; ) {
     const lines = await db
       .select()
@@ -73,7 +74,8 @@ export async function* exportAudit(
       .where(and(...conditionsOf(environment, filters), gt(auditEvent.id, after)))
       .orderBy(asc(auditEvent.id))
       .limit(BATCH)
-    if (lines.length > 0) yield lines.map(line => (format === 'csv' ? csvLine(line) : jsonLine(line))).join('')
+    if (lines.length > 0)
+      yield lines.map(line => (format === 'csv' ? csvLine(COLUMNS.map(name => line[name])) : jsonLine(line))).join('')
     const last = lines.at(-1)
     if (!last || lines.length < BATCH) return
     after = last.id
@@ -85,17 +87,4 @@ type Line = typeof auditEvent.$inferSelect
 /** `{"id":1,"at":"2026-03-04T04:02:00.000Z",…}`: what is absent is left out. */
 function jsonLine(line: Line): string {
   return `${JSON.stringify(Object.fromEntries(COLUMNS.map(name => [name, line[name] ?? undefined])))}\n`
-}
-
-function csvLine(line: Line): string {
-  return `${COLUMNS.map(name => cell(line[name])).join(',')}\r\n`
-}
-
-function cell(value: unknown): string {
-  if (value === null || value === undefined) return ''
-  if (value instanceof Date) return value.toISOString()
-  const text = typeof value === 'object' ? JSON.stringify(value) : String(value)
-  // A spreadsheet would run a cell that begins like a formula.
-  const safe = /^[=+\-@\t\r]/.test(text) && typeof value === 'string' ? `'${text}` : text
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

@@ -15,6 +15,7 @@ import { databaseSource } from './samples.ts'
 import { Statements } from './statements/registry.ts'
 import { Upkeeps } from './upkeep.ts'
 import { databaseActivityView } from './views/activity.ts'
+import { browseView } from './views/browse.ts'
 import { databaseView } from './views/database.ts'
 import { databasesView } from './views/databases.ts'
 import { databaseHistoryView } from './views/history.ts'
@@ -22,6 +23,7 @@ import { databaseOverviewView } from './views/overview.ts'
 import { planView } from './views/plan.ts'
 import { queriesView } from './views/queries.ts'
 import { queryView } from './views/query.ts'
+import { rowsView } from './views/rows.ts'
 import { databaseSettingsView } from './views/settings.ts'
 import { tableView } from './views/table.ts'
 import { tablesView } from './views/tables.ts'
@@ -45,6 +47,8 @@ export const databaseArea = defineArea({
     'database:maintain': 'operator',
     'database:index': 'admin',
     'database:measure': 'admin',
+    // Rows of tables, which are whatever the service keeps.
+    'database:browse': 'admin',
   },
   topics: { database: 'database:read' },
   resources: [ActivityWatch, TableSizes, Statements, Upkeeps],
@@ -60,6 +64,8 @@ export const databaseArea = defineArea({
     tablesView,
     tableView,
     databaseSettingsView,
+    browseView,
+    rowsView,
   ],
   operations: [
     cancelStatement,

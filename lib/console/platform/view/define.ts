@@ -3,6 +3,8 @@ import type { Permission } from '../access/roles.ts'
 import type { NameGroup } from '../area/names.ts'
 import type { Attention } from '../attention/collect.ts'
 import type { AttentionOptions } from '../attention/item.ts'
+import type { AuditEntry } from '../audit/record.ts'
+import type { ReadOutcome } from '../audit/record-read.ts'
 import type { ConsoleEnvironment } from '../environment/port.ts'
 import type { Jobs } from '../jobs/port.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
@@ -20,6 +22,8 @@ export interface ReadContext {
   settings: Settings
   /** Titles and permissions of every operation, for views that show runs. */
   operations: readonly AnyOperation[]
+  /** Views of which every reading is in the audit, under its id. */
+  auditedViews: readonly { id: string; title: string }[]
   outages: Outages
 }
 
@@ -47,6 +51,12 @@ export interface View<Filters extends z.ZodObject, Data> {
   readonly filters: Filters
   /** How long one reading serves every viewer (ms). */
   readonly freshFor: number
+  /** Set where every reading is written to the audit, whoever else has just read the same. */
+  readonly audited?: {
+    /** Undefined: these filters read nothing. */
+    target(filters: z.output<Filters>): AuditEntry['target']
+    outcome(data: Data): ReadOutcome
+  }
   read(context: ViewContext, filters: z.output<Filters>): Promise<Data>
 }
 

@@ -1,6 +1,8 @@
 import { LRUCache } from 'lru-cache'
+import type { z } from 'zod'
 import { forbidden } from '../access/forbidden.ts'
 import type { Access, Actor } from '../access/roles.ts'
+import { beginRead } from '../audit/record-read.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import type { AnyView, DataOf, ViewContext } from './define.ts'
 import { canonical, type Dropped, parseFilters } from './filters.ts'
@@ -49,43 +51,60 @@ export function viewReader(
       actor: Actor,
       raw: Record<string, string | string[] | undefined>,
     ) {
-      const { environment } = context
+      const { environment, store } = context
       if (!access.isAllowed(actor.role, view.permission))
         throw forbidden(`Viewing “${view.title}”`, access.roleFor(view.permission), actor)
       const { filters, dropped } = parseFilters(view.filters, raw)
-      const permissions = access.permissionsOf(actor.role)
-      const key = [view.id, environment.name, canonical(filters), permissions.join()].join('\n')
-      const cursor = hub.lastId
-      const topics = topicsFor(view)
-      const version = hub.version(environment.name, topics)
-      const known = memo.get(key)
-      if (known && known.version === version) {
-        return {
-          view: view.id,
-          environment: environment.name,
-          data: (await known.data) as DataOf<V>,
-          at: known.at,
-          dropped,
-          topics,
-          cursor,
-        }
-      }
-      const at = Date.now()
-      const data = view.read({ ...context, permissions }, filters) as Promise<unknown>
-      memo.set(key, { at, version, data }, { ttl: view.freshFor })
-      // A failed reading must not be served to the next asker.
-      data.catch(() => {
-        if (memo.peek(key)?.data === data) memo.delete(key)
-      })
+      const { audited } = view
+      const target = audited?.target(filters)
+      if (!audited || !target) return answer(view, context, actor, filters, dropped)
+      const end = await beginRead(store.db, { view, environment: environment.name, actor, target, filters })
+      const reading = await answer(view, context, actor, filters, dropped)
+      await end(audited.outcome(reading.data))
+      return reading
+    },
+  }
+
+  async function answer<V extends AnyView>(
+    view: V,
+    context: Omit<ViewContext, 'permissions'>,
+    actor: Actor,
+    filters: z.output<V['filters']>,
+    dropped: Dropped[],
+  ): Promise<Reading<DataOf<V>>> {
+    const { environment } = context
+    const permissions = access.permissionsOf(actor.role)
+    const key = [view.id, environment.name, canonical(filters), permissions.join()].join('\n')
+    const cursor = hub.lastId
+    const topics = topicsFor(view)
+    const version = hub.version(environment.name, topics)
+    const known = memo.get(key)
+    if (known && known.version === version) {
       return {
         view: view.id,
         environment: environment.name,
-        data: (await data) as DataOf<V>,
-        at,
+        data: (await known.data) as DataOf<V>,
+        at: known.at,
         dropped,
         topics,
         cursor,
       }
-    },
+    }
+    const at = Date.now()
+    const data = view.read({ ...context, permissions }, filters) as Promise<unknown>
+    memo.set(key, { at, version, data }, { ttl: view.freshFor })
+    // A failed reading must not be served to the next asker.
+    data.catch(() => {
+      if (memo.peek(key)?.data === data) memo.delete(key)
+    })
+    return {
+      view: view.id,
+      environment: environment.name,
+      data: (await data) as DataOf<V>,
+      at,
+      dropped,
+      topics,
+      cursor,
+    }
   }
 }

@@ -59,9 +59,10 @@ export const auditView = defineView({
   topics: ['audit'],
   filters,
   freshFor: 500,
-  async read({ environment, store, outages, operations }, wanted): Promise<AuditData> {
+  async read({ environment, store, outages, operations, auditedViews }, wanted): Promise<AuditData> {
     const audit = await part('Postgres', outages, readActs(store.db, environment.name, wanted))
     const find = (id: string) => operations.find(operation => operation.id === id)
+    const titles = new Map([...operations, ...auditedViews].map(({ id, title }) => [id, title]))
     return {
       audit:
         audit.status === 'down'
@@ -69,11 +70,11 @@ export const auditView = defineView({
           : {
               ...audit,
               data: {
-                rows: audit.data.slice(0, PAGE).map(row => toRow(row, find)),
+                rows: audit.data.slice(0, PAGE).map(row => toRow(row, find, titles)),
                 next: audit.data.length > PAGE ? audit.data[PAGE - 1]?.line.id : undefined,
               },
             },
-      operations: operations.map(({ id, title }) => ({ id, title })),
+      operations: [...titles].map(([id, title]) => ({ id, title })),
     }
   },
 })
@@ -130,9 +131,10 @@ function outcomeIs(outcome: z.output<typeof filters>['outcome']): SQL | undefine
 function toRow(
   { line, outcome, run, refusals, since }: Found,
   find: (id: string) => AnyOperation | undefined,
+  titles: ReadonlyMap<string, string>,
 ): AuditRow {
   const operation = find(line.operation)
-  const title = operation?.title ?? line.operation
+  const title = titles.get(line.operation) ?? line.operation
   const refused = line.kind === 'refused'
   return {
     id: line.id,

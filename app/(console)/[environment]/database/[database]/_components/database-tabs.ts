@@ -4,5 +4,6 @@ export const databaseTabs = [
   { folder: 'activity', label: 'Activity' },
   { folder: 'queries', label: 'Queries' },
   { folder: 'tables', label: 'Tables' },
+  { folder: 'data', label: 'Data' },
   { folder: 'settings', label: 'Settings' },
 ] as const

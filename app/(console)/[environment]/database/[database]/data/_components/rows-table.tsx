@@ -1,0 +1,80 @@
+import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table'
+import type { RowsPage } from '@/lib/console/areas/database/browse/read-rows'
+
+const WHY = {
+  name: 'masked by its name',
+  type: 'masked: values of this type cannot be checked for secrets',
+  right: 'the account of the console may not read it',
+} as const
+
+/** As wide as its columns: it scrolls sideways within its panel. */
+export function RowsTable({ page, label, url }: { page: RowsPage; label: string; url: UrlFilters }) {
+  const { columns, rows, next, keys, cut, rowSecurity } = page
+  const filtered = url.get('column') !== undefined
+  return (
+    <>
+      {rows.length === 0 ? (
+        <EmptyState title={filtered ? 'No row found' : next ? 'No row on this page' : 'The table is empty'}>
+          {filtered
+            ? 'No row passes the filter. Values that are hidden are never found.'
+            : rowSecurity
+              ? 'Row security may hide rows from this account.'
+              : 'It has no rows.'}
+        </EmptyState>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard.
+        <section aria-label={label} tabIndex={0} className="max-h-[70vh] overflow-auto">
+          <Table aria-label={label}>
+            <thead className="sticky top-0 bg-panel">
+              <tr>
+                {columns.map(({ name, type, masked }) => (
+                  <TableHead key={name} title={masked ? `${type}, ${WHY[masked]}` : type}>
+                    {name}
+                    <span className="block text-xs font-normal">{masked ? 'masked' : type}</span>
+                  </TableHead>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row, at) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: a page is replaced as a whole, and its rows may have no key.
+                <TableRow key={at}>
+                  {columns.map(({ name }, column) => (
+                    <Value key={name} value={row[column] ?? null} />
+                  ))}
+                </TableRow>
+              ))}
+            </tbody>
+          </Table>
+        </section>
+      )}
+      <div className="flex flex-wrap items-center gap-2 border-t border-line px-3 py-2 text-sm text-muted">
+        <span className="mr-auto">
+          <span className="tabular-nums">{rows.length}</span> {rows.length === 1 ? 'row' : 'rows'}
+          {keys.length > 0 ? `, by ${keys.join(', ')}` : ', in no certain order: there is no primary key to page by'}
+          {cut ? '. More rows follow; filter to see them' : ''}
+          {rowSecurity && rows.length > 0 ? '. Row security may hide others' : ''}.
+        </span>
+        {url.get('after') ? <Button onClick={() => url.set({ after: undefined })}>First page</Button> : null}
+        {next ? <Button onClick={() => url.set({ after: next })}>Next page</Button> : null}
+      </div>
+    </>
+  )
+}
+
+function Value({ value }: { value: string | null }) {
+  return (
+    <TableCell className="max-w-80 truncate whitespace-nowrap tabular-nums" title={value ?? undefined}>
+      {value === null ? (
+        <span className="text-faint">null</span>
+      ) : value === '' ? (
+        <span className="text-faint">empty</span>
+      ) : (
+        value
+      )}
+    </TableCell>
+  )
+}
