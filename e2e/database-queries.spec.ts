@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import postgres from 'postgres'
 import { act } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
@@ -8,6 +9,7 @@ test.describe.configure({ timeout: 120_000 })
 
 const TABLES = 'database/shop/tables'
 const QUERIES = 'database/shop/queries'
+const DATA = 'database/shop/data'
 
 test('a table that lacks an index: found, built, dropped by undo', async ({ as }) => {
   const sql = postgres(databaseUrl('demo'), { max: 1, onnotice: () => {} })
@@ -55,6 +57,38 @@ test('a statement says who sends it, and its plan is there for those who may see
   await expectAccessible(page, 'the sheet of a query')
 })
 
+test('rows are chosen, filtered and paged, their secrets masked, and each reading is in the audit', async ({ as }) => {
+  const sql = postgres(databaseUrl('demo'), { max: 1, onnotice: () => {} })
+  await sql.unsafe(`create table if not exists shop.gift_card (id int primary key, holder text, pin text, note text);
+    insert into shop.gift_card select i, 'holder ' || i, '9' || i, 'paid by 4111 1111 1111 1111' from generate_series(1, 70) i on conflict do nothing`)
+  const { page, open } = await as('admin')
+  await open(DATA)
+  await expect(page.getByRole('option', { name: 'shop.gift_card' })).toBeAttached({ timeout: 40_000 })
+  await page.getByLabel('Table', { exact: true }).selectOption({ label: 'shop.gift_card' })
+  const table = page.getByRole('table', { name: 'Rows of shop.gift_card' })
+  await expect(table.getByRole('row')).toHaveCount(51)
+  await expect(table.getByRole('row').nth(1)).toContainText('1holder 1[secret]paid by [secret]')
+  await expectAccessible(page, 'rows of a table')
+  await page.getByRole('button', { name: 'Next page' }).click()
+  await expect(table.getByRole('row')).toHaveCount(21)
+  await expect(page.getByRole('option', { name: 'pin (masked)' })).toBeDisabled()
+  await page.getByLabel('Column').selectOption('holder')
+  await page.getByLabel('Comparison').selectOption('contains')
+  await page.getByLabel('Value').fill('R 6')
+  await page.getByRole('button', { name: 'Filter', exact: true }).click()
+  await expect(table.getByRole('row')).toHaveCount(12)
+  const file = page.waitForEvent('download')
+  await page.getByRole('link', { name: 'Export as CSV' }).click()
+  const text = await readFile(await (await file).path(), 'utf8')
+  expect(text.split('\r\n')[1]).toBe('6,holder 6,[secret],paid by [secret]')
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expectFits(page, 'rows of a table')
+  await open('audit?operation=database-rows')
+  await expect(page.getByText('Exported 11 rows of shop.gift_card.').first()).toBeVisible()
+  await sql`drop table shop.gift_card`
+  await sql.end()
+})
+
 test('on a phone both tabs fit, and a viewer may act on nothing', async ({ as }) => {
   const { page, open } = await as('viewer', { phone: true, colorScheme: 'dark' })
   for (const [address, label] of [
@@ -66,6 +100,8 @@ test('on a phone both tabs fit, and a viewer may act on nothing', async ({ as })
     await expectFits(page, label)
     await expectAccessible(page, label)
   }
+  await open(DATA)
+  await expect(page.getByText('Browsing rows needs the admin role')).toBeVisible()
   await open(`${TABLES}?schema=shop&table=purchase`)
   await expect(page.getByRole('button', { name: 'Vacuum' })).toBeDisabled()
   await expectFits(page, 'the sheet of a table')

@@ -1,13 +1,13 @@
+import type { z } from 'zod'
 import { newId } from '../../../core/ids.ts'
 import type { Actor } from '../access/roles.ts'
 import { redactInput } from '../operation/input.ts'
 import { stored } from '../operation/runner/stored.ts'
 import type { Db } from '../store/port.ts'
-import type { AnyView } from '../view/define.ts'
 import { type AuditEntry, recordAudit } from './record.ts'
 
 interface AuditedRead {
-  view: Pick<AnyView, 'id' | 'filters'>
+  view: { id: string; filters: z.ZodObject }
   environment: string
   actor: Actor
   target: AuditEntry['target']

@@ -59,7 +59,10 @@ export function viewReader(
       const target = audited?.target(filters)
       if (!audited || !target) return answer(view, context, actor, filters, dropped)
       const end = await beginRead(store.db, { view, environment: environment.name, actor, target, filters })
-      const reading = await answer(view, context, actor, filters, dropped)
+      const reading = await answer(view, context, actor, filters, dropped).catch(async error => {
+        await end({ outcome: 'failed', message: 'It could not be read.' })
+        throw error
+      })
       await end(audited.outcome(reading.data))
       return reading
     },
