@@ -2,7 +2,7 @@ import type { MigrationOutput } from '../../../../infrastructure/migrations/inde
 import { counted } from '../../../platform/counted.ts'
 import type { RunControl } from '../../../platform/operation/define.ts'
 import type { RunItem } from '../../../platform/operation/wire.ts'
-import { RefusalError } from '../../../platform/refusal.ts'
+import { writeFirst } from '../../../platform/operation/write-first.ts'
 import { LINE_MARK } from '../runs.ts'
 
 /** The most output lines in the ledger: a migration with endless output must not fill it. */
@@ -35,13 +35,7 @@ export function migrationLedger(control: RunControl, planned: readonly string[])
   return {
     /** Awaited before anything is done: after a crash it shows what was planned. Refuses when it cannot be written. */
     async plan() {
-      for (const name of planned)
-        if (!(await control.item(name, 'pending')))
-          throw new RefusalError({
-            code: 'unavailable',
-            message: "The plan could not be written to the console's Postgres. Nothing was done.",
-            nextStep: 'Try again when it is back.',
-          })
+      for (const name of planned) await writeFirst(control, name, 'pending')
       control.progress({ done: 0, total: planned.length })
     },
     onOutput(output: MigrationOutput) {
