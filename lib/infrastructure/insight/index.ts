@@ -57,6 +57,7 @@ export {
   indexesQuestion,
 } from './tables/indexes.ts'
 export { type MeasuredBloat, measuredBloatQuestion } from './tables/measured-bloat.ts'
+export { type IndexNow, indexNowQuestion } from './tables/one-index.ts'
 export { NEARLY_EXHAUSTED, type SequenceState, sequencesQuestion } from './tables/sequences.ts'
 export { sizesQuestion, type TableSize } from './tables/sizes.ts'
 export { judgeTable, type TableFinding } from './tables/table-findings.ts'

@@ -30,6 +30,8 @@ export interface MaintenanceDone {
   notices: readonly string[]
   /** It failed, or was cancelled. */
   failed?: DatabaseError
+  /** The connection broke after it was sent: it may have completed, may still go on, and what it left is not known. */
+  uncertain?: true
 }
 
 export interface TableForMaintenance {

@@ -34,7 +34,7 @@ export async function runMaintenance(
     throw error
   })
   const leaves = builds ?? copies
-  const cleanUp = () => (leaves ? dropInvalid(observer, leaves, builds !== undefined) : { dropped: [], left: [] })
+  const cleanUp = async () => (leaves ? dropInvalid(observer, leaves, builds !== undefined) : { dropped: [], left: [] })
   try {
     signal?.throwIfAborted()
     const before = await cleanUp()
@@ -46,8 +46,17 @@ export async function runMaintenance(
     if (!failed) return { ...before, notices }
     // Its error arrives before the server has given up the build, which would still count as under way.
     await connection.send('select 1').catch(() => {})
-    const after = await cleanUp()
-    return { dropped: [...before.dropped, ...after.dropped], left: after.left, notices, failed }
+    // What was sent is never answered for by the error of looking after it.
+    const after = await cleanUp().catch(() => undefined)
+    const uncertain = connection.lost || failed.code === 'DATABASE_UNREACHABLE' || after === undefined
+    const { dropped = [], left = [] } = after ?? {}
+    return {
+      dropped: [...before.dropped, ...dropped],
+      left,
+      notices,
+      failed,
+      ...(uncertain ? { uncertain } : {}),
+    }
   } catch (error) {
     throw toDatabaseError(error)
   } finally {

@@ -2,6 +2,9 @@ import { z } from 'zod'
 import type { TableForMaintenance } from '../../../../infrastructure/insight/index.ts'
 import { Name, name, Reason } from '../../../platform/operation/input.ts'
 
+/** For how long an index that was built or dropped can be dropped or built again. */
+export const UNDO_FOR = 24 * 3_600_000
+
 /** Names of Postgres: 63 bytes at most. */
 const Identifier = name(63)
 export const waitSeconds = z

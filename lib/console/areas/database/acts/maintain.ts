@@ -1,3 +1,4 @@
+import { toDatabaseError } from '../../../../infrastructure/database/index.ts'
 import {
   indexesQuestion,
   type Maintenance,
@@ -8,6 +9,7 @@ import {
 } from '../../../../infrastructure/insight/index.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import type { RunControl, RunOutcome } from '../../../platform/operation/define.ts'
+import { writeFirst } from '../../../platform/operation/write-first.ts'
 import { reasonOf } from '../../../platform/part/reason.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { OWN_APPLICATION } from '../../../servers/postgres/servers.ts'
@@ -21,7 +23,7 @@ export async function maintain(
   control: RunControl,
 ): Promise<MaintenanceDone> {
   const seen = new Set<string>()
-  await control.item(what.statement, 'pending')
+  await writeFirst(control, what.statement, 'pending')
   try {
     const done = await runMaintenance(what, {
       url: addressForActs(environment, database),
@@ -43,6 +45,9 @@ export async function maintain(
     await control.item(what.statement, done.failed ? 'failed' : 'done', done.failed?.message)
     return done
   } catch (error) {
+    await control.item(what.statement, 'skipped', 'not sent')
+    // An operator who aborts it before it is sent has not found the server unreachable.
+    if (control.signal.aborted) return { dropped: [], left: [], notices: [], failed: toDatabaseError(error) }
     throw new RefusalError({
       code: 'unavailable',
       message: `${database} could not be reached: ${reasonOf(`Postgres ${database}`, error)}. Nothing was done.`,
@@ -63,12 +68,19 @@ async function readAgain(environment: ConsoleEnvironment, database: string): Pro
   ])
 }
 
+export const LOST_AFTER_SENDING = 'the connection was lost after it was sent'
+
 /** What became of an act that failed or was aborted. */
-export function failureOf({ failed, left }: MaintenanceDone, control: RunControl, what: string): RunOutcome {
+export function failureOf({ failed, left, uncertain }: MaintenanceDone, control: RunControl, what: string): RunOutcome {
   const leftovers =
     left.length > 0
       ? ` The INVALID index ${left.join(', ')} could not be dropped: drop it when older transactions have ended.`
       : ''
+  if (uncertain)
+    return {
+      status: 'unknown',
+      summary: `${what}: ${LOST_AFTER_SENDING} (${failed?.message}). Whether it completed is not known.${leftovers}`,
+    }
   if (control.signal.aborted) return { status: 'aborted', summary: `${what} was aborted.${leftovers}` }
   const waited = failed?.sqlState === '55P03'
   const why = waited

@@ -3,7 +3,7 @@ import { bytesInWords } from '../../../../infrastructure/insight/index.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { maintenanceAct, ofTable, reason, SHARE_UPDATE_EXCLUSIVE, waitSeconds } from './input.ts'
 import { failureOf, maintain } from './maintain.ts'
-import { databaseOf, tableOf } from './target.ts'
+import { tableOf } from './target.ts'
 
 interface TableVerb {
   id: string
@@ -31,7 +31,7 @@ export function tableMaintenance({ id, title, description, verb, did, statement,
     about: ({ schema, table }) => `${schema}.${table}`,
 
     async preview({ environment }, { database, schema, table }) {
-      const found = await tableOf(databaseOf(environment, database), schema, table)
+      const found = await tableOf(environment, database, schema, table)
       const { oldest } = found
       return {
         summary: `${verb} ${schema}.${table} in ${database}: ${bytesInWords(found.tableBytes)}, about ${found.rows.toLocaleString('en')} rows.`,

@@ -1,14 +1,17 @@
 import {
+  createInsight,
   definitionsQuestion,
   type IndexState,
   indexesQuestion,
+  indexNowQuestion,
   maintenanceQuestion,
+  type Question,
   type TableForMaintenance,
 } from '../../../../infrastructure/insight/index.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { reasonOf } from '../../../platform/part/reason.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import type { PostgresServer } from '../../../servers/postgres/servers.ts'
+import { OWN_APPLICATION, type PostgresServer } from '../../../servers/postgres/servers.ts'
 import { PostgresServers } from '../../../servers/resources.ts'
 
 /** The watched database of this name. Refuses when there is none. */
@@ -38,25 +41,44 @@ const asked = <T>(name: string, answer: Promise<T>): Promise<T> =>
     })
   })
 
-/** A table as it is now. Refuses one that is not there, or that this account may not change. */
-export async function tableOf(server: PostgresServer, schema: string, table: string): Promise<TableForMaintenance> {
-  const found = await asked(server.name, server.ask(maintenanceQuestion(schema, table)))
+/** A table as it is now. Refuses one that is not there, or that the account of acts may not change. */
+export async function tableOf(
+  environment: ConsoleEnvironment,
+  database: string,
+  schema: string,
+  table: string,
+): Promise<TableForMaintenance> {
+  const server = databaseOf(environment, database)
+  const question = maintenanceQuestion(schema, table)
+  const found = await asked(server.name, server.ask(question))
   if (!found)
     throw new RefusalError({
       code: 'not_found',
       message: `${server.name} has no table ${schema}.${table}.`,
       fields: { table: 'does not exist' },
     })
-  if (!found.mayChange)
+  const acting = await asked(server.name, askForActs(environment, database, question))
+  if (acting && !acting.mayChange)
     throw new RefusalError({
       code: 'forbidden',
-      message: `The account ${found.account} may not change ${schema}.${table}: it belongs to ${found.owner}.`,
-      nextStep: `GRANT ${found.owner} TO ${found.account};`,
+      message: `The account ${acting.account} may not change ${schema}.${table}: it belongs to ${found.owner}.`,
+      nextStep: `GRANT ${found.owner} TO ${acting.account};`,
     })
   return found
 }
 
-/** An index as it is now. Refuses one that is not there. */
+/** Asks as the account that acts, which may see less of other sessions than the one that watches. */
+async function askForActs<T>(environment: ConsoleEnvironment, name: string, question: Question<T>): Promise<T> {
+  const url = addressForActs(environment, name)
+  const insight = createInsight({ name, url, application: `${OWN_APPLICATION}-act` })
+  try {
+    return await insight.ask(question)
+  } finally {
+    await insight.close()
+  }
+}
+
+/** An index as it is now. Refuses one that is not there, or whose table someone locks. */
 export async function indexOf(
   server: PostgresServer,
   schema: string,
@@ -67,6 +89,12 @@ export async function indexOf(
   const definitions = found && (await asked(server.name, server.ask(definitionsQuestion(schema, found.table))))
   const definition = definitions?.get(name)
   if (found && definition !== undefined) return { ...found, definition }
+  if (await asked(server.name, server.ask(indexNowQuestion(schema, name))))
+    throw new RefusalError({
+      code: 'conflict',
+      message: `Another session holds a lock on ${schema}.${name} or its table that keeps it from being read. Nothing was done.`,
+      nextStep: 'Try again when that session has ended.',
+    })
   throw new RefusalError({
     code: 'not_found',
     message: `${server.name} has no index ${schema}.${name}.`,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { bytesInWords, createIndexStatement, indexName } from '../../../../infrastructure/insight/index.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import { dropAgain, recoverBuild, UNDO_FOR } from '../acts/indexes.ts'
+import { buildAsFound, dropAgain, recoverBuild, undoOfBuild } from '../acts/indexes.ts'
 import {
   Columns,
   maintenanceAct,
@@ -10,9 +10,10 @@ import {
   oldestWarning,
   reason,
   SHARE_UPDATE_EXCLUSIVE,
+  UNDO_FOR,
   waitSeconds,
 } from '../acts/input.ts'
-import { failureOf, maintain } from '../acts/maintain.ts'
+import { failureOf, LOST_AFTER_SENDING, maintain } from '../acts/maintain.ts'
 import { databaseOf, indexesOf, tableOf } from '../acts/target.ts'
 import { comparedPlans, expectedEffect, planOf } from '../acts/verified-plan.ts'
 
@@ -40,7 +41,7 @@ export const createIndex = defineOperation({
 
   async preview({ environment }, { database, schema, table, columns, statement }) {
     const server = databaseOf(environment, database)
-    const found = await tableOf(server, schema, table)
+    const found = await tableOf(environment, database, schema, table)
     const unknown = columns.filter(column => !found.columns.includes(column))
     if (unknown.length > 0)
       throw new RefusalError({
@@ -88,7 +89,7 @@ export const createIndex = defineOperation({
 
   async run({ environment }, { database, schema, table, columns, statement, waitSeconds: wait }, control) {
     const server = databaseOf(environment, database)
-    const { taken } = await tableOf(server, schema, table)
+    const { taken } = await tableOf(environment, database, schema, table)
     const name = indexName(table, columns, taken)
     if (control.confirmed !== undefined && control.confirmed !== name)
       throw new RefusalError({
@@ -107,18 +108,21 @@ export const createIndex = defineOperation({
       },
       control,
     )
+    const of = { database, schema, name, waitMs: wait * 1_000 }
+    if (done.uncertain) return buildAsFound(environment, of, `Building ${name}: ${LOST_AFTER_SENDING}.`, control)
     if (done.failed) return failureOf(done, control, `Building ${name}`)
     const after = await planOf(server, statement)
     return {
       status: 'succeeded',
       summary: `Built ${name} on ${schema}.${table}.${comparedPlans(before, after, name)}`,
       result: { index: `${schema}.${name}` },
-      undo: { state: { database, schema, name, waitMs: wait * 1_000 }, windowMs: UNDO_FOR },
+      ...(await undoOfBuild(environment, of)),
     }
   },
 
-  recover: ({ environment }, { database, schema, waitSeconds: wait }, control) =>
-    recoverBuild(environment, { database, schema, waitMs: wait * 1_000 }, control),
+  recover: async ({ environment }, { database, schema, waitSeconds: wait }, control) =>
+    // The outcome of an undo is not that of a build.
+    control.undoes ? undefined : recoverBuild(environment, { database, schema, waitMs: wait * 1_000 }, control),
 
   undo: ({ environment }, state, control) => dropAgain(environment, state, control),
 })

@@ -5,10 +5,12 @@ import {
   type IndexState,
 } from '../../../../infrastructure/insight/index.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
+import { writeFirst } from '../../../platform/operation/write-first.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import { buildAgain, settledIndex, UNDO_FOR } from '../acts/indexes.ts'
-import { indexAct, oldestWarning, SHARE_UPDATE_EXCLUSIVE } from '../acts/input.ts'
-import { failureOf, maintain } from '../acts/maintain.ts'
+import { dropAsFound, dropped, failedDrop } from '../acts/drop-outcome.ts'
+import { buildAgain } from '../acts/indexes.ts'
+import { indexAct, oldestWarning, SHARE_UPDATE_EXCLUSIVE, UNDO_FOR } from '../acts/input.ts'
+import { maintain } from '../acts/maintain.ts'
 import { databaseOf, indexOf, tableOf } from '../acts/target.ts'
 
 export const dropIndex = defineOperation({
@@ -21,7 +23,7 @@ export const dropIndex = defineOperation({
     const server = databaseOf(environment, database)
     const index = await indexOf(server, schema, name)
     refuseNeeded(index)
-    const table = await tableOf(server, schema, index.table)
+    const table = await tableOf(environment, database, schema, index.table)
     return {
       summary: `The index ${name} on ${schema}.${index.table} (${index.key.join(', ')}) will be dropped in ${database}.`,
       action: 'Drop the index',
@@ -55,7 +57,7 @@ export const dropIndex = defineOperation({
         nextStep: 'Check the new preview.',
       })
     // Kept in the ledger, so that it survives the console and is there for whoever looks later.
-    await control.item(index.definition, 'done', 'builds it again')
+    await writeFirst(control, index.definition, 'done', 'builds it again')
     const waitMs = wait * 1_000
     const done = await maintain(
       environment,
@@ -63,32 +65,23 @@ export const dropIndex = defineOperation({
       { statement: dropIndexStatement(schema, name), lockTimeoutMs: waitMs },
       control,
     )
-    if (done.failed) return failureOf(done, control, `Dropping ${name}`)
-    return dropped({ database, schema, name, waitMs }, index.valid ? index.definition : undefined)
+    const of = { database, schema, name, waitMs, definition: index.valid ? index.definition : undefined }
+    return done.failed ? failedDrop(environment, of, done, control) : dropped(of)
   },
 
   async recover({ environment }, { database, schema, index: name, waitSeconds: wait }, control) {
+    if (control.undoes) return undefined
     const definition = [...control.prior.keys()].find(key => /^CREATE (UNIQUE )?INDEX /.test(key))
     if (definition === undefined)
       return { status: 'failed', summary: 'The console stopped before it began. Nothing was done.' }
-    const index = await settledIndex(environment, { database, schema, name }, control.signal)
-    if (index === undefined) return dropped({ database, schema, name, waitMs: wait * 1_000 }, definition)
-    return { status: 'failed', summary: `The console stopped while this was running. ${name} is still there.` }
+    const evidence = 'The console stopped while this was running. '
+    const of = { database, schema, name, waitMs: wait * 1_000, definition }
+    const found = await dropAsFound(environment, of, evidence, control.signal)
+    return found ?? { status: 'failed', summary: `${evidence}${name} is still there.` }
   },
 
   undo: ({ environment }, state, control) => buildAgain(environment, state, control),
 })
-
-function dropped(
-  of: { database: string; schema: string; name: string; waitMs: number },
-  definition: string | undefined,
-) {
-  return {
-    status: 'succeeded' as const,
-    summary: `Dropped ${of.name} in ${of.database}.`,
-    ...(definition === undefined ? {} : { undo: { state: { ...of, definition }, windowMs: UNDO_FOR } }),
-  }
-}
 
 function refuseNeeded({ name, constraint, referenced, partition }: IndexState): void {
   const why = constraint

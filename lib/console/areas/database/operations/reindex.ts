@@ -1,8 +1,8 @@
 import { bytesInWords, reindexStatement } from '../../../../infrastructure/insight/index.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
-import { settledIndex } from '../acts/indexes.ts'
 import { indexAct, oldestWarning, SHARE_UPDATE_EXCLUSIVE } from '../acts/input.ts'
 import { failureOf, maintain } from '../acts/maintain.ts'
+import { settledIndex } from '../acts/settled-index.ts'
 import { databaseOf, indexOf, tableOf } from '../acts/target.ts'
 
 export const reindex = defineOperation({
@@ -14,7 +14,7 @@ export const reindex = defineOperation({
   async preview({ environment }, { database, schema, index: name }) {
     const server = databaseOf(environment, database)
     const index = await indexOf(server, schema, name)
-    const table = await tableOf(server, schema, index.table)
+    const table = await tableOf(environment, database, schema, index.table)
     return {
       summary: `The index ${name} on ${schema}.${index.table} will be rebuilt in ${database}.`,
       action: 'Rebuild the index',
@@ -47,14 +47,19 @@ export const reindex = defineOperation({
 
   async recover({ environment }, { database, schema, index: name }, control) {
     const index = await settledIndex(environment, { database, schema, name }, control.signal)
-    if (index === 'building')
+    const evidence = 'The console stopped while this was running.'
+    if (index === 'unread' || index === 'gone') {
+      const why = index === 'gone' ? 'is no longer there' : 'could not be read'
+      return { status: 'unknown', summary: `${evidence} ${name} ${why}.` }
+    }
+    if (index === 'underWay')
       return {
         status: 'unknown',
-        summary: `The console stopped while this was running. ${name} is still being rebuilt.`,
+        summary: `${evidence} ${name} is still being rebuilt.`,
       }
     return {
       status: 'unknown',
-      summary: `The console stopped while this was running. ${name} is ${index?.valid ? 'valid, rebuilt or as it was' : 'INVALID'}; a copy of it may be left.`,
+      summary: `${evidence} ${name} is ${index.valid ? 'valid, rebuilt or as it was' : 'INVALID'}; a copy of it may be left.`,
     }
   },
 })
