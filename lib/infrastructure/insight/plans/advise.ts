@@ -59,17 +59,14 @@ export async function adviseIndexes(
   ask: Ask,
   plan: Plan,
   statement: string,
-  values: ExplainOptions['values'],
+  { values, hypopg }: { values: ExplainOptions['values']; hypopg: boolean },
 ): Promise<IndexAdvice[]> {
   const candidates = [...nodesOf(plan)].flatMap(({ node, parent }) => candidateOf(node, parent) ?? [])
   if (candidates.length === 0) return []
   const facts = await readFacts(ask, candidates)
   const reckoned = candidates.flatMap(candidate => reckon(candidate, facts) ?? [])
   const distinct = [...new Map(reckoned.map(advice => [advice.statement, advice])).values()]
-  const [hypopg] = await ask<{ there: boolean }>(
-    `select to_regprocedure('hypopg_create_index(text)') is not null as there`,
-  )
-  if (!hypopg?.there) return distinct.filter(({ cost }) => cost.now / cost.then >= WORTH_IT)
+  if (!hypopg) return distinct.filter(({ cost }) => cost.now / cost.then >= WORTH_IT)
   const verified: IndexAdvice[] = []
   for (const advice of distinct) {
     const then = await costWith(ask, advice, statement, values)
@@ -83,6 +80,19 @@ export async function adviseIndexes(
     })
   }
   return verified
+}
+
+/**
+ * Removes what an advice that failed halfway left in this session of the pool: a hypothetical index is of the session, not of the
+ * transaction, and would be in every later plan. Resolves with whether hypopg is there at all.
+ */
+export async function forgetHypothetical(ask: Ask): Promise<boolean> {
+  const [hypopg] = await ask<{ there: boolean }>(
+    `select to_regprocedure('hypopg_create_index(text)') is not null as there`,
+  )
+  if (!hypopg?.there) return false
+  await ask('select hypopg_reset()')
+  return true
 }
 
 function candidateOf(node: PlanNode, parent?: PlanNode): Candidate | undefined {
@@ -191,7 +201,6 @@ async function costWith(
   // A hypothetical index cannot be run, so this is never measured.
   const plan = await explain(ask, text, values ? { values } : {})
   await ask('rollback to savepoint hypothetical')
-  // A hypothetical index is of the session, not of the transaction.
   await ask('select hypopg_reset()')
   return plan.root.cost.total
 }

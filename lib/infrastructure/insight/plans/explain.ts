@@ -26,12 +26,7 @@ const EXPLAINABLE = /^(select|insert|update|delete|merge|with|values|table)\b/i
  */
 export async function explain(ask: Ask, text: string, options: ExplainOptions = {}): Promise<Plan> {
   const { values = [], analyze = false, timeoutMs = 10_000 } = options
-  const statement = repaired(withoutComments(text))
-  if (!EXPLAINABLE.test(statement))
-    throw new ExplainError('Only SELECT, INSERT, UPDATE, DELETE, MERGE and VALUES have plans')
-  // Without values the text is sent as it is, and Postgres would take several statements in one text.
-  if (statement.includes(';'))
-    throw new ExplainError('A statement with a semicolon in it is not explained: it could be several')
+  const statement = explainable(text)
   const wanted = parametersOf(statement)
   if (values.length !== 0 && values.length !== wanted)
     throw new ExplainError(`The statement has ${wanted} parameters, and ${values.length} values were given`)
@@ -57,6 +52,17 @@ export async function explain(ask: Ask, text: string, options: ExplainOptions = 
   const [row] = await ask<{ 'QUERY PLAN': unknown }>(`explain (${how.join(', ')}) ${statement}`, values)
   await ask('rollback to savepoint plan')
   return parsePlan(row?.['QUERY PLAN'])
+}
+
+/** The statement as EXPLAIN takes it. Throws ExplainError for a text that has no plan. */
+export function explainable(text: string): string {
+  const statement = repaired(withoutComments(text))
+  if (!EXPLAINABLE.test(statement))
+    throw new ExplainError('Only SELECT, INSERT, UPDATE, DELETE, MERGE and VALUES have plans')
+  // Without values the text is sent as it is, and Postgres would take several statements in one text.
+  if (statement.includes(';'))
+    throw new ExplainError('A statement with a semicolon in it is not explained: it could be several')
+  return statement
 }
 
 /** The highest `$n` outside quotes and comments. */

@@ -1,3 +1,4 @@
+import { maskLiterals } from '../activity/mask-literals.ts'
 import { bytes, duration, many, share } from '../words.ts'
 import type { Plan, PlanFinding, PlanNode, TableFacts } from './port.ts'
 import { nodesOf, type PlacedNode } from './walk.ts'
@@ -37,6 +38,8 @@ export function judgePlan(plan: Plan, { tables = new Map() }: JudgeOptions = {})
 
 const isScan = (node: PlanNode) => /(^| )Seq Scan$/.test(node.kind)
 const isIndexScan = (node: PlanNode) => /(^| )Index (Only )?Scan$/.test(node.kind)
+/** Of a plan for given values the conditions contain those; what is said of it goes into runs and the audit. */
+const conditionOf = ({ filter, condition }: PlanNode) => maskLiterals(filter ?? condition ?? 'its filter')
 const expected = (node: PlanNode) => many(node.expectedRows, 'row')
 
 const sequentialScan: Judgement = ({ node }, tables) => {
@@ -49,7 +52,7 @@ const sequentialScan: Judgement = ({ node }, tables) => {
   return {
     kind: 'sequential-scan',
     severity: 'warning',
-    words: `Reads all of ${node.relation} (${many(facts.rows, 'row')}, ${bytes(facts.bytes)}) and ${returned} (${share(kept / facts.rows)}) by ${node.filter}.`,
+    words: `Reads all of ${node.relation} (${many(facts.rows, 'row')}, ${bytes(facts.bytes)}) and ${returned} (${share(kept / facts.rows)}) by ${conditionOf(node)}.`,
     nextStep: 'An index on the columns of that condition would find those rows without reading the others.',
   }
 }
@@ -123,7 +126,7 @@ const rowsRemoved: Judgement = ({ node }, tables) => {
   return {
     kind: 'rows-removed',
     severity: 'note',
-    words: `${node.kind}${node.relation ? ` of ${node.relation}` : ''} read ${many(measured.rows + measured.removedByFilter, 'row')} and discarded ${many(measured.removedByFilter, 'row')} by ${node.filter ?? node.condition ?? 'its filter'}.`,
+    words: `${node.kind}${node.relation ? ` of ${node.relation}` : ''} read ${many(measured.rows + measured.removedByFilter, 'row')} and discarded ${many(measured.removedByFilter, 'row')} by ${conditionOf(node)}.`,
     nextStep: 'A condition that an index can answer, or that is applied earlier, would read fewer.',
   }
 }
@@ -134,7 +137,7 @@ const weakIndex: Judgement = ({ node }) => {
   return {
     kind: 'weak-index',
     severity: 'warning',
-    words: `${node.index} found ${many(measured.rows + measured.removedByFilter, 'row')}, of which ${many(measured.removedByFilter, 'row')} were discarded by ${node.filter}.`,
+    words: `${node.index} found ${many(measured.rows + measured.removedByFilter, 'row')}, of which ${many(measured.removedByFilter, 'row')} were discarded by ${maskLiterals(node.filter ?? 'its filter')}.`,
     nextStep: 'An index that also has the columns of that filter would find only the rows that are wanted.',
   }
 }

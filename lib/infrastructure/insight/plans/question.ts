@@ -1,5 +1,5 @@
 import type { Ask, Question } from '../port.ts'
-import { adviseIndexes, type IndexAdvice } from './advise.ts'
+import { adviseIndexes, forgetHypothetical, type IndexAdvice } from './advise.ts'
 import { type ExplainOptions, explain } from './explain.ts'
 import { judgePlan } from './judge.ts'
 import type { Plan, PlanFinding, TableFacts } from './port.ts'
@@ -20,7 +20,20 @@ export function planQuestion(text: string, options: ExplainOptions = {}): Questi
   return { id: `plan ${text} ${JSON.stringify(options)}`, freshFor: 0, answer: ask => judged(ask, text, options) }
 }
 
+/** The generic plan alone. */
+export function plainPlanQuestion(text: string): Question<Plan> {
+  return {
+    id: `plain plan ${text}`,
+    freshFor: 0,
+    async answer(ask) {
+      await forgetHypothetical(ask)
+      return explain(ask, text)
+    },
+  }
+}
+
 async function judged(ask: Ask, text: string, options: ExplainOptions): Promise<JudgedPlan> {
+  const hypopg = await forgetHypothetical(ask)
   const plan = await explain(ask, text, options)
   const names = [...new Set([...nodesOf(plan)].flatMap(({ node }) => node.relation ?? []))]
   const tables = await readTableFacts(ask, names)
@@ -29,7 +42,7 @@ async function judged(ask: Ask, text: string, options: ExplainOptions): Promise<
     shape: planShape(plan),
     line: planLine(plan),
     findings: judgePlan(plan, { tables: new Map(tables.map(({ name, ...facts }) => [name, facts])) }),
-    advice: await adviseIndexes(ask, plan, text, options.values),
+    advice: await adviseIndexes(ask, plan, text, { values: options.values, hypopg }),
     tables,
   }
 }

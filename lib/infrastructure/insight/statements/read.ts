@@ -17,7 +17,12 @@ export const statementsQuestion: Question<StatementReading> = {
 
 /** The texts of some statements by their ids, normalized: constants are `$1`, `$2`. Those that were dropped since, or are hidden, are left out. */
 export function textsQuestion(queryIds: readonly string[]): Question<ReadonlyMap<string, string>> {
-  return { id: `texts ${queryIds.join(' ')}`, freshFor: 600_000, answer: ask => readTexts(ask, queryIds) }
+  return { id: `texts ${queryIds.join(' ')}`, freshFor: 600_000, answer: ask => readTexts(ask, queryIds, 'all') }
+}
+
+/** As `textsQuestion`, of those only that clients of the account which asks have sent. */
+export function ownTextsQuestion(queryIds: readonly string[]): Question<ReadonlyMap<string, string>> {
+  return { id: `own texts ${queryIds.join(' ')}`, freshFor: 600_000, answer: ask => readTexts(ask, queryIds, 'own') }
 }
 
 async function readStatements(ask: Ask): Promise<StatementReading> {
@@ -79,17 +84,26 @@ async function readSnapshot(ask: Ask, schema: string): Promise<StatementSnapshot
   }
 }
 
-async function readTexts(ask: Ask, queryIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function readTexts(
+  ask: Ask,
+  queryIds: readonly string[],
+  of: 'all' | 'own',
+): Promise<ReadonlyMap<string, string>> {
   const [extension] = await ask<{ schema: string }>(
     `select quote_ident(n.nspname) as schema from pg_extension e join pg_namespace n on n.oid = e.extnamespace
      where e.extname = 'pg_stat_statements'`,
   )
   if (!extension || queryIds.length === 0) return new Map()
+  // What this account explained for others is counted as its own, inside EXPLAIN; that does not make it so.
+  const own =
+    of === 'all'
+      ? ''
+      : `and userid = (select oid from pg_roles where rolname = current_user) and query !~* '^\\s*explain' ${ask.major >= 14 ? 'and toplevel' : ''}`
   // A statement that was explained is counted a second time, as one inside EXPLAIN and with its text.
   const rows = await ask<{ id: string; query: string }>(
     `select queryid::text as id, (array_agg(query order by query ~* '^\\s*explain', query))[1] as query from ${extension.schema}.pg_stat_statements(true)
      where queryid in (select x::int8 from json_array_elements_text($1::text::json) x)
-       and dbid = (select oid from pg_database where datname = current_database()) and query <> '<insufficient privilege>'
+       and dbid = (select oid from pg_database where datname = current_database()) and query <> '<insufficient privilege>' ${own}
      group by queryid`,
     [JSON.stringify(queryIds)],
   )

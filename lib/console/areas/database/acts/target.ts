@@ -32,8 +32,10 @@ export function addressForActs(environment: ConsoleEnvironment, name: string): s
   return found.migrations?.url ?? found.url
 }
 
-const asked = <T>(name: string, answer: Promise<T>): Promise<T> =>
+/** What a server answers before anything was done; refuses when it does not. */
+export const asked = <T>(name: string, answer: Promise<T>): Promise<T> =>
   answer.catch((error: unknown) => {
+    if (error instanceof RefusalError) throw error
     throw new RefusalError({
       code: 'unavailable',
       message: `${name} could not be read: ${reasonOf(`Postgres ${name}`, error)}. Nothing was done.`,

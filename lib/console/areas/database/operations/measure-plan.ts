@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { InfrastructureError } from '../../../../core/errors.ts'
+import { DatabaseError } from '../../../../infrastructure/database/index.ts'
 import {
+  ExplainError,
   type JudgedPlan,
+  maskLiterals,
   type PlanNode,
   parametersOf,
+  plannableQuestion,
   planQuestion,
-  textsQuestion,
 } from '../../../../infrastructure/insight/index.ts'
 import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
@@ -13,7 +17,7 @@ import { Name, sensitive } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import type { PostgresServer } from '../../../servers/postgres/servers.ts'
 import { reason } from '../acts/input.ts'
-import { databaseOf } from '../acts/target.ts'
+import { asked, databaseOf } from '../acts/target.ts'
 
 const Input = z.strictObject({
   database: Name,
@@ -50,10 +54,11 @@ export const measurePlan = defineOperation({
       action: 'Run and measure it',
       affected: { count: 1, precision: 'exact', noun: 'statement', sample: [] },
       warnings: [
+        'It is planned and run with the rights of the console’s account, the functions in it included.',
         'It takes the locks and the load of a normal run. What writes is refused by Postgres; functions with effects outside the transaction (sequences, dblink) keep them.',
       ],
-      texts: [{ name: 'statement', text }],
-      fingerprint: text,
+      texts: [{ name: 'statement', text: maskLiterals(text) }],
+      fingerprint: createHash('sha256').update(text).digest('hex'),
     }
   },
 
@@ -66,7 +71,7 @@ export const measurePlan = defineOperation({
         if (error instanceof InfrastructureError)
           throw new RefusalError({
             code: 'conflict',
-            message: `It could not be measured: ${error.message}. Nothing of it remains.`,
+            message: `It could not be measured: ${withoutValues(error)}. Nothing of it remains.`,
             nextStep: error.nextStep,
           })
         throw error
@@ -86,8 +91,14 @@ export const measurePlan = defineOperation({
 })
 
 async function textOf(server: PostgresServer, statement: string, values: readonly string[]): Promise<string> {
-  const texts = await server.ask(textsQuestion([statement])).catch(() => new Map<string, string>())
-  const text = texts.get(statement)
+  const text = await asked(
+    server.name,
+    server.ask(plannableQuestion(statement)).catch((error: unknown) => {
+      if (error instanceof ExplainError)
+        throw new RefusalError({ code: 'conflict', message: `${error.message}.`, nextStep: error.nextStep })
+      throw error
+    }),
+  )
   if (text === undefined)
     throw new RefusalError({
       code: 'not_found',
@@ -102,6 +113,16 @@ async function textOf(server: PostgresServer, statement: string, values: readonl
       fields: { values: `must be ${wanted}` },
     })
   return text
+}
+
+/** States of which Postgres' message names a relation at most: missing rights, a write in a read-only transaction, a timeout. */
+const NO_VALUES = new Set(['42501', '25006', '57014', '55P03'])
+
+/** What may be kept of an error: `invalid input syntax for type integer: "…"` quotes what was given. */
+function withoutValues(error: InfrastructureError): string {
+  if (!(error instanceof DatabaseError) || error.sqlState === undefined || NO_VALUES.has(error.sqlState))
+    return error.message
+  return `Postgres refused it (SQLSTATE ${error.sqlState}); its message may contain the values, and is not kept`
 }
 
 /** Each step of a plan as a line, indented by its depth. */

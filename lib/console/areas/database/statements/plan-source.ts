@@ -1,24 +1,19 @@
-import {
-  explain,
-  type Plan,
-  planLine,
-  planShape,
-  type Question,
-  textsQuestion,
-} from '../../../../infrastructure/insight/index.ts'
+import { ownTextsQuestion, plainPlanQuestion, planLine, planShape } from '../../../../infrastructure/insight/index.ts'
 import type { SamplePoint, SampleSource } from '../../../platform/samples.ts'
 import { postgresService, seriesName } from '../../../series/names.ts'
-import type { PostgresServer } from '../../../servers/postgres/servers.ts'
 import type { StatementReader } from './reader.ts'
 import { PLAN_SERIES } from './series.ts'
 import { statementTotals } from './totals.ts'
 
-/** Of how many statements of a server the plan is looked at, and how often (ms). Planning costs a millisecond or so, and runs nothing. */
+/** Of how many statements of a server the plan is looked at, and how often (ms). Planning costs a millisecond or so. */
 const MOST_PLANNED = 10
 const EVERY_MS = 600_000
 const LONGEST_LINE = 160
 
-/** Looks at the plans of the statements that took most time in all. */
+/**
+ * Reads the plans of the statements that took most time in all. Planning runs their IMMUTABLE functions with the rights of the console's
+ * account, and no one is asked: only statements that this account has sent itself are planned.
+ */
 export function planSource(readers: () => readonly StatementReader[]): SampleSource {
   let lookedAt = Number.NEGATIVE_INFINITY
   return {
@@ -38,10 +33,11 @@ async function plansOf({ server, database, read }: StatementReader): Promise<Sam
     .sort((a, b) => b.totalMs - a.totalMs)
     .slice(0, MOST_PLANNED)
     .map(({ query }) => query)
-  const texts = await server.ask(textsQuestion(queries)).catch(() => new Map<string, string>())
+  const texts = await server.ask(ownTextsQuestion(queries)).catch(() => new Map<string, string>())
   const points: SamplePoint[] = []
   for (const [query, text] of texts) {
-    const plan = await planOf(server, text)
+    // Many statements have none: DDL, or a text that is no valid SQL once normalized.
+    const plan = await server.ask(plainPlanQuestion(text)).catch(() => undefined)
     if (!plan) continue
     const series = seriesName(PLAN_SERIES, {
       query,
@@ -51,10 +47,4 @@ async function plansOf({ server, database, read }: StatementReader): Promise<Sam
     points.push({ service: postgresService(database), series, value: plan.root.cost.total })
   }
   return points
-}
-
-/** Many statements have none: DDL, or a text that is no valid SQL once normalized. */
-function planOf(server: PostgresServer, text: string): Promise<Plan | undefined> {
-  const question: Question<Plan> = { id: 'plan', freshFor: 0, answer: ask => explain(ask, text) }
-  return server.ask(question).catch(() => undefined)
 }

@@ -26,6 +26,7 @@ export function statementTexts(server: PostgresServer): StatementTexts {
   async function learn(queries: readonly string[]) {
     const found = await server.ask(textsQuestion(queries))
     if (known.size + found.size > MOST_KEPT) known.clear()
+    if (missing.size + queries.length > MOST_KEPT) missing.clear()
     for (const query of queries) {
       const text = found.get(query)
       if (text === undefined) missing.set(query, performance.now())

@@ -4,8 +4,8 @@ import {
   ExplainError,
   type JudgedPlan,
   parametersOf,
+  plannableQuestion,
   planQuestion,
-  textsQuestion,
 } from '../../../../infrastructure/insight/index.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
@@ -23,7 +23,7 @@ export interface PlanData {
   }>
 }
 
-/** The plan that the server would choose for a statement now, for no value in particular. Nothing is run. */
+/** The plan that the server would choose for a statement now, for no value in particular. */
 export const planView = defineView({
   id: 'database-plan',
   title: 'Plan of a query',
@@ -35,16 +35,17 @@ export const planView = defineView({
     const server = environment.of(PostgresServers).find(name)
     if (!server) return {}
     const read = async () => {
-      const text = (await server.ask(textsQuestion([query]))).get(query)
-      if (text === undefined)
-        return {
-          parameters: 0,
-          refused: {
-            message: 'Its text is not known: it was dropped from pg_stat_statements, or is hidden from this account.',
-          },
-        }
-      const parameters = parametersOf(text)
+      let parameters = 0
       try {
+        const text = await server.ask(plannableQuestion(query))
+        if (text === undefined)
+          return {
+            parameters,
+            refused: {
+              message: 'Its text is not known: it was dropped from pg_stat_statements, or is hidden from this account.',
+            },
+          }
+        parameters = parametersOf(text)
         return { judged: await server.ask(planQuestion(text)), parameters }
       } catch (error) {
         const refused = refusalOf(error)

@@ -28,10 +28,13 @@ export function QueryPlan(props: QueryPlanProps) {
       {asked ? (
         <Plan {...props} />
       ) : (
-        <div className="px-4 pb-2">
+        <div className="grid justify-items-start gap-2 px-4 pb-2">
           <Button size="sm" onClick={() => setAsked(true)}>
             Show the plan
           </Button>
+          <p className="text-sm text-muted">
+            Nothing is run but the IMMUTABLE functions of the statement, with the rights of the console’s account.
+          </p>
         </div>
       )}
     </Section>
