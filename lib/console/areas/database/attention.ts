@@ -9,7 +9,8 @@ export interface JudgedDatabase {
   /** Judges what databases of one server share; false for all but one of them. */
   ofServer: boolean
   figures: DatabaseFigures
-  blockers: readonly Blocker[]
+  /** Absent: sessions could not be read. */
+  blockers?: readonly Blocker[]
   replication?: Replication
   writeAhead?: WriteAhead
 }
@@ -50,7 +51,8 @@ function actOn(name: string, { pid, session, state }: Session): { href: string; 
   }
 }
 
-function ofBlockers({ name, blockers }: JudgedDatabase, now: number): AttentionItem[] {
+function ofBlockers({ name, figures, blockers }: JudgedDatabase, now: number): AttentionItem[] {
+  if (!blockers) return ofUnknownBlockers(name, figures.waiting)
   return blockers
     .filter(({ longestMs }) => longestMs >= LEAST_WAIT_MS)
     .slice(0, 5)
@@ -69,7 +71,22 @@ function ofBlockers({ name, blockers }: JudgedDatabase, now: number): AttentionI
     })
 }
 
-function ofIdle({ name, ofServer, figures, blockers }: JudgedDatabase, now: number): AttentionItem[] {
+function ofUnknownBlockers(name: string, waiting: number): AttentionItem[] {
+  if (waiting === 0) return []
+  return [
+    {
+      id: `database:${name}:waiting`,
+      band: 'degraded',
+      subject: name,
+      text: `has ${counted(waiting, 'session')} waiting for locks`,
+      detail: 'Who holds them is not known: the sessions could not be read.',
+      href: pageOf(name, '/activity'),
+      act: 'See activity',
+    },
+  ]
+}
+
+function ofIdle({ name, ofServer, figures, blockers = [] }: JudgedDatabase, now: number): AttentionItem[] {
   const { longestIdleInTransaction: idle } = figures
   if (!idle || idle.ms < LONG_IDLE_MS || !(idle.here || ofServer)) return []
   if (blockers.some(({ session }) => session.pid === idle.pid)) return []

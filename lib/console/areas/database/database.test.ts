@@ -1,7 +1,11 @@
 import { afterEach, beforeAll, expect, test, vi } from 'vitest'
+import { activityQuestion } from '../../../infrastructure/insight/index.ts'
+import { outages } from '../../platform/part/outages.ts'
+import { type PostgresServer, postgresServers } from '../../servers/postgres/servers.ts'
 import { PostgresServers } from '../../servers/resources.ts'
 import { databaseConsole } from '../../testing/database-console.ts'
 import { refusalOf } from '../../testing/outcomes.ts'
+import { figuresOf } from './figures.ts'
 import { judgeDatabases } from './judge.ts'
 import { databaseSource } from './samples.ts'
 import { databaseActivityView } from './views/activity.ts'
@@ -43,7 +47,10 @@ test('a blocker leads what needs attention, with the act that helps, and ending 
     [holder.pid, 0],
     ...[first.pid, second.pid].map(pid => [pid, expect.any(Number)]),
   ])
-  const blockers = async () => (await shop.read(databaseOverviewView)).overview?.blockers
+  const blockers = async () => {
+    const { overview } = await shop.read(databaseOverviewView)
+    return overview?.blockers.status === 'up' ? overview.blockers.data : overview?.blockers
+  }
   await expect
     .poll(blockers, PATIENT)
     .toMatchObject([
@@ -77,6 +84,36 @@ test('a blocker leads what needs attention, with the act that helps, and ending 
   expect(await first.ended).toBe('done')
   expect(await shop.bench.sql`select note from shop.stock where id = 1`).toEqual([{ note: null }])
   expect(await refusalOf(shop.preview('database.terminate', input))).toMatchObject({ code: 'not_found' })
+})
+
+test('who wait are reported also when it is not known for whom', async () => {
+  const server = shop.environment().of(PostgresServers).find('shop')
+  if (!server) throw new Error('the test console watches no shop')
+  await shop.bench.idleInTransaction('unread', 'update shop.stock set note = null where id = 3')
+  await shop.bench.waiting('till-3', 'update shop.stock set note = null where id = 3')
+  await expect
+    .poll(async () => {
+      const figures = await figuresOf(server, { maxAge: 0 })
+      return figures.status === 'up' && figures.data.waiting
+    }, PATIENT)
+    .toBe(1)
+  // Its sessions are asked for where nothing answers.
+  const nowhere = postgresServers([{ name: 'shop', url: 'postgres://nobody@127.0.0.1:1/shop' }], outages())
+  const halfRead: PostgresServer = {
+    ...server,
+    read: (question, options) =>
+      (question.id === activityQuestion.id ? (nowhere.find('shop') ?? server) : server).read(question, options),
+  }
+  const { items } = await judgeDatabases({ servers: [halfRead], find: () => halfRead, close: nowhere.close }, 0)
+  expect(items).toContainEqual(
+    expect.objectContaining({
+      subject: 'shop',
+      band: 'degraded',
+      text: 'has 1 session waiting for locks',
+      detail: 'Who holds them is not known: the sessions could not be read.',
+    }),
+  )
+  await nowhere.close()
 })
 
 test('a statement is cancelled and its connection stays; one that runs none is refused', async () => {

@@ -5,6 +5,7 @@ import {
   writeAheadQuestion,
 } from '../../../infrastructure/insight/index.ts'
 import type { AttentionReport } from '../../platform/attention/item.ts'
+import { mapPart } from '../../platform/part/map-part.ts'
 import type { Part } from '../../platform/part/part.ts'
 import type { PostgresServer, PostgresServers } from '../../servers/postgres/servers.ts'
 import { type JudgedDatabase, ofDatabases } from './attention.ts'
@@ -34,7 +35,7 @@ export async function judgeDatabases({ servers }: PostgresServers, maxAge: numbe
 async function judge(server: PostgresServer, ofServer: boolean, maxAge: number): Promise<JudgedDatabase | undefined> {
   const figures = await figuresOf(server, { maxAge })
   if (figures.status !== 'up') return undefined
-  const [blockers, replication, writeAhead] = await Promise.all([
+  const [held, replication, writeAhead] = await Promise.all([
     readBlockers(server, figures, maxAge),
     ofServer ? server.read(replicationQuestion, { maxAge: SLOW_MS }) : undefined,
     ofServer ? server.read(writeAheadQuestion, { maxAge: SLOW_MS }) : undefined,
@@ -43,7 +44,7 @@ async function judge(server: PostgresServer, ofServer: boolean, maxAge: number):
     name: server.name,
     ofServer,
     figures: figures.data,
-    blockers,
+    ...(held.status === 'up' ? { blockers: held.data } : {}),
     ...(replication?.status === 'up' ? { replication: replication.data } : {}),
     ...(writeAhead?.status === 'up' ? { writeAhead: writeAhead.data } : {}),
   }
@@ -54,8 +55,9 @@ export async function readBlockers(
   server: PostgresServer,
   figures: Part<{ waiting: number }>,
   maxAge?: number,
-): Promise<Blocker[]> {
-  if (figures.status !== 'up' || figures.data.waiting === 0) return []
+): Promise<Part<Blocker[]>> {
+  if (figures.status === 'down') return figures
+  if (figures.data.waiting === 0) return mapPart(figures, () => [])
   const activity = await server.read(activityQuestion, maxAge === undefined ? {} : { maxAge })
-  return activity.status === 'up' ? blockersOf(activity.data) : []
+  return mapPart(activity, blockersOf)
 }

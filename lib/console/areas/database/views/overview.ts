@@ -11,13 +11,14 @@ import {
   type WriteAhead,
   writeAheadQuestion,
 } from '../../../../infrastructure/insight/index.ts'
+import type { FleetProcess } from '../../../fleet/port.ts'
 import { Fleet } from '../../../fleet/resources.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { exact } from '../../../platform/view/text-filters.ts'
 import { PostgresServers } from '../../../servers/resources.ts'
-import { sessionName, stateWords } from '../blockers.ts'
+import { type Blocker, sessionName, stateWords } from '../blockers.ts'
 import { type Connected, connectedOf } from '../connected.ts'
 import { figuresOf } from '../figures.ts'
 import { readBlockers } from '../judge.ts'
@@ -51,7 +52,7 @@ export interface DatabaseOverviewData {
     pools: Part<Pool[]>
     replication: Part<Replication>
     writeAhead: Part<WriteAhead>
-    blockers: BlockerRow[]
+    blockers: Part<BlockerRow[]>
   }
 }
 
@@ -89,19 +90,23 @@ export const databaseOverviewView = defineView({
         writeAhead,
         connected: mapPart(groups, groups => connectedOf(groups, processes)),
         pools: mapPart(fleet, snapshot => (place === undefined ? [] : poolsOf(snapshot, place))),
-        blockers: blockers.map(({ session, waiting, longestMs }) => ({
-          pid: session.pid,
-          ...(session.session === undefined ? {} : { session: session.session }),
-          ...(session.transaction === undefined ? {} : { transaction: session.transaction }),
-          name: sessionName(session),
-          service: ownerOf(session.application, processes).service,
-          active: session.state === 'active',
-          words: stateWords(session),
-          waiting: waiting.length,
-          longestMs,
-          tables: [...new Set(waiting.flatMap(({ awaits }) => awaits?.table ?? []))],
-        })),
+        blockers: mapPart(blockers, blockers => blockers.map(blocker => rowOf(blocker, processes))),
       },
     }
   },
 })
+
+function rowOf({ session, waiting, longestMs }: Blocker, processes: readonly FleetProcess[]): BlockerRow {
+  return {
+    pid: session.pid,
+    ...(session.session === undefined ? {} : { session: session.session }),
+    ...(session.transaction === undefined ? {} : { transaction: session.transaction }),
+    name: sessionName(session),
+    service: ownerOf(session.application, processes).service,
+    active: session.state === 'active',
+    words: stateWords(session),
+    waiting: waiting.length,
+    longestMs,
+    tables: [...new Set(waiting.flatMap(({ awaits }) => awaits?.table ?? []))],
+  }
+}

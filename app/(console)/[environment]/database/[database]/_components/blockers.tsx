@@ -4,6 +4,7 @@ import { formatWhole } from '@/components/status/time-format'
 import { AppLink } from '@/components/ui/app-link'
 import { Callout } from '@/components/ui/callout'
 import type { BlockerRow } from '@/lib/console/areas/database/views/overview'
+import type { Part } from '@/lib/console/platform/part/part'
 import { SessionActs } from './session-acts'
 
 const SHOWN = 3
@@ -11,12 +12,25 @@ const SHOWN = 3
 interface BlockersProps {
   environment: string
   database: string
-  blockers: readonly BlockerRow[]
+  blockers: Part<readonly BlockerRow[]>
+  /** Sessions that wait for locks; absent: not known. */
+  waiting: number | undefined
 }
 
 /** Who holds up others, before anything else, with the act beside it. */
-export function Blockers({ environment, database, blockers }: BlockersProps) {
+export function Blockers({ environment, database, blockers: part, waiting }: BlockersProps) {
   const activity = `/${environment}/database/${encodeURIComponent(database)}/activity`
+  if (part.status !== 'up')
+    return waiting ? (
+      <Callout
+        tone="warning"
+        mark={<StatusMark status="warning" label="Waiting for locks" />}
+        title={`${formatExact(waiting)} ${waiting === 1 ? 'session waits' : 'sessions wait'} for locks; who holds them is not known`}
+      >
+        <p className="break-words text-muted">The sessions could not be read: {part.reason}</p>
+      </Callout>
+    ) : null
+  const blockers = part.data
   return (
     <>
       {blockers.slice(0, SHOWN).map(blocker => (

@@ -74,6 +74,7 @@ function calm(overview: Overview): Overview {
     connected: known(overview.connected),
     replication: known(overview.replication),
     writeAhead: known(overview.writeAhead),
+    blockers: known(overview.blockers),
   }
 }
 
@@ -81,7 +82,12 @@ function Known({ environment, name, overview }: { environment: string; name: str
   const { figures, pools, replication, writeAhead, blockers } = overview
   return (
     <div className="grid grid-cols-1 gap-3">
-      <Blockers environment={environment} database={name} blockers={blockers} />
+      <Blockers
+        environment={environment}
+        database={name}
+        blockers={blockers}
+        waiting={figures.status === 'up' ? figures.data.waiting : undefined}
+      />
       <div className="overflow-clip rounded-lg border border-line bg-panel [&>dl]:border-b-0">
         <Trends environment={environment} trends={trendsOf(name, figures.status === 'up' ? figures.data : undefined)} />
       </div>
