@@ -23,4 +23,7 @@ test.each([
 
 test('where a quote may or may not be escaped, nothing after it is shown', () => {
   expect(maskLiterals("select 'C:\\', 'secret' from t")).toBe("select '…' …")
+  // One that is escaped for certain says nothing of a later one.
+  expect(maskLiterals("select E'a\\'b', 'C:\\', secret' from t")).toBe("select '…', '…' …")
+  expect(maskLiterals("select 1 /* it\\'s */ from t")).toBe('select ?   from t')
 })

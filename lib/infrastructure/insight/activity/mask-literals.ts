@@ -19,8 +19,7 @@ const TOKEN = new RegExp(
  * `standard_conforming_strings` off, `\'` does not end a string; where that cannot be known, nothing after it is shown.
  */
 export function maskLiterals(sql: string): string {
-  const doubtful = sql.indexOf("\\'")
-  const known = doubtful < 0 || /(?<![\w$])[eE]'[^']*$/.test(sql.slice(0, doubtful)) ? sql : sql.slice(0, doubtful)
+  const known = withoutDoubtful(sql)
   const masked = known
     .replace(TOKEN, (token, ...rest) => {
       const { comment, name, word, number } = rest.at(-1) as Record<string, string | undefined>
@@ -30,4 +29,13 @@ export function maskLiterals(sql: string): string {
     })
     .trim()
   return known === sql ? masked : `${masked} …`
+}
+
+/** Up to the first `\'` in a string that is not of the form `E'…'`: before it, both readings split the statement alike. */
+function withoutDoubtful(sql: string): string {
+  for (const { index, groups } of sql.matchAll(TOKEN)) {
+    const doubtful = groups?.text?.indexOf("\\'") ?? -1
+    if (doubtful >= 0) return sql.slice(0, index + doubtful)
+  }
+  return sql
 }

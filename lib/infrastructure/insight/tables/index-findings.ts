@@ -21,12 +21,12 @@ export const COUNTED_FOR = 7 * 86_400_000
 /** A foreign key without an index is slow to check once its table has this many rows. */
 const ROWS_THAT_MATTER = 1_000
 
-/** What is wrong with indexes: each index once, by the gravest. */
+/** What is wrong with indexes: each index once, by the most severe. */
 export function judgeIndexes(reading: IndexesReading, now = Date.now()): IndexFinding[] {
   const invalid = reading.indexes.filter(({ valid, building, partition }) => !valid && !building && !partition)
   const duplicates = duplicateIndexes(reading.indexes)
-  const told = new Set([...invalid, ...duplicates.map(({ index }) => index)])
-  const unused = reading.indexes.filter(index => !told.has(index) && isUnused(index))
+  const reported = new Set([...invalid, ...duplicates.map(({ index }) => index)])
+  const unused = reading.indexes.filter(index => !reported.has(index) && isUnused(index))
   return [
     ...invalid.map(invalidWords),
     ...duplicates.map(({ index, of }) => duplicateWords(index, of)),

@@ -14,6 +14,8 @@ export function measuredBloatQuestion(schema: string, table: string): Question<M
 }
 
 async function measure(ask: Ask, schema: string, table: string): Promise<MeasuredBloat | undefined> {
+  // As for sizes: a large table takes longer than other questions may.
+  await ask('set local statement_timeout = 10000')
   const [found] = await ask<{ may: boolean | null }>(
     `select has_function_privilege(to_regprocedure('pgstattuple_approx(regclass)'), 'execute') as may`,
   )

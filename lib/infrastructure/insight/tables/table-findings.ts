@@ -19,7 +19,7 @@ const BLOAT_THAT_MATTERS = 100 * 1_048_576
 const OLD_SNAPSHOT = 300_000
 const ROWS_A_SCAN = 10_000
 
-/** What is wrong with one table, the gravest first. */
+/** What is wrong with one table, the most severe first. */
 export function judgeTable(
   table: TableState,
   { size, holder, now = Date.now() }: { size?: TableSize; holder?: HorizonHolder; now?: number } = {},

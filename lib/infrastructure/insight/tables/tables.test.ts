@@ -95,6 +95,14 @@ describe('tables', () => {
     const { sql } = database
     await sql`create table porous (id int)`
     const question = measuredBloatQuestion('public', 'porous')
+    const limited = await database.insight.ask({
+      ...question,
+      answer: async ask => {
+        await question.answer(ask)
+        return ask('show statement_timeout')
+      },
+    })
+    expect(limited).toEqual([{ statement_timeout: '10s' }])
     expect(await database.insight.ask(question)).toBeUndefined()
     // The embedded Postgres ships without the extension: a function of its signature stands for it.
     await sql`create function pgstattuple_approx(regclass, out scanned_percent float8, out approx_free_space bigint, out dead_tuple_len bigint)

@@ -67,11 +67,12 @@ export const BEFORE_DEPLOY = 2 * HOUR
 const DEPLOYS_OF = 24 * HOUR
 
 /** The last deploy of each service in a day. */
-export async function lastDeploys(environment: ConsoleEnvironment, now: number): Promise<Deploy[]> {
+export async function lastDeploys(environment: ConsoleEnvironment, now: number): Promise<Part<Deploy[]>> {
   const part = await environment.of(Series).deploys({ from: now - DEPLOYS_OF, to: now })
-  if (part.status === 'down') return []
-  const last = new Map(part.data.toSorted((a, b) => a.at - b.at).map(deploy => [deploy.service, deploy]))
-  return [...last.values()].sort((a, b) => b.at - a.at)
+  return mapPart(part, deploys => {
+    const last = new Map(deploys.toSorted((a, b) => a.at - b.at).map(deploy => [deploy.service, deploy]))
+    return [...last.values()].sort((a, b) => b.at - a.at)
+  })
 }
 
 /** The deploy that may have changed a statement: of the service that sends it, else the last of any. */

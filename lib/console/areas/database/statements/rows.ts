@@ -35,6 +35,8 @@ export interface QueryRow extends StatementTotals, Partial<StatementText> {
 export interface QueryRows {
   rows: QueryRow[]
   missing?: StatementsMissing
+  /** Why nothing is known of what they did lately, so that none counts as slower or as not called. */
+  historyMissing?: string
   /** Since when totals are counted (ms). */
   resetAt?: number
   kept: number
@@ -64,7 +66,8 @@ export async function readRows(
     readHistory(environment, reader.database, followed, { from: now - DAY - hours * HOUR, to: now }),
   ])
   const history = { lately: dataOf(lately), day: dataOf(day) }
-  const rows = totals.map(one => toRow(one, texts.get(one.query), history, deploys, hours, now))
+  const rows = totals.map(one => toRow(one, texts.get(one.query), history, dataOf(deploys) ?? [], hours, now))
+  const unread = [lately, day, deploys].find(one => one.status === 'down')
   const load = rows.reduce((sum, row) => sum + (row.now?.load ?? 0), 0)
   for (const row of rows) if (row.now && load > 0) row.share = row.now.load / load
   return {
@@ -72,6 +75,7 @@ export async function readRows(
     data: {
       rows,
       ...(reading.missing ? { missing: reading.missing } : {}),
+      ...(unread?.status === 'down' ? { historyMissing: unread.reason } : {}),
       ...(snapshot.resetAt === undefined ? {} : { resetAt: snapshot.resetAt }),
       ...(snapshot.evictions === undefined ? {} : { evictions: snapshot.evictions }),
       kept: snapshot.kept,

@@ -36,7 +36,7 @@ export interface TableReadings {
 export const tableId = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`
 
 /** How long a page waits for what takes longer to read (ms); the next reading has it. */
-const PATIENCE_MS = 250
+const PAGE_WAIT_MS = 250
 
 /** Everything that is known of the tables of a server: each reading as old as its question allows. */
 export async function readTables(server: PostgresServer): Promise<TableReadings> {
@@ -55,7 +55,7 @@ function soon<T>(reading: Promise<Part<T>>): Promise<Part<T>> {
   const later: Part<T> = { status: 'down', reason: 'they are being read', since: Date.now() }
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<Part<T>>(resolve => {
-    timer = setTimeout(() => resolve(later), PATIENCE_MS)
+    timer = setTimeout(() => resolve(later), PAGE_WAIT_MS)
   })
   return Promise.race([reading, late]).finally(() => clearTimeout(timer))
 }

@@ -1,5 +1,7 @@
 import { sizesQuestion, type TableSize } from '../../../../infrastructure/insight/index.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
+import { mapPart } from '../../../platform/part/map-part.ts'
+import type { Part } from '../../../platform/part/part.ts'
 import type { SamplePoint, SampleSource, SeriesKey } from '../../../platform/samples.ts'
 import { postgresService, seriesName } from '../../../series/names.ts'
 import { Series } from '../../../series/resource.ts'
@@ -15,9 +17,9 @@ export const sizeSeries = (database: string, table: string): SeriesKey => ({
   series: seriesName('table_bytes', { table }),
 })
 
-/** The size of the largest tables, whenever it was read anew: every ten minutes. */
+/** The size of the largest tables, whenever it was read again: every ten minutes. */
 export function tableSizeSource(servers: PostgresServers): SampleSource {
-  const told = new Map<string, number>()
+  const sampled = new Map<string, number>()
   return {
     name: 'table-sizes',
     async sample() {
@@ -25,8 +27,8 @@ export function tableSizeSource(servers: PostgresServers): SampleSource {
         servers.servers.map(async server => ({ name: server.name, part: await server.read(sizesQuestion) })),
       )
       return readings.flatMap(({ name, part }): SamplePoint[] => {
-        if (part.status !== 'up' || told.get(name) === part.at) return []
-        told.set(name, part.at)
+        if (part.status !== 'up' || sampled.get(name) === part.at) return []
+        sampled.set(name, part.at)
         return largest(part.data).map(size => ({ ...sizeSeries(name, tableId(size)), value: size.totalBytes }))
       })
     },
@@ -41,21 +43,24 @@ export async function growthOf(
   environment: ConsoleEnvironment,
   database: string,
   tables: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
+): Promise<Part<ReadonlyMap<string, number>>> {
   const now = Date.now()
   const keys = tables.map(table => sizeSeries(database, table))
-  if (keys.length === 0) return new Map()
+  if (keys.length === 0) return { status: 'up', data: new Map(), at: now }
   const read = await environment.of(Series).range(keys, { from: now - DAY, to: now, points: 96 })
-  if (read.status !== 'up') return new Map()
-  return new Map(
-    read.data.flatMap(({ series, values, step }) => {
-      const at = keys.findIndex(key => key.series === series)
-      const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]))
-      const [first, last] = [known[0], known.at(-1)]
-      const table = tables[at]
-      if (!first || !last || table === undefined) return []
-      const span = (last.index - first.index) * step
-      return span < DAY / 24 ? [] : [[table, ((last.value - first.value) * DAY) / span] as const]
-    }),
+  return mapPart(
+    read,
+    series =>
+      new Map(
+        series.flatMap(({ series, values, step }) => {
+          const at = keys.findIndex(key => key.series === series)
+          const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]))
+          const [first, last] = [known[0], known.at(-1)]
+          const table = tables[at]
+          if (!first || !last || table === undefined) return []
+          const span = (last.index - first.index) * step
+          return span < DAY / 24 ? [] : [[table, ((last.value - first.value) * DAY) / span] as const]
+        }),
+      ),
   )
 }

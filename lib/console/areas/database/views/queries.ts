@@ -17,7 +17,12 @@ type State = (typeof STATES)[number]
 export interface QueriesData {
   /** Absent when no database of that name is declared. */
   queries?: Part<
-    Omit<QueryRows, 'rows'> & { rows: QueryRow[]; total: number; counts: Record<State, number>; services: string[] }
+    Omit<QueryRows, 'rows'> & {
+      rows: QueryRow[]
+      total: number
+      counts: Partial<Record<State, number>> & { all: number }
+      services: string[]
+    }
   >
 }
 
@@ -59,7 +64,7 @@ export const queriesView = defineView({
           total: matching.length,
           counts: {
             all: found.length,
-            slower: found.filter(STATE.slower).length,
+            ...(rest.historyMissing === undefined ? { slower: found.filter(STATE.slower).length } : {}),
             disk: found.filter(STATE.disk).length,
           },
           services: [...new Set(rows.flatMap(row => row.origin?.service ?? []))].sort(byText),

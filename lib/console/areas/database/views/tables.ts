@@ -34,7 +34,7 @@ export interface TableRow {
   cacheHit?: number
   vacuumedAt?: number
   indexes?: number
-  /** What is wrong, the gravest first. */
+  /** What is wrong, the most severe first. */
   findings: { severity: 'warning' | 'note'; words: string }[]
 }
 
@@ -69,9 +69,10 @@ export const tablesView = defineView({
     const matching = found.filter(STATE[state])
     // Only the largest have samples, so asking for those of all that match costs nothing more.
     const growth = sort === 'growth' ? await growthOf(environment, name, idsBySize(matching)) : undefined
+    const sorted = growth && growth.status !== 'down' ? growth.data : undefined
     const turn = turnOf(dir, sort === 'name' ? 'asc' : 'desc')
     const listed = matching
-      .map(entry => ({ entry, by: ORDER[sort](entry, growth) }))
+      .map(entry => ({ entry, by: ORDER[sort](entry, sorted) }))
       .sort((a, b) => compare(a.by, b.by, turn) || byText(a.entry.id, b.entry.id))
       .slice(0, LIMIT)
       .map(({ entry }) => entry)
@@ -79,12 +80,12 @@ export const tablesView = defineView({
     const counts = Object.fromEntries(STATES.map(one => [one, found.filter(STATE[one]).length]))
     return {
       tables: mapPart(tables, ({ since }) => ({
-        rows: listed.map(entry => toRow(entry, grown.get(entry.id))),
+        rows: listed.map(entry => toRow(entry, grown.status === 'down' ? undefined : grown.data.get(entry.id))),
         total: matching.length,
         counts: counts as Record<State, number>,
         since,
       })),
-      missing: missingOf(readings),
+      missing: missingOf(readings, grown),
     }
   },
 })
@@ -158,9 +159,10 @@ export const SEVERITY = {
   'missing-foreign-key': 'note',
 } as const
 
-function missingOf({ sizes, indexes }: TableReadings): string[] {
+function missingOf({ sizes, indexes }: TableReadings, growth: Part<unknown>): string[] {
   return [
     ...(sizes.status === 'down' ? [`Sizes are not known: ${sizes.reason}.`] : []),
     ...(indexes.status === 'down' ? [`Indexes are not known: ${indexes.reason}.`] : []),
+    ...(growth.status === 'down' ? [`Growth is not known: ${growth.reason}.`] : []),
   ]
 }

@@ -72,6 +72,13 @@ export function QueriesTab({ environment, name, initial, opened }: QueriesTabPro
           </Finding>
         </div>
       ) : null}
+      {known?.historyMissing ? (
+        <div className="mb-3">
+          <Finding severity="warning">
+            What they did lately, and whether they are slower since a deploy, is not known: {known.historyMissing}.
+          </Finding>
+        </div>
+      ) : null}
       {known?.missing && known.rows.length === 0 ? null : (
         <ListPanel>
           <ListPart part={queries} what={`Postgres ${name}`}>

@@ -7,7 +7,7 @@ import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusBadge } from '@/components/status/status-mark'
 import type { QueryRow } from '@/lib/console/areas/database/statements/rows'
 
-const NOT_KEPT = 'Not called in this time, or not among those whose figures are kept'
+const NOT_KEPT = 'Not called in this time, or its figures are not kept or could not be read'
 
 const text: DataColumn<QueryRow> = {
   id: 'text',
