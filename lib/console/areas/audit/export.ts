@@ -4,8 +4,8 @@ import { auditEvent } from '../../../../drizzle/schema/index.ts'
 import { forbidden } from '../../platform/access/forbidden.ts'
 import type { Access, Actor } from '../../platform/access/roles.ts'
 import { csvLine } from '../../platform/csv.ts'
+import { invalidExport } from '../../platform/invalid-export.ts'
 import { problemsOf } from '../../platform/operation/input.ts'
-import { RefusalError } from '../../platform/refusal.ts'
 import type { Db } from '../../platform/store/port.ts'
 import { auditFilters, conditionsOf } from './conditions.ts'
 
@@ -26,13 +26,7 @@ export function askedExport(
   const parsed = auditFilters.strict().safeParse(rest, { reportInput: true })
   const fields = parsed.success ? {} : problemsOf(parsed.error)
   if (!isFormat(format)) fields.format = `must be one of: ${Object.keys(EXPORT_FORMATS).join(', ')}`
-  if (!parsed.success || !isFormat(format))
-    throw new RefusalError({
-      code: 'invalid',
-      message: 'The export has a filter that is not valid.',
-      nextStep: 'Correct the fields named and request it again.',
-      fields,
-    })
+  if (!parsed.success || !isFormat(format)) throw invalidExport(fields)
   return { filters: parsed.data, format }
 }
 

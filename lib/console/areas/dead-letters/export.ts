@@ -3,9 +3,9 @@ import { failureOf, type KeptDeadLetter } from '../../../infrastructure/queue/in
 import { forbidden } from '../../platform/access/forbidden.ts'
 import type { Access, Actor } from '../../platform/access/roles.ts'
 import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
+import { invalidExport } from '../../platform/invalid-export.ts'
 import { problemsOf } from '../../platform/operation/input.ts'
 import { redacted, redactedLine } from '../../platform/redact.ts'
-import { RefusalError } from '../../platform/refusal.ts'
 import { reading } from '../queues/index.ts'
 import { type Selected, Selection, select } from './acts/selection.ts'
 import { walkSelected } from './acts/walk-selected.ts'
@@ -36,13 +36,7 @@ export async function askedExport(
   const { kinds, ...where } = query
   const asked = kinds.length > 0 ? { by: 'kinds', fingerprints: kinds, ...where } : { by: 'all', ...where }
   const parsed = z.strictObject({ which: Selection }).safeParse({ which: asked }, { reportInput: true })
-  if (!parsed.success)
-    throw new RefusalError({
-      code: 'invalid',
-      message: 'The export has a filter that is not valid.',
-      nextStep: 'Correct the fields named and request it again.',
-      fields: problemsOf(parsed.error),
-    })
+  if (!parsed.success) throw invalidExport(problemsOf(parsed.error))
   return {
     selected: await select(environment, parsed.data.which),
     mayRead: access.isAllowed(actor.role, 'queue:payload'),

@@ -3,6 +3,7 @@ import type { Access, Actor } from '../../../platform/access/roles.ts'
 import { beginRead } from '../../../platform/audit/record-read.ts'
 import { csvLine } from '../../../platform/csv.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
+import { invalidExport } from '../../../platform/invalid-export.ts'
 import { problemsOf } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import type { Settings } from '../../../platform/settings/port.ts'
@@ -36,13 +37,7 @@ export async function* exportRows({
   if (!access.isAllowed(actor.role, rowsView.permission))
     throw forbidden('Exporting rows', access.roleFor(rowsView.permission), actor)
   const parsed = rowsFilters.omit({ after: true }).strict().safeParse(query, { reportInput: true })
-  if (!parsed.success)
-    throw new RefusalError({
-      code: 'invalid',
-      message: 'The export has a filter that is not valid.',
-      nextStep: 'Correct the fields named and request it again.',
-      fields: problemsOf(parsed.error),
-    })
+  if (!parsed.success) throw invalidExport(problemsOf(parsed.error))
   const { name, schema, table, ...rest } = parsed.data
   const server = databaseOf(environment, name)
   const filter = filterOf(rest)
