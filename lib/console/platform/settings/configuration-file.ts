@@ -36,6 +36,9 @@ const File = z.strictObject({
             z.strictObject({
               name: Label,
               url: field.url('postgres', 'postgresql'),
+              hidden: z
+                .array(z.string().regex(/^[^.]+(\.[^.]+){1,2}$/, 'must be schema.table or schema.table.column'))
+                .optional(),
               migrations: z
                 .union([
                   z.string().min(1),

@@ -14,6 +14,8 @@ export interface WatchedDatabase {
   url: string
   /** Folder of its migrations, relative to the configuration file, or an object where more has to be set. */
   migrations?: string | WatchedMigrations
+  /** Tables (`schema.table`) and columns (`schema.table.column`) of which no value is shown in Data, besides those that are secret by their name. */
+  hidden?: string[]
 }
 
 /** Migrations that operators may run. */
@@ -72,6 +74,7 @@ export interface ResolvedDatabase {
   name: string
   url: string
   migrations?: { folder: string; url: string; journal?: WatchedMigrations['journal'] }
+  hidden?: string[]
 }
 
 export interface AccessRules {

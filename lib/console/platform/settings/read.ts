@@ -29,9 +29,10 @@ export async function readSettings(variables: Environment): Promise<Settings> {
 }
 
 /** A folder without a url is run at the database's own address. */
-function resolved({ name, url, migrations }: WatchedDatabase): ResolvedDatabase {
-  if (migrations === undefined) return { name, url }
-  return { name, url, migrations: { url, ...(typeof migrations === 'string' ? { folder: migrations } : migrations) } }
+function resolved({ migrations, ...database }: WatchedDatabase): ResolvedDatabase {
+  if (migrations === undefined) return database
+  const { url } = database
+  return { ...database, migrations: { url, ...(typeof migrations === 'string' ? { folder: migrations } : migrations) } }
 }
 
 /** Without a configuration file: one environment. Attached mode watches what the bare variables name, embedded mode the demo's servers. */

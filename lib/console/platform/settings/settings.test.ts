@@ -113,7 +113,7 @@ test('GitHub Enterprise and any OIDC issuer are set up by their URLs', async () 
 
 test('the configuration file declares environments and what each watches', async () => {
   const file = configFile(`export default { environments: [
-    { name: 'production', redis: [{ name: 'main', url: 'redis://10.0.0.1', prefixes: ['bull', 'jobs'] }], databases: [{ name: 'shop', url: 'postgres://10.0.0.2/shop', migrations: './migrations' }, { name: 'app', url: 'postgres://pooler/app', migrations: { folder: 'drizzle', url: 'postgres://10.0.0.9/app', journal: { schema: 'app' } } }] },
+    { name: 'production', redis: [{ name: 'main', url: 'redis://10.0.0.1', prefixes: ['bull', 'jobs'] }], databases: [{ name: 'shop', url: 'postgres://10.0.0.2/shop', migrations: './migrations', hidden: ['public.salary'] }, { name: 'app', url: 'postgres://pooler/app', migrations: { folder: 'drizzle', url: 'postgres://10.0.0.9/app', journal: { schema: 'app' } } }] },
     { name: 'staging', fleetRedisUrl: 'redis://10.0.1.1' },
   ] }`)
   const { environments } = await readSettings({ ...whole, SUBSTATION_CONFIG: file })
@@ -129,6 +129,7 @@ test('the configuration file declares environments and what each watches', async
             folder: expect.stringMatching(/substation-config-.*\/migrations$/),
             url: 'postgres://10.0.0.2/shop',
           },
+          hidden: ['public.salary'],
         },
         { migrations: { url: 'postgres://10.0.0.9/app', journal: { schema: 'app' } } },
       ],

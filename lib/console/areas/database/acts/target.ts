@@ -25,6 +25,11 @@ export function databaseOf(environment: ConsoleEnvironment, name: string): Postg
   })
 }
 
+/** Tables and columns of it that the configuration hides. */
+export function hiddenIn(environment: ConsoleEnvironment, name: string): readonly string[] {
+  return environment.settings.databases.find(database => database.name === name)?.hidden ?? []
+}
+
 /** Where its schema may be changed: the direct address of its migrations, where one is set. */
 export function addressForActs(environment: ConsoleEnvironment, name: string): string {
   const found = environment.settings.databases.find(database => database.name === name)

@@ -131,6 +131,23 @@ test('a masked value cannot be found out by filtering, paging or its order', asy
   expect((await page(table, { column: 'long', is: 'contains', value: 'tail' })).rows).toEqual([])
 })
 
+test('what the configuration hides is not shown or filtered by', async () => {
+  const [table, whole] = [
+    await made('id int primary key, salary int', 'values (1, 900)'),
+    await made('id int', 'values (1)'),
+  ]
+  const database = shop.environment().settings.databases.find(({ name }) => name === 'shop')
+  if (database) database.hidden = [`public.${table}.salary`, `public.${whole}`]
+  expect((await page(table)).rows).toEqual([['1', '[secret]']])
+  expect(await answer(table, { column: 'salary', value: '900' })).toMatchObject({ kind: 'column' })
+  expect(await answer(whole)).toMatchObject({
+    kind: 'denied',
+    words: `public.${whole} is hidden by substation.config.ts.`,
+  })
+  expect(await csv({ table })).toBe('id,salary\r\n1,[secret]\r\n')
+  if (database) delete database.hidden
+})
+
 test('no name, value or cursor becomes a part of a statement', async () => {
   const table = await made('id int primary key, "na""me; drop" text', `select n, 'v' from generate_series(1, 60) n`)
   const attacks = [
@@ -187,6 +204,9 @@ test('each reading is in the audit with who and how much, without the value that
 
 test('only admins read rows, and others learn that before anything is read', async () => {
   const table = await made('id int primary key', 'values (1)')
+  const secret = await made('id int primary key')
+  const database = shop.environment().settings.databases.find(({ name }) => name === 'shop')
+  if (database) database.hidden = [`public.${secret}`]
   for (const role of ['viewer', 'operator'] as const) {
     expect(await refusalOf(shop.read(rowsView, { schema: 'public', table }, role))).toMatchObject({ code: 'forbidden' })
     expect(await refusalOf(csv({ table }, actorOf(role)))).toMatchObject({ code: 'forbidden', needs: 'admin' })
@@ -195,6 +215,8 @@ test('only admins read rows, and others learn that before anything is read', asy
   const { mayBrowse, tables } = await shop.read(browseView, {}, 'admin')
   expect(mayBrowse).toBe(true)
   expect(tables).toMatchObject({ status: 'up', data: expect.arrayContaining([{ schema: 'public', name: table }]) })
+  expect(tables).not.toMatchObject({ data: expect.arrayContaining([{ schema: 'public', name: secret }]) })
+  if (database) delete database.hidden
 })
 
 test('a file has the rows of the filter, in order, and no formula that a spreadsheet would run', async () => {
@@ -228,7 +250,7 @@ test('a lock, a slow statement, a missing right and a server that is down are to
   const asStranger = (server = 'shop') => {
     const found = servers.find(server)
     if (!found) throw new Error('no server')
-    return browse(found, 'secret', { schema: 'public', table, limit: 5, furthest: 50 })
+    return browse(found, 'secret', { schema: 'public', table, limit: 5, furthest: 50, hidden: [] })
   }
   expect(await asStranger()).toMatchObject({
     kind: 'denied',

@@ -8,7 +8,7 @@ import { problemsOf } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import type { Settings } from '../../../platform/settings/port.ts'
 import type { Db } from '../../../platform/store/port.ts'
-import { databaseOf } from '../acts/target.ts'
+import { databaseOf, hiddenIn } from '../acts/target.ts'
 import { filterOf, rowsFilters, rowsView } from '../views/rows.ts'
 import { browse } from './browse.ts'
 import type { RowsPage } from './read-rows.ts'
@@ -58,6 +58,7 @@ export async function* exportRows({
         table,
         limit: Math.min(BATCH, MOST - written),
         furthest: MOST,
+        hidden: hiddenIn(environment, name),
         ...(after === undefined ? {} : { after }),
         ...(filter ? { filter } : {}),
       })

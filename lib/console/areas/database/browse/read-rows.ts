@@ -14,6 +14,8 @@ export interface RowsFilter {
 export interface RowsAsked {
   schema: string
   table: string
+  /** Tables and columns that the configuration hides, by their full names. */
+  hidden: readonly string[]
   filter?: RowsFilter
   after?: string
   limit: number
@@ -50,7 +52,8 @@ const quoted = (name: string) => `"${name.replaceAll('"', '""')}"`
 /** One page of a table. Names in the statement are the catalog's, values are parameters. */
 export async function readRows(ask: Ask, asked: RowsAsked, cursors: Cursors): Promise<RowsPage | RowsRefused> {
   const name = `${asked.schema}.${asked.table}`
-  const table = await describeTable(ask, asked.schema, asked.table)
+  if (asked.hidden.includes(name)) return { kind: 'denied', words: `${name} is hidden by substation.config.ts.` }
+  const table = await describeTable(ask, asked)
   if (!table) return { kind: 'absent', words: `There is no table ${name}.` }
   if (!table.readable)
     return { kind: 'denied', words: `The account of the console may not read ${name}.`, grant: table.grant }

@@ -22,8 +22,8 @@ export const readableTablesQuestion: Question<ReadableTable[]> = {
 export interface BrowsedColumn {
   name: string
   type: string
-  /** Why its values are never read: its name, its type, or a right that the account lacks. */
-  masked?: 'name' | 'type' | 'right'
+  /** Why its values are never read: its name, its type, a right that the account lacks, or substation.config.ts. */
+  masked?: 'name' | 'type' | 'right' | 'setting'
   /** JSON, an array or a composite: shown as JSON, and no filter looks inside. */
   structured: boolean
 }
@@ -49,7 +49,10 @@ interface CatalogColumn {
 }
 
 /** The table as the catalog describes it; undefined: there is none of that name. Only what it names goes into statements. */
-export async function describeTable(ask: Ask, schema: string, table: string): Promise<BrowsedTable | undefined> {
+export async function describeTable(
+  ask: Ask,
+  { schema, table, hidden }: { schema: string; table: string; hidden: readonly string[] },
+): Promise<BrowsedTable | undefined> {
   const [found] = await ask<Pick<BrowsedTable, 'readable' | 'grant' | 'rowSecurity'> & { columns: CatalogColumn[] }>(
     `select ${READABLE} as readable, row_security_active(c.oid) as "rowSecurity",
        format('GRANT USAGE ON SCHEMA %I TO %I; GRANT SELECT ON %I.%I TO %I;', n.nspname, current_user, n.nspname, c.relname, current_user) as grant,
@@ -64,7 +67,11 @@ export async function describeTable(ask: Ask, schema: string, table: string): Pr
     [schema, table],
   )
   if (!found) return undefined
-  const all = found.columns.map(column => ({ ...toColumn(column), place: column.place }))
+  const all = found.columns.map(column => ({
+    ...toColumn(column),
+    ...(hidden.includes(`${schema}.${table}.${column.name}`) ? { masked: 'setting' as const } : {}),
+    place: column.place,
+  }))
   const keys = all.filter(({ place }) => place !== null).sort((a, b) => Number(a.place) - Number(b.place))
   return {
     ...found,

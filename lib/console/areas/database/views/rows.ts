@@ -3,6 +3,7 @@ import { sensitive } from '../../../platform/operation/input.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { exact } from '../../../platform/view/text-filters.ts'
 import { PostgresServers } from '../../../servers/resources.ts'
+import { hiddenIn } from '../acts/target.ts'
 import { browse, outcomeOf } from '../browse/browse.ts'
 import { COMPARISONS, type RowsFilter, type RowsPage, type RowsRefused } from '../browse/read-rows.ts'
 
@@ -49,6 +50,7 @@ export const rowsView = defineView({
       table,
       limit: PAGE,
       furthest: FURTHEST,
+      hidden: hiddenIn(environment, name),
       ...(after ? { after } : {}),
       ...(filter ? { filter } : {}),
     })

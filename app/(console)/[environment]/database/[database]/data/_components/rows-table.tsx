@@ -7,6 +7,7 @@ import type { RowsPage } from '@/lib/console/areas/database/browse/read-rows'
 const WHY = {
   name: 'masked by its name',
   type: 'masked: values of this type cannot be checked for secrets',
+  setting: 'masked by substation.config.ts',
   right: 'the account of the console may not read it',
 } as const
 
