@@ -83,6 +83,8 @@ test('what cannot be squashed is refused with nothing changed', async () => {
   )
   await old.write('0005_vacuum', 'begin')
   expect(await refused('0005_vacuum')).toContain('0005_vacuum can never be run: line 1 contains BEGIN')
+  await old.write('0005_vacuum', "select pg_catalog.set_config('search_path', '', false)")
+  expect(await refused('0005_vacuum')).toContain('changes a setting of the session in line 1')
   await old.remove('0005_vacuum')
   expect(await readdir(old.folder)).toEqual(before)
   await old.write('0002_low', 'create table felt (id int)')

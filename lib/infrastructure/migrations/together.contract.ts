@@ -58,6 +58,51 @@ export function togetherContract(test: ReturnType<typeof shopTest>): void {
     expect(await states()).toEqual(['0001_product pending', '0002_price pending', '0003_bad pending'])
   })
 
+  test('settings of one do not reach the next, also in one transaction and in a dry run', async ({
+    shop,
+    migrations,
+    run,
+    tables,
+  }) => {
+    await shop.remove('0003_price_index')
+    await shop.write('0003_set', "select set_config('search_path', '', false); set work_mem = '1MB'; set role none")
+    await shop.write('0004_after', 'create table after_set (id int)')
+    expect((await migrations.dryRun({ by: 'ada' })).migrations.map(({ outcome }) => outcome)).toEqual([
+      'ran',
+      'ran',
+      'ran',
+      'ran',
+    ])
+    await run({ together: true })
+    expect(await tables()).toEqual(['after_set', 'product'])
+  })
+
+  test('a lock that is not free makes all of it be tried again', async ({ shop, run, states }) => {
+    await run({ to: '0001_product' })
+    await shop.remove('0003_price_index')
+    const notes: string[] = []
+    let release = () => {}
+    const holding = shop.sql.begin(async holder => {
+      await holder`lock table product in access share mode`
+      await new Promise<void>(resolve => {
+        release = resolve
+      })
+    })
+    const patient = await shop.open({ lockTimeoutMs: 50, lockAttempts: 20, lockRetryMs: 1 })
+    await patient.up({
+      by: 'ada',
+      together: true,
+      onOutput(output) {
+        if (output.kind !== 'note' || !output.message.startsWith('A lock')) return
+        notes.push(output.message)
+        release()
+      },
+    })
+    await holding
+    expect(notes[0]).toBe('A lock was not free within 0.05 s; rolled back, try 2 of 20 in 0.001 s')
+    expect(await states()).toEqual(['0001_product applied', '0002_price applied'])
+  })
+
   test('a dry run measures each statement, skips what runs outside a transaction, and leaves nothing', async ({
     shop,
     migrations,

@@ -11,17 +11,22 @@ export class BaseSupabaseRepository<
   constructor(
     definition: Definition & { fields: Fields },
     { supabase, cache }: { supabase: Supabase; cache?: Cache },
-    scope: ScopeOf<Definition> & Pick<SupabaseScope, 'token'>,
+    scope: ScopeOf<Definition> & Pick<SupabaseScope, 'token' | 'subject'>,
   ) {
-    const { token } = scope
+    const { token, subject } = scope
     if (typeof token !== 'function' && !token)
       throw new RepositoryError(`The repository of ${definition.name} needs a token`, {
         code: 'REPOSITORY_DENIED',
         nextStep: 'Pass the token of the request, whose policies are to hold.',
       })
+    if (cache && !subject)
+      throw new RepositoryError(`The cached repository of ${definition.name} needs the subject of its token`, {
+        code: 'REPOSITORY_DENIED',
+        nextStep: 'Pass `subject`, such as the id of the user: what one may see must not be cached for another.',
+      })
     super(definition, scope, {
       store: supabase.store(definition, token),
-      ...(cache ? { cache } : {}),
+      ...(cache && subject ? { cache, cachedFor: subject } : {}),
     })
   }
 }

@@ -23,6 +23,8 @@ export interface SupabaseDefinition<Fields extends Record<string, SupabaseField>
 export interface SupabaseScope extends RepositoryScope {
   /** A JWT, or what has a fresh one. A service key is one for which no policies hold: then only the tenant limits what is seen. */
   token: string | (() => string | Promise<string>)
+  /** Whose token it is, such as the id of the user. Needed with a cache: what one may see is not cached for another. */
+  subject?: string
 }
 
 export interface SupabaseSettings {

@@ -193,7 +193,10 @@ describe('tokens', () => {
   test('found entities are cached for their tenant, and invalidated by changes', async () => {
     const caches = createCacheRegistry()
     const cache = await caches.create({ name: 'entities', kind: 'memory' })
-    const scope = { tenant, token: project.tokens.member(tenant) }
+    const scope = { tenant, token: project.tokens.member(tenant), subject: 'ada' }
+    expect(() => new BaseSupabaseRepository(projects, { supabase, cache }, { ...scope, subject: '' })).toThrow(
+      'needs the subject of its token',
+    )
     const mine = new BaseSupabaseRepository(projects, { supabase, cache }, scope)
     const { id, createdAt } = await mine.create({ name: 'Bridge' })
     await mine.find(id)
@@ -201,6 +204,9 @@ describe('tokens', () => {
     expect(await mine.find(id)).toMatchObject({ name: 'Bridge', createdAt })
     await mine.update(id, { status: 'done' })
     expect(await mine.find(id)).toMatchObject({ name: 'changed behind', status: 'done' })
+    // Whose policies hide it does not get it from the cache.
+    const other = { tenant, token: project.tokens.member('elsewhere'), subject: 'eve' }
+    expect(await new BaseSupabaseRepository(projects, { supabase, cache }, other).find(id)).toBeUndefined()
     await caches.close()
   })
 

@@ -9,10 +9,13 @@ const MANY = 100
 export class EntityCache {
   readonly #cache: Cache
   readonly #name: string
+  readonly #reader: string
 
-  constructor(cache: Cache, name: string, tenant: string | undefined) {
+  /** `reader`: whose view of the entities it is, where not everyone of the tenant sees the same. */
+  constructor(cache: Cache, name: string, tenant: string | undefined, reader?: string) {
     this.#cache = tenant === undefined ? cache : cache.for({ workspace: tenant })
     this.#name = name
+    this.#reader = reader === undefined ? '' : `${encodeURIComponent(reader)}:`
   }
 
   async find(id: EntityId, read: () => Promise<Row | undefined>): Promise<Row | undefined> {
@@ -40,7 +43,7 @@ export class EntityCache {
   }
 
   #key(id: EntityId): string {
-    return `${this.#name}:${id}`
+    return `${this.#name}:${this.#reader}${id}`
   }
 }
 

@@ -25,6 +25,8 @@ export interface RepositoryParts {
   store: RowStore
   /** Found entities are cached in it, and invalidated once a change is committed. */
   cache?: Cache
+  /** Whose view of the entities is cached, where not everyone of the tenant sees the same. */
+  cachedFor?: string
 }
 
 /** The base of repositories: tenants, versions, soft removal, pages and chunks, over any store of rows. */
@@ -37,11 +39,11 @@ export class ScopedRepository<Entity extends object, New extends object, Change 
   readonly #cache: EntityCache | undefined
   readonly #id: string
 
-  constructor(definition: EntityDefinition, scope: RepositoryScope, { store, cache }: RepositoryParts) {
+  constructor(definition: EntityDefinition, scope: RepositoryScope, { store, cache, cachedFor }: RepositoryParts) {
     this.#definition = definition
     this.#store = store
     this.#values = new ScopedValues(definition, scope, store.fields)
-    this.#cache = cache && new EntityCache(cache, definition.name, scope.tenant)
+    this.#cache = cache && new EntityCache(cache, definition.name, scope.tenant, cachedFor)
     this.#id = definition.id ?? 'id'
   }
 

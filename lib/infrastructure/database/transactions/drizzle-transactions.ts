@@ -98,7 +98,8 @@ export function drizzleTransactions<S extends Schema = Record<string, never>>(
         hooks.moveTo(outer.hooks)
         return kept.value
       } catch (error) {
-        outer.connection?.open()
+        // What closed it may have been the end of the whole transaction.
+        if (!outer.isOver) outer.connection?.open()
         await storage.run(undefined, () => hooks.rolledBack({ outcome: 'rolled-back', error }))
         throw error
       }

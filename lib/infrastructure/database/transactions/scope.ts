@@ -76,6 +76,11 @@ export class Scope<Orm = unknown> implements SqlTarget {
 
   begin: SqlTarget['begin'] = (mode, work) => this.#parts.nested(this, withSql(work), mode)
 
+  /** Its work has ended, or has been left. */
+  get isOver(): boolean {
+    return this.#over
+  }
+
   end(): void {
     this.#over = true
   }

@@ -63,7 +63,7 @@ export async function runScript(run: ScriptRun): Promise<MigrationDone> {
     phase = next
   }
   try {
-    await (script.alone ? runAlone(run, enter) : runUntilLocked(run, enter))
+    await (script.alone ? runAlone(run, enter) : untilLocked(run, () => runInTransaction(run, enter)))
   } catch (error) {
     const failure = await errorOf(run, error, phase)
     say({ kind: 'failed', migration: name, direction, message: failure.message })
@@ -77,26 +77,37 @@ export async function runScript(run: ScriptRun): Promise<MigrationDone> {
   return { name, direction, durationMs }
 }
 
-/** A lock that is not free soon is given up, so that nobody waits behind it for long, and tried again later. */
-async function runUntilLocked(run: ScriptRun, enter: (phase: Phase) => void): Promise<void> {
-  const { connection, lockAttempts, lockTimeoutMs, lockRetryMs, name, say, signal } = run
+/** A lock that is not free soon is given up, so that nobody waits behind it for long, and what had to be rolled back is tried again later. */
+export async function untilLocked<T>(
+  {
+    connection,
+    lockAttempts,
+    lockTimeoutMs,
+    lockRetryMs,
+    name,
+    say,
+    signal,
+  }: Limits & Pick<ScriptRun, 'connection' | 'name' | 'say' | 'signal'>,
+  attemptOnce: () => Promise<T>,
+): Promise<T> {
   for (let attempt = 1; ; attempt++)
     try {
-      return await runInTransaction(run, enter)
+      return await attemptOnce()
     } catch (error) {
-      const isLocked = error instanceof DatabaseError && error.sqlState === '55P03'
-      if (!isLocked || attempt >= lockAttempts || signal?.aborted) throw error
+      if (!isLocked(error) || attempt >= lockAttempts || signal?.aborted) throw error
       const pauseMs = lockRetryMs * 2 ** (attempt - 1)
       say({
         kind: 'note',
         migration: name,
         message: `A lock was not free within ${lockTimeoutMs / 1_000} s; rolled back, try ${attempt + 1} of ${lockAttempts} in ${pauseMs / 1_000} s`,
       })
-      enter('before')
       await pause(pauseMs, undefined, { signal }).catch(() => {})
       await freshSession(connection)
     }
 }
+
+const isLocked = (error: unknown) =>
+  [error, (error as Error).cause].some(one => one instanceof DatabaseError && one.sqlState === '55P03')
 
 /** Begins a transaction in which every wait has a limit. */
 export async function begin({

@@ -2,8 +2,11 @@ import { rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { MigrationError, type MigrationFile } from '../port.ts'
 import { readMigrations } from '../source.ts'
-import type { MigrationStatement } from '../statements/describe.ts'
+import { type MigrationStatement, withoutComments } from '../statements/describe.ts'
 import { openForecast } from './forecast/statement.ts'
+
+/** What holds until the session ends. */
+const SETS = /^(set\s+(?!local\b|constraints\b|transaction\b)|reset\b|select\s+(pg_catalog\s*\.\s*)?set_config\b)/i
 
 export interface Squashed {
   /** Its file, without .sql. */
@@ -37,10 +40,17 @@ export async function squashMigrations({ folder, to }: { folder: string; to: str
     )
   const broken = taken.find(file => file.up.problem)
   if (broken) refuse(`${broken.name} can never be run: ${broken.up.problem}`)
+  for (const file of taken)
+    for (const { sql, line } of [...file.up.statements, ...(file.down?.statements ?? [])])
+      if (SETS.test(withoutComments(sql)))
+        refuse(
+          `${file.name} changes a setting of the session in line ${line}, which would reach those after it`,
+          'Use SET LOCAL, or squash only up to the one before it.',
+        )
   const plainBuilds: string[] = []
   const number = /^\d+/.exec(to)?.[0]
   const name = `${number}_squashed`
-  if (taken.slice(0, -1).some(file => file.name === name)) refuse(`${name} exists already`)
+  if (files.some(file => file.name === name)) refuse(`${name} exists already`)
   const head = taken.map(file => `-- replaces ${file.name} ${file.up.checksum}`)
   const up = taken.map(file => `-- ${file.name}\n${inTransaction(file, file.up.sql, file.up.statements, plainBuilds)}`)
   const reversible = taken.every(file => file.down && !file.down.problem)
@@ -49,12 +59,13 @@ export async function squashMigrations({ folder, to }: { folder: string; to: str
     return `-- ${file.name}\n${inTransaction(file, sql, statements, [])}`
   })
   await writeFile(join(folder, `${name}.sql.new`), `${head.join('\n')}\n\n${up.join('\n\n')}\n`)
+  // First the new ones: if this is interrupted, nothing is lost, and two files of one number are refused.
+  await rename(join(folder, `${name}.sql.new`), join(folder, `${name}.sql`))
+  if (reversible) await writeFile(join(folder, `${name}.down.sql`), `${down.join('\n\n')}\n`)
   for (const file of taken) {
     await rm(join(folder, `${file.name}.sql`))
     await rm(join(folder, `${file.name}.down.sql`), { force: true })
   }
-  await rename(join(folder, `${name}.sql.new`), join(folder, `${name}.sql`))
-  if (reversible) await writeFile(join(folder, `${name}.down.sql`), `${down.join('\n\n')}\n`)
   return { name, replaced: taken.map(file => file.name), reversible, plainBuilds }
 }
 

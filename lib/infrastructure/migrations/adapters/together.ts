@@ -9,9 +9,10 @@ import {
 } from '../port.ts'
 import { freshSession } from './connection.ts'
 import { errorOf, type Phase } from './failure.ts'
+import { quoted } from './journal.ts'
 import type { Locked } from './locked.ts'
 import { recordOf, scriptOf } from './one-by-one.ts'
-import { begin, rollBack, runStatement } from './script.ts'
+import { begin, rollBack, runStatement, untilLocked } from './script.ts'
 
 /** All in one transaction with their lines in the journal: all or nothing. Rejects with MigrationError about the one that failed. */
 export async function runTogether(locked: Locked, plan: readonly MigrationEntry[]): Promise<MigrationDone[]> {
@@ -22,6 +23,10 @@ export async function runTogether(locked: Locked, plan: readonly MigrationEntry[
       migration: outside.name,
       nextStep: `Run those before ${outside.name} in one transaction, then the rest one by one.`,
     })
+  return untilLocked({ ...locked, name: plan[0]?.name ?? '' }, () => allInOne(locked, plan))
+}
+
+async function allInOne(locked: Locked, plan: readonly MigrationEntry[]): Promise<MigrationDone[]> {
   const { connection, say, signal } = locked
   const done: MigrationDone[] = []
   let current = plan[0] as MigrationEntry
@@ -62,15 +67,37 @@ async function runInside(locked: Locked, entry: MigrationEntry): Promise<Migrati
   const began = performance.now()
   for (const [index, statement] of script.statements.entries())
     await runStatement({ ...locked, name, script }, statement, index)
-  await locked.connection.send('reset role')
+  await resetSettings(locked)
   return { name, direction: 'up', durationMs: performance.now() - began }
 }
+
+/** Settings of one migration must not affect the next one; those of the run itself stay. */
+async function resetSettings({ connection }: Locked): Promise<void> {
+  await connection.send('reset role')
+  const { rows } = await connection.send("select name from pg_settings where source = 'session'")
+  for (const name of rows.map(row => String(row.name)).filter(name => !OF_THE_RUN.has(name)))
+    await connection.send(`reset ${name.split('.').map(quoted).join('.')}`)
+}
+
+const OF_THE_RUN = new Set([
+  ...['lock_timeout', 'statement_timeout', 'client_connection_check_interval', 'application_name', 'client_encoding'],
+  ...['datestyle', 'extra_float_digits', 'is_superuser', 'role', 'session_authorization', 'transaction_isolation'],
+  ...[
+    'transaction_read_only',
+    'transaction_deferrable',
+    'DateStyle',
+    'in_hot_standby',
+    'default_transaction_read_only',
+  ],
+])
 
 /**
  * Each migration in a savepoint of one transaction, which is rolled back. Values that an earlier one adds to an enum cannot be used then,
  * though they could if each were committed: that failure says so.
  */
-export async function dryRunOf(locked: Locked, plan: readonly MigrationEntry[]): Promise<DryRun> {
+export async function dryRunOf(given: Locked, plan: readonly MigrationEntry[]): Promise<DryRun> {
+  // It is tried once: what a lock would make wait is what it is to find out.
+  const locked = { ...given, lockAttempts: 1 }
   const { connection } = locked
   const migrations: DryMigration[] = []
   const began = performance.now()

@@ -5,6 +5,7 @@ import { counted } from '../../../platform/counted.ts'
 import { defineOperation, type RunOutcome } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
+import { refuseOther } from '../acts/carry-out.ts'
 import { impactWarnings } from '../acts/impact-words.ts'
 import { migrationLedger } from '../acts/ledger.ts'
 import { databaseOf, fingerprintOf, refusalOf, statusFor, textsOf } from '../acts/target.ts'
@@ -71,6 +72,7 @@ export const dryRunMigrations = defineOperation({
         by: control.actor.name,
         signal: control.signal,
         onOutput: ledger.onOutput,
+        confirm: plan => refuseOther(name, plan, 'up', control.confirmed),
         despite: ['drifted', 'missing', 'out-of-order'],
       })
       .catch(async error => {
