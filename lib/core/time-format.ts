@@ -7,6 +7,8 @@ const DAY = 24 * HOUR
 export function formatDuration(ms: number): string {
   if (!Number.isFinite(ms)) return '–'
   const length = Math.max(0, ms)
+  // What is not quite nothing never reads as nothing.
+  if (length > 0 && length < 0.05) return '< 0.1 ms'
   if (length < SECOND)
     return `${length < 10 && length > 0 ? trimZero(length.toFixed(1)) : Math.min(999, Math.round(length))} ms`
   if (length < 10 * SECOND) return `${trimZero((Math.floor(length / 100) / 10).toFixed(1))} s`

@@ -323,6 +323,22 @@ describe('a deadline', () => {
     await vi.waitFor(() => expect(database.stats().active).toBe(0), WAIT)
   })
 
+  test('a savepoint that fails by it does not let through what was made before and not sent', async () => {
+    let early: PromiseLike<unknown> | undefined
+    await expect(
+      transactions.run(
+        async () =>
+          transactions.run(({ signal }) => {
+            early = transactions.sql`insert into account values (77, 1)`
+            return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))
+          }),
+        { deadlineMs: 50 },
+      ),
+    ).rejects.toMatchObject({ code: 'TRANSACTION_DEADLINE' })
+    await expect(early).rejects.toMatchObject({ code: 'DATABASE_CLOSED' })
+    expect(await database.sql`select from account where id = 77`).toEqual([])
+  })
+
   test('of a savepoint ends only that', async () => {
     await transactions.run(async () => {
       await take(1, 10)

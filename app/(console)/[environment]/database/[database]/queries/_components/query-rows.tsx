@@ -52,7 +52,7 @@ const mean: DataColumn<QueryRow> = {
 }
 const change: DataColumn<QueryRow> = {
   id: 'change',
-  header: 'Mean against',
+  header: 'Trend',
   hint: 'The same time yesterday, and before the last deploy of its service',
   width: 168,
   hideBelow: 'desk',
@@ -73,7 +73,7 @@ const rows: DataColumn<QueryRow> = {
 }
 const max: DataColumn<QueryRow> = {
   id: 'max',
-  header: 'Largest',
+  header: 'Max',
   hint: 'The slowest call since the counts were reset',
   width: 84,
   align: 'end',
@@ -84,7 +84,7 @@ const max: DataColumn<QueryRow> = {
 }
 const total: DataColumn<QueryRow> = {
   id: 'total',
-  header: 'In all',
+  header: 'Total',
   hint: 'Time of all calls since the counts were reset',
   width: 84,
   align: 'end',

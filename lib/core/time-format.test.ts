@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatAbsolute, formatClock, formatDuration, formatRelative, formatWhole } from './time-format'
+import { formatAbsolute, formatClock, formatDuration, formatRelative, formatWhole } from './time-format.ts'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
@@ -13,6 +13,7 @@ test.each([
   [850, '850 ms'],
   [999.6, '999 ms'],
   [1_250, '1.2 s'],
+  [0.03, '< 0.1 ms'],
   [2_000, '2 s'],
   [12_900, '12 s'],
   [MINUTE, '1 min'],

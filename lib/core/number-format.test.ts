@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { formatBytes, formatExact, formatPercent, formatShort } from './number-format'
+import { formatBytes, formatExact, formatPercent, formatShort } from './number-format.ts'
 
 test.each([
   [0, '0'],
