@@ -5,8 +5,8 @@ import { type ChartLine, type ChartTime, indexAt, shareOf, stepsOf, timeOf } fro
 import { isBadNow, lineStyle } from '@/components/charts/palette'
 import { readingsOf } from '@/components/charts/readings'
 import type { ValueScale } from '@/components/charts/value-scale'
-import { formatClock } from '@/components/status/time-format'
 import { cn } from '@/components/ui/cn'
+import { formatClock } from '@/lib/core/time-format'
 
 export interface PlotCursorProps {
   /** Of the chart, for those who cannot see it. */

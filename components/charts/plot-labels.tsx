@@ -4,8 +4,8 @@ import { gapsOf } from '@/components/charts/gaps'
 import type { Outlier } from '@/components/charts/outliers'
 import { timeTicks } from '@/components/charts/time-axis'
 import type { ValueScale } from '@/components/charts/value-scale'
-import { formatClock } from '@/components/status/time-format'
 import { cn } from '@/components/ui/cn'
+import { formatClock } from '@/lib/core/time-format'
 
 /** Of the axis: so wide is the word of an outlier on a phone. */
 const WORD = 0.32

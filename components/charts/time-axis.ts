@@ -1,4 +1,4 @@
-import { formatClock } from '@/components/status/time-format'
+import { formatClock } from '@/lib/core/time-format'
 
 const SECOND = 1_000
 const MINUTE = 60 * SECOND

@@ -1,6 +1,6 @@
 import type { ChartUnit } from '@/components/charts/chart-series'
-import { formatBytes, formatExact, formatShort } from '@/components/status/number-format'
-import { formatDuration } from '@/components/status/time-format'
+import { formatBytes, formatExact, formatShort } from '@/lib/core/number-format'
+import { formatDuration } from '@/lib/core/time-format'
 
 /** A value in words; `suffix` is what a plain number counts: `/s`, ` cores`. */
 export function valueFormat(unit: ChartUnit = 'number', suffix = ''): (value: number) => string {

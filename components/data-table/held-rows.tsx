@@ -1,7 +1,7 @@
 'use client'
 
 import { ArrowUp } from 'lucide-react'
-import { formatExact } from '@/components/status/number-format'
+import { formatExact } from '@/lib/core/number-format'
 
 interface HeldRowsProps {
   count: number

@@ -1,6 +1,6 @@
-import { formatExact } from '@/components/status/number-format'
 import { Badge } from '@/components/ui/badge'
 import type { Affected } from '@/lib/console/platform/operation/wire'
+import { formatExact } from '@/lib/core/number-format'
 
 /** How many, and how well that is known: the three are never mistaken for one another. */
 export function AffectedCount({ affected }: { affected: Affected }) {

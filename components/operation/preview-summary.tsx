@@ -1,10 +1,10 @@
 import { AffectedCount } from '@/components/operation/affected-count'
 import { type Fact, KeyValue } from '@/components/status/key-value'
-import { formatExact } from '@/components/status/number-format'
 import { StatusMark } from '@/components/status/status-mark'
-import { formatWhole } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
 import type { Preview } from '@/lib/console/platform/operation/wire'
+import { formatExact } from '@/lib/core/number-format'
+import { formatWhole } from '@/lib/core/time-format'
 
 const MOST_NAMES = 8
 

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react'
 import { hasOutput, RunOutput } from '@/components/operation/run-output'
 import { ItemStatusBadge, itemStatuses } from '@/components/operation/run-status'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import type { Run } from '@/lib/console/platform/operation/wire'
+import { formatExact } from '@/lib/core/number-format'
 
 interface RunLedgerProps {
   items: Run['items']

@@ -3,11 +3,11 @@ import { RunStatusBadge } from '@/components/operation/run-status'
 import { Duration } from '@/components/status/duration'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { CopyButton } from '@/components/ui/copy-button'
 import { Progress } from '@/components/ui/progress'
 import type { Run } from '@/lib/console/platform/operation/wire'
+import { formatExact } from '@/lib/core/number-format'
 
 interface RunSummaryProps {
   run: Run

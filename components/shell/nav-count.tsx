@@ -1,6 +1,6 @@
 import type { NavItem } from '@/components/shell/shell-props'
-import { formatShort } from '@/components/status/number-format'
 import { cn } from '@/components/ui/cn'
+import { formatShort } from '@/lib/core/number-format'
 
 const tints = {
   good: 'bg-good-soft text-good',

@@ -1,7 +1,7 @@
 'use client'
 
 import { useNow } from '@/components/status/ticker'
-import { formatAbsolute, formatWhole } from '@/components/status/time-format'
+import { formatAbsolute, formatWhole } from '@/lib/core/time-format'
 
 interface CountdownProps {
   /** ms since the epoch, on the console's clock. */

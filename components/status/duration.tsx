@@ -1,7 +1,7 @@
-import { formatExact } from '@/components/status/number-format'
 import { Unknown } from '@/components/status/short-number'
-import { formatDuration } from '@/components/status/time-format'
 import { cn } from '@/components/ui/cn'
+import { formatExact } from '@/lib/core/number-format'
+import { formatDuration } from '@/lib/core/time-format'
 
 interface DurationProps {
   /** A length in ms; left out when it is not known. */

@@ -1,7 +1,7 @@
 'use client'
 
 import { useNow } from '@/components/status/ticker'
-import { formatAbsolute, formatMoment, formatRelative, formatWhole } from '@/components/status/time-format'
+import { formatAbsolute, formatMoment, formatRelative, formatWhole } from '@/lib/core/time-format'
 
 type TimeWords = 'relative' | 'age' | 'clock'
 

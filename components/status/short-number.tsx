@@ -1,4 +1,4 @@
-import { formatBytes, formatExact, formatPercent, formatShort } from '@/components/status/number-format'
+import { formatBytes, formatExact, formatPercent, formatShort } from '@/lib/core/number-format'
 
 interface ShortNumberProps {
   /** Left out when it is not known, which is shown as such and never as zero. */

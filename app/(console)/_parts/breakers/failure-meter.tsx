@@ -1,9 +1,9 @@
 import { Meter } from '@/components/status/meter'
-import { formatExact, formatPercent } from '@/components/status/number-format'
 import type { Status } from '@/components/status/status-mark'
-import { formatDuration } from '@/components/status/time-format'
 import type { BreakerInstance, ShownState } from '@/lib/console/areas/breakers/collect'
 import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
+import { formatExact, formatPercent } from '@/lib/core/number-format'
+import { formatDuration } from '@/lib/core/time-format'
 
 type Policy = BreakerInstance['policy']
 

@@ -1,6 +1,6 @@
-import { formatBytes } from '@/components/status/number-format'
 import { Button } from '@/components/ui/button'
 import { CopyButton } from '@/components/ui/copy-button'
+import { formatBytes } from '@/lib/core/number-format'
 
 interface ContentBoxProps {
   content: { bytes: number; text?: string; cut?: boolean; hex?: string; redacted?: boolean }

@@ -1,8 +1,8 @@
 'use client'
 
 import { useId } from 'react'
-import { formatShort } from '@/components/status/number-format'
 import { type Status, StatusMark } from '@/components/status/status-mark'
+import { formatShort } from '@/lib/core/number-format'
 
 export interface FilterChip<V extends string> {
   value: V

@@ -1,9 +1,9 @@
 'use client'
 
-import { formatShort } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { Sparkline } from '@/components/status/sparkline'
 import type { RunData } from '@/lib/console/areas/running/views/run'
+import { formatShort } from '@/lib/core/number-format'
 
 /** The figures that an act touched, from five minutes before to five minutes after; the line is the act. */
 export function RunEffect({ effect }: { effect: NonNullable<RunData['effect']> }) {

@@ -7,10 +7,10 @@ import type { ChartLine, ChartUnit } from '@/components/charts/chart-series'
 import { EventLane, eventsNear } from '@/components/charts/event-lane'
 import { beginWithData, gapsOf } from '@/components/charts/gaps'
 import { TimeChart } from '@/components/charts/time-chart'
-import { formatAbsolute, formatDuration } from '@/components/status/time-format'
 import { cn } from '@/components/ui/cn'
 import type { Part } from '@/lib/console/platform/part/part'
 import type { Marks } from '@/lib/console/series/marks'
+import { formatAbsolute, formatDuration } from '@/lib/core/time-format'
 
 export interface HistoryChart {
   title: string

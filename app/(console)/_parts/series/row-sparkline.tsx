@@ -2,10 +2,10 @@
 
 import { aboveZero } from '@/components/charts/line-path'
 import { robustTop } from '@/components/charts/outliers'
-import { formatShort } from '@/components/status/number-format'
 import { Sparkline, type SparklineTone } from '@/components/status/sparkline'
 import { cn } from '@/components/ui/cn'
 import type { SeriesKey } from '@/lib/console/platform/samples'
+import { formatShort } from '@/lib/core/number-format'
 import { type Recent, useSparkline } from './sparklines'
 
 interface RowSparklineProps {

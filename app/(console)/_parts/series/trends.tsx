@@ -1,11 +1,11 @@
 'use client'
 
-import { formatShort } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { Unknown } from '@/components/status/short-number'
 import type { SparklineTone } from '@/components/status/sparkline'
 import { cn } from '@/components/ui/cn'
 import type { SeriesKey } from '@/lib/console/platform/samples'
+import { formatShort } from '@/lib/core/number-format'
 import { RowSparkline } from './row-sparkline'
 import { Sparklines, useSparkline } from './sparklines'
 

@@ -3,9 +3,9 @@ import { AuditMark } from '@/app/(console)/_parts/runs/audit-mark'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import type { AuditRow } from '@/lib/console/areas/audit/views/audit'
+import { formatExact } from '@/lib/core/number-format'
 
 const when: DataColumn<AuditRow> = {
   id: 'when',

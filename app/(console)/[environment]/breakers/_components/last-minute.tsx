@@ -2,11 +2,11 @@ import { Section } from '@/app/(console)/_parts/sheets/section'
 import { Duration } from '@/components/status/duration'
 import { KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatPercent } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
 import type { BreakerGroup } from '@/lib/console/areas/breakers/group'
 import type { GroupFailureClass, GroupStats } from '@/lib/console/areas/breakers/group-stats'
+import { formatPercent } from '@/lib/core/number-format'
 
 /** What the calls of the last minute did: how many, how long they took, and how they failed. */
 export function LastMinute({ group }: { group: BreakerGroup }) {

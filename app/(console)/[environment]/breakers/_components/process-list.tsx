@@ -4,8 +4,8 @@ import { FailureMeter, measuredIn } from '@/app/(console)/_parts/breakers/failur
 import { NextChange, upcomingIn } from '@/app/(console)/_parts/breakers/next-change'
 import type { Places } from '@/app/(console)/_parts/holding/places'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import type { BreakerInstance } from '@/lib/console/areas/breakers/collect'
+import { formatExact } from '@/lib/core/number-format'
 import { BreakerActs } from './breaker-acts'
 import { ProcessFacts } from './process-facts'
 

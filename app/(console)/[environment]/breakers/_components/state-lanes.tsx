@@ -1,10 +1,10 @@
 import { timeTicks } from '@/components/charts/time-axis'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { StatusMark } from '@/components/status/status-mark'
-import { formatClock } from '@/components/status/time-format'
 import { cn } from '@/components/ui/cn'
 import type { ShownState } from '@/lib/console/areas/breakers/collect'
 import type { History, StateLane } from '@/lib/console/areas/breakers/history'
+import { formatClock } from '@/lib/core/time-format'
 
 const FILL: Record<ShownState, string> = {
   open: 'bg-bad',

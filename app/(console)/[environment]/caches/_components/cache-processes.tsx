@@ -1,8 +1,8 @@
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { ShortNumber } from '@/components/status/short-number'
 import { type Status, StatusMark } from '@/components/status/status-mark'
 import type { CacheInstance } from '@/lib/console/areas/caches/collect'
+import { formatExact } from '@/lib/core/number-format'
 import { InMemory } from './cache-columns'
 
 /** The cache in each process: hits, what its memory holds, and whether it receives the invalidations of the others. */

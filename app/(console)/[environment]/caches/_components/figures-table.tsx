@@ -1,9 +1,9 @@
 'use client'
 
 import { type ReactNode, useState } from 'react'
-import { formatExact } from '@/components/status/number-format'
 import { Button } from '@/components/ui/button'
 import { cn } from '@/components/ui/cn'
+import { formatExact } from '@/lib/core/number-format'
 
 /** More are shown when asked for. */
 const FIRST = 10

@@ -1,5 +1,5 @@
-import { formatExact } from '@/components/status/number-format'
 import { Badge } from '@/components/ui/badge'
+import { formatExact } from '@/lib/core/number-format'
 import { OpeningKey } from './opening-key'
 
 interface FoundKeysProps {

@@ -1,7 +1,7 @@
 import { Section } from '@/app/(console)/_parts/sheets/section'
-import { formatExact, formatPercent } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import type { CacheData } from '@/lib/console/areas/caches/views/cache'
+import { formatExact, formatPercent } from '@/lib/core/number-format'
 import { FiguresTable } from './figures-table'
 import { OpeningKey } from './opening-key'
 

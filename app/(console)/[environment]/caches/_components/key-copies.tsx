@@ -5,11 +5,11 @@ import { KeySearch } from '@/app/(console)/_parts/keys/key-search'
 import { OperationButton } from '@/components/operation/operation-button'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatBytes, formatExact } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { type Status, StatusMark } from '@/components/status/status-mark'
 import { Badge } from '@/components/ui/badge'
 import type { CacheKeyCopiesData, ProcessCopy } from '@/lib/console/areas/caches/views/cache-key-copies'
+import { formatBytes, formatExact } from '@/lib/core/number-format'
 import { InvalidateForm, type InvalidateInput } from './invalidate-form'
 
 type Copy = NonNullable<ProcessCopy['copy']>

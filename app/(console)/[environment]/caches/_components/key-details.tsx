@@ -7,12 +7,12 @@ import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { Duration } from '@/components/status/duration'
 import { KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatBytes } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { StatusMark } from '@/components/status/status-mark'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import type { CachedValue, CacheKeyData } from '@/lib/console/areas/caches/views/cache-key'
+import { formatBytes } from '@/lib/core/number-format'
 import { KeyCopies } from './key-copies'
 
 interface KeyDetailsProps {

@@ -2,11 +2,11 @@
 
 import { KeySearch } from '@/app/(console)/_parts/keys/key-search'
 import { Section } from '@/app/(console)/_parts/sheets/section'
-import { formatBytes, formatExact, formatPercent } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { ShortNumber } from '@/components/status/short-number'
 import { Badge } from '@/components/ui/badge'
 import type { CacheSizesData } from '@/lib/console/areas/caches/views/cache-sizes'
+import { formatBytes, formatExact, formatPercent } from '@/lib/core/number-format'
 import { FiguresTable } from './figures-table'
 import { NamespaceName } from './namespace-name'
 import { OpeningKey } from './opening-key'

@@ -1,9 +1,9 @@
 import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { Unknown } from '@/components/status/short-number'
 import type { DatabaseRow } from '@/lib/console/areas/database/views/databases'
+import { formatExact } from '@/lib/core/number-format'
 import { ServerState } from './server-state'
 
 /** Without the scheme, which is always the same. */

@@ -1,6 +1,6 @@
-import { formatExact } from '@/components/status/number-format'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
 import type { DatabaseRow } from '@/lib/console/areas/database/views/databases'
+import { formatExact } from '@/lib/core/number-format'
 
 /** Whether a database answers, and whether someone waits there. */
 export function ServerState({ row }: { row: DatabaseRow }) {

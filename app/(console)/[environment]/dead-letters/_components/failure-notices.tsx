@@ -1,9 +1,9 @@
-import { formatExact } from '@/components/status/number-format'
 import { PartDown } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
 import type { FailureServerRow } from '@/lib/console/areas/dead-letters/views/dead-letters'
+import { formatExact } from '@/lib/core/number-format'
 
 /** What keeps the list from being whole, server by server. */
 export function FailureNotices({ servers }: { servers: readonly FailureServerRow[] }) {

@@ -2,12 +2,12 @@ import { useState } from 'react'
 import { ReplayAct } from '@/app/(console)/_parts/dead-letters/replay-act'
 import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { Section } from '@/app/(console)/_parts/sheets/section'
-import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { AppLink } from '@/components/ui/app-link'
 import { Checkbox } from '@/components/ui/checkbox'
 import type { GroupJob } from '@/lib/console/areas/dead-letters/views/dead-letter-group'
 import type { GroupRow } from '@/lib/console/areas/dead-letters/views/dead-letters'
+import { formatExact } from '@/lib/core/number-format'
 
 interface GroupJobsProps {
   environment: string

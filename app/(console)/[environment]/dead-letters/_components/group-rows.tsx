@@ -2,12 +2,12 @@ import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { Sparkline } from '@/components/status/sparkline'
 import { StatusMark } from '@/components/status/status-mark'
 import type { GroupRow } from '@/lib/console/areas/dead-letters/views/dead-letters'
+import { formatExact } from '@/lib/core/number-format'
 
 const error: DataColumn<GroupRow> = {
   id: 'name',

@@ -5,10 +5,10 @@ import { useId, useState } from 'react'
 import { HealthBadge } from '@/app/(console)/_parts/health/health-state'
 import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { AppLink } from '@/components/ui/app-link'
 import { cn } from '@/components/ui/cn'
 import type { ServiceNode } from '@/lib/console/areas/health/collect'
+import { formatExact } from '@/lib/core/number-format'
 import { CheckHeads, CheckRow, latencyOf } from './check-row'
 
 interface ServiceChecksProps {

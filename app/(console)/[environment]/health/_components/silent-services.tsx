@@ -1,8 +1,8 @@
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { AppLink } from '@/components/ui/app-link'
 import type { ServiceNode } from '@/lib/console/areas/health/collect'
+import { formatExact } from '@/lib/core/number-format'
 
 interface SilentServicesProps {
   environment: string

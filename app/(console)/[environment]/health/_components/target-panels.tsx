@@ -5,9 +5,9 @@ import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { type Status, StatusBadge, StatusMark } from '@/components/status/status-mark'
-import { formatWhole } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
 import type { Target, TargetReport } from '@/lib/console/servers/probe/port'
+import { formatWhole } from '@/lib/core/time-format'
 
 const KIND = { redis: 'Redis', postgres: 'Postgres' }
 

@@ -7,7 +7,6 @@ import type { DataColumn } from '@/components/data-table/data-column'
 import { DataTable } from '@/components/data-table/data-table'
 import { SearchField } from '@/components/data-table/search-field'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { Button } from '@/components/ui/button'
@@ -15,6 +14,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { Skeleton } from '@/components/ui/skeleton'
 import type { MetricFamilyRow, MetricNamesData } from '@/lib/console/areas/metrics/views/metric-names'
 import type { SeriesKind } from '@/lib/console/series/port'
+import { formatExact } from '@/lib/core/number-format'
 
 const SHOWN = 10
 

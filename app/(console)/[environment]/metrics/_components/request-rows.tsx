@@ -4,11 +4,11 @@ import { HUES } from '@/components/charts/palette'
 import { valueFormat } from '@/components/charts/value-format'
 import type { DataColumn, Sort } from '@/components/data-table/data-column'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatPercent } from '@/components/status/number-format'
 import { Unknown } from '@/components/status/short-number'
 import { Sparkline } from '@/components/status/sparkline'
 import type { Division } from '@/lib/console/areas/metrics/requests-by'
 import type { RequestRow } from '@/lib/console/areas/metrics/views/requests'
+import { formatPercent } from '@/lib/core/number-format'
 
 /** A row with the hue of its line, where it has one. */
 export interface SplitRow extends RequestRow {

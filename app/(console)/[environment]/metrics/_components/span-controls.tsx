@@ -3,10 +3,10 @@
 import { ChevronLeft, ChevronRight, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { goShallow } from '@/app/(console)/_parts/filters/shallow'
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
-import { formatAbsolute, formatClock } from '@/components/status/time-format'
 import { Button } from '@/components/ui/button'
 import { SegmentedControl } from '@/components/ui/segmented-control'
 import type { Range, Span } from '@/lib/console/series/span'
+import { formatAbsolute, formatClock } from '@/lib/core/time-format'
 
 const RANGES: readonly { value: Range; label: string }[] = [
   { value: '15m', label: '15 min' },

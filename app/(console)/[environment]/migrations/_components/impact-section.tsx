@@ -2,10 +2,10 @@ import { useView } from '@/app/(console)/_frame/use-view'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { Duration } from '@/components/status/duration'
-import { formatBytes, formatExact, formatShort } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { StatusMark } from '@/components/status/status-mark'
 import type { MigrationImpactData } from '@/lib/console/areas/migrations/views/migration-impact'
+import { formatBytes, formatExact, formatShort } from '@/lib/core/number-format'
 
 type Statement = Extract<NonNullable<MigrationImpactData['impact']>, { status: 'up' }>['data'][number]
 type Lock = Statement['locks'][number]

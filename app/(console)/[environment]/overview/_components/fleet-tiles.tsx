@@ -3,12 +3,12 @@ import { processStatus } from '@/app/(console)/_parts/processes/process-state'
 import { Duration } from '@/components/status/duration'
 import { FlashOnChange } from '@/components/status/flash-on-change'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import type { FleetFigures } from '@/lib/console/areas/overview/views/overview'
 import type { ProcessState } from '@/lib/console/fleet/port'
+import { formatExact } from '@/lib/core/number-format'
 
 /** What the processes say of themselves with every beat, added up. */
 export function FleetTiles({ environment, fleet }: { environment: string; fleet: FleetFigures }) {

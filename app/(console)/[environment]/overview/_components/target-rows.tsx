@@ -4,10 +4,10 @@ import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { Panel } from '@/components/status/panel'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
-import { formatDuration } from '@/components/status/time-format'
 import { AppLink } from '@/components/ui/app-link'
 import type { TargetSummary } from '@/lib/console/areas/overview/views/overview'
 import type { SeriesKey } from '@/lib/console/platform/samples'
+import { formatDuration } from '@/lib/core/time-format'
 
 /** What the sampler keeps of it. */
 const answerOf = ({ kind, name }: TargetSummary): SeriesKey => ({

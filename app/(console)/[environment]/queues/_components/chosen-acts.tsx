@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
-import { formatExact } from '@/components/status/number-format'
 import { cn } from '@/components/ui/cn'
 import type { JobRow } from '@/lib/console/areas/queues/views/queue'
+import { formatExact } from '@/lib/core/number-format'
 import { MoveOnAct, RemoveAct } from './jobs-acts'
 
 /** What a worker is processing cannot be acted on. */

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
+import { formatExact } from '@/lib/core/number-format'
 import type { DeduplicationKey, HeldBackAdditions } from '@/lib/infrastructure/queue'
 import type { SheetUrl } from './queue-sheet'
 

@@ -4,10 +4,10 @@ import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { OperationButton } from '@/components/operation/operation-button'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { type Status, StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import type { JobView } from '@/lib/console/areas/queues/views/job'
+import { formatExact } from '@/lib/core/number-format'
 import type { SheetUrl } from './queue-sheet'
 
 type Children = NonNullable<JobView['children']>

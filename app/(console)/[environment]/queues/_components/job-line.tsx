@@ -1,10 +1,10 @@
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { AppLink } from '@/components/ui/app-link'
 import { Checkbox } from '@/components/ui/checkbox'
 import type { JobRow } from '@/lib/console/areas/queues/views/queue'
+import { formatExact } from '@/lib/core/number-format'
 
 interface JobLineProps {
   job: JobRow

@@ -1,9 +1,9 @@
 import { ListTable } from '@/app/(console)/_parts/list/list-table'
 import { TitledPanel } from '@/app/(console)/_parts/list/titled-panel'
-import { formatExact } from '@/components/status/number-format'
 import { StatusMark } from '@/components/status/status-mark'
 import { Callout } from '@/components/ui/callout'
 import type { QueuesData } from '@/lib/console/areas/queues/views/queues'
+import { formatExact } from '@/lib/core/number-format'
 import { useRowsOf } from './use-rows-of'
 
 /** The queues by the services whose workers work on them. */

@@ -4,11 +4,11 @@ import { useState } from 'react'
 import { useView } from '@/app/(console)/_frame/use-view'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
-import { formatExact } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { Button } from '@/components/ui/button'
 import type { JobTimeline, JobTimelineData } from '@/lib/console/areas/queues/views/job-timeline'
+import { formatExact } from '@/lib/core/number-format'
 import { TimelineStepLine } from './timeline-step-line'
 
 interface TimelineSectionProps {

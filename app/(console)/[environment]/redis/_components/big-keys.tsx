@@ -3,12 +3,12 @@
 import { useState } from 'react'
 import { KeySearch } from '@/app/(console)/_parts/keys/key-search'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatBytes, formatExact } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
-import { formatWhole } from '@/components/status/time-format'
 import { Input } from '@/components/ui/input'
 import type { BigKeysData } from '@/lib/console/areas/redis/views/redis'
 import type { BigKeys as Found } from '@/lib/console/servers/redis/port'
+import { formatBytes, formatExact } from '@/lib/core/number-format'
+import { formatWhole } from '@/lib/core/time-format'
 
 /** The biggest keys of those that two seconds suffice for. */
 export function BigKeys({ environment, server }: { environment: string; server: string }) {

@@ -1,7 +1,7 @@
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
-import { formatWhole } from '@/components/status/time-format'
 import type { ClientGroup } from '@/lib/console/servers/redis/port'
+import { formatExact } from '@/lib/core/number-format'
+import { formatWhole } from '@/lib/core/time-format'
 import { NotPermitted } from './not-permitted'
 
 export function ClientGroups({ groups }: { groups: readonly ClientGroup[] | undefined }) {

@@ -3,12 +3,12 @@ import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Meter } from '@/components/status/meter'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatBytes } from '@/components/status/number-format'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
 import type { RedisRow } from '@/lib/console/areas/redis/views/redis'
 import type { SeriesKey } from '@/lib/console/platform/samples'
 import type { RedisReading } from '@/lib/console/servers/redis/port'
+import { formatBytes } from '@/lib/core/number-format'
 
 /** What the sampler keeps of it. */
 export const redisSeries = (series: string, row: { name: string }): SeriesKey => ({

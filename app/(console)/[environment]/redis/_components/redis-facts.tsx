@@ -1,11 +1,11 @@
 import { Duration } from '@/components/status/duration'
 import { type Fact, KeyValue } from '@/components/status/key-value'
-import { formatBytes, formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
-import { formatWhole } from '@/components/status/time-format'
 import type { RedisReading } from '@/lib/console/servers/redis/port'
+import { formatBytes, formatExact } from '@/lib/core/number-format'
+import { formatWhole } from '@/lib/core/time-format'
 import { hitRatioOf, Memory } from './redis-columns'
 
 export function RedisFacts({ reading, prefixes }: { reading: RedisReading; prefixes: readonly string[] | undefined }) {

@@ -8,10 +8,10 @@ import { DataTable } from '@/components/data-table/data-table'
 import { OperationButton } from '@/components/operation/operation-button'
 import { Countdown } from '@/components/status/countdown'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import type { OverrideRow } from '@/lib/console/areas/running/views/running'
 import type { Part } from '@/lib/console/platform/part/part'
+import { formatExact } from '@/lib/core/number-format'
 import { NothingHere } from './run-list'
 
 interface OverridesProps {

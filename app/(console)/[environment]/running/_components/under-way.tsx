@@ -5,11 +5,11 @@ import { AbortButton } from '@/app/(console)/_parts/runs/run-acts'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { RunStatusBadge } from '@/components/operation/run-status'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { Progress } from '@/components/ui/progress'
 import type { Run } from '@/lib/console/platform/operation/wire'
 import type { Part } from '@/lib/console/platform/part/part'
+import { formatExact } from '@/lib/core/number-format'
 import { NothingHere, RunName } from './run-list'
 
 interface UnderWayProps {

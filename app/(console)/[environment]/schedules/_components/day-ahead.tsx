@@ -1,9 +1,9 @@
-import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
 import { cn } from '@/components/ui/cn'
 import type { Calendar } from '@/lib/console/areas/schedules/calendar'
+import { formatExact } from '@/lib/core/number-format'
 import { HourLabel } from './hour-label'
 
 /** What is due in the next 24 hours, hour by hour, and what begins in the same minute. */

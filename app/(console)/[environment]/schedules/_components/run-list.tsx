@@ -1,6 +1,6 @@
 import { RelativeTime } from '@/components/status/relative-time'
-import { formatDuration } from '@/components/status/time-format'
 import type { RunItem } from '@/lib/console/areas/schedules/schedule-item'
+import { formatDuration } from '@/lib/core/time-format'
 import { OutcomeMark } from './schedule-state'
 
 const TRIGGERS: Partial<Record<RunItem['trigger'], string>> = { 'catch-up': 'caught up', manual: 'run by hand' }

@@ -1,11 +1,11 @@
 import { RunbookLink } from '@/app/(console)/_parts/ownership/owner-and-runbook'
 import { Countdown } from '@/components/status/countdown'
 import { type Fact, KeyValue } from '@/components/status/key-value'
-import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
-import { formatDuration } from '@/components/status/time-format'
 import type { ScheduleRow } from '@/lib/console/areas/schedules/row'
 import type { ScheduleData } from '@/lib/console/areas/schedules/views/schedule'
+import { formatExact } from '@/lib/core/number-format'
+import { formatDuration } from '@/lib/core/time-format'
 
 interface ScheduleFactsProps {
   row: ScheduleRow

@@ -3,8 +3,8 @@ import type { DataColumn } from '@/components/data-table/data-column'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
 import { Sparkline } from '@/components/status/sparkline'
-import { formatDuration } from '@/components/status/time-format'
 import type { SchedulesData } from '@/lib/console/areas/schedules/views/schedules'
+import { formatDuration } from '@/lib/core/time-format'
 import { ScheduleBadge } from './schedule-state'
 
 type Row = SchedulesData['rows'][number]

@@ -3,13 +3,13 @@ import { ProcessStateBadge } from '@/app/(console)/_parts/processes/process-stat
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatBytes, formatExact, formatPercent, formatShort } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
-import { formatDuration } from '@/components/status/time-format'
 import { cn } from '@/components/ui/cn'
 import type { ProcessRow } from '@/lib/console/areas/services/views/services'
+import { formatBytes, formatExact, formatPercent, formatShort } from '@/lib/core/number-format'
+import { formatDuration } from '@/lib/core/time-format'
 
 /** A heap this full collects garbage more than it works. */
 const HEAP_FULL = 0.85

@@ -1,9 +1,9 @@
-import { formatExact } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { StatusMark } from '@/components/status/status-mark'
-import { formatDuration } from '@/components/status/time-format'
 import { Callout } from '@/components/ui/callout'
 import type { ProcessRow } from '@/lib/console/areas/services/views/services'
+import { formatExact } from '@/lib/core/number-format'
+import { formatDuration } from '@/lib/core/time-format'
 
 const SKEW_WORTH_SAYING = 1_000
 

@@ -4,12 +4,12 @@ import { HealthBadge } from '@/app/(console)/_parts/health/health-state'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatBytes, formatExact, formatShort } from '@/components/status/number-format'
 import { AppLink } from '@/components/ui/app-link'
 import { Badge } from '@/components/ui/badge'
 import type { BreakerInstance } from '@/lib/console/areas/breakers/collect'
 import type { ReportedDomain } from '@/lib/console/areas/services/views/process'
 import type { HealthItem } from '@/lib/console/fleet/details'
+import { formatBytes, formatExact, formatShort } from '@/lib/core/number-format'
 
 const LINE = 'relative grid min-h-(--row) items-center gap-x-3 px-4 py-1 text-md'
 

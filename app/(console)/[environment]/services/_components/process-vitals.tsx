@@ -1,10 +1,10 @@
 import type { ReactNode } from 'react'
 import { Duration } from '@/components/status/duration'
 import { Meter } from '@/components/status/meter'
-import { formatBytes, formatPercent } from '@/components/status/number-format'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { cn } from '@/components/ui/cn'
 import type { ProcessRow } from '@/lib/console/areas/services/views/services'
+import { formatBytes, formatPercent } from '@/lib/core/number-format'
 
 /** The figures of its last beat. Greyed once it is silent: they are what it last said. */
 export function ProcessVitals({ row }: { row: ProcessRow }) {

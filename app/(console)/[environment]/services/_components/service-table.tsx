@@ -8,7 +8,6 @@ import { RowSparkline } from '@/app/(console)/_parts/series/row-sparkline'
 import { Sparklines } from '@/app/(console)/_parts/series/sparklines'
 import { Duration } from '@/components/status/duration'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusMark } from '@/components/status/status-mark'
@@ -19,6 +18,7 @@ import { cn } from '@/components/ui/cn'
 import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table'
 import type { ServiceRow } from '@/lib/console/areas/services/views/services'
 import type { ProcessState } from '@/lib/console/fleet/port'
+import { formatExact } from '@/lib/core/number-format'
 
 const SHOWN = 8
 

@@ -1,10 +1,10 @@
 import { OverrideFields } from '@/app/(console)/_parts/holding/override-fields'
 import type { Places } from '@/app/(console)/_parts/holding/places'
 import type { OperationForm } from '@/components/operation/preview-step'
-import { formatDuration } from '@/components/status/time-format'
 import { NumberField } from '@/components/ui/number-field'
 import type { PolicyGroup } from '@/lib/console/areas/breakers/views/limits'
 import type { ActScope } from '@/lib/console/fleet/act-scope'
+import { formatDuration } from '@/lib/core/time-format'
 
 export interface LimitsInput {
   policy: string

@@ -3,11 +3,11 @@ import type { DataColumn } from '@/components/data-table/data-column'
 import { Countdown } from '@/components/status/countdown'
 import { Meter } from '@/components/status/meter'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatExact, formatPercent } from '@/components/status/number-format'
 import { ShortNumber } from '@/components/status/short-number'
-import { formatDuration } from '@/components/status/time-format'
 import { Badge } from '@/components/ui/badge'
 import type { PolicyGroup } from '@/lib/console/areas/breakers/views/limits'
+import { formatExact, formatPercent } from '@/lib/core/number-format'
+import { formatDuration } from '@/lib/core/time-format'
 
 const none = <span className="text-faint">–</span>
 

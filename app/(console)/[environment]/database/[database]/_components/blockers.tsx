@@ -1,10 +1,10 @@
-import { formatExact } from '@/components/status/number-format'
 import { StatusMark } from '@/components/status/status-mark'
-import { formatWhole } from '@/components/status/time-format'
 import { AppLink } from '@/components/ui/app-link'
 import { Callout } from '@/components/ui/callout'
 import type { BlockerRow } from '@/lib/console/areas/database/views/overview'
 import type { Part } from '@/lib/console/platform/part/part'
+import { formatExact } from '@/lib/core/number-format'
+import { formatWhole } from '@/lib/core/time-format'
 import { SessionActs } from './session-acts'
 
 const SHOWN = 3

@@ -1,12 +1,12 @@
 import { Duration } from '@/components/status/duration'
 import { Meter } from '@/components/status/meter'
-import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { Unknown } from '@/components/status/short-number'
 import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table'
 import type { Connected, ConnectedRow } from '@/lib/console/areas/database/connected'
 import type { DatabaseOverviewData } from '@/lib/console/areas/database/views/overview'
+import { formatExact } from '@/lib/core/number-format'
 
 const SHOWN = 12
 

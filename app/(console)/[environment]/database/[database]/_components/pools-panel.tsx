@@ -1,11 +1,11 @@
 import { Meter } from '@/components/status/meter'
-import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { ShortNumber } from '@/components/status/short-number'
 import { AppLink } from '@/components/ui/app-link'
 import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table'
 import type { DatabaseOverviewData } from '@/lib/console/areas/database/views/overview'
+import { formatExact } from '@/lib/core/number-format'
 
 const SHOWN = 20
 

@@ -1,9 +1,9 @@
 import { Duration } from '@/components/status/duration'
-import { formatBytes } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { StatusMark } from '@/components/status/status-mark'
 import type { DatabaseOverviewData } from '@/lib/console/areas/database/views/overview'
+import { formatBytes } from '@/lib/core/number-format'
 
 /** Behind for longer is worth a colour (ms). */
 const LONG_BEHIND = 60_000

@@ -2,12 +2,12 @@ import { Capabilities } from '@/app/(console)/_parts/targets/capabilities'
 import { Duration } from '@/components/status/duration'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { Meter } from '@/components/status/meter'
-import { formatBytes, formatExact, formatShort } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import type { DatabaseOverviewData } from '@/lib/console/areas/database/views/overview'
+import { formatBytes, formatExact, formatShort } from '@/lib/core/number-format'
 
 /** Postgres assigns no transaction ids beyond about this age. */
 const MOST_AGE = 2_100_000_000

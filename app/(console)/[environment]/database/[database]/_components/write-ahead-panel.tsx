@@ -1,11 +1,11 @@
 import { KeyValue } from '@/components/status/key-value'
-import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
-import { formatDuration } from '@/components/status/time-format'
 import type { DatabaseOverviewData } from '@/lib/console/areas/database/views/overview'
+import { formatExact } from '@/lib/core/number-format'
+import { formatDuration } from '@/lib/core/time-format'
 
 type Overview = NonNullable<DatabaseOverviewData['overview']>
 type WriteAhead = Extract<Overview['writeAhead'], { status: 'up' }>['data']

@@ -2,8 +2,8 @@ import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { ReplayAct } from '@/app/(console)/_parts/dead-letters/replay-act'
 import { OperationButton } from '@/components/operation/operation-button'
 import { ReasonField } from '@/components/operation/reason-field'
-import { formatExact } from '@/components/status/number-format'
 import type { FoundJob } from '@/lib/console/areas/queues/job-search/events'
+import { formatExact } from '@/lib/core/number-format'
 import { MarkedBar } from '../../_components/chosen-acts'
 
 interface FoundInput {

@@ -1,9 +1,9 @@
 'use client'
 
 import { queueTitle } from '@/app/(console)/_parts/queues/queue-title'
-import { formatExact } from '@/components/status/number-format'
 import { Checkbox } from '@/components/ui/checkbox'
 import type { FoundJob } from '@/lib/console/areas/queues/job-search/events'
+import { formatExact } from '@/lib/core/number-format'
 import { isFree } from '../../_components/chosen-acts'
 import { JobLine } from '../../_components/job-line'
 import { JOB_STATES } from '../../_components/job-states'

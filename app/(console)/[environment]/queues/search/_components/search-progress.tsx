@@ -1,8 +1,8 @@
-import { formatExact } from '@/components/status/number-format'
 import { StatusMark } from '@/components/status/status-mark'
 import { Button } from '@/components/ui/button'
 import { Callout } from '@/components/ui/callout'
 import { Progress } from '@/components/ui/progress'
+import { formatExact } from '@/lib/core/number-format'
 import type { JobSearchState } from './use-job-search'
 
 interface SearchProgressProps {

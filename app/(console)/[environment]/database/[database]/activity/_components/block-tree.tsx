@@ -1,10 +1,10 @@
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
-import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { StatusMark } from '@/components/status/status-mark'
-import { formatWhole } from '@/components/status/time-format'
 import { AppLink } from '@/components/ui/app-link'
 import type { SessionRow } from '@/lib/console/areas/database/session-row'
+import { formatExact } from '@/lib/core/number-format'
+import { formatWhole } from '@/lib/core/time-format'
 import { awaitedWords, Doing, SessionName } from './session-words'
 
 /** Deeper than this, the indent grows no more: a phone is narrow. */

@@ -1,7 +1,7 @@
-import { formatExact } from '@/components/status/number-format'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
-import { formatWhole } from '@/components/status/time-format'
 import type { SessionRow } from '@/lib/console/areas/database/session-row'
+import { formatExact } from '@/lib/core/number-format'
+import { formatWhole } from '@/lib/core/time-format'
 
 /** A transaction that is open for so long while nothing happens deserves a look (ms). */
 const LONG_OPEN = 60_000

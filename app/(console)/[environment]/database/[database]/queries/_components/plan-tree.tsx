@@ -1,5 +1,5 @@
-import { formatExact, formatShort } from '@/components/status/number-format'
 import { cn } from '@/components/ui/cn'
+import { formatExact, formatShort } from '@/lib/core/number-format'
 import type { Plan, PlanNode } from '@/lib/infrastructure/insight/index'
 
 /** The nodes of a plan, what runs first at the bottom, each with what it is expected to cost and return. */

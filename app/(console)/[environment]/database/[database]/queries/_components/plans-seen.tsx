@@ -1,8 +1,8 @@
 import { Section } from '@/app/(console)/_parts/sheets/section'
-import { formatShort } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import type { QueryData } from '@/lib/console/areas/database/views/query'
+import { formatShort } from '@/lib/core/number-format'
 
 /** The plans that the server chose for a statement lately. */
 export function PlansSeen({ plans }: { plans: NonNullable<QueryData['plans']> }) {

@@ -1,9 +1,9 @@
 import { Duration } from '@/components/status/duration'
 import { type Fact, KeyValue } from '@/components/status/key-value'
-import { formatPercent } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber } from '@/components/status/short-number'
 import type { QueryRow } from '@/lib/console/areas/database/statements/rows'
+import { formatPercent } from '@/lib/core/number-format'
 
 export function QueryFacts({ row, resetAt }: { row: QueryRow; resetAt: number | undefined }) {
   const { origin, accounts, calls, totalMs, deviationMs, maxMs, rows, hitBlocks, readBlocks, tempBlocks } = row

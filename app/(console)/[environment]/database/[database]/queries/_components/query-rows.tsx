@@ -2,10 +2,10 @@ import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { Duration } from '@/components/status/duration'
 import { Meter } from '@/components/status/meter'
-import { formatExact, formatPercent } from '@/components/status/number-format'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusBadge } from '@/components/status/status-mark'
 import type { QueryRow } from '@/lib/console/areas/database/statements/rows'
+import { formatExact, formatPercent } from '@/lib/core/number-format'
 
 const NOT_KEPT = 'Not called in this time, or its figures are not kept or could not be read'
 

@@ -1,8 +1,8 @@
-import { formatExact } from '@/components/status/number-format'
 import { Panel } from '@/components/status/panel'
 import { type Status, StatusBadge } from '@/components/status/status-mark'
 import { CodeBlock } from '@/components/ui/code-block'
 import type { SettingsState } from '@/lib/console/areas/database/views/settings'
+import { formatExact } from '@/lib/core/number-format'
 
 const KINDS: Record<SettingsState['advice'][number]['kind'], [Status, string]> = {
   danger: ['bad', 'Data at risk'],

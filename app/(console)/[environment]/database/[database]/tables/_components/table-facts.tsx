@@ -1,10 +1,10 @@
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { Meter } from '@/components/status/meter'
-import { formatBytes, formatExact, formatPercent } from '@/components/status/number-format'
 import { PartBoundary } from '@/components/status/part-boundary'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import type { TableData, TableDetails } from '@/lib/console/areas/database/views/table'
+import { formatBytes, formatExact, formatPercent } from '@/lib/core/number-format'
 
 interface TableFactsProps {
   details: NonNullable<TableDetails['table']>

@@ -1,12 +1,12 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatBytes, formatExact, formatShort } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { StatusBadge } from '@/components/status/status-mark'
 import { Badge } from '@/components/ui/badge'
 import { CopyButton } from '@/components/ui/copy-button'
 import type { TableIndexes as Indexes, TableIndex } from '@/lib/console/areas/database/views/table'
+import { formatBytes, formatExact, formatShort } from '@/lib/core/number-format'
 import { CreateIndex, noFields } from '../../_components/create-index'
 import { Finding } from '../../_components/finding'
 

@@ -1,11 +1,11 @@
 import type { ListRows } from '@/app/(console)/_parts/list/list-table'
 import type { DataColumn } from '@/components/data-table/data-column'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
-import { formatBytes, formatExact, formatShort } from '@/components/status/number-format'
 import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusBadge } from '@/components/status/status-mark'
 import type { TableRow } from '@/lib/console/areas/database/views/tables'
+import { formatBytes, formatExact, formatShort } from '@/lib/core/number-format'
 
 const name: DataColumn<TableRow> = {
   id: 'name',
