@@ -11,8 +11,11 @@ export default defineConfig({
       'app/**/*.test.ts',
     ],
     globalSetup: ['lib/infrastructure/testing/vitest-setup.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    setupFiles: ['lib/infrastructure/testing/long-waits.ts'],
+    // Far above what any takes: a slow machine must fail nothing.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     maxWorkers: 3,
     // None may need what another has left behind. The seed is printed, for an order that is to be had again.

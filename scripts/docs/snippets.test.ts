@@ -63,7 +63,7 @@ test('the TypeScript of the docs compiles as it is printed', async () => {
   )
   const named = problems.replace(/\S*snippet-(\d+)\.mts/g, (_, index) => snippets[Number(index)]?.at ?? '')
   expect(named).toBe('')
-})
+}, 90_000)
 
 test('the quick start runs as it is printed: its process registers, with its breaker', async () => {
   const snippet = wholeSnippets(root).find(({ at }) => at.startsWith('docs/quick-start.md'))

@@ -52,5 +52,6 @@ test('a loss is in the event log, and the stream is not read again from its begi
     },
   ])
   await vi.waitFor(async () => expect(await kinds()).toContain('process.lost'))
-  expect(await events?.cursor()).toBe(before)
+  // Others may have written meanwhile; it never goes back.
+  expect(((await events?.cursor()) ?? '') >= (before ?? 'none')).toBe(true)
 })

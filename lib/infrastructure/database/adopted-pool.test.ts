@@ -72,3 +72,17 @@ test('a pool of postgres.js counts and translates through the sql that is return
   })
   await own.end()
 })
+
+test('where a pool of pg leads is read from its options as well; without any, its defaults count', async () => {
+  const registry = createDatabaseRegistry()
+  const { hostname, port, pathname } = new URL(server.url)
+  const named = new pg.Pool({ host: hostname, port: Number(port), database: pathname.slice(1), max: 3 })
+  const plain = new pg.Pool()
+  await adoptPgPool(registry, { name: 'named', pool: named })
+  await adoptPgPool(registry, { name: 'plain', pool: plain })
+  expect(registry.reports().map(({ name, address, max }) => [name, address, max])).toEqual([
+    ['named', databasePlace(server.url), 3],
+    ['plain', '127.0.0.1:5432/', 10],
+  ])
+  await Promise.all([named.end(), plain.end()])
+})

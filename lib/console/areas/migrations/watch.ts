@@ -69,6 +69,8 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
     opened ??= createMigrations({ url, folder, journal })
     return opened
   }
+  // The parser takes a while to load, which the first preview need not wait for. What is wrong with it is told by the first reading.
+  runner().catch(() => undefined)
   const status = async () => (await runner()).status()
 
   async function readNow(): Promise<Part<MigrationStatus>> {

@@ -50,8 +50,12 @@ export function postgresMigrations(config: MigrationsConfig): Migrations {
   let reader: Reader | undefined
   const impacts = impactReader()
 
+  const forecasting = openForecast()
+  // It rejects where it is awaited.
+  forecasting.catch(() => undefined)
+
   async function readFiles() {
-    const forecast = await openForecast()
+    const forecast = await forecasting
     return typeof files === 'string' ? readMigrations(files, forecast) : readCollection(files, forecast)
   }
 
