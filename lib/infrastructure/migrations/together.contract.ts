@@ -152,6 +152,22 @@ export function togetherContract(test: ReturnType<typeof shopTest>): void {
     expect(await tables()).toEqual([])
   })
 
+  test('in a dry run a value that an earlier one adds to an enum cannot be used, which says that it may succeed one by one', async ({
+    shop,
+    migrations,
+    run,
+  }) => {
+    await enums(shop)
+    await run({ to: '0001_mood' })
+    await shop.write('0002_low', "alter type mood add value 'low'")
+    await shop.write('0003_felt', "create table felt (m mood default 'low')")
+    expect((await migrations.dryRun({ by: 'ada' })).migrations).toMatchObject([
+      { outcome: 'ran' },
+      { outcome: 'failed', message: expect.stringMatching(/unsafe use of new value.*One by one it may succeed/) },
+    ])
+    expect(await run()).toHaveLength(2)
+  })
+
   test('a baseline records what a database has already; a table that is missing is told', async ({
     shop,
     migrations,

@@ -1,6 +1,6 @@
-import type { AlterTableCmd, ColumnDef, Constraint, DefElem, Node } from 'libpg-query'
+import type { AlterTableCmd, ColumnDef, Constraint, Node } from 'libpg-query'
 import type { LockMode, LockWork } from '../../forecast.ts'
-import { relationName, typeText } from './names.ts'
+import { inside, relationName, typeText } from './names.ts'
 import { isVolatile } from './volatile.ts'
 
 /** What one part of an ALTER TABLE does. */
@@ -32,7 +32,7 @@ export function changeOf(command: AlterTableCmd): Change | undefined {
   const { subtype, name = '', def } = command
   switch (subtype) {
     case 'AT_AddColumn':
-      return columnAdded(def && 'ColumnDef' in def ? def.ColumnDef : {})
+      return columnAdded(inside(def, 'ColumnDef'))
     case 'AT_DropColumn':
       return {
         ...MOMENT,
@@ -40,7 +40,7 @@ export function changeOf(command: AlterTableCmd): Change | undefined {
         advice: 'First deploy programs that no longer use the column.',
       }
     case 'AT_AlterColumnType':
-      return typeChanged(name, def && 'ColumnDef' in def ? def.ColumnDef : {})
+      return typeChanged(name, inside(def, 'ColumnDef'))
     case 'AT_SetNotNull':
       return {
         mode: 'ACCESS EXCLUSIVE',
@@ -48,7 +48,7 @@ export function changeOf(command: AlterTableCmd): Change | undefined {
         advice: `Add CHECK (${name} IS NOT NULL) NOT VALID, VALIDATE CONSTRAINT in a later migration, then SET NOT NULL: it trusts the check and reads no rows.`,
       }
     case 'AT_AddConstraint':
-      return constraintAdded(def && 'Constraint' in def ? def.Constraint : {})
+      return constraintAdded(inside(def, 'Constraint'))
     case 'AT_ValidateConstraint':
       return { mode: 'SHARE UPDATE EXCLUSIVE', work: 'scan' }
     case 'AT_SetTableSpace':
@@ -114,7 +114,7 @@ export function changeOf(command: AlterTableCmd): Change | undefined {
 const SERIAL = /^(small|big)?serial[248]?$/
 
 function columnAdded({ colname = '', typeName, constraints = [] }: ColumnDef): Change {
-  const each = constraints.flatMap(node => ('Constraint' in node ? [node.Constraint] : []))
+  const each = constraints.map(node => inside(node, 'Constraint'))
   const default_ = each.find(constraint => constraint.contype === 'CONSTR_DEFAULT')
   const others = each.flatMap(({ contype, pktable }) =>
     contype === 'CONSTR_FOREIGN' && pktable
@@ -176,12 +176,11 @@ function constraintAdded({ contype, skip_validation, indexname, pktable }: Const
 const MILD_OPTIONS = /^(fillfactor|toast_tuple_target|parallel_workers|autovacuum_|vacuum_|log_autovacuum_)/
 
 function optionsOf(def: Node | undefined): string[] {
-  const items = def && 'List' in def ? (def.List.items ?? []) : []
-  return items.flatMap(item => ('DefElem' in item ? [(item.DefElem as DefElem).defname ?? ''] : []))
+  return (inside(def, 'List').items ?? []).map(item => String(inside(item, 'DefElem').defname))
 }
 
 function attached(def: Node | undefined): Change {
-  const partition = def && 'PartitionCmd' in def ? def.PartitionCmd.name : undefined
+  const partition = inside(def, 'PartitionCmd').name
   return {
     mode: 'SHARE UPDATE EXCLUSIVE',
     work: 'moment',
@@ -192,7 +191,7 @@ function attached(def: Node | undefined): Change {
 }
 
 function detached(def: Node | undefined): Change {
-  const command = def && 'PartitionCmd' in def ? def.PartitionCmd : {}
+  const command = inside(def, 'PartitionCmd')
   if (command.concurrent) return MILD
   return {
     ...MOMENT,

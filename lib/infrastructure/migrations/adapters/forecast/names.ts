@@ -1,6 +1,32 @@
-import type { Node, RangeVar, TypeName } from 'libpg-query'
+import type {
+  AlterTableCmd,
+  ColumnDef,
+  Constraint,
+  DefElem,
+  List,
+  Node,
+  PartitionCmd,
+  RangeVar,
+  TypeName,
+  VacuumRelation,
+} from 'libpg-query'
 
 const bare = (name: string) => (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
+
+interface Kinds {
+  AlterTableCmd: AlterTableCmd
+  ColumnDef: ColumnDef
+  Constraint: Constraint
+  DefElem: DefElem
+  List: List
+  PartitionCmd: PartitionCmd
+  VacuumRelation: VacuumRelation
+}
+
+/** What is in a node that is of this kind, by the grammar; empty where there is none. */
+export function inside<K extends keyof Kinds>(node: Node | undefined, kind: K): Kinds[K] {
+  return (node as Partial<Kinds> | undefined)?.[kind] ?? ({} as Kinds[K])
+}
 
 /** A relation as one would write it. */
 export function relationName({ schemaname, relname }: RangeVar): string {

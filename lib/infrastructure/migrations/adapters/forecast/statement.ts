@@ -9,7 +9,7 @@ import {
 } from '../../forecast.ts'
 import type { Forecast } from '../../statements/describe.ts'
 import { type Change, changeOf } from './alter-table.ts'
-import { listedName, relationName } from './names.ts'
+import { inside, listedName, relationName } from './names.ts'
 import { openParser, type Parse } from './parse.ts'
 
 export async function openForecast(): Promise<Forecast> {
@@ -117,7 +117,7 @@ function forecastOf(tree: Node): StatementForecast | undefined {
     }
   if ('CommentStmt' in tree) {
     const { objtype, object } = tree.CommentStmt
-    const names = object && 'List' in object ? (object.List.items ?? []) : []
+    const names = inside(object, 'List').items ?? []
     if (objtype === 'OBJECT_TABLE') return { locks: [lock('SHARE UPDATE EXCLUSIVE', 'moment', listedName(names))] }
     if (objtype === 'OBJECT_COLUMN')
       return { locks: [lock('SHARE UPDATE EXCLUSIVE', 'moment', listedName(names.slice(0, -1)))] }
@@ -189,7 +189,7 @@ function altered({ relation, cmds = [], objtype }: AlterTableStmt): StatementFor
     return objtype === 'OBJECT_INDEX'
       ? { locks: [lock('SHARE UPDATE EXCLUSIVE', 'moment', table)] }
       : { locks: [lock('ACCESS EXCLUSIVE', 'moment', table)] }
-  const changes = cmds.map(node => ('AlterTableCmd' in node ? changeOf(node.AlterTableCmd) : undefined))
+  const changes = cmds.map(node => changeOf(inside(node, 'AlterTableCmd')))
   if (!changes.every((change): change is Change => change !== undefined)) return undefined
   const strictest = changes.toSorted((one, other) => strictness(other.mode) - strictness(one.mode))[0]
   const heaviest = changes.toSorted((one, other) => WORK.indexOf(other.work) - WORK.indexOf(one.work))[0]
@@ -224,12 +224,11 @@ function created({
   partbound,
   constraints = [],
 }: CreateStmt): StatementForecast {
-  const columns = tableElts.flatMap(node => ('ColumnDef' in node ? (node.ColumnDef.constraints ?? []) : [node]))
-  const referenced = [...columns, ...constraints].flatMap(node =>
-    'Constraint' in node && node.Constraint.contype === 'CONSTR_FOREIGN' && node.Constraint.pktable
-      ? [relationName(node.Constraint.pktable)]
-      : [],
-  )
+  const columns = tableElts.flatMap(node => [node, ...(inside(node, 'ColumnDef').constraints ?? [])])
+  const referenced = [...columns, ...constraints].flatMap(node => {
+    const { pktable } = inside(node, 'Constraint')
+    return pktable ? [relationName(pktable)] : []
+  })
   const parents = relationsOf(inhRelations).map(table =>
     lock(partbound ? 'ACCESS EXCLUSIVE' : 'SHARE UPDATE EXCLUSIVE', 'moment', table),
   )
@@ -246,7 +245,7 @@ function created({
 function dropped({ objects = [], removeType, concurrent, behavior }: DropStmt): StatementForecast | undefined {
   // What depends on it, and so what is locked, only the catalog knows.
   if (behavior === 'DROP_CASCADE' && removeType !== 'OBJECT_TABLE') return undefined
-  const names = objects.map(node => ('List' in node ? (node.List.items ?? []) : []))
+  const names = objects.map(node => inside(node, 'List').items ?? [])
   switch (removeType) {
     case 'OBJECT_INDEX':
       return concurrent
@@ -286,10 +285,11 @@ function dropped({ objects = [], removeType, concurrent, behavior }: DropStmt): 
 }
 
 function vacuumed({ options = [], rels = [], is_vacuumcmd }: VacuumStmt): StatementForecast {
-  const isFull = is_vacuumcmd && options.some(node => 'DefElem' in node && node.DefElem.defname === 'full')
-  const tables = rels.flatMap(node =>
-    'VacuumRelation' in node && node.VacuumRelation.relation ? [relationName(node.VacuumRelation.relation)] : [],
-  )
+  const isFull = is_vacuumcmd && options.some(node => inside(node, 'DefElem').defname === 'full')
+  const tables = rels.flatMap(node => {
+    const { relation } = inside(node, 'VacuumRelation')
+    return relation ? [relationName(relation)] : []
+  })
   const of = (table?: string) =>
     isFull
       ? lock('ACCESS EXCLUSIVE', 'rewrite', table)
@@ -307,7 +307,7 @@ function vacuumed({ options = [], rels = [], is_vacuumcmd }: VacuumStmt): Statem
 
 function reindexed({ relation, params = [], kind }: ReindexStmt): StatementForecast {
   const name = relation && relationName(relation)
-  if (params.some(node => 'DefElem' in node && node.DefElem.defname === 'concurrently'))
+  if (params.some(node => inside(node, 'DefElem').defname === 'concurrently'))
     return { locks: [lock('SHARE UPDATE EXCLUSIVE', 'build', name)] }
   return {
     locks: [
@@ -325,9 +325,7 @@ function reindexed({ relation, params = [], kind }: ReindexStmt): StatementForec
 function written(relation: Relation, verb: string, all: boolean): StatementForecast {
   return {
     locks: [lock('rows', 'rows', relation && relationName(relation))],
-    ...(verb === 'INSERT'
-      ? {}
-      : { loses: verb === 'DELETE' ? 'the rows that it deletes' : 'the values that it replaces' }),
+    loses: verb === 'DELETE' ? 'the rows that it deletes' : 'the values that it replaces',
     ...(all
       ? {
           advice:
