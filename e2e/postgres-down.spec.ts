@@ -56,7 +56,7 @@ test.afterEach(async () => {
 test('Postgres stopped: Redis is shown, what is in Postgres is said to be away, acts are refused, and all goes on without a reload', {
   tag: APART,
 }, async ({ as, browser }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(300_000)
   const { page: migrations, open } = await as('operator')
   const mine = migrations.context()
   const redis = new Redis(product().redisUrl)

@@ -169,15 +169,25 @@ test('the registry reports its pools, and its revision changes only with them', 
 test('the environment configures it, under any prefix', () => {
   const { orders } = readConfig(
     { orders: databaseConfig('ORDERS', 'orders') },
-    { ORDERS_URL: 'postgres://u@h/d', ORDERS_STATEMENT_TIMEOUT: '30s', ORDERS_IDLE_TIMEOUT: '1m' },
+    {
+      ORDERS_URL: 'postgres://u@h:5432,i/d',
+      ORDERS_STATEMENT_TIMEOUT: '30s',
+      ORDERS_IDLE_TIMEOUT: '1m',
+      ORDERS_LOCK_TIMEOUT: '2s',
+      ORDERS_IDLE_IN_TRANSACTION_TIMEOUT: '5s',
+      ORDERS_REPLICA_URLS: 'postgres://u@r/d, postgres://u@s/d',
+    },
   )
   expect(orders).toEqual({
     name: 'orders',
-    url: 'postgres://u@h/d',
+    url: 'postgres://u@h:5432,i/d',
     maxConnections: 10,
     connectTimeoutMs: 5_000,
     statementTimeoutMs: 30_000,
     idleTimeoutMs: 60_000,
+    lockTimeoutMs: 2_000,
+    idleInTransactionTimeoutMs: 5_000,
+    replicaUrls: ['postgres://u@r/d', 'postgres://u@s/d'],
     applicationName: 'orders',
   })
   const { plain } = readConfig({ plain: databaseConfig() }, { DATABASE_URL: 'postgres://u@h/d' })

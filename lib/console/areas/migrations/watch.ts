@@ -119,8 +119,18 @@ function watch({ name, migrations: { folder, url, journal } }: Watched, known: O
     dryRun: async options => (await runner()).dryRun(options),
     impact: async (status, to) => (await runner()).impact({ status, to }),
     async drift() {
-      if (drift && performance.now() - drift.at < DRIFT_FOR) return drift.part
-      drift = { at: performance.now(), part: part(`Postgres ${name}`, known, (await runner()).drift()) }
+      const age = drift ? performance.now() - drift.at : Number.POSITIVE_INFINITY
+      // What could not be read is asked for again soon.
+      const isFresh = drift && age < DRIFT_FOR && (age < LOOK_EVERY || (await drift.part).status === 'up')
+      if (drift && isFresh) return drift.part
+      drift = {
+        at: performance.now(),
+        part: part(
+          `Postgres ${name}`,
+          known,
+          runner().then(own => own.drift()),
+        ),
+      }
       return drift.part
     },
     async changed() {
