@@ -8,7 +8,7 @@ const CAUSE = /Redis (?:fleet )?(refuses connections|does not answer|did not ans
 /** Where a part says that it is down or stale. What the event log says stays, as it should. */
 const shown = (page: Page) => page.locator('main').getByRole('status').filter({ hasText: CAUSE })
 
-test.describe.configure({ timeout: 150_000 })
+test.describe.configure({ timeout: 300_000 })
 
 test.afterEach(async () => {
   if (!redisServer.alive()) await redisServer.start()
@@ -35,6 +35,7 @@ for (const { name, hurt, mend } of ways) {
     const drawn = metrics.getByRole('figure', { name: 'Requests', exact: true }).locator('svg[data-drawn]').first()
     const gap = metrics.getByRole('status').filter({ hasText: /Nothing is measured since .*Redis/ })
     await expect(drawn).toBeVisible({ timeout: 45_000 })
+    const stoppedAt = Date.now()
     await hurt()
     await expect
       .poll(async () => (await (await api.get(apiUrl('views/shell'))).json()).data.feed.status, { timeout: 10_000 })
