@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test
 import { startEmbeddedPostgres } from '../testing/embedded-postgres.ts'
 import { startStandby } from '../testing/postgres-standby.ts'
 import { createDatabase as createTestDatabase } from '../testing/servers.ts'
-import { hostsOf } from './adapters/host-choice.ts'
+import { hostsOf, reasonOf } from './adapters/host-choice.ts'
 import { createDatabase, type DatabaseSettings, type HeldConnectionReport } from './index.ts'
 
 const note = pgTable('note', { id: integer().primaryKey(), at: timestamp({ withTimezone: true }) })
@@ -226,6 +226,19 @@ describe('several hosts of one database', () => {
       { host: '::1', port: 6001 },
     ])
   })
+
+  test.each([
+    ['ECONNREFUSED', 'it refuses connections'],
+    ['ENOTFOUND', 'its name is not known'],
+    ['EAI_AGAIN', 'its name is not known'],
+    ['CONNECT_TIMEOUT', 'it did not answer in time'],
+    ['ETIMEDOUT', 'it did not answer in time'],
+    ['EHOSTUNREACH', 'it cannot be reached'],
+    ['ENETUNREACH', 'it cannot be reached'],
+    ['28P01', 'password authentication failed'],
+  ])('%s: %s', (code, words) =>
+    expect(reasonOf(Object.assign(new Error('password authentication failed'), { code }))).toBe(words),
+  )
 
   test('of which none can be used: why is told for each', async () => {
     const database = await open({ url: 'postgres://ada@nowhere.invalid,127.0.0.1:1/shop', connectTimeoutMs: 2_000 })

@@ -142,7 +142,8 @@ function socketLater(target: Promise<Host>, connecting?: (socket: Socket, name: 
 
 const nameOf = ({ host, port }: Host) => `${host}:${port}`
 
-function reasonOf(error: NodeJS.ErrnoException): string {
+/** Why a host could not be asked, as the end of a sentence that begins with its name. */
+export function reasonOf(error: NodeJS.ErrnoException): string {
   switch (error.code) {
     case 'ECONNREFUSED':
       return 'it refuses connections'

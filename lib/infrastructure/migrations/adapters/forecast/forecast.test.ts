@@ -149,6 +149,15 @@ test.each([
   ['select 1', 'unknown'],
   ['call p()', 'unknown'],
   ['nonsense', 'unparsed'],
+  [
+    'alter table t alter column a type numeric(10, 0)',
+    'ACCESS EXCLUSIVE t rewrite unless a is stored as numeric(10,0)',
+  ],
+  [
+    'alter table t alter column a type geometry(Point, 4326)',
+    'ACCESS EXCLUSIVE t rewrite unless a is stored as geometry',
+  ],
+  ['alter table t alter column a type varchar', 'ACCESS EXCLUSIVE t rewrite unless a is stored as varchar'],
 ])('%s: %s', (sql, expected) => expect(locksOf(sql)).toBe(expected))
 
 test('what is lost, what is safer, and what is created or taken away', () => {
