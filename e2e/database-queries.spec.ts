@@ -18,7 +18,7 @@ test('a table that lacks an index: found, built, dropped by undo', async ({ as }
     insert into shop.parcel_note select i, 1 + i % 80, 'n' from generate_series(1, 20000) i on conflict do nothing;
     analyze shop.parcel_note`)
   const { page, open, api } = await as('admin')
-  // An act reads anew what pages show.
+  // An act reads again what pages show.
   await act(api, 'database.analyze', { database: 'shop', schema: 'shop', table: 'parcel_note' })
   await open(`${TABLES}?q=parcel_note`)
   await expect(page.getByRole('link', { name: 'Tables' })).toHaveAttribute('aria-current', 'page')

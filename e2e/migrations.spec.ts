@@ -292,7 +292,7 @@ for (const phone of [false, true])
       await expect(
         page
           .getByRole('dialog')
-          .getByText(/There is no|Way back/)
+          .getByText(/There is no|Rollback/)
           .first(),
       ).toBeVisible()
       await expectAccessible(page, name)

@@ -52,6 +52,6 @@ test('a loss is in the event log, and the stream is not read again from its begi
     },
   ])
   await vi.waitFor(async () => expect(await kinds()).toContain('process.lost'))
-  // Others may have written meanwhile; it never goes back.
+  // Other events may have arrived since; the cursor never decreases.
   expect(((await events?.cursor()) ?? '') >= (before ?? 'none')).toBe(true)
 })

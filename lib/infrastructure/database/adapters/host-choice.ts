@@ -121,7 +121,7 @@ export function hostChoice(hosts: readonly Host[], isPrimary: (host: Host) => Pr
 
 /**
  * A socket at once, that is connected when the host is known: postgres.js may ask for another one while it waits for a promise, and would greet the server
- * twice. What it writes meanwhile is sent then.
+ * twice. What it writes before that is sent then.
  */
 function socketLater(target: Promise<Host>, connecting?: (socket: Socket, name: string) => void): Socket {
   const socket = new Socket()

@@ -14,5 +14,6 @@ export function isConflict(error: unknown): boolean {
 /** Waits by chance up to a bound that doubles, so that two that met do not meet again. */
 export async function backOff(attempt: number, backoffMs: number, signal: AbortSignal | undefined): Promise<void> {
   const most = Math.min(backoffMs * 2 ** (attempt - 1), 2_000)
+  // A wait that is aborted ends early; the caller then throws the reason of the signal.
   await pause(Math.random() * most, undefined, signal ? { signal } : {}).catch(() => undefined)
 }

@@ -81,7 +81,7 @@ describe('maintenance', () => {
 
   test('that waits longer than it may leaves nothing INVALID', async () => {
     const older = await olderTransaction()
-    // The cleanup waits for the same transaction, so it has to end meanwhile.
+    // The cleanup waits for the same transaction, so it has to end first.
     const done = run({ ...create('big_late'), lockTimeoutMs: 100 })
     await vi.waitFor(
       async () =>

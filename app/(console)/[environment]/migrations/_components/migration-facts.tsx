@@ -21,7 +21,7 @@ export function MigrationFacts({ row, up, appliedChecksum, environment }: Migrat
       label: 'Runs',
       value: row.alone ? 'alone, outside a transaction' : 'in one transaction with its line in the journal',
     },
-    { label: 'Way back', value: wayBack(row) },
+    { label: 'Rollback', value: rollbackOf(row) },
     {
       label: 'Checksum',
       value: up ? <code title={up.checksum}>{up.checksum.slice(0, 16)}</code> : 'unknown: the file is gone',
@@ -57,7 +57,7 @@ export function MigrationFacts({ row, up, appliedChecksum, environment }: Migrat
 }
 
 /** Honest about what a rollback can do: the schema comes back, values do not. */
-function wayBack({ reversible, loses, downLoses }: MigrationRow): string {
+function rollbackOf({ reversible, loses, downLoses }: MigrationRow): string {
   if (!reversible) return loses.length > 0 ? `none; it loses ${loses.join(', ')}` : 'none'
   if (loses.length > 0) return `the schema only: it loses ${loses.join(', ')}, which no rollback brings back`
   if (downLoses.length > 0) return `yes, but rolling back loses ${downLoses.join(', ')}`

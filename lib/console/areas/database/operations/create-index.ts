@@ -94,7 +94,7 @@ export const createIndex = defineOperation({
     if (control.confirmed !== undefined && control.confirmed !== name)
       throw new RefusalError({
         code: 'set_grew',
-        message: `The name ${control.confirmed} was taken meanwhile. Nothing was done.`,
+        message: `The name ${control.confirmed} has been taken since the preview. Nothing was done.`,
         nextStep: 'Check the new preview.',
       })
     const before = await planOf(server, statement)

@@ -144,7 +144,7 @@ function columnAdded({ colname = '', typeName, constraints = [] }: ColumnDef): C
 
 function typeChanged(column: string, { typeName, raw_default }: ColumnDef): Change {
   const rewrite: Change = { mode: 'ACCESS EXCLUSIVE', work: 'rewrite', advice: REWRITE_IN_STEPS }
-  // With USING the values are computed anew, even where the type's stored form is the same.
+  // With USING the values are computed again, even where the type's stored form is the same.
   return raw_default || !typeName ? rewrite : { ...rewrite, unlessStoredAlike: { column, type: typeText(typeName) } }
 }
 
