@@ -5,7 +5,7 @@ import { expectFits } from './product/axe.ts'
 import { APART, ENVIRONMENT, product } from './product/product.ts'
 import { apiUrl, expect, PAGES, test } from './product/test.ts'
 
-test.describe.configure({ timeout: 240_000 })
+test.describe.configure({ timeout: 480_000 })
 
 /** What is of use there is a list: it has loaded when its first row is there. */
 const LISTS = new Set(['services', 'redis', 'breakers', 'breakers?by=instance', 'caches', 'queues', 'migrations'])
