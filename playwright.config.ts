@@ -9,8 +9,8 @@ export default defineConfig({
   fullyParallel: false,
   retries: 0,
   forbidOnly: process.env.CI === 'true',
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  timeout: 90_000,
+  expect: { timeout: 20_000 },
   // The longest first. A product for each of `apart` and the rest; e2e/product/product.ts says what belongs where.
   projects: [
     { name: 'apart', grep: /@apart/, workers: 1 },

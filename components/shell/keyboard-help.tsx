@@ -32,7 +32,8 @@ export function KeyboardHelp({ open, onOpenChange, items }: KeyboardHelpProps) {
     <Dialog open={open} onOpenChange={onOpenChange}>
       <DialogContent aria-describedby={undefined} size="lg">
         <DialogHeader title="Keyboard" />
-        <DialogBody className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
+        {/* Nothing in it takes the focus, and on a phone it scrolls: it must be reachable itself. */}
+        <DialogBody tabIndex={0} role="group" aria-label="Keys" className="grid gap-x-8 gap-y-5 wide:grid-cols-2">
           <div className="grid content-start gap-5">
             <Keys title="Everywhere" keys={everywhere} />
             <Keys title="In a list" keys={lists} />

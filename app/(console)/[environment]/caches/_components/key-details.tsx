@@ -43,12 +43,14 @@ export function KeyDetails({ environment, cache, name, onClose }: KeyDetailsProp
       </div>
       {reading ? (
         <PartBoundary part={reading.data.key} what="Redis">
-          {({ found }) =>
+          {({ reported, found }) =>
             found ? (
               <Found found={found} />
             ) : (
               <p className="px-4 py-1 text-md text-muted">
-                It is not in Redis: it has expired, was invalidated, or was never stored there.
+                {reported
+                  ? 'It is not in Redis: it has expired, was invalidated, or was never stored there.'
+                  : 'No process reports this cache at present, so whether it has this key is not known.'}
               </p>
             )
           }

@@ -31,7 +31,8 @@ export interface CachedValue {
 }
 
 export interface CacheKeyData {
-  key: Part<{ found?: CachedValue }>
+  /** `reported`: whether a process of the fleet has that cache; without one nothing is known of the key. */
+  key: Part<{ reported: boolean; found?: CachedValue }>
 }
 
 /** One entry of a cache in its shared layer: read by its key, which makes and refreshes nothing. */
@@ -44,11 +45,12 @@ export const cacheKeyView = defineView({
   freshFor: 1_000,
   async read({ environment }, { cache, key }): Promise<CacheKeyData> {
     async function read() {
-      const shared = cache && key ? await namespaceOf(environment, cache) : undefined
-      if (!shared) return {}
+      if (!cache || !key) return { reported: false }
+      const { reported, shared } = await namespaceOf(environment, cache)
+      if (!shared) return { reported }
       const { entries } = await shared.layer.read([key])
       const [entry] = entries
-      if (!entry) return {}
+      if (!entry) return { reported }
       const tags = entry.tags.map(tag => ({ tag, meant: asMeant({ by: 'tag', tag }) }))
       const found: CachedValue = {
         server: shared.server,
@@ -63,7 +65,7 @@ export const cacheKeyView = defineView({
         tags: tags.filter(({ meant }) => meant.by === 'tag').map(({ tag }) => tag),
         about: tags.filter(({ meant }) => meant.by !== 'tag').map(({ meant }) => aboutWhere(meant)),
       }
-      return { found }
+      return { reported, found }
     }
     return { key: await part('Redis', environment.outages, read()) }
   },

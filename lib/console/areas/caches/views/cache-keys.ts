@@ -30,7 +30,7 @@ export const cacheKeysView = defineView({
     }
 
     async function look() {
-      const found = cache ? await namespaceOf(environment, cache) : undefined
+      const found = cache ? (await namespaceOf(environment, cache)).shared : undefined
       if (!found) return { precision: 'unknown' as const, sample: [] }
       const where =
         by === 'tag' ? { by, tag: value } : by === 'key' ? { by, key: value } : { by, pattern: value || '*' }

@@ -25,7 +25,7 @@ export const cacheSizesView = defineView({
   freshFor: 5_000,
   async read({ environment }, { cache }): Promise<CacheSizesData> {
     async function look() {
-      const shared = cache ? await namespaceOf(environment, cache) : undefined
+      const shared = cache ? (await namespaceOf(environment, cache)).shared : undefined
       if (!shared) return {}
       return { found: await shared.layer.sizes({ signal: AbortSignal.timeout(LOOK_FOR), most: SHOWN }) }
     }
