@@ -41,7 +41,7 @@ export async function seedDemo(url: string): Promise<{ products: number; custome
   } finally {
     await migrations.close()
   }
-  await migrateEvents(url)
+  await migrateLibrary(url)
   const database = await createDatabase({ url, name: 'seed', maxConnections: 1 })
   const { sql } = database
   try {
@@ -56,9 +56,9 @@ export async function seedDemo(url: string): Promise<{ products: number; custome
   }
 }
 
-/** The outbox is a table of the library's, with a journal of its own. */
-async function migrateEvents(url: string): Promise<void> {
-  const migrations = await createMigrations({ url, source: libraryMigrations('events') })
+/** The outbox and the sagas are tables of the library's, with a journal of their own. */
+async function migrateLibrary(url: string): Promise<void> {
+  const migrations = await createMigrations({ url, source: libraryMigrations('events', 'saga') })
   try {
     await migrations.up({ by: 'the demo', createJournal: true, waitMs: 20_000 })
   } finally {

@@ -3,7 +3,7 @@ import { APART, ENVIRONMENT, product, redisServer } from './product/product.ts'
 import { apiUrl, expect, PAGES, test } from './product/test.ts'
 
 /** Pages whose data is the fleet's: what they know of it comes from Redis. */
-const OF_THE_FLEET = new Set(['overview', 'services', 'health', 'breakers', 'caches', 'redis', 'queues'])
+const OF_THE_FLEET = new Set(['overview', 'services', 'health', 'breakers', 'caches', 'redis', 'queues', 'sagas'])
 const CAUSE = /Redis (?:fleet )?(refuses connections|does not answer|did not answer|cannot be reached)/
 /** Where a part says that it is down or stale. What the event log says stays, as it should. */
 const shown = (page: Page) => page.locator('main').getByRole('status').filter({ hasText: CAUSE })

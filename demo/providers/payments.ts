@@ -6,6 +6,8 @@ export interface Payments {
   authorise(order: string, amount: number, card: string): Promise<void>
   /** Takes what was reserved; the same order twice is taken once. */
   capture(order: string, amount: number): Promise<void>
+  /** Gives it back; the same key twice is given back once. */
+  refund(key: string, amount: number): Promise<void>
 }
 
 /** The payment provider, behind the policy and breaker `payments-api`: at most so many calls at a time, and a second. */
@@ -30,5 +32,6 @@ export function payments(policies: PolicyRegistry, upstream: string): Payments {
   return {
     authorise: (order, amount, card) => call('authorise', { order, amount, card }),
     capture: (order, amount) => call('capture', { order, amount }),
+    refund: (key, amount) => call('refund', { key, amount }),
   }
 }

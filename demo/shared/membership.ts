@@ -4,7 +4,17 @@ import type { ServiceConfig } from './config.ts'
 
 type Has = Pick<
   JoinFleetOptions,
-  'breakers' | 'policies' | 'providers' | 'caches' | 'health' | 'workers' | 'schedules' | 'events' | 'pools' | 'metrics'
+  | 'breakers'
+  | 'policies'
+  | 'providers'
+  | 'caches'
+  | 'health'
+  | 'workers'
+  | 'schedules'
+  | 'events'
+  | 'sagas'
+  | 'pools'
+  | 'metrics'
 >
 
 /** Shows a service, with all it has, to the fleet. */

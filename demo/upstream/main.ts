@@ -42,6 +42,7 @@ const server = httpServer([
     }),
   },
   { method: 'POST', path: '/payments/capture', handle: provider('payments', () => reply(200, { captured: true })) },
+  { method: 'POST', path: '/payments/refund', handle: provider('payments', () => reply(200, { refunded: true })) },
   {
     method: 'GET',
     path: '/tax',

@@ -13,6 +13,7 @@ import { reservationWorker, shipmentWorker } from './fulfilment.ts'
 import { housekeeping } from './housekeeping.ts'
 import { daysOf, firstRelease, releases, versionOf } from './releases.ts'
 import { reminders } from './reminders.ts'
+import { returns, sagasPart } from './returns.ts'
 import { schedules } from './schedules.ts'
 import { statements, statementWorker } from './statements.ts'
 import { stockCount } from './stock-count.ts'
@@ -58,6 +59,13 @@ const program = foundation(config, { needsRedis: true })
     create: housekeeping,
     start: housekeeping => housekeeping.start(),
     stop: housekeeping => housekeeping.stop(),
+  })
+  .add('sagas', sagasPart())
+  .add('returns', {
+    needs: ['sagas', 'database', 'payments', 'mail', 'logger'],
+    create: returns,
+    start: returns => returns.start(),
+    stop: returns => returns.stop(),
   })
   .add('schedules', {
     needs: ['logger'],
@@ -127,8 +135,9 @@ const program = foundation(config, { needsRedis: true })
       'reservations',
       'shipments',
       'events',
+      'sagas',
     ],
-    create: ({ logger, breakers, policies, mail, queues, health, pools, schedules, events, sampler }) =>
+    create: ({ logger, breakers, policies, mail, queues, health, pools, schedules, events, sagas, sampler }) =>
       releases(
         release,
         () =>
@@ -142,6 +151,7 @@ const program = foundation(config, { needsRedis: true })
               workers: queues,
               schedules,
               events,
+              sagas,
               health,
               pools,
               metrics: sampler,

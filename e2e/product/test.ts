@@ -69,6 +69,7 @@ export const PAGES = [
   'dead-letters',
   'events',
   'schedules',
+  'sagas',
   'migrations',
   'running',
   'audit',

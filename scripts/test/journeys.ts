@@ -22,6 +22,7 @@ const REACHES: readonly [RegExp, readonly string[]][] = [
   [areaOr('queues', 'queue'), ['queues', 'queues-held', 'queues-search']],
   [areaOr('events', 'events'), ['events']],
   [areaOr('schedules', 'scheduler'), ['schedules']],
+  [areaOr('sagas', 'saga'), ['sagas']],
   [areaOr('database', 'insight'), ['database', 'database-queries']],
   [areaOr('migrations', 'migrations'), ['migrations']],
   [areaOr('metrics', 'metrics'), ['metrics']],

@@ -16,6 +16,7 @@ import {
   Server,
   Square,
   ToggleRight,
+  Waypoints,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 
@@ -36,6 +37,7 @@ const ICONS: Record<string, LucideIcon> = {
   rows: Rows3,
   server: Server,
   'toggle-right': ToggleRight,
+  waypoints: Waypoints,
 }
 
 /** The icon of a page in the navigation. */

@@ -13,6 +13,7 @@ import { overviewArea } from './overview/area.ts'
 import { queuesArea } from './queues/area.ts'
 import { redisArea } from './redis/area.ts'
 import { runningArea } from './running/area.ts'
+import { sagasArea } from './sagas/area.ts'
 import { schedulesArea } from './schedules/area.ts'
 import { servicesArea } from './services/area.ts'
 import { shellArea } from './shell/area.ts'
@@ -31,6 +32,7 @@ export const areas: readonly Area[] = [
   deadLettersArea,
   eventsArea,
   schedulesArea,
+  sagasArea,
   migrationsArea,
   runningArea,
   auditArea,

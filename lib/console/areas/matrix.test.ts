@@ -67,6 +67,8 @@ const MAY: Record<string, Role[]> = {
   'queue.remove-family': ['admin'],
   'queue.set-major': ['operator', 'admin'],
   'events.replay': ['operator', 'admin'],
+  'saga.retry': ['operator', 'admin'],
+  'saga.compensate': ['operator', 'admin'],
   'schedule.run': ['operator', 'admin'],
   'schedule.pause': ['operator', 'admin'],
   'schedule.resume': ['operator', 'admin'],

@@ -60,7 +60,7 @@ export async function holdersOf<Item extends { name: string }>(
   })
 }
 
-interface OnProcess {
+export interface OnProcess {
   process: FleetProcess
 }
 

@@ -3,6 +3,7 @@ import { redisFleetMember } from './adapters/redis/member.ts'
 import { eventsHandlers, type OperableEvents } from './events-handlers.ts'
 import type { CommandHandlers, FleetIdentity, FleetMember, FleetSource, FleetState } from './port.ts'
 import type { Verb } from './protocol/messages.ts'
+import { type OperableSagas, sagaHandlers } from './sagas-handlers.ts'
 import { type OperableSchedules, scheduleHandlers } from './schedules-handlers.ts'
 import {
   breakerHandlers,
@@ -44,6 +45,7 @@ export interface JoinFleetOptions extends FleetIdentity {
   /** Its scheduler, and what it keeps in other libraries. */
   schedules?: (Reporting & OperableSchedules) | readonly (Reporting & OperableSchedules)[]
   events?: Reporting & OperableEvents
+  sagas?: Reporting & OperableSagas
   pools?: Reporting
   metrics?: Reporting
   logger?: Levelled
@@ -58,7 +60,7 @@ export interface JoinFleetOptions extends FleetIdentity {
  * never rejects because of Redis. One membership per process and instance; a second start throws FleetRegistrationError.
  */
 export function joinFleet(options: JoinFleetOptions): FleetMember {
-  const { breakers, policies, providers, caches, health, workers, events, pools, metrics, logger } = options
+  const { breakers, policies, providers, caches, health, workers, events, sagas, pools, metrics, logger } = options
   const schedules = options.schedules && [options.schedules].flat()
   const domains: Record<string, Reporting | undefined> = {
     breakers,
@@ -68,6 +70,7 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     workers,
     schedules: schedules && joined(schedules),
     events,
+    sagas,
     pools,
     metrics,
   }
@@ -81,6 +84,7 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     ...(workers?.ignoreDependencies && workerHandlers(workers)),
     ...(schedules && scheduleHandlers(schedules)),
     ...(events && eventsHandlers(events)),
+    ...(sagas && sagaHandlers(sagas)),
     ...(caches && cacheHandlers(caches)),
     ...(logger && logHandlers(logger)),
   }

@@ -1,10 +1,10 @@
 import { z } from 'zod'
 import { outcomeFromAnswers } from '../../fleet/collect-answers.ts'
 import { affectedBy, dependentsOf, warnUnable } from '../../fleet/holders.ts'
+import { sendTo } from '../../fleet/send-command.ts'
 import type { Permission } from '../../platform/access/roles.ts'
 import { defineOperation } from '../../platform/operation/define.ts'
 import { Reason } from '../../platform/operation/input.ts'
-import { sendTo } from './command.ts'
 import { ScheduleTarget, scheduleHolders, targetOf } from './target.ts'
 
 interface Ending {

@@ -189,6 +189,17 @@ export const COMMANDS = {
   'events.replay': z.object({ subscription: Name, from: Millis, until: Millis, replay: z.string().min(1).max(60) }),
   /** Ends it after the piece that is being sent. */
   'events.replay-stop': z.object({ replay: z.string().min(1).max(60) }),
+  /** On what all processes of a service share, as with schedules. */
+  'saga.retry': z.object({ saga: Name, id: Name, reason: Text.optional() }),
+  'saga.compensate': z.object({ saga: Name, id: Name, reason: Text.optional() }),
+  /** The newest first, and those started before one. */
+  'saga.runs': z.object({
+    saga: Name,
+    state: z.enum(['running', 'completed', 'compensating', 'compensated', 'failed']).optional(),
+    limit: Count.min(1).max(100),
+    before: Name.optional(),
+  }),
+  'saga.find': z.object({ id: Name }),
   'log.level': z.object({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']) }),
 } as const
 export type Verb = keyof typeof COMMANDS
@@ -220,6 +231,8 @@ export const REPLIES = {
       .optional(),
   }),
   'schedule.runs': z.object({ runs: z.array(z.record(z.string(), z.unknown())).max(200) }),
+  'saga.runs': z.object({ runs: z.array(z.record(z.string(), z.unknown())).max(100) }),
+  'saga.find': z.object({ run: z.record(z.string(), z.unknown()).optional() }),
 } as const
 export type AskingVerb = keyof typeof REPLIES
 export type CommandReply<V extends AskingVerb> = z.infer<(typeof REPLIES)[V]>

@@ -3,9 +3,9 @@ import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
 import { lastingWords, Minutes } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, warnUnable } from '../../../fleet/holders.ts'
 import { Commands } from '../../../fleet/resources.ts'
+import { sendTo } from '../../../fleet/send-command.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
-import { sendTo } from '../command.ts'
 import { ScheduleTarget, scheduleHolders, targetOf } from '../target.ts'
 
 const MINUTE = 60_000

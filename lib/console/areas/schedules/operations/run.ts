@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
 import { affectedBy, dependentsOf, warnUnable } from '../../../fleet/holders.ts'
+import { sendTo } from '../../../fleet/send-command.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
-import { sendTo } from '../command.ts'
 import { ScheduleTarget, scheduleHolders, targetOf } from '../target.ts'
 
 export const runSchedule = defineOperation({

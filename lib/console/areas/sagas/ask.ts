@@ -1,0 +1,67 @@
+import { newId } from '../../../core/ids.ts'
+import { type CommandArguments, REPLIES } from '../../../infrastructure/fleet/index.ts'
+import { toConsoleTime } from '../../fleet/clocks.ts'
+import { idsOf } from '../../fleet/holders.ts'
+import { Commands, Fleet } from '../../fleet/resources.ts'
+import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
+import { runInConsoleTime } from './rows.ts'
+import { SagaRunItem } from './saga-item.ts'
+import { sagaHolders } from './target.ts'
+
+/** A process whose nudge was lost reads the command with its next heartbeat, two seconds later at most (ms). */
+const WAIT_MS = 3_000
+/** What is in memory is asked of each process. */
+const ASKED = 10
+
+/** A run, and the process that answered, where it alone has it. */
+export interface AskedRun {
+  run: SagaRunItem
+  process?: string
+}
+
+interface Asking {
+  service: string
+  saga: string
+}
+
+/** What the processes of a saga know of its runs: one is asked where they share them, else each. Rejects with the reason when none answers. */
+export async function askForRuns<V extends 'saga.runs' | 'saga.find'>(
+  environment: ConsoleEnvironment,
+  { service, saga }: Asking,
+  verb: V,
+  args: CommandArguments[V],
+): Promise<{ runs: AskedRun[]; asked: number; answered: number }> {
+  const { meant, shared } = await sagaHolders(environment, { service, saga })
+  const expected = idsOf(meant.slice(0, ASKED))
+  const answers = await environment.of(Commands).issue({
+    id: newId(),
+    verb,
+    scope: { processes: expected },
+    args,
+    issuedBy: 'the console',
+    expected,
+    waitMs: WAIT_MS,
+  })
+  const applied = answers.filter(({ status }) => status === 'applied')
+  if (applied.length === 0)
+    throw new Error(answers.find(({ reason }) => reason)?.reason ?? 'none of its processes answered')
+  const fleet = await environment.of(Fleet).read(['sagas'])
+  if (fleet.status === 'down') throw new Error(fleet.reason)
+  const runs: AskedRun[] = []
+  for (const { process: id, reply } of applied) {
+    const process = fleet.data.processes.find(one => one.id === id)
+    if (!process) continue
+    const time = (at: number) => toConsoleTime(at, process, fleet.data)
+    for (const run of runsIn(verb, reply))
+      runs.push({ run: runInConsoleTime(run, time), ...(shared ? {} : { process: id }) })
+  }
+  return { runs, asked: expected.length, answered: applied.length }
+}
+
+function runsIn(verb: 'saga.runs' | 'saga.find', reply: unknown): SagaRunItem[] {
+  const found =
+    verb === 'saga.runs'
+      ? (REPLIES['saga.runs'].safeParse(reply).data?.runs ?? [])
+      : [REPLIES['saga.find'].safeParse(reply).data?.run]
+  return found.flatMap(one => SagaRunItem.safeParse(one).data ?? [])
+}
