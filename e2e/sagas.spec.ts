@@ -31,7 +31,9 @@ for (const phone of [false, true])
       await ask('start', { key: 'order 1' })
       await ask('start', { key: 'order 2' })
       await open(`sagas?q=${service}`)
-      await expect(page.getByText('Needs a person').filter({ visible: true }).first()).toBeVisible({ timeout: 40_000 })
+      await expect(page.getByText('Failed', { exact: true }).filter({ visible: true }).first()).toBeVisible({
+        timeout: 40_000,
+      })
       await expectAccessible(page, 'the list of sagas')
       await expectFits(page, 'the list of sagas')
       await page.getByRole('link', { name: saga }).click()

@@ -12,7 +12,7 @@ import { sagasView } from './views/sagas.ts'
 export const sagasArea = defineArea({
   id: 'sagas',
   title: 'Sagas',
-  page: { group: 'operate', icon: 'waypoints', shortcut: 'w', counts: 'waiting for a person' },
+  page: { group: 'operate', icon: 'waypoints', shortcut: 'w', counts: 'failed' },
   permissions: { 'saga:read': 'viewer', 'saga:retry': 'operator', 'saga:compensate': 'operator' },
   topics: { sagas: 'saga:read' },
   views: [sagasView, sagaView, sagaRunsView, sagaRunView],

@@ -30,7 +30,7 @@ function wordsOf({ state, counts, failed, waitingSince, processes, unknownBecaus
       const count = counts?.failed ?? failed.length
       return {
         band: 'degraded',
-        text: `${counted(count, 'waits', 'wait')} for a person`,
+        text: `${counted(count, 'has', 'have')} failed and ${count === 1 ? 'waits' : 'wait'} for a person`,
         detail: newest?.error
           ? `${newest.error.during === 'step' ? 'Step' : 'The compensation of'} ${newest.error.step}: ${newest.error.message}.`
           : 'What failed is not known.',

@@ -126,7 +126,7 @@ test('a saga of two processes is one row, and what waits for a person is told, r
   expect(await attention()).toMatchObject([
     {
       subject: 'shop / order',
-      text: '1 waits for a person',
+      text: '1 has failed and waits for a person',
       detail: 'Step ship: no carrier.',
       href: expect.stringContaining('saga=shop%2Forder'),
       owner: 'shop team',

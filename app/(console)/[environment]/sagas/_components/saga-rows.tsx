@@ -50,7 +50,7 @@ const counted = (of: keyof SagaCounts, header: string, hint: string, more: Parti
   ...more,
 })
 
-const failed = counted('failed', 'Need a person', 'Wait to be retried or compensated', {
+const failed = counted('failed', 'Failed', 'They wait to be retried or compensated', {
   sortable: true,
   firstSort: 'desc',
 })
@@ -88,7 +88,7 @@ function Steps({ row: { steps } }: { row: Row }) {
 function Figures({ row: { counts } }: { row: Row }) {
   if (!counts) return <span className="text-muted">How many there are is not known</span>
   const figures = [
-    [counts.failed, 'need a person'],
+    [counts.failed, 'failed'],
     [counts.running, 'running'],
     [counts.compensating, 'compensating'],
     [counts.completed, 'completed in 24 h'],

@@ -15,7 +15,7 @@ import type { SagaRunsData } from '@/lib/console/areas/sagas/views/saga-runs'
 import { RunBadge } from './saga-state'
 
 const LABELS: Record<(typeof SAGA_STATES)[number], string> = {
-  failed: 'Need a person',
+  failed: 'Failed',
   running: 'Running',
   compensating: 'Compensating',
   completed: 'Completed',
@@ -53,13 +53,14 @@ export function SagaRuns({ environment, saga, url }: SagaRunsProps) {
       title="Runs"
       note="the newest first"
       action={
-        <Select
-          aria-label="State of the runs"
-          options={STATES}
-          value={chosen}
-          onChange={event => url.set({ runs: event.target.value, before: undefined })}
-          className="w-44"
-        />
+        <span className="w-40 shrink-0">
+          <Select
+            aria-label="State of the runs"
+            options={STATES}
+            value={chosen}
+            onChange={event => url.set({ runs: event.target.value, before: undefined })}
+          />
+        </span>
       }
     >
       {runs ? (

@@ -85,7 +85,7 @@ function About({ saga, environment, url }: { saga: SagaRow; environment: string;
           {
             label: 'Under way',
             value: counts
-              ? `${formatExact(counts.running)} forward, ${formatExact(counts.compensating)} back`
+              ? `${formatExact(counts.running)} running, ${formatExact(counts.compensating)} compensating`
               : (unknownBecause ?? 'not known yet'),
           },
           ...(counts

@@ -5,7 +5,7 @@ import type { SagaRunItem, StepItem } from '@/lib/console/areas/sagas/saga-item'
 type Words = readonly [status: Status, word: string, title: string]
 
 const KINDS: Record<SagaKindState, Words> = {
-  failed: ['bad', 'Needs a person', 'At least one waits to be retried or compensated'],
+  failed: ['bad', 'Failed', 'At least one waits to be retried or compensated'],
   unattended: ['bad', 'Unattended', 'Some are due, and no process has taken them'],
   unknown: ['unknown', 'Unknown', 'Its processes cannot read where they are kept'],
   compensating: ['warning', 'Compensating', 'Some are being taken back'],
@@ -23,7 +23,7 @@ const RUNS: Record<SagaRunItem['state'], Words> = {
   completed: ['good', 'Completed', 'All its steps are done'],
   compensating: ['warning', 'Compensating', 'What its steps did is being taken back'],
   compensated: ['unknown', 'Compensated', 'What its steps did was taken back'],
-  failed: ['bad', 'Needs a person', 'It waits to be retried or compensated'],
+  failed: ['bad', 'Failed', 'It waits to be retried or compensated'],
 }
 
 /** How one run is. */
