@@ -369,6 +369,23 @@ export function sagaContract(name: string, setup: () => Promise<SagasUnderTest>)
       expect(under.sagas.revision).toBeGreaterThan(before)
     })
 
+    test('they are listed in pages, the newest first, and what waits for a process is counted with its time', async () => {
+      const orders = under.sagas.define(trip())
+      const others = under.sagas.define(saga<null>('other').step('one', { run: () => undefined }))
+      const ids: string[] = []
+      for (let n = 0; n < 3; n++) ids.unshift((await orders.start({ to: 'Rome' })).id)
+      await others.start(null)
+      expect((await under.sagas.list({ saga: 'trip', limit: 2 })).map(({ id }) => id)).toEqual(ids.slice(0, 2))
+      expect((await under.sagas.list({ saga: 'trip', before: ids[1] as string })).map(({ id }) => id)).toEqual(
+        ids.slice(2),
+      )
+      under.sagas.reports()
+      await vi.waitFor(() =>
+        expect(under.sagas.reports()[0]?.counts).toMatchObject({ running: 3, waitingSince: expect.any(Number) }),
+      )
+      expect(under.sagas.reports()[0]?.works).toBe(false)
+    })
+
     test('what is not valid is refused by its name', async () => {
       expect(() => saga('two words')).toThrow('is no name of a saga')
       expect(() => saga('x').step('', { run: refuse })).toThrow('is no name of a step')
