@@ -1,9 +1,27 @@
 import { expect, test } from 'vitest'
-import type { TableState } from '../../../infrastructure/insight/index.ts'
+import { indexesQuestion, sequencesQuestion, type TableState } from '../../../infrastructure/insight/index.ts'
+import type { Part } from '../../platform/part/part.ts'
+import { PostgresServers } from '../../servers/resources.ts'
 import { shopConsole } from '../../testing/shop-console.ts'
-import { ofUpkeep, upkeepOf } from './upkeep.ts'
+import { upkeepOf } from './upkeep.ts'
+import { ofUpkeep, type Upkeep } from './upkeep-items.ts'
 
 const shop = shopConsole()
+const up = <T>(data: T): Part<T> => ({ status: 'up', data, at: 9 })
+const nothing: Upkeep = {
+  name: 'shop',
+  slower: up([]),
+  sequences: up([]),
+  invalid: up([]),
+  heldBack: up([]),
+  answers: true,
+}
+
+function environment() {
+  const found = shop.console.environment(shop.environment)
+  if (!found) throw new Error('the environment is missing')
+  return found
+}
 
 test('what will be trouble needs attention: a sequence near its end, an INVALID index', async () => {
   await shop.rows`create table product (id serial primary key)`
@@ -11,9 +29,7 @@ test('what will be trouble needs attention: a sequence near its end, an INVALID 
   await shop.rows`create table code (id int)`
   await shop.rows`insert into code values (1), (1)`
   await expect(shop.rows`create unique index concurrently code_id on code (id)`).rejects.toThrow()
-  const environment = shop.console.environment(shop.environment)
-  if (!environment) throw new Error('the environment is missing')
-  expect(await upkeepOf(environment)).toMatchObject([
+  expect(await upkeepOf(environment())).toMatchObject([
     {
       band: 'degraded',
       subject: 'shop',
@@ -42,19 +58,20 @@ test('a slower statement and dead rows that stay say since when and why', () => 
     slower: true,
   }
   const table = { schema: 'public', name: 'orders' } as TableState
-  const found = ofUpkeep({
-    name: 'shop',
-    slower: [
-      { ...query, deploy: { service: 'worker', version: '2', at: 5, before: window(2), after: window(30) } },
-      { ...query, query: '8' },
-    ],
-    sequences: [],
-    invalid: [],
-    heldBack: [
-      { table, words: 'why' },
-      { table, words: 'why else' },
-    ],
-  })
+  const found = ofUpkeep(
+    {
+      ...nothing,
+      slower: up([
+        { ...query, deploy: { service: 'worker', version: '2', at: 5, before: window(2), after: window(30) } },
+        { ...query, query: '8' },
+      ]),
+      heldBack: up([
+        { table, words: 'why' },
+        { table, words: 'why else' },
+      ]),
+    },
+    9,
+  )
   expect(found).toMatchObject([
     {
       band: 'degraded',
@@ -65,4 +82,39 @@ test('a slower statement and dead rows that stay say since when and why', () => 
     },
     { text: 'has dead rows in 2 tables that VACUUM cannot remove', detail: 'why' },
   ])
+})
+
+test('what can no longer be read stays with its age; what was not found before is unknown', async () => {
+  await shop.rows`create table code (id int)`
+  await shop.rows`insert into code values (1), (1)`
+  await expect(shop.rows`create unique index concurrently code_id on code (id)`).rejects.toThrow()
+  const server = environment().of(PostgresServers).find('shop')
+  await upkeepOf(environment())
+  await shop.rows.begin(async locks => {
+    await locks`lock table pg_constraint, pg_sequence in access exclusive mode`
+    await server?.read(indexesQuestion, { maxAge: 0 })
+    await server?.read(sequencesQuestion, { maxAge: 0 })
+    expect(await upkeepOf(environment(), Date.now() + 600_000)).toMatchObject([
+      {
+        band: 'unclear',
+        subject: 'shop',
+        text: 'could not be checked for sequences near their end',
+        detail: expect.stringContaining('lock timeout'),
+      },
+      {
+        text: 'has an INVALID index, code_id',
+        detail: expect.stringMatching(/ Read 10 min ago, and not since: .*lock timeout\.$/),
+      },
+    ])
+  })
+})
+
+test('a server that does not answer at all is reported once, by the health area', () => {
+  const down = { status: 'down', reason: 'refused', since: 1 } as const
+  expect(ofUpkeep({ ...nothing, slower: down, invalid: down, answers: false }, 9)).toEqual([])
+  expect(ofUpkeep({ ...nothing, slower: down, invalid: down }, 9)).toMatchObject([
+    { text: 'could not be checked for statements that became slower and INVALID indexes', since: 1 },
+  ])
+  const stale = { ...down, status: 'stale', data: [], at: 1 } as const
+  expect(ofUpkeep({ ...nothing, heldBack: stale }, 9)).toMatchObject([{ band: 'unclear' }])
 })
