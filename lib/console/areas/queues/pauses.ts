@@ -90,21 +90,26 @@ function queuePauses(environment: string, store: Store, queues: QueueRegistry, l
     const found = await server?.find(queue, { maxAge: 0 })
     const address = server?.addressOf(queue)
     if (server && found?.paused && address) {
-      const { major } = found.writer
-      await server.acts.resume({ ...address, ...(major === undefined ? {} : { assumed: major }) })
-      void server.read({ maxAge: 0 })
-      await recordAudit(db, {
+      const line = {
         run: newId(),
-        seq: 0,
-        kind: 'outcome',
         environment,
         operation: 'queue.resume',
         target: { kind: 'queue', name: queue },
         actor: { id: 'substation', name: 'Substation', role: 'operator', via: 'console', request: newId() },
-        input: { server: serverName, queue },
-        outcome: 'succeeded',
-        message: `Resumed ${queue}: the time of the pause by ${pausedBy} is over${reason ? ` (${reason})` : ''}.`,
-      })
+      } as const
+      const why = `the time of the pause by ${pausedBy} is over${reason ? ` (${reason})` : ''}`
+      const finish = (outcome: string, message: string) =>
+        recordAudit(db, { ...line, seq: 1, kind: 'outcome', outcome, message })
+      await recordAudit(db, { ...line, seq: 0, kind: 'started', input: { server: serverName, queue }, reason: why })
+      const { major } = found.writer
+      try {
+        await server.acts.resume({ ...address, ...(major === undefined ? {} : { assumed: major }) })
+      } catch (error) {
+        await finish('failed', `${queue} could not be resumed, which is tried again: ${messageOf(error)}.`)
+        throw error
+      }
+      void server.read({ maxAge: 0 })
+      await finish('succeeded', `Resumed ${queue}: ${why}.`)
     }
     await forget(serverName, queue)
   }
