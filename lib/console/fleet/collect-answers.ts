@@ -12,7 +12,6 @@ export async function outcomeFromAnswers(
   control: RunControl,
   /** What was done: `Forced open payments`. */
   did: string,
-  breaker: string,
 ): Promise<RunOutcome> {
   const expected = await environment.of(Commands).issuedTo(control.runId)
   if (!expected)
@@ -25,5 +24,5 @@ export async function outcomeFromAnswers(
   const answers = await environment
     .of(Commands)
     .collectAnswers(control.runId, expected, { onAnswer: ledgerOf(names, control) })
-  return outcomeOf(control.undoes ? `Undid the act on ${breaker}` : did, answers, names)
+  return outcomeOf(did, answers, names)
 }

@@ -91,7 +91,7 @@ export function endingOperation<Input extends z.ZodType<{ scope: ActScope }>, He
 
     recover: (context, input, control) => {
       const name = nameOf(input)
-      return outcomeFromAnswers(context, control, words(name, [], []).did, name)
+      return outcomeFromAnswers(context, control, words(name, [], []).did)
     },
   })
 }

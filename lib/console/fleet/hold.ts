@@ -11,9 +11,10 @@ import {
 } from '../../infrastructure/fleet/index.ts'
 import { counted } from '../platform/counted.ts'
 import type { ConsoleEnvironment } from '../platform/environment/port.ts'
-import type { LaterAct, RunControl, RunOutcome } from '../platform/operation/define.ts'
+import type { LaterAct, OperationContext, RunControl, RunOutcome } from '../platform/operation/define.ts'
 import { RefusalError } from '../platform/refusal.ts'
 import { type ActScope, releaseFrom, toActScope, toFleetScope } from './act-scope.ts'
+import { outcomeFromAnswers } from './collect-answers.ts'
 import type { ProcessAnswer } from './commander.ts'
 import { idsOf, namesOf, servicesOf } from './holders.ts'
 import type { FleetProcess } from './port.ts'
@@ -228,4 +229,10 @@ export async function undoOverride(
         overrides: { remove: [override.id] },
       })
   return outcomeOf(`${previous ? 'Restored the earlier override of' : 'Released'} ${name}`, answers, names)
+}
+
+/** The outcome of such an undo whose console stopped. */
+export function recoverOverrideUndo(context: OperationContext, saved: unknown, control: RunControl) {
+  const { verb, args } = Saved.parse(saved).override
+  return outcomeFromAnswers(context, control, `Undid the act on ${heldBy(verb, args)}`)
 }

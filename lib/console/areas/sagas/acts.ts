@@ -69,7 +69,7 @@ export function sagaOperation({ verb, title, description, permission, action, re
       return sendTo(environment, holders, { verb, args: { saga, id, reason }, did: did(id) }, control)
     },
 
-    recover: (context, { saga, id }, control) => outcomeFromAnswers(context, control, did(id), saga),
+    recover: (context, { id }, control) => outcomeFromAnswers(context, control, did(id)),
   })
 }
 

@@ -53,6 +53,6 @@ export function endingOperation({ verb, title, description, permission, action, 
       return sendTo(environment, holders, { verb, args: { schedule }, did: did(schedule) }, control)
     },
 
-    recover: (context, { schedule }, control) => outcomeFromAnswers(context, control, did(schedule), schedule),
+    recover: (context, { schedule }, control) => outcomeFromAnswers(context, control, did(schedule)),
   })
 }

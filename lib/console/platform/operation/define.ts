@@ -49,8 +49,6 @@ export interface RunControl {
   runId: string
   actor: Pick<Actor, 'id' | 'name'>
   reason?: string
-  /** The run undoes another one. */
-  undoes: boolean
   /** The fingerprint of the preview that was confirmed. The run may begin later and in another console: what differs then was not confirmed. */
   confirmed?: string
   /** Aborted when an operator asks for it, or when another worker took the run over. */
@@ -124,6 +122,8 @@ export interface Operation<Input extends z.ZodType> {
   /** A later act on the same target that leaves nothing of this one to undo. */
   overtakenBy?(input: z.output<Input>, later: LaterAct): boolean
   undo?(context: OperationContext, state: unknown, control: RunControl): Promise<RunOutcome>
+  /** As `recover`, after a worker was lost in `undo`: the outcome is that of the undo. */
+  recoverUndo?(context: OperationContext, state: unknown, control: RunControl): Promise<RunOutcome | undefined>
 }
 
 /** What a ledger line is about, of an act with this recorded input. */

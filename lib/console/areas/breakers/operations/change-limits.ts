@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import { beginOverride, isOvertaken, lastingWords, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
+import {
+  beginOverride,
+  isOvertaken,
+  lastingWords,
+  Minutes,
+  recoverOverrideUndo,
+  undoOverride,
+  undoWindow,
+} from '../../../fleet/hold.ts'
 import {
   affectedBy,
   dependentsOf,
@@ -119,9 +127,9 @@ export const changeLimits = defineOperation({
     )
   },
 
-  recover: (context, { policy }, control) =>
-    outcomeFromAnswers(context, control, `Changed the limits of ${policy}`, policy),
+  recover: (context, { policy }, control) => outcomeFromAnswers(context, control, `Changed the limits of ${policy}`),
   overtakenBy: (input, later) => isOvertaken('policy.change-limits', input, later),
   undo: ({ environment }, state, control) =>
     undoOverride(environment, state, (name, scope) => holdersOf(environment, POLICIES, name, scope), control),
+  recoverUndo: recoverOverrideUndo,
 })

@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import { beginOverride, isOvertaken, lastingWords, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
+import {
+  beginOverride,
+  isOvertaken,
+  lastingWords,
+  Minutes,
+  recoverOverrideUndo,
+  undoOverride,
+  undoWindow,
+} from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, type Holder, holdersOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
@@ -71,8 +79,9 @@ export const forceProvider = defineOperation({
   },
 
   recover: (context, { set, provider }, control) =>
-    outcomeFromAnswers(context, control, `Forced ${set} to ${provider}`, set),
+    outcomeFromAnswers(context, control, `Forced ${set} to ${provider}`),
   overtakenBy: (input, later) => isOvertaken('provider.force', input, later),
   undo: ({ environment }, state, control) =>
     undoOverride(environment, state, (name, scope) => holdersOf(environment, PROVIDERS, name, scope), control),
+  recoverUndo: recoverOverrideUndo,
 })

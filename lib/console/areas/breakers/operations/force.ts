@@ -1,7 +1,15 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import { beginOverride, isOvertaken, lastingWords, Minutes, undoOverride, undoWindow } from '../../../fleet/hold.ts'
+import {
+  beginOverride,
+  isOvertaken,
+  lastingWords,
+  Minutes,
+  recoverOverrideUndo,
+  undoOverride,
+  undoWindow,
+} from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, inProcesses, warnReplaced, warnUnable } from '../../../fleet/holders.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
@@ -80,10 +88,10 @@ export const forceBreaker = defineOperation({
     )
   },
 
-  recover: (context, { breaker, state }, control) =>
-    outcomeFromAnswers(context, control, VERB[state](breaker), breaker),
+  recover: (context, { breaker, state }, control) => outcomeFromAnswers(context, control, VERB[state](breaker)),
   affects: breakerFigures,
   overtakenBy: (input, later) => isOvertaken('breaker.force', input, later),
   undo: ({ environment }, state, control) =>
     undoOverride(environment, state, (name, scope) => breakerHolders(environment, name, scope), control),
+  recoverUndo: recoverOverrideUndo,
 })

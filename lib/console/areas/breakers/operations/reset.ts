@@ -61,5 +61,5 @@ export const resetBreaker = defineOperation({
   },
 
   affects: breakerFigures,
-  recover: (context, { breaker }, control) => outcomeFromAnswers(context, control, `Reset ${breaker}`, breaker),
+  recover: (context, { breaker }, control) => outcomeFromAnswers(context, control, `Reset ${breaker}`),
 })

@@ -80,7 +80,6 @@ const contextOf = ({ store, environment: find }: Console) => {
 const controlOf = (signal: AbortSignal, progress: RunControl['progress'] = () => {}): RunControl => ({
   runId: newId(),
   actor: operator,
-  undoes: false,
   signal,
   prior: new Map(),
   progress,

@@ -77,5 +77,5 @@ export const warmCache = defineOperation({
     return outcomeOf(`Began to warm ${input.cache}`, answers, names)
   },
 
-  recover: (context, { cache }, control) => outcomeFromAnswers(context, control, `Began to warm ${cache}`, cache),
+  recover: (context, { cache }, control) => outcomeFromAnswers(context, control, `Began to warm ${cache}`),
 })

@@ -121,8 +121,7 @@ export const createIndex = defineOperation({
   },
 
   recover: async ({ environment }, { database, schema, waitSeconds: wait }, control) =>
-    // The outcome of an undo is not that of a build.
-    control.undoes ? undefined : recoverBuild(environment, { database, schema, waitMs: wait * 1_000 }, control),
+    recoverBuild(environment, { database, schema, waitMs: wait * 1_000 }, control),
 
   undo: ({ environment }, state, control) => dropAgain(environment, state, control),
 })

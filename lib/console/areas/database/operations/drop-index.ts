@@ -70,7 +70,6 @@ export const dropIndex = defineOperation({
   },
 
   async recover({ environment }, { database, schema, index: name, waitSeconds: wait }, control) {
-    if (control.undoes) return undefined
     const definition = [...control.prior.keys()].find(key => /^CREATE (UNIQUE )?INDEX /.test(key))
     if (definition === undefined)
       return { status: 'failed', summary: 'The console stopped before it began. Nothing was done.' }

@@ -51,7 +51,6 @@ function environment() {
 const controlOf = (more: Partial<RunControl> = {}): RunControl => ({
   runId: 'run',
   actor: { id: 'ada', name: 'Ada' },
-  undoes: false,
   signal: new AbortController().signal,
   progress() {},
   item: async () => true,

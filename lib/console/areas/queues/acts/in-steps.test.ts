@@ -47,7 +47,6 @@ afterEach(async () => {
 const controlOf = (runId: string, more: Partial<RunControl> = {}): RunControl => ({
   runId,
   actor: actorOf('operator'),
-  undoes: false,
   signal: new AbortController().signal,
   prior: new Map(),
   progress() {},

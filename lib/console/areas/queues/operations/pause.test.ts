@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { describe, expect, test, vi } from 'vitest'
-import { auditEvent, queuePause } from '../../../../../drizzle/schema/index.ts'
+import { auditEvent, operationRun, queuePause } from '../../../../../drizzle/schema/index.ts'
 import type { QueueMajor } from '../../../../infrastructure/queue/index.ts'
 import {
   act,
@@ -63,10 +63,12 @@ test('a pause for a time is shown with who, why and until when, and ends without
     await vi.waitFor(async () => expect(await program.ask('isPaused')).toBe(false), 20_000)
     await vi.waitFor(async () => {
       const lines = await again.store.db.select().from(auditEvent).where(eq(auditEvent.environment, environment()))
-      expect(lines.find(({ actorName }) => actorName === 'Substation')).toMatchObject({
-        operation: 'queue.resume',
-        message: expect.stringContaining(`the time of the pause by ${operator.name} is over`),
-      })
+      const why = expect.stringContaining(`the time of the pause by ${operator.name} is over`)
+      const own = lines.filter(({ actorName }) => actorName === 'Substation')
+      expect(own.toSorted((a, b) => a.seq - b.seq)).toMatchObject([
+        { kind: 'started', operation: 'queue.resume', reason: why },
+        { kind: 'outcome', operation: 'queue.resume', message: why, run: own[0]?.run },
+      ])
     }, 10_000)
     const left = () => again.store.db.select().from(queuePause).where(eq(queuePause.environment, environment()))
     await vi.waitFor(async () => expect(await left()).toEqual([]), 10_000)
@@ -86,3 +88,39 @@ async function queueOf() {
   if (data.queue.status !== 'up') throw new Error('the queue could not be read')
   return data.queue.data
 }
+
+test.each(['begun', 'ran'] as const)(
+  'an undo whose console is lost when %s is finished as an undo',
+  async step => {
+    await begin(6)
+    const undoLostAt = async (operation: string, input: object) => {
+      const run = await act(operation, input)
+      const lost = await openTestConsole(settings, {
+        // At this step another console takes the run over.
+        async onStep(at, id) {
+          if (at !== step || !id) return
+          await console.store.db
+            .update(operationRun)
+            .set({ heartbeatAt: sql`now() - interval '1 minute'` })
+            .where(eq(operationRun.id, id))
+          await console.runner.reap()
+          await vi.waitFor(async () => expect((await found(id)).finishedAt).toBeDefined(), 10_000)
+        },
+      })
+      const undo = await lost.runner.undo(operator, environment(), run.id)
+      await lost.close()
+      return { undo: await found(undo.id), act: await found(run.id) }
+    }
+    const found = (id: string) => console.runner.find(operator, environment(), id)
+
+    const pause = await undoLostAt('queue.pause', {})
+    expect(await program.ask('isPaused')).toBe(false)
+    expect(pause).toMatchObject({ undo: { status: 'succeeded' }, act: { status: 'undone' } })
+    const limits = await undoLostAt('queue.set-limits', { concurrency: 3, rate: null })
+    expect(limits.undo).toMatchObject({
+      summary: expect.stringContaining(step === 'ran' ? 'no limits' : 'Nothing was done'),
+    })
+    expect(limits.act.status).toBe(step === 'ran' ? 'undone' : 'succeeded')
+  },
+  60_000,
+)

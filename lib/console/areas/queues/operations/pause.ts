@@ -4,6 +4,7 @@ import { defineOperation } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { queueFigures } from '../acts/affected-series.ts'
+import { pausedAsFound } from '../acts/paused-as-found.ts'
 import { acting, isOn, queueFields, takenToBe, targetOf, toTarget } from '../acts/target.ts'
 import { waitingOf } from '../condition.ts'
 import { QueuePauses } from '../pauses.ts'
@@ -79,10 +80,7 @@ export const pauseQueue = defineOperation({
   },
 
   async recover({ environment }, input) {
-    const { queue } = await targetOf(environment, input)
-    return queue.paused
-      ? { status: 'succeeded', summary: `${input.queue} is paused.` }
-      : { status: 'failed', summary: `${input.queue} is not paused. Nothing was done.` }
+    return pausedAsFound(input.queue, (await targetOf(environment, input)).queue)
   },
 
   overtakenBy: ({ server }, later) => later.operation === 'queue.resume' && isOn(server, later),
@@ -93,6 +91,15 @@ export const pauseQueue = defineOperation({
     const was = await acting(server, () => server.acts.resume(address, { signal }))
     await environment.of(QueuePauses).forget(input.server, input.queue)
     if (!was) throw new RefusalError({ code: 'conflict', message: `${input.queue} has already been resumed.` })
+    return { status: 'succeeded', summary: `Resumed ${input.queue}.` }
+  },
+
+  /** Resuming is done in steps: the rest is repeated, which does no harm. */
+  async recoverUndo({ environment }, saved, { signal }) {
+    const input = State.parse(saved)
+    const { server, address } = await targetOf(environment, input)
+    await acting(server, () => server.acts.resume(address, { signal }))
+    await environment.of(QueuePauses).forget(input.server, input.queue)
     return { status: 'succeeded', summary: `Resumed ${input.queue}.` }
   },
 })

@@ -4,6 +4,7 @@ import { defineOperation } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { queueFigures } from '../acts/affected-series.ts'
+import { pausedAsFound } from '../acts/paused-as-found.ts'
 import { acting, isOn, queueFields, takenToBe, targetOf, toTarget } from '../acts/target.ts'
 import { waitingOf } from '../condition.ts'
 import { QueuePauses } from '../pauses.ts'
@@ -73,6 +74,13 @@ export const resumeQueue = defineOperation({
     if (!news) throw new RefusalError({ code: 'conflict', message: `${input.queue} has already been paused again.` })
     await environment.of(QueuePauses).note(input.server, input.queue, { by: actor.name })
     return { status: 'succeeded', summary: `Paused ${input.queue} again.` }
+  },
+
+  async recoverUndo({ environment }, saved, { actor }) {
+    const input = State.parse(saved)
+    const { queue } = await targetOf(environment, input)
+    if (queue.paused) await environment.of(QueuePauses).note(input.server, input.queue, { by: actor.name })
+    return pausedAsFound(input.queue, queue)
   },
 })
 

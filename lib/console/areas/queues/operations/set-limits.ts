@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { QueueLimits } from '../../../../infrastructure/queue/index.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
-import { defineOperation } from '../../../platform/operation/define.ts'
+import { defineOperation, type RunOutcome } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { queueFigures } from '../acts/affected-series.ts'
@@ -73,13 +73,7 @@ export const setLimits = defineOperation({
     }
   },
 
-  async recover({ environment }, input) {
-    const { server, address } = await limitable(environment, input)
-    const now = await server.queues.limits(address)
-    return JSON.stringify(fromLimits(now)) === JSON.stringify(fromLimits(toLimits(input)))
-      ? { status: 'succeeded', summary: `${input.queue} has ${wordsOf(now)}.` }
-      : { status: 'failed', summary: `${input.queue} has ${wordsOf(now)}. Nothing was done.` }
-  },
+  recover: ({ environment }, input) => limitsAsFound(environment, input, input),
 
   overtakenBy: ({ server }, later) => later.operation === 'queue.set-limits' && isOn(server, later),
 
@@ -89,7 +83,25 @@ export const setLimits = defineOperation({
     await acting(server, () => server.acts.setLimits(address, toLimits(before)))
     return { status: 'succeeded', summary: `${named.queue} has ${wordsOf(toLimits(before))} again.` }
   },
+
+  recoverUndo({ environment }, saved) {
+    const { before, ...named } = State.parse(saved)
+    return limitsAsFound(environment, named, before)
+  },
 })
+
+/** Whether the queue has the limits that were to be set. */
+async function limitsAsFound(
+  environment: ConsoleEnvironment,
+  named: { server: string; queue: string },
+  meant: z.output<typeof Limits>,
+): Promise<RunOutcome> {
+  const { server, address } = await limitable(environment, named)
+  const now = await server.queues.limits(address)
+  return JSON.stringify(fromLimits(now)) === JSON.stringify(fromLimits(toLimits(meant)))
+    ? { status: 'succeeded', summary: `${named.queue} has ${wordsOf(now)}.` }
+    : { status: 'failed', summary: `${named.queue} has ${wordsOf(now)}. Nothing was done.` }
+}
 
 async function limitable(environment: ConsoleEnvironment, named: { server: string; queue: string }) {
   const target = await targetOf(environment, named)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { QueueMajor } from '../../../../infrastructure/queue/index.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
-import { defineOperation } from '../../../platform/operation/define.ts'
+import { defineOperation, type OperationContext, type RunOutcome } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { findQueue, isOn, queueFields, toTarget } from '../acts/target.ts'
@@ -82,19 +82,23 @@ export const setQueueMajor = defineOperation({
 
   overtakenBy: ({ server }, later) => later.operation === 'queue.set-major' && isOn(server, later),
 
-  async undo({ environment }, saved) {
-    const { server: serverName, queue, before } = State.parse(saved)
-    const { majorSettings, server } = environment.of(Queues)
-    await majorSettings.restore(serverName, queue, before)
-    void server(serverName)?.read({ maxAge: 0 })
-    return {
-      status: 'succeeded',
-      summary: before
-        ? `Acts on ${queue} go by the rules of BullMQ ${before.major} again.`
-        : `The BullMQ version set for ${queue} is removed.`,
-    }
-  },
+  undo: restoreMajor,
+  /** It is one write of the console's own, which does no harm when repeated. */
+  recoverUndo: restoreMajor,
 })
+
+async function restoreMajor({ environment }: OperationContext, saved: unknown): Promise<RunOutcome> {
+  const { server: serverName, queue, before } = State.parse(saved)
+  const { majorSettings, server } = environment.of(Queues)
+  await majorSettings.restore(serverName, queue, before)
+  void server(serverName)?.read({ maxAge: 0 })
+  return {
+    status: 'succeeded',
+    summary: before
+      ? `Acts on ${queue} go by the rules of BullMQ ${before.major} again.`
+      : `The BullMQ version set for ${queue} is removed.`,
+  }
+}
 
 /** Refuses what the queue itself contradicts. */
 async function admitMajor(

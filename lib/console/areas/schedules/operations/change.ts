@@ -68,8 +68,7 @@ export const changeSchedule = defineOperation({
     return { ...outcome, undo: { state: { service, schedule, ...(former ? { former } : {}) }, windowMs: UNDO_FOR } }
   },
 
-  recover: (context, { schedule }, control) =>
-    outcomeFromAnswers(context, control, `Changed when ${schedule} runs`, schedule),
+  recover: (context, { schedule }, control) => outcomeFromAnswers(context, control, `Changed when ${schedule} runs`),
 
   overtakenBy: (_input, { operation }) => operation === 'schedule.restore' || operation === 'schedule.change',
 
@@ -91,6 +90,9 @@ export const changeSchedule = defineOperation({
           control,
         )
   },
+
+  recoverUndo: (context, state, control) =>
+    outcomeFromAnswers(context, control, `Undid the change of ${Former.parse(state).schedule}`),
 })
 
 /** The next times at which it is due, in its time zone. Refuses what is no timing, and what is never due. */

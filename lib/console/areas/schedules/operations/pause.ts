@@ -48,7 +48,7 @@ export const pauseSchedule = defineOperation({
     return { ...outcome, undo: { state: { service, schedule }, windowMs: UNDO_FOR } }
   },
 
-  recover: (context, { schedule }, control) => outcomeFromAnswers(context, control, `Paused ${schedule}`, schedule),
+  recover: (context, { schedule }, control) => outcomeFromAnswers(context, control, `Paused ${schedule}`),
 
   overtakenBy: (_input, { operation }) => operation === 'schedule.resume' || operation === 'schedule.pause',
 
@@ -63,4 +63,7 @@ export const pauseSchedule = defineOperation({
       control,
     )
   },
+
+  recoverUndo: (context, state, control) =>
+    outcomeFromAnswers(context, control, `Resumed ${Paused.parse(state).schedule}`),
 })

@@ -40,5 +40,5 @@ export const runSchedule = defineOperation({
     return sendTo(environment, one, { verb: 'schedule.run', args: { schedule }, did: `Began ${schedule}` }, control)
   },
 
-  recover: (context, { schedule }, control) => outcomeFromAnswers(context, control, `Began ${schedule}`, schedule),
+  recover: (context, { schedule }, control) => outcomeFromAnswers(context, control, `Began ${schedule}`),
 })

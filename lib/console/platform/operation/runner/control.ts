@@ -28,7 +28,6 @@ export async function controlOf(
     runId: row.id,
     actor: { id: row.actorId, name: row.actorName },
     reason: row.reason ?? undefined,
-    undoes: row.undoOf !== null,
     confirmed: row.payload?.confirmed,
     signal,
     prior: await priorItems(store.db, row.id),

@@ -67,8 +67,11 @@ async function carryOut(
   way: Way,
   control: RunControl,
 ): Promise<RunOutcome> {
+  const undone = row.undoOf ? await findRun(context.store.db, row.undoOf) : undefined
   if (way === 'recover') {
-    const found = await operation.recover?.(context, row.payload?.input, control)
+    const found = row.undoOf
+      ? undone && (await operation.recoverUndo?.(context, undone.undoState, control))
+      : await operation.recover?.(context, row.payload?.input, control)
     return (
       found ?? {
         status: 'unknown',
@@ -78,10 +81,8 @@ async function carryOut(
     )
   }
   if (!row.undoOf) return operation.run(context, row.payload?.input, control)
-  const original = await findRun(context.store.db, row.undoOf)
-  if (!operation.undo || !original)
-    throw new RefusalError({ code: 'conflict', message: 'This can no longer be undone.' })
-  return operation.undo(context, original.undoState, control)
+  if (!operation.undo || !undone) throw new RefusalError({ code: 'conflict', message: 'This can no longer be undone.' })
+  return operation.undo(context, undone.undoState, control)
 }
 
 async function beat({ store, logger }: RunnerParts, row: RunRow, aborter: AbortController): Promise<void> {
