@@ -1,11 +1,8 @@
-import { InfrastructureError } from '../../../core/errors.ts'
 import type { Ask, AskParameter } from '../port.ts'
+import { ExplainError } from './explain-error.ts'
 import { parsePlan } from './parse.ts'
 import type { Plan } from './port.ts'
-
-export class ExplainError extends InfrastructureError {
-  override readonly code = 'EXPLAIN_REFUSED'
-}
+import { refuseRelationsOfOthers } from './relations-of-others.ts'
 
 export interface ExplainOptions {
   /** One for each `$1`, `$2`, … as text, converted as the statement says. Without them the plan is the generic one. */
@@ -45,6 +42,7 @@ export async function explain(ask: Ask, text: string, options: ExplainOptions = 
     ...(analyze ? ['analyze', 'buffers'] : []),
     ...(generic ? ['generic_plan'] : []),
   ]
+  await refuseRelationsOfOthers(ask, statement)
   await ask('savepoint plan')
   // As it would run for its own session, which may compile it.
   await ask('set local jit to default')

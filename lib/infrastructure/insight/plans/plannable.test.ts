@@ -1,7 +1,14 @@
 import postgres from 'postgres'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { insightDatabase } from '../../testing/insight-database.ts'
-import { createInsight, type Insight, ownTextsQuestion, plannableQuestion, planQuestion } from '../index.ts'
+import {
+  createInsight,
+  type Insight,
+  ownTextsQuestion,
+  plainPlanQuestion,
+  plannableQuestion,
+  planQuestion,
+} from '../index.ts'
 
 const database = insightDatabase()
 const ROLES = ['plannable_reader', 'plannable_program'] as const
@@ -69,6 +76,38 @@ test('any other account plans what it can read, and what it explained does not b
   await insight.ask(planQuestion(text ?? ''))
   const own = await sentBy(urlOf('plannable_reader'), 'pg_index')
   expect([...(await insight.ask(ownTextsQuestion([foreign, own]))).keys()]).toEqual([own])
+})
+
+test('a superuser plans its own statements, unless they read what another account or server defines', async () => {
+  const { sql, insight } = database
+  await sql.unsafe(`grant create on schema public to plannable_reader; create table own (id int);
+    set role plannable_reader;
+    create function evil(int) returns int language plpgsql immutable as $$ begin raise 'planned'; end $$;
+    create table plain (id int); create table indexed (id int); create index on indexed ((id + 1));
+    create table trap (id int); create index on trap (evil(id));
+    create view low as select * from plain where 1 = evil(1);
+    reset role;
+    create view over_low as select l.id from own left join low l using (id);
+    create foreign data wrapper none; create server elsewhere foreign data wrapper none;
+    create table parts (id int) partition by list (id); create foreign table part partition of parts for values in (1) server elsewhere`)
+  const planned = (from: string) =>
+    Promise.allSettled([
+      insight.ask(plainPlanQuestion(`select id from ${from} where id = $1`)),
+      insight.ask(planQuestion(`select id from ${from} where id = $1`)),
+    ])
+  for (const from of ['own', 'plain', 'indexed'])
+    expect((await planned(from)).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled'])
+  for (const [from, why] of [
+    ['low', 'public.low belongs to plannable_reader'],
+    ['over_low', 'public.low belongs to plannable_reader'],
+    ['trap', 'the functions in its indexes'],
+    ['parts', 'public.part is a foreign table'],
+  ] as const) {
+    const reason = { code: 'EXPLAIN_REFUSED', message: expect.stringContaining(why) }
+    expect(await planned(from)).toMatchObject([{ reason }, { reason }])
+  }
+  await sql`drop owned by plannable_reader cascade`
+  await sql`grant pg_monitor to plannable_reader`
 })
 
 test('a text that has no plan is refused before anyone sees it, and an unknown one is undefined', async () => {

@@ -12,7 +12,8 @@ const LONGEST_LINE = 160
 
 /**
  * Reads the plans of the statements that took most time in all. Planning runs their IMMUTABLE functions with the rights of the console's
- * account, and no one is asked: only statements that this account has sent itself are planned.
+ * account, and no one is asked: only statements that this account has sent itself are planned, and where it reaches beyond SQL
+ * none that reads a view, an index or a foreign table that others define.
  */
 export function planSource(readers: () => readonly StatementReader[]): SampleSource {
   let lookedAt = Number.NEGATIVE_INFINITY

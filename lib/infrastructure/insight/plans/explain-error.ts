@@ -1,0 +1,5 @@
+import { InfrastructureError } from '../../../core/errors.ts'
+
+export class ExplainError extends InfrastructureError {
+  override readonly code = 'EXPLAIN_REFUSED'
+}
