@@ -15,6 +15,7 @@ export {
   type HeldConnectionReport,
   type HostsReport,
   type ReplicaReport,
+  type StatementReport,
 } from './port.ts'
 export { createDatabaseRegistry } from './registry.ts'
 export { type EntityChange, entityChanges } from './repository/audit-trail.ts'
@@ -53,6 +54,7 @@ export type {
   Selection,
 } from './repository/row-store.ts'
 export { type RepositoryParts, ScopedRepository } from './repository/scoped-repository.ts'
+export { literalsAsParameters, maskLiterals } from './statements/mask-literals.ts'
 export { createTransactions } from './transactions/create.ts'
 export type { DrizzleTransactions } from './transactions/drizzle-transactions.ts'
 export {

@@ -102,6 +102,22 @@ export interface DatabaseStats {
 }
 
 /**
+ * How long the calls of one statement took, since the start of the process: from when the server was free for it, without the wait for a
+ * connection or for statements that were sent before it, to its last row. Those that failed are not in it, as in pg_stat_statements.
+ */
+export interface StatementReport {
+  /** Name and address of the pool. */
+  database: string
+  address?: string
+  /** Without comments and values, `$0` in their place; at most 1,000 characters. */
+  text: string
+  calls: number
+  totalMs: number
+  /** Calls in each of DURATION_BUCKETS of the metrics, and last those above. */
+  spread: number[]
+}
+
+/**
  * A pool of connections to one database. `sql` and `orm` are the libraries' own objects, except that they reject with a
  * DatabaseError. Both share the pool and the statistics. Dates and timestamps come as text from `sql` (drizzle sets this on
  * the connection), and as the column declares from `orm`.
@@ -120,6 +136,8 @@ export interface Database<Sql = unknown, Orm = unknown> {
   /** One round trip. Resolves with its time in ms; rejects with DatabaseError, or with the signal's reason. */
   ping(signal?: AbortSignal): Promise<number>
   stats(): DatabaseStats
+  /** Of the forty statements that took most of its time, and of each replica's. Without cursors, BEGIN and COMMIT. */
+  statements(): StatementReport[]
   /** Commits when `work` resolves, rolls back and rejects with its error when it rejects. Nested calls on `orm` make savepoints. */
   transaction<T>(work: (transaction: { sql: unknown; orm: Orm }) => Promise<T>): Promise<T>
   /** Waits for running queries up to `timeoutMs` (5,000), then ends them. May be called again. */
@@ -128,9 +146,13 @@ export interface Database<Sql = unknown, Orm = unknown> {
 
 /** The databases of one process, for the fleet. */
 export interface DatabaseRegistry {
-  add(database: Pick<Database, 'name' | 'stats'>): void
+  add(database: Pick<Database, 'name' | 'stats'> & Partial<Pick<Database, 'statements'>>): void
   remove(name: string): void
   reports(): DatabaseStats[]
   /** Grows when any report changes. */
   readonly revision: number
+  /** Of all of them, those that took most time first. */
+  statements(): StatementReport[]
+  /** Differs when one of those was called since. */
+  readonly statementsRevision: number
 }

@@ -1,6 +1,7 @@
 import type { BreakerRegistry } from '../resilience/index.ts'
 import { redisFleetMember } from './adapters/redis/member.ts'
 import { eventsHandlers, type OperableEvents } from './events-handlers.ts'
+import { type HotKeysReporting, hotKeysSource, type StatementsReporting, statementsSource } from './paced-sources.ts'
 import type { CommandHandlers, FleetIdentity, FleetMember, FleetSource, FleetState } from './port.ts'
 import type { Verb } from './protocol/messages.ts'
 import { type OperableSagas, sagaHandlers } from './sagas-handlers.ts'
@@ -10,8 +11,6 @@ import {
   cacheHandlers,
   type DependentWorkers,
   type ForcibleProviders,
-  type HotKeysReporting,
-  hotKeysSource,
   type InvalidatableCaches,
   joined,
   type Levelled,
@@ -46,7 +45,7 @@ export interface JoinFleetOptions extends FleetIdentity {
   schedules?: (Reporting & OperableSchedules) | readonly (Reporting & OperableSchedules)[]
   events?: Reporting & OperableEvents
   sagas?: Reporting & OperableSagas
-  pools?: Reporting
+  pools?: Reporting & Partial<StatementsReporting>
   metrics?: Reporting
   logger?: Levelled
   sources?: FleetSource[]
@@ -101,6 +100,7 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
       ...sources,
       ...(health ? [refreshedSourceOf('health', health, 10_000)] : []),
       ...(caches && knowsHotKeys(caches) ? [hotKeysSource(caches)] : []),
+      ...(pools && knowsStatements(pools) ? [statementsSource(pools)] : []),
       ...(options.sources ?? []),
     ],
     handlers,
@@ -121,4 +121,8 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
 
 function knowsHotKeys(caches: Partial<HotKeysReporting>): caches is HotKeysReporting {
   return caches.hotKeys !== undefined
+}
+
+function knowsStatements(pools: Partial<StatementsReporting>): pools is StatementsReporting {
+  return pools.statements !== undefined
 }

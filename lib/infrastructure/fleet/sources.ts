@@ -22,35 +22,6 @@ export function refreshedSourceOf(domain: string, registry: Reporting, everyMs: 
   }
 }
 
-/** A registry of caches that knows their hottest keys. */
-export interface HotKeysReporting {
-  readonly hotKeysRevision: number
-  hotKeys(): readonly unknown[]
-}
-
-/** How often hottest keys are written, if there are new ones (ms). */
-const HOT_KEYS_EVERY = 10_000
-
-/** A domain of its own: names of keys are not for everyone who may see caches. */
-export function hotKeysSource(caches: HotKeysReporting): FleetSource {
-  let revision = 0
-  let known = caches.hotKeysRevision
-  let changedAt = Number.NEGATIVE_INFINITY
-  return {
-    domain: 'hotKeys',
-    revision() {
-      const now = performance.now()
-      if (known !== caches.hotKeysRevision && now - changedAt >= HOT_KEYS_EVERY) {
-        known = caches.hotKeysRevision
-        changedAt = now
-        revision++
-      }
-      return revision
-    },
-    items: () => caches.hotKeys(),
-  }
-}
-
 /** The verbs on breakers. A process without the breaker refuses, so that the console shows it per process. */
 export function breakerHandlers(breakers: BreakerRegistry): CommandHandlers {
   const find = (name: string) => {

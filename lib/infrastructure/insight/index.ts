@@ -1,5 +1,5 @@
+export { maskLiterals } from '../database/index.ts'
 export { type BlockNode, blockTree, type Waiting } from './activity/block-tree.ts'
-export { maskLiterals } from './activity/mask-literals.ts'
 export { type Activity, type AwaitedLock, activityQuestion, type Session } from './activity/sessions.ts'
 export { type SignalOutcome, type SignalTarget, signalQuestion } from './activity/signal.ts'
 export { createInsight } from './create.ts'

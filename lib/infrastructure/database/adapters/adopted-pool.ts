@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import type postgres from 'postgres'
 import { databasePlace } from '../place.ts'
 import type { DatabaseRegistry, DatabaseStats } from '../port.ts'
+import { statementTimes } from '../statements/statement-times.ts'
 import { measured } from './measured-sql.ts'
 import { poolMeter } from './pool-meter.ts'
 import { translated } from './postgres-error.ts'
@@ -31,19 +32,24 @@ export function adoptPgPool(
     errors++
     lastError = { at: Date.now(), code, message }
   }
+  const times = statementTimes()
   const follow = (client: ForeignClient) => {
     const query = client.query.bind(client)
     client.query = (...args) => {
       queries++
+      const text = textOf(args[0])
+      const began = performance.now()
+      const answered = () => text !== undefined && times.record(text, performance.now() - began)
       const last = args.at(-1)
       if (typeof last === 'function')
         args[args.length - 1] = (error: unknown, ...rest: unknown[]) => {
           if (error) failed(error)
+          else answered()
           return last(error, ...rest)
         }
       const made = query(...args)
       // Its own caller hears of it; here it is only counted.
-      if (made instanceof Promise) made.catch(failed)
+      if (made instanceof Promise) made.then(answered, failed)
       return made
     }
   }
@@ -52,11 +58,13 @@ export function adoptPgPool(
   const address = connectionString
     ? databasePlace(connectionString)
     : databasePlace(`postgres://${host ?? 'localhost'}:${port ?? 5432}/${database ?? ''}`)
+  const place = address === undefined ? {} : { address }
   registry.add({
     name,
+    statements: () => times.reports({ database: name, ...place }),
     stats: () => ({
       name,
-      ...(address === undefined ? {} : { address }),
+      ...place,
       max,
       size: pool.totalCount,
       active: pool.totalCount - pool.idleCount,
@@ -82,14 +90,23 @@ export function adoptPostgresJs<S extends postgres.Sql>(
   { name, sql }: { name: string; sql: S },
 ): S {
   const { max, host, port, database } = sql.options
-  const { meter, stats } = poolMeter({ max, heldAfterMs: 60_000, traceHolders: false })
+  const { meter, statements, stats } = poolMeter({ max, heldAfterMs: 60_000, traceHolders: false })
   const address = host.length === 1 ? databasePlace(`postgres://${host[0]}:${port[0]}/${database}`) : undefined
+  const place = address === undefined ? {} : { address }
   registry.add({
     name,
+    statements: () => statements({ database: name, ...place }),
     stats() {
       const { active, waiting } = stats(max)
-      return { ...stats(active), name, ...(address === undefined ? {} : { address }), waiting }
+      return { ...stats(active), name, ...place, waiting }
     },
   })
   return measured(sql, meter)
+}
+
+/** Of what `client.query` takes: a text, or an object with one. */
+function textOf(statement: unknown): string | undefined {
+  if (typeof statement === 'string') return statement
+  const { text } = (statement ?? {}) as { text?: unknown }
+  return typeof text === 'string' ? text : undefined
 }

@@ -1,5 +1,6 @@
 import type postgres from 'postgres'
 import { DatabaseError } from '../port.ts'
+import { type ActiveQuery, whenActive } from './active-query.ts'
 import { HeldConnection, type HeldQuery } from './held-connection.ts'
 import { translated } from './postgres-error.ts'
 
@@ -15,18 +16,24 @@ export interface Meter {
   unitStarted(kind: UnitKind): Unit
   queryStarted(): void
   queryFailed(error: DatabaseError): void
+  /** With its text as it was sent, and ms since the server was free for it. */
+  queryAnswered?(text: string, ms: number): void
   /** What is written behind the statement that starts now. */
   comment?(): string
 }
 
 /** The part of postgres.js' Query that is used. Queries run lazily, so the call of `handler` is the moment one starts. */
-interface LiveQuery extends HeldQuery {
+interface LiveQuery extends HeldQuery, ActiveQuery {
   handler(query: LiveQuery): void
   strings: readonly string[]
   resolve: (value: unknown) => void
   reject: (error: unknown) => void
   /** Set before it starts, where it is a cursor. */
   cursorFn?: unknown
+  /** Set before it starts, where it is only described and not carried out. */
+  onlyDescribe?: boolean
+  /** Its text with parameters, once it was sent. */
+  string?: string
 }
 
 const held = new WeakMap<object, HeldConnection>()
@@ -126,6 +133,7 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
   const connection = within === 'reserved' ? undefined : within
   let running = false
   let unit: Unit | undefined
+  let activeAt: number | undefined
   const ended = () => {
     if (!running) return
     running = false
@@ -143,6 +151,9 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
     const comment = meter.comment?.()
     if (comment) own.strings = commented(own.strings, comment)
     intercept(query, 'resolve', (settle, value) => {
+      // How long a cursor takes is up to who reads it.
+      if (activeAt !== undefined && own.string !== undefined && own.cursorFn === undefined && !own.onlyDescribe)
+        meter.queryAnswered?.(own.string, performance.now() - activeAt)
       ended()
       settle(value)
     })
@@ -154,6 +165,11 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
       settle(known)
     })
     start(own)
+    if (own.active) activeAt = performance.now()
+    else
+      whenActive(own, () => {
+        activeAt = performance.now()
+      })
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DatabaseError, DatabaseStats, HeldConnectionReport } from '../port.ts'
+import { statementTimes } from '../statements/statement-times.ts'
 import type { Meter, Unit, UnitKind } from './measured-sql.ts'
 
 /** Of how long ago the longest wait is still told (ms). */
@@ -37,6 +38,7 @@ export function poolMeter(options: PoolMeterOptions) {
   /** postgres.js serves those that wait in the order in which they came. */
   const waiting: LiveUnit[] = []
   const waits = { count: 0, totalMs: 0 }
+  const times = statementTimes()
   let longest: { at: number; ms: number }[] = []
   let queries = 0
   let errors = 0
@@ -108,6 +110,7 @@ export function poolMeter(options: PoolMeterOptions) {
     ...(options.comment ? { comment: options.comment } : {}),
     unitStarted: kind => begin(kind, options.endingOf?.()),
     queryStarted: () => queries++,
+    queryAnswered: times.record,
     queryFailed(error: DatabaseError) {
       errors++
       lastError = { at: Date.now(), code: error.code, message: error.message }
@@ -119,6 +122,7 @@ export function poolMeter(options: PoolMeterOptions) {
   return {
     meter,
     reading,
+    statements: times.reports,
     /** All but the name, the address and the connections, which the pool knows. */
     stats(size: number) {
       const units = running.size + waiting.length

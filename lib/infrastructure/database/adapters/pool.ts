@@ -19,7 +19,7 @@ export interface PoolHooks {
 export function openPool(config: DatabaseConfig, hooks: PoolHooks = {}) {
   const hosts = hostsOf(config.url)
   const choice = hostChoice(hosts, host => isPrimary(config, host))
-  const { meter, reading, stats, close } = poolMeter({
+  const { meter, reading, statements, stats, close } = poolMeter({
     ...hooks,
     max: config.maxConnections,
     heldAfterMs: config.heldAfterMs ?? HELD_AFTER_MS,
@@ -43,6 +43,7 @@ export function openPool(config: DatabaseConfig, hooks: PoolHooks = {}) {
     sql: measured(raw, meter),
     /** As `sql`, for reads: `endingOf` is not asked. */
     readSql: measured(raw, reading),
+    statements,
     stats() {
       const report = choice.report()
       return { ...stats(choice.size()), ...(report === undefined ? {} : { hosts: report }) }

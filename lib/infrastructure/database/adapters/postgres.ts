@@ -28,6 +28,7 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
 ): PostgresDatabase<S> {
   const { name } = config
   const address = databasePlace(config.url)
+  const place = address === undefined ? {} : { address }
   const comment = origin && (() => originComment(origin()))
   const replicas = replicasOf(config, comment)
   const primary = openPool(config, { endingOf: replicas.endingOf, onHeld, comment })
@@ -63,11 +64,12 @@ export function postgresDatabase<S extends Schema = Record<string, never>>(
       const reports = replicas.reports()
       return {
         name,
-        ...(address === undefined ? {} : { address }),
+        ...place,
         ...primary.stats(),
         ...(reports.length === 0 ? {} : { replicas: reports }),
       }
     },
+    statements: () => [...primary.statements({ database: name, ...place }), ...replicas.statements()],
     transaction: work =>
       orm.transaction(tx =>
         work({

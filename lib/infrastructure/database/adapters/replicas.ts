@@ -126,6 +126,7 @@ export function replicasOf(config: DatabaseConfig, comment?: () => string) {
           ...(why === undefined ? {} : { why }),
         }
       }),
+    statements: () => replicas.flatMap(({ pool, address }) => pool.statements({ database: config.name, address })),
     async close(timeoutMs: number) {
       clearInterval(asking)
       await Promise.all(replicas.map(({ pool }) => pool.close(timeoutMs)))

@@ -1,4 +1,4 @@
-import { maskLiterals } from '../activity/mask-literals.ts'
+import { maskLiterals } from '../../database/index.ts'
 import { bytes, duration, many, share } from '../words.ts'
 import type { Plan, PlanFinding, PlanNode, TableFacts } from './port.ts'
 import { nodesOf, type PlacedNode } from './walk.ts'
