@@ -40,7 +40,7 @@ const PACKAGES = {
   'rate-limiter-flexible': '^lib/infrastructure/resilience/adapters/',
   ulid: '^lib/core/ids\\.ts$',
   umzug: '^lib/infrastructure/migrations/adapters/',
-  'libpg-query': '^lib/infrastructure/migrations/adapters/',
+  'libpg-query': '^lib/infrastructure/(insight|migrations)/adapters/',
   // The console's.
   '@bull-board/api': '^lib/console/areas/queues/adapters/',
   '@bull-board/hono': '^lib/console/areas/queues/adapters/',

@@ -46,6 +46,7 @@ export {
   type SettingOverride,
   settingsQuestion,
 } from './settings/settings.ts'
+export { statementFingerprint } from './statements/fingerprint.ts'
 export { type StatementIncreases, statementIncreases } from './statements/increases.ts'
 export type { StatementCounts, StatementIncrease, StatementSnapshot, StatementsMissing } from './statements/port.ts'
 export { ownTextsQuestion, type StatementReading, statementsQuestion, textsQuestion } from './statements/read.ts'

@@ -1,6 +1,6 @@
 import type postgres from 'postgres'
 import { DatabaseError } from '../port.ts'
-import { type ActiveQuery, whenActive } from './active-query.ts'
+import { type ActiveQuery, ActiveSince } from './active-query.ts'
 import { HeldConnection, type HeldQuery } from './held-connection.ts'
 import { translated } from './postgres-error.ts'
 
@@ -133,7 +133,7 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
   const connection = within === 'reserved' ? undefined : within
   let running = false
   let unit: Unit | undefined
-  let activeAt: number | undefined
+  const active = new ActiveSince()
   const ended = () => {
     if (!running) return
     running = false
@@ -151,9 +151,10 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
     const comment = meter.comment?.()
     if (comment) own.strings = commented(own.strings, comment)
     intercept(query, 'resolve', (settle, value) => {
+      const ms = active.ended(own)
       // How long a cursor takes is up to who reads it.
-      if (activeAt !== undefined && own.string !== undefined && own.cursorFn === undefined && !own.onlyDescribe)
-        meter.queryAnswered?.(own.string, performance.now() - activeAt)
+      if (ms !== undefined && own.string !== undefined && own.cursorFn === undefined && !own.onlyDescribe)
+        meter.queryAnswered?.(own.string, ms)
       ended()
       settle(value)
     })
@@ -161,15 +162,12 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
       const known = translated(error)
       connection?.failed(known)
       meter.queryFailed(known)
+      active.ended(own)
       ended()
       settle(known)
     })
     start(own)
-    if (own.active) activeAt = performance.now()
-    else
-      whenActive(own, () => {
-        activeAt = performance.now()
-      })
+    active.started(own)
   }
 }
 

@@ -10,12 +10,14 @@ const MOST_PLANNED = 10
 const EVERY_MS = 600_000
 const LONGEST_LINE = 160
 
+type PlanReader = Pick<StatementReader, 'database' | 'server' | 'read'>
+
 /**
  * Reads the plans of the statements that took most time in all. Planning runs their IMMUTABLE functions with the rights of the console's
  * account, and no one is asked: only statements that this account has sent itself are planned, and where it reaches beyond SQL
  * none that reads a view, an index or a foreign table that others define.
  */
-export function planSource(readers: () => readonly StatementReader[]): SampleSource {
+export function planSource(readers: () => readonly PlanReader[]): SampleSource {
   let lookedAt = Number.NEGATIVE_INFINITY
   return {
     name: 'statement-plans',
@@ -27,7 +29,7 @@ export function planSource(readers: () => readonly StatementReader[]): SampleSou
   }
 }
 
-async function plansOf({ server, database, read }: StatementReader): Promise<SamplePoint[]> {
+async function plansOf({ server, database, read }: PlanReader): Promise<SamplePoint[]> {
   const part = await read()
   if (part.status !== 'up' || !part.data.available) return []
   const queries = statementTotals(part.data.snapshot)

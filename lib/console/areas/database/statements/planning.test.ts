@@ -55,9 +55,7 @@ test('planning runs no function of another account with the rights of the consol
 
   const server = watched()
   const read = () => server.read(statementsQuestion, { maxAge: 0 })
-  await planSource(() => [{ database: 'shop', server, read, texts: async () => new Map() }]).sample(
-    AbortSignal.timeout(5_000),
-  )
+  await planSource(() => [{ database: 'shop', server, read }]).sample(AbortSignal.timeout(5_000))
   expect(existsSync(file)).toBe(false)
   const statement = (await rows()).find(({ text }) => text?.includes('from_low'))?.query ?? ''
   const { data } = await shop.console.view(planView, shop.environment, actorOf('operator'), {

@@ -1,7 +1,8 @@
 import type { StatementReading } from '../../../../infrastructure/insight/index.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import type { PostgresServer } from '../../../servers/postgres/servers.ts'
-import type { StatementText } from './texts.ts'
+import type { StatementMatcher } from './match.ts'
+import type { StatementTexts } from './texts.ts'
 
 /** The statements of one declared database. */
 export interface StatementReader {
@@ -9,5 +10,7 @@ export interface StatementReader {
   readonly server: PostgresServer
   /** Counts that are at most a minute old. */
   read(): Promise<Part<StatementReading>>
-  texts(queries: readonly string[]): Promise<ReadonlyMap<string, StatementText>>
+  texts: StatementTexts['read']
+  /** Finds them in what services report. */
+  match: StatementMatcher['match']
 }

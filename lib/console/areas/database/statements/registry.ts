@@ -2,6 +2,7 @@ import { statementsQuestion } from '../../../../infrastructure/insight/index.ts'
 import { defineResource } from '../../../platform/environment/resource.ts'
 import type { SampleSource } from '../../../platform/samples.ts'
 import { PostgresServers } from '../../../servers/resources.ts'
+import { statementMatcher } from './match.ts'
 import { planSource } from './plan-source.ts'
 import type { StatementReader } from './reader.ts'
 import { statementSource } from './sampled.ts'
@@ -16,6 +17,7 @@ export interface StatementReaders {
 /** The statements of every declared database. */
 export const Statements = defineResource<StatementReaders>('database-statements', ({ of }) => {
   const servers = of(PostgresServers)
+  const { match } = statementMatcher()
   const readers = servers.servers.map((server): StatementReader => {
     const texts = statementTexts(server)
     return {
@@ -23,6 +25,7 @@ export const Statements = defineResource<StatementReaders>('database-statements'
       server,
       read: () => server.read(statementsQuestion),
       texts: texts.read,
+      match,
     }
   })
   return {

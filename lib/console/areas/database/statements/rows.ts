@@ -1,4 +1,6 @@
 import type { StatementsMissing } from '../../../../infrastructure/insight/index.ts'
+import type { FleetSnapshot } from '../../../fleet/port.ts'
+import { Fleet } from '../../../fleet/resources.ts'
 import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import type { Deploy } from '../../../series/port.ts'
@@ -13,7 +15,8 @@ import {
   sinceDeploy,
 } from './history.ts'
 import type { StatementReader } from './reader.ts'
-import type { StatementText } from './texts.ts'
+import { type MeasuredTimes, measuredTimes, reportedStatements } from './reported.ts'
+import type { KnownText, StatementText } from './texts.ts'
 import { type StatementTotals, statementTotals } from './totals.ts'
 
 const HOUR = 3_600_000
@@ -30,6 +33,8 @@ export interface QueryRow extends StatementTotals, Partial<StatementText> {
   yesterday?: StatementWindow
   deploy?: SinceDeploy
   slower: boolean
+  /** As services have measured it, each process since it started; absent where none reports it. */
+  measured?: MeasuredTimes
 }
 
 export interface QueryRows {
@@ -37,6 +42,8 @@ export interface QueryRows {
   missing?: StatementsMissing
   /** Why nothing is known of what they did lately, so that none counts as slower or as not called. */
   historyMissing?: string
+  /** Why nothing is known of what services have measured. */
+  measuredMissing?: string
   /** Since when totals are counted (ms). */
   resetAt?: number
   kept: number
@@ -59,14 +66,19 @@ export async function readRows(
   const { snapshot } = reading
   const totals = statementTotals(snapshot).sort((a, b) => b.totalMs - a.totalMs)
   const followed = totals.slice(0, MOST_WITH_HISTORY).map(({ query }) => query)
-  const [texts, deploys, lately, day] = await Promise.all([
+  const [texts, fleet, deploys, lately, day] = await Promise.all([
     reader.texts(totals.map(({ query }) => query)),
+    environment.of(Fleet).read(['statements']),
     lastDeploys(environment, now),
     readHistory(environment, reader.database, followed, { from: now - hours * HOUR, to: now }),
     readHistory(environment, reader.database, followed, { from: now - DAY - hours * HOUR, to: now }),
   ])
   const history = { lately: dataOf(lately), day: dataOf(day) }
-  const rows = totals.map(one => toRow(one, texts.get(one.query), history, dataOf(deploys) ?? [], hours, now))
+  const measured = await measuredOf(reader, dataOf(fleet), totals, texts)
+  const rows = totals.map(one => ({
+    ...toRow(one, texts.get(one.query)?.shown, history, dataOf(deploys) ?? [], hours, now),
+    ...measured(one.query),
+  }))
   const unread = [lately, day, deploys].find(one => one.status === 'down')
   const load = rows.reduce((sum, row) => sum + (row.now?.load ?? 0), 0)
   for (const row of rows) if (row.now && load > 0) row.share = row.now.load / load
@@ -76,6 +88,7 @@ export async function readRows(
       rows,
       ...(reading.missing ? { missing: reading.missing } : {}),
       ...(unread?.status === 'down' ? { historyMissing: unread.reason } : {}),
+      ...(fleet.status === 'down' ? { measuredMissing: fleet.reason } : {}),
       ...(snapshot.resetAt === undefined ? {} : { resetAt: snapshot.resetAt }),
       ...(snapshot.evictions === undefined ? {} : { evictions: snapshot.evictions }),
       kept: snapshot.kept,
@@ -86,6 +99,27 @@ export async function readRows(
 }
 
 const dataOf = <T>(part: Part<T>) => (part.status === 'down' ? undefined : part.data)
+
+/** What services have measured of each of these. */
+async function measuredOf(
+  { server: { place }, match }: StatementReader,
+  fleet: FleetSnapshot | undefined,
+  totals: readonly StatementTotals[],
+  texts: ReadonlyMap<string, KnownText>,
+): Promise<(query: string) => Pick<QueryRow, 'measured'>> {
+  const reported = fleet && place !== undefined ? reportedStatements(fleet, place) : []
+  if (reported.length === 0) return () => ({})
+  const known = totals.flatMap(({ query }): [string, string][] => {
+    const text = texts.get(query)
+    return text ? [[query, text.comparable]] : []
+  })
+  const found = await match(reported, new Map(known))
+  return query => {
+    const report = found.get(query)
+    const measured = report && measuredTimes(report)
+    return measured ? { measured } : {}
+  }
+}
 
 function toRow(
   totals: StatementTotals,

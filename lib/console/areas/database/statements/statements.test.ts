@@ -159,7 +159,6 @@ test('the plans of the statements that cost most are looked at, and another plan
       database: 'shop',
       server,
       read: () => server.read(statementsQuestion, { maxAge: 0 }),
-      texts: async () => new Map(),
     }
     const source = planSource(() => [reader])
     const points = await source.sample(AbortSignal.timeout(5_000))

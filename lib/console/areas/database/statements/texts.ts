@@ -1,6 +1,7 @@
 import { originIn, withoutOrigin } from '../../../../infrastructure/database/index.ts'
 import { maskLiterals, textsQuestion } from '../../../../infrastructure/insight/index.ts'
 import type { PostgresServer } from '../../../servers/postgres/servers.ts'
+import { comparableText } from './match.ts'
 
 const MOST_KEPT = 20_000
 /** How soon a text that was hidden or gone is asked for again (ms). */
@@ -13,14 +14,20 @@ export interface StatementText {
   origin?: Readonly<Record<string, string>>
 }
 
+export interface KnownText {
+  shown: StatementText
+  /** By which it is compared with what services report. */
+  comparable: string
+}
+
 export interface StatementTexts {
   /** Those that are known. Never rejects. */
-  read(queries: readonly string[]): Promise<ReadonlyMap<string, StatementText>>
+  read(queries: readonly string[]): Promise<ReadonlyMap<string, KnownText>>
 }
 
 /** The texts of a server's statements. They never change, so each is asked for once. */
 export function statementTexts(server: PostgresServer): StatementTexts {
-  const known = new Map<string, StatementText>()
+  const known = new Map<string, KnownText>()
   const missing = new Map<string, number>()
 
   async function learn(queries: readonly string[]) {
@@ -46,7 +53,12 @@ export function statementTexts(server: PostgresServer): StatementTexts {
   }
 }
 
-function textOf(raw: string): StatementText {
+function textOf(raw: string): KnownText {
   const origin = originIn(raw)
-  return { text: maskLiterals(withoutOrigin(raw)), ...(origin ? { origin } : {}) }
+  const comparable = comparableText(raw)
+  const text = maskLiterals(withoutOrigin(raw))
+  return {
+    shown: { text, ...(origin ? { origin } : {}) },
+    comparable,
+  }
 }

@@ -10,7 +10,7 @@ import { Statements } from '../statements/registry.ts'
 import { type QueryRow, type QueryRows, readRows } from '../statements/rows.ts'
 
 const LIMIT = 100
-const SORTS = ['load', 'calls', 'mean', 'rows', 'max', 'total', 'change'] as const
+const SORTS = ['load', 'calls', 'mean', 'p95', 'rows', 'max', 'total', 'change'] as const
 const STATES = ['all', 'slower', 'disk'] as const
 type State = (typeof STATES)[number]
 
@@ -84,6 +84,7 @@ const ORDER: Record<(typeof SORTS)[number], (row: QueryRow) => number | undefine
   load: row => row.now?.load,
   calls: row => row.now?.calls,
   mean: row => row.now?.meanMs,
+  p95: row => row.measured?.p95,
   rows: row => (row.now && row.now.calls > 0 ? row.now.rows / row.now.calls : undefined),
   max: row => row.maxMs,
   total: row => row.totalMs,

@@ -9,7 +9,7 @@ import type { RecentSeries } from '../../../series/port.ts'
 import { Series } from '../../../series/resource.ts'
 import { plansSeen, type SeenPlan } from '../statements/plans-seen.ts'
 import { Statements } from '../statements/registry.ts'
-import { type QueryRow, readRows } from '../statements/rows.ts'
+import { type QueryRow, type QueryRows, readRows } from '../statements/rows.ts'
 import { STATEMENT_SERIES, type StatementFigure, statementSeries } from '../statements/series.ts'
 
 export interface QueryHistory {
@@ -27,7 +27,7 @@ export interface QueryHistory {
 }
 
 export interface QueryData {
-  query?: Part<{ row?: QueryRow; resetAt?: number }>
+  query?: Part<{ row?: QueryRow } & Pick<QueryRows, 'resetAt' | 'measuredMissing'>>
   history?: Part<QueryHistory>
   marks?: Part<Marks>
   /** In the last two days, the newest first; more than one: the plan changed. Only looked at of those that take most time. */
@@ -56,9 +56,13 @@ export const queryView = defineView({
       plansSeen(environment, name, query),
     ])
     return {
-      query: mapPart(rows, ({ rows: all, resetAt }) => {
+      query: mapPart(rows, ({ rows: all, resetAt, measuredMissing }) => {
         const row = all.find(one => one.query === query)
-        return { ...(row ? { row } : {}), ...(resetAt === undefined ? {} : { resetAt }) }
+        return {
+          ...(row ? { row } : {}),
+          ...(resetAt === undefined ? {} : { resetAt }),
+          ...(measuredMissing === undefined ? {} : { measuredMissing }),
+        }
       }),
       history: mapPart(series, found => {
         const of = (figure: StatementFigure) =>

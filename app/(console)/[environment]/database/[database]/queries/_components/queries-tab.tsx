@@ -79,6 +79,13 @@ export function QueriesTab({ environment, name, initial, opened }: QueriesTabPro
           </Finding>
         </div>
       ) : null}
+      {known?.measuredMissing ? (
+        <div className="mb-3">
+          <Finding severity="warning">
+            Percentiles, which the services measure, are not known: {known.measuredMissing}.
+          </Finding>
+        </div>
+      ) : null}
       {known?.missing && known.rows.length === 0 ? null : (
         <ListPanel>
           <ListPart part={queries} what={`Postgres ${name}`}>
@@ -120,8 +127,8 @@ function Note({ resetAt, kept, most, evictions }: Known) {
           since <RelativeTime at={resetAt} />
         </>
       )}
-      . Postgres keeps a mean, its deviation and the largest, no percentiles. It has {formatExact(kept)} of at most{' '}
-      {formatExact(most)} statements
+      . Postgres keeps a mean, its deviation and the largest; percentiles are measured by the services that use the
+      library. It has {formatExact(kept)} of at most {formatExact(most)} statements
       {evictions ? `, and dropped the least used ${formatExact(evictions)} times: what was dropped is missing` : ''}.
     </p>
   )

@@ -5,7 +5,14 @@ import { ShortNumber } from '@/components/status/short-number'
 import type { QueryRow } from '@/lib/console/areas/database/statements/rows'
 import { formatPercent } from '@/lib/core/number-format'
 
-export function QueryFacts({ row, resetAt }: { row: QueryRow; resetAt: number | undefined }) {
+interface QueryFactsProps {
+  row: QueryRow
+  resetAt: number | undefined
+  /** Why nothing is known of what services have measured. */
+  measuredMissing: string | undefined
+}
+
+export function QueryFacts({ row, resetAt, measuredMissing }: QueryFactsProps) {
   const { origin, accounts, calls, totalMs, deviationMs, maxMs, rows, hitBlocks, readBlocks, tempBlocks } = row
   const blocks = hitBlocks + readBlocks
   const facts: Fact[] = [
@@ -48,10 +55,10 @@ export function QueryFacts({ row, resetAt }: { row: QueryRow; resetAt: number | 
           <Duration ms={totalMs / Math.max(1, calls)} /> <span className="text-muted">mean, deviation</span>{' '}
           <Duration ms={deviationMs} />
           <span className="text-muted">, largest</span> <Duration ms={maxMs} />
-          <span className="block text-sm text-muted">Postgres keeps no percentiles of a statement.</span>
         </>
       ),
     },
+    { label: 'Percentiles', value: <Percentiles measured={row.measured} missing={measuredMissing} /> },
     {
       label: 'Rows of a call',
       value: <ShortNumber value={rows / Math.max(1, calls)} />,
@@ -63,4 +70,30 @@ export function QueryFacts({ row, resetAt }: { row: QueryRow; resetAt: number | 
     ...(tempBlocks > 0 ? [{ label: 'Spilled', value: <ShortNumber as="bytes" value={tempBlocks * 8_192} /> }] : []),
   ]
   return <KeyValue facts={facts} className="px-4 py-3.5 tabular-nums" />
+}
+
+/** Postgres keeps none; services that use the library measure them. */
+function Percentiles({ measured, missing }: { measured: QueryRow['measured']; missing: string | undefined }) {
+  if (!measured)
+    return (
+      <span className="text-muted">
+        {missing === undefined
+          ? 'not known: Postgres keeps none, and no process of the fleet reports this statement'
+          : `not known: ${missing}`}
+      </span>
+    )
+  const { processes, calls, p50, p95, p99 } = measured
+  return (
+    <>
+      {Object.entries({ p50, p95, p99 }).map(([name, ms]) => (
+        <span key={name} className="mr-3">
+          <span className="text-muted">{name}</span> <Duration ms={ms} />
+        </span>
+      ))}
+      <span className="block text-sm text-muted">
+        measured by <ShortNumber value={processes} /> {processes === 1 ? 'process' : 'processes'},{' '}
+        <ShortNumber value={calls} /> {calls === 1 ? 'call' : 'calls'} since they started
+      </span>
+    </>
+  )
 }

@@ -8,6 +8,7 @@ import type { QueryRow } from '@/lib/console/areas/database/statements/rows'
 import { formatExact, formatPercent } from '@/lib/core/number-format'
 
 const NOT_KEPT = 'Not called in this time, or its figures are not kept or could not be read'
+const NOT_MEASURED = 'No process of the fleet that runs now has reported this statement'
 
 const text: DataColumn<QueryRow> = {
   id: 'text',
@@ -49,6 +50,17 @@ const mean: DataColumn<QueryRow> = {
   sortable: true,
   firstSort: 'desc',
   cell: row => (row.now ? <Duration ms={row.now.meanMs} /> : <Unknown why={NOT_KEPT} />),
+}
+const p95: DataColumn<QueryRow> = {
+  id: 'p95',
+  header: 'p95',
+  hint: 'Of the calls that the services have measured themselves, each process since it started',
+  width: 84,
+  align: 'end',
+  hideBelow: 'desk',
+  sortable: true,
+  firstSort: 'desc',
+  cell: row => (row.measured ? <Duration ms={row.measured.p95} /> : <Unknown why={NOT_MEASURED} />),
 }
 const change: DataColumn<QueryRow> = {
   id: 'change',
@@ -97,7 +109,7 @@ const total: DataColumn<QueryRow> = {
 export const queryRows: ListRows<QueryRow> = {
   noun: ['query', 'queries'],
   key: row => row.query,
-  columns: { alone: [text, load, calls, mean, change, rows, max, total], beside: [text, load, mean] },
+  columns: { alone: [text, load, calls, mean, p95, change, rows, max, total], beside: [text, load, mean] },
   secondary: row => <Secondary row={row} />,
   opens: row => ({ query: row.query }),
   sort: 'load',
@@ -190,6 +202,11 @@ function Secondary({ row }: { row: QueryRow }) {
           <Duration ms={row.totalMs} /> in all, <ShortNumber value={row.calls} /> {row.calls === 1 ? 'call' : 'calls'}
         </span>
       )}
+      {row.measured ? (
+        <span>
+          <Duration ms={row.measured.p95} /> p95
+        </span>
+      ) : null}
       {row.slower ? <StatusBadge status="warning">Slower since a deploy</StatusBadge> : null}
       {row.origin ? <Origin row={row} /> : null}
     </span>

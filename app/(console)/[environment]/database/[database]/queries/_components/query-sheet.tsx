@@ -45,7 +45,7 @@ export function QuerySheet({ name, query, url, environment, initial }: QueryShee
           {reading === undefined ? <SheetWaiting what="The query" failed={failed} /> : null}
           {part ? (
             <PartBoundary part={part} what={`Postgres ${name}`}>
-              {({ row, resetAt }) =>
+              {({ row, resetAt, measuredMissing }) =>
                 row ? (
                   <>
                     <Text row={row} />
@@ -58,7 +58,7 @@ export function QuerySheet({ name, query, url, environment, initial }: QueryShee
                         </Finding>
                       </div>
                     ) : null}
-                    <QueryFacts row={row} resetAt={resetAt} />
+                    <QueryFacts row={row} resetAt={resetAt} measuredMissing={measuredMissing} />
                   </>
                 ) : (
                   <EmptyState title="This statement is not counted any more">
