@@ -4,6 +4,7 @@ import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import type { SamplePoint, SampleSource, SeriesKey } from '../../../platform/samples.ts'
 import { postgresService, seriesName } from '../../../series/names.ts'
+import type { RecentSeries } from '../../../series/port.ts'
 import { Series } from '../../../series/resource.ts'
 import type { PostgresServers } from '../../../servers/postgres/servers.ts'
 import { tableId } from './entries.ts'
@@ -11,6 +12,7 @@ import { tableId } from './entries.ts'
 /** How many tables of a server have their size kept: the largest. */
 const MOST_KEPT = 50
 const DAY = 86_400_000
+const POINTS = 96
 
 export const sizeSeries = (database: string, table: string): SeriesKey => ({
   service: postgresService(database),
@@ -38,29 +40,65 @@ export function tableSizeSource(servers: PostgresServers): SampleSource {
 export const largest = (sizes: readonly TableSize[]) =>
   sizes.toSorted((a, b) => b.totalBytes - a.totalBytes).slice(0, MOST_KEPT)
 
-/** Bytes that each of these tables grew by in a day, from kept samples: those that reach back an hour or more, scaled to a day. */
+/** Bytes that each of these tables grew by in a day. */
 export async function growthOf(
   environment: ConsoleEnvironment,
   database: string,
   tables: readonly string[],
 ): Promise<Part<ReadonlyMap<string, number>>> {
-  const now = Date.now()
   const keys = tables.map(table => sizeSeries(database, table))
-  if (keys.length === 0) return { status: 'up', data: new Map(), at: now }
-  const read = await environment.of(Series).range(keys, { from: now - DAY, to: now, points: 96 })
   return mapPart(
-    read,
-    series =>
+    await lastDay(environment, keys),
+    sizes =>
       new Map(
-        series.flatMap(({ series, values, step }) => {
-          const at = keys.findIndex(key => key.series === series)
-          const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]))
-          const [first, last] = [known[0], known.at(-1)]
-          const table = tables[at]
-          if (!first || !last || table === undefined) return []
-          const span = (last.index - first.index) * step
-          return span < DAY / 24 ? [] : [[table, ((last.value - first.value) * DAY) / span] as const]
+        sizes.flatMap(size => {
+          const table = tables[keys.findIndex(key => key.series === size.series)]
+          const grew = perDay(size)
+          return table === undefined || grew === undefined ? [] : [[table, grew] as const]
         }),
       ),
   )
+}
+
+export interface TableGrowth {
+  from: number
+  to: number
+  step: number
+  until: number
+  /** Equally spaced, oldest first; null where it was not read. Absent: the size of this table is not kept. */
+  bytes?: (number | null)[]
+  /** Bytes in a day; absent until its samples reach back an hour. */
+  perDay?: number
+}
+
+/** The size of one table over the last day. */
+export async function tableGrowth(
+  environment: ConsoleEnvironment,
+  database: string,
+  table: { schema: string; name: string },
+): Promise<Part<TableGrowth>> {
+  const read = await lastDay(environment, [sizeSeries(database, tableId(table))])
+  return mapPart(read, ([size]) => {
+    const to = Date.now()
+    const span = { from: to - DAY, to }
+    if (!size) return { ...span, step: DAY / POINTS, until: to }
+    const { values: bytes, step, until } = size
+    const grew = perDay(size)
+    return { ...span, step, until, bytes, ...(grew === undefined ? {} : { perDay: grew }) }
+  })
+}
+
+async function lastDay(environment: ConsoleEnvironment, keys: readonly SeriesKey[]): Promise<Part<RecentSeries[]>> {
+  const to = Date.now()
+  if (keys.length === 0) return { status: 'up', data: [], at: to }
+  return environment.of(Series).range(keys, { from: to - DAY, to, points: POINTS })
+}
+
+/** From samples that reach back an hour or more, scaled to a day. */
+function perDay({ values, step }: RecentSeries): number | undefined {
+  const known = values.flatMap((value, index) => (value === null ? [] : [{ value, index }]))
+  const [first, last] = [known[0], known.at(-1)]
+  if (!first || !last) return undefined
+  const span = (last.index - first.index) * step
+  return span < DAY / 24 ? undefined : ((last.value - first.value) * DAY) / span
 }

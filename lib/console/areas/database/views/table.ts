@@ -17,6 +17,7 @@ import { defineView } from '../../../platform/view/define.ts'
 import { exact } from '../../../platform/view/text-filters.ts'
 import { PostgresServers } from '../../../servers/resources.ts'
 import { readTables, type TableEntry, tableEntries } from '../tables/entries.ts'
+import { type TableGrowth, tableGrowth } from '../tables/growth.ts'
 
 export interface TableIndex extends IndexState {
   /** Absent while it could not be read. */
@@ -46,6 +47,7 @@ export interface TableData {
   table?: Part<TableDetails>
   indexes?: Part<TableIndexes>
   sequences?: Part<SequenceState[]>
+  growth?: Part<TableGrowth>
   /** Present when it was asked for and pgstattuple is there. */
   measured?: Part<{ bloat: MeasuredBloat | undefined }>
 }
@@ -67,10 +69,11 @@ export const tableView = defineView({
     const server = environment.of(PostgresServers).find(name)
     if (!server) return {}
     const is = (of: { schema: string; table: string }) => of.schema === schema && of.table === table
-    const [readings, definitions, sequences, bloat] = await Promise.all([
+    const [readings, definitions, sequences, growth, bloat] = await Promise.all([
       readTables(server),
       server.read(definitionsQuestion(schema, table)),
       server.read(sequencesQuestion),
+      tableGrowth(environment, name, { schema, name: table }),
       measure === 'yes' ? server.read(measuredBloatQuestion(schema, table)) : undefined,
     ])
     const entry =
@@ -100,6 +103,7 @@ export const tableView = defineView({
         }
       }),
       sequences: mapPart(sequences, all => all.filter(({ column }) => column?.startsWith(`${schema}.${table}.`))),
+      growth,
       ...(bloat ? { measured: mapPart(bloat, measured => ({ bloat: measured })) } : {}),
     }
   },

@@ -5,7 +5,8 @@ import { RelativeTime } from '@/components/status/relative-time'
 import { ShortNumber, Unknown } from '@/components/status/short-number'
 import { StatusBadge } from '@/components/status/status-mark'
 import type { TableRow } from '@/lib/console/areas/database/views/tables'
-import { formatBytes, formatExact, formatShort } from '@/lib/core/number-format'
+import { formatExact, formatShort } from '@/lib/core/number-format'
+import { Growth } from './growth'
 
 const name: DataColumn<TableRow> = {
   id: 'name',
@@ -42,7 +43,8 @@ const growth: DataColumn<TableRow> = {
   hideBelow: 'desk',
   sortable: true,
   firstSort: 'desc',
-  cell: row => <Growth growth={row.growth} />,
+  cell: ({ growth: bytes }) =>
+    bytes === undefined ? <Unknown why="Its size is not kept, or not for an hour yet" /> : <Growth bytes={bytes} />,
 }
 const rows: DataColumn<TableRow> = {
   id: 'rows',
@@ -139,17 +141,6 @@ function Findings({ row: { findings, indexes } }: { row: TableRow }) {
           {findings.length} {findings.length === 1 ? 'note' : 'notes'}
         </span>
       )}
-    </span>
-  )
-}
-
-function Growth({ growth }: { growth: number | undefined }) {
-  if (growth === undefined) return <Unknown why="Its size is not kept, or not for an hour yet" />
-  if (Math.abs(growth) < 1) return <span className="text-faint">none</span>
-  return (
-    <span title="In a day">
-      {growth > 0 ? '+' : '−'}
-      {formatBytes(Math.abs(growth))}
     </span>
   )
 }

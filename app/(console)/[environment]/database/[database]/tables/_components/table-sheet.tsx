@@ -12,6 +12,7 @@ import type { Reading } from '@/lib/console/platform/view/read'
 import { Finding } from '../../_components/finding'
 import { TableActs } from './table-acts'
 import { TableFacts } from './table-facts'
+import { TableGrowth } from './table-growth'
 import { TableIndexes } from './table-indexes'
 
 interface TableSheetProps {
@@ -67,6 +68,7 @@ export function TableSheet({ name, schema, table, environment, initial }: TableS
               }
             </PartBoundary>
           ) : null}
+          {found && reading?.data.growth ? <TableGrowth part={reading.data.growth} /> : null}
           {found && reading?.data.indexes ? (
             <Section title="Indexes" note="with the scans that used them">
               <PartBoundary part={reading.data.indexes} what="The list of indexes">
