@@ -12,19 +12,19 @@ interface TimelineListProps {
   className?: string
 }
 
-/** What happened, the newest first: clock, mark, sentence. How long ago is in the clock's title. */
+/** What happened, the newest first: clock, mark, sentence. How long ago is in the clock's title. The clock's column is as wide as a date needs where one is of another day. */
 export function TimelineList({ environment, entries, linked = true, className }: TimelineListProps) {
   return (
-    <ol className={cn('text-md', className)}>
+    <ol className={cn('grid grid-cols-[minmax(62px,max-content)_12px_minmax(0,1fr)] gap-x-1.5 text-md', className)}>
       {entries.map(entry => (
         <li
           key={entry.id}
           className={cn(
-            'relative grid grid-cols-[62px_12px_minmax(0,1fr)] gap-x-1.5 px-3.5 py-1.25 touch:py-2.5',
+            'relative col-span-3 grid grid-cols-subgrid px-3.5 py-1.25 touch:py-2.5',
             linked && entry.href && 'hover:bg-sunk',
           )}
         >
-          <RelativeTime at={entry.at} as="clock" className="leading-5 text-faint" />
+          <RelativeTime at={entry.at} as="clock" className="leading-5 whitespace-nowrap text-faint" />
           <span className="flex h-5 items-center justify-center">
             <ToneMark tone={entry.tone} />
           </span>

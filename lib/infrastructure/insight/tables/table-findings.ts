@@ -60,7 +60,7 @@ export function judgeTable(
     findings.push({
       kind: 'scanned',
       severity: 'note',
-      words: `Read whole ${many(table.sequentialScans, 'time')} for ${many(table.sequentialRows / table.sequentialScans, 'row')} each; the plans of its statements show which condition has no index.`,
+      words: `Scanned sequentially ${many(table.sequentialScans, 'time')} for ${many(table.sequentialRows / table.sequentialScans, 'row')} each; the plans of its statements show which condition has no index.`,
     })
   if (table.analyzedAt === null && table.liveRows >= LARGE_TABLE_ROWS && !table.partitioned)
     findings.push({

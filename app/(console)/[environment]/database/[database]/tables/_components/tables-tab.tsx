@@ -24,7 +24,7 @@ const tablesList: List = {
   states: [
     { value: 'findings', label: 'With findings' },
     { value: 'dead', label: 'Dead rows', status: 'warning', offered: 'counted' },
-    { value: 'unindexed', label: 'Read whole', offered: 'counted' },
+    { value: 'unindexed', label: 'Sequential scans', offered: 'counted' },
     { value: 'bloat', label: 'Bloated', offered: 'counted' },
   ],
   sheet: ['schema', 'table'],
