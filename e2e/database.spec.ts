@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import postgres from 'postgres'
 import { confirm, expectAudited } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
@@ -152,3 +152,59 @@ test('a viewer sees what sessions do without the values, and may end none; a pid
   const answer = await operator.api.post(apiUrl('operations/database.terminate/preview'), asked)
   expect((await answer.json()).error).toMatchObject({ code: 'not_found', fields: { pid: 'has ended' } })
 })
+
+for (const width of [1440, 390])
+  test(`a table is analyzed and vacuumed, its index built, rebuilt, dropped and brought back, at ${width} px`, async ({
+    as,
+  }) => {
+    const table = `journey_acts_${width}`
+    const index = `${table}_parent_idx`
+    await admin.unsafe(`drop table if exists ${table};
+      create table ${table} (id int primary key, parent int references ${table});
+      insert into ${table} select n, n from generate_series(1, 5000) n; analyze ${table}`)
+    const { page, open } = await as('admin', { phone: width === 390 })
+    await open(`database/shop/tables?schema=public&table=${table}`)
+    const sheet = page.getByRole('dialog').first()
+    const carryOut = async (button: string, action: string, done: RegExp) => {
+      await sheet.getByRole('button', { name: button, exact: true }).click()
+      const shown = page.getByRole('dialog').last()
+      await expect(shown.getByText(/SHARE UPDATE EXCLUSIVE/).first()).toBeVisible()
+      await expectFits(page, `the preview of ${button}`)
+      await shown.getByRole('button', { name: action, exact: true }).click()
+      await expect(shown.getByText(done)).toBeVisible({ timeout: 60_000 })
+      return shown
+    }
+    const close = (shown: Locator) => shown.getByRole('button', { name: 'Close', exact: true }).last().click()
+    const files = async () =>
+      (await admin`select relfilenode as file from pg_class where oid = to_regclass(${index})`).map(({ file }) => file)
+
+    // They block nothing and may be done again at any time, so that they ask nothing. A vacuum analyzes too.
+    for (const [button, done] of [
+      ['Analyze', /^Analyzed public/],
+      ['Vacuum', /^Vacuumed public/],
+    ] as const) {
+      await sheet.getByRole('button', { name: button, exact: true }).click()
+      await expect(page.getByText(done).first()).toBeVisible({ timeout: 60_000 })
+    }
+    const counts = async () =>
+      (
+        await admin`select analyze_count::int as analyzed, vacuum_count::int as vacuumed from pg_stat_user_tables where relname = ${table}`
+      )[0]
+    await expect.poll(counts).toEqual({ analyzed: 3, vacuumed: 1 })
+    await expect(sheet.getByRole('region', { name: 'Growth' })).toBeVisible()
+
+    await close(await carryOut('Create an index on parent…', 'Create the index', /^Built journey_acts/))
+    const [built] = await files()
+    await close(await carryOut(`Rebuild… ${index}`, 'Rebuild the index', /^Rebuilt journey_acts/))
+    const [rebuilt] = await files()
+    expect([typeof built, rebuilt === built]).toEqual(['number', false])
+    const dropped = await carryOut(`Drop… ${index}`, 'Drop the index', /^Dropped journey_acts/)
+    expect(await files()).toEqual([])
+    await dropped.getByRole('button', { name: /^Undo/ }).click()
+    await expect.poll(files, { timeout: 60_000 }).toHaveLength(1)
+    await close(dropped)
+    await expect(sheet.getByRole('button', { name: `Drop… ${index}`, exact: true })).toBeVisible()
+    await expectFits(page, 'the sheet of a table')
+    await expectAccessible(page, 'the sheet of a table')
+    await admin.unsafe(`drop table ${table}`)
+  })
