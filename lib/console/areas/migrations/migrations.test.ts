@@ -6,6 +6,7 @@ import postgres from 'postgres'
 import { expect, test, vi } from 'vitest'
 import { auditEvent } from '../../../../drizzle/schema/index.ts'
 import { startEmbeddedPostgres } from '../../../infrastructure/testing/embedded-postgres.ts'
+import { fullDiskExists, tableOnFullDisk } from '../../../infrastructure/testing/full-disk.ts'
 import { RefusalError } from '../../platform/refusal.ts'
 import { actorOf } from '../../testing/open-test-console.ts'
 import { shopConsole } from '../../testing/shop-console.ts'
@@ -73,6 +74,24 @@ test('one that fails half way leaves nothing of it, is reported, and needs atten
   const items = ofMigrations(known, [])
   expect(items).toMatchObject([{ subject: 'shop', text: 'failed to migrate', href: 'migrations?database=shop' }])
 })
+
+test.skipIf(!fullDiskExists)(
+  'one that the disk has no space for says so on the page of migrations, with what to do',
+  async () => {
+    await tableOnFullDisk(shop.settings.environments[0]?.databases[0]?.url ?? '', 'stock')
+    await shop.write('0003_stock', 'create table shelf (id int);\ninsert into stock values (1)')
+    await shop.act('migration.run', { createJournal: true })
+    const shown = (await shop.seen())?.run
+    expect(shown?.status === 'up' && shown.data.latest).toMatchObject({
+      status: 'partial',
+      summary: expect.stringMatching(
+        /^0003_stock\.sql line 2 failed: .*No space left on device\. It was rolled back\. The disk of the server is full: .*0001_product, 0002_price stay applied\.$/,
+      ),
+    })
+    expect(await shop.tables()).toEqual(['product', 'stock'])
+    expect(await shop.state()).toMatchObject({ pending: ['0003_stock'] })
+  },
+)
 
 test('a preview shows what would run and lock, and is refused once a file has changed', async () => {
   const asked = shop.request('migration.run', { createJournal: true })

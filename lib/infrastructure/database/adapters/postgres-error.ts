@@ -40,6 +40,11 @@ const OVERLOADED: Rule = {
   retryable: true,
   say: detail => `The database is out of resources: ${detail}`,
 }
+const DISK_FULL: Rule = {
+  ...OVERLOADED,
+  say: detail => `The database is out of disk space: ${detail}`,
+  nextStep: 'Free space on the disk of the server, or enlarge it. Until then what needs space there is refused.',
+}
 const TIMEOUT: Rule = {
   code: 'DATABASE_TIMEOUT',
   retryable: true,
@@ -70,6 +75,7 @@ const BY_STATE: readonly (readonly [string, Rule])[] = [
   ['23', CONSTRAINT],
   ['28', DENIED],
   ['3D', DENIED],
+  ['53100', DISK_FULL],
   ['53', OVERLOADED],
 ]
 

@@ -103,6 +103,8 @@ function nextStepOf(sqlState: string | undefined, { lockTimeoutMs, lockAttempts 
       return 'It was cancelled, by a timeout or by another session.'
     case '42501':
       return 'Run it as the owner of what it changes, or grant the role of the owner to this account.'
+    case '53100':
+      return 'The disk of the server is full: free space on it, or enlarge it, then run it again.'
     case '42P07':
       return 'What it creates exists already. If an earlier attempt created it, drop it, or use IF NOT EXISTS.'
     default:
