@@ -1,6 +1,7 @@
 import postgres from 'postgres'
 import type { DatabaseConfig } from '../config.ts'
 import type { HeldConnectionReport } from '../port.ts'
+import { readNullsInArrays } from './array-values.ts'
 import { type Host, hostChoice, hostsOf } from './host-choice.ts'
 import { measured } from './measured-sql.ts'
 import { poolMeter } from './pool-meter.ts'
@@ -37,6 +38,7 @@ export function openPool(config: DatabaseConfig, hooks: PoolHooks = {}) {
     ...(hosts.length > 1 ? hosts[0] : {}),
     ...({ socket: choice.socket } as object),
   })
+  readNullsInArrays(raw)
   let closing: Promise<void> | undefined
   return {
     raw,
