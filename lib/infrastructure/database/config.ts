@@ -1,4 +1,6 @@
+import { z } from 'zod'
 import { defineSlice, field } from '../config/index.ts'
+import { applicationNameOf } from './application-name.ts'
 
 export interface DatabaseConfig {
   /** Its name in reports. */
@@ -11,7 +13,8 @@ export interface DatabaseConfig {
   statementTimeoutMs?: number
   /** A connection unused for this long is closed; absent: never. */
   idleTimeoutMs?: number
-  applicationName: string
+  /** How the server's lists name the connections; default: the service, or the name of the pool, with host and pid. */
+  applicationName?: string
   /** How long a statement waits for a lock, and how long a transaction may be idle, before the server ends it; absent: without limit. */
   lockTimeoutMs?: number
   idleInTransactionTimeoutMs?: number
@@ -24,6 +27,9 @@ export interface DatabaseConfig {
   /** Keeps where in the code each connection was taken. */
   traceHolders?: boolean
 }
+
+/** With what its connections are called. */
+export type NamedDatabaseConfig = DatabaseConfig & { applicationName: string }
 
 /** `DATABASE_URL`, `DATABASE_MAX_CONNECTIONS`, … or the same under another prefix, for a second database. */
 export function databaseConfig<P extends string = 'DATABASE'>(prefix: P = 'DATABASE' as P, name = 'database') {
@@ -49,6 +55,8 @@ export function databaseConfig<P extends string = 'DATABASE'>(prefix: P = 'DATAB
         .optional()
         .describe('addresses of replicas, for reads that may be a moment old'),
       [`${prefix}_IDLE_TIMEOUT`]: field.duration().optional().describe('connections unused for this long are closed'),
+      SUBSTATION_SERVICE: z.string().max(300).optional().describe('names its connections, with host and pid'),
+      SUBSTATION_INSTANCE: z.string().max(300).optional().describe('names its connections instead, such as checkout-1'),
     },
     (env): DatabaseConfig => {
       const read = env as Record<string, unknown>
@@ -56,6 +64,10 @@ export function databaseConfig<P extends string = 'DATABASE'>(prefix: P = 'DATAB
       const idleTimeoutMs = read[`${prefix}_IDLE_TIMEOUT`] as number | undefined
       const lockTimeoutMs = read[`${prefix}_LOCK_TIMEOUT`] as number | undefined
       const idleInTransactionTimeoutMs = read[`${prefix}_IDLE_IN_TRANSACTION_TIMEOUT`] as number | undefined
+      const service = read.SUBSTATION_SERVICE as string | undefined
+      const applicationName =
+        (read.SUBSTATION_INSTANCE as string | undefined) ??
+        (service === undefined ? undefined : applicationNameOf(service))
       const replicaUrls = read[`${prefix}_REPLICA_URLS`] as string[] | undefined
       return {
         name,
@@ -67,7 +79,7 @@ export function databaseConfig<P extends string = 'DATABASE'>(prefix: P = 'DATAB
         ...(lockTimeoutMs === undefined ? {} : { lockTimeoutMs }),
         ...(idleInTransactionTimeoutMs === undefined ? {} : { idleInTransactionTimeoutMs }),
         ...(replicaUrls === undefined ? {} : { replicaUrls }),
-        applicationName: name,
+        ...(applicationName === undefined ? {} : { applicationName }),
       }
     },
   )

@@ -2,6 +2,7 @@ import { loadAdapter } from '../../core/load-adapter.ts'
 import type { ForeignPgPool } from './adapters/adopted-pool.ts'
 import type { Schema } from './adapters/drizzle.ts'
 import type { PostgresDatabase, PostgresOptions, Sql as PostgresSql } from './adapters/postgres.ts'
+import { applicationNameOf } from './application-name.ts'
 import type { DatabaseConfig } from './config.ts'
 import type { DatabaseRegistry } from './port.ts'
 
@@ -18,10 +19,8 @@ export async function createDatabase<S extends Schema = Record<string, never>>(
 ): Promise<PostgresDatabase<S>> {
   const { postgresDatabase } = await loadAdapter('A Postgres pool', () => import('./adapters/postgres.ts'))
   const name = config.name ?? 'database'
-  return postgresDatabase(
-    { maxConnections: 10, connectTimeoutMs: 5_000, applicationName: name, ...config, name },
-    options,
-  )
+  const applicationName = config.applicationName ?? applicationNameOf(options.origin?.().service ?? name)
+  return postgresDatabase({ maxConnections: 10, connectTimeoutMs: 5_000, ...config, applicationName, name }, options)
 }
 
 /** Shows a pool of `pg`, made by the service itself, in the fleet's reports. Resolves with how to end that. */

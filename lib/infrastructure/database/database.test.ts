@@ -1,4 +1,6 @@
 import { createServer } from 'node:net'
+import { hostname } from 'node:os'
+import { pid } from 'node:process'
 import { eq } from 'drizzle-orm'
 import { integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -166,6 +168,26 @@ test('the registry reports its pools, and its revision changes only with them', 
   await drop()
 })
 
+test('connections are named after the service and its process, where no name is given', async () => {
+  const { url, drop } = await createTestDatabase()
+  const process = `${hostname()}:${pid}`
+  const nameOf = async (...[settings, options]: Parameters<typeof createDatabase>) => {
+    const database = await createDatabase(settings, options)
+    const [row] = await database.sql`show application_name`
+    await database.close()
+    return row?.application_name
+  }
+  const configured = (env: Record<string, string>) =>
+    readConfig({ orders: databaseConfig('DATABASE', 'orders') }, { DATABASE_URL: url, ...env }).orders
+  const origin = () => ({ service: 'checkout' })
+  expect(await nameOf(configured({ SUBSTATION_SERVICE: 'till', SUBSTATION_INSTANCE: 'till-2' }))).toBe('till-2')
+  expect(await nameOf(configured({ SUBSTATION_SERVICE: 'till' }), { origin })).toBe(`till ${process}`.slice(0, 63))
+  expect(await nameOf(configured({}), { origin })).toBe(`checkout ${process}`.slice(0, 63))
+  expect(await nameOf({ url, name: 'orders' })).toBe(`orders ${process}`.slice(0, 63))
+  expect(await nameOf({ url, applicationName: 'mine' }, { origin })).toBe('mine')
+  await drop()
+})
+
 test('the environment configures it, under any prefix', () => {
   const { orders } = readConfig(
     { orders: databaseConfig('ORDERS', 'orders') },
@@ -188,10 +210,10 @@ test('the environment configures it, under any prefix', () => {
     lockTimeoutMs: 2_000,
     idleInTransactionTimeoutMs: 5_000,
     replicaUrls: ['postgres://u@r/d', 'postgres://u@s/d'],
-    applicationName: 'orders',
   })
   const { plain } = readConfig({ plain: databaseConfig() }, { DATABASE_URL: 'postgres://u@h/d' })
   expect(plain).not.toHaveProperty('statementTimeoutMs')
+  expect(plain).not.toHaveProperty('applicationName')
   expect(plain).not.toHaveProperty('idleTimeoutMs')
   expect(() => readConfig({ orders: databaseConfig('ORDERS') }, { ORDERS_URL: 'mysql://x' })).toThrow('ORDERS_URL')
 })

@@ -12,7 +12,7 @@ export interface Owner {
 /** What may come between a name and more behind it. */
 const BREAK = /^[-: /]/
 
-/** Processes name their connections after themselves: `checkout-2`, their service, or either with more behind it. */
+/** Processes name their connections after themselves: `checkout-2`, their service, both, or one of these with more behind it. */
 export function ownerOf(
   application: string | undefined,
   processes: readonly Pick<FleetProcess, 'service' | 'instance'>[],
@@ -23,7 +23,9 @@ export function ownerOf(
   if (begins(OWN_APPLICATION)) return { own: true }
   const longest = <T>(found: readonly T[], nameOf: (one: T) => string) =>
     found.filter(one => begins(nameOf(one))).sort((a, b) => nameOf(b).length - nameOf(a).length)[0]
-  const process = longest(processes, ({ instance }) => instance)
+  // Those without a name of their own are called by service, host and pid.
+  const process =
+    longest(processes, ({ instance }) => instance) ?? longest(processes, one => `${one.service} ${one.instance}`)
   if (process) return { service: process.service, instance: process.instance, own: false }
   const service = longest(processes, ({ service }) => service)?.service
   return service === undefined ? { own: false } : { service, own: false }

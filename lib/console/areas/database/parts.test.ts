@@ -9,6 +9,7 @@ import { hitRatioBetween } from './samples.ts'
 const processes = [
   { service: 'checkout', instance: 'checkout-1' },
   { service: 'checkout-reports', instance: 'reports@10' },
+  { service: 'till', instance: 'web-1:42' },
 ] as FleetProcess[]
 
 test.each([
@@ -16,6 +17,8 @@ test.each([
   ['checkout-1: stock count', { service: 'checkout', instance: 'checkout-1', own: false }],
   ['checkout-12', { service: 'checkout', own: false }],
   ['checkout-reports', { service: 'checkout-reports', own: false }],
+  ['till web-1:42', { service: 'till', instance: 'web-1:42', own: false }],
+  ['till web-1:421', { service: 'till', own: false }],
   ['checkouts', { own: false }],
   ['psql', { own: false }],
   [undefined, { own: false }],

@@ -1,5 +1,5 @@
 import postgres from 'postgres'
-import type { DatabaseConfig } from '../config.ts'
+import type { NamedDatabaseConfig } from '../config.ts'
 import type { HeldConnectionReport } from '../port.ts'
 import { readNullsInArrays } from './array-values.ts'
 import { type Host, hostChoice, hostsOf } from './host-choice.ts'
@@ -17,7 +17,7 @@ export interface PoolHooks {
 }
 
 /** A pool of postgres.js whose uses are counted and whose errors are translated. */
-export function openPool(config: DatabaseConfig, hooks: PoolHooks = {}) {
+export function openPool(config: NamedDatabaseConfig, hooks: PoolHooks = {}) {
   const hosts = hostsOf(config.url)
   const choice = hostChoice(hosts, host => isPrimary(config, host))
   const { meter, reading, statements, stats, close } = poolMeter({
@@ -59,7 +59,7 @@ export function openPool(config: DatabaseConfig, hooks: PoolHooks = {}) {
 }
 
 /** Sent when a connection begins, so that they hold for it without a statement. */
-function timeoutsOf({ statementTimeoutMs, lockTimeoutMs, idleInTransactionTimeoutMs }: DatabaseConfig) {
+function timeoutsOf({ statementTimeoutMs, lockTimeoutMs, idleInTransactionTimeoutMs }: NamedDatabaseConfig) {
   return {
     ...(statementTimeoutMs === undefined ? {} : { statement_timeout: statementTimeoutMs }),
     ...(lockTimeoutMs === undefined ? {} : { lock_timeout: lockTimeoutMs }),
@@ -70,7 +70,10 @@ function timeoutsOf({ statementTimeoutMs, lockTimeoutMs, idleInTransactionTimeou
 }
 
 /** Asks a host on a connection of its own. Rejects where it cannot be asked. */
-async function isPrimary({ url, connectTimeoutMs, applicationName }: DatabaseConfig, host: Host): Promise<boolean> {
+async function isPrimary(
+  { url, connectTimeoutMs, applicationName }: NamedDatabaseConfig,
+  host: Host,
+): Promise<boolean> {
   const sql = postgres(url, {
     ...host,
     max: 1,

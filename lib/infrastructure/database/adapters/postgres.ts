@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks'
 import type { PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import type postgres from 'postgres'
-import type { DatabaseConfig } from '../config.ts'
+import type { NamedDatabaseConfig } from '../config.ts'
 import { type CallerOrigin, originComment } from '../origin/comment.ts'
 import { databasePlace } from '../place.ts'
 import type { Database, HeldConnectionReport } from '../port.ts'
@@ -23,7 +23,7 @@ export interface PostgresOptions<S extends Schema> {
 
 /** A pool of postgres.js with drizzle on it, and pools of its replicas. Connects with the first query, not before. */
 export function postgresDatabase<S extends Schema = Record<string, never>>(
-  config: DatabaseConfig,
+  config: NamedDatabaseConfig,
   { schema, onHeld, origin }: PostgresOptions<S> = {},
 ): PostgresDatabase<S> {
   const { name } = config

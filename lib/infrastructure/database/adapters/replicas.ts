@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { messageOf } from '../../../core/errors.ts'
-import type { DatabaseConfig } from '../config.ts'
+import type { NamedDatabaseConfig } from '../config.ts'
 import { databasePlace } from '../place.ts'
 import type { ReplicaReport } from '../port.ts'
 import { drizzleOn } from './drizzle.ts'
@@ -32,7 +32,7 @@ interface Replica {
 }
 
 /** The replicas of a database, how far each is, and which of them a read may use. */
-export function replicasOf(config: DatabaseConfig, comment?: () => string) {
+export function replicasOf(config: NamedDatabaseConfig, comment?: () => string) {
   const storage = new AsyncLocalStorage<Consistency>()
   const maxLagMs = config.maxReplicaLagMs ?? MAX_LAG_MS
   const replicas = (config.replicaUrls ?? []).map((url): Replica => {

@@ -92,7 +92,7 @@ function Percentiles({ measured, missing }: { measured: QueryRow['measured']; mi
       ))}
       <span className="block text-sm text-muted">
         measured by <ShortNumber value={processes} /> {processes === 1 ? 'process' : 'processes'},{' '}
-        <ShortNumber value={calls} /> {calls === 1 ? 'call' : 'calls'} since they started
+        <ShortNumber value={calls} /> {calls === 1 ? 'call' : 'calls'} since they started, with the network
       </span>
     </>
   )

@@ -54,7 +54,7 @@ const mean: DataColumn<QueryRow> = {
 const p95: DataColumn<QueryRow> = {
   id: 'p95',
   header: 'p95',
-  hint: 'Of the calls that the services have measured themselves, each process since it started',
+  hint: 'Of the calls that the services have measured themselves, with the network, each process since it started',
   width: 84,
   align: 'end',
   hideBelow: 'desk',
