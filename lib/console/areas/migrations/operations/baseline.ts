@@ -4,6 +4,7 @@ import { counted } from '../../../platform/counted.ts'
 import { defineOperation, type RunOutcome } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
+import { affectedMigrations } from '../acts/affected.ts'
 import { refuseOther } from '../acts/carry-out.ts'
 import { databaseOf, fingerprintOf, refusalOf, statusFor } from '../acts/target.ts'
 
@@ -33,12 +34,7 @@ export const baselineMigrations = defineOperation({
     return {
       summary: `${counted(plan.length, 'migration')} will be recorded as applied in ${name}. None of them is run.`,
       action: `Record ${counted(plan.length, 'migration')} as applied`,
-      affected: {
-        count: plan.length,
-        precision: 'exact',
-        noun: plan.length === 1 ? 'migration' : 'migrations',
-        sample: plan.slice(0, 20).map(entry => entry.name),
-      },
+      affected: affectedMigrations(plan),
       warnings: [
         'It is right only where the database has their effect already. Tables that they create are looked for; columns, indexes and data are not.',
         ...(journal.exists ? [] : [`${journal.schema}.${journal.table} will be created.`]),

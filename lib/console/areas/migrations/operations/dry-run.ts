@@ -5,6 +5,7 @@ import { counted } from '../../../platform/counted.ts'
 import { defineOperation, type RunOutcome } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
+import { affectedMigrations } from '../acts/affected.ts'
 import { refuseOther } from '../acts/carry-out.ts'
 import { impactWarnings } from '../acts/impact-words.ts'
 import { migrationLedger } from '../acts/ledger.ts'
@@ -40,12 +41,7 @@ export const dryRunMigrations = defineOperation({
     return {
       summary: `${counted(plan.length, 'migration')} will be run in ${name} in one transaction, which is rolled back: nothing of it stays.`,
       action: `Try ${counted(plan.length, 'migration')}`,
-      affected: {
-        count: plan.length,
-        precision: 'exact',
-        noun: plan.length === 1 ? 'migration' : 'migrations',
-        sample: plan.slice(0, 20).map(entry => entry.name),
-      },
+      affected: affectedMigrations(plan),
       warnings: [
         'All locks are held until the rollback, so others wait as they would for the real run, and as long as all of it takes.',
         ...(outside.length > 0

@@ -4,6 +4,7 @@ import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
+import { affectedMigrations } from '../acts/affected.ts'
 import { carryOut, settleFromJournal } from '../acts/carry-out.ts'
 import { lockWarnings, lossesOf } from '../acts/impact-words.ts'
 import { aloneWords, databaseOf, fingerprintOf, refusePlan, statusFor, textsOf } from '../acts/target.ts'
@@ -53,12 +54,7 @@ export const rollBackMigrations = defineOperation({
     return {
       summary: `${counted(plan.length, 'migration')} will be rolled back in ${name}, in this order${to === null ? '' : `; ${to} stays`}${aloneWords(plan, 'down')}.`,
       action: `Roll back ${counted(plan.length, 'migration')}`,
-      affected: {
-        count: plan.length,
-        precision: 'exact',
-        noun: plan.length === 1 ? 'migration' : 'migrations',
-        sample: plan.slice(0, 20).map(entry => entry.name),
-      },
+      affected: affectedMigrations(plan),
       warnings: [
         ...(lost.length > 0 ? [`Rolling back loses ${lost.join(', ')}; running it again does not restore that.`] : []),
         ...(gone.length > 0

@@ -12,6 +12,7 @@ import { counted } from '../../../platform/counted.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
+import { affectedMigrations } from '../acts/affected.ts'
 import { carryOut, settleFromJournal } from '../acts/carry-out.ts'
 import { impactWarnings } from '../acts/impact-words.ts'
 import { aloneWords, databaseOf, fingerprintOf, refusePlan, sentence, statusFor, textsOf } from '../acts/target.ts'
@@ -93,12 +94,7 @@ export const runMigrations = defineOperation({
     return {
       summary: `${counted(plan.length, 'migration')} will be run in ${name}, in this order${together ? ', all in one transaction' : aloneWords(plan, 'up')}.`,
       action: `Run ${counted(plan.length, 'migration')}`,
-      affected: {
-        count: plan.length,
-        precision: 'exact',
-        noun: plan.length === 1 ? 'migration' : 'migrations',
-        sample: plan.slice(0, 20).map(entry => entry.name),
-      },
+      affected: affectedMigrations(plan),
       warnings: [
         ...(journal.exists
           ? []

@@ -70,37 +70,31 @@ function IndexEntry({ database, index }: { database: string; index: TableIndex }
       {finding ? <p className="mt-1 text-sm">{finding.words}</p> : null}
       {partition ? null : (
         <div className="mt-2 flex flex-wrap gap-2">
-          <OperationButton
-            operation={rebuild}
-            subject={name}
-            size="sm"
-            label={<Named act="Rebuild" name={name} />}
-            input={input}
-          >
-            {noFields}
-          </OperationButton>
-          {mayGo ? (
-            <OperationButton
-              operation={drop}
-              subject={name}
-              size="sm"
-              label={<Named act="Drop" name={name} />}
-              input={input}
-            >
-              {noFields}
-            </OperationButton>
-          ) : null}
+          <IndexAct act="Rebuild" operation={rebuild} name={name} input={input} />
+          {mayGo ? <IndexAct act="Drop" operation={drop} name={name} input={input} /> : null}
         </div>
       )}
     </li>
   )
 }
 
-function Named({ act, name }: { act: string; name: string }) {
-  return (
+interface IndexActProps {
+  act: string
+  operation: ReturnType<typeof useOperation>
+  name: string
+  input: Record<string, unknown>
+}
+
+function IndexAct({ act, operation, name, input }: IndexActProps) {
+  const label = (
     <span>
       {act}…<span className="sr-only"> {name}</span>
     </span>
+  )
+  return (
+    <OperationButton operation={operation} subject={name} size="sm" label={label} input={input}>
+      {noFields}
+    </OperationButton>
   )
 }
 
