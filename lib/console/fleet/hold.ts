@@ -181,12 +181,25 @@ export function isOvertaken(
 
 const Saved = z.object({ override: Override, replaced: z.array(Override) })
 
+/** The living processes in that scope that have what is called so. */
+type FindHolders = (environment: ConsoleEnvironment, name: string, scope: ActScope) => Promise<readonly OnProcess[]>
+
+/** How every act that begins an override is undone, and when there is nothing of it left to undo. */
+export const undoable = (verb: LastingVerb, findHolders: FindHolders) => ({
+  overtakenBy: (input: { scope: ActScope }, later: LaterAct) => isOvertaken(verb, input, later),
+  undo: ({ environment }: OperationContext, saved: unknown, control: RunControl) =>
+    undoOverride(environment, saved, findHolders, control),
+  recoverUndo(context: OperationContext, saved: unknown, control: RunControl) {
+    const { args } = Saved.parse(saved).override
+    return outcomeFromAnswers(context, control, `Undid the act on ${heldBy(verb, args)}`)
+  },
+})
+
 /** Undoes an override: ends it, and restores the one that it had replaced, with the time that was left. */
-export async function undoOverride(
+async function undoOverride(
   environment: ConsoleEnvironment,
   saved: unknown,
-  /** The living processes in that scope that have what is called so. */
-  findHolders: (name: string, scope: ActScope) => Promise<readonly OnProcess[]>,
+  findHolders: FindHolders,
   control: RunControl,
 ): Promise<RunOutcome> {
   const { override, replaced } = Saved.parse(saved)
@@ -198,7 +211,7 @@ export async function undoOverride(
       code: 'conflict',
       message: 'That override is no longer in force: it ended, or another replaced it.',
     })
-  const holders = await findHolders(name, toActScope(scope))
+  const holders = await findHolders(environment, name, toActScope(scope))
   const commander = environment.of(Commands)
   const now = await commander.now()
   const previous = replaced.find(known => known.expiresAt === undefined || known.expiresAt > now)
@@ -229,10 +242,4 @@ export async function undoOverride(
         overrides: { remove: [override.id] },
       })
   return outcomeOf(`${previous ? 'Restored the earlier override of' : 'Released'} ${name}`, answers, names)
-}
-
-/** The outcome of such an undo whose console stopped. */
-export function recoverOverrideUndo(context: OperationContext, saved: unknown, control: RunControl) {
-  const { verb, args } = Saved.parse(saved).override
-  return outcomeFromAnswers(context, control, `Undid the act on ${heldBy(verb, args)}`)
 }

@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import {
-  beginOverride,
-  isOvertaken,
-  lastingWords,
-  Minutes,
-  recoverOverrideUndo,
-  undoOverride,
-  undoWindow,
-} from '../../../fleet/hold.ts'
+import { beginOverride, lastingWords, Minutes, undoable, undoWindow } from '../../../fleet/hold.ts'
 import {
   affectedBy,
   dependentsOf,
@@ -128,8 +120,5 @@ export const changeLimits = defineOperation({
   },
 
   recover: (context, { policy }, control) => outcomeFromAnswers(context, control, `Changed the limits of ${policy}`),
-  overtakenBy: (input, later) => isOvertaken('policy.change-limits', input, later),
-  undo: ({ environment }, state, control) =>
-    undoOverride(environment, state, (name, scope) => holdersOf(environment, POLICIES, name, scope), control),
-  recoverUndo: recoverOverrideUndo,
+  ...undoable('policy.change-limits', (environment, name, scope) => holdersOf(environment, POLICIES, name, scope)),
 })

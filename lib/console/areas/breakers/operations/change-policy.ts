@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import {
-  beginOverride,
-  isOvertaken,
-  lastingWords,
-  Minutes,
-  recoverOverrideUndo,
-  undoOverride,
-  undoWindow,
-} from '../../../fleet/hold.ts'
+import { beginOverride, lastingWords, Minutes, undoable, undoWindow } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, inProcesses, warnReplaced, warnUnable } from '../../../fleet/holders.ts'
 import { changeWords } from '../../../fleet/rule-words.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
@@ -96,8 +88,5 @@ export const changeBreakerPolicy = defineOperation({
 
   recover: (context, { breaker }, control) => outcomeFromAnswers(context, control, `Changed the policy of ${breaker}`),
   affects: breakerFigures,
-  overtakenBy: (input, later) => isOvertaken('breaker.change-policy', input, later),
-  undo: ({ environment }, state, control) =>
-    undoOverride(environment, state, (name, scope) => breakerHolders(environment, name, scope), control),
-  recoverUndo: recoverOverrideUndo,
+  ...undoable('breaker.change-policy', breakerHolders),
 })

@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import {
-  beginOverride,
-  isOvertaken,
-  lastingWords,
-  Minutes,
-  recoverOverrideUndo,
-  undoOverride,
-  undoWindow,
-} from '../../../fleet/hold.ts'
+import { beginOverride, lastingWords, Minutes, undoable, undoWindow } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, type Holder, holdersOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
@@ -80,8 +72,5 @@ export const forceProvider = defineOperation({
 
   recover: (context, { set, provider }, control) =>
     outcomeFromAnswers(context, control, `Forced ${set} to ${provider}`),
-  overtakenBy: (input, later) => isOvertaken('provider.force', input, later),
-  undo: ({ environment }, state, control) =>
-    undoOverride(environment, state, (name, scope) => holdersOf(environment, PROVIDERS, name, scope), control),
-  recoverUndo: recoverOverrideUndo,
+  ...undoable('provider.force', (environment, name, scope) => holdersOf(environment, PROVIDERS, name, scope)),
 })

@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import {
-  beginOverride,
-  isOvertaken,
-  lastingWords,
-  Minutes,
-  recoverOverrideUndo,
-  undoOverride,
-  undoWindow,
-} from '../../../fleet/hold.ts'
+import { beginOverride, lastingWords, Minutes, undoable, undoWindow } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, inProcesses, warnReplaced, warnUnable } from '../../../fleet/holders.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
@@ -90,8 +82,5 @@ export const forceBreaker = defineOperation({
 
   recover: (context, { breaker, state }, control) => outcomeFromAnswers(context, control, VERB[state](breaker)),
   affects: breakerFigures,
-  overtakenBy: (input, later) => isOvertaken('breaker.force', input, later),
-  undo: ({ environment }, state, control) =>
-    undoOverride(environment, state, (name, scope) => breakerHolders(environment, name, scope), control),
-  recoverUndo: recoverOverrideUndo,
+  ...undoable('breaker.force', breakerHolders),
 })

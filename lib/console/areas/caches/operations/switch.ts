@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import {
-  beginOverride,
-  isOvertaken,
-  lastingWords,
-  Minutes,
-  recoverOverrideUndo,
-  undoOverride,
-  undoWindow,
-} from '../../../fleet/hold.ts'
+import { beginOverride, lastingWords, Minutes, undoable, undoWindow } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, inProcesses, warnReplaced, warnUnable } from '../../../fleet/holders.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
@@ -92,8 +84,5 @@ export const switchCache = defineOperation({
   },
 
   recover: (context, { cache, mode }, control) => outcomeFromAnswers(context, control, DID[mode](cache)),
-  overtakenBy: (input, later) => isOvertaken('cache.switch', input, later),
-  undo: ({ environment }, state, control) =>
-    undoOverride(environment, state, (name, scope) => cacheHolders(environment, name, scope), control),
-  recoverUndo: recoverOverrideUndo,
+  ...undoable('cache.switch', cacheHolders),
 })

@@ -1,15 +1,7 @@
 import { z } from 'zod'
 import { ActScope, riskOfScope } from '../../../fleet/act-scope.ts'
 import { outcomeFromAnswers } from '../../../fleet/collect-answers.ts'
-import {
-  beginOverride,
-  isOvertaken,
-  lastingWords,
-  Minutes,
-  recoverOverrideUndo,
-  undoOverride,
-  undoWindow,
-} from '../../../fleet/hold.ts'
+import { beginOverride, lastingWords, Minutes, undoable, undoWindow } from '../../../fleet/hold.ts'
 import { affectedBy, dependentsOf, inProcesses, warnUnable } from '../../../fleet/holders.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
@@ -58,8 +50,5 @@ export const ignoreDependencies = defineOperation({
   },
 
   recover: (context, { queue }, control) => outcomeFromAnswers(context, control, `Let workers of ${queue} work on`),
-  overtakenBy: (input, later) => isOvertaken('worker.ignore-dependencies', input, later),
-  undo: ({ environment }, state, control) =>
-    undoOverride(environment, state, (name, scope) => dependentHolders(environment, name, scope), control),
-  recoverUndo: recoverOverrideUndo,
+  ...undoable('worker.ignore-dependencies', dependentHolders),
 })

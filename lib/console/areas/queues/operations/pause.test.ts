@@ -1,6 +1,6 @@
-import { eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { describe, expect, test, vi } from 'vitest'
-import { auditEvent, operationRun, queuePause } from '../../../../../drizzle/schema/index.ts'
+import { auditEvent, queuePause } from '../../../../../drizzle/schema/index.ts'
 import type { QueueMajor } from '../../../../infrastructure/queue/index.ts'
 import {
   act,
@@ -17,6 +17,7 @@ import {
   where,
 } from '../../../testing/foreign-queue.ts'
 import { openTestConsole } from '../../../testing/open-test-console.ts'
+import { undoLostAt } from '../../../testing/undo-lost-at.ts'
 import { queueView } from '../views/queue.ts'
 
 describe.each<QueueMajor>([4, 5, 6])('a queue of BullMQ %i', major => {
@@ -93,30 +94,14 @@ test.each(['begun', 'ran'] as const)(
   'an undo whose console is lost when %s is finished as an undo',
   async step => {
     await begin(6)
-    const undoLostAt = async (operation: string, input: object) => {
-      const run = await act(operation, input)
-      const lost = await openTestConsole(settings, {
-        // At this step another console takes the run over.
-        async onStep(at, id) {
-          if (at !== step || !id) return
-          await console.store.db
-            .update(operationRun)
-            .set({ heartbeatAt: sql`now() - interval '1 minute'` })
-            .where(eq(operationRun.id, id))
-          await console.runner.reap()
-          await vi.waitFor(async () => expect((await found(id)).finishedAt).toBeDefined(), 10_000)
-        },
-      })
-      const undo = await lost.runner.undo(operator, environment(), run.id)
-      await lost.close()
-      return { undo: await found(undo.id), act: await found(run.id) }
+    const undone = async (operation: string, input: object) => {
+      const { id } = await act(operation, input)
+      return undoLostAt({ run: id, step, survivor: console, settings, actor: operator })
     }
-    const found = (id: string) => console.runner.find(operator, environment(), id)
-
-    const pause = await undoLostAt('queue.pause', {})
+    const pause = await undone('queue.pause', {})
     expect(await program.ask('isPaused')).toBe(false)
     expect(pause).toMatchObject({ undo: { status: 'succeeded' }, act: { status: 'undone' } })
-    const limits = await undoLostAt('queue.set-limits', { concurrency: 3, rate: null })
+    const limits = await undone('queue.set-limits', { concurrency: 3, rate: null })
     expect(limits.undo).toMatchObject({
       summary: expect.stringContaining(step === 'ran' ? 'no limits' : 'Nothing was done'),
     })

@@ -13,7 +13,9 @@ import {
   inputOf,
   operator,
   refusalOf,
+  settings,
 } from '../../../testing/two-checkouts.ts'
+import { undoLostAt } from '../../../testing/undo-lost-at.ts'
 
 test('undo reverses a force, once', async () => {
   const run = await force.run(inputOf('open'))
@@ -31,6 +33,19 @@ test('undo reverses a force, once', async () => {
   expect((await refusalOf(console.runner.undo(operator, environment(), run.id))).code).toBe('conflict')
   expect((await auditOf(run.id)).map(row => row.kind)).toEqual(['started', 'outcome', 'undo'])
 })
+
+test.each([
+  ['begun', { status: 'failed', summary: expect.stringContaining('Nothing was done') }, 'succeeded', 'BREAKER_OPEN'],
+  ['ran', { status: 'succeeded', summary: expect.stringContaining('Undid the act on payments') }, 'undone', 'called'],
+] as const)(
+  'the outcome of an undo whose console is lost when %s is that of the undo',
+  async (step, undo, act, call) => {
+    const { id: run } = await force.run(inputOf('open'))
+    const found = await undoLostAt({ run, step, survivor: console, settings, actor: operator })
+    expect(found).toMatchObject({ undo, act: { status: act } })
+    expect(await a.call()).toBe(call)
+  },
+)
 
 test('after a release a force can no longer be undone, and the refusal names what came after it', async () => {
   const run = await force.run(inputOf('open'))
