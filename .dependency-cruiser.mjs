@@ -27,6 +27,7 @@ const PACKAGES = {
   // The library's adapters.
   '@supabase/supabase-js': '^lib/infrastructure/supabase/adapters/',
   awilix: '^lib/infrastructure/container/adapters/',
+  pg: '^lib/infrastructure/queue/adapters/bullmq-postgres-store\\.ts$',
   bullmq: '^lib/infrastructure/(queue|scheduler)/adapters/|^lib/console/areas/queues/adapters/bull-board\\.ts$',
   cockatiel: '^lib/infrastructure/resilience/adapters/',
   'cron-parser': '^lib/infrastructure/scheduler/adapters/',

@@ -6,6 +6,9 @@ import type { Job } from './port.ts'
 
 /** What every adapter guarantees for how often, and when, a job is tried. */
 export function attemptsContract({ queue, open, work, settled }: Setting): void {
+  /** Of this test alone, also where queues are in one database. */
+  const own = (what: string) => `${queue().name}-${what}`
+
   test('a job that is repeated keeps its priority, with a backoff and without', async () => {
     const seen: unknown[] = []
     await queue().add('n', 'urgent', { priority: 1, attempts: 3 })
@@ -13,13 +16,13 @@ export function attemptsContract({ queue, open, work, settled }: Setting): void 
     await work(async job => {
       seen.push(job.data)
       if (job.data === 'urgent' && job.attempt < job.attempts) throw new Error('no luck')
-      if (job.data === 'longer') await setTimeout(50)
+      if (job.data === 'longer') await setTimeout(400)
     })
     await settled({ completed: 3 })
     expect(seen).toEqual(['urgent', 'urgent', 'urgent', 'second', 'third'])
     seen.length = 0
     await queue().pause()
-    await queue().add('n', 'urgent', { priority: 1, attempts: 2, backoff: { kind: 'fixed', delayMs: 1 } })
+    await queue().add('n', 'urgent', { priority: 1, attempts: 2, backoff: { kind: 'fixed', delayMs: 300 } })
     await queue().addBulk(['longer', 'last'].map(data => ({ name: 'n', data, options: { priority: 2 } })))
     await queue().resume()
     await settled({ completed: 6 })
@@ -73,11 +76,11 @@ export function attemptsContract({ queue, open, work, settled }: Setting): void 
   test('jobs with one key are handled once, and have one result', async () => {
     const idempotency = await createIdempotency()
     const queues = await open({ idempotency })
-    const payments = await queues.queue('payments')
+    const payments = await queues.queue(own('payments'))
     const seen: unknown[] = []
     const options = { concurrency: 2, idempotencyKey: ({ data }: Job<string>) => data }
     await queues.work<string>(
-      'payments',
+      own('payments'),
       job => {
         seen.push(job.data)
         if (job.data === 'second' && job.attempt === 1) throw new Error('no luck')
@@ -108,25 +111,27 @@ export function attemptsContract({ queue, open, work, settled }: Setting): void 
       },
     }
     const queues = await open({ idempotency })
-    const payments = await queues.queue('payments')
+    const payments = await queues.queue(own('payments'))
     const attempts: number[] = []
-    await queues.work('payments', ({ attempt }) => void attempts.push(attempt), { idempotencyKey: ({ name }) => name })
+    await queues.work(own('payments'), ({ attempt }) => void attempts.push(attempt), {
+      idempotencyKey: ({ name }) => name,
+    })
     const { id } = await payments.add('pay', 1, { attempts: 2 })
     await vi.waitFor(async () => expect(await payments.find(id)).toMatchObject({ state: 'completed' }), 10_000)
     expect(asked).toBe(3)
     expect(attempts).toEqual([2])
-    expect(await payments.find(id)).toMatchObject({ error: 'payments:pay is too long', result: null })
+    expect(await payments.find(id)).toMatchObject({ error: `${own('payments')}:pay is too long`, result: null })
   })
 
   test('a job whose key is in flight elsewhere leaves its place in the worker to the next one', async () => {
     const idempotency = await createIdempotency()
     const end = Promise.withResolvers<string>()
-    const elsewhere = idempotency.run('payments:first', { onCrash: 'retry' }, () => end.promise)
+    const elsewhere = idempotency.run(`${own('payments')}:first`, { onCrash: 'retry' }, () => end.promise)
     const queues = await open({ idempotency })
-    const payments = await queues.queue('payments')
+    const payments = await queues.queue(own('payments'))
     const first = await payments.add('pay', 'first')
     await payments.add('pay', 'second')
-    await queues.work<string>('payments', ({ data }) => `paid ${data} here`, {
+    await queues.work<string>(own('payments'), ({ data }) => `paid ${data} here`, {
       idempotencyKey: job => String(job.data),
     })
     const counted = (expected: object) =>
@@ -149,14 +154,14 @@ export function attemptsContract({ queue, open, work, settled }: Setting): void 
   test('the trace in which a job is added reaches its handler, beside its data', async () => {
     let trace: string | { traceparent: string; tracestate?: string } | undefined = '00-aa-bb-01'
     const queues = await open({ traceContext: () => trace })
-    const traced = await queues.queue('traced')
+    const traced = await queues.queue(own('traced'))
     const seen: Job[] = []
     await traced.add('x', { a: 1 })
     trace = { traceparent: '00-cc-dd-01', tracestate: 'vendor=1' }
-    await queues.addFlow({ queue: 'traced', name: 'x', data: { a: 2 } })
+    await queues.addFlow({ queue: own('traced'), name: 'x', data: { a: 2 } })
     trace = undefined
     await traced.add('x', { a: 3 })
-    await queues.work('traced', job => void seen.push(job))
+    await queues.work(own('traced'), job => void seen.push(job))
     await vi.waitFor(() => expect(seen).toHaveLength(3), 10_000)
     expect(seen.map(({ data, traceparent, tracestate }) => ({ data, traceparent, tracestate }))).toEqual([
       { data: { a: 1 }, traceparent: '00-aa-bb-01' },

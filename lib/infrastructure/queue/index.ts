@@ -2,7 +2,7 @@
 export { splitKey as splitQueueKey } from './adapters/bullmq-server/keys.ts'
 export { bullmqServer as openQueueServer } from './adapters/bullmq-server/server.ts'
 export { type QueueConfig, queueConfig } from './config.ts'
-export { createQueues } from './create.ts'
+export { createQueues, migrateQueues } from './create.ts'
 export type {
   DeadLetterPlace,
   DeadLetterRecord,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { newQueue, testQueueServer } from '../testing/queue-server.ts'
-import { CANCELS } from './adapters/bullmq-cancel.ts'
+import { CANCELS } from './adapters/bullmq-scripts.ts'
 import type { QueueAddress } from './index.ts'
 
 // Dead letters written as BullMQ writes them; what a worker would do to them is written too.

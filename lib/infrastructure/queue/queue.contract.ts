@@ -46,6 +46,30 @@ export function queueContract(name: string, open: (dependencies: QueueDependenci
       expect(worker.report()).toMatchObject({ queue: queueName(), completed: 1, failed: 0, active: 0, concurrency: 1 })
     })
 
+    test.each([[null], [0], [''], [false], [[]], [{ text: '\u0000 and \ud83d\ude00', none: null }]])(
+      '%j reaches its worker as it was added',
+      async data => {
+        const seen: unknown[] = []
+        const { id } = await queue.add('x', data)
+        expect(await queue.find(id)).toMatchObject({ data })
+        await work(job => void seen.push(job.data))
+        await settled({ completed: 1 })
+        expect(seen).toEqual([data])
+      },
+    )
+
+    test('a result and an error may hold any character', async () => {
+      await work(({ data }) => {
+        if (data === 'fails') throw new Error('no \u0000 luck')
+        return { text: '\u0000' }
+      })
+      const done = await queue.add('x', 'works')
+      const dead = await queue.add('x', 'fails')
+      await settled({ completed: 1, failed: 1 })
+      expect(await queue.find(done.id)).toMatchObject({ result: { text: '\u0000' } })
+      expect((await queue.find(dead.id))?.error).toMatch(/^no . luck$/)
+    })
+
     test('a bulk is added in order', async () => {
       const seen: unknown[] = []
       const ids = await queue.addBulk([1, 2, 3, 4].map(n => ({ name: 'n', data: n })))

@@ -1,13 +1,52 @@
 import { Redis } from 'ioredis'
-import { expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { newId } from '../../core/ids.ts'
 import { readConfig } from '../config/index.ts'
-import { redisUrl, startRedis } from '../testing/servers.ts'
-import { createQueues, queueConfig } from './index.ts'
+import { createDatabase, redisUrl, startRedis } from '../testing/servers.ts'
+import { createQueues, migrateQueues, queueConfig } from './index.ts'
 import { queueContract } from './queue.contract.ts'
 
 queueContract('memory', dependencies => createQueues({}, dependencies))
 queueContract('BullMQ', dependencies => createQueues({ redisUrl: redisUrl(), prefix: `t-${newId()}` }, dependencies))
+
+describe('in Postgres', () => {
+  let database: Awaited<ReturnType<typeof createDatabase>>
+  beforeAll(async () => {
+    database = await createDatabase()
+    await migrateQueues({ postgresUrl: database.url })
+  })
+  afterAll(() => database.drop())
+  queueContract('BullMQ in Postgres', dependencies => createQueues({ postgresUrl: database.url }, dependencies))
+})
+
+test('without its tables, and without Postgres, it says what to do', async () => {
+  const bare = await createDatabase()
+  const queues = await createQueues({ postgresUrl: bare.url })
+  const queue = await queues.queue('mail')
+  await expect(queue.add('x', 1)).rejects.toMatchObject({
+    code: 'QUEUE_REFUSED',
+    nextStep: expect.stringContaining('migrateQueues'),
+  })
+  await migrateQueues({ postgresUrl: bare.url })
+  await migrateQueues({ postgresUrl: bare.url })
+  await queues.close({ timeoutMs: 100 })
+  const again = await createQueues({ postgresUrl: bare.url })
+  expect(await (await again.queue('mail')).add('x', 1)).toEqual({ id: expect.any(String) })
+  await again.close({ timeoutMs: 100 })
+  await bare.drop()
+
+  const nowhere = 'postgres://127.0.0.1:1/none'
+  const away = await createQueues({ postgresUrl: nowhere, timeoutMs: 2_000 })
+  await expect((await away.queue('mail')).counts()).rejects.toMatchObject({
+    code: 'QUEUE_UNREACHABLE',
+    retryable: true,
+  })
+  await expect(migrateQueues({ postgresUrl: nowhere })).rejects.toMatchObject({ code: 'QUEUE_UNREACHABLE' })
+  await away.close({ timeoutMs: 100 })
+  await expect(createQueues({ postgresUrl: nowhere, redisUrl: redisUrl() })).rejects.toMatchObject({
+    code: 'QUEUE_VALUE',
+  })
+})
 
 test('a connection that was passed in stays open', async () => {
   const redis = new Redis(redisUrl(), { maxRetriesPerRequest: null })

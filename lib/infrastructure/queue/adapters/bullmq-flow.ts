@@ -1,9 +1,9 @@
-import { type FlowJob, FlowProducer, type JobNode } from 'bullmq'
-import type { Redis } from 'ioredis'
+import type { FlowJob, JobNode } from 'bullmq'
 import type { PreparedFlow } from '../backend.ts'
 import type { AddedFlow } from '../port.ts'
 import { bullmqCalls } from './bullmq-call.ts'
 import { bullmqOptions } from './bullmq-options.ts'
+import type { BullStore } from './bullmq-store.ts'
 
 const IF_IT_FAILS = {
   wait: {},
@@ -11,26 +11,26 @@ const IF_IT_FAILS = {
   ignore: { ignoreDependencyOnFailure: true },
 } as const
 
-/** Adds flows on BullMQ's own producer. The connection is the caller's, and stays open. */
-export function bullmqFlows({ redis, prefix, timeoutMs }: { redis: Redis; prefix: string; timeoutMs: number }) {
-  const producer = new FlowProducer({ connection: redis, prefix })
+/** Adds flows on BullMQ's own producer. */
+export function bullmqFlows({ store, timeoutMs }: { store: BullStore; timeoutMs: number }) {
+  const producer = store.openFlows()
   producer.on('error', () => undefined)
   return {
     add: (flow: PreparedFlow): Promise<AddedFlow> =>
-      bullmqCalls(flow.queue, timeoutMs, () => producer.waitUntilReady())(async () =>
-        added(await producer.add(nodeOf(flow))),
+      bullmqCalls({ name: flow.queue, server: store.server, timeoutMs }, () => producer.waitUntilReady())(async () =>
+        added(await producer.add(nodeOf(flow, store))),
       ),
     close: () => producer.close(),
   }
 }
 
-function nodeOf(flow: PreparedFlow): FlowJob {
+function nodeOf(flow: PreparedFlow, store: BullStore): FlowJob {
   return {
     name: flow.name,
     queueName: flow.queue,
-    data: flow.data,
+    data: store.pack(flow.data),
     opts: { ...bullmqOptions(flow), ...IF_IT_FAILS[flow.ifItFails] },
-    ...(flow.children.length === 0 ? {} : { children: flow.children.map(nodeOf) }),
+    ...(flow.children.length === 0 ? {} : { children: flow.children.map(child => nodeOf(child, store)) }),
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Job as BullJob } from 'bullmq'
 import type { Job } from '../port.ts'
 import { ownOptions, traceOf } from './bullmq-options.ts'
+import type { BullStore } from './bullmq-store.ts'
 
 /** A job of BullMQ as a handler gets it. A class, because one is made for each job: its shape costs nothing then. */
 export class GivenJob implements Job {
@@ -14,16 +15,16 @@ export class GivenJob implements Job {
   readonly attempts: number
   readonly addedAt: number
   readonly #job: BullJob
-  readonly #prefix: string
+  readonly #store: Pick<BullStore, 'childName' | 'unpack'>
   readonly #run: { readonly signal: AbortSignal }
 
-  constructor(job: BullJob, prefix: string, run: { readonly signal: AbortSignal }) {
+  constructor(job: BullJob, store: Pick<BullStore, 'childName' | 'unpack'>, run: { readonly signal: AbortSignal }) {
     this.#job = job
-    this.#prefix = prefix
+    this.#store = store
     this.#run = run
     this.id = String(job.id)
     this.name = job.name
-    this.data = job.data
+    this.data = store.unpack(job.data)
     this.attempt = job.attemptsMade + 1
     this.attempts = job.opts.attempts || 1
     this.addedAt = job.timestamp
@@ -42,15 +43,18 @@ export class GivenJob implements Job {
   readonly log = async (line: string): Promise<void> => void (await this.#job.log(line))
   readonly progress = (value: unknown): Promise<void> => this.#job.updateProgress(value as object)
   readonly childrenValues = async (): Promise<Record<string, unknown>> =>
-    withoutPrefix(this.#prefix, await this.#job.getChildrenValues())
+    this.#named(await this.#job.getChildrenValues(), value => this.#store.unpack(value))
   readonly childrenErrors = async (): Promise<Record<string, string>> =>
-    withoutPrefix(this.#prefix, await this.#job.getIgnoredChildrenFailures())
+    this.#named(await this.#job.getIgnoredChildrenFailures(), reason => reason)
   readonly childrenCounts = async (): Promise<{ completed: number; failed: number }> => {
     const { processed = 0, ignored = 0 } = await this.#job.getDependenciesCount({ processed: true, ignored: true })
     return { completed: processed, failed: ignored }
   }
-}
 
-/** Keys of children, `bull:orders:7`, as `orders:7`. */
-const withoutPrefix = <T>(prefix: string, values: Record<string, T> = {}): Record<string, T> =>
-  Object.fromEntries(Object.entries(values).map(([key, value]) => [key.slice(prefix.length + 1), value]))
+  /** Keys of children, `bull:orders:7`, as `orders:7`. */
+  #named<T, R>(values: Record<string, T> | undefined, of: (value: T) => R): Record<string, R> {
+    return Object.fromEntries(
+      Object.entries(values ?? {}).map(([key, value]) => [this.#store.childName(key), of(value)]),
+    )
+  }
+}

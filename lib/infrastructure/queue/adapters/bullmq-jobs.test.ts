@@ -5,7 +5,7 @@ import { newId } from '../../../core/ids.ts'
 import { createIdempotency } from '../../idempotency/index.ts'
 import { redisUrl } from '../../testing/servers.ts'
 import { createQueues, type Job, type Queue, type Queues } from '../index.ts'
-import { CANCELS } from './bullmq-cancel.ts'
+import { CANCELS } from './bullmq-scripts.ts'
 
 let prefix: string
 let redis: Redis

@@ -1,92 +1,48 @@
-import { Queue as BullQueue } from 'bullmq'
-import type { Redis } from 'ioredis'
 import type { BackendQueue, PreparedJob } from '../backend.ts'
 import { failureKind } from '../failure.ts'
-import { type AddedJob, type DeadLetter, type FoundJob, type JobCounts, type JobState, QueueError } from '../port.ts'
+import { type AddedJob, type DeadLetter, type FoundJob, type JobState, QueueError } from '../port.ts'
 import { bullmqCalls } from './bullmq-call.ts'
-import { CANCELS, requestCancel } from './bullmq-cancel.ts'
 import { bullmqOptions } from './bullmq-options.ts'
-import { REPLAY } from './bullmq-scripts.ts'
-import { answersOf } from './bullmq-server/answers.ts'
+import type { BullQueue, BullStore } from './bullmq-store.ts'
 
-/** A queue of BullMQ 6. The connection is the caller's, and stays open. */
-export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string; timeoutMs: number }): BackendQueue {
-  const { redis, prefix, timeoutMs } = parts
-  const queue = new BullQueue(name, { connection: redis, prefix })
+/** A queue of BullMQ 6, on the connection of its store, which stays open. */
+export function bullmqQueue(name: string, { store, timeoutMs }: { store: BullStore; timeoutMs: number }): BackendQueue {
+  const queue = store.openQueue(name)
   // Without a listener an error of the connection would end the process; calls report it themselves.
   queue.on('error', () => undefined)
-  const key = (part: string) => queue.toKey(part)
-  const run = bullmqCalls(name, timeoutMs, () => queue.waitUntilReady())
+  const run = bullmqCalls({ name, server: store.server, timeoutMs }, () => queue.waitUntilReady())
   const missing = (id: string) => new QueueError(`There is no job ${id} in ${name}`, { code: 'QUEUE_JOB_MISSING' })
   const beingWorkedOn = (id: string) =>
     new QueueError(`The job ${id} in ${name} is being worked on`, { code: 'QUEUE_JOB_STATE', retryable: true })
 
-  /** Older majors keep the jobs of a paused queue in another list: pausing here and resuming there loses jobs. */
-  async function refuseOtherMajors(): Promise<void> {
-    const version = await redis.hget(key('meta'), 'version')
-    const major = /(\d+)\./.exec(version ?? '')?.[1]
-    if (major !== undefined && major !== '6')
-      throw new QueueError(`The queue ${name} was last used by BullMQ ${major}, whose paused queues look different`, {
-        code: 'QUEUE_OTHER_MAJOR',
-        nextStep: `Pause and resume it with BullMQ ${major}.`,
-      })
-  }
-
   return {
     name,
-    prefix,
+    prefix: store.prefix,
     add: job =>
       run(async () => {
         const opts = bullmqOptions(job)
-        return addedAs(opts.jobId, job, await queue.add(job.name, job.data, opts))
+        return addedAs(opts.jobId, job, await queue.add(job.name, store.pack(job.data), opts))
       }),
     addBulk: jobs =>
       run(async () => {
-        const made = jobs.map(job => ({ name: job.name, data: job.data, opts: bullmqOptions(job) }))
+        const made = jobs.map(job => ({ name: job.name, data: store.pack(job.data), opts: bullmqOptions(job) }))
         const added = await queue.addBulk(made)
         return jobs.map((job, at) => addedAs(made[at]?.opts.jobId, job, added[at]))
       }),
     find: id =>
       run(async () => {
         const [job, state] = await Promise.all([queue.getJob(id), queue.getJobState(id)])
-        return job && state !== 'unknown' ? toFound(job, state) : undefined
+        return job && state !== 'unknown' ? toFound(job, state, store) : undefined
       }),
-    counts: () =>
-      run(async (): Promise<JobCounts> => {
-        const read = redis.pipeline().llen(key('wait')).llen(key('paused')).llen(key('active'))
-        for (const set of ['delayed', 'prioritized', 'waiting-children', 'completed', 'failed']) read.zcard(key(set))
-        const counts = (await answersOf(read)).map(([error, count]) => {
-          if (error) throw error
-          return Number(count)
-        })
-        const [
-          wait = 0,
-          legacyPaused = 0,
-          active = 0,
-          delayed = 0,
-          prioritized = 0,
-          children = 0,
-          completed = 0,
-          failed = 0,
-        ] = counts
-        return {
-          waiting: wait + legacyPaused,
-          active,
-          delayed,
-          prioritized,
-          'waiting-children': children,
-          completed,
-          failed,
-        }
-      }),
+    counts: () => run(() => store.counts(name)),
     pause: () =>
       run(async () => {
-        await refuseOtherMajors()
+        await store.checkVersion(name)
         await queue.pause()
       }),
     resume: () =>
       run(async () => {
-        await refuseOtherMajors()
+        await store.checkVersion(name)
         // Also empties the paused list that BullMQ 5 left, 7,000 jobs a step.
         await queue.resume()
       }),
@@ -94,35 +50,33 @@ export function bullmqQueue(name: string, parts: { redis: Redis; prefix: string;
     deadLetters: ({ offset = 0, limit: size = 100 } = {}) =>
       run(async () => {
         const [total, jobs] = await Promise.all([
-          redis.zcard(key('failed')),
+          queue.getFailedCount(),
           queue.getJobs('failed', offset, offset + size - 1),
         ])
         // A job may be removed between listing and reading.
-        return { total, jobs: jobs.filter(job => job !== undefined).map(toDeadLetter) }
+        return { total, jobs: jobs.filter(job => job !== undefined).map(job => toDeadLetter(job, store)) }
       }),
     replay: id =>
       run(async () => {
-        const parts = ['failed', 'wait', 'prioritized', 'pc', 'delayed', 'marker', 'meta', 'active', 'events', CANCELS]
-        const answer = await redis.eval(REPLAY, 11, key(id), ...parts.map(key), id, Date.now())
-        if (answer === -1) throw missing(id)
-        if (answer === -3)
+        const answer = await store.replay(name, id)
+        if (answer === 'missing') throw missing(id)
+        if (answer === 'not dead')
           throw new QueueError(`The job ${id} in ${name} is not a dead letter`, { code: 'QUEUE_JOB_STATE' })
       }),
     remove: id =>
       run(async () => {
-        const existed = (await redis.exists(key(id))) === 1
-        if (!existed) return false
-        if ((await queue.remove(id)) === 1) return true
+        if (!(await store.exists(name, id))) return false
+        if ((await queue.remove(id)) > 0) return true
         throw beingWorkedOn(id)
       }),
     cancel: id =>
       run(async () => {
-        const answer = await requestCancel(redis, key, id)
-        if (answer === -1) throw missing(id)
-        if (answer === -3) throw new QueueError(`The job ${id} in ${name} has ended`, { code: 'QUEUE_JOB_STATE' })
-        if (answer === 1) return 'aborting'
+        const answer = await store.requestCancel(name, id)
+        if (answer === 'missing') throw missing(id)
+        if (answer === 'ended') throw new QueueError(`The job ${id} in ${name} has ended`, { code: 'QUEUE_JOB_STATE' })
+        if (answer === 'requested') return 'aborting'
         // Of a parent, a child may be under way; the job itself may have begun just now.
-        if ((await queue.remove(id)) !== 1) throw beingWorkedOn(id)
+        if ((await queue.remove(id)) === 0) throw beingWorkedOn(id)
         return 'removed'
       }),
     close: () => run(() => queue.close()),
@@ -137,13 +91,13 @@ function addedAs(given: string | undefined, { options }: PreparedJob, added: { i
 
 type BullJob = Awaited<ReturnType<BullQueue['getJobs']>>[number]
 
-function toDeadLetter(job: BullJob): DeadLetter {
+function toDeadLetter(job: BullJob, store: BullStore): DeadLetter {
   const error = job.failedReason ?? ''
   const stacks = (job.stacktrace as string[]).filter(stack => stack !== null)
   return {
     id: String(job.id),
     name: job.name,
-    data: job.data,
+    data: store.unpack(job.data),
     error,
     stacks,
     ...failureKind(job.name, error, stacks),
@@ -156,18 +110,18 @@ function toDeadLetter(job: BullJob): DeadLetter {
   }
 }
 
-function toFound(job: BullJob, state: JobState): FoundJob {
+function toFound(job: BullJob, state: JobState, store: BullStore): FoundJob {
   const { id, name, data, attemptsMade, timestamp, progress, returnvalue, failedReason } = job
   return {
     id: String(id),
     name,
-    data,
+    data: store.unpack(data),
     state,
     attemptsMade,
     addedAt: timestamp,
     // BullMQ has no other sign of a job that never reported any.
     ...(progress === 0 ? {} : { progress }),
-    ...(state === 'completed' ? { result: returnvalue } : {}),
+    ...(state === 'completed' ? { result: store.unpack(returnvalue) } : {}),
     ...(failedReason ? { error: failedReason } : {}),
   }
 }

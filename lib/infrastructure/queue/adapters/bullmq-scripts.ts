@@ -1,5 +1,23 @@
 import { SINCE } from './bullmq-server/since.ts'
 
+/** For so long a request to cancel is kept for a worker that takes the job over from one that crashed (ms). */
+export const KEEP_CANCELS_MS = 3_600_000
+
+/** Jobs under way that are to end, of one queue: by id, when the attempt began that was under way (ms). */
+export const CANCELS = 'substation:cancels'
+
+/**
+ * Asks for the end of a job that is under way. KEYS: job, its lock, cancels, completed, failed. ARGV: id, how long the request is kept (ms).
+ * Answers 1, 0 (it is not under way and can be removed), -1 (no such job) or -3 (it has ended).
+ */
+export const CANCEL = `
+if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
+if redis.call('ZSCORE', KEYS[4], ARGV[1]) or redis.call('ZSCORE', KEYS[5], ARGV[1]) then return -3 end
+if redis.call('EXISTS', KEYS[2]) == 0 then return 0 end
+redis.call('HSET', KEYS[3], ARGV[1], redis.call('HGET', KEYS[1], 'processedOn') or 0)
+redis.call('PEXPIRE', KEYS[3], ARGV[2])
+return 1`
+
 /**
  * Replays a dead letter of BullMQ 6 as it was added, with its delay and priority, which BullMQ's own retry ignores.
  * The steps are those of its reprocessJob and addDelayedJob. KEYS: job, failed, wait, prioritized, priority counter,

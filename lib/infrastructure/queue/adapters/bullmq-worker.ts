@@ -1,5 +1,4 @@
-import { type Job as BullJob, Worker as BullWorker, DelayedError, UnrecoverableError, WaitingError } from 'bullmq'
-import type { Redis } from 'ioredis'
+import { type Job as BullJob, DelayedError, UnrecoverableError, WaitingError } from 'bullmq'
 import { messageOf } from '../../../core/errors.ts'
 import { afterFailure } from '../after-failure.ts'
 import type { BackendWorkerOptions } from '../backend.ts'
@@ -7,18 +6,19 @@ import { WorkerCounters } from '../counters.ts'
 import { endsWithin, GivenUp } from '../give-up.ts'
 import type { JobHandler, Worker } from '../port.ts'
 import { RunningJobs } from '../running-jobs.ts'
-import { CANCELS, CancelWatch } from './bullmq-cancel.ts'
+import { CancelWatch } from './bullmq-cancel.ts'
 import { GivenJob } from './bullmq-job.ts'
 import { ownOptions } from './bullmq-options.ts'
+import type { BullStore } from './bullmq-store.ts'
 
-/** A worker of BullMQ 6. It blocks on a connection of its own, a duplicate of the one passed in, which stays open. */
+/** A worker of BullMQ 6. It blocks on a connection of its own. */
 export function bullmqWorker(
   queue: string,
   handler: JobHandler,
-  options: BackendWorkerOptions & { redis: Redis; prefix: string },
+  options: BackendWorkerOptions & { store: BullStore },
 ): Worker {
-  const { redis, prefix, name = queue, concurrency = 1, lockMs, crashes, rateLimit, bury } = options
-  const counters = new WorkerCounters(queue, prefix, options)
+  const { store, name = queue, concurrency = 1, lockMs, crashes, rateLimit, bury } = options
+  const counters = new WorkerCounters(queue, store.prefix, options)
   const running = new RunningJobs()
   const copies = new WeakMap<BullJob, Promise<unknown>>()
   /** How long (ms) a job whose attempt has just failed waits, where the worker decides that. */
@@ -34,12 +34,21 @@ export function bullmqWorker(
     const failed = { error: messageOf(error), ...stack, attemptsMade, addedAt, failedAt: Date.now() }
     const copying =
       copies.get(job) ??
-      bury?.({ queue, id: String(id), name: job.name, data, ...failed }).then(
+      bury?.({ queue, id: String(id), name: job.name, data: store.unpack(data), ...failed }).then(
         () => undefined,
         (cause: unknown) => cause,
       )
     if (copying) copies.set(job, copying)
     return copying ?? Promise.resolve()
+  }
+
+  /** The error with texts that its server can keep. */
+  function kept(error: Error): Error {
+    const message = store.packText(error.message)
+    if (message === error.message) return error
+    const clean = new Error(message, { cause: error })
+    if (error.stack !== undefined) clean.stack = store.packText(error.stack)
+    return clean
   }
 
   /** What BullMQ is to get of an attempt that failed. */
@@ -48,7 +57,7 @@ export function bullmqWorker(
     const attempts = job.opts.attempts || 1
     const { isDead, delayMs } = afterFailure(thrown, { attempt, attempts }, options.backoff)
     // BullMQ reads fields of what was thrown: with undefined the job would stay active until its lock expires.
-    const error = thrown instanceof Error ? thrown : new Error(messageOf(thrown), { cause: thrown })
+    const error = kept(thrown instanceof Error ? thrown : new Error(messageOf(thrown), { cause: thrown }))
     if (isDead) await copied(job, error, attempt)
     else if (delayMs !== undefined) {
       waits.set(job, delayMs)
@@ -57,14 +66,14 @@ export function bullmqWorker(
     return isDead && attempt < attempts ? permanent(error) : error
   }
 
-  const worker = new BullWorker(
+  const worker = store.openWorker(
     queue,
     async (job, token) => {
       counters.began()
       try {
         const { deadlineMs, timeoutMs } = ownOptions(job.opts)
         const limits = { id: String(job.id), addedAt: job.timestamp, deadlineMs, timeoutMs }
-        return await running.run(limits, run => handler(new GivenJob(job, prefix, run)))
+        return store.pack(await running.run(limits, run => handler(new GivenJob(job, store, run))))
       } catch (error) {
         if (!(error instanceof GivenUp)) throw await failed(job, error)
         // Returned to the queue without losing an attempt.
@@ -79,8 +88,6 @@ export function bullmqWorker(
       }
     },
     {
-      connection: redis,
-      prefix,
       concurrency,
       settings: { backoffStrategy: (_attempt, _type, _error, job) => (job && waits.get(job)) ?? 0 },
       ...(lockMs === undefined ? {} : { lockDuration: lockMs, stalledInterval: lockMs }),
@@ -88,7 +95,7 @@ export function bullmqWorker(
       ...(rateLimit === undefined ? {} : { limiter: { max: rateLimit.max, duration: rateLimit.perMs } }),
     },
   )
-  const watch = new CancelWatch({ redis, key: worker.toKey(CANCELS), running })
+  const watch = new CancelWatch({ store, queue, running })
   worker.on('completed', job => {
     counters.completed()
     watch.ended(String(job.id), job.processedOn ?? 0)
@@ -111,7 +118,7 @@ export function bullmqWorker(
     done.catch(() => undefined)
     if (await endsWithin(done, timeoutMs)) return
     running.giveUp(`The worker ${name} is being closed`)
-    // Jobs end now or are returned; only a Redis that does not answer can delay this.
+    // Jobs end now or are returned; only a server that does not answer can delay this.
     if (!(await endsWithin(done, 3_000))) await worker.disconnect()
   }
 

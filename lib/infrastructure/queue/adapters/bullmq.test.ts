@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { loadingRedis } from '../../testing/loading-redis.ts'
 import { bullmqBackend } from './bullmq.ts'
+import { bullmqRedisStore } from './bullmq-redis-store.ts'
 
 let server: Awaited<ReturnType<typeof loadingRedis>>
 
@@ -10,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => server.close())
 
 test('a queue is ready soon after Redis is, whatever Redis estimates while it loads its data', async () => {
-  const backend = bullmqBackend({ url: server.url }, { prefix: 'test', timeoutMs: 1_000 })
+  const backend = bullmqBackend(bullmqRedisStore({ url: server.url }, 'test'), { timeoutMs: 1_000 })
   await server.hurry(1)
   const queue = await backend.openQueue('mail')
   await vi.waitFor(() => queue.add({ name: 'work', data: {}, text: '{}', options: {} }), {

@@ -1,4 +1,4 @@
-import { CANCELS } from '../bullmq-cancel.ts'
+import { CANCELS } from '../bullmq-scripts.ts'
 import { matchBy } from './match.ts'
 import { SINCE } from './since.ts'
 import { STEP } from './step.ts'
