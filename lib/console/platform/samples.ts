@@ -6,8 +6,12 @@ export interface SamplePoint {
   service: string
   series: string
   value: number
-  /** Default `gauge`. Of a `counter` give its count so far: it is kept as a rate, and a smaller value means a restart. */
-  kind?: 'gauge' | 'worst' | 'counter'
+  /**
+   * Default `gauge`. Of a `counter` give its count so far: it is kept as a rate, and a smaller value means a restart. Of a `spread` give what was
+   * observed since the last sample: the value per second, and how many in each bucket.
+   */
+  kind?: 'gauge' | 'worst' | 'counter' | 'spread'
+  spread?: readonly number[]
 }
 
 /** Something that is asked for its figures every ten seconds, whether anyone is looking or not. What is not known is left out, never zero. */

@@ -26,6 +26,13 @@ test('of two measurements in one step the later one counts', () => {
   expect(table.pending()).toMatchObject([{ value: 90 }])
 })
 
+test('a measured spread is kept with its value, and not added to', () => {
+  const table = cells()
+  table.measure(3, 'postgres:shop', 'statement_duration_seconds', 'spread', 2, [1, 0])
+  table.measure(3, 'postgres:shop', 'statement_duration_seconds', 'spread', 4, [0, 3])
+  expect(table.pending()).toMatchObject([{ kind: 'spread', value: 4, spread: [0, 3] }])
+})
+
 test('a flood of labels is refused and counted, and takes no room from existing series', () => {
   const table = cells()
   table.measure(1, 'shop', 'processes', 'gauge', 2)

@@ -79,9 +79,16 @@ export function cells() {
       if (buckets) found.spread = buckets.map((count, index) => count + (found.spread?.[index] ?? 0))
     },
     /** Records a measurement; the later of two in a step counts. */
-    measure(step: number, service: string, series: string, kind: SeriesKind, value: number) {
+    measure(
+      step: number,
+      service: string,
+      series: string,
+      kind: SeriesKind,
+      value: number,
+      spread?: readonly number[],
+    ) {
       const found = cell(step, service, series, kind)
-      if (found) found.value = value
+      if (found) Object.assign(found, { value, ...(spread ? { spread: [...spread] } : {}) })
     },
     /** The changed cells; they count as written only when `written` is called. */
     pending: (): Cell[] => [...changed],

@@ -127,10 +127,10 @@ export function sampler({ environment, fleet, lead, sources, logger, onSampled, 
       const points = await source.sample(AbortSignal.timeout(SOURCE_DEADLINE))
       const at = Date.now()
       const counts = new Map<string, Count>()
-      for (const { service, series, value, kind = 'gauge' } of points) {
+      for (const { service, series, value, kind = 'gauge', spread } of points) {
         if (!Number.isFinite(value)) continue
         if (kind === 'counter') counts.set(`${service}\n${series}`, { total: value })
-        else table.measure(stepOf(at), service, series, kind, value)
+        else table.measure(stepOf(at), service, series, kind, value, spread)
       }
       counted.take(source.name, { at, counts, whole: true }, (step, key, amount) => {
         const [service = '', series = ''] = key.split('\n')

@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest'
 import type { FleetProcess } from '../../../fleet/port.ts'
 import { BUCKETS } from '../../../series/percentile.ts'
-import { comparableText, statementMatcher } from './match.ts'
-import { measuredTimes, mergeReported, type ReportedStatement, reportedStatements } from './reported.ts'
+import { comparableText } from './comparable-text.ts'
+import { statementMatcher } from './match.ts'
+import {
+  measuredTimes,
+  mergeReported,
+  type ReportedStatement,
+  reportedIncreases,
+  reportedStatements,
+  statementReports,
+} from './reported.ts'
 
 const spreadOf = (counts: Record<number, number>) => Array.from({ length: BUCKETS }, (_, bucket) => counts[bucket] ?? 0)
 
@@ -10,6 +18,7 @@ const report = (text: string, process = 'a', counts: Record<number, number> = { 
   text,
   processes: new Set([process]),
   calls: Object.values(counts).reduce((sum, count) => sum + count, 0),
+  totalMs: 0,
   spread: spreadOf(counts),
 })
 
@@ -72,7 +81,7 @@ test('statements sent elsewhere, by processes that are gone, or not as expected 
     ...{ id, state, service: 'checkout', instance: id, lastBeatAt: 0, silentFor: 0 },
     details: new Map([['statements', { rev: 1, at: 0, items, total: items.length }]]),
   })
-  const found = reportedStatements(
+  const reports = statementReports(
     {
       ...{ redisNow: 0, skew: 0 },
       processes: [
@@ -83,5 +92,25 @@ test('statements sent elsewhere, by processes that are gone, or not as expected 
     },
     'db:5432/shop',
   )
-  expect(found).toEqual([{ text: 'select 1', processes: new Set(['a', 'b']), calls: 4, spread: spreadOf({ 1: 4 }) }])
+  expect(reportedStatements(reports.values())).toEqual([
+    { text: 'select 1', processes: new Set(['a', 'b']), calls: 4, totalMs: 6, spread: spreadOf({ 1: 4 }) },
+  ])
+})
+
+test('increases are those of what was reported before; a count that fell began again, and what is new may be older', () => {
+  const before = new Map([
+    ['a', report('select 1', 'a', { 1: 5, 2: 1 })],
+    ['b', report('select 1', 'b', { 1: 9 })],
+    ['gone', report('select 2')],
+    ['same', report('select 3')],
+  ])
+  const now = new Map([
+    ['a', report('select 1', 'a', { 1: 5, 2: 3 })],
+    ['b', report('select 1', 'b', { 4: 2 })],
+    ['new', report('select 1', 'c', { 8: 100 })],
+    ['same', report('select 3')],
+  ])
+  expect(reportedIncreases(before, now)).toEqual([
+    { text: 'select 1', processes: new Set(['a', 'b']), calls: 4, totalMs: 0, spread: spreadOf({ 2: 2, 4: 2 }) },
+  ])
 })

@@ -1,6 +1,8 @@
-import { literalsAsParameters } from '../../../../infrastructure/database/index.ts'
 import { statementFingerprint } from '../../../../infrastructure/insight/index.ts'
+import { comparableText } from './comparable-text.ts'
 import { mergeReported, type ReportedStatement } from './reported.ts'
+import type { KnownText } from './texts.ts'
+import type { StatementTotals } from './totals.ts'
 
 /** At this length the library cuts a text. */
 const CUT_AT = 1_000
@@ -8,13 +10,21 @@ const CUT_AT = 1_000
 const MOST_PARSED = 500
 const MOST_KEPT = 20_000
 
-/** A text by which a statement of Postgres and one that a service has sent are compared: without values, comments and how it is written. */
-export function comparableText(text: string): string {
-  return literalsAsParameters(text).replace(/\$\d+/g, '$0').replace(/\s+/g, ' ').replace(/;$/, '').trim()
-}
-
 /** Texts, by pg_stat_statements' queryid. */
 export type ComparableTexts = ReadonlyMap<string, string>
+
+/** Of these statements, in their order; those of which no text is known are left out. */
+export function comparableTexts(
+  totals: readonly Pick<StatementTotals, 'query'>[],
+  texts: ReadonlyMap<string, KnownText>,
+): ComparableTexts {
+  return new Map(
+    totals.flatMap(({ query }): [string, string][] => {
+      const text = texts.get(query)
+      return text ? [[query, text.comparable]] : []
+    }),
+  )
+}
 
 export interface StatementMatcher {
   /** What was reported of each of these, those with the most time first. One that matches several is of them together. */

@@ -5,10 +5,15 @@ import {
   type DatabaseRegistry,
 } from '../../../../infrastructure/database/index.ts'
 import { joinFleet } from '../../../../infrastructure/fleet/index.ts'
+import { statementsQuestion } from '../../../../infrastructure/insight/index.ts'
+import type { FleetSnapshot } from '../../../fleet/port.ts'
+import { BUCKETS } from '../../../series/percentile.ts'
 import { actorOf } from '../../../testing/open-test-console.ts'
 import { shopConsole } from '../../../testing/shop-console.ts'
 import { queriesView } from '../views/queries.ts'
 import { queryView } from '../views/query.ts'
+import { measuredSource } from './measured-source.ts'
+import { Statements } from './registry.ts'
 
 const shop = shopConsole()
 const viewer = actorOf('viewer')
@@ -37,6 +42,12 @@ async function processThat(
   }
 }
 
+function reader() {
+  const found = shop.console.environment(shop.environment)?.of(Statements).find('shop')
+  if (!found) throw new Error('no reader')
+  return found
+}
+
 async function queries(filters: Record<string, string> = {}) {
   const { data } = await shop.console.view(queriesView, shop.environment, viewer, { name: 'shop', ...filters })
   if (data.queries?.status !== 'up') throw new Error('statements are not known')
@@ -57,6 +68,8 @@ test('the percentiles of a statement are those of the calls of all processes tha
       await sql.unsafe('SELECT id FROM product\n  WHERE maker IN ($1, $2, $3) LIMIT 9', [1, 2, 3])
     }),
   ])
+  // The console may have read the counts before.
+  await reader().server.read(statementsQuestion, { maxAge: 0 })
   const { rows, measuredMissing } = await queries()
   expect(measuredMissing).toBeUndefined()
   const nap = rows.find(({ text }) => text?.includes('nap'))
@@ -82,4 +95,47 @@ test('the percentiles of a statement are those of the calls of all processes tha
   const { data } = await shop.console.view(queryView, shop.environment, viewer, { name: 'shop', query: nap?.query })
   expect(data.query).toMatchObject({ status: 'up', data: { row: { measured: nap?.measured } } })
   await Promise.all(ends.map(end => end()))
+})
+
+test('what was measured in a minute is sampled once, of the statement of Postgres that it is', async () => {
+  await shop.rows`create extension pg_stat_statements`
+  await shop.rows.unsafe('select 1 as one, $1::int as other', [1])
+  await reader().server.read(statementsQuestion, { maxAge: 0 })
+  const counted = (slow: number): FleetSnapshot => {
+    const spread = new Array(BUCKETS).fill(0).with(1, 100).with(7, slow)
+    const item = {
+      database: 'pool',
+      address: reader().server.place,
+      text: 'select $0 as one, $1::int as other',
+      calls: 100 + slow,
+      totalMs: 1,
+      spread,
+    }
+    const process = { id: 'a', state: 'up' as const, service: 'checkout', instance: 'a', lastBeatAt: 0, silentFor: 0 }
+    const details = new Map([['statements', { rev: slow, at: 0, items: [item], total: 1 }]])
+    return { redisNow: 0, skew: 0, processes: [{ ...process, details }] }
+  }
+  let at = 0
+  let snapshot = counted(0)
+  const source = measuredSource(
+    [reader()],
+    { read: async () => ({ status: 'up', data: snapshot, at: Date.now() }) },
+    { monotonic: () => at },
+  )
+  const look = (seconds: number) => {
+    at = seconds * 1_000
+    return source.sample(AbortSignal.timeout(5_000))
+  }
+  expect(await look(0)).toEqual([])
+  snapshot = counted(30)
+  expect(await look(10)).toEqual([])
+  const points = await look(60)
+  expect(points).toMatchObject([{ service: 'postgres:shop', kind: 'spread', value: 0.5 }])
+  expect(points[0]?.series).toMatch(/^statement_duration_seconds\{query="-?\d+"\}$/)
+  expect(points[0]?.spread?.[1]).toBe(0)
+  expect(points[0]?.spread?.[7]).toBe(30)
+  expect(await look(120)).toEqual([])
+  // After a long silence it is not known when it was.
+  snapshot = counted(90)
+  expect(await look(1_000)).toEqual([])
 })

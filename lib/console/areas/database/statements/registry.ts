@@ -1,8 +1,10 @@
 import { statementsQuestion } from '../../../../infrastructure/insight/index.ts'
+import { Fleet } from '../../../fleet/resources.ts'
 import { defineResource } from '../../../platform/environment/resource.ts'
 import type { SampleSource } from '../../../platform/samples.ts'
 import { PostgresServers } from '../../../servers/resources.ts'
 import { statementMatcher } from './match.ts'
+import { measuredSource } from './measured-source.ts'
 import { planSource } from './plan-source.ts'
 import type { StatementReader } from './reader.ts'
 import { statementSource } from './sampled.ts'
@@ -31,7 +33,7 @@ export const Statements = defineResource<StatementReaders>('database-statements'
   return {
     value: {
       readers,
-      sources: [statementSource(servers), planSource(() => readers)],
+      sources: [statementSource(servers), planSource(() => readers), measuredSource(readers, of(Fleet))],
       find: database => readers.find(reader => reader.database === database),
     },
   }

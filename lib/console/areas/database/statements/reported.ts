@@ -22,19 +22,51 @@ export interface ReportedStatement {
   /** Ids of those that report it. */
   processes: ReadonlySet<string>
   calls: number
+  totalMs: number
   spread: readonly number[]
 }
 
-/** The statements that the pools of the fleet have sent to this address. */
-export function reportedStatements(fleet: FleetSnapshot, place: string): ReportedStatement[] {
+/** Reports, by the process, its pool and the text. */
+export type StatementReports = ReadonlyMap<string, ReportedStatement>
+
+/** What the pools of the fleet have sent to this address. */
+export function statementReports(fleet: FleetSnapshot, place: string): StatementReports {
   const found = fleet.processes
     .filter(isLiving)
     .flatMap(process =>
       (itemsOf(process, 'statements', StatementItem)?.items ?? [])
         .filter(({ address }) => address === place)
-        .map(({ text, calls, spread }) => ({ text, calls, spread, processes: new Set([process.id]) })),
+        .map(({ database, address: _same, ...report }): [string, ReportedStatement] => [
+          JSON.stringify([process.id, database, report.text]),
+          { ...report, processes: new Set([process.id]) },
+        ]),
     )
-  return [...Map.groupBy(found, ({ text }) => text).values()].map(mergeReported)
+  return new Map(found)
+}
+
+/** Those of the same text as one. */
+export function reportedStatements(reports: Iterable<ReportedStatement>): ReportedStatement[] {
+  return [...Map.groupBy(reports, ({ text }) => text).values()].map(mergeReported)
+}
+
+/** What was measured between two readings. What was not reported before may be older, and is left out; a count that fell began again. */
+export function reportedIncreases(before: StatementReports, now: StatementReports): ReportedStatement[] {
+  const found: ReportedStatement[] = []
+  for (const [id, report] of now) {
+    const prior = before.get(id)
+    if (!prior || prior.calls === report.calls) continue
+    found.push(
+      report.calls < prior.calls
+        ? report
+        : {
+            ...report,
+            calls: report.calls - prior.calls,
+            totalMs: report.totalMs - prior.totalMs,
+            spread: report.spread.map((count, bucket) => Math.max(0, count - (prior.spread[bucket] ?? 0))),
+          },
+    )
+  }
+  return reportedStatements(found)
 }
 
 /** Buckets are added up: percentiles are never averaged. */
@@ -43,6 +75,7 @@ export function mergeReported(reports: readonly ReportedStatement[]): ReportedSt
     text: reports[0]?.text ?? '',
     processes: new Set(reports.flatMap(({ processes }) => [...processes])),
     calls: reports.reduce((sum, { calls }) => sum + calls, 0),
+    totalMs: reports.reduce((sum, { totalMs }) => sum + totalMs, 0),
     spread: Array.from({ length: BUCKETS }, (_, bucket) =>
       reports.reduce((sum, { spread }) => sum + (spread[bucket] ?? 0), 0),
     ),

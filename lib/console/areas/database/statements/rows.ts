@@ -14,8 +14,9 @@ import {
   type StatementWindow,
   sinceDeploy,
 } from './history.ts'
+import { comparableTexts } from './match.ts'
 import type { StatementReader } from './reader.ts'
-import { type MeasuredTimes, measuredTimes, reportedStatements } from './reported.ts'
+import { type MeasuredTimes, measuredTimes, reportedStatements, statementReports } from './reported.ts'
 import type { KnownText, StatementText } from './texts.ts'
 import { type StatementTotals, statementTotals } from './totals.ts'
 
@@ -107,13 +108,9 @@ async function measuredOf(
   totals: readonly StatementTotals[],
   texts: ReadonlyMap<string, KnownText>,
 ): Promise<(query: string) => Pick<QueryRow, 'measured'>> {
-  const reported = fleet && place !== undefined ? reportedStatements(fleet, place) : []
+  const reported = fleet && place !== undefined ? reportedStatements(statementReports(fleet, place).values()) : []
   if (reported.length === 0) return () => ({})
-  const known = totals.flatMap(({ query }): [string, string][] => {
-    const text = texts.get(query)
-    return text ? [[query, text.comparable]] : []
-  })
-  const found = await match(reported, new Map(known))
+  const found = await match(reported, comparableTexts(totals, texts))
   return query => {
     const report = found.get(query)
     const measured = report && measuredTimes(report)

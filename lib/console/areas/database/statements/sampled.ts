@@ -6,15 +6,11 @@ import {
 import type { SamplePoint, SampleSource } from '../../../platform/samples.ts'
 import { postgresService } from '../../../series/names.ts'
 import type { PostgresServers } from '../../../servers/postgres/servers.ts'
-import { ALL_STATEMENTS, statementSeries } from './series.ts'
+import { ALL_STATEMENTS, LONGEST, MOST_KEPT, statementSeries } from './series.ts'
 import { increasesByQuery } from './totals.ts'
 
-/** How many statements of a server have their figures kept: those that took most of its time lately. */
-const MOST_KEPT = 40
 /** What a minute counts an hour later: so that a statement stays kept through a quiet spell. */
 const FADES_BY = 0.5 ** (1 / 60)
-/** Increases over a longer silence than this (ms) are known, but not when they happened. */
-const LONGEST = 180_000
 
 interface Seen {
   at: number

@@ -18,7 +18,18 @@ export const statementSeries = (database: string, query: string, figure: Stateme
   series: seriesName(STATEMENT_SERIES[figure], { query }),
 })
 
+/** How long its calls took, as services measure it: a spread, in the buckets of the metrics. */
+export const measuredSeries = (database: string, query: string): SeriesKey => ({
+  service: postgresService(database),
+  series: seriesName('statement_duration_seconds', { query }),
+})
+
 export const queryOfSeries = (series: string): string | undefined => labelsOf(series).query
 
 /** The cost of the plan that the planner chooses for a statement; another plan is another series. */
 export const PLAN_SERIES = 'statement_plan_cost'
+
+/** Of how many statements of a server figures over time are kept. */
+export const MOST_KEPT = 40
+/** Increases over a longer silence than this (ms) are known, but not when they happened. */
+export const LONGEST = 180_000

@@ -1,7 +1,7 @@
 import { originIn, withoutOrigin } from '../../../../infrastructure/database/index.ts'
 import { maskLiterals, textsQuestion } from '../../../../infrastructure/insight/index.ts'
 import type { PostgresServer } from '../../../servers/postgres/servers.ts'
-import { comparableText } from './match.ts'
+import { comparableText } from './comparable-text.ts'
 
 const MOST_KEPT = 20_000
 /** How soon a text that was hidden or gone is asked for again (ms). */

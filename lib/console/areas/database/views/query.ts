@@ -10,7 +10,7 @@ import { Series } from '../../../series/resource.ts'
 import { plansSeen, type SeenPlan } from '../statements/plans-seen.ts'
 import { Statements } from '../statements/registry.ts'
 import { type QueryRow, type QueryRows, readRows } from '../statements/rows.ts'
-import { STATEMENT_SERIES, type StatementFigure, statementSeries } from '../statements/series.ts'
+import { measuredSeries, STATEMENT_SERIES, type StatementFigure, statementSeries } from '../statements/series.ts'
 
 export interface QueryHistory {
   from: number
@@ -22,6 +22,8 @@ export interface QueryHistory {
   rows?: (number | null)[]
   /** ms a call. */
   mean?: (number | null)[]
+  /** ms, as services have measured it. */
+  p95?: (number | null)[]
   /** Seconds of work a second. */
   load?: (number | null)[]
 }
@@ -47,7 +49,8 @@ export const queryView = defineView({
     if (!reader) return {}
     const span = lastHours(hours)
     const figures = Object.keys(STATEMENT_SERIES) as StatementFigure[]
-    const keys = figures.map(figure => statementSeries(name, query, figure))
+    const measured = { ...measuredSeries(name, query), percentile: 0.95 }
+    const keys = [...figures.map(figure => statementSeries(name, query, figure)), measured]
     const [rows, series, marks, plans] = await Promise.all([
       readRows(environment, reader, hours),
       // A figure is written about once a minute: a shorter step would have gaps.
@@ -67,7 +70,8 @@ export const queryView = defineView({
       history: mapPart(series, found => {
         const of = (figure: StatementFigure) =>
           found.find(one => one.series === statementSeries(name, query, figure).series)
-        return { ...span, ...together(of('calls'), of('seconds'), of('rows')) }
+        const p95 = found.find(one => one.series === measured.series)
+        return { ...span, ...together(of('calls'), of('seconds'), of('rows'), p95) }
       }),
       marks,
       plans,
@@ -79,8 +83,9 @@ function together(
   calls?: RecentSeries,
   seconds?: RecentSeries,
   rows?: RecentSeries,
+  p95?: RecentSeries,
 ): Omit<QueryHistory, 'from' | 'to'> {
-  const { step = 120_000, until = Date.now() } = calls ?? {}
+  const { step = 120_000, until = Date.now() } = calls ?? p95 ?? {}
   const mean = calls?.values.map((count, index) => {
     const time = seconds?.values[index]
     return count && time !== null && time !== undefined ? (time / count) * 1_000 : null
@@ -92,5 +97,6 @@ function together(
     ...(rows ? { rows: rows.values } : {}),
     ...(seconds ? { load: seconds.values } : {}),
     ...(mean ? { mean } : {}),
+    ...(p95 ? { p95: p95.values.map(value => (value === null ? null : value * 1_000)) } : {}),
   }
 }

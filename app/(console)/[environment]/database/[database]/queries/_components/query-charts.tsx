@@ -1,4 +1,5 @@
 import { type HistoryChart, HistoryCharts } from '@/app/(console)/_parts/series/history-charts'
+import { PERCENTILE_HUES } from '@/components/charts/palette'
 import type { QueryData, QueryHistory } from '@/lib/console/areas/database/views/query'
 
 interface QueryChartsProps {
@@ -13,13 +14,14 @@ export function QueryCharts({ history, marks }: QueryChartsProps) {
 
 const NOT_KEPT = 'Its figures are not kept: it is not among the forty statements that take most of the time.'
 
-function chartsOf({ mean, calls, rows }: QueryHistory): HistoryChart[] {
+function chartsOf({ mean, p95, calls, rows }: QueryHistory): HistoryChart[] {
   return [
     {
-      title: 'Mean',
-      note: 'time of a call',
+      title: 'Time of a call',
+      note: p95 ? 'mean as Postgres counts it, p95 as the services measure it' : 'mean',
       lines: [
-        { id: 'mean', label: 'mean', hue: 1, values: mean?.map(value => (value === null ? null : value / 1_000)) },
+        { id: 'mean', label: 'mean', hue: 1, values: seconds(mean) },
+        ...(p95 ? [{ id: 'p95', label: 'p95', hue: PERCENTILE_HUES.p95, values: seconds(p95) }] : []),
       ],
       unit: 'seconds',
       empty: NOT_KEPT,
@@ -28,3 +30,5 @@ function chartsOf({ mean, calls, rows }: QueryHistory): HistoryChart[] {
     { title: 'Rows', lines: [{ id: 'rows', label: 'rows', hue: 3, values: rows }], suffix: '/s', empty: NOT_KEPT },
   ]
 }
+
+const seconds = (ms: QueryHistory['mean']) => ms?.map(value => (value === null ? null : value / 1_000))
