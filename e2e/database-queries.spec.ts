@@ -53,7 +53,7 @@ test('a statement says who sends it, and its plan is there for those who may see
   const sheet = page.getByRole('dialog')
   // The worker reports it about every half minute.
   await expect(sheet.getByText(/measured by \d+ process/)).toBeVisible({ timeout: 60_000 })
-  await expect(sheet.getByText(/^p95 .*\d/)).toBeVisible()
+  await expect(sheet.getByText(/^p95 .*\d/).first()).toBeVisible()
   await sheet.getByRole('button', { name: 'Show the plan' }).click()
   await expect(sheet.getByRole('region', { name: 'Plan' }).last()).toContainText('shop.visit')
   await expect(sheet.getByRole('button', { name: /Run and measure it/ })).toBeDisabled()
