@@ -2,6 +2,7 @@ import type { DatabaseFigures, Replication, Session, WriteAhead } from '../../..
 import type { AttentionItem } from '../../platform/attention/item.ts'
 import { counted } from '../../platform/counted.ts'
 import { type Blocker, secondsWords, sessionName, stateWords } from './blockers.ts'
+import { type Unread, unreadItem } from './unread-item.ts'
 
 /** What was read of a database, as far as it was. */
 export interface JudgedDatabase {
@@ -13,6 +14,7 @@ export interface JudgedDatabase {
   blockers?: readonly Blocker[]
   replication?: Replication
   writeAhead?: WriteAhead
+  unread?: readonly Unread[]
 }
 
 /** Shorter waits are everyday: they are over before anyone could act. */
@@ -35,6 +37,7 @@ export function ofDatabases(databases: readonly JudgedDatabase[], now: number): 
     ...(database.ofServer
       ? [...ofConnections(database), ...ofAge(database), ...ofReplication(database), ...ofArchive(database)]
       : []),
+    ...unreadItem(database.name, 'unread', database.unread ?? []),
   ])
 }
 

@@ -40,9 +40,14 @@ async function judge(server: PostgresServer, ofServer: boolean, maxAge: number):
     ofServer ? server.read(replicationQuestion, { maxAge: SLOW_MS }) : undefined,
     ofServer ? server.read(writeAheadQuestion, { maxAge: SLOW_MS }) : undefined,
   ])
+  const unread = [
+    { part: replication, words: 'replication' },
+    { part: writeAhead, words: 'the archive of its write-ahead log' },
+  ].flatMap(({ part, words }) => (part && part.status !== 'up' ? [{ ...part, words }] : []))
   return {
     name: server.name,
     ofServer,
+    unread,
     figures: figures.data,
     ...(held.status === 'up' ? { blockers: held.data } : {}),
     ...(replication?.status === 'up' ? { replication: replication.data } : {}),

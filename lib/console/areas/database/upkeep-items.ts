@@ -5,6 +5,7 @@ import { mapPart } from '../../platform/part/map-part.ts'
 import type { Part } from '../../platform/part/part.ts'
 import { secondsWords } from './blockers.ts'
 import type { QueryRow } from './statements/rows.ts'
+import { type Unread, unreadItem } from './unread-item.ts'
 
 const EXHAUSTED_SOON = 0.9
 const MOST_ITEMS = 3
@@ -33,7 +34,7 @@ export function ofUpkeep(upkeep: Upkeep, now: number): AttentionItem[] {
   const tableHref = (schema: string, table: string) =>
     `${page}/tables?schema=${encodeURIComponent(schema)}&table=${encodeURIComponent(table)}`
   return [
-    ...ofUnread(upkeep),
+    ...unreadItem(name, 'upkeep', unreadOf(upkeep)),
     ...itemsOf(slower, now, ({ query, deploy, origin, text }): AttentionItem[] => {
       if (!deploy) return []
       const times = deploy.after.meanMs / deploy.before.meanMs
@@ -112,26 +113,11 @@ function itemsOf<T>(
   return items.map(item => ({ ...item, detail: `${item.detail} ${age}` }))
 }
 
-/** That nothing was found means nothing where nothing was read. */
-function ofUnread({ name, answers, ...parts }: Upkeep): AttentionItem[] {
+function unreadOf({ answers, ...parts }: Upkeep): Unread[] {
   if (!answers) return []
-  const unread = (Object.keys(PART_WORDS) as (keyof typeof PART_WORDS)[]).flatMap(kind => {
+  return (Object.keys(PART_WORDS) as (keyof typeof PART_WORDS)[]).flatMap(kind => {
     const part = parts[kind]
     const unknown = part.status === 'down' || (part.status === 'stale' && part.data.length === 0)
     return unknown ? [{ ...part, words: PART_WORDS[kind] }] : []
   })
-  const [first] = unread
-  if (!first) return []
-  return [
-    {
-      id: `database:${name}:upkeep`,
-      band: 'unclear',
-      subject: name,
-      text: `could not be checked for ${new Intl.ListFormat('en-GB').format(unread.map(({ words }) => words))}`,
-      detail: [`${first.reason}.`, first.nextStep].filter(Boolean).join(' '),
-      since: Math.min(...unread.map(({ since }) => since)),
-      href: `database/${encodeURIComponent(name)}`,
-      act: 'See the database',
-    },
-  ]
 }

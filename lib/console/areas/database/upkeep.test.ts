@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest'
-import { indexesQuestion, sequencesQuestion, type TableState } from '../../../infrastructure/insight/index.ts'
+import {
+  indexesQuestion,
+  replicationQuestion,
+  sequencesQuestion,
+  type TableState,
+  writeAheadQuestion,
+} from '../../../infrastructure/insight/index.ts'
 import type { Part } from '../../platform/part/part.ts'
+import type { PostgresServer } from '../../servers/postgres/servers.ts'
 import { PostgresServers } from '../../servers/resources.ts'
 import { shopConsole } from '../../testing/shop-console.ts'
+import { judgeDatabases } from './judge.ts'
 import { upkeepOf } from './upkeep.ts'
 import { ofUpkeep, type Upkeep } from './upkeep-items.ts'
 
@@ -117,4 +125,22 @@ test('a server that does not answer at all is reported once, by the health area'
   ])
   const stale = { ...down, status: 'stale', data: [], at: 1 } as const
   expect(ofUpkeep({ ...nothing, heldBack: stale }, 9)).toMatchObject([{ band: 'unclear' }])
+})
+
+test('what of replication and archive cannot be read of a server that answers is reported, not left out', async () => {
+  const servers = environment().of(PostgresServers)
+  const down = { status: 'down', reason: 'permission denied for function pg_ls_waldir', since: 1 } as const
+  const unreadable: readonly unknown[] = [replicationQuestion, writeAheadQuestion]
+  const partly = servers.servers.map(
+    (server): PostgresServer => ({
+      ...server,
+      read: (question, options) =>
+        unreadable.includes(question) ? Promise.resolve(down) : server.read(question, options),
+    }),
+  )
+  const { items, known } = await judgeDatabases({ ...servers, servers: partly }, 0)
+  expect(known).toBe(true)
+  expect(items).toMatchObject([
+    { band: 'unclear', text: 'could not be checked for replication and the archive of its write-ahead log' },
+  ])
 })
