@@ -12,6 +12,7 @@ import type { Bench, Contender } from '../harness/definition.ts'
 import { benchPostgres } from '../harness/servers.ts'
 import { spreadOf, spreadsOf } from '../harness/statistics.ts'
 import { cpuSecondsOf } from './backend-cpu.ts'
+import { measuringCost } from './measuring-cost.ts'
 import { seedDatabase } from './seed.ts'
 
 const TABLES = 5_000
@@ -44,12 +45,14 @@ export default {
       peers: { 'one-by-one': contender(new URL('./one-by-one.ts', import.meta.url)) },
       async conclude({ ours, peers }) {
         const cpu = await atRest()
+        const measuring = await measuringCost(databaseUrl)
         const figure = (name: string) => spreadOf(ours.map(run => run.extra?.[name] ?? Number.NaN)).median
         return {
           checks: [
             { what: 'the page of tables, first visitor, ms', limit: PAGE_MS, measured: figure('tablesFirst') },
             { what: 'the page of queries, first visitor, ms', limit: PAGE_MS, measured: figure('queriesFirst') },
             { what: 'watching at rest, % of a core of Postgres', limit: 1, measured: cpu.all ?? Number.NaN },
+            { what: 'measuring the statements of a service, % of a trivial select', limit: 3, measured: measuring },
           ],
           extra: { cpuPercent: cpu, ours: spreadsOf(ours), 'one-by-one': spreadsOf(peers['one-by-one'] ?? []) },
         }

@@ -133,7 +133,7 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
   const connection = within === 'reserved' ? undefined : within
   let running = false
   let unit: Unit | undefined
-  const active = new ActiveSince()
+  const active = meter.queryAnswered && new ActiveSince()
   const ended = () => {
     if (!running) return
     running = false
@@ -151,7 +151,7 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
     const comment = meter.comment?.()
     if (comment) own.strings = commented(own.strings, comment)
     intercept(query, 'resolve', (settle, value) => {
-      const ms = active.ended(own)
+      const ms = active?.ended(own)
       // How long a cursor takes is up to who reads it.
       if (ms !== undefined && own.string !== undefined && own.cursorFn === undefined && !own.onlyDescribe)
         meter.queryAnswered?.(own.string, ms)
@@ -162,12 +162,12 @@ function followQuery(query: LiveQuery, meter: Meter, within: HeldConnection | 'r
       const known = translated(error)
       connection?.failed(known)
       meter.queryFailed(known)
-      active.ended(own)
+      active?.ended(own)
       ended()
       settle(known)
     })
     start(own)
-    active.started(own)
+    active?.started(own)
   }
 }
 
