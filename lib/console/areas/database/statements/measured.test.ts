@@ -7,7 +7,11 @@ import {
 import { joinFleet } from '../../../../infrastructure/fleet/index.ts'
 import { statementsQuestion } from '../../../../infrastructure/insight/index.ts'
 import type { FleetSnapshot } from '../../../fleet/port.ts'
+import { labelsOf } from '../../../series/names.ts'
+import { keepPartitions } from '../../../series/partitions.ts'
 import { BUCKETS } from '../../../series/percentile.ts'
+import { MINUTE, stepOf } from '../../../series/steps.ts'
+import { sampleWriter } from '../../../series/write.ts'
 import { actorOf } from '../../../testing/open-test-console.ts'
 import { shopConsole } from '../../../testing/shop-console.ts'
 import { queriesView } from '../views/queries.ts'
@@ -134,6 +138,21 @@ test('what was measured in a minute is sampled once, of the statement of Postgre
   expect(points[0]?.series).toMatch(/^statement_duration_seconds\{query="-?\d+"\}$/)
   expect(points[0]?.spread?.[1]).toBe(0)
   expect(points[0]?.spread?.[7]).toBe(30)
+  await shop.console.store.db.transaction(async tx => {
+    await keepPartitions(tx, Date.now())
+    const cells = points.map(point => ({
+      ...point,
+      step: stepOf(Date.now() - 2 * MINUTE),
+      kind: 'spread' as const,
+      spread: [...(point.spread ?? [])],
+    }))
+    await sampleWriter(shop.environment).write(tx, cells, Date.now())
+  })
+  const query = labelsOf(points[0]?.series ?? '').query ?? ''
+  const { data } = await shop.console.view(queryView, shop.environment, viewer, { name: 'shop', query })
+  const p95 = data.history?.status === 'up' ? data.history.data.p95?.filter(ms => ms !== null) : undefined
+  // 95 % of the way through the bucket from 32 to 64 ms.
+  expect(p95).toEqual([expect.closeTo(62.4)])
   expect(await look(120)).toEqual([])
   // After a long silence it is not known when it was.
   snapshot = counted(90)
