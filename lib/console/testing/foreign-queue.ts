@@ -25,6 +25,8 @@ export let console: Console
 export let program: QueueProgram
 export let prefix: string
 export const operator = actorOf('operator')
+/** Its own Redis, which is the fleet's too. */
+export const redisAddress = () => server.url
 export const environment = () => settings.environments[0]?.name ?? ''
 
 beforeAll(async () => {

@@ -14,6 +14,21 @@ const newerPay = defineJob({
 
 /** What every adapter guarantees for jobs of a declared type. */
 export function jobTypeContract({ queue, queues, work, settled }: Setting): void {
+  test('a worker reports what its jobs are, with a schema that is not too large', async () => {
+    const schema = { type: 'object', required: ['order'] }
+    const large = { enum: Array.from({ length: 2_000 }, (_, n) => `value ${n}`) }
+    const types = [
+      pay,
+      defineJob({ name: 'described', parse: String, schema }),
+      defineJob({ name: 'large', parse: String, schema: large }),
+    ]
+    await queues().work(queue().name, () => undefined, { types })
+    expect(queues().reports()).toMatchObject([
+      { types: [{ name: 'pay', version: 1 }, { name: 'described', version: 1, schema }, { name: 'large' }] },
+    ])
+    expect(queues().reports()[0]?.types?.[2]).not.toHaveProperty('schema')
+  })
+
   test('a typed job reaches a worker that knows its type, with its version', async () => {
     const seen: Job<{ order: string; cents: number }>[] = []
     await queues().work(queue().name, job => void seen.push(job), { types: [pay] })

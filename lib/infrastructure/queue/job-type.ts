@@ -1,12 +1,16 @@
 import { missingUpcast, parseProblem, upcastData, type Versioned } from '../../core/versioned.ts'
 import { PermanentJobError, QueueError } from './errors.ts'
+import type { WorkerReport } from './worker-port.ts'
 
 /** One kind of job, by its name. */
 export interface JobType<Data = unknown> extends Versioned<Data> {
   readonly name: string
+  /** JSON Schema of its data in this version, such as `z.toJSONSchema(Order)`: what the console fills in and checks when a job is added or edited by hand. */
+  readonly schema?: Readonly<Record<string, unknown>>
 }
 
-type Declared<Data> = Pick<JobType<Data>, 'name' | 'parse'> & Partial<Pick<JobType<Data>, 'version' | 'upcasts'>>
+type Declared<Data> = Pick<JobType<Data>, 'name' | 'parse'> &
+  Partial<Pick<JobType<Data>, 'version' | 'upcasts' | 'schema'>>
 
 /** Declares a kind of job. Throws QueueError `QUEUE_VALUE` when an older version could not be read. */
 export function defineJob<Data>(declared: Declared<Data>): JobType<Data> {
@@ -44,4 +48,17 @@ export function receivedData(known: JobType, data: unknown, version = 1): unknow
   } catch (error) {
     throw new PermanentJobError(`The data is not of ${name}: ${parseProblem(error)}`, { cause: error })
   }
+}
+
+/** Of a schema in a report, whose size is limited; a larger one is left out. */
+const SCHEMA_LENGTH = 4_000
+const TYPES = 20
+
+/** The types as a worker reports them. */
+export function reportedTypes(types: readonly JobType[]): NonNullable<WorkerReport['types']> {
+  return types.slice(0, TYPES).map(({ name, version, schema }) => ({
+    name,
+    version,
+    ...(schema !== undefined && JSON.stringify(schema).length <= SCHEMA_LENGTH ? { schema } : {}),
+  }))
 }

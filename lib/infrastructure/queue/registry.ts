@@ -2,6 +2,7 @@ import type { Idempotency } from '../idempotency/index.ts'
 import type { BreakerRegistry } from '../resilience/index.ts'
 import type { BackendWorkerOptions, QueueBackend } from './backend.ts'
 import { type DependentWorker, dependentWorker } from './dependent-worker.ts'
+import { reportedTypes } from './job-type.ts'
 import {
   type FlowJob,
   type JobHandler,
@@ -10,6 +11,7 @@ import {
   type Queues,
   type Worker,
   type WorkerOptions,
+  type WorkerReport,
 } from './port.ts'
 import { type CurrentTrace, flowOfBatch, preparedFlow } from './prepared-job.ts'
 import { queueFront } from './queue-front.ts'
@@ -29,13 +31,13 @@ export function queuesOver(backend: QueueBackend, dependencies: QueueDependencie
   const { breakers, idempotency, traceContext } = dependencies
   const queues = new Map<string, Promise<Queue>>()
   const dependent = new Set<DependentWorker>()
-  const workers = new Set<Worker>()
+  const workers = new Map<Worker, Pick<WorkerReport, 'types'>>()
   let closing: Promise<void> | undefined
   const refuseClosed = () => {
     if (closing) throw new QueueError('The queues of this process have been closed', { code: 'QUEUE_CLOSED' })
   }
   async function closeAll(options: { timeoutMs?: number }): Promise<void> {
-    await Promise.allSettled([...workers].map(worker => worker.close(options)))
+    await Promise.allSettled([...workers.keys()].map(worker => worker.close(options)))
     await Promise.allSettled([...queues.values()].map(async queue => (await queue).close()))
     // Also when Redis is down and they could not be closed in order: an open connection would keep the process alive.
     await backend.close()
@@ -59,7 +61,7 @@ export function queuesOver(backend: QueueBackend, dependencies: QueueDependencie
     addBatch: async batch => addFlow(flowOfBatch(batch)),
     async work<T>(queue: string, given: JobHandler<T>, options: WorkerOptions = {}) {
       refuseClosed()
-      const { types: _types, idempotencyKey: _key, ...rest } = options
+      const { types = [], idempotencyKey: _key, ...rest } = options
       const { dependsOn = [], resumePerSecond, deadLetterQueue } = options
       const handler = handlerOf(queue, given as JobHandler, options, idempotency)
       const inner: BackendWorkerOptions = { ...rest }
@@ -68,9 +70,10 @@ export function queuesOver(backend: QueueBackend, dependencies: QueueDependencie
         inner.bury = letter => dead.add(letter.name, letter)
       }
       const open = (handler: JobHandler) => backend.openWorker(queue, handler, inner)
+      const reported = types.length > 0 ? { types: reportedTypes(types) } : {}
       if (dependsOn.length === 0) {
         const worker = await open(handler)
-        workers.add(worker)
+        workers.set(worker, reported)
         return worker
       }
       if (!breakers)
@@ -80,7 +83,7 @@ export function queuesOver(backend: QueueBackend, dependencies: QueueDependencie
         })
       const gate = { breakers, dependsOn, ...(resumePerSecond === undefined ? {} : { resumePerSecond }) }
       const worker = await dependentWorker(gate, handler, open)
-      workers.add(worker)
+      workers.set(worker, reported)
       dependent.add(worker)
       return worker
     },
@@ -93,10 +96,10 @@ export function queuesOver(backend: QueueBackend, dependencies: QueueDependencie
       const meant = [...dependent].filter(worker => worker.queue === queue)
       return meant.map(({ gate }) => gate.mind(id)).includes(true)
     },
-    reports: () => [...workers].map(worker => worker.report()),
+    reports: () => [...workers].map(([worker, reported]) => ({ ...worker.report(), ...reported })),
     get revision() {
       let sum = workers.size
-      for (const worker of workers) sum += worker.revision
+      for (const worker of workers.keys()) sum += worker.revision
       return sum
     },
     close(options = {}) {

@@ -73,6 +73,8 @@ export interface WorkerReport {
   heldBy?: { breaker: string; since: number; probing: boolean }
   /** An operator lets jobs through whatever its breakers say. */
   ignoring?: { id: string; reason: string; by: string; since: number; until?: number }
+  /** What its jobs are, where they are declared. */
+  types?: { name: string; version: number; schema?: Readonly<Record<string, unknown>> }[]
   owner?: string
   runbook?: string
 }

@@ -27,10 +27,10 @@ interface RunParts<Input> {
 }
 
 type Going = Kept & { asked: SagaAct | undefined }
+type Task = Extract<Next, { to: unknown }>
+
 /** Attempts beyond those allowed, in which its process ended: a deployment that goes wrong is no reason to give up, a step that kills its process is. */
 const CRASHES = 20
-
-type Task = Extract<Next, { to: unknown }>
 
 /** Carries a saga on until it has ended, waits for its next attempt or for a person, or this process stops. */
 export async function runSaga<Input>({

@@ -9,6 +9,7 @@ export {
   sampleLine,
   targetOf,
 } from './acts/target.ts'
+export { payloadProblem } from './job-types.ts'
 export type { WatchedQueue, WatchedServer } from './port.ts'
 export { Queues } from './resource.ts'
 export { queueTitle } from './title.ts'

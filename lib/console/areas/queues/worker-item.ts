@@ -19,6 +19,17 @@ export const WorkerItem = z.object({
   ignoring: z
     .object({ id: z.string(), reason: Text, by: Text, since: z.number(), until: z.number().optional() })
     .optional(),
+  types: z
+    .array(
+      z.object({
+        name: z.string().min(1).max(300),
+        version: z.number(),
+        schema: z.record(z.string(), z.unknown()).optional(),
+      }),
+    )
+    .max(20)
+    .optional()
+    .catch(undefined),
   owner: Text.optional(),
   runbook: Text.optional(),
 })

@@ -3,6 +3,7 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { ReplayAct } from '@/app/(console)/_parts/dead-letters/replay-act'
 import { OperationButton } from '@/components/operation/operation-button'
+import type { JobTypeRow } from '@/lib/console/areas/queues/job-types'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import type { QueueLimits } from '@/lib/infrastructure/queue'
 import { JobsForm, type JobsInput } from './jobs-form'
@@ -10,6 +11,7 @@ import { MajorForm, type MajorInput } from './major-form'
 import { QueueMenu } from './queue-menu'
 
 interface QueueActsProps {
+  jobTypes: readonly JobTypeRow[]
   row: QueueRow
   limits: QueueLimits
   /** The state of the jobs on the screen: of delayed ones it is about those, and else about dead letters. */
@@ -36,7 +38,7 @@ function SetMajor({ row, majors }: { row: QueueRow; majors: readonly MajorInput[
 }
 
 /** What can be done about a whole queue. */
-export function QueueActs({ row, limits, listed, q }: QueueActsProps) {
+export function QueueActs({ row, limits, jobTypes, listed, q }: QueueActsProps) {
   const delayed = listed === 'delayed'
   const pause = useOperation('queue.pause')
   const resume = useOperation('queue.resume')
@@ -113,7 +115,7 @@ export function QueueActs({ row, limits, listed, q }: QueueActsProps) {
       {resumable ? <OperationButton operation={resume} input={target} label="Resume" subject={row.title} /> : null}
       {removal}
       {say}
-      <QueueMenu row={row} limits={limits} />
+      <QueueMenu row={row} limits={limits} jobTypes={jobTypes} />
       {pause.allowed ? null : <span className="text-sm text-muted">needs the {pause.needs} role</span>}
     </>
   )

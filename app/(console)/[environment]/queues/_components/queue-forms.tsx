@@ -7,6 +7,7 @@ import { Input } from '@/components/ui/input'
 import { NumberField } from '@/components/ui/number-field'
 import { Select } from '@/components/ui/select'
 import { Textarea } from '@/components/ui/textarea'
+import type { JobTypeRow } from '@/lib/console/areas/queues/job-types'
 import { JOB_STATES } from './job-states'
 
 interface OneQueueInput {
@@ -147,7 +148,22 @@ export function LimitsForm({ form: { value, change, errors } }: { form: Operatio
   )
 }
 
-export function AddForm({ form: { value, change, errors } }: { form: OperationForm<AddInput> }) {
+interface AddFormProps {
+  form: OperationForm<AddInput>
+  /** What the workers of the queue call their jobs. */
+  jobTypes: readonly JobTypeRow[]
+}
+
+/** A job with its payload; of a declared type the payload begins with an example of its schema. */
+export function AddForm({ form: { value, change, errors }, jobTypes }: AddFormProps) {
+  const known = useId()
+  const type = jobTypes.find(({ name }) => name === value.name)
+  const examples = new Set(['{}', ...jobTypes.flatMap(({ example }) => example ?? [])])
+  /** Another example takes the place of one that nobody has edited. */
+  const named = (name: string) => {
+    const example = jobTypes.find(type => type.name === name)?.example
+    return example !== undefined && examples.has(value.data) ? { name, data: example } : { name }
+  }
   const number = (given: number) => (Number.isNaN(given) ? undefined : given)
   return (
     <>
@@ -158,11 +174,24 @@ export function AddForm({ form: { value, change, errors } }: { form: OperationFo
             value={value.name}
             maxLength={200}
             autoComplete="off"
-            onChange={event => change({ name: event.target.value })}
+            list={jobTypes.length > 0 ? known : undefined}
+            onChange={event => change(named(event.target.value))}
           />
         )}
       </Field>
-      <Field label="Payload" hint="JSON." error={errors.data} required>
+      {jobTypes.length > 0 ? (
+        <datalist id={known}>
+          {jobTypes.map(({ name }) => (
+            <option key={name} value={name} />
+          ))}
+        </datalist>
+      ) : null}
+      <Field
+        label="Payload"
+        hint={type?.example ? `JSON, checked against version ${type.version} of ${type.name}.` : 'JSON.'}
+        error={errors.data}
+        required
+      >
         {control => (
           <Textarea
             {...control}

@@ -6,6 +6,7 @@ import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { useDialogHost } from '@/components/operation/dialog-host'
 import { buttonVariants } from '@/components/ui/button'
 import { MenuButton, type MenuItem } from '@/components/ui/menu-button'
+import type { JobTypeRow } from '@/lib/console/areas/queues/job-types'
 import type { QueueRow } from '@/lib/console/areas/queues/views/queues'
 import type { QueueLimits } from '@/lib/infrastructure/queue'
 import { menuEntry } from './menu-entry'
@@ -19,8 +20,14 @@ const LimitsForm = dynamic(() => import('./queue-forms').then(module => module.L
 const ObliterateForm = dynamic(() => import('./queue-forms').then(module => module.ObliterateForm))
 const PauseForm = dynamic(() => import('./queue-forms').then(module => module.PauseForm))
 
+interface QueueMenuProps {
+  row: QueueRow
+  limits: QueueLimits
+  jobTypes: readonly JobTypeRow[]
+}
+
 /** What else can be done about a whole queue. */
-export function QueueMenu({ row, limits }: { row: QueueRow; limits: QueueLimits }) {
+export function QueueMenu({ row, limits, jobTypes }: QueueMenuProps) {
   const openDialog = useDialogHost()
   const pause = useOperation('queue.pause')
   const setLimits = useOperation('queue.set-limits')
@@ -47,8 +54,8 @@ export function QueueMenu({ row, limits }: { row: QueueRow; limits: QueueLimits 
       openDialog<AddInput>({
         operation: add,
         subject,
-        initialInput: { ...at, name: '', data: '{}' },
-        children: form => <AddForm form={form} />,
+        initialInput: { ...at, name: jobTypes[0]?.name ?? '', data: jobTypes[0]?.example ?? '{}' },
+        children: form => <AddForm form={form} jobTypes={jobTypes} />,
       }),
     ),
     ...(row.major === 4

@@ -74,7 +74,13 @@ export function QueueSheet({ environment, server, queue, url }: QueueSheetProps)
       </SheetHeader>
       {row ? (
         <SheetFooter className="justify-start">
-          <QueueActs row={row} limits={limits} listed={get('jobs')} q={get('jq')} />
+          <QueueActs
+            row={row}
+            limits={limits}
+            jobTypes={reading?.data.jobTypes ?? []}
+            listed={get('jobs')}
+            q={get('jq')}
+          />
         </SheetFooter>
       ) : null}
       <SheetBody>

@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import { counted } from '../../../platform/counted.ts'
+import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { describeAffected } from '../../../platform/operation/affected.ts'
 import { defineOperation, type PreviewDraft } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import { holdUps, reading } from '../../queues/index.ts'
+import { holdUps, payloadProblem, reading } from '../../queues/index.ts'
 import { EDITED_MOST, edited, Patch } from '../acts/edit.ts'
 import { replayRun, UNDO_MS } from '../acts/replay-run.ts'
 import { returnJobs } from '../acts/return-jobs.ts'
@@ -58,7 +59,7 @@ export const replayDeadLetters = defineOperation({
       return selected.queues.length > 1 ? own.map(warning => `${queue.key}: ${warning}`) : own
     })
     if (open) warnings.unshift(`It would stop at once: ${breakerWords(open)}.`)
-    const edits = patch ? await editedSamples(selected, patch) : undefined
+    const edits = patch ? await editedSamples(environment, selected, patch) : undefined
     return {
       summary: `${words} of ${counted(selected.queues.length, 'queue')} will run again${patch ? ' with the edited payload' : ''}.${pace(affected.count, { rate, canary })}`,
       action: `Replay ${words}`,
@@ -94,9 +95,10 @@ function pace(count: number, { rate, canary }: { rate?: number | undefined; cana
 }
 
 /** A few payloads before and after the edit, and a warning when it does not apply to some. */
-async function editedSamples({ queues, matches }: Selected, patch: Patch) {
+async function editedSamples(environment: ConsoleEnvironment, { queues, matches }: Selected, patch: Patch) {
   const texts: { name: string; text: string }[] = []
   const failed: string[] = []
+  const unfit: string[] = []
   let examined = 0
   for (const { server, address, key, ids } of queues) {
     if (texts.length >= SHOWN) break
@@ -110,7 +112,12 @@ async function editedSamples({ queues, matches }: Selected, patch: Patch) {
       const result = edited(from, patch)
       examined++
       if (!result.ok) failed.push(result.why)
-      else if (texts.length < SHOWN) texts.push({ name: `${key} ${id}`, text: difference(from, result.text) })
+      else if (texts.length < SHOWN) {
+        texts.push({ name: `${key} ${id}`, text: difference(from, result.text) })
+        const job = await reading(server, () => server.queues.job(address, id, { maxBytes: 0 }))
+        const problem = job && (await payloadProblem(environment, key, job.name, result.text))
+        if (problem) unfit.push(`${id}, ${problem}`)
+      }
     }
   }
   if (texts.length === 0)
@@ -123,6 +130,8 @@ async function editedSamples({ queues, matches }: Selected, patch: Patch) {
     })
   const warnings =
     failed.length > 0 ? [`${failed.length} of ${examined} examined stay dead letters: ${failed[0]}.`] : []
+  if (unfit.length > 0)
+    warnings.push(`Its worker would not accept ${unfit.length} of the ${texts.length} shown: ${unfit[0]}.`)
   return { texts, warnings }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ActAddress, JobDetail } from '../../../../infrastructure/queue/index.ts'
 import type { Permission } from '../../../platform/access/roles.ts'
+import type { ConsoleEnvironment } from '../../../platform/environment/port.ts'
 import { defineOperation, type PreviewDraft, type RunControl } from '../../../platform/operation/define.ts'
 import { Reason } from '../../../platform/operation/input.ts'
 import type { Risk } from '../../../platform/operation/wire.ts'
@@ -19,6 +20,8 @@ export interface OneJob {
   title: string
 }
 
+type OneJobDraft = Pick<PreviewDraft, 'summary' | 'action'> & Partial<PreviewDraft>
+
 type Named = { server: string; queue: string; job: string; reason?: string | undefined }
 
 interface OneJobOperation<Shape extends z.ZodRawShape> {
@@ -33,7 +36,8 @@ interface OneJobOperation<Shape extends z.ZodRawShape> {
   preview(
     job: OneJob,
     input: z.output<z.ZodObject<Shape>>,
-  ): Pick<PreviewDraft, 'summary' | 'action'> & Partial<PreviewDraft>
+    environment: ConsoleEnvironment,
+  ): OneJobDraft | Promise<OneJobDraft>
   /** Resolves with why it was not done, or with what was. */
   act(
     acts: WatchedServer['acts'],
@@ -77,7 +81,7 @@ export function oneJobOperation<Shape extends z.ZodRawShape>({
           fields: { job: 'does not exist' },
         })
       const title = `${job.name || 'Job'} ${job.id}`
-      const { warnings = [], ...draft } = preview({ target, job, title }, input)
+      const { warnings = [], ...draft } = await preview({ target, job, title }, input, environment)
       return {
         affected: { count: 1, precision: 'exact', noun: 'job', sample: [title] },
         undoWords: 'There is no undo.',

@@ -6,6 +6,7 @@ import { name, Reason, sensitive } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { queueFigures } from '../acts/affected-series.ts'
 import { acting, holdUps, queueFields, targetOf, toTarget } from '../acts/target.ts'
+import { payloadProblem } from '../job-types.ts'
 
 const Input = z.strictObject({
   ...queueFields,
@@ -41,6 +42,13 @@ export const addJob = defineOperation({
   async preview({ environment }, input) {
     const target = await targetOf(environment, input)
     const { delaySeconds = 0 } = input
+    const problem = await payloadProblem(environment, input.queue, input.name, input.data)
+    if (problem !== undefined)
+      throw new RefusalError({
+        code: 'invalid',
+        message: `Its worker would not accept this payload: ${problem}.`,
+        fields: { data: problem },
+      })
     return {
       summary: `A job ${input.name} will be added to ${input.queue}${delaySeconds > 0 ? `, due in ${delaySeconds.toLocaleString('en')} s` : ''}.`,
       action: 'Add the job',

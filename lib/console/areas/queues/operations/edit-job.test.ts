@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import { auditEvent } from '../../../../../drizzle/schema/index.ts'
+import { joinFleet } from '../../../../infrastructure/fleet/index.ts'
+import { createQueues, defineJob } from '../../../../infrastructure/queue/index.ts'
 import {
   act,
   begin,
@@ -10,9 +13,12 @@ import {
   prefix,
   program,
   redis,
+  redisAddress,
   refusalOf,
   where,
 } from '../../../testing/foreign-queue.ts'
+import { TEST_FLEET_KEY } from '../../../testing/open-test-console.ts'
+import { queueView } from '../views/queue.ts'
 
 const add = (data: object, opts: object = {}) => program.ask<string[]>('add', { jobs: [{ name: 'send', data, opts }] })
 const keyOf = (id: string) => `${prefix}:mail:${id}`
@@ -87,4 +93,41 @@ test('priority, delay, run now, dead letter, duplicate and a job by hand: each d
   })
   await expect(preview('queue.add-job', { name: 'x', data: '{' })).rejects.toThrow()
   expect(await program.ask('stateOf', { id: 'mine' })).toBe('waiting')
+})
+
+test('a payload is held against the schema that the worker of its queue declares', async () => {
+  await begin(6)
+  const queues = await createQueues({ redisUrl: redisAddress(), prefix })
+  await (await queues.queue('mail')).pause()
+  const Send = z.object({ to: z.email(), tries: z.int().min(1) })
+  await queues.work('mail', () => undefined, {
+    types: [defineJob({ name: 'send', parse: Send.parse, schema: z.toJSONSchema(Send) })],
+  })
+  const member = joinFleet({
+    redisUrl: redisAddress(),
+    environment: environment(),
+    service: 'mailer',
+    key: TEST_FLEET_KEY,
+    workers: queues,
+  })
+  await member.start()
+  try {
+    const types = async () =>
+      (await console.view(queueView, environment(), operator, { ...where(), state: 'waiting' })).data.jobTypes
+    await expect.poll(types, { timeout: 15_000 }).toMatchObject([{ name: 'send', version: 1 }])
+    const [{ example = '' } = {}] = await types()
+    expect(Send.safeParse(JSON.parse(example)).success).toBe(true)
+
+    const refusal = await refusalOf(preview('queue.add-job', { name: 'send', data: '{"to":"nobody","tries":1}' }))
+    expect(refusal).toMatchObject({ code: 'invalid', fields: { data: expect.stringMatching(/^to: /) } })
+    expect(await act('queue.add-job', { name: 'send', data: example })).toMatchObject({ status: 'succeeded' })
+    expect(await preview('queue.add-job', { name: 'another', data: '{}' })).toMatchObject({ action: 'Add the job' })
+
+    const [job = ''] = await add({ to: 'someone@example.com', tries: 1 })
+    const edit = await preview('queue.edit-payload', { job, data: '{"to":"someone@example.com","tries":0}' })
+    expect(edit.warnings).toContainEqual(expect.stringMatching(/^Its worker would not accept this payload: tries: /))
+  } finally {
+    await member.stop()
+    await queues.close({ timeoutMs: 100 })
+  }
 })

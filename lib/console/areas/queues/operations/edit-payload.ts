@@ -4,6 +4,7 @@ import { parseJson } from '../../../../core/json.ts'
 import { sensitive } from '../../../platform/operation/input.ts'
 import { changesOf } from '../acts/changes.ts'
 import { doneUnless, isBusy, oneJobOperation, refuseUnless } from '../acts/one-job-operation.ts'
+import { payloadProblem } from '../job-types.ts'
 
 const sha1 = (text: string) => createHash('sha1').update(text).digest('hex')
 
@@ -24,18 +25,23 @@ export const editPayload = oneJobOperation({
     ).describe('JSON text'),
   },
 
-  preview({ job, title }, { data }) {
+  async preview({ job, title, target }, { data }, environment) {
     refuseUnless(!isBusy(job), `A worker is processing ${title}: its payload cannot be changed now.`)
     const { text } = job.data
     refuseUnless(text !== undefined && !job.data.cut, `The payload of ${title} is too large, or not text.`)
     const changes = changesOf(text ?? '', data)
     refuseUnless(changes.length > 0, 'The payload is the same as before.')
+    const problem = await payloadProblem(environment, target.queue.key, job.name, data)
     return {
       summary: `${changes.length === 1 ? 'One value' : `${changes.length} values`} in the payload of ${title} will change.`,
       action: 'Change the payload',
       texts: [{ name: 'What changes', text: changes.map(({ line }) => line).join('\n') }],
-      warnings:
-        job.state === 'completed' ? ['It is completed: no worker will read its payload unless it is duplicated.'] : [],
+      warnings: [
+        ...(job.state === 'completed'
+          ? ['It is completed: no worker will read its payload unless it is duplicated.']
+          : []),
+        ...(problem === undefined ? [] : [`Its worker would not accept this payload: ${problem}.`]),
+      ],
       fingerprint: sha1(text ?? ''),
     }
   },

@@ -17,6 +17,7 @@ import { redacted, redactedLine, redactedText } from '../../../platform/redact.t
 import { defineView } from '../../../platform/view/define.ts'
 import { exact, text } from '../../../platform/view/text-filters.ts'
 import { filterOf, jobFilterParams } from '../job-filter.ts'
+import { type JobTypeRow, jobTypeRows, typesIn } from '../job-types.ts'
 import { type PauseNote, QueuePauses } from '../pauses.ts'
 import { evicts, type Known } from '../port.ts'
 import { type QueueRow, toQueueRow } from '../queue-row.ts'
@@ -53,6 +54,8 @@ export interface QueueData {
   jobs: Part<JobsPage>
   /** Workers that registered with the fleet for this queue: they report more than their connections show. */
   registeredWorkers: Part<RegisteredWorker[]>
+  /** What those workers call their jobs, where they declare it. */
+  jobTypes: JobTypeRow[]
 }
 
 export interface JobsPage extends Omit<JobPage, 'jobs'> {
@@ -160,6 +163,7 @@ export const queueView = defineView({
     return {
       queue,
       jobs,
+      jobTypes: fleet.status === 'down' ? [] : jobTypeRows(typesIn(fleet.data, key)),
       registeredWorkers:
         fleet.status === 'down'
           ? fleet
@@ -173,6 +177,7 @@ export const queueView = defineView({
                       queue: _queue,
                       prefix: _prefix,
                       lastError: _lastError,
+                      types: _types,
                       paused = false,
                       ...item
                     }): RegisteredWorker => ({
