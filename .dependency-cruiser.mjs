@@ -41,7 +41,8 @@ const PACKAGES = {
   'rate-limiter-flexible': '^lib/infrastructure/resilience/adapters/',
   ulid: '^lib/core/ids\\.ts$',
   umzug: '^lib/infrastructure/migrations/adapters/',
-  'libpg-query': '^lib/infrastructure/(insight|migrations)/adapters/',
+  'libpg-query':
+    '^lib/infrastructure/(insight|migrations)/adapters/|^lib/console/areas/database/saved-queries/adapters/',
   // The console's.
   '@bull-board/api': '^lib/console/areas/queues/adapters/',
   '@bull-board/hono': '^lib/console/areas/queues/adapters/',

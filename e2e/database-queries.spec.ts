@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import postgres from 'postgres'
-import { act } from './product/acts.ts'
+import { act, expectAudited } from './product/acts.ts'
 import { expectAccessible, expectFits } from './product/axe.ts'
 import { databaseUrl } from './product/product.ts'
 import { expect, test } from './product/test.ts'
@@ -89,6 +89,58 @@ test('rows are chosen, filtered and paged, their secrets masked, and each readin
   await open('audit?operation=database-rows')
   await expect(page.getByText('Exported 11 rows of shop.gift_card.').first()).toBeVisible()
   await sql`drop table shop.gift_card`
+  await sql.end()
+})
+
+test('a query is written, run, saved, found again, run with a value on a phone, deleted and brought back', async ({
+  as,
+}) => {
+  const sql = postgres(databaseUrl('demo'), { max: 1, onnotice: () => {} })
+  await sql.unsafe(`create table if not exists shop.voucher (id int primary key, holder text, pin text);
+    insert into shop.voucher select i, 'holder ' || i % 3, '9' || i from generate_series(1, 30) i on conflict do nothing`)
+  const name = `Vouchers of a holder ${Date.now()}`
+  const desk = await as('admin')
+  const editor = desk.page.getByRole('textbox', { name: 'SQL' })
+  await desk.open(DATA)
+  await desk.page.getByRole('radio', { name: 'A query' }).check()
+  await editor.fill('select pin from shop.voucher')
+  await desk.page.getByRole('button', { name: 'Run' }).click()
+  await expect(desk.page.getByText('pin is masked, so it can be neither read nor compared.')).toBeVisible()
+  await editor.fill('select * from shop.voucher where holder = :holder and id > :least order by id')
+  await desk.page.getByLabel('Value of holder').fill('holder 1')
+  await desk.page.getByLabel('Type of least').selectOption('number')
+  await desk.page.getByLabel('Value of least').fill('9')
+  await desk.page.getByRole('button', { name: 'Run' }).click()
+  const rows = ({ page }: typeof desk) => page.getByRole('table', { name: 'Rows of the query' }).getByRole('row')
+  await expect(rows(desk)).toHaveCount(8)
+  await expect(rows(desk).nth(1)).toHaveText('10holder 1')
+  await expectAccessible(desk.page, 'the result of a query')
+  await desk.page.getByRole('button', { name: 'Save…' }).click()
+  const saving = desk.page.getByRole('dialog', { name: 'Save a query' })
+  await saving.getByLabel('Name').fill(name)
+  await saving.getByRole('button', { name: 'Save the query' }).click()
+  await expect(desk.page.getByRole('heading', { name })).toBeVisible()
+
+  const phone = await as('admin', { phone: true })
+  await phone.open(`${DATA}?show=query`)
+  await phone.page.getByRole('button', { name }).click()
+  await phone.page.getByLabel('Value of holder').fill('holder 2')
+  await phone.page.getByLabel('Value of least').fill('25')
+  await phone.page.getByRole('button', { name: 'Run' }).click()
+  await expect(rows(phone)).toHaveCount(3)
+  await expectFits(phone.page, 'a query with its result')
+  await expectAccessible(phone.page, 'a query with its result')
+  const file = phone.page.waitForEvent('download')
+  await phone.page.getByRole('link', { name: 'Export as CSV' }).click()
+  expect(await readFile(await (await file).path(), 'utf8')).toBe('id,holder\r\n26,holder 2\r\n29,holder 2\r\n')
+  await phone.page.getByRole('button', { name: 'Delete…' }).click()
+  const deleting = phone.page.getByRole('dialog', { name: 'Delete a saved query' })
+  await deleting.getByRole('button', { name: 'Delete the query' }).click()
+  await expect(desk.page.getByRole('list', { name: 'Saved queries' }).getByText(name)).toHaveCount(0)
+  await phone.page.getByRole('button', { name: 'Undo' }).click()
+  await expect(desk.page.getByRole('list', { name: 'Saved queries' }).getByText(name)).toBeVisible()
+  await expectAudited(desk.page, desk.open, `Ran “${name}” (:holder, :least): exported 2 rows.`, /Rows of a query/)
+  await sql`drop table shop.voucher`
   await sql.end()
 })
 

@@ -6,6 +6,7 @@ import type { Area } from './platform/area/define.ts'
 import { type Registry, registryOf } from './platform/area/registry.ts'
 import { collectAttention, type LastReports } from './platform/attention/collect.ts'
 import { readMarks } from './platform/attention/marks.ts'
+import { type RecordRefusal, refusalRecorder } from './platform/audit/record-refusal.ts'
 import { openEnvironment } from './platform/environment/open.ts'
 import type { ConsoleEnvironment } from './platform/environment/port.ts'
 import { unknownEnvironment } from './platform/environment/unknown.ts'
@@ -42,6 +43,8 @@ export interface Console {
   /** The permission needed to hear of each topic. */
   readonly topics: Registry['topics']
   environment(name: string): ConsoleEnvironment | undefined
+  /** Of an audited reading that is no view: a file. */
+  readonly recordRefusal: RecordRefusal
   /** Refuses with RefusalError: unknown environment, missing permission. */
   view<V extends AnyView>(
     view: V,
@@ -93,7 +96,8 @@ export async function openConsole({
       ),
     ]),
   )
-  const reader = viewReader(hub, access, topicsFor)
+  const recordRefusal = refusalRecorder({ store, logger }, id => views.some(view => view.id === id))
+  const reader = viewReader(hub, access, topicsFor, recordRefusal)
 
   const jobs = pgBossJobs({ databaseUrl: settings.databaseUrl, logger, work: runId => runner.execute(runId) })
   const runner = createRunner({
@@ -190,6 +194,7 @@ export async function openConsole({
     access,
     topics,
     environment: name => environments.get(name),
+    recordRefusal,
     async view(view, name, actor, raw) {
       const environment = environments.get(name)
       if (!environment) throw unknownEnvironment(settings)

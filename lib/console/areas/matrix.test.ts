@@ -57,6 +57,9 @@ const MAY: Record<string, Role[]> = {
   'database.drop-index': ['admin'],
   'database.reindex': ['admin'],
   'database.measure-plan': ['admin'],
+  'database.save-query': ['admin'],
+  'database.edit-query': ['admin'],
+  'database.delete-query': ['admin'],
   'process.forget': ['operator', 'admin'],
   'queue.pause': ['operator', 'admin'],
   'queue.resume': ['operator', 'admin'],
@@ -105,6 +108,8 @@ const MAY: Record<string, Role[]> = {
 const MAY_NOT_SEE: Record<string, Role[]> = {
   'database-plan': ['viewer'],
   'database-rows': ['viewer', 'operator'],
+  'database-query-rows': ['viewer', 'operator'],
+  'database-saved-queries': ['viewer', 'operator'],
   'cache-key': ['viewer'],
   'cache-key-copies': ['viewer'],
   'cache-keys': ['viewer'],

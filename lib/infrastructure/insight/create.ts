@@ -1,5 +1,5 @@
 import { createDatabase } from '../database/index.ts'
-import type { Ask, Insight } from './port.ts'
+import type { Ask, AskParameter, Insight } from './port.ts'
 
 /** What one statement may take, and how long it may wait for a lock. */
 const STATEMENT_TIMEOUT = '2s'
@@ -36,10 +36,14 @@ export function createInsight({ name, url, application }: { name: string; url: s
             set_config('jit', 'off', true),
             current_setting('server_version_num')::int as version, pg_backend_pid() as pid`
         const { version, pid } = session[0] as { version: number; pid: number }
-        const send = async (text: string, parameters: readonly (string | number | boolean | null)[] = []) => [
-          ...(await transaction.unsafe(text, [...parameters])),
+        const answerOf = (text: string, parameters: readonly AskParameter[] = []) =>
+          transaction.unsafe(text, [...parameters])
+        const send = async (text: string, parameters?: readonly AskParameter[]) => [
+          ...(await answerOf(text, parameters)),
         ]
         const ask = Object.assign(send, {
+          columns: async (text: string, parameters?: readonly AskParameter[]) =>
+            (await answerOf(text, parameters)).columns.map(({ name, type }) => ({ name, type })),
           major: Math.floor(version / 10_000),
           // The pid from the connection's start-up; a pooler sends one of its own.
           pooled: session.state.pid !== pid,

@@ -9,6 +9,8 @@ export type AskParameter = string | number | boolean | null
  */
 export interface Ask {
   <Row extends object>(sql: string, parameters?: readonly AskParameter[]): Promise<Row[]>
+  /** Sends one statement and resolves with the columns of its answer, which it has without rows too. `type`: the oid. */
+  columns(sql: string, parameters?: readonly AskParameter[]): Promise<{ name: string; type: number }[]>
   /** Of the server's version: 12 to 18, or newer. */
   readonly major: number
   /** A pooler is in between: the session belongs to whoever needs it next. */

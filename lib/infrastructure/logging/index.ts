@@ -11,4 +11,4 @@ export {
   type LogMethod,
   type LogThreshold,
 } from './port.ts'
-export { HIDDEN, hides, maskText } from './redact.ts'
+export { HIDDEN, hides, maskText, SECRET_KEY } from './redact.ts'

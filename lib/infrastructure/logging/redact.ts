@@ -3,7 +3,8 @@ import { isCardNumber, maskShapes } from './secret-shapes.ts'
 
 export const HIDDEN = '[secret]'
 
-const SECRET_KEY =
+/** Names of keys, in lower case and without all but their letters, whose values are secret. */
+export const SECRET_KEY =
   /password|passwd|passphrase|^pwd$|secret|token|authorization|cookie|apikey|accesskey|privatekey|signingkey|credential|connectionstring|cardnumber|creditcard|^pan$|^cvv\d?$|^cvc\d?$|securitycode|^pin$|pincode|^iban$|accountnumber|^ssn$|socialsecurity|taxid|passport/
 
 /** Whether the value under this key must not be written. Numbers of tokens and booleans are not secret. */

@@ -84,7 +84,9 @@ export function asMajor<T>(major: number, question: Question<T>): Question<T> {
     ...question,
     answer: async ask => {
       await ask('set local search_path = old, pg_catalog')
-      return question.answer(Object.assign(((...args) => ask(...args)) as typeof ask, { major, pooled: false }))
+      return question.answer(
+        Object.assign(((...args) => ask(...args)) as typeof ask, { major, pooled: false, columns: ask.columns }),
+      )
     },
   }
 }

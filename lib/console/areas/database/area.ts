@@ -5,9 +5,12 @@ import { judgeDatabases } from './judge.ts'
 import { analyzeTable } from './operations/analyze.ts'
 import { cancelStatement } from './operations/cancel.ts'
 import { createIndex } from './operations/create-index.ts'
+import { deleteQuery } from './operations/delete-query.ts'
 import { dropIndex } from './operations/drop-index.ts'
+import { editQuery } from './operations/edit-query.ts'
 import { measurePlan } from './operations/measure-plan.ts'
 import { reindex } from './operations/reindex.ts'
+import { saveQuery } from './operations/save-query.ts'
 import { terminateSession } from './operations/terminate.ts'
 import { vacuumTable } from './operations/vacuum.ts'
 import { TableSizes } from './resource.ts'
@@ -23,7 +26,9 @@ import { databaseOverviewView } from './views/overview.ts'
 import { planView } from './views/plan.ts'
 import { queriesView } from './views/queries.ts'
 import { queryView } from './views/query.ts'
+import { queryRowsView } from './views/query-rows.ts'
 import { rowsView } from './views/rows.ts'
+import { savedQueriesView } from './views/saved-queries.ts'
 import { databaseSettingsView } from './views/settings.ts'
 import { tableView } from './views/table.ts'
 import { tablesView } from './views/tables.ts'
@@ -66,6 +71,8 @@ export const databaseArea = defineArea({
     databaseSettingsView,
     browseView,
     rowsView,
+    savedQueriesView,
+    queryRowsView,
   ],
   operations: [
     cancelStatement,
@@ -76,6 +83,9 @@ export const databaseArea = defineArea({
     dropIndex,
     reindex,
     measurePlan,
+    saveQuery,
+    editQuery,
+    deleteQuery,
   ],
   async attention({ environment }, { fresh }) {
     const [{ items, ...report }, upkeep] = await Promise.all([

@@ -55,6 +55,8 @@ export interface View<Filters extends z.ZodObject, Data> {
   readonly audited?: {
     /** Undefined: these filters read nothing. */
     target(filters: z.output<Filters>): AuditEntry['target']
+    /** What the audit keeps of the filters, where it is not all but the sensitive ones. */
+    input?(filters: z.output<Filters>): unknown
     outcome(data: Data): ReadOutcome
   }
   read(context: ViewContext, filters: z.output<Filters>): Promise<Data>

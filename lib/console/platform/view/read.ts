@@ -2,7 +2,8 @@ import { LRUCache } from 'lru-cache'
 import type { z } from 'zod'
 import { forbidden } from '../access/forbidden.ts'
 import type { Access, Actor } from '../access/roles.ts'
-import { beginRead } from '../audit/record-read.ts'
+import { beginRead, inputOf } from '../audit/record-read.ts'
+import type { RecordRefusal } from '../audit/record-refusal.ts'
 import type { LiveHub, Topic } from '../live/hub.ts'
 import type { AnyView, DataOf, ViewContext } from './define.ts'
 import { canonical, type Dropped, parseFilters } from './filters.ts'
@@ -41,6 +42,7 @@ export function viewReader(
   hub: LiveHub,
   access: Access,
   topicsFor: (view: AnyView) => readonly Topic[] = view => view.topics,
+  recordRefusal: RecordRefusal = async () => {},
 ): ViewReader {
   // What is no longer fresh is freed: a job shown in full may take megabytes.
   const memo = new LRUCache<string, Remembered>({ max: 500, ttl: 1_000, ttlAutopurge: true })
@@ -52,11 +54,15 @@ export function viewReader(
       raw: Record<string, string | string[] | undefined>,
     ) {
       const { environment, store } = context
-      if (!access.isAllowed(actor.role, view.permission))
-        throw forbidden(`Viewing “${view.title}”`, access.roleFor(view.permission), actor)
       const { filters, dropped } = parseFilters(view.filters, raw)
       const { audited } = view
       const target = audited?.target(filters)
+      if (!access.isAllowed(actor.role, view.permission)) {
+        const error = forbidden(`Viewing “${view.title}”`, access.roleFor(view.permission), actor)
+        const refused = { environment: environment.name, operation: view.id, target, input: inputOf(view, filters) }
+        if (audited) await recordRefusal(actor, refused, error.refusal)
+        throw error
+      }
       if (!audited || !target) return answer(view, context, actor, filters, dropped)
       const end = await beginRead(store.db, { view, environment: environment.name, actor, target, filters })
       const reading = await answer(view, context, actor, filters, dropped).catch(async error => {

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
+import { type AnyColumn, and, desc, eq, isNull, lt, or, type SQL, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/pg-core'
 import { z } from 'zod'
 import { auditEvent, operationRun } from '../../../../../drizzle/schema/index.ts'
@@ -104,7 +104,7 @@ async function readActs(db: Db, environment: string, wanted: z.output<typeof fil
     .where(
       and(
         ...conditionsOf(environment, wanted),
-        headOf(wanted.kind),
+        headOf(wanted.kind, outcome.outcome),
         outcomeIs(wanted.outcome),
         wanted.run ? eq(auditEvent.run, wanted.run) : undefined,
         wanted.before > 0 ? lt(auditEvent.id, wanted.before) : undefined,
@@ -114,10 +114,11 @@ async function readActs(db: Db, environment: string, wanted: z.output<typeof fil
     .limit(PAGE + 1)
 }
 
-/** The one line that stands for each act, and for each group of refusals. */
-function headOf(kind: z.output<typeof filters>['kind']): SQL | undefined {
-  const act = eq(auditEvent.kind, 'started')
-  const refusals = and(eq(auditEvent.kind, 'refused'), isLatestRefusal())
+/** The one line that stands for each act, and for each group of refusals. A reading that was begun can still be refused, by what it asks for. */
+function headOf(kind: z.output<typeof filters>['kind'], outcome: AnyColumn): SQL | undefined {
+  const started = eq(auditEvent.kind, 'started')
+  const act = and(started, sql`${outcome} is distinct from 'refused'`)
+  const refusals = or(and(eq(auditEvent.kind, 'refused'), isLatestRefusal()), and(started, eq(outcome, 'refused')))
   if (kind === 'act') return act
   return kind === 'refused' ? refusals : or(act, refusals)
 }
@@ -135,7 +136,7 @@ function toRow(
 ): AuditRow {
   const operation = find(line.operation)
   const title = titles.get(line.operation) ?? line.operation
-  const refused = line.kind === 'refused'
+  const refused = line.kind === 'refused' || outcome?.outcome === 'refused'
   return {
     id: line.id,
     run: line.run,
@@ -152,7 +153,7 @@ function toRow(
       : run?.status === 'undone'
         ? 'undone'
         : (outcome?.outcome ?? undefined),
-    message: (refused ? line.message : outcome?.message) ?? undefined,
+    message: (line.kind === 'refused' ? line.message : outcome?.message) ?? undefined,
     durationMs: outcome?.durationMs ?? undefined,
     at: line.at.getTime(),
     refusals: refused && refusals !== null ? { count: refusals, since: Date.parse(since ?? '') } : undefined,

@@ -21,16 +21,22 @@ export async function browse(
       answer: ask => readRows(ask, asked, cursors(secret, list)),
     })
   } catch (error) {
-    return refusedBy(error, `${schema}.${table}`, server.name)
+    return refusedByFilter(error, `${schema}.${table}`, server.name)
   }
 }
 
-function refusedBy(error: unknown, table: string, server: string): RowsRefused {
-  const state = error instanceof DatabaseError ? error.sqlState : undefined
+/** Why a server did not answer, whatever was read. `what` begins the sentence. */
+export function refusedByServer(
+  error: unknown,
+  what: string,
+  table: string,
+  server: string,
+): RowsRefused & { kind: 'slow' | 'locked' | 'denied' | 'down' } {
+  const state = sqlStateOf(error)
   if (state === '57014')
     return {
       kind: 'slow',
-      words: `Reading ${table} took longer than two seconds and was cancelled.`,
+      words: `${what} took longer than two seconds and was cancelled.`,
       nextStep: 'Filter by a column that begins an index, with “equals”.',
     }
   if (state === '55P03')
@@ -39,10 +45,6 @@ function refusedBy(error: unknown, table: string, server: string): RowsRefused {
       words: `Another session holds a lock on ${table} that keeps readers out.`,
       nextStep: 'The Activity tab shows which.',
     }
-  // Only a filter's value is cast: cursors are the console's own.
-  if (state?.startsWith('22')) return { kind: 'value', words: 'The value is not one of the column’s type.' }
-  if (state === '42883')
-    return { kind: 'value', words: 'Values of this column’s type cannot be compared for equality.' }
   if (state === '42501') return { kind: 'denied', words: `The account of the console may not read all of ${table}.` }
   return {
     kind: 'down',
@@ -51,9 +53,21 @@ function refusedBy(error: unknown, table: string, server: string): RowsRefused {
   }
 }
 
+export const sqlStateOf = (error: unknown) => (error instanceof DatabaseError ? error.sqlState : undefined)
+
+function refusedByFilter(error: unknown, table: string, server: string): RowsRefused {
+  const state = sqlStateOf(error)
+  // Only a filter's value is cast: cursors are the console's own.
+  if (state?.startsWith('22')) return { kind: 'value', words: 'The value is not one of the column’s type.' }
+  if (state === '42883')
+    return { kind: 'value', words: 'Values of this column’s type cannot be compared for equality.' }
+  return refusedByServer(error, `Reading ${table}`, table, server)
+}
+
 /** What the audit says of it. */
 export function outcomeOf(answer: RowsPage | RowsRefused | undefined, schema: string, table: string): ReadOutcome {
   if (answer?.kind === 'rows')
     return { outcome: 'succeeded', message: `Read ${counted(answer.rows.length, 'row')} of ${schema}.${table}.` }
-  return { outcome: 'failed', message: answer?.words ?? 'There is no such database.' }
+  const isRefused = answer?.kind === 'denied' || answer?.kind === 'column'
+  return { outcome: isRefused ? 'refused' : 'failed', message: answer?.words ?? 'There is no such database.' }
 }

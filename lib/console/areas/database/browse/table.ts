@@ -1,8 +1,11 @@
 import type { Ask, Question } from '../../../../infrastructure/insight/index.ts'
 import { hides } from '../../../../infrastructure/logging/index.ts'
 
-/** Tables of users; not views and foreign tables, which run functions of whoever made them with the console's rights. */
-const BROWSED = `c.relkind in ('r', 'm', 'p') and c.relpersistence <> 't' and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')`
+/**
+ * Tables of users; not views and foreign tables, which run functions of whoever made them with the console's rights, and not the partitions of a
+ * table, which would show what is hidden of it.
+ */
+const BROWSED = `c.relkind in ('r', 'm', 'p') and c.relpersistence <> 't' and not c.relispartition and n.nspname not in ('pg_catalog', 'information_schema', 'pg_toast')`
 const READABLE = `has_schema_privilege(n.oid, 'usage') and has_any_column_privilege(c.oid, 'select')`
 
 export interface ReadableTable {
@@ -16,7 +19,7 @@ export const readableTablesQuestion: Question<ReadableTable[]> = {
   freshFor: 20_000,
   answer: ask =>
     ask(`select n.nspname::text as schema, c.relname::text as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-      where ${BROWSED} and not c.relispartition and ${READABLE} order by 1, 2`),
+      where ${BROWSED} and ${READABLE} order by 1, 2`),
 }
 
 export interface BrowsedColumn {
@@ -26,6 +29,10 @@ export interface BrowsedColumn {
   masked?: 'name' | 'type' | 'right' | 'setting'
   /** JSON, an array or a composite: shown as JSON, and no filter looks inside. */
   structured: boolean
+  /** Its type without length, and below its domain; absent where it is not one of Postgres' own. */
+  builtIn?: string
+  /** Its values are the words of an enum. */
+  isEnum: boolean
 }
 
 export interface BrowsedTable {
@@ -46,6 +53,8 @@ interface CatalogColumn {
   category: string
   mayRead: boolean
   place: number | null
+  builtIn: boolean
+  isEnum: boolean
 }
 
 /** The table as the catalog describes it; undefined: there is none of that name. Only what it names goes into statements. */
@@ -58,6 +67,7 @@ export async function describeTable(
        format('GRANT USAGE ON SCHEMA %I TO %I; GRANT SELECT ON %I.%I TO %I;', n.nspname, current_user, n.nspname, c.relname, current_user) as grant,
        (select coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
             'base', coalesce(b.typname, t.typname), 'category', t.typcategory, 'mayRead', has_column_privilege(c.oid, a.attnum, 'select'),
+            'builtIn', coalesce(b.typnamespace, t.typnamespace) = 'pg_catalog'::regnamespace, 'isEnum', t.typtype = 'e',
             'place', array_position(i.indkey::int2[], a.attnum)) order by a.attnum), '[]')
           from pg_attribute a join pg_type t on t.oid = a.atttypid left join pg_type b on b.oid = t.typbasetype
           left join pg_index i on i.indrelid = c.oid and i.indisprimary
@@ -84,10 +94,10 @@ export async function describeTable(
 /** Of these nothing can be checked for secrets. */
 const OPAQUE = /^_?(bytea|xml)$/
 
-function toColumn({ name, type, base, category, mayRead }: CatalogColumn): BrowsedColumn {
+function toColumn({ name, type, base, category, mayRead, builtIn, isEnum }: CatalogColumn): BrowsedColumn {
   // As in JSON: numbers of tokens and booleans are not secret.
   const example = category === 'B' ? true : category === 'N' ? 0 : ''
   const masked = !mayRead ? 'right' : hides(name, example) ? 'name' : OPAQUE.test(base) ? 'type' : undefined
   const structured = category === 'A' || category === 'C' || /^(jsonb?|hstore)$/.test(base)
-  return { name, type, structured, ...(masked ? { masked } : {}) }
+  return { name, type, structured, isEnum, ...(builtIn ? { builtIn: base } : {}), ...(masked ? { masked } : {}) }
 }

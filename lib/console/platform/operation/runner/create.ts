@@ -11,7 +11,7 @@ import { checkToken, issueToken } from '../preview-token.ts'
 import type { Preview, Refusal, Run } from '../wire.ts'
 import { draftOf } from './draft.ts'
 import { execute, settle } from './execute.ts'
-import { admit, authorise, confirmationOf, refusalRecorder } from './gate.ts'
+import { actRefusalRecorder, admit, authorise, confirmationOf } from './gate.ts'
 import { overtakerOf } from './overtaken.ts'
 import type { Runner, RunnerParts } from './port.ts'
 import { reap } from './reap.ts'
@@ -32,7 +32,7 @@ export function createRunner(parts: RunnerParts): Runner {
   const { store, settings, operations, access, onStep, logger } = parts
   const worker = newId()
   const underWay = new Map<string, { done: Promise<void>; aborter: AbortController }>()
-  const recordRefusal = refusalRecorder(parts)
+  const recordRefusal = actRefusalRecorder(parts)
   const find = (id: string) => operations.find(operation => operation.id === id)
 
   async function refusing<T>(

@@ -1,8 +1,6 @@
-import { newId } from '../../../../core/ids.ts'
-import { storable } from '../../../../core/json.ts'
 import { forbidden } from '../../access/forbidden.ts'
 import type { Access, Actor } from '../../access/roles.ts'
-import { recordAudit } from '../../audit/record.ts'
+import { refusalRecorder } from '../../audit/record-refusal.ts'
 import type { ConsoleEnvironment } from '../../environment/port.ts'
 import { unknownEnvironment } from '../../environment/unknown.ts'
 import { RefusalError } from '../../refusal.ts'
@@ -70,37 +68,20 @@ export function confirmationOf(operation: AnyOperation, environment: ConsoleEnvi
   return risk === 'many' ? 'preview' : 'none'
 }
 
-const REFUSALS_A_MINUTE = 60
-
-/** Refused acts leave a line too, but a caller who is refused a thousand times a minute must not fill the disk. */
-export function refusalRecorder({ store, logger, operations }: RunnerParts) {
-  const counts = new Map<string, { minute: number; count: number }>()
-  return async function recordRefusal(
+/** Records refused acts, with as much of their input as may be kept. */
+export function actRefusalRecorder(parts: RunnerParts) {
+  const { operations } = parts
+  const find = (id: string) => operations.find(known => known.id === id)
+  const record = refusalRecorder(parts, id => find(id) !== undefined)
+  return (
     actor: Actor,
-    request: { environment: string; operation: string; input?: unknown },
+    { environment, operation, input }: { environment: string; operation: string; input?: unknown },
     refusal: Refusal,
-  ): Promise<void> {
-    const minute = Math.floor(Date.now() / 60_000)
-    // A caller cannot hide a refusal of one verb behind many of another.
-    const key = `${actor.id} ${operations.some(known => known.id === request.operation) ? request.operation : ''}`
-    const seen = counts.get(key)
-    const count = seen?.minute === minute ? seen.count + 1 : 1
-    counts.set(key, { minute, count })
-    if (count > REFUSALS_A_MINUTE) return
+  ): Promise<void> => {
     // Only an input that parsed can be redacted field by field; any other may contain secrets, so it is left out.
-    const known = operations.find(candidate => candidate.id === request.operation)
-    const parsed = known?.input.safeParse(request.input)
-    const input = known && parsed?.success ? redactInput(known.input, parsed.data) : undefined
-    await recordAudit(store.db, {
-      run: newId(),
-      seq: 0,
-      kind: 'refused',
-      environment: storable(request.environment.slice(0, 60)),
-      operation: storable(String(request.operation).slice(0, 100)),
-      actor,
-      input,
-      outcome: refusal.code,
-      message: refusal.message,
-    }).catch(error => logger.error('a refusal could not be recorded', { error, operation: request.operation }))
+    const known = find(operation)
+    const parsed = known?.input.safeParse(input)
+    const redacted = known && parsed?.success ? redactInput(known.input, parsed.data) : undefined
+    return record(actor, { environment, operation: String(operation), input: redacted }, refusal)
   }
 }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { readView } from '@/app/_server/view'
 import { browseView } from '@/lib/console/areas/database/views/browse'
 import { rowsView } from '@/lib/console/areas/database/views/rows'
+import { savedQueriesView } from '@/lib/console/areas/database/views/saved-queries'
 import { databaseNamed } from '../_components/database-name'
 import { DataTab } from './_components/data-tab'
 import { NotAllowed } from './_components/not-allowed'
@@ -13,6 +14,9 @@ export default async function DataPage({ params, searchParams }: PageProps<'/[en
   const name = databaseNamed(database)
   const tables = await readView(browseView, environment, { name })
   if (!tables.data.mayBrowse) return <NotAllowed />
-  const rows = await readView(rowsView, environment, { ...(await searchParams), name })
-  return <DataTab environment={environment} name={name} tables={tables} initial={rows} />
+  const [rows, queries] = await Promise.all([
+    readView(rowsView, environment, { ...(await searchParams), name }),
+    readView(savedQueriesView, environment, { name }),
+  ])
+  return <DataTab environment={environment} name={name} tables={tables} initial={rows} queries={queries} />
 }

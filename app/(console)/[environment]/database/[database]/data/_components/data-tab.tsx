@@ -1,99 +1,46 @@
 'use client'
 
-import { Download } from 'lucide-react'
 import { useUrlFilters } from '@/app/(console)/_parts/filters/url-filters'
-import { pickFilters, useFilteredView } from '@/app/(console)/_parts/filters/use-filtered-view'
-import { Panel } from '@/components/status/panel'
-import { PartBoundary } from '@/components/status/part-boundary'
-import { Button } from '@/components/ui/button'
-import { EmptyState } from '@/components/ui/empty-state'
-import { Field } from '@/components/ui/field'
-import { Select } from '@/components/ui/select'
-import type { BrowseData } from '@/lib/console/areas/database/views/browse'
-import type { RowsData } from '@/lib/console/areas/database/views/rows'
+import { SegmentedControl } from '@/components/ui/segmented-control'
+import type { SavedQueriesData } from '@/lib/console/areas/database/views/saved-queries'
 import type { Reading } from '@/lib/console/platform/view/read'
-import { RowsFilterForm } from './rows-filter-form'
-import { RowsRefusal } from './rows-refusal'
-import { RowsTable } from './rows-table'
+import { QueryTab } from './query-tab'
+import { TableRows, type TableRowsProps } from './table-rows'
 
-const ASKED = ['schema', 'table', 'column', 'is', 'value', 'after'] as const
-const NO_FILTER = { column: undefined, is: undefined, value: undefined, after: undefined }
-
-interface DataTabProps {
-  environment: string
-  /** Of the database. */
-  name: string
-  tables: Reading<BrowseData>
-  initial: Reading<RowsData>
+const OF_TABLES = {
+  schema: undefined,
+  table: undefined,
+  column: undefined,
+  is: undefined,
+  value: undefined,
+  after: undefined,
 }
 
-/** Rows of one table, read when asked for and not again. */
-export function DataTab({ environment, name, tables, initial }: DataTabProps) {
+interface DataTabProps extends TableRowsProps {
+  queries: Reading<SavedQueriesData>
+}
+
+/** Rows of a table, or of a query. */
+export function DataTab({ queries, ...tables }: DataTabProps) {
+  const { environment, name } = tables
   const url = useUrlFilters()
-  const filters = { ...pickFilters(url.get, ASKED), name }
-  const { reading, pending, failed } = useFilteredView<RowsData>(
-    { view: 'database-rows', environment, filters },
-    initial,
-  )
-  const { schema, table, answer } = reading.data
-  const exported = new URLSearchParams({ ...pickFilters(url.get, ASKED.slice(0, 5)), name })
+  const show = url.get('show') === 'query' ? 'query' : 'table'
   return (
     <div className="grid grid-cols-1 gap-3">
-      {tables.data.tables ? (
-        <PartBoundary part={tables.data.tables} what={`Postgres ${name}`}>
-          {known =>
-            known.length === 0 ? (
-              <EmptyState title="No table can be read">
-                The account of the console may not read any table here, or there is none.
-              </EmptyState>
-            ) : (
-              <div className="flex flex-wrap items-end gap-2">
-                <Field label="Table" className="w-64 max-wide:w-full">
-                  {control => (
-                    <Select
-                      {...control}
-                      value={url.get('table') ? JSON.stringify([url.get('schema'), url.get('table')]) : ''}
-                      placeholder="Choose a table"
-                      options={known.map(one => ({
-                        value: JSON.stringify([one.schema, one.name]),
-                        label: `${one.schema}.${one.name}`,
-                      }))}
-                      onChange={event => {
-                        const [schema, table] = JSON.parse(event.target.value) as [string, string]
-                        url.set({ ...NO_FILTER, schema, table })
-                      }}
-                    />
-                  )}
-                </Field>
-                {answer?.kind === 'rows' ? (
-                  <>
-                    <RowsFilterForm key={`${schema}.${table}`} columns={answer.columns} url={url} />
-                    <Button asChild className="ml-auto">
-                      <a download href={`/api/v1/${environment}/databases/rows?${exported}`}>
-                        <Download aria-hidden />
-                        <span className="sr-only">Export as </span>CSV
-                      </a>
-                    </Button>
-                  </>
-                ) : null}
-              </div>
-            )
-          }
-        </PartBoundary>
-      ) : null}
-      {failed ? (
-        <RowsRefusal refused={{ kind: 'down', words: failed }} url={url} />
-      ) : answer === undefined ? null : answer.kind === 'rows' ? (
-        <Panel title={`${schema}.${table}`} note={pending ? 'being read' : 'read-only'}>
-          <RowsTable page={answer} label={`Rows of ${schema}.${table}`} url={url} />
-        </Panel>
+      <SegmentedControl
+        label="Rows of"
+        value={show}
+        segments={[
+          { value: 'table', label: 'A table' },
+          { value: 'query', label: 'A query' },
+        ]}
+        onChange={next => url.set({ ...OF_TABLES, query: undefined, show: next === 'query' ? next : undefined })}
+      />
+      {show === 'query' ? (
+        <QueryTab environment={environment} name={name} initial={queries} />
       ) : (
-        <RowsRefusal refused={answer} url={url} />
+        <TableRows {...tables} />
       )}
-      <p className="text-sm text-muted">
-        Each page that is read, and each file, is in the audit, without the value of the filter. Values that are secret
-        by their name or shape are masked and found by no filter. Nothing is refreshed on its own.
-      </p>
     </div>
   )
 }

@@ -1,8 +1,8 @@
 import type { UrlFilters } from '@/app/(console)/_parts/filters/url-filters'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
-import { Table, TableCell, TableHead, TableRow } from '@/components/ui/table'
 import type { RowsPage } from '@/lib/console/areas/database/browse/read-rows'
+import { ValueTable } from './value-table'
 
 const WHY = {
   name: 'masked by its name',
@@ -26,31 +26,15 @@ export function RowsTable({ page, label, url }: { page: RowsPage; label: string;
               : 'It has no rows.'}
         </EmptyState>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reached by the keyboard.
-        <section aria-label={label} tabIndex={0} className="max-h-[70vh] overflow-auto">
-          <Table aria-label={label}>
-            <thead className="sticky top-0 bg-panel">
-              <tr>
-                {columns.map(({ name, type, masked }) => (
-                  <TableHead key={name} title={masked ? `${type}, ${WHY[masked]}` : type}>
-                    {name}
-                    <span className="block text-xs font-normal">{masked ? 'masked' : type}</span>
-                  </TableHead>
-                ))}
-              </tr>
-            </thead>
-            <tbody>
-              {rows.map((row, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: a page is replaced as a whole, and its rows may have no key.
-                <TableRow key={at}>
-                  {columns.map(({ name }, column) => (
-                    <Value key={name} value={row[column] ?? null} />
-                  ))}
-                </TableRow>
-              ))}
-            </tbody>
-          </Table>
-        </section>
+        <ValueTable
+          label={label}
+          columns={columns.map(({ name, type, masked }) => ({
+            name,
+            kind: masked ? 'masked' : type,
+            ...(masked ? { hint: `${type}, ${WHY[masked]}` } : {}),
+          }))}
+          rows={rows}
+        />
       )}
       <div className="flex flex-wrap items-center gap-2 border-t border-line px-3 py-2 text-sm text-muted">
         <span className="mr-auto">
@@ -63,19 +47,5 @@ export function RowsTable({ page, label, url }: { page: RowsPage; label: string;
         {next ? <Button onClick={() => url.set({ after: next })}>Next page</Button> : null}
       </div>
     </>
-  )
-}
-
-function Value({ value }: { value: string | null }) {
-  return (
-    <TableCell className="max-w-80 truncate whitespace-nowrap tabular-nums" title={value ?? undefined}>
-      {value === null ? (
-        <span className="text-faint">null</span>
-      ) : value === '' ? (
-        <span className="text-faint">empty</span>
-      ) : (
-        value
-      )}
-    </TableCell>
   )
 }

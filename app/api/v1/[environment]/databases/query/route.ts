@@ -1,0 +1,10 @@
+import { databaseFile } from '@/app/_server/database-file'
+import { exportQuery } from '@/lib/console/areas/database/saved-queries/export'
+
+/** Rows of a query as CSV, 1,000 at most. Query: `name` (of the database), `query` (the id of a saved one) or `text` and `parameters`, and `values`. */
+export function GET(
+  request: Request,
+  { params }: RouteContext<'/api/v1/[environment]/databases/query'>,
+): Promise<Response> {
+  return databaseFile(request, params, 'query', exportQuery)
+}

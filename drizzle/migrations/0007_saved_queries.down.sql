@@ -1,0 +1,1 @@
+DROP TABLE "substation"."saved_query";
