@@ -337,6 +337,52 @@ export function sagaContract(name: string, setup: () => Promise<SagasUnderTest>)
       await right.close()
     })
 
+    test('one that is being compensated is not compensated again, also by code that lost a step of it', async () => {
+      const begun = Promise.withResolvers<void>()
+      const { id } = await under.sagas
+        .define(
+          trip({
+            hotel: refuse,
+            'undo hotel'() {
+              begun.resolve()
+              return new Promise(() => {})
+            },
+          }),
+        )
+        .start({ to: 'Rome' })
+      under.sagas.work(POLL)
+      await begun.promise
+      await expect(under.sagas.compensate(id)).rejects.toMatchObject({
+        code: 'SAGA_STATE',
+        message: 'It is being compensated already',
+      })
+      await under.sagas.close({ timeoutMs: 10 })
+      const other = await under.another()
+      other.define(saga<{ to: string }>('trip').step('hotel', { run: () => did.push('wrong') }))
+      other.work(POLL)
+      expect(await other.settled(id)).toMatchObject({ state: 'failed', error: { during: 'compensation' } })
+      await other.close()
+    })
+
+    test('more than are carried on at once wait for their turn, and need no input', async () => {
+      let most = 0
+      let active = 0
+      const definition = saga<undefined>('many').step('one', {
+        async run({ input }) {
+          most = Math.max(most, ++active)
+          did.push(String(input))
+          await new Promise(resolve => setTimeout(resolve, 5))
+          active--
+        },
+      })
+      const many = under.sagas.define(definition)
+      const started = await Promise.all(Array.from({ length: 6 }, () => many.start(undefined)))
+      under.sagas.work({ pollMs: 10, concurrency: 2 })
+      for (const { id } of started) expect(await under.sagas.settled(id)).toMatchObject({ state: 'completed' })
+      expect(most).toBe(2)
+      expect(did).toEqual(Array.from({ length: 6 }, () => 'null'))
+    })
+
     test('what ended long ago is removed, and nothing else', async () => {
       const ended = await run(trip())
       const waiting = await under.sagas
@@ -351,9 +397,11 @@ export function sagaContract(name: string, setup: () => Promise<SagasUnderTest>)
 
     test('its report counts them by state, and has those that wait for a person', async () => {
       const ended = await run(trip({ hotel: refuse }, { onFailure: 'wait' }))
-      under.sagas.define(saga<null>('nobody').step('one', { run: () => undefined }))
+      expect((await under.another()).reports()).toEqual([])
       const before = under.sagas.revision
       under.sagas.reports()
+      // While it is being read.
+      under.sagas.define(saga<null>('nobody').step('one', { run: () => undefined, pivot: true }))
       await vi.waitFor(() =>
         expect(under.sagas.reports()).toMatchObject([
           {
@@ -363,7 +411,7 @@ export function sagaContract(name: string, setup: () => Promise<SagasUnderTest>)
             steps: [{ name: 'flight', compensates: true }, {}, {}],
             failed: [{ id: ended.id, error: { step: 'hotel' } }],
           },
-          { name: 'nobody', failed: [] },
+          { name: 'nobody', failed: [], steps: [{ pivot: true }] },
         ]),
       )
       expect(under.sagas.revision).toBeGreaterThan(before)
@@ -399,6 +447,8 @@ export function sagaContract(name: string, setup: () => Promise<SagasUnderTest>)
       const orders = under.sagas.define(saga<unknown>('circle').step('a', { run: () => circle }))
       expect(() => under.sagas.define(saga('circle').step('a', { run: refuse }))).toThrow('defined twice')
       await expect(orders.start(circle)).rejects.toMatchObject({ code: 'SAGA_OPTIONS' })
+      await expect(orders.start(() => 1)).rejects.toMatchObject({ code: 'SAGA_OPTIONS' })
+      expect(under.sagas.reports()).toHaveLength(1)
       await expect(orders.start(null, { key: '' })).rejects.toMatchObject({ code: 'SAGA_OPTIONS' })
       expect(() => under.sagas.work({ concurrency: 0 })).toThrow('concurrency')
       await expect(under.sagas.retry('none')).rejects.toMatchObject({ code: 'SAGA_UNKNOWN' })

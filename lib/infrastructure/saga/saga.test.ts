@@ -127,9 +127,9 @@ test('a step that takes longer than the lease keeps it', async () => {
   await sagas.close()
 })
 
-test('one that ends its process again and again waits for a person', async () => {
+test('one that ends its process again and again is given up, and compensated', async () => {
   const sagas = await createSagas({}, { sql: database.sql })
-  const definition = saga<null>('deadly', { onFailure: 'wait' }).step('one', {
+  const definition = saga<null>('deadly').step('one', {
     run: () => undefined,
     retry: { attempts: 2 },
   })
@@ -140,7 +140,7 @@ test('one that ends its process again and again waits for a person', async () =>
   await database.sql`update substation_app.saga set record = ${JSON.stringify(record)} where id = ${id}`
   sagas.work({ pollMs: 10 })
   expect(await sagas.settled(id)).toMatchObject({
-    state: 'failed',
+    state: 'compensated',
     error: { message: 'its process ended in it again and again, 22 times' },
   })
   await sagas.close()

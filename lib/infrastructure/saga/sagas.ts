@@ -6,6 +6,7 @@ import {
   type SagaDefinition,
   SagaError,
   type SagaRun,
+  type SagaState,
   type Sagas,
   type StartOptions,
 } from './port.ts'
@@ -61,7 +62,7 @@ export function sagasOver(store: SagaStore, onError: (error: unknown) => void): 
     }
     const outcome = await store.ask(id, asked)
     if (outcome === undefined) throw missing(id)
-    if (outcome !== 'asked') throw new SagaError(refusalOf(act, outcome), { code: 'SAGA_STATE' })
+    if (outcome !== 'asked') throw new SagaError(refusalOf(act, outcome.state), { code: 'SAGA_STATE' })
     worker.wake()
     reports.changed()
   }
@@ -123,8 +124,8 @@ export function sagasOver(store: SagaStore, onError: (error: unknown) => void): 
   }
 }
 
-function refusalOf(act: SagaAct['act'], { state, held }: { state: string; held: boolean }): string {
+function refusalOf(act: SagaAct['act'], state: SagaState): string {
   if (state === 'completed' || state === 'compensated') return `It is ${state} already`
-  if (act === 'retry') return held ? 'It goes on: there is nothing to retry' : 'It cannot be retried'
+  if (act === 'retry') return 'It goes on: there is nothing to retry'
   return state === 'compensating' ? 'It is being compensated already' : 'Its compensation failed: retry it instead'
 }

@@ -1,3 +1,4 @@
+import { byText } from '../../../core/text-order.ts'
 import type { SagaAct, SagaCounts } from '../port.ts'
 import { isBack } from '../record.ts'
 import { allows, type Held, type Kept, lostError, type SagaStore, type StoredSaga } from '../store.ts'
@@ -19,8 +20,8 @@ export function memorySagaStore(): SagaStore {
     if (row?.fence !== fence) throw lostError(id)
     return row
   }
-  const shown = ({ fence: _, heldUntil: __, ...row }: Row): StoredSaga =>
-    structuredClone({ ...row, held: (rows.get(row.id)?.heldUntil ?? 0) > Date.now() })
+  const shown = ({ fence: _, heldUntil, ...row }: Row): StoredSaga =>
+    structuredClone({ ...row, held: heldUntil > Date.now() })
   function keep(held: Held, { state, record, applied }: Kept): SagaAct | undefined {
     const row = holding(held)
     row.state = state
@@ -54,7 +55,7 @@ export function memorySagaStore(): SagaStore {
     async take(sagas, limit, leaseMs) {
       const due = [...rows.values()]
         .filter(row => sagas.includes(row.saga) && isDue(row))
-        .sort((a, b) => (a.nextAt ?? 0) - (b.nextAt ?? 0))
+        .sort((a, b) => Number(a.nextAt) - Number(b.nextAt))
       return due.slice(0, limit).map(row => {
         row.fence++
         row.heldUntil = Date.now() + leaseMs
@@ -111,7 +112,7 @@ export function memorySagaStore(): SagaStore {
             (state === undefined || row.state === state) &&
             (before === undefined || row.id < before),
         )
-        .sort((a, b) => (a.id < b.id ? 1 : -1))
+        .sort((a, b) => byText(b.id, a.id))
         .slice(0, limit)
         .map(shown)
     },
@@ -122,7 +123,7 @@ export function memorySagaStore(): SagaStore {
           const own = recent.filter(row => row.saga === saga)
           if (own.length === 0) return []
           const count = (state: StoredSaga['state']) => own.filter(row => row.state === state).length
-          const waiting = own.filter(isDue).map(({ nextAt = 0 }) => nextAt)
+          const waiting = own.filter(isDue).map(({ nextAt }) => Number(nextAt))
           const counts: SagaCounts = {
             running: count('running'),
             compensating: count('compensating'),
@@ -138,7 +139,7 @@ export function memorySagaStore(): SagaStore {
     async removeEnded(olderThanMs, limit) {
       const old = [...rows.values()]
         .filter(({ endedAt }) => endedAt !== undefined && endedAt < Date.now() - olderThanMs)
-        .sort((a, b) => (a.endedAt ?? 0) - (b.endedAt ?? 0))
+        .sort((a, b) => Number(a.endedAt) - Number(b.endedAt))
         .slice(0, limit)
       for (const { id } of old) rows.delete(id)
       return old.length
