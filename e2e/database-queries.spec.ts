@@ -12,6 +12,8 @@ const QUERIES = 'database/shop/queries'
 const DATA = 'database/shop/data'
 
 test('a table that lacks an index: found, built, dropped by undo', async ({ as }) => {
+  // A build waits for every transaction that is older, also those of other journeys.
+  test.setTimeout(300_000)
   const sql = postgres(databaseUrl('demo'), { max: 1, onnotice: () => {} })
   // A table of its own: others look at those of the shop.
   await sql.unsafe(`create table if not exists shop.parcel_note (id int primary key, customer int not null references shop.customer, note text);
@@ -31,14 +33,16 @@ test('a table that lacks an index: found, built, dropped by undo', async ({ as }
   await expect(dialog.getByText('SHARE UPDATE EXCLUSIVE on shop.parcel_note')).toBeVisible()
   await expect(dialog.getByText('CREATE INDEX CONCURRENTLY "parcel_note_customer_idx"')).toBeVisible()
   await dialog.getByRole('button', { name: 'Create the index' }).click()
-  await expect(dialog.getByText(/Built parcel_note_customer_idx on shop\.parcel_note/)).toBeVisible({ timeout: 60_000 })
+  await expect(dialog.getByText(/Built parcel_note_customer_idx on shop\.parcel_note/)).toBeVisible({
+    timeout: 120_000,
+  })
   const valid = async () =>
     (
       await sql`select indisvalid as valid from pg_index where indexrelid = to_regclass('shop.parcel_note_customer_idx')`
     ).map(row => row.valid)
   expect(await valid()).toEqual([true])
   await dialog.getByRole('button', { name: /^Undo/ }).click()
-  await expect.poll(valid, { timeout: 60_000 }).toEqual([])
+  await expect.poll(valid, { timeout: 120_000 }).toEqual([])
   await sql`drop table shop.parcel_note`
   await sql.end()
 })
