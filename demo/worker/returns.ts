@@ -54,8 +54,8 @@ export function returns({ sagas, database: { sql }, payments, mail, logger }: Ne
       run: ({ input, idempotencyKey }) => payments.refund(idempotencyKey, input.amount),
     })
     .step('tell', {
-      async run({ input, idempotencyKey, in: transaction = sql }) {
-        const [customer] = await transaction<{ mailbox: string }[]>`
+      async run({ input, idempotencyKey }) {
+        const [customer] = await sql<{ mailbox: string }[]>`
           select mailbox from shop.customer where id = ${input.customer}`
         if (!customer) throw new StepRefusedError(`there is no customer ${input.customer}`)
         try {

@@ -1,7 +1,7 @@
 import { InfrastructureError } from '../../core/errors.ts'
 import { SagaError, StepRefusedError, type StepRetry } from './port.ts'
 
-/** Of a step and of its compensation, which nobody wants to give up. */
+/** Of a step and of its compensation, which is given up later. */
 const ATTEMPTS = { run: 3, compensate: 10 } as const
 
 /** For how long to wait before the next attempt (ms); undefined: there is none. */

@@ -94,7 +94,7 @@ export interface SagaRun {
   endedAt?: number
   /** When its next attempt is due; in the past: it waits for a process. */
   nextAt?: number
-  /** A process is at it. */
+  /** A process is working on it. */
   held: boolean
   steps: StepRecord[]
   /** Why it is compensated, or waits. */
@@ -143,7 +143,7 @@ export interface SagaCounts {
   /** Of the last 24 hours. */
   completed: number
   compensated: number
-  /** Due and taken by nobody, since. */
+  /** Since when something is due that no process has taken. */
   waitingSince?: number
 }
 

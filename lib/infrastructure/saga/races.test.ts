@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { testLibraryDatabase } from '../testing/library-database.ts'
 import { memorySagaStore } from './adapters/memory.ts'
-import { createSagas, StepRefusedError, saga } from './index.ts'
+import { createSagas, SagaError, StepRefusedError, saga } from './index.ts'
 import type { SagaAct } from './port.ts'
 import { sagasOver } from './sagas.ts'
 import type { SagaStore } from './store.ts'
@@ -63,6 +63,94 @@ test('asked to compensate just before its completion is noted, it is compensated
   const { did, run } = await carriedOut(askingStore('release', 'compensate', call => call === 1))
   expect(did).toEqual(['one', 'two', 'undo two', 'undo one'])
   expect(run).toMatchObject({ state: 'compensated', acts: [{ by: 'mia' }] })
+})
+
+test('a step that was given up writes nothing more in its transaction, nor in a savepoint of it', async () => {
+  await database.sql`create table written (what text not null)`
+  const refused: unknown[] = []
+  const gaveUp = Promise.withResolvers<void>()
+  const sagas = await createSagas({}, { sql: database.sql })
+  const definition = saga<null>('late').step('one', {
+    transactional: true,
+    timeoutMs: 50,
+    retry: { attempts: 2, initialDelayMs: 1 },
+    async run({ attempt, in: sql }) {
+      if (!sql) throw new Error('no transaction')
+      if (attempt === 2) return void (await sql.savepoint(inner => inner`insert into written values ('second')`))
+      await sql`insert into written values ('first')`
+      await sql.savepoint(async inner => {
+        await gaveUp.promise
+        for (const write of [() => sql`insert into written values ('late')`, () => inner.unsafe('select 1')])
+          try {
+            await write()
+          } catch (error) {
+            refused.push(error)
+          }
+      })
+    },
+  })
+  const { id } = await sagas.define(definition).start(null)
+  sagas.work(POLL)
+  await vi.waitFor(async () => expect((await sagas.find(id))?.steps).toMatchObject([{ attempts: 2 }]))
+  gaveUp.resolve()
+  expect(await sagas.settled(id)).toMatchObject({ state: 'completed' })
+  await vi.waitFor(() => expect(refused).toHaveLength(2))
+  expect(refused).toMatchObject([{ code: 'SAGA_LOST' }, { code: 'SAGA_LOST' }])
+  expect(await database.sql`select what from written`).toEqual([{ what: 'second' }])
+  await sagas.close()
+})
+
+test('an act is refused while another one is asked for', async () => {
+  for (const options of [{}, { sql: database.sql }]) {
+    const sagas = await createSagas({}, options)
+    const { id } = await sagas.define(saga<null>('asked').step('one', { run: () => undefined })).start(null)
+    await sagas.compensate(id)
+    await expect(sagas.retry(id)).rejects.toMatchObject({
+      code: 'SAGA_STATE',
+      message: 'A compensation was asked for and is not carried out yet',
+    })
+    sagas.work(POLL)
+    expect(await sagas.settled(id)).toMatchObject({ state: 'compensated', acts: [{ act: 'compensate' }] })
+    await sagas.close()
+  }
+})
+
+test('what a process did last is not written over when it stops while the database fails', async () => {
+  const told: unknown[] = []
+  const store = memorySagaStore()
+  const begun = Promise.withResolvers<void>()
+  const go = Promise.withResolvers<void>()
+  const failing: SagaStore = {
+    ...store,
+    async keepWith(held, work) {
+      await store.keepWith(held, work)
+      // Committed, and the answer was lost.
+      throw new SagaError('the connection is gone', { code: 'SAGA_UNREACHABLE', retryable: true })
+    },
+  }
+  const sagas = sagasOver(failing, error => told.push(error))
+  let runs = 0
+  const definition = saga<null>('draining').step('one', {
+    transactional: true,
+    run() {
+      runs++
+      begun.resolve()
+      return go.promise
+    },
+  })
+  const { id } = await sagas.define(definition).start(null)
+  sagas.work({ pollMs: 10, leaseMs: 150 })
+  await begun.promise
+  const closed = sagas.close()
+  go.resolve()
+  await closed
+  expect(told).toMatchObject([{ code: 'SAGA_UNREACHABLE' }])
+  const next = sagasOver(store, () => undefined)
+  next.define(saga<null>('draining').step('one', { transactional: true, run: () => runs++ }))
+  next.work(POLL)
+  expect(await next.settled(id)).toMatchObject({ state: 'completed' })
+  expect(runs).toBe(1)
+  await next.close()
 })
 
 test('one whose lease another has taken keeps nothing more, and its step is told to stop', async () => {

@@ -5,7 +5,7 @@ import type { StoredSaga } from './store.ts'
 /** Characters of an error that are kept. */
 const ERROR = 1_000
 
-export interface KeptStep extends StepRecord {
+interface KeptStep extends StepRecord {
   /** As JSON. */
   result?: string
 }
@@ -89,14 +89,15 @@ export const isBack = ({ error }: KeptRecord) => error?.during === 'compensation
 export function withAct(state: SagaState, record: KeptRecord, act: SagaAct): { state: SagaState; record: KeptRecord } {
   const acts = [...record.acts, act]
   if (act.act === 'compensate') return { state: 'compensating', record: { ...record, acts } }
-  // The attempts begin anew.
+  // With all its attempts again.
   const steps = record.steps.map((step): KeptStep => {
     if (step.state === 'failed' && !isBack(record)) return { ...step, state: 'running', attempts: 0 }
     if (step.state === 'compensation-failed') return { ...step, state: 'compensating', compensationAttempts: 0 }
     return step
   })
   const going = state !== 'failed' ? state : isBack(record) ? 'compensating' : 'running'
-  return { state: going, record: { ...record, steps, acts } }
+  const { error: _, ...rest } = record
+  return { state: going, record: { ...rest, steps, acts } }
 }
 
 export function shownRun({ record, ...stored }: StoredSaga): SagaRun {

@@ -42,16 +42,12 @@ export async function runSaga<Input>({
   signal,
 }: RunParts<Input>): Promise<void> {
   const lost = new AbortController()
-  let isInStep = false
-  const renewal = keepRenewed(
-    // In a transactional step the store itself keeps others away.
-    { renew: async () => isInStep || store.renew(held), leaseMs: held.leaseMs, expires: true },
-    () =>
-      lost.abort(
-        new SagaError(`${saga.id} was not renewed in time, and another process may have taken over`, {
-          code: 'SAGA_LOST',
-        }),
-      ),
+  const renewal = keepRenewed({ renew: () => store.renew(held), leaseMs: held.leaseMs, expires: true }, () =>
+    lost.abort(
+      new SagaError(`${saga.id} was not renewed in time, and another process may have taken over`, {
+        code: 'SAGA_LOST',
+      }),
+    ),
   )
   const either = AbortSignal.any([signal, lost.signal])
   const input: Input = JSON.parse(saga.record.input)
@@ -61,17 +57,12 @@ export async function runSaga<Input>({
     going = { ...kept, applied: undefined, asked: await store.keep(held, kept) }
   }
   async function keepWith(work: (transaction?: TransactionSql) => Promise<Kept>): Promise<void> {
-    isInStep = true
-    try {
-      let kept: Kept = going
-      const asked = await store.keepWith(held, async transaction => {
-        kept = await work(transaction)
-        return kept
-      })
-      going = { ...kept, applied: undefined, asked }
-    } finally {
-      isInStep = false
-    }
+    let kept: Kept = going
+    const asked = await store.keepWith(held, async transaction => {
+      kept = await work(transaction)
+      return kept
+    })
+    going = { ...kept, applied: undefined, asked }
   }
   /** False: a person has asked for something meanwhile. */
   async function release(kept: Kept, dueInMs?: number): Promise<boolean> {
@@ -125,7 +116,7 @@ export async function runSaga<Input>({
       if (code.transactional) await keepWith(work)
       else await keep(await work())
     } catch (error) {
-      if (!failure || either.aborted) throw error
+      if (!failure || failure.error === either.reason) throw error
     }
     return failure
   }
@@ -197,7 +188,7 @@ export async function runSaga<Input>({
     }
   } catch (error) {
     if (lost.signal.aborted) throw lost.signal.reason
-    if (!draining.aborted) throw error
+    if (error !== draining.reason && error !== signal.reason) throw error
     // Another process goes on at once; where this fails, once the lease is over.
     await store.release(held, { ...going, dueInMs: 0 }).catch(() => undefined)
   } finally {

@@ -62,7 +62,7 @@ export function sagasOver(store: SagaStore, onError: (error: unknown) => void): 
     }
     const outcome = await store.ask(id, asked)
     if (outcome === undefined) throw missing(id)
-    if (outcome !== 'asked') throw new SagaError(refusalOf(act, outcome.state), { code: 'SAGA_STATE' })
+    if (outcome !== 'asked') throw new SagaError(refusalOf(act, outcome), { code: 'SAGA_STATE' })
     worker.wake()
     reports.changed()
   }
@@ -124,8 +124,9 @@ export function sagasOver(store: SagaStore, onError: (error: unknown) => void): 
   }
 }
 
-function refusalOf(act: SagaAct['act'], state: SagaState): string {
+function refusalOf(act: SagaAct['act'], { state, asked }: { state: SagaState; asked: SagaAct | undefined }): string {
+  if (asked) return `A ${asked.act === 'retry' ? 'retry' : 'compensation'} was asked for and is not carried out yet`
   if (state === 'completed' || state === 'compensated') return `It is ${state} already`
-  if (act === 'retry') return 'It goes on: there is nothing to retry'
+  if (act === 'retry') return 'It is running: there is nothing to retry'
   return state === 'compensating' ? 'It is being compensated already' : 'Its compensation failed: retry it instead'
 }

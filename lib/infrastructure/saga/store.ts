@@ -30,7 +30,8 @@ export interface Kept {
   applied?: SagaAct | undefined
 }
 
-export type AskOutcome = 'asked' | { state: SagaState; held: boolean } | undefined
+/** An act, or why it does not fit: another one is asked for already, or the state. */
+type AskOutcome = 'asked' | { state: SagaState; asked: SagaAct | undefined } | undefined
 
 /** Rejects with SagaError; `SAGA_LOST` where the holder holds it no more. */
 export interface SagaStore {

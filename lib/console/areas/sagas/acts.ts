@@ -38,8 +38,9 @@ export function sagaOperation({ verb, title, description, permission, action, re
 
     async preview({ environment }, { reason: _, ...target }) {
       const { meant, all } = await sagaHolders(environment, target)
-      const { runs } = await askForRuns(environment, target, 'saga.find', { id: target.id }).catch(unanswered)
+      const { runs, unread } = await askForRuns(environment, target, 'saga.find', { id: target.id }).catch(unanswered)
       const run = runs.find(one => one.run.saga === target.saga)?.run
+      if (unread > 0) unanswered(new Error('what it answered is not understood'))
       if (!run)
         throw new RefusalError({
           code: 'not_found',

@@ -19,7 +19,7 @@ export const sagasArea = defineArea({
   operations: [retrySaga, compensateSaga],
   async attention({ environment }) {
     const part = await readSagas(environment)
-    return { items: part.status === 'down' ? [] : ofSagas(part.data.rows), known: part.status !== 'down' }
+    return { items: part.status === 'down' ? [] : ofSagas(part.data.rows, Date.now()), known: part.status !== 'down' }
   },
   async names({ environment }, query) {
     const part = await readSagas(environment)

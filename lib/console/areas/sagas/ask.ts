@@ -4,7 +4,7 @@ import { toConsoleTime } from '../../fleet/clocks.ts'
 import { idsOf } from '../../fleet/holders.ts'
 import { Commands, Fleet } from '../../fleet/resources.ts'
 import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
-import { runInConsoleTime } from './rows.ts'
+import { shownRun } from './rows.ts'
 import { SagaRunItem } from './saga-item.ts'
 import { sagaHolders } from './target.ts'
 
@@ -24,13 +24,13 @@ interface Asking {
   saga: string
 }
 
-/** What the processes of a saga know of its runs: one is asked where they share them, else each. Rejects with the reason when none answers. */
+/** What the processes of a saga know of its runs: one is asked where they share them, else each. `unread`: not understood. Rejects with the reason when none answers. */
 export async function askForRuns<V extends 'saga.runs' | 'saga.find'>(
   environment: ConsoleEnvironment,
   { service, saga }: Asking,
   verb: V,
   args: CommandArguments[V],
-): Promise<{ runs: AskedRun[]; asked: number; answered: number }> {
+): Promise<{ runs: AskedRun[]; asked: number; answered: number; unread: number }> {
   const { meant, shared } = await sagaHolders(environment, { service, saga })
   const expected = idsOf(meant.slice(0, ASKED))
   const answers = await environment.of(Commands).issue({
@@ -48,20 +48,24 @@ export async function askForRuns<V extends 'saga.runs' | 'saga.find'>(
   const fleet = await environment.of(Fleet).read(['sagas'])
   if (fleet.status === 'down') throw new Error(fleet.reason)
   const runs: AskedRun[] = []
+  let unread = 0
   for (const { process: id, reply } of applied) {
     const process = fleet.data.processes.find(one => one.id === id)
     if (!process) continue
     const time = (at: number) => toConsoleTime(at, process, fleet.data)
-    for (const run of runsIn(verb, reply))
-      runs.push({ run: runInConsoleTime(run, time), ...(shared ? {} : { process: id }) })
+    const found = runsIn(verb, reply)
+    unread += found.filter(run => run === undefined).length
+    for (const run of found.filter(run => run !== undefined))
+      runs.push({ run: shownRun(run, time), ...(shared ? {} : { process: id }) })
   }
-  return { runs, asked: expected.length, answered: applied.length }
+  return { runs, asked: expected.length, answered: applied.length, unread }
 }
 
-function runsIn(verb: 'saga.runs' | 'saga.find', reply: unknown): SagaRunItem[] {
+/** Undefined for one that is not understood, which is not the same as none. */
+function runsIn(verb: 'saga.runs' | 'saga.find', reply: unknown): (SagaRunItem | undefined)[] {
   const found =
     verb === 'saga.runs'
-      ? (REPLIES['saga.runs'].safeParse(reply).data?.runs ?? [])
-      : [REPLIES['saga.find'].safeParse(reply).data?.run]
-  return found.flatMap(one => SagaRunItem.safeParse(one).data ?? [])
+      ? REPLIES['saga.runs'].parse(reply).runs
+      : [REPLIES['saga.find'].parse(reply).run].filter(run => run !== undefined)
+  return found.map(one => SagaRunItem.safeParse(one).data)
 }

@@ -3,13 +3,14 @@ import { toConsoleTime } from '../../fleet/clocks.ts'
 import { itemsOf } from '../../fleet/details.ts'
 import { isLiving } from '../../fleet/living.ts'
 import type { FleetProcess, FleetSnapshot } from '../../fleet/port.ts'
+import { redactedText } from '../../platform/redact.ts'
 import { SagaItem, type SagaRunItem } from './saga-item.ts'
 
 /** What is due waits no longer than a second for a process that works (ms). */
 const UNATTENDED_AFTER = 60_000
 
 /**
- * `failed`: at least one waits for a person. `unattended`: what is due is taken by no process. `unknown`: its store does not answer. `compensating`
+ * `unattended`: what is due is taken by no process. `failed`: at least one waits for a person. `unknown`: its store does not answer. `compensating`
  * and `running`: some are; `idle`: none is.
  */
 export type SagaKindState = 'failed' | 'unattended' | 'unknown' | 'compensating' | 'running' | 'idle'
@@ -74,6 +75,8 @@ function rowOf(id: string, members: Held[], now: number): SagaRow {
   const newest = current.reduce((a, b) => ((b.item.at ?? 0) > (a.item.at ?? 0) ? b : a))
   const { name, shared, steps, unknownBecause } = newest.item
   const telling = shared ? [newest] : current
+  const silent =
+    living.length === 0 ? 'None of its processes is running: these are the last figures they reported' : undefined
   const counts = sumOf(telling)
   const waiting = telling.flatMap(({ item }) => item.counts?.waitingSince ?? [])
   const waitingSince = waiting.length > 0 ? Math.min(...waiting) : undefined
@@ -86,7 +89,7 @@ function rowOf(id: string, members: Held[], now: number): SagaRow {
     steps,
     ...(counts ? { counts } : {}),
     ...(waitingSince === undefined ? {} : { waitingSince }),
-    ...(unknownBecause === undefined ? {} : { unknownBecause }),
+    ...((silent ?? unknownBecause) === undefined ? {} : { unknownBecause: silent ?? unknownBecause }),
     failed: telling.flatMap(({ item }) => item.failed).sort((a, b) => b.startedAt - a.startedAt),
     processes: members.map(({ process, item }) => ({
       id: process.id,
@@ -115,9 +118,19 @@ function sumOf(members: readonly Held[]): SagaCounts | undefined {
   }
 }
 
-function stateOf({ counts, waitingSince, unknownBecause }: Omit<SagaRow, 'state'>, now: number): SagaKindState {
+/** Something is due that no process takes, or under way with no process left. */
+export function isUnattended(
+  { counts, waitingSince, processes }: Pick<SagaRow, 'counts' | 'waitingSince' | 'processes'>,
+  now: number,
+): boolean {
+  if (waitingSince !== undefined && now - waitingSince > UNATTENDED_AFTER) return true
+  return counts !== undefined && counts.running + counts.compensating > 0 && !processes.some(({ alive }) => alive)
+}
+
+function stateOf(row: Omit<SagaRow, 'state'>, now: number): SagaKindState {
+  const { counts, unknownBecause } = row
+  if (isUnattended(row, now)) return 'unattended'
   if (counts && counts.failed > 0) return 'failed'
-  if (waitingSince !== undefined && now - waitingSince > UNATTENDED_AFTER) return 'unattended'
   if (!counts || unknownBecause !== undefined) return 'unknown'
   if (counts.compensating > 0) return 'compensating'
   return counts.running > 0 ? 'running' : 'idle'
@@ -129,11 +142,12 @@ function inConsoleTime(item: SagaItem, time: (at: number) => number): SagaItem {
     ...item,
     ...(at === undefined ? {} : { at: time(at) }),
     ...(counts?.waitingSince === undefined ? {} : { counts: { ...counts, waitingSince: time(counts.waitingSince) } }),
-    failed: item.failed.map(run => runInConsoleTime(run, time)),
+    failed: item.failed.map(run => shownRun(run, time)),
   }
 }
 
-export function runInConsoleTime(run: SagaRunItem, time: (at: number) => number): SagaRunItem {
+/** On the console's clock, and without what looks secret: anyone who may see sagas sees it. */
+export function shownRun(run: SagaRunItem, time: (at: number) => number): SagaRunItem {
   const turned = <T extends object>(of: T, ...fields: (keyof T)[]): T => {
     const result = { ...of }
     for (const field of fields) if (typeof of[field] === 'number') result[field] = time(of[field]) as T[keyof T]
@@ -141,8 +155,12 @@ export function runInConsoleTime(run: SagaRunItem, time: (at: number) => number)
   }
   return {
     ...turned(run, 'startedAt', 'endedAt', 'nextAt'),
-    steps: run.steps.map(step => turned(step, 'startedAt', 'endedAt')),
-    ...(run.error ? { error: turned(run.error, 'at') } : {}),
+    ...(run.key === undefined ? {} : { key: redactedText(run.key) }),
+    steps: run.steps.map(step => ({
+      ...turned(step, 'startedAt', 'endedAt'),
+      ...(step.error === undefined ? {} : { error: redactedText(step.error) }),
+    })),
+    ...(run.error ? { error: { ...turned(run.error, 'at'), message: redactedText(run.error.message) } } : {}),
     acts: run.acts.map(act => turned(act, 'at')),
     ...(run.asked ? { asked: turned(run.asked, 'at') } : {}),
   }

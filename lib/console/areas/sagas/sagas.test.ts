@@ -121,7 +121,7 @@ test('a saga of two processes is one row, and what waits for a person is told, r
     const here = console.environment(environment())
     if (!here) throw new Error('there is no environment')
     const part = await readSagas(here)
-    return part.status === 'down' ? [] : ofSagas(part.data.rows)
+    return part.status === 'down' ? [] : ofSagas(part.data.rows, Date.now())
   }
   expect(await attention()).toMatchObject([
     {

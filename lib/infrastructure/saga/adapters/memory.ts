@@ -69,15 +69,7 @@ export function memorySagaStore(): SagaStore {
       return true
     },
     keep: async (held, kept) => keep(held, kept),
-    async keepWith(held, work) {
-      // Nobody takes over in the middle of it.
-      holding(held).heldUntil = Number.POSITIVE_INFINITY
-      try {
-        return keep(held, await work())
-      } finally {
-        holding(held).heldUntil = Date.now() + held.leaseMs
-      }
-    },
+    keepWith: async (held, work) => keep(held, await work()),
     async release(held, { state, record, applied, dueInMs }) {
       const row = holding(held)
       if (row.asked && JSON.stringify(row.asked) !== JSON.stringify(applied)) return false
@@ -95,7 +87,7 @@ export function memorySagaStore(): SagaStore {
       if (!row) return undefined
       const { state, record } = row
       const held = isHeld(row)
-      if (!allows(act.act, { state, held, isBack: isBack(record) })) return { state, held }
+      if (row.asked || !allows(act.act, { state, held, isBack: isBack(record) })) return { state, asked: row.asked }
       row.asked = act
       row.nextAt = Date.now()
       return 'asked'

@@ -4,6 +4,7 @@ import type { PostgresAccess } from '../../kv/index.ts'
 import { type SagaCounts, SagaError, type SagaState } from '../port.ts'
 import { isBack } from '../record.ts'
 import { allows, type Held, type Kept, lostError, type SagaStore, type StoredSaga } from '../store.ts'
+import { openTransaction } from './open-transaction.ts'
 
 interface Row {
   id: string
@@ -44,10 +45,14 @@ export function postgresSagaStore(access: PostgresAccess): SagaStore {
         on conflict (saga, key) where key is not null do nothing returning id`
       const former = (sql: Sql | TransactionSql) => sql<{ id: string }[]>`
         select id from substation_app.saga where saga = ${saga} and key = ${key ?? null}`
-      const added = async (sql: Sql | TransactionSql) => ((await insert(sql)).length > 0 ? [] : former(sql))
+      /** The former one may be removed between the two statements. */
+      const added = async (sql: Sql | TransactionSql): Promise<string | undefined> => {
+        if ((await insert(sql)).length > 0) return undefined
+        const [row] = await former(sql)
+        return row ? row.id : added(sql)
+      }
       try {
-        const [row] = transaction ? await added(transaction) : await run(added)
-        return row?.id
+        return await (transaction ? added(transaction) : run(added))
       } catch (error) {
         throw sagaError(error)
       }
@@ -73,19 +78,22 @@ export function postgresSagaStore(access: PostgresAccess): SagaStore {
       return row.asked ? JSON.parse(row.asked) : undefined
     },
     async keepWith(held, work) {
+      let isEnded = false
       try {
-        // Without a limit of time: the work is the caller's.
-        return await access.sql.begin(async transaction => {
-          // The row is locked until the step has ended, so nobody takes over in the middle of it.
-          if ((await renewed(transaction, held)).length === 0) throw lostError(held.id)
+        // Without a limit of time: the work is the caller's. The row is not locked meanwhile, so the lease is renewed as ever.
+        return await access.sql.begin('isolation level read committed', async transaction => {
           let kept: Kept
           try {
-            kept = await work(transaction)
+            kept = await work(openTransaction(transaction, () => isEnded))
           } catch (error) {
             throw new WorkFailed(error)
+          } finally {
+            isEnded = true
           }
+          // Fenced by this statement: where another has taken over, what the step wrote is rolled back.
           const [row] = await updated(transaction, held, kept)
-          return row?.asked ? JSON.parse(row.asked) : undefined
+          if (!row) throw lostError(held.id)
+          return row.asked ? JSON.parse(row.asked) : undefined
         })
       } catch (error) {
         if (error instanceof WorkFailed) throw error.error
@@ -112,8 +120,8 @@ export function postgresSagaStore(access: PostgresAccess): SagaStore {
           const [row] = await sql<Row[]>`
             select ${columns(sql)} from substation_app.saga as s where id = ${id} for update`
           if (!row) return undefined
-          const { state, held, record } = storedOf(row)
-          if (!allows(act.act, { state, held, isBack: isBack(record) })) return { state, held }
+          const { state, held, record, asked } = storedOf(row)
+          if (asked || !allows(act.act, { state, held, isBack: isBack(record) })) return { state, asked }
           await sql`
             update substation_app.saga set asked = ${JSON.stringify(act)}, due_at = clock_timestamp() where id = ${id}`
           return 'asked'

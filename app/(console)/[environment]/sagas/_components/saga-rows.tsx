@@ -64,7 +64,7 @@ export const sagaRows: ListRows<Row> = {
       state,
       steps,
       failed,
-      counted('running', 'Running', 'On their way now'),
+      counted('running', 'Running', 'Running now'),
       counted('compensating', 'Compensating', 'Being taken back now', { width: 120 }),
       counted('completed', 'Completed', 'In the last 24 hours', { hideBelow: 'desk' }),
       counted('compensated', 'Compensated', 'Taken back in the last 24 hours', { width: 120, hideBelow: 'desk' }),

@@ -65,11 +65,16 @@ export function SagaRuns({ environment, saga, url }: SagaRunsProps) {
     >
       {runs ? (
         <PartBoundary part={runs} what="Its processes">
-          {({ runs: list, older, asked, answered }) => (
+          {({ runs: list, older, asked, answered, unread }) => (
             <>
               {answered < asked ? (
                 <p className="px-4 py-1 text-sm text-warning">
                   {asked - answered} of {asked} processes did not answer: there may be more.
+                </p>
+              ) : null}
+              {unread > 0 ? (
+                <p className="px-4 py-1 text-sm text-warning">
+                  {unread} of them were not understood, and are not listed.
                 </p>
               ) : null}
               {list.length === 0 ? (

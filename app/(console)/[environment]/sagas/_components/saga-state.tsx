@@ -9,7 +9,7 @@ const KINDS: Record<SagaKindState, Words> = {
   unattended: ['bad', 'Unattended', 'Some are due, and no process has taken them'],
   unknown: ['unknown', 'Unknown', 'Its processes cannot read where they are kept'],
   compensating: ['warning', 'Compensating', 'Some are being taken back'],
-  running: ['good', 'Running', 'Some are on their way'],
+  running: ['good', 'Running', 'Some are running'],
   idle: ['good', 'Idle', 'None is on its way'],
 }
 
@@ -19,7 +19,7 @@ export function SagaBadge({ state }: { state: SagaKindState }) {
 }
 
 const RUNS: Record<SagaRunItem['state'], Words> = {
-  running: ['good', 'Running', 'It is on its way'],
+  running: ['good', 'Running', 'It is running'],
   completed: ['good', 'Completed', 'All its steps are done'],
   compensating: ['warning', 'Compensating', 'What its steps did is being taken back'],
   compensated: ['unknown', 'Compensated', 'What its steps did was taken back'],

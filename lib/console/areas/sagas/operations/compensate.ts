@@ -31,7 +31,7 @@ export const compensateSaga = sagaOperation({
               `What ${kept.map(({ name }) => name).join(', ')} did stays: ${kept.length === 1 ? 'it has' : 'they have'} no compensation.`,
             ]
           : []),
-        ...(held ? ['A process is at it: the step under way ends first, and is taken back too.'] : []),
+        ...(held ? ['A process is working on it: the step under way ends first, and is taken back too.'] : []),
       ],
     }
   },

@@ -23,7 +23,8 @@ export const sagaRunView = defineView({
   async read({ environment }, { service, saga, id }): Promise<SagaRunData> {
     if (service === '' || saga === '' || id === '') return {}
     const ask = async () => {
-      const { runs } = await askForRuns(environment, { service, saga }, 'saga.find', { id })
+      const { runs, unread } = await askForRuns(environment, { service, saga }, 'saga.find', { id })
+      if (unread > 0) throw new Error('its process answered what this console does not understand')
       const run = runs.find(one => one.run.saga === saga)
       return run ? { run } : {}
     }

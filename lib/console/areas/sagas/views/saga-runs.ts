@@ -11,7 +11,7 @@ const WAIT_MS = 5_000
 
 export interface SagaRunsData {
   /** The newest first; `older` when there may be more. How many processes were asked, and how many answered. */
-  runs?: Part<{ runs: AskedRun[]; older: boolean; asked: number; answered: number }>
+  runs?: Part<{ runs: AskedRun[]; older: boolean; asked: number; answered: number; unread: number }>
 }
 
 /** The runs of a saga, as its processes answer: they are in the service's own database. */
