@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { POLL, refuse, type Setting, statesOf } from './contract-setting.ts'
+import { POLL, refuse, type Setting, statesOf } from './setting.contract.ts'
 import { saga } from './index.ts'
 
 /** What sagas guarantee when people retry and compensate. */

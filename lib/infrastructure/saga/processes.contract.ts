@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { POLL, refuse, type Setting, statesOf } from './contract-setting.ts'
+import { POLL, refuse, type Setting, statesOf } from './setting.contract.ts'
 import { type SagaBuilder, saga } from './index.ts'
 import type { SagaRun } from './port.ts'
 

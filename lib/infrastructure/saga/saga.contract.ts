@@ -1,10 +1,10 @@
 import { describe } from 'vitest'
 import { actsContract } from './acts.contract.ts'
-import { type SagasUnderTest, settingOf } from './contract-setting.ts'
+import { type SagasUnderTest, settingOf } from './setting.contract.ts'
 import { processesContract } from './processes.contract.ts'
 import { stepsContract } from './steps.contract.ts'
 
-export type { SagasUnderTest } from './contract-setting.ts'
+export type { SagasUnderTest } from './setting.contract.ts'
 
 /** What sagas guarantee, whatever keeps them. */
 export function sagaContract(name: string, setup: () => Promise<SagasUnderTest>): void {

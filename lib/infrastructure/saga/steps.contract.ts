@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { POLL, QUICK, refuse, type Setting, statesOf } from './contract-setting.ts'
+import { POLL, QUICK, refuse, type Setting, statesOf } from './setting.contract.ts'
 import { type SagaBuilder, saga } from './index.ts'
 
 /** What sagas guarantee of their steps. */
