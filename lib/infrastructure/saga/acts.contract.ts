@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
-import { POLL, refuse, type Setting, statesOf } from './setting.contract.ts'
 import { saga } from './index.ts'
+import { POLL, refuse, type Setting, statesOf } from './setting.contract.ts'
 
 /** What sagas guarantee when people retry and compensate. */
 export function actsContract(on: Setting): void {

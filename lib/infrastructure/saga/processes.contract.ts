@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
-import { POLL, refuse, type Setting, statesOf } from './setting.contract.ts'
 import { type SagaBuilder, saga } from './index.ts'
 import type { SagaRun } from './port.ts'
+import { POLL, refuse, type Setting, statesOf } from './setting.contract.ts'
 
 /** What sagas guarantee over processes, deployments and time. */
 export function processesContract(on: Setting): void {

@@ -1,7 +1,7 @@
 import { describe } from 'vitest'
 import { actsContract } from './acts.contract.ts'
-import { type SagasUnderTest, settingOf } from './setting.contract.ts'
 import { processesContract } from './processes.contract.ts'
+import { type SagasUnderTest, settingOf } from './setting.contract.ts'
 import { stepsContract } from './steps.contract.ts'
 
 export type { SagasUnderTest } from './setting.contract.ts'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { POLL, QUICK, refuse, type Setting, statesOf } from './setting.contract.ts'
 import { type SagaBuilder, saga } from './index.ts'
+import { POLL, QUICK, refuse, type Setting, statesOf } from './setting.contract.ts'
 
 /** What sagas guarantee of their steps. */
 export function stepsContract(on: Setting): void {
