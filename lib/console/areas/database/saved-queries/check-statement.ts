@@ -2,7 +2,7 @@ import type { SyntaxNode } from './adapters/sql-parser.ts'
 import { BARE, FUNCTIONS, NODES, OPERATORS, TYPES, VALUE_FUNCTIONS } from './allowed.ts'
 import { noteEqualities, type TableUse, textIn } from './table-use.ts'
 
-export interface ColumnUse {
+interface ColumnUse {
   qualifier?: string
   name: string
 }
@@ -102,7 +102,11 @@ function checkSelect(select: Fields, scope: Scope, into: Collected): Scope {
 function tablesIn(nodes: readonly unknown[], scope: Scope): TableUse[] {
   return nodes.flatMap(node => {
     const { RangeVar, JoinExpr } = node as { RangeVar?: Fields; JoinExpr?: Fields }
-    if (JoinExpr) return tablesIn([JoinExpr.larg, JoinExpr.rarg], scope)
+    if (JoinExpr) {
+      const joined = tablesIn([JoinExpr.larg, JoinExpr.rarg], scope)
+      // An alias of a join hides the names below it.
+      return JoinExpr.alias ? joined.map(table => ({ ...table, renamed: true })) : joined
+    }
     if (!RangeVar) return []
     const {
       schemaname,

@@ -12,7 +12,7 @@ export interface QueryProblem {
 }
 
 /** A query that may be run once its tables are known. */
-export interface ReadQuery {
+interface ReadQuery {
   text: string
   values: string[]
   tokens: Token[]

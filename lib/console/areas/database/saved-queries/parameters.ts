@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Token } from './adapters/sql-parser.ts'
 import { type Replacement, splice } from './splice.ts'
 
-export const PARAMETER_TYPES = ['text', 'number', 'boolean', 'time', 'uuid'] as const
+const PARAMETER_TYPES = ['text', 'number', 'boolean', 'time', 'uuid'] as const
 export type ParameterType = (typeof PARAMETER_TYPES)[number]
 
 export const Parameter = z.strictObject({

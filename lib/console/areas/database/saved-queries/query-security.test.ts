@@ -38,6 +38,8 @@ beforeAll(async () => {
       (2, 'Bob', 'bob@shop.test', 'tok-zz', 91827, 'secret', null, 'cash', '{"city":"Bergen"}', '{"a":1}', '{"a":1}', '{fine}', 'cross', 'plain', null);
     create table q.purchase (id int primary key, customer_id int, api_token text, total numeric(10,2));
     insert into q.purchase values (1, 1, 'tok-zz', 9.5), (2, 1, 'tok-zz', 1), (3, 2, 'tok-zz', 2);
+    create table q.remark (id int, body text);
+    insert into q.remark values (1, 'pays by 4111 1111 1111 1111'), (2, 'cash');
     create table q.payroll (id int, note text);
     insert into q.payroll values (1, 'payroll-row');
     create table q.invoice (id int, note text) partition by range (id);
@@ -121,6 +123,35 @@ test('a condition finds no value that is hidden, and an error says nothing about
   expect(await found('note::int > 0')).toMatch(/^A value does not fit/)
   expect(await found('id / 0 > 0')).toMatch(/^A value does not fit/)
 })
+
+test.for([
+  'from (q.remark join (select :x as x) s on true) as remark(id, y, body) where remark.body = :x',
+  'from ((q.remark join (select 1 as one) o on true) join (select :x as x) s on true) as remark(id, y, one, body) where remark.body = :x',
+  'from (q.remark r join (select :x as x) s on true) as r(id, y, body) join q.purchase p on p.id = 1 where r.body = :x',
+])(
+  'a guess of a hidden value is not confirmed, and every row is there, where a join is called like a table in it: %s',
+  async from => {
+    const counted = async (x: string) => {
+      const answer = await run(`select count(*) ${from}`, { x }, [{ name: 'x', type: 'text' }])
+      return answer.kind === 'rows' ? answer.rows : answer.words
+    }
+    expect(await counted('pays by 4111 1111 1111 1111')).toEqual([['2']])
+    expect(await counted('a wrong guess')).toEqual([['2']])
+  },
+)
+
+test.for([':x', 'literal'])(
+  'a guess of a hidden value (%s) is not confirmed by an error of a condition that is computed first',
+  async by => {
+    const guessed = (guess: string) =>
+      by === ':x'
+        ? run('select id from q.remark where body = :x and id / 0 > 0', { x: guess }, [{ name: 'x', type: 'text' }])
+        : run(`select id from q.remark where body = '${guess}' and id / 0 > 0`)
+    const wrong = await guessed('a wrong guess')
+    expect(wrong).toMatchObject({ rows: [] })
+    expect(await guessed('pays by 4111 1111 1111 1111')).toMatchObject({ rows: [] })
+  },
+)
 
 test('ordinary queries answer what Postgres answers', async () => {
   const rows = async (query: string) => {

@@ -3,7 +3,7 @@ export interface TableUse {
   schema?: string
   name: string
   alias?: string
-  /** Its columns have other names in the query. */
+  /** It or its columns have other names in the query: a condition that seems to name one may be about something else. */
   renamed: boolean
   /** The byte at which its name begins. */
   at: number
