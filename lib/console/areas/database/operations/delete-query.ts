@@ -1,7 +1,16 @@
 import { z } from 'zod'
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { reason } from '../acts/input.ts'
-import { noteText, ofQuery, outlook, placeOf, queryAct, savedOf, UNDO_FOR } from '../saved-queries/input.ts'
+import {
+  nameTakenSince,
+  noteText,
+  ofQuery,
+  outlook,
+  placeOf,
+  queryAct,
+  savedOf,
+  UNDO_FOR,
+} from '../saved-queries/input.ts'
 import { deleteSavedQuery, insertSavedQuery, SavedQuery } from '../saved-queries/store.ts'
 
 const UndoState = z.object({ database: z.string(), query: SavedQuery })
@@ -38,6 +47,6 @@ export const deleteQuery = defineOperation({
     const { database, query } = UndoState.parse(state)
     if (await insertSavedQuery(context.store.db, placeOf(context, database), query))
       return { status: 'succeeded', summary: `“${query.name}” is back.` }
-    return { status: 'failed', summary: `Another query is called “${query.name}” now. Nothing was restored.` }
+    return nameTakenSince(query.name)
   },
 })

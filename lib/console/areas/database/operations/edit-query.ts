@@ -3,6 +3,8 @@ import { defineOperation } from '../../../platform/operation/define.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { reason } from '../acts/input.ts'
 import {
+  nameTaken,
+  nameTakenSince,
   noteText,
   ofQuery,
   outlook,
@@ -46,8 +48,9 @@ export const editQuery = defineOperation({
     // Later than what it replaces, also within a millisecond: the time tells versions apart.
     const changedAt = Math.max(Date.now(), before.changedAt + 1)
     const changed = { ...before, ...query, changedBy: control.actor.name, changedAt }
-    if (!(await replaceSavedQuery(context.store.db, placeOf(context, database), version, changed)))
-      throw changedMeanwhile(query.name)
+    const outcome = await replaceSavedQuery(context.store.db, placeOf(context, database), version, changed)
+    if (outcome === 'changed meanwhile') throw changedMeanwhile(query.name)
+    if (outcome === 'taken') throw nameTaken(database, query.name)
     await noteText(control, changed)
     return {
       status: 'succeeded',
@@ -58,7 +61,9 @@ export const editQuery = defineOperation({
 
   async undo(context, state) {
     const { database, before, changedAt } = UndoState.parse(state)
-    if (!(await replaceSavedQuery(context.store.db, placeOf(context, database), changedAt, before)))
+    const outcome = await replaceSavedQuery(context.store.db, placeOf(context, database), changedAt, before)
+    if (outcome === 'taken') return nameTakenSince(before.name)
+    if (outcome === 'changed meanwhile')
       return { status: 'failed', summary: `“${before.name}” was changed again or deleted since. It was left as it is.` }
     return { status: 'succeeded', summary: `“${before.name}” is as it was.` }
   },

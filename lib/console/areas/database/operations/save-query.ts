@@ -1,9 +1,16 @@
 import { z } from 'zod'
 import { newId } from '../../../../core/ids.ts'
 import { defineOperation } from '../../../platform/operation/define.ts'
-import { RefusalError } from '../../../platform/refusal.ts'
 import { reason } from '../acts/input.ts'
-import { noteText, outlook, placeOf, queryAct, queryFields, refuseUnsavable } from '../saved-queries/input.ts'
+import {
+  nameTaken,
+  noteText,
+  outlook,
+  placeOf,
+  queryAct,
+  queryFields,
+  refuseUnsavable,
+} from '../saved-queries/input.ts'
 import { insertSavedQuery } from '../saved-queries/store.ts'
 
 export const saveQuery = defineOperation({
@@ -32,11 +39,7 @@ export const saveQuery = defineOperation({
     const by = control.actor.name
     const saved = { ...query, id: newId(), createdBy: by, createdAt: now, changedBy: by, changedAt: now }
     if (!(await insertSavedQuery(context.store.db, placeOf(context, database), saved)))
-      throw new RefusalError({
-        code: 'conflict',
-        message: `A query of ${database} was just saved as ${query.name}. Nothing was saved.`,
-        fields: { name: 'is taken' },
-      })
+      throw nameTaken(database, query.name)
     await noteText(control, saved)
     return { status: 'succeeded', summary: `Saved “${query.name}”.` }
   },

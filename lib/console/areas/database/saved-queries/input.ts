@@ -68,11 +68,7 @@ export async function refuseUnsavable(
 ): Promise<void> {
   const server = databaseOf(context.environment, database)
   if (await isNameTaken(context.store.db, placeOf(context, database), query.name, except))
-    throw new RefusalError({
-      code: 'conflict',
-      message: `A query of ${database} is called ${query.name} already.`,
-      fields: { name: 'is taken' },
-    })
+    throw nameTaken(database, query.name)
   const refused = await refusalOfQuery(server, { ...query, hidden: hiddenIn(context.environment, database) })
   if (!refused) return
   // Postgres quotes a piece of a text that it cannot read, which is not for the audit.
@@ -84,6 +80,17 @@ export async function refuseUnsavable(
     ...(refused.nextStep === undefined ? {} : { nextStep: refused.nextStep }),
   })
 }
+
+export const nameTaken = (database: string, query: string) =>
+  new RefusalError({
+    code: 'conflict',
+    message: `A query of ${database} is called ${query} already. Nothing was saved.`,
+    fields: { name: 'is taken' },
+  })
+
+/** Of an undo. */
+export const nameTakenSince = (query: string) =>
+  ({ status: 'failed', summary: `Another query is called “${query}” now. Nothing was restored.` }) as const
 
 export function outlook(words: string, action: string, query: string): Omit<PreviewDraft, 'undo'> {
   return { summary: words, action, affected: { count: 1, precision: 'exact', noun: 'query', sample: [query] } }

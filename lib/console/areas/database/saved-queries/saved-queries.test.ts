@@ -9,6 +9,7 @@ import { queryRowsView } from '../views/query-rows.ts'
 import { rowsView } from '../views/rows.ts'
 import { savedQueriesView } from '../views/saved-queries.ts'
 import { exportQuery } from './export.ts'
+import { replaceSavedQuery } from './store.ts'
 
 const { shop, ran, rowsOf, withValue } = queryConsole()
 const admin = actorOf('admin')
@@ -19,6 +20,9 @@ async function act(operation: string, input: object, actor: Actor = admin) {
   const { token } = await shop.console.runner.preview(actor, request)
   return finishedIn(shop.console, actor, await shop.console.runner.run(actor, { ...request, token }))
 }
+
+const undone = async (run: string) =>
+  finishedIn(shop.console, admin, await shop.console.runner.undo(admin, shop.environment().name, run))
 
 let names = 0
 const fresh = () => `Parcels ${++names}`
@@ -60,13 +64,13 @@ test('a saved query is found by everyone who may browse, run with values, edited
   const edit = await act('database.edit-query', change, other)
   expect(await found(name)).toMatchObject({ changedBy: 'Grace', createdBy: admin.name, text: change.text })
   expect(await refusalOf(act('database.edit-query', change))).toMatchObject({ code: 'conflict' })
-  await shop.console.runner.undo(admin, shop.environment().name, edit.id)
+  await undone(edit.id)
   expect(await found(name)).toMatchObject({ text: HEAVY.text, changedBy: admin.name })
 
   const removed = await act('database.delete-query', { query: id })
   expect(await found(name)).toBeUndefined()
   expect(await ran({ query: id })).toMatchObject({ kind: 'absent' })
-  await shop.console.runner.undo(admin, shop.environment().name, removed.id)
+  await undone(removed.id)
   expect(await found(name)).toEqual({ ...saved })
 })
 
@@ -75,8 +79,32 @@ test('an undo takes nothing that was made since', async () => {
   const id = await save(name)
   const removed = await act('database.delete-query', { query: id })
   const newer = await save(name)
-  await shop.console.runner.undo(admin, shop.environment().name, removed.id)
+  await undone(removed.id)
   expect((await found(name))?.id).toBe(newer)
+})
+
+test('a name that another query has meanwhile is a conflict, and the undo of a renaming says so', async () => {
+  const [old, renamed] = [fresh(), fresh()]
+  const id = await save(old)
+  const edit = await act('database.edit-query', {
+    query: id,
+    seen: (await found(old))?.changedAt,
+    name: renamed,
+    ...HEAVY,
+  })
+  await save(old)
+  expect(await undone(edit.id)).toMatchObject({
+    status: 'failed',
+    summary: `Another query is called “${old}” now. Nothing was restored.`,
+  })
+  const now = await found(renamed)
+  if (!now) throw new Error('was renamed')
+  const place = { environment: shop.environment().name, database: 'shop' }
+  const { db } = shop.console.store
+  expect(await replaceSavedQuery(db, place, now.changedAt, { ...now, name: old })).toBe('taken')
+  expect(await replaceSavedQuery(db, place, now.changedAt - 1, { ...now, name: fresh() })).toBe('changed meanwhile')
+  expect(await found(renamed)).toEqual(now)
+  await expect(replaceSavedQuery(db, place, now.changedAt, { ...now, changedBy: 'a\0' })).rejects.toThrow()
 })
 
 test('what could not be run is not saved, and neither is a second of the same name', async () => {

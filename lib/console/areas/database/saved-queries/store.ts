@@ -2,6 +2,7 @@ import { and, asc, eq, ne } from 'drizzle-orm'
 import { z } from 'zod'
 import { savedQuery } from '../../../../../drizzle/schema/index.ts'
 import type { Db } from '../../../platform/store/port.ts'
+import { sqlStateOf } from '../browse/browse.ts'
 import { Parameters } from './parameters.ts'
 
 /** Who wrote a query last, and when (ms): whoever changes it names the version that they saw. */
@@ -59,14 +60,24 @@ export async function insertSavedQuery(db: Db, place: QueryPlace, query: SavedQu
   return added.length > 0
 }
 
-/** False where the one of this id is no longer as it was at `seen` (ms). */
-export async function replaceSavedQuery(db: Db, place: QueryPlace, seen: number, query: SavedQuery): Promise<boolean> {
-  const changed = await db
-    .update(savedQuery)
-    .set(toRow(query))
-    .where(and(idIn(place, query.id), eq(savedQuery.changedAt, new Date(seen))))
-    .returning({ id: savedQuery.id })
-  return changed.length > 0
+/** Nothing is replaced where the one of this id is no longer as it was at `seen` (ms), or where another has the new name. */
+export async function replaceSavedQuery(
+  db: Db,
+  place: QueryPlace,
+  seen: number,
+  query: SavedQuery,
+): Promise<'replaced' | 'changed meanwhile' | 'taken'> {
+  try {
+    const changed = await db
+      .update(savedQuery)
+      .set(toRow(query))
+      .where(and(idIn(place, query.id), eq(savedQuery.changedAt, new Date(seen))))
+      .returning({ id: savedQuery.id })
+    return changed.length > 0 ? 'replaced' : 'changed meanwhile'
+  } catch (error) {
+    if (sqlStateOf(error) === '23505') return 'taken'
+    throw error
+  }
 }
 
 export async function deleteSavedQuery(db: Db, place: QueryPlace, id: string): Promise<SavedQuery | undefined> {
