@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { parseJson } from '../../../core/json.ts'
 import { parseProblem } from '../../../core/versioned.ts'
+import type { Content, JobDetail } from '../../../infrastructure/queue/index.ts'
 import { itemsOf } from '../../fleet/details.ts'
 import { isLiving } from '../../fleet/living.ts'
 import type { FleetSnapshot } from '../../fleet/port.ts'
@@ -9,6 +11,9 @@ import { exampleOf } from './example-payload.ts'
 import { WorkerItem } from './worker-item.ts'
 
 type Schema = Readonly<Record<string, unknown>>
+
+/** The most characters that a payload written by hand may have. */
+export const LONGEST_PAYLOAD = 60_000
 
 /** What the workers of a queue call one of its jobs. */
 export interface JobTypeRow {
@@ -39,41 +44,74 @@ export const jobTypeRows = (types: readonly KnownType[]): JobTypeRow[] =>
   types.map(({ name, version, schema }) => ({
     name,
     version,
-    ...(schema ? { example: JSON.stringify(exampleOf(schema), null, 2) } : {}),
+    ...exampleIn(schema),
   }))
 
-/** Why a worker would not accept a payload, as far as the schema of its type says; undefined where it would, or none is known. */
+/** None of a schema that cannot be read: the queue is shown all the same. */
+function exampleIn(schema: Schema | undefined): Pick<JobTypeRow, 'example'> {
+  if (!schema) return {}
+  try {
+    const example = JSON.stringify(exampleOf(schema) ?? null, null, 2)
+    return example.length > LONGEST_PAYLOAD ? {} : { example }
+  } catch {
+    return {}
+  }
+}
+
+/**
+ * Why a worker would not accept a payload, as far as the schema of its type says; undefined where it would, or none is known. One of another
+ * version than the type's is brought to that by its worker first, so its schema says nothing of it.
+ */
 export async function payloadProblem(
   environment: ConsoleEnvironment,
   key: string,
-  job: string,
+  job: Pick<JobDetail, 'name'> & Partial<Pick<JobDetail, 'options'>>,
   text: string,
 ): Promise<string | undefined> {
   const fleet = await environment.of(Fleet).read(['workers'])
   if (fleet.status === 'down') return undefined
-  const schema = typesIn(fleet.data, key).find(({ name }) => name === job)?.schema
-  return schema && problemOf(schema, JSON.parse(text))
+  const type = typesIn(fleet.data, key).find(({ name }) => name === job.name)
+  if (!type?.schema || (job.options && versionIn(job.options) !== type.version)) return undefined
+  return problemOf(type.schema, JSON.parse(text))
+}
+
+/** Where the library keeps the version of a job; without one it is of the first. */
+const Options = z.object({ substation: z.object({ version: z.number().default(1) }).optional() })
+
+/** Undefined where they cannot be read. */
+function versionIn({ text }: Content): number | undefined {
+  const { success, data } = Options.safeParse(parseJson(text))
+  return success ? (data.substation?.version ?? 1) : undefined
 }
 
 /** What a JSON Schema says is wrong. One that cannot be read says nothing: the worker will. */
 export function problemOf(schema: Schema, data: unknown): string | undefined {
-  let checked: z.ZodType
   try {
-    checked = z.fromJSONSchema(withoutPatterns(schema) as Parameters<typeof z.fromJSONSchema>[0])
+    const checked = z.fromJSONSchema(withoutPatterns(schema) as Parameters<typeof z.fromJSONSchema>[0])
+    const { error } = checked.safeParse(data)
+    return error && parseProblem(error)
   } catch {
     return undefined
   }
-  const { error } = checked.safeParse(data)
-  return error && parseProblem(error)
 }
 
+/** Keywords whose value has schemas by names that anyone chose, and those whose value is data. */
+const BY_NAME: ReadonlySet<string> = new Set(['properties', '$defs', 'definitions', 'dependentSchemas'])
+const DATA: ReadonlySet<string> = new Set(['const', 'enum', 'default', 'examples'])
+/** Without the patterns these would refuse what a pattern allows. */
+const PATTERN_PROPERTIES = ['patternProperties', 'additionalProperties', 'unevaluatedProperties']
+
 /** A regular expression that anyone may have written could keep the console busy for hours. */
-function withoutPatterns(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(withoutPatterns)
+function withoutPatterns(schema: unknown, byName = false): unknown {
+  if (Array.isArray(schema)) return schema.map(each => withoutPatterns(each))
   if (typeof schema !== 'object' || schema === null) return schema
+  const without = byName ? [] : ['pattern', ...('patternProperties' in schema ? PATTERN_PROPERTIES : [])]
   return Object.fromEntries(
     Object.entries(schema)
-      .filter(([key, value]) => key !== 'patternProperties' && !(key === 'pattern' && typeof value === 'string'))
-      .map(([key, value]) => [key, withoutPatterns(value)]),
+      .filter(([key]) => !without.includes(key))
+      .map(([key, value]) => [
+        key,
+        !byName && DATA.has(key) ? value : withoutPatterns(value, !byName && BY_NAME.has(key)),
+      ]),
   )
 }

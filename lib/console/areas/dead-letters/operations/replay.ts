@@ -14,6 +14,8 @@ import { breakerWatch, breakerWords } from '../acts/stop.ts'
 
 /** Payloads that the preview of an edit shows before and after. */
 const SHOWN = 3
+/** Of the options of one of them, which have its version (bytes). */
+const OPTIONS_MOST = 16_384
 
 export const replayDeadLetters = defineOperation({
   id: 'dead-letters.replay',
@@ -114,8 +116,8 @@ async function editedSamples(environment: ConsoleEnvironment, { queues, matches 
       if (!result.ok) failed.push(result.why)
       else if (texts.length < SHOWN) {
         texts.push({ name: `${key} ${id}`, text: difference(from, result.text) })
-        const job = await reading(server, () => server.queues.job(address, id, { maxBytes: 0 }))
-        const problem = job && (await payloadProblem(environment, key, job.name, result.text))
+        const job = await reading(server, () => server.queues.job(address, id, { maxBytes: OPTIONS_MOST }))
+        const problem = job && (await payloadProblem(environment, key, job, result.text))
         if (problem) unfit.push(`${id}, ${problem}`)
       }
     }

@@ -6,7 +6,7 @@ import { name, Reason, sensitive } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { queueFigures } from '../acts/affected-series.ts'
 import { acting, holdUps, queueFields, targetOf, toTarget } from '../acts/target.ts'
-import { payloadProblem } from '../job-types.ts'
+import { LONGEST_PAYLOAD, payloadProblem } from '../job-types.ts'
 
 const Input = z.strictObject({
   ...queueFields,
@@ -14,7 +14,7 @@ const Input = z.strictObject({
   data: sensitive(
     z
       .string()
-      .max(60_000)
+      .max(LONGEST_PAYLOAD)
       .refine(text => parseJson(text) !== undefined, 'is not JSON'),
   ).describe('JSON text'),
   id: name(200)
@@ -42,7 +42,7 @@ export const addJob = defineOperation({
   async preview({ environment }, input) {
     const target = await targetOf(environment, input)
     const { delaySeconds = 0 } = input
-    const problem = await payloadProblem(environment, input.queue, input.name, input.data)
+    const problem = await payloadProblem(environment, input.queue, input, input.data)
     if (problem !== undefined)
       throw new RefusalError({
         code: 'invalid',

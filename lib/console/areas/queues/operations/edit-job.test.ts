@@ -126,6 +126,11 @@ test('a payload is held against the schema that the worker of its queue declares
     const [job = ''] = await add({ to: 'someone@example.com', tries: 1 })
     const edit = await preview('queue.edit-payload', { job, data: '{"to":"someone@example.com","tries":0}' })
     expect(edit.warnings).toContainEqual(expect.stringMatching(/^Its worker would not accept this payload: tries: /))
+    // Its worker brings that to the newest version first.
+    const [other = ''] = await add({ at: 1 }, { substation: { version: 2 } })
+    expect((await preview('queue.edit-payload', { job: other, data: '{"at":2}' })).warnings).not.toContainEqual(
+      expect.stringContaining('would not accept'),
+    )
   } finally {
     await member.stop()
     await queues.close({ timeoutMs: 100 })

@@ -4,7 +4,7 @@ import { parseJson } from '../../../../core/json.ts'
 import { sensitive } from '../../../platform/operation/input.ts'
 import { changesOf } from '../acts/changes.ts'
 import { doneUnless, isBusy, oneJobOperation, refuseUnless } from '../acts/one-job-operation.ts'
-import { payloadProblem } from '../job-types.ts'
+import { LONGEST_PAYLOAD, payloadProblem } from '../job-types.ts'
 
 const sha1 = (text: string) => createHash('sha1').update(text).digest('hex')
 
@@ -20,7 +20,7 @@ export const editPayload = oneJobOperation({
     data: sensitive(
       z
         .string()
-        .max(60_000)
+        .max(LONGEST_PAYLOAD)
         .refine(text => parseJson(text) !== undefined, 'is not JSON'),
     ).describe('JSON text'),
   },
@@ -31,7 +31,7 @@ export const editPayload = oneJobOperation({
     refuseUnless(text !== undefined && !job.data.cut, `The payload of ${title} is too large, or not text.`)
     const changes = changesOf(text ?? '', data)
     refuseUnless(changes.length > 0, 'The payload is the same as before.')
-    const problem = await payloadProblem(environment, target.queue.key, job.name, data)
+    const problem = await payloadProblem(environment, target.queue.key, job, data)
     return {
       summary: `${changes.length === 1 ? 'One value' : `${changes.length} values`} in the payload of ${title} will change.`,
       action: 'Change the payload',
