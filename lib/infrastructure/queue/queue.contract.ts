@@ -46,28 +46,42 @@ export function queueContract(name: string, open: (dependencies: QueueDependenci
       expect(worker.report()).toMatchObject({ queue: queueName(), completed: 1, failed: 0, active: 0, concurrency: 1 })
     })
 
-    test.each([[null], [0], [''], [false], [[]], [{ text: '\u0000 and \ud83d\ude00', none: null }]])(
-      '%j reaches its worker as it was added',
-      async data => {
-        const seen: unknown[] = []
-        const { id } = await queue.add('x', data)
-        expect(await queue.find(id)).toMatchObject({ data })
-        await work(job => void seen.push(job.data))
-        await settled({ completed: 1 })
-        expect(seen).toEqual([data])
-      },
-    )
+    test.each([
+      [null],
+      [0],
+      [''],
+      [false],
+      [[]],
+      [{ text: '\u0000 and \ud83d\ude00', none: null }],
+      [{ '\ude00': 'cut \ud83d' }],
+    ])('%j reaches its worker as it was added', async data => {
+      const seen: unknown[] = []
+      const { id } = await queue.add('x', data)
+      expect(await queue.find(id)).toMatchObject({ data })
+      await work(job => void seen.push(job.data))
+      await settled({ completed: 1 })
+      expect(seen).toEqual([data])
+    })
 
-    test('a result and an error may hold any character', async () => {
-      await work(({ data }) => {
-        if (data === 'fails') throw new Error('no \u0000 luck')
-        return { text: '\u0000' }
+    test.each([
+      ['NUL', '\u0000'],
+      ['half of an emoji', '\ud83d'],
+    ])('a result, an error, its stack, progress and a line may hold any character: %s', async (_name, character) => {
+      await work(async ({ data, progress, log }) => {
+        await progress({ at: character })
+        await log(character)
+        if (data === 'fails') throw new Error(`no ${character} luck`)
+        if (data === 'fails below')
+          throw Object.assign(new Error('no luck'), { stack: `Error: no luck\n at ${character}` })
+        return { text: character }
       })
       const done = await queue.add('x', 'works')
       const dead = await queue.add('x', 'fails')
-      await settled({ completed: 1, failed: 1 })
-      expect(await queue.find(done.id)).toMatchObject({ result: { text: '\u0000' } })
+      const below = await queue.add('x', 'fails below')
+      await settled({ completed: 1, failed: 2, active: 0 })
+      expect(await queue.find(done.id)).toMatchObject({ result: { text: character }, progress: { at: character } })
       expect((await queue.find(dead.id))?.error).toMatch(/^no . luck$/)
+      expect(await queue.find(below.id)).toMatchObject({ state: 'failed', error: 'no luck' })
     })
 
     test('a bulk is added in order', async () => {

@@ -3,6 +3,8 @@ import type { Job } from '../port.ts'
 import { ownOptions, traceOf } from './bullmq-options.ts'
 import type { BullStore } from './bullmq-store.ts'
 
+type Kept = Pick<BullStore, 'childName' | 'pack' | 'unpack' | 'packText'>
+
 /** A job of BullMQ as a handler gets it. A class, because one is made for each job: its shape costs nothing then. */
 export class GivenJob implements Job {
   readonly id: string
@@ -15,10 +17,10 @@ export class GivenJob implements Job {
   readonly attempts: number
   readonly addedAt: number
   readonly #job: BullJob
-  readonly #store: Pick<BullStore, 'childName' | 'unpack'>
+  readonly #store: Kept
   readonly #run: { readonly signal: AbortSignal }
 
-  constructor(job: BullJob, store: Pick<BullStore, 'childName' | 'unpack'>, run: { readonly signal: AbortSignal }) {
+  constructor(job: BullJob, store: Kept, run: { readonly signal: AbortSignal }) {
     this.#job = job
     this.#store = store
     this.#run = run
@@ -40,8 +42,8 @@ export class GivenJob implements Job {
   }
 
   // Handlers take these out of the job.
-  readonly log = async (line: string): Promise<void> => void (await this.#job.log(line))
-  readonly progress = (value: unknown): Promise<void> => this.#job.updateProgress(value as object)
+  readonly log = async (line: string): Promise<void> => void (await this.#job.log(this.#store.packText(line)))
+  readonly progress = (value: unknown): Promise<void> => this.#job.updateProgress(this.#store.pack(value) as object)
   readonly childrenValues = async (): Promise<Record<string, unknown>> =>
     this.#named(await this.#job.getChildrenValues(), value => this.#store.unpack(value))
   readonly childrenErrors = async (): Promise<Record<string, string>> =>

@@ -1,10 +1,15 @@
 import { createPostgresBackend, DEFAULT_SCHEMA, FlowProducer, type PgPool, Queue, runMigrations, Worker } from 'bullmq'
 import pg from 'pg'
+import { endsWithin } from '../give-up.ts'
 import { queueError } from './bullmq-error.ts'
+import { KEEP_CANCELS_MS } from './bullmq-scripts.ts'
 import type { BullFlows, BullQueue, BullStore, BullWorker } from './bullmq-store.ts'
 
 /** Requests to end a job under way, among what BullMQ keeps of a queue. */
 const CANCEL = 'substation:cancel:'
+const NOW_MS = 'floor(extract(epoch from now()) * 1000)::bigint'
+/** When one ($2: CANCEL) was asked for; those without that time are taken for as old as the attempt. No other field is read as a number. */
+const ASKED_AT = `case when starts_with(field, $2) then coalesce(nullif(split_part(value, ' ', 2), ''), value)::bigint end`
 /** Connections for calls, and those of a worker: one listens, the others take and end jobs. */
 const FOR_CALLS = 10
 const FOR_A_WORKER = 3
@@ -12,6 +17,7 @@ const FOR_A_WORKER = 3
 /** BullMQ in the schema of a Postgres that `migrateBullmq` has made. */
 export function bullmqPostgresStore(url: string, { timeoutMs }: { timeoutMs: number }): BullStore {
   const pools = new Set<pg.Pool>()
+  const clients = new Set<pg.PoolClient>()
   function open(max: number): pg.Pool {
     const pool = new pg.Pool({
       connectionString: url,
@@ -22,6 +28,10 @@ export function bullmqPostgresStore(url: string, { timeoutMs }: { timeoutMs: num
     })
     // Without a listener the loss of an idle connection would end the process.
     pool.on('error', () => undefined)
+    pool.on('connect', client => {
+      clients.add(client)
+      client.once('end', () => clients.delete(client))
+    })
     pools.add(pool)
     return pool
   }
@@ -48,14 +58,12 @@ export function bullmqPostgresStore(url: string, { timeoutMs }: { timeoutMs: num
       })
       return worker as unknown as BullWorker
     },
-    limitQueue(queue, concurrency) {
-      calls
-        .query(
-          `insert into meta (queue, field, value) values ($1, 'concurrency', $2)
-           on conflict (queue, field) do update set value = excluded.value`,
-          [queue, String(concurrency)],
-        )
-        .catch(() => undefined)
+    async limitQueue(queue, concurrency) {
+      await calls.query(
+        `insert into meta (queue, field, value) values ($1, 'concurrency', $2)
+         on conflict (queue, field) do update set value = excluded.value`,
+        [queue, String(concurrency)],
+      )
     },
     // Only BullMQ 6 knows Postgres.
     checkVersion: async () => undefined,
@@ -116,7 +124,7 @@ export function bullmqPostgresStore(url: string, { timeoutMs }: { timeoutMs: num
         `with found as (select id, state, processed_at_ms from job where queue = $1 and id = $2 for update),
            asked as (
              insert into meta (queue, field, value)
-             select $1, $3 || id, coalesce(processed_at_ms, 0)::text from found where state = 'active'
+             select $1, $3 || id, coalesce(processed_at_ms, 0) || ' ' || ${NOW_MS} from found where state = 'active'
              on conflict (queue, field) do update set value = excluded.value
            )
          select state::text as state from found`,
@@ -129,8 +137,12 @@ export function bullmqPostgresStore(url: string, { timeoutMs }: { timeoutMs: num
     },
     async cancels(queue) {
       const { rows } = await calls.query<{ id: string; at: string }>(
-        `select substr(field, length($2) + 1) as id, value as at from meta where queue = $1 and starts_with(field, $2)`,
-        [queue, CANCEL],
+        `with expired as (
+           delete from meta where queue = $1 and starts_with(field, $2) and ${ASKED_AT} < ${NOW_MS} - $3::bigint
+         )
+         select substr(field, length($2) + 1) as id, split_part(value, ' ', 1) as at from meta
+         where queue = $1 and starts_with(field, $2) and ${ASKED_AT} >= ${NOW_MS} - $3::bigint`,
+        [queue, CANCEL, KEEP_CANCELS_MS],
       )
       return Object.fromEntries(rows.map(({ id, at }) => [id, Number(at)]))
     },
@@ -139,10 +151,13 @@ export function bullmqPostgresStore(url: string, { timeoutMs }: { timeoutMs: num
     },
     pack,
     unpack,
-    packText: text => text.replaceAll('\0', '\ufffd'),
+    packText: text => text.replaceAll('\0', '\ufffd').toWellFormed(),
     childName: key => key,
     async close() {
-      await Promise.all([...pools].map(pool => pool.end().catch(() => undefined)))
+      const ended = [...pools].map(pool => pool.end().catch(() => undefined))
+      if (await endsWithin(Promise.all(ended), timeoutMs)) return
+      // A pool waits for its clients, and they for a server that may be silent: an open connection would keep the process alive.
+      for (const client of clients) (client as unknown as pg.Client).connection.stream.destroy()
     },
   }
 }
@@ -150,10 +165,13 @@ export function bullmqPostgresStore(url: string, { timeoutMs }: { timeoutMs: num
 /** The field of a value that jsonb, or BullMQ's use of it, would not keep: its JSON. */
 const AS_TEXT = 'substation:json'
 
-/** BullMQ takes a null for no data, and jsonb knows no NUL. */
+/** A NUL or half of a surrogate pair, as JSON has them. */
+const NOT_IN_JSONB = /\\u(?:0000|d[89a-f])/
+
+/** BullMQ takes a null for no data, and jsonb does not know every text that JSON can hold. */
 function pack(value: unknown): unknown {
   const text = JSON.stringify(value)
-  return value === null || text?.includes('\\u0000') ? { [AS_TEXT]: text } : value
+  return value === null || NOT_IN_JSONB.test(text ?? '') ? { [AS_TEXT]: text } : value
 }
 
 function unpack(value: unknown): unknown {

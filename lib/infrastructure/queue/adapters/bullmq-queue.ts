@@ -120,7 +120,7 @@ function toFound(job: BullJob, state: JobState, store: BullStore): FoundJob {
     attemptsMade,
     addedAt: timestamp,
     // BullMQ has no other sign of a job that never reported any.
-    ...(progress === 0 ? {} : { progress }),
+    ...(progress === 0 ? {} : { progress: store.unpack(progress) }),
     ...(state === 'completed' ? { result: store.unpack(returnvalue) } : {}),
     ...(failedReason ? { error: failedReason } : {}),
   }

@@ -47,8 +47,8 @@ export function bullmqRedisStore(from: { url: string } | { redis: Redis }, prefi
     openWorker: (name, processor, options) =>
       new Worker(name, processor, { ...options, connection: workerConnection(), prefix }) as unknown as BullWorker,
     openFlows: () => new FlowProducer({ connection: redis, prefix }) as unknown as BullFlows,
-    limitQueue(queue, concurrency) {
-      // Before the worker's own commands on this connection, whenever it is connected.
+    async limitQueue(queue, concurrency) {
+      // Before the worker's own commands on this connection, whenever it is connected: a server that is away is not waited for.
       workerConnection()
         .hset(key(queue, 'meta'), 'concurrency', concurrency)
         .catch(() => undefined)

@@ -17,8 +17,8 @@ export interface BullStore {
   openQueue(name: string): BullQueue
   openWorker(name: string, processor: Processor, options: Omit<WorkerOptions, 'connection' | 'prefix'>): BullWorker
   openFlows(): BullFlows
-  /** Before a worker takes jobs: how many of a queue are worked on at once, over all workers. */
-  limitQueue(queue: string, concurrency: number): void
+  /** How many of a queue are worked on at once, over all workers: holds for a worker that is opened once this has resolved. */
+  limitQueue(queue: string, concurrency: number): Promise<void>
   /** Refuses to pause or resume what another version of BullMQ has used. */
   checkVersion(queue: string): Promise<void>
   counts(queue: string): Promise<JobCounts>
@@ -30,7 +30,7 @@ export interface BullStore {
   /** The requests of a queue: by id, when the attempt began that was under way (ms). */
   cancels(queue: string): Promise<Record<string, number>>
   forgetCancels(queue: string, ids: readonly string[]): Promise<void>
-  /** Data or a result as its server can keep it, and back: any JSON is a payload. */
+  /** Data, a result or progress as its server can keep it, and back: any JSON is a payload. */
   pack(value: unknown): unknown
   unpack(value: unknown): unknown
   /** A text of an error likewise; what cannot be kept of it is replaced. */

@@ -45,9 +45,10 @@ export function bullmqWorker(
   /** The error with texts that its server can keep. */
   function kept(error: Error): Error {
     const message = store.packText(error.message)
-    if (message === error.message) return error
+    const stack = error.stack && store.packText(error.stack)
+    if (message === error.message && stack === error.stack) return error
     const clean = new Error(message, { cause: error })
-    if (error.stack !== undefined) clean.stack = store.packText(error.stack)
+    if (stack !== undefined) clean.stack = stack
     return clean
   }
 

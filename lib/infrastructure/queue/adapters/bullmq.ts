@@ -1,4 +1,5 @@
 import type { QueueBackend } from '../backend.ts'
+import { bullmqCalls } from './bullmq-call.ts'
 import { bullmqFlows } from './bullmq-flow.ts'
 import { bullmqQueue } from './bullmq-queue.ts'
 import type { BullStore } from './bullmq-store.ts'
@@ -11,7 +12,10 @@ export function bullmqBackend(store: BullStore, { timeoutMs }: { timeoutMs: numb
     openQueue: async name => bullmqQueue(name, { store, timeoutMs }),
     async openWorker(queue, handler, options) {
       const { globalConcurrency } = options
-      if (globalConcurrency !== undefined) store.limitQueue(queue, globalConcurrency)
+      if (globalConcurrency !== undefined) {
+        const run = bullmqCalls({ name: queue, server: store.server, timeoutMs }, async () => undefined)
+        await run(() => store.limitQueue(queue, globalConcurrency))
+      }
       return bullmqWorker(queue, handler, { ...options, store })
     },
     async addFlow(flow) {
