@@ -195,7 +195,7 @@ test('an adapter whose package is not installed says which one to install', asyn
       ['A key-value store in Redis', 'ioredis'],
       ['A Postgres pool', 'drizzle-orm'],
       ['The migration runner', 'postgres'],
-      ['Queues in Redis', 'ioredis'],
+      ['Queues in Redis', 'bullmq'],
       ['Logging as JSON', 'pino'],
       ['The prom-client adapter of metrics', 'prom-client'],
     ].map(

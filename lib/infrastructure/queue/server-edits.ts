@@ -23,6 +23,8 @@ export interface HandmadeJob extends JobOptions {
   name: string
   /** JSON text, stored as it is. */
   data: string
+  /** Of its type; without one a worker takes it for version 1. */
+  version?: number
 }
 
 /** Why a job stays as it is, as the end of a sentence; undefined: it was done. */

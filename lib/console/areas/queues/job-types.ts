@@ -58,6 +58,16 @@ function exampleIn(schema: Schema | undefined): Pick<JobTypeRow, 'example'> {
   }
 }
 
+/** The type that living workers of a queue declare under a name. */
+export async function knownType(
+  environment: ConsoleEnvironment,
+  key: string,
+  job: string,
+): Promise<KnownType | undefined> {
+  const fleet = await environment.of(Fleet).read(['workers'])
+  return fleet.status === 'down' ? undefined : typesIn(fleet.data, key).find(({ name }) => name === job)
+}
+
 /**
  * Why a worker would not accept a payload, as far as the schema of its type says; undefined where it would, or none is known. One of another
  * version than the type's is brought to that by its worker first, so its schema says nothing of it.
@@ -68,9 +78,7 @@ export async function payloadProblem(
   job: Pick<JobDetail, 'name'> & Partial<Pick<JobDetail, 'options'>>,
   text: string,
 ): Promise<string | undefined> {
-  const fleet = await environment.of(Fleet).read(['workers'])
-  if (fleet.status === 'down') return undefined
-  const type = typesIn(fleet.data, key).find(({ name }) => name === job.name)
+  const type = await knownType(environment, key, job.name)
   if (!type?.schema || (job.options && versionIn(job.options) !== type.version)) return undefined
   return problemOf(type.schema, JSON.parse(text))
 }

@@ -100,6 +100,14 @@ describe('maintenance', () => {
     const abort = new AbortController()
     const done = run(create('big_aborted'), { signal: abort.signal, onProgress: () => abort.abort() })
     await vi.waitFor(async () => expect(abort.signal.aborted).toBe(true), { timeout: 10_000 })
+    // Before what it waits for ends, or the build may be over before it is cancelled.
+    await vi.waitFor(
+      async () =>
+        expect(
+          await database.sql`select from pg_stat_activity where query like 'CREATE INDEX%big_aborted%' and state = 'active'`,
+        ).toHaveLength(0),
+      { timeout: 10_000 },
+    )
     await older.end()
     expect(await done).toMatchObject({ failed: { sqlState: '57014' } })
     expect((await indexes()).join()).not.toContain('big_aborted')

@@ -168,7 +168,8 @@ test('what was measured in a minute is sampled once, of the statement of Postgre
     await keepPartitions(tx, Date.now())
     const cells = points.map(point => ({
       ...point,
-      step: stepOf(Date.now() - 2 * MINUTE),
+      // Well within the hour that is shown, and in a step that is over.
+      step: stepOf(Date.now() - 20 * MINUTE),
       kind: 'spread' as const,
       spread: [...(point.spread ?? [])],
     }))

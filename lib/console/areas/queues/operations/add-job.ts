@@ -6,7 +6,7 @@ import { name, Reason, sensitive } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
 import { queueFigures } from '../acts/affected-series.ts'
 import { acting, holdUps, queueFields, targetOf, toTarget } from '../acts/target.ts'
-import { LONGEST_PAYLOAD, payloadProblem } from '../job-types.ts'
+import { knownType, LONGEST_PAYLOAD, payloadProblem } from '../job-types.ts'
 
 const Input = z.strictObject({
   ...queueFields,
@@ -60,7 +60,10 @@ export const addJob = defineOperation({
 
   async run({ environment }, input) {
     const { server, address } = await targetOf(environment, input)
-    const added = await acting(server, () => server.acts.addJob(address, toJob(input)))
+    // Its payload was written by what the workers know today.
+    const version = (await knownType(environment, input.queue, input.name))?.version
+    const job = { ...toJob(input), ...(version === undefined ? {} : { version }) }
+    const added = await acting(server, () => server.acts.addJob(address, job))
     if ('id' in added)
       return { status: 'succeeded', summary: `Added ${input.name} ${added.id} to ${input.queue}.`, result: added }
     throw new RefusalError({

@@ -101,7 +101,10 @@ test('a payload is held against the schema that the worker of its queue declares
   await (await queues.queue('mail')).pause()
   const Send = z.object({ to: z.email(), tries: z.int().min(1) })
   await queues.work('mail', () => undefined, {
-    types: [defineJob({ name: 'send', parse: Send.parse, schema: z.toJSONSchema(Send) })],
+    types: [
+      defineJob({ name: 'send', parse: Send.parse, schema: z.toJSONSchema(Send) }),
+      defineJob({ name: 'tell', version: 2, parse: String, upcasts: { 1: data => data } }),
+    ],
   })
   const member = joinFleet({
     redisUrl: redisAddress(),
@@ -114,13 +117,21 @@ test('a payload is held against the schema that the worker of its queue declares
   try {
     const types = async () =>
       (await console.view(queueView, environment(), operator, { ...where(), state: 'waiting' })).data.jobTypes
-    await expect.poll(types, { timeout: 15_000 }).toMatchObject([{ name: 'send', version: 1 }])
+    await expect.poll(types, { timeout: 15_000 }).toMatchObject([
+      { name: 'send', version: 1 },
+      { name: 'tell', version: 2 },
+    ])
     const [{ example = '' } = {}] = await types()
     expect(Send.safeParse(JSON.parse(example)).success).toBe(true)
 
     const refusal = await refusalOf(preview('queue.add-job', { name: 'send', data: '{"to":"nobody","tries":1}' }))
     expect(refusal).toMatchObject({ code: 'invalid', fields: { data: expect.stringMatching(/^to: /) } })
     expect(await act('queue.add-job', { name: 'send', data: example })).toMatchObject({ status: 'succeeded' })
+    // Else its worker would take it for version 1, and change it.
+    expect(await act('queue.add-job', { name: 'tell', data: '"hello"', id: 'told' })).toMatchObject({
+      status: 'succeeded',
+    })
+    expect(JSON.parse((await redis.hget(keyOf('told'), 'opts')) ?? '{}')).toMatchObject({ substation: { version: 2 } })
     expect(await preview('queue.add-job', { name: 'another', data: '{}' })).toMatchObject({ action: 'Add the job' })
 
     const [job = ''] = await add({ to: 'someone@example.com', tries: 1 })

@@ -45,7 +45,7 @@ const add = script<[id: string, why: string]>(ADD)
 export type Added = { id: string } | { why: string }
 
 /** Options as BullMQ keeps them. */
-function optionsOf({ id, delayMs = 0, priority = 0, attempts = 1, backoff, keepCompleted }: HandmadeJob) {
+function optionsOf({ id, delayMs = 0, priority = 0, attempts = 1, backoff, keepCompleted, version }: HandmadeJob) {
   return {
     attempts,
     ...(delayMs > 0 ? { delay: delayMs } : {}),
@@ -53,6 +53,7 @@ function optionsOf({ id, delayMs = 0, priority = 0, attempts = 1, backoff, keepC
     ...(backoff ? { backoff: { type: backoff.kind, delay: backoff.delayMs } } : {}),
     ...(keepCompleted === undefined ? {} : { removeOnComplete: { count: keepCompleted } }),
     ...(id === undefined ? {} : { jobId: id }),
+    ...(version === undefined ? {} : { substation: { version } }),
   }
 }
 
