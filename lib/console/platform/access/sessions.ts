@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
 import { newId } from '../../../core/ids.ts'
+import { withinTime } from '../../../core/time-limit.ts'
 import type { Logger } from '../../../infrastructure/logging/index.ts'
 import { reasonOf } from '../part/reason.ts'
 import type { Settings } from '../settings/port.ts'
@@ -67,7 +68,7 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
   /** better-auth hides the cause of an error; the store itself reports it. */
   async function causeOf(error: unknown): Promise<string> {
     if (/timed out/.test(String(error))) return 'Postgres does not answer'
-    const asked = await withDeadline(parts.store.ping(), 500).then(
+    const asked = await withinTime(parts.store.ping(), 500).then(
       () => undefined,
       reason => reasonOf('Postgres', reason),
     )
@@ -103,7 +104,7 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
         if (outage && Date.now() - outage.at < DOWN_FOR) return { status: 'unavailable', reason: outage.reason }
         const began = performance.now()
         try {
-          const session = await withDeadline((await auth()).api.getSession({ headers }), DEADLINE)
+          const session = await withinTime((await auth()).api.getSession({ headers }), DEADLINE)
           outage = undefined
           person = session ? (session.user as Person) : null
           if ((forgotten.get(key) ?? 0) < began) memo.set(key, { at: Date.now(), person })
@@ -122,11 +123,4 @@ export function sessions(parts: { settings: Settings; store: Store; logger: Logg
       }
     },
   }
-}
-
-function withDeadline<T>(promise: Promise<T>, ms: number): Promise<T> {
-  return Promise.race([
-    promise,
-    new Promise<never>((_, reject) => setTimeout(() => reject(new Error('timed out')), ms).unref()),
-  ])
 }

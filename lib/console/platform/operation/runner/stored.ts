@@ -1,4 +1,4 @@
-import { setTimeout as pause } from 'node:timers/promises'
+import { withinTime } from '../../../../core/time-limit.ts'
 import { reasonOf } from '../../part/reason.ts'
 import { RefusalError } from '../../refusal.ts'
 
@@ -8,10 +8,7 @@ const LONGEST = 3_000
 /** The store's answer, or a refusal that says why there is none. */
 export async function stored<T>(reading: Promise<T>): Promise<T> {
   try {
-    return await Promise.race([
-      reading,
-      pause(LONGEST, undefined, { ref: false }).then(() => Promise.reject(new Error('timed out'))),
-    ])
+    return await withinTime(reading, LONGEST)
   } catch (error) {
     if (error instanceof RefusalError) throw error
     throw new RefusalError({
