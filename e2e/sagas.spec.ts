@@ -45,7 +45,7 @@ for (const phone of [false, true])
       await sheet.getByRole('button', { name: /order 1/ }).click()
       await expect(sheet.getByText('Step ship failed')).toBeVisible()
       await expect(sheet.getByText('2 of 3 done')).toBeVisible()
-      await expect(sheet.getByText('no way back after it')).toBeVisible()
+      await expect(sheet.getByText('pivot: not compensated automatically after it')).toBeVisible()
       await expectAccessible(page, 'a run of a saga')
       await expectFits(page, 'a run of a saga')
 

@@ -34,7 +34,7 @@ interface Needs {
 }
 
 /**
- * Customers send goods back: the order is marked, the money goes back, and the customer is told. Once the money is back there is no way back:
+ * Customers send goods back: the order is marked, the money goes back, and the customer is told. The refund is the pivot:
  * a customer who cannot be told waits for a person.
  */
 export function returns({ sagas, database: { sql }, payments, mail, logger }: Needs) {

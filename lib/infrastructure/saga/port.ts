@@ -48,7 +48,7 @@ export interface StepOptions<Input, Results, Result> {
   compensate?(context: CompensationContext<Input, Results, Result>): unknown
   /** Runs in the transaction that notes it as done, compensation included: for steps that write to the service's own database. */
   transactional?: boolean
-  /** Once it is done there is no way back: what fails after it waits for a person instead of being compensated. */
+  /** Once it is done the saga only goes forward: what fails after it waits for a person instead of being compensated. */
   pivot?: boolean
   /** Of an attempt (ms). No limit when absent. */
   timeoutMs?: number

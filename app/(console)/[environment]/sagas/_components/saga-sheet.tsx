@@ -127,9 +127,7 @@ function About({ saga, environment, url }: { saga: SagaRow; environment: string;
               <span className="w-4 text-sm text-faint tabular-nums">{at + 1}</span>
               <span className="font-medium">{name}</span>
               <span className="text-sm text-muted">
-                {[compensates ? 'can be taken back' : 'stays', pivot && 'no way back after it']
-                  .filter(Boolean)
-                  .join(', ')}
+                {[compensates ? 'has a compensation' : 'no compensation', pivot && 'pivot'].filter(Boolean).join(', ')}
               </span>
             </li>
           ))}

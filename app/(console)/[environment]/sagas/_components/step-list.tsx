@@ -29,7 +29,7 @@ export function StepList({ steps }: { steps: readonly StepItem[] }) {
 
 function notesOf({ state, attempts, compensationAttempts = 0, error, compensates, pivot }: StepItem): string {
   return [
-    pivot && 'no way back after it',
+    pivot && 'pivot: not compensated automatically after it',
     !compensates && state !== 'pending' && 'has no compensation',
     attempts > 1 && `${attempts} attempts`,
     compensationAttempts > 1 && `taken back in ${compensationAttempts} attempts`,

@@ -49,7 +49,7 @@ export const editQuery = defineOperation({
     const changedAt = Math.max(Date.now(), before.changedAt + 1)
     const changed = { ...before, ...query, changedBy: control.actor.name, changedAt }
     const outcome = await replaceSavedQuery(context.store.db, placeOf(context, database), version, changed)
-    if (outcome === 'changed meanwhile') throw changedMeanwhile(query.name)
+    if (outcome === 'changed') throw changedSince(query.name)
     if (outcome === 'taken') throw nameTaken(database, query.name)
     await noteText(control, changed)
     return {
@@ -63,17 +63,17 @@ export const editQuery = defineOperation({
     const { database, before, changedAt } = UndoState.parse(state)
     const outcome = await replaceSavedQuery(context.store.db, placeOf(context, database), changedAt, before)
     if (outcome === 'taken') return nameTakenSince(before.name)
-    if (outcome === 'changed meanwhile')
+    if (outcome === 'changed')
       return { status: 'failed', summary: `“${before.name}” was changed again or deleted since. It was left as it is.` }
     return { status: 'succeeded', summary: `“${before.name}” is as it was.` }
   },
 })
 
 function refuseOther({ name, changedAt }: SavedQuery, version: number): void {
-  if (changedAt !== version) throw changedMeanwhile(name)
+  if (changedAt !== version) throw changedSince(name)
 }
 
-const changedMeanwhile = (name: string) =>
+const changedSince = (name: string) =>
   new RefusalError({
     code: 'conflict',
     message: `Someone has changed “${name}” since you opened it. Nothing was saved.`,

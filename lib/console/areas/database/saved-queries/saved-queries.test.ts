@@ -83,7 +83,7 @@ test('an undo takes nothing that was made since', async () => {
   expect((await found(name))?.id).toBe(newer)
 })
 
-test('a name that another query has meanwhile is a conflict, and the undo of a renaming says so', async () => {
+test('a name that another query has taken is a conflict, and the undo of a renaming says so', async () => {
   const [old, renamed] = [fresh(), fresh()]
   const id = await save(old)
   const edit = await act('database.edit-query', {
@@ -102,7 +102,7 @@ test('a name that another query has meanwhile is a conflict, and the undo of a r
   const place = { environment: shop.environment().name, database: 'shop' }
   const { db } = shop.console.store
   expect(await replaceSavedQuery(db, place, now.changedAt, { ...now, name: old })).toBe('taken')
-  expect(await replaceSavedQuery(db, place, now.changedAt - 1, { ...now, name: fresh() })).toBe('changed meanwhile')
+  expect(await replaceSavedQuery(db, place, now.changedAt - 1, { ...now, name: fresh() })).toBe('changed')
   expect(await found(renamed)).toEqual(now)
   await expect(replaceSavedQuery(db, place, now.changedAt, { ...now, changedBy: 'a\0' })).rejects.toThrow()
 })

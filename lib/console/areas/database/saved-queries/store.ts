@@ -66,14 +66,14 @@ export async function replaceSavedQuery(
   place: QueryPlace,
   seen: number,
   query: SavedQuery,
-): Promise<'replaced' | 'changed meanwhile' | 'taken'> {
+): Promise<'replaced' | 'changed' | 'taken'> {
   try {
     const changed = await db
       .update(savedQuery)
       .set(toRow(query))
       .where(and(idIn(place, query.id), eq(savedQuery.changedAt, new Date(seen))))
       .returning({ id: savedQuery.id })
-    return changed.length > 0 ? 'replaced' : 'changed meanwhile'
+    return changed.length > 0 ? 'replaced' : 'changed'
   } catch (error) {
     if (sqlStateOf(error) === '23505') return 'taken'
     throw error
