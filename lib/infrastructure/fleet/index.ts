@@ -14,6 +14,7 @@ export { ENVIRONMENT_NAME, type FleetKeys, fleetKeys } from './protocol/keys.ts'
 export * as limits from './protocol/limits.ts'
 export {
   Answer,
+  type AskingVerb,
   type Beat,
   COMMANDS,
   Command,

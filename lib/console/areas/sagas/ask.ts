@@ -1,15 +1,13 @@
-import { newId } from '../../../core/ids.ts'
 import { type CommandArguments, REPLIES } from '../../../infrastructure/fleet/index.ts'
+import { askProcesses } from '../../fleet/ask-processes.ts'
 import { toConsoleTime } from '../../fleet/clocks.ts'
 import { idsOf } from '../../fleet/holders.ts'
-import { Commands, Fleet } from '../../fleet/resources.ts'
+import { Fleet } from '../../fleet/resources.ts'
 import type { ConsoleEnvironment } from '../../platform/environment/port.ts'
 import { shownRun } from './rows.ts'
 import { SagaRunItem } from './saga-item.ts'
 import { sagaHolders } from './target.ts'
 
-/** A process whose nudge was lost reads the command with its next heartbeat, two seconds later at most (ms). */
-const WAIT_MS = 3_000
 /** What is in memory is asked of each process. */
 const ASKED = 10
 
@@ -33,18 +31,7 @@ export async function askForRuns<V extends 'saga.runs' | 'saga.find'>(
 ): Promise<{ runs: AskedRun[]; asked: number; answered: number; unread: number }> {
   const { meant, shared } = await sagaHolders(environment, { service, saga })
   const expected = idsOf(meant.slice(0, ASKED))
-  const answers = await environment.of(Commands).issue({
-    id: newId(),
-    verb,
-    scope: { processes: expected },
-    args,
-    issuedBy: 'the console',
-    expected,
-    waitMs: WAIT_MS,
-  })
-  const applied = answers.filter(({ status }) => status === 'applied')
-  if (applied.length === 0)
-    throw new Error(answers.find(({ reason }) => reason)?.reason ?? 'none of its processes answered')
+  const applied = await askProcesses(environment, verb, args, expected)
   const fleet = await environment.of(Fleet).read(['sagas'])
   if (fleet.status === 'down') throw new Error(fleet.reason)
   const runs: AskedRun[] = []

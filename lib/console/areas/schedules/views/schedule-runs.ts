@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { InfrastructureError } from '../../../../core/errors.ts'
-import { newId } from '../../../../core/ids.ts'
 import { REPLIES } from '../../../../infrastructure/fleet/index.ts'
+import { ASK_WAIT_MS, askProcesses } from '../../../fleet/ask-processes.ts'
 import { idsOf } from '../../../fleet/holders.ts'
-import { Commands, Fleet } from '../../../fleet/resources.ts'
+import { Fleet } from '../../../fleet/resources.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { part } from '../../../platform/part/read-part.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
@@ -13,7 +13,6 @@ import { addRun, newestFirst, runOfFleet, withInstances } from '../merged-runs.t
 import { RunItem } from '../schedule-item.ts'
 import { scheduleHolders } from '../target.ts'
 
-const WAIT_MS = 3_000
 const MOST = 200
 
 /** A history in memory is that of one process. */
@@ -34,23 +33,13 @@ export const scheduleRunsView = defineView({
   freshFor: 5_000,
   async read({ environment }, target): Promise<ScheduleRunsData> {
     if (target.service === '' || target.schedule === '') return {}
-    return { runs: await part('The history', environment.outages, ask(), WAIT_MS + 2_000) }
+    return { runs: await part('The history', environment.outages, ask(), ASK_WAIT_MS + 2_000) }
 
     async function ask() {
       const { all, shared } = await scheduleHolders(environment, target).catch(unheld)
       const expected = idsOf(all.slice(0, ASKED))
-      const answers = await environment.of(Commands).issue({
-        id: newId(),
-        verb: 'schedule.runs',
-        scope: { processes: expected },
-        args: { schedule: target.schedule, limit: MOST },
-        issuedBy: 'the console',
-        expected,
-        waitMs: WAIT_MS,
-      })
-      const applied = answers.filter(({ status }) => status === 'applied')
-      if (applied.length === 0)
-        throw new Error(answers.find(({ reason }) => reason)?.reason ?? 'none of its processes answered')
+      const args = { schedule: target.schedule, limit: MOST }
+      const applied = await askProcesses(environment, 'schedule.runs', args, expected)
       const fleet = await environment.of(Fleet).read(['schedules'])
       if (fleet.status === 'down') throw new Error(fleet.reason)
       const byId = new Map<string, RunItem>()
