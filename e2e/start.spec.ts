@@ -40,7 +40,7 @@ function start(variables: Record<string, string> = {}, { args = [], throughNpm =
       env: {
         ...env,
         SUBSTATION_FOLDER: FOLDER,
-        SUBSTATION_PORT: String(PORT + 50),
+        SUBSTATION_PORT: String(PORT + 150),
         ...variables,
       } as unknown as NodeJS.ProcessEnv,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -123,7 +123,7 @@ test('attached to existing servers, it shows their health and writes nothing the
   browser,
 }) => {
   const other = start(
-    { SUBSTATION_FOLDER: join('.substation', 'e2e-theirs'), SUBSTATION_PORT: String(PORT + 60) },
+    { SUBSTATION_FOLDER: join('.substation', 'e2e-theirs'), SUBSTATION_PORT: String(PORT + 160) },
     { throughNpm: true },
   )
   await ready(other)
