@@ -139,7 +139,7 @@ test('a query is written, run, saved, found again, run with a value on a phone, 
   await expectFits(phone.page, 'a query with its result')
   await expectAccessible(phone.page, 'a query with its result')
   const file = phone.page.waitForEvent('download')
-  await phone.page.getByRole('link', { name: 'Export as CSV' }).click()
+  await phone.page.getByRole('button', { name: 'Export as CSV' }).click()
   expect(await readFile(await (await file).path(), 'utf8')).toBe('id,holder\r\n26,holder 2\r\n29,holder 2\r\n')
   await phone.page.getByRole('button', { name: 'Delete…' }).click()
   const deleting = phone.page.getByRole('dialog', { name: 'Delete a saved query' })

@@ -8,7 +8,8 @@ test('the OpenAPI document names every view and every operation', async () => {
   const api = await anonymous()
   const document = await (await api.get(`${product().url}/api/v1/openapi.json`)).json()
   expect(document.openapi).toBe('3.1.0')
-  for (const { id } of views) expect(document.paths[`/api/v1/{environment}/views/${id}`]?.get).toBeDefined()
+  for (const { id, inBody } of views)
+    expect(document.paths[`/api/v1/{environment}/views/${id}`]?.[inBody ? 'post' : 'get']).toBeDefined()
   for (const { id } of operations) {
     const { post } = document.paths[`/api/v1/{environment}/operations/${id}`]
     expect(

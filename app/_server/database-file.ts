@@ -1,3 +1,4 @@
+import type { Running } from '@/app/_server/boot'
 import { download } from '@/app/_server/download'
 import { respond } from '@/app/_server/respond'
 import type { FileAsked } from '@/lib/console/areas/database/browse/admit-export'
@@ -9,13 +10,15 @@ export function databaseFile(
   params: Promise<{ environment: string }>,
   fileName: string,
   linesOf: (asked: FileAsked) => AsyncGenerator<string>,
+  queryOf: (running: Running) => Promise<Record<string, unknown>>,
 ): Promise<Response> {
-  return respond(request, async (actor, { console }) => {
+  return respond(request, async (actor, running) => {
+    const { console } = running
     const { access, store, settings, recordRefusal } = console
     const { environment: name } = await params
     const environment = console.environment(name)
     if (!environment) throw unknownEnvironment(settings)
-    const query = Object.fromEntries(new URL(request.url).searchParams)
+    const query = await queryOf(running)
     const lines = linesOf({ access, actor, store, settings, recordRefusal, environment, query })
     return download(lines, { name: fileName, format: 'csv', type: 'text/csv; charset=utf-8' })
   })

@@ -50,7 +50,7 @@ export interface Console {
     view: V,
     environment: string,
     actor: Actor,
-    raw: Record<string, string | string[] | undefined>,
+    raw: Readonly<Record<string, unknown>>,
   ): Promise<Reading<DataOf<V>>>
   close(): Promise<void>
 }

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { registry } from '../../lib/console/areas/index.ts'
-import { openApiDocument } from '../../lib/console/platform/openapi.ts'
 import { consoleSlice } from '../../lib/console/platform/settings/environment-slice.ts'
 import { cacheConfig } from '../../lib/infrastructure/cache/index.ts'
 import type { VariableNote } from '../../lib/infrastructure/config/index.ts'
@@ -73,18 +72,11 @@ export function configurationReference(): string {
 
 /** docs/rest.md: every view and operation. */
 export function restReference(): string {
-  const document = openApiDocument('', '', views, operations, access) as {
-    paths: Record<string, { get?: { parameters?: { name: string }[] } }>
-  }
-  const filters = (id: string) =>
-    (document.paths[`/api/v1/{environment}/views/${id}`]?.get?.parameters ?? [])
-      .map(({ name }) => name)
-      .filter(name => name !== 'environment')
   const viewRows = views.map(
     view =>
-      `| \`${view.id}\` | ${view.title} | ${access.roleFor(view.permission)} | ${filters(view.id)
+      `| \`${view.id}\` | ${view.title} | ${access.roleFor(view.permission)} | ${Object.keys(view.filters.shape)
         .map(name => `\`${name}\``)
-        .join(' ')} |`,
+        .join(' ')}${view.inBody ? ' (by POST)' : ''} |`,
   )
   const operationRows = operations.map(
     operation => `| \`${operation.id}\` | ${operation.description} | ${access.roleFor(operation.permission)} |`,
@@ -97,7 +89,7 @@ ${readFileSync(join(import.meta.dirname, 'rest-guide.md'), 'utf8')}
 ## Views
 
 \`GET /api/v1/{environment}/views/{id}?filters\` answers \`{data, at, dropped, …}\`. A filter that is not valid is ignored and named in
-\`dropped\`. Parts of the data are \`{"status": "up" | "stale" | "down", …}\`.
+\`dropped\`. One that is marked is asked by POST with its filters as a JSON object. Parts of the data are \`{"status": "up" | "stale" | "down", …}\`.
 
 | id | | role | filters |
 |---|---|---|---|

@@ -1,10 +1,14 @@
 import type { Outcome } from '@/lib/console/platform/operation/wire'
 
 /** Asks the REST interface. What went wrong comes back as a refusal with words for people, whatever it was. */
-export async function ask<T>(path: string, init?: RequestInit): Promise<Outcome<T>> {
+export async function ask<T>(
+  path: string,
+  init?: RequestInit,
+  read = (response: Response): Promise<unknown> => response.json(),
+): Promise<Outcome<T>> {
   try {
     const response = await fetch(path, { ...init, headers: { accept: 'application/json', ...init?.headers } })
-    const body = (await response.json().catch(() => undefined)) as
+    const body = (await (response.ok ? read(response) : response.json()).catch(() => undefined)) as
       | { error?: Extract<Outcome<T>, { ok: false }>['error'] }
       | undefined
     if (response.ok && body) return { ok: true, value: body as T }
@@ -30,6 +34,11 @@ export async function ask<T>(path: string, init?: RequestInit): Promise<Outcome<
   }
 }
 
-export function post<T>(path: string, body: unknown): Promise<Outcome<T>> {
-  return ask<T>(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+export function post<T>(
+  path: string,
+  body: unknown,
+  read?: (response: Response) => Promise<unknown>,
+): Promise<Outcome<T>> {
+  const headers = { 'content-type': 'application/json' }
+  return ask<T>(path, { method: 'POST', headers, body: JSON.stringify(body) }, read)
 }

@@ -27,6 +27,11 @@ const path = (name: string, description: string): Json => ({
   schema: { type: 'string' },
 })
 
+const jsonBody = (properties: Json, required: string[]): Json => ({
+  required: true,
+  content: { 'application/json': { schema: { type: 'object', properties, required } } },
+})
+
 /** The OpenAPI 3.1 document, made from the registries, so that it lists every view and operation. */
 export function openApiDocument(
   url: string,
@@ -39,16 +44,21 @@ export function openApiDocument(
   const environment = path('environment', 'Name of the environment')
   for (const view of views) {
     const { properties = {} } = schemaOf(view.filters) as { properties?: Record<string, Json> }
+    const filters = view.inBody
+      ? { parameters: [environment], requestBody: jsonBody(properties, []) }
+      : {
+          parameters: [
+            environment,
+            ...Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
+          ],
+        }
     paths[`/api/v1/{environment}/views/${view.id}`] = {
-      get: {
+      [view.inBody ? 'post' : 'get']: {
         tags: ['views'],
         operationId: `view.${view.id}`,
         summary: view.title,
         description: `Needs the ${access.roleFor(view.permission)} role. A filter that is not valid is ignored and named in \`dropped\`.`,
-        parameters: [
-          environment,
-          ...Object.entries(properties).map(([name, schema]) => ({ name, in: 'query', required: false, schema })),
-        ],
+        ...filters,
         responses: { 200: answer('The view', { $ref: '#/components/schemas/Reading' }), ...refusals },
       },
     }
@@ -60,16 +70,12 @@ export function openApiDocument(
       description: `${operation.description} Needs the ${access.roleFor(operation.permission)} role.`,
       parameters: [environment],
     }
-    const body = (properties: Json, required: string[]): Json => ({
-      required: true,
-      content: { 'application/json': { schema: { type: 'object', properties, required } } },
-    })
     paths[`/api/v1/{environment}/operations/${operation.id}/preview`] = {
       post: {
         ...common,
         operationId: `${operation.id}.preview`,
         summary: `Preview: ${operation.title}`,
-        requestBody: body({ input }, ['input']),
+        requestBody: jsonBody({ input }, ['input']),
         responses: {
           200: answer('What would happen, and a token', {
             type: 'object',
@@ -84,7 +90,7 @@ export function openApiDocument(
         ...common,
         operationId: operation.id,
         summary: operation.title,
-        requestBody: body(
+        requestBody: jsonBody(
           {
             input,
             token: { type: 'string', description: 'From the preview; needed unless the act affects one small thing' },

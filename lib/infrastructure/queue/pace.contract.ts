@@ -44,7 +44,8 @@ export function paceContract({ queue, queues, work, settled }: Setting): void {
     end.resolve()
     await settled({ completed: 5 })
     expect(queues().revision).toBeGreaterThan(before)
-    expect(worker.report()).toMatchObject({ active: 0, completed: 5 })
+    // The worker counts a job once the store has answered, which the store's own figures do not wait for.
+    await vi.waitFor(() => expect(worker.report()).toMatchObject({ active: 0, completed: 5 }), 10_000)
   })
 
   test('over all workers of a queue runs as many jobs at a time as configured', async () => {
@@ -67,10 +68,12 @@ export function paceContract({ queue, queues, work, settled }: Setting): void {
     const at: number[] = []
     const handler = () => void at.push(Date.now())
     await Promise.all([1, 2].map(() => work(handler, { rateLimit: { max: 2, perMs: 400 } })))
+    const before = Date.now()
     await queue().addBulk([1, 2, 3, 4, 5].map(data => ({ name: 'x', data })))
     await settled({ completed: 5 })
-    const [first = 0, , third = 0, , fifth = 0] = at
-    expect(third - first).toBeGreaterThanOrEqual(350)
-    expect(fifth - third).toBeGreaterThanOrEqual(350)
+    // Counted from before the first: a handler that is late itself shortens nothing.
+    const [, , third = 0, , fifth = 0] = at
+    expect(third - before).toBeGreaterThanOrEqual(350)
+    expect(fifth - before).toBeGreaterThanOrEqual(750)
   })
 }

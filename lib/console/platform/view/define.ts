@@ -49,6 +49,8 @@ export interface View<Filters extends z.ZodObject, Data> {
   readonly judges?: boolean
   /** Every field needs a default: a bad value in a URL is dropped, visibly, and the page stays. */
   readonly filters: Filters
+  /** Its filters hold what no access log should keep: it is asked by POST, with them in the body. */
+  readonly inBody?: boolean
   /** How long one reading serves every viewer (ms). */
   readonly freshFor: number
   /** Set where every reading is written to the audit, whoever else has just read the same. */

@@ -11,7 +11,7 @@ export interface Dropped {
  */
 export function parseFilters<Filters extends z.ZodObject>(
   schema: Filters,
-  raw: Record<string, string | string[] | undefined>,
+  raw: Readonly<Record<string, unknown>>,
 ): { filters: z.output<Filters>; dropped: Dropped[] } {
   const values: Record<string, unknown> = {}
   const dropped: Dropped[] = []

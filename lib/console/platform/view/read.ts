@@ -33,7 +33,7 @@ export interface ViewReader {
     view: V,
     context: Omit<ViewContext, 'permissions'>,
     actor: Actor,
-    raw: Record<string, string | string[] | undefined>,
+    raw: Readonly<Record<string, unknown>>,
   ): Promise<Reading<DataOf<V>>>
 }
 
@@ -51,7 +51,7 @@ export function viewReader(
       view: V,
       context: Omit<ViewContext, 'permissions'>,
       actor: Actor,
-      raw: Record<string, string | string[] | undefined>,
+      raw: Readonly<Record<string, unknown>>,
     ) {
       const { environment, store } = context
       const { filters, dropped } = parseFilters(view.filters, raw)

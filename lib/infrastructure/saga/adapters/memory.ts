@@ -1,4 +1,3 @@
-import { byText } from '../../../core/text-order.ts'
 import type { SagaAct, SagaCounts } from '../port.ts'
 import { isBack } from '../record.ts'
 import { allows, type Held, type Kept, lostError, type SagaStore, type StoredSaga } from '../store.ts'
@@ -104,7 +103,7 @@ export function memorySagaStore(): SagaStore {
             (state === undefined || row.state === state) &&
             (before === undefined || row.id < before),
         )
-        .sort((a, b) => byText(b.id, a.id))
+        .sort((a, b) => (a.id < b.id ? 1 : -1))
         .slice(0, limit)
         .map(shown)
     },

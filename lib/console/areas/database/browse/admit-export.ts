@@ -16,7 +16,7 @@ export interface FileAsked {
   settings: Settings
   environment: ConsoleEnvironment
   recordRefusal: RecordRefusal
-  query: Record<string, string>
+  query: Record<string, unknown>
 }
 
 /** The filters of a file. Refuses those who may not see what is in it, which is recorded, and what is not valid: half a file looks like a whole one. */

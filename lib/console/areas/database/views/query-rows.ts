@@ -14,6 +14,8 @@ export const queryRowsView = defineView({
   // No topics: a query is run when someone asks.
   topics: [],
   filters: queryFilters,
+  // Its values name people.
+  inBody: true,
   freshFor: 1_000,
   audited: {
     target: ({ name, query, text }) => (name && (query || text) ? { kind: 'database', name } : undefined),

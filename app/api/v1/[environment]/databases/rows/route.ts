@@ -6,5 +6,7 @@ export function GET(
   request: Request,
   { params }: RouteContext<'/api/v1/[environment]/databases/rows'>,
 ): Promise<Response> {
-  return databaseFile(request, params, 'rows', exportRows)
+  return databaseFile(request, params, 'rows', exportRows, async () =>
+    Object.fromEntries(new URL(request.url).searchParams),
+  )
 }

@@ -1,4 +1,5 @@
 import { Download } from 'lucide-react'
+import { saveFile } from '@/app/(console)/_frame/save-file'
 import { Panel } from '@/components/status/panel'
 import { StatusMark } from '@/components/status/status-mark'
 import { Button } from '@/components/ui/button'
@@ -39,11 +40,9 @@ export function QueryResult({ run: { answer, filters }, environment }: { run: Qu
         </span>
       }
       actions={
-        <Button asChild>
-          <a download href={`/api/v1/${environment}/databases/query?${new URLSearchParams(filters)}`}>
-            <Download aria-hidden />
-            <span className="sr-only">Export as </span>CSV
-          </a>
+        <Button onClick={() => saveFile(`/api/v1/${environment}/databases/query`, filters, 'query.csv')}>
+          <Download aria-hidden />
+          <span className="sr-only">Export as </span>CSV
         </Button>
       }
     >

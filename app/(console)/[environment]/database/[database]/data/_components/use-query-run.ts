@@ -1,5 +1,5 @@
 import { useRef, useState } from 'react'
-import { ask } from '@/app/(console)/_frame/ask'
+import { type ask, post } from '@/app/(console)/_frame/ask'
 import type { QueryRefused, QueryRows } from '@/lib/console/areas/database/saved-queries/run-query'
 import type { QueryRowsData } from '@/lib/console/areas/database/views/query-rows'
 import type { Reading } from '@/lib/console/platform/view/read'
@@ -18,8 +18,10 @@ export function useQueryRun(environment: string) {
   async function start(filters: Record<string, string>) {
     const attempt = ++attempts.current
     setRun({ filters })
-    const query = new URLSearchParams({ ...filters, attempt: `${Date.now()}-${attempt}` })
-    const outcome = await ask<Reading<QueryRowsData>>(`/api/v1/${environment}/views/database-query-rows?${query}`)
+    const outcome = await post<Reading<QueryRowsData>>(`/api/v1/${environment}/views/database-query-rows`, {
+      ...filters,
+      attempt: `${Date.now()}-${attempt}`,
+    })
     if (attempt === attempts.current) setRun({ filters, answer: answerIn(outcome) })
   }
   return { run, start }
