@@ -15,8 +15,8 @@ export class Durations {
 
   add(ms: number): void {
     let bucket = 0
-    while (bucket < BOUNDS.length && ms > (BOUNDS[bucket] ?? 0)) bucket++
-    this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1
+    while (bucket < BOUNDS.length && ms > (BOUNDS[bucket] as number)) bucket++
+    ;(this.#counts[bucket] as number)++
     this.#total++
     if (ms > this.#longest) this.#longest = ms
   }
@@ -35,7 +35,7 @@ export class Durations {
     const rank = share * this.#total
     let below = 0
     for (const [bucket, upper] of BOUNDS.entries()) {
-      const count = this.#counts[bucket] ?? 0
+      const count = this.#counts[bucket] as number
       if (count > 0 && below + count >= rank) {
         const lower = BOUNDS[bucket - 1] ?? 0
         // A bucket ends where none was: no percentile is above the longest.
@@ -44,6 +44,6 @@ export class Durations {
       }
       below += count
     }
-    return Math.round(BOUNDS.at(-1) ?? 0)
+    return Math.round(BOUNDS.at(-1) as number)
   }
 }

@@ -9,7 +9,7 @@ export function globMatcher(pattern: string): (text: string) => boolean {
 function tokenize(pattern: Buffer): Token[] {
   const tokens: Token[] = []
   for (let i = 0; i < pattern.length; i++) {
-    const sign = String.fromCharCode(pattern[i] ?? 0)
+    const sign = String.fromCharCode(pattern[i] as number)
     if (sign === '*') {
       if (tokens.at(-1) !== '*') tokens.push('*')
     } else if (sign === '?') tokens.push(() => true)
@@ -36,9 +36,9 @@ function readSet(pattern: Buffer, start: number): { test: (byte: number) => bool
     // An escaped character is literal and begins no range.
     const escaped = pattern[i] === 0x5c && i + 1 < pattern.length
     if (escaped) i++
-    const low = pattern[i] ?? 0
+    const low = pattern[i] as number
     if (!escaped && pattern[i + 1] === 0x2d && i + 2 < pattern.length) {
-      const high = pattern[i + 2] ?? 0
+      const high = pattern[i + 2] as number
       ranges.push(low <= high ? [low, high] : [high, low])
       i += 2
     } else ranges.push([low, low])
@@ -57,7 +57,7 @@ function matches(tokens: Token[], text: Buffer): boolean {
     if (current === '*') {
       star = token++
       starAt = at
-    } else if (current?.(text[at] ?? 0)) {
+    } else if (current?.(text[at] as number)) {
       token++
       at++
     } else if (star >= 0) {

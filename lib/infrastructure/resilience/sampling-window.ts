@@ -61,10 +61,10 @@ export class SamplingWindow implements FailureWindow {
 
   #add(failures: 0 | 1): void {
     const at = this.#at
-    this.#counts[at] = (this.#counts[at] ?? 0) + 1
+    ;(this.#counts[at] as number)++
     this.#calls++
     if (failures === 0) return
-    this.#counts[at + 1] = (this.#counts[at + 1] ?? 0) + 1
+    ;(this.#counts[at + 1] as number)++
     this.#failures++
   }
 
@@ -79,8 +79,8 @@ export class SamplingWindow implements FailureWindow {
     this.#beganAt = elapsed < 0 ? now : this.#beganAt + passed * this.#sliceMs
     for (let next = 0; next < Math.min(passed, length / 2); next++) {
       this.#at = (this.#at + 2) % length
-      this.#calls -= this.#counts[this.#at] ?? 0
-      this.#failures -= this.#counts[this.#at + 1] ?? 0
+      this.#calls -= this.#counts[this.#at] as number
+      this.#failures -= this.#counts[this.#at + 1] as number
       this.#counts[this.#at] = 0
       this.#counts[this.#at + 1] = 0
     }

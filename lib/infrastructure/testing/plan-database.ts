@@ -25,14 +25,14 @@ export function planDatabase() {
     database,
     plan,
     measured: (text: string, values: string[] = []) => plan(text, { analyze: true, values }),
-    /** Measured with settings that only this statement gets. */
-    withSettings: (settings: string[], text: string) =>
+    /** With settings that only this statement gets; measured unless told otherwise. */
+    withSettings: (settings: string[], text: string, { analyze = true } = {}) =>
       database.insight.ask({
         id: 'with settings',
         freshFor: 0,
         async answer(ask) {
           for (const setting of settings) await ask(`set local ${setting}`)
-          return planQuestion(text, { analyze: true }).answer(ask)
+          return planQuestion(text, { analyze }).answer(ask)
         },
       }),
     kinds: ({ findings }: JudgedPlan) => findings.map(({ kind }) => kind),

@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis'
 import type { Keyspace } from '../keyspace.ts'
+import { answersOf } from './pipeline-answers.ts'
 
 /** COUNT of one SCAN step; small enough not to block Redis. */
 const SCAN_COUNT = 500
@@ -23,8 +24,7 @@ export function redisKeyspace(redis: Redis): Keyspace {
     const types: Record<string, number> = {}
     const pipeline = redis.pipeline()
     for (const key of keys) pipeline.type(Buffer.from(key, 'latin1'))
-    for (const [error, type] of (await pipeline.exec()) ?? []) {
-      if (error) throw error
+    for (const type of await answersOf(pipeline)) {
       const name = String(type)
       if (name !== 'none') types[name] = (types[name] ?? 0) + 1
     }
@@ -58,10 +58,7 @@ export function redisKeyspace(redis: Redis): Keyspace {
         // One key per command: in a Redis Cluster they are in different slots.
         const pipeline = redis.pipeline()
         for (const key of keys) pipeline.unlink(key)
-        for (const [error, count] of (await pipeline.exec()) ?? []) {
-          if (error) throw error
-          deleted += Number(count)
-        }
+        for (const count of await answersOf(pipeline)) deleted += Number(count)
         await onProgress?.(deleted)
       }
       return deleted

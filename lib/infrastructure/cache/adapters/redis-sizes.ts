@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
 import type { SizedKey, SizedNamespace, Sizes } from '../layers.ts'
 import { namespaceOf } from '../namespaces.ts'
+import { answersOf } from './pipeline-answers.ts'
 
 /** Sums up what entries take in Redis, by namespace, and keeps the largest. SCAN may return a key twice. */
 export function sizing(redis: Redis | Cluster, start: number, most: number) {
@@ -14,10 +15,9 @@ export function sizing(redis: Redis | Cluster, start: number, most: number) {
       for (const key of fresh) seen.add(key)
       const pipeline = redis.pipeline()
       for (const key of fresh) pipeline.memory('USAGE', key)
-      const answers = (await pipeline.exec()) ?? []
+      const answers = await answersOf(pipeline)
       for (const [at, full] of fresh.entries()) {
-        const [error, size] = answers[at] ?? []
-        if (error) throw error
+        const size = answers[at]
         // Removed since it was found.
         if (typeof size !== 'number') continue
         const key = full.slice(start)

@@ -16,6 +16,8 @@ function locksOf(sql: string): string {
 
 test.each([
   ['alter table t set access method heap', 'ACCESS EXCLUSIVE t rewrite'],
+  ['alter table t set tablespace fast', 'ACCESS EXCLUSIVE t rewrite'],
+  ["alter foreign table f options (set a 'b')", 'unknown'],
   ['alter table t set logged', 'ACCESS EXCLUSIVE t rewrite'],
   ['alter table t alter column a set expression as (b * 2)', 'ACCESS EXCLUSIVE t rewrite'],
   ['alter table t set without cluster', 'SHARE UPDATE EXCLUSIVE t moment'],
