@@ -2,6 +2,7 @@ import { auditMigrations } from '../database/index.ts'
 import { eventsMigrations } from '../events/index.ts'
 import { idempotencyMigrations } from '../idempotency/index.ts'
 import { kvMigrations } from '../kv/index.ts'
+import { messagesMigrations } from '../messages/index.ts'
 import { sagaMigrations } from '../saga/index.ts'
 import { schedulerMigrations } from '../scheduler/index.ts'
 import { syncMigrations } from '../sync/index.ts'
@@ -12,6 +13,7 @@ const BY_CAPABILITY = {
   events: eventsMigrations,
   idempotency: idempotencyMigrations,
   kv: kvMigrations,
+  messages: messagesMigrations,
   saga: sagaMigrations,
   scheduler: schedulerMigrations,
   sync: syncMigrations,
