@@ -32,17 +32,24 @@ test('limits changed and restored, a provider forced and released: proven by the
   await expect(page.getByRole('dialog').getByRole('heading', { name: only.instance })).toBeVisible()
 
   expect(await only.send()).toBe('first')
-  await open(`breakers/limits?providers=${name}-mail`)
+  await open(`providers?set=${name}-mail`)
   await begin(page, 'Force a provider…')
   const forcing = page.getByRole('dialog', { name: 'Force a provider' })
   await expect(forcing.getByLabel('Use only')).toHaveValue('second')
   await forcing.getByLabel('Reason').fill('the first one is slow')
   await confirm(forcing, 'Force second in 1 process', `Forced ${name}-mail to second in ${only.instance}.`)
   expect(await only.send()).toBe('second')
-  await expect(page.getByRole('row').filter({ hasText: `${name}-mail` })).toContainText('forced')
+  await expect(page.getByRole('row').filter({ hasText: `${name}-mail` })).toContainText('Forced')
   await begin(page, 'Release')
   await confirm(page.getByRole('dialog', { name: /Release/ }), /^Release/, /^Released/)
   expect(await only.send()).toBe('first')
+  await begin(page, 'Send a test…')
+  const testing = page.getByRole('dialog', { name: 'Send a test' })
+  await expect(testing.getByLabel('To an address of yours')).toHaveValue(/@/)
+  await testing.getByLabel('Send with').selectOption('second')
+  await testing.getByRole('button', { name: 'Send a test with second' }).click()
+  await expect(page.getByText(/^Sent a test with second to /).first()).toBeVisible()
+  expect(await only.tests()).toEqual([expect.stringMatching(/^second to .+@/)])
 })
 
 test('a viewer sees all of it and may do none of it, neither by button nor by REST', async ({ as }) => {
@@ -54,7 +61,7 @@ test('a viewer sees all of it and may do none of it, neither by button nor by RE
     [`breakers?breaker=${name}`, 'Change policy…'],
     [`breakers?breaker=${name}&look=what-if&act=breaker.change-policy`, 'Change policy…'],
     [`breakers/limits?policy=${name}`, 'Change limits…'],
-    [`breakers/limits?providers=${name}-mail`, 'Force a provider…'],
+    [`providers?set=${name}-mail`, 'Force a provider…'],
   ] as const) {
     await open(address)
     const shown = page.getByRole('dialog').first().getByRole('button', { name: button })
@@ -70,6 +77,7 @@ test('a viewer sees all of it and may do none of it, neither by button nor by RE
     'policy.restore-limits',
     'provider.force',
     'provider.release',
+    'provider.test',
   ])
     for (const path of [`operations/${operation}`, `operations/${operation}/preview`]) {
       const answer = await api.post(apiUrl(path), { data: { input } })
@@ -94,7 +102,7 @@ test('on a phone: every tab and form fits and is accessible, and a change is obe
     [`breakers?breaker=${name}&look=history`, 'States over time'],
     [`breakers?breaker=${name}&look=what-if`, 'What if it opened by another rule'],
     [`breakers/limits?policy=${name}`, 'Processes'],
-    [`breakers/limits?providers=${name}-mail`, 'Providers'],
+    [`providers?set=${name}-mail`, '1. first'],
     [`breakers/limits?policy=${name}-gone`, undefined],
   ] as const) {
     await open(address)
@@ -107,7 +115,7 @@ test('on a phone: every tab and form fits and is accessible, and a change is obe
   }
   for (const [address, title] of [
     [`breakers/limits?policy=${name}&act=policy.change-limits`, 'Change limits'],
-    [`breakers/limits?providers=${name}-mail&act=provider.force`, 'Force a provider'],
+    [`providers?set=${name}-mail&act=provider.force`, 'Force a provider'],
     [`breakers?breaker=${name}&act=breaker.change-policy`, "Change a breaker's policy"],
   ] as const) {
     await open(address)

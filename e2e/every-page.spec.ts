@@ -13,13 +13,13 @@ const ADDRESSES = [
   'breakers?breaker=payments-api&look=what-if',
   'breakers/limits',
   'breakers/limits?policy=payments-api',
-  'breakers/limits?providers=mail',
   'caches?cache=catalogue',
   'caches?cache=catalogue&key=product:7',
   'database/shop',
   'database/shop/activity',
   'database/shop/settings',
   'events?subscription=fulfilment',
+  'providers?set=mail',
   'schedules?schedule=own/worker/price-list',
   'services?state=all&q=checkout',
 ]
@@ -39,7 +39,7 @@ for (const phone of [false, true]) {
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await page.waitForLoadState('load')
       const [, sheet] =
-        /[?&](?:breaker|policy|providers|cache|schedule|subscription)=(?:own\/worker\/)?([^&]+)/.exec(address) ?? []
+        /[?&](?:breaker|policy|set|cache|schedule|subscription)=(?:own\/worker\/)?([^&]+)/.exec(address) ?? []
       if (sheet) await expect(page.getByRole('dialog').getByRole('heading', { name: sheet })).toBeVisible()
       await expectAccessible(page, `${address}, light`)
       await expectFits(page, address)

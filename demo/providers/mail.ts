@@ -26,6 +26,13 @@ export function mail(policies: PolicyRegistry, upstream: string): Mail & { provi
     name: 'mail',
     providers: [provider('mail-provider', '/mail'), provider('mail-backup', '/mail-backup')],
     isProvidersFault: error => !isRefusedMailbox(error),
+    async sendTest(url, to, { signal, idempotencyKey }) {
+      const { id } = await callJson<{ id: string }>(url, {
+        signal,
+        send: { to, subject: 'A test', id: idempotencyKey },
+      })
+      return id
+    },
   })
   return {
     providers,

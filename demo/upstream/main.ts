@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Call, httpServer, listen, type Reply, reply } from '../shared/http-server.ts'
 import { endPlainly } from '../shared/parent.ts'
@@ -26,10 +27,8 @@ const isClosed = (mailbox: unknown) => String(mailbox).endsWith('@closed.example
 let lookups = 0
 
 function deliver({ body }: Call): Reply {
-  const { to } = (body ?? {}) as { to?: unknown }
-  return isClosed(to)
-    ? reply(550, { error: `550 5.1.1 ${String(to)}: mailbox unavailable` })
-    : reply(202, { accepted: true })
+  const { to, id = randomUUID() } = (body ?? {}) as { to?: unknown; id?: unknown }
+  return isClosed(to) ? reply(550, { error: `550 5.1.1 ${String(to)}: mailbox unavailable` }) : reply(202, { id })
 }
 
 const server = httpServer([

@@ -52,6 +52,8 @@ export async function startGuardedService(options: Guarded) {
     finish: () => ask('finish'),
     /** The provider that took it. */
     send: () => ask<string>('send'),
+    /** Tests that were sent: `first to ada@example.com`. */
+    tests: () => ask<string[]>('tests'),
     report: () => ask<BreakerReport>('report'),
   }
 }

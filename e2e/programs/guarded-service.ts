@@ -58,7 +58,12 @@ const provider = (which: string) => {
   policies.declare({ name: `${set}-${which}` })
   return { name: which, port: which, policy: policies.get(`${set}-${which}`) }
 }
-const providers = createFailover<string>({ name: set, providers: [provider('first'), provider('second')] })
+const tests: string[] = []
+const providers = createFailover<string>({
+  name: set,
+  providers: [provider('first'), provider('second')],
+  sendTest: async (which, to) => `test-${tests.push(`${which} to ${to}`)}`,
+})
 
 /** Whether it was made, and the code of what came instead. */
 async function made(action: () => Promise<void>): Promise<{ called: boolean; code?: string }> {
@@ -99,6 +104,7 @@ answerAsProgram<Call>(
       return held
     },
     send: () => providers.run(async which => which),
+    tests: () => tests,
     report: () => breakers.get(name)?.report(),
   },
   async () => {

@@ -18,6 +18,7 @@ import { findNames } from './find-names'
 import { LiveProvider, useLive } from './live'
 import { navigation } from './navigation'
 import { operationsClient } from './operations'
+import { PersonProvider } from './person'
 import { useView } from './use-view'
 
 export interface FrameProps {
@@ -58,11 +59,13 @@ export function ConsoleFrame(props: FrameProps) {
       <LiveProvider environment={environment.name}>
         <OperationsProvider client={runner}>
           <CatalogueProvider operations={operations}>
-            <DialogHost>
-              <RunbookBase url={runbookUrl}>
-                <Framed {...props}>{children}</Framed>
-              </RunbookBase>
-            </DialogHost>
+            <PersonProvider email={props.user.email}>
+              <DialogHost>
+                <RunbookBase url={runbookUrl}>
+                  <Framed {...props}>{children}</Framed>
+                </RunbookBase>
+              </DialogHost>
+            </PersonProvider>
           </CatalogueProvider>
         </OperationsProvider>
       </LiveProvider>

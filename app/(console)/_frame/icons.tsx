@@ -14,6 +14,7 @@ import {
   Radio,
   Rows3,
   Server,
+  Split,
   Square,
   ToggleRight,
   Waypoints,
@@ -36,6 +37,7 @@ const ICONS: Record<string, LucideIcon> = {
   radio: Radio,
   rows: Rows3,
   server: Server,
+  split: Split,
   'toggle-right': ToggleRight,
   waypoints: Waypoints,
 }

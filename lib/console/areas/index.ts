@@ -10,6 +10,7 @@ import { healthArea } from './health/area.ts'
 import { metricsArea } from './metrics/area.ts'
 import { migrationsArea } from './migrations/area.ts'
 import { overviewArea } from './overview/area.ts'
+import { providersArea } from './providers/area.ts'
 import { queuesArea } from './queues/area.ts'
 import { redisArea } from './redis/area.ts'
 import { runningArea } from './running/area.ts'
@@ -27,6 +28,7 @@ export const areas: readonly Area[] = [
   redisArea,
   databaseArea,
   breakersArea,
+  providersArea,
   cachesArea,
   queuesArea,
   deadLettersArea,

@@ -44,6 +44,7 @@ const MAY: Record<string, Role[]> = {
   'policy.restore-limits': ['operator', 'admin'],
   'provider.force': ['operator', 'admin'],
   'provider.release': ['operator', 'admin'],
+  'provider.test': ['operator', 'admin'],
   'cache.invalidate': ['operator', 'admin'],
   'database.cancel': ['operator', 'admin'],
   'database.terminate': ['operator', 'admin'],

@@ -21,7 +21,7 @@ const BreakerPolicy = z.discriminatedUnion('kind', [
   }),
 ])
 
-const BreakerStats = z.object({
+export const BreakerStats = z.object({
   windowMs: z.number(),
   calls: z.number(),
   failures: z.number(),

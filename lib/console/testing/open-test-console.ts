@@ -2,7 +2,12 @@ import { resolve } from 'node:path'
 import { newId } from '../../core/ids.ts'
 import { joinFleet } from '../../infrastructure/fleet/index.ts'
 import { createLogger } from '../../infrastructure/logging/index.ts'
-import { createBreakerRegistry, createFailover, createPolicyRegistry } from '../../infrastructure/resilience/index.ts'
+import {
+  createBreakerRegistry,
+  createFailover,
+  createPolicyRegistry,
+  type Failover,
+} from '../../infrastructure/resilience/index.ts'
 import { type Console, type OpenOptions, openConsole } from '../open.ts'
 import type { Actor } from '../platform/access/roles.ts'
 import type { Settings } from '../platform/settings/port.ts'
@@ -63,7 +68,14 @@ export function actorOf(role: Actor['role']): Actor {
 /** A process of the fleet, in this process, with one breaker, a policy of every limit for the same dependency, and two providers of email. */
 export async function startTestProcess(
   settings: Settings,
-  options: { service?: string; instance?: string; breaker?: string; key?: string } = {},
+  options: {
+    service?: string
+    instance?: string
+    breaker?: string
+    key?: string
+    /** In place of those of email. */
+    providers?: Failover<string>[]
+  } = {},
 ) {
   const breakers = createBreakerRegistry()
   const breaker = breakers.create({
@@ -79,8 +91,10 @@ export async function startTestProcess(
     retry: { budget: { ratio: 0.2 } },
   })
   for (const name of ['sendgrid', 'mailgun']) policies.declare({ name })
+  const tests: { by: string; to: string; key: string | undefined }[] = []
   const email = createFailover<string>({
     name: 'email',
+    sendTest: async (by, to, { idempotencyKey: key }) => `test-${tests.push({ by, to, key })}`,
     providers: ['sendgrid', 'mailgun'].map(name => ({ name, port: name, policy: policies.get(name) })),
   })
   const policy = policies.get(breaker.name)
@@ -92,7 +106,7 @@ export async function startTestProcess(
     key: options.key ?? TEST_FLEET_KEY,
     breakers,
     policies,
-    providers: [email],
+    providers: options.providers ?? [email],
   })
   await member.start()
   /** Whether a call goes through, found out by making one. */
@@ -110,7 +124,7 @@ export async function startTestProcess(
     policies.close()
     await member.stop()
   }
-  return { member, breakers, breaker, policy, email, call, send, stop }
+  return { member, breakers, breaker, policy, email, tests, call, send, stop }
 }
 
 export type TestProcess = Awaited<ReturnType<typeof startTestProcess>>

@@ -64,7 +64,6 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
   const domains: Record<string, Reporting | undefined> = {
     breakers,
     policies,
-    providers: providers && providerReports(providers),
     caches,
     workers,
     schedules: schedules && joined(schedules),
@@ -98,6 +97,7 @@ export function joinFleet(options: JoinFleetOptions): FleetMember {
     // A latency is worth an update, though not with every heartbeat.
     sources: [
       ...sources,
+      ...(providers ? [refreshedSourceOf('providers', providerReports(providers), 10_000)] : []),
       ...(health ? [refreshedSourceOf('health', health, 10_000)] : []),
       ...(caches && knowsHotKeys(caches) ? [hotKeysSource(caches)] : []),
       ...(pools && knowsStatements(pools) ? [statementsSource(pools)] : []),

@@ -79,6 +79,7 @@ export interface ForcibleProviders {
   report(): unknown
   force(options: { id: string; provider: string; reason: string; by: string; remainingMs?: number }): void
   release(id?: string): boolean
+  sendTest(options: { provider: string; to: string; idempotencyKey?: string }): Promise<string>
 }
 
 /** The verbs on sets of providers. */
@@ -96,6 +97,9 @@ export function providerHandlers(sets: readonly ForcibleProviders[]): CommandHan
     'provider.release': ({ set, override }) => {
       if (!find(set).release(override)) throw new Error(NOT_IN_FORCE)
     },
+    'provider.test': async ({ set, provider, to, key }) => ({
+      id: await find(set).sendTest({ provider, to, idempotencyKey: key }),
+    }),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.ts'
 import { InfrastructureError, messageOf } from '../../core/errors.ts'
 import type { HoldOptions } from './hold.ts'
 import type { Policy } from './policy.ts'
+import type { BreakerStats } from './port.ts'
 
 /** One of the providers behind a port, with the policy (a breaker of its own) that its calls run under. */
 export interface Provider<Port> {
@@ -9,6 +10,16 @@ export interface Provider<Port> {
   name: string
   port: Port
   policy: Policy
+  /** What the provider has said of its own limit, with its last answer. */
+  quota?(): ProviderQuota | undefined
+}
+
+/** What is left of a provider's own limit, as it tells it. */
+export interface ProviderQuota {
+  limit?: number
+  remaining: number
+  /** When it is whole again (ms since the epoch). */
+  resetsAt?: number
 }
 
 export interface FailoverOptions<Port> {
@@ -26,12 +37,21 @@ export interface FailoverOptions<Port> {
    * were refused here (an open breaker, a full bulkhead) always have; by default nothing else has, except what could not connect.
    */
   hadNoEffect?: (error: unknown) => boolean
+  /** How a test is sent to an address, so that an operator can see a provider work. Resolves with the id that the provider gave it. */
+  sendTest?: (port: Port, to: string, context: FailoverContext) => Promise<string>
   clock?: Clock
 }
 
 export interface FailoverCall {
   signal?: AbortSignal
   /** The same for every provider. With it, a call whose outcome is not known is made elsewhere too: the caller answers for the key being honoured there. */
+  idempotencyKey?: string
+}
+
+/** What a call of a provider is made with. */
+export interface FailoverContext {
+  signal: AbortSignal
+  provider: string
   idempotencyKey?: string
 }
 
@@ -42,6 +62,9 @@ export interface ProviderReport {
   calls: number
   failures: number
   lastFailure?: { at: number; message: string }
+  /** Its calls of the last minute, whoever made them; absent without a breaker and before the first call. */
+  lastMinute?: BreakerStats
+  quota?: ProviderQuota
 }
 
 /** The report of one set of providers in one process. Times are ms since the epoch. */
@@ -55,6 +78,8 @@ export interface FailoverReport {
   /** Calls that another provider than the first tried has served, and those that were not made elsewhere because they may have had their effect. */
   failedOver: number
   heldBack: number
+  /** A test can be sent. */
+  testable?: true
 }
 
 export interface FailoverChange {
@@ -84,13 +109,15 @@ export interface Failover<Port> {
    * effect, or carries an idempotency key. Rejects with the provider's own error where it does not go on, with AllProvidersFailedError
    * where there is none left. A provider whose breaker has closed again is used again on its own.
    */
-  run<T>(
-    call: (port: Port, context: { signal: AbortSignal; provider: string; idempotencyKey?: string }) => Promise<T>,
-    options?: FailoverCall,
-  ): Promise<T>
+  run<T>(call: (port: Port, context: FailoverContext) => Promise<T>, options?: FailoverCall): Promise<T>
   /** Uses this provider and no other until released or expired. Throws RangeError for one that is not in the set. */
   force(options: HoldOptions & { provider: string }): void
   release(id?: string): boolean
+  /**
+   * Sends a test with this provider and no other, whichever is in use or forced; its policy holds for it. Resolves with the provider's id of it. Throws
+   * RangeError for a provider that is not in the set, and where the set has no `sendTest`.
+   */
+  sendTest(options: { provider: string; to: string } & FailoverCall): Promise<string>
   report(): FailoverReport
   /** Grows whenever the report changes. */
   readonly revision: number

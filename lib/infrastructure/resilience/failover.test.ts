@@ -7,6 +7,7 @@ import {
   type Failover,
   type FailoverOptions,
   type PolicyOptions,
+  type Provider,
   TimeoutError,
 } from './index.ts'
 import { manualClock } from './resilience.contract.ts'
@@ -26,13 +27,17 @@ const OPENS_AT_ONCE = { breaker: { policy: { kind: 'consecutive', failures: 1 },
 let open: Failover<Sender> | undefined
 afterEach(() => open?.close())
 
-function mail(policy: Omit<PolicyOptions, 'name'> = {}, more: Partial<FailoverOptions<Sender>> = {}) {
+function mail(
+  policy: Omit<PolicyOptions, 'name'> = {},
+  more: Partial<FailoverOptions<Sender>> = {},
+  ofProvider: Pick<Provider<Sender>, 'quota'> = {},
+) {
   const clock = manualClock()
   const policies = createPolicyRegistry({ clock })
   const senders = ['first', 'second', 'third'].map(name => {
     policies.declare({ name, ...policy })
     const send = vi.fn<Sender['send']>(async text => `${text} by ${name}`)
-    return { name, port: { send }, policy: policies.get(name), send }
+    return { name, port: { send }, policy: policies.get(name), send, ...ofProvider }
   })
   const failover = createFailover<Sender>({ name: 'email', providers: senders, clock, ...more })
   open = failover
@@ -66,6 +71,41 @@ describe('failover', () => {
       failedOver: 0,
     })
     expect(failover.report().inUse).not.toHaveProperty('why')
+  })
+
+  test('reports the last minute of each provider, and what it says is left of its quota', async () => {
+    const quota = { limit: 100, remaining: 99, resetsAt: 5 }
+    const { run, failover } = mail(OPENS_AT_ONCE, {}, { quota: () => quota })
+    await run()
+    expect(failover.report().providers).toMatchObject([
+      { name: 'first', lastMinute: { calls: 1, failures: 0, latencyMs: { p50: expect.any(Number) } }, quota },
+      { name: 'second', quota },
+      { name: 'third', quota },
+    ])
+    expect(failover.report().providers[1]).not.toHaveProperty('lastMinute')
+    expect(failover.report()).not.toHaveProperty('testable')
+  })
+
+  test('sends a test with the provider that is asked for, whichever is in use', async () => {
+    const { failover, first, second } = mail(
+      {},
+      { sendTest: ({ send }, to, context) => send(`a test for ${to}`, context) },
+    )
+    const before = failover.revision
+    failover.force({ id: '1', provider: 'first', reason: 'a test', by: 'ada' })
+    const test = { provider: 'second', to: 'ada@example.com', idempotencyKey: 'k' }
+    await expect(failover.sendTest(test)).resolves.toBe('a test for ada@example.com by second')
+    expect(second.mock.calls[0]?.[1]).toMatchObject({ idempotencyKey: 'k', provider: 'second' })
+    second.mockRejectedValueOnce(busy())
+    await expect(failover.sendTest(test)).rejects.toThrow('503')
+    expect(first).not.toHaveBeenCalled()
+    expect(failover.report()).toMatchObject({ testable: true })
+    expect(failover.report()).not.toHaveProperty('inUse')
+    expect(failover.revision).toBeGreaterThan(before)
+    await expect(failover.sendTest({ provider: 'fourth', to: 'x' })).rejects.toThrow(
+      'email has no provider fourth; it has first, second, third',
+    )
+    await expect(mail().failover.sendTest({ provider: 'first', to: 'x' })).rejects.toThrow('no way to send a test')
   })
 
   test('goes on where nothing was sent, and says why', async () => {

@@ -18,6 +18,7 @@ export function createFailover<Port>({
   providers,
   isProvidersFault = isRetryable,
   hadNoEffect = couldNotConnect,
+  sendTest,
   clock = systemClock,
 }: FailoverOptions<Port>): Failover<Port> {
   if (providers.length === 0) throw new RangeError(`${name} needs at least one provider`)
@@ -64,6 +65,12 @@ export function createFailover<Port>({
       cause,
       ...(passedOver ? { message: passedOver } : {}),
     })
+  }
+
+  function providerOf(wanted: string): Provider<Port> {
+    const found = providers.find(provider => provider.name === wanted)
+    if (!found) throw new RangeError(`${name} has no provider ${wanted}; it has ${[...figures.keys()].join(', ')}`)
+    return found
   }
 
   return {
@@ -116,8 +123,7 @@ export function createFailover<Port>({
       throw new AllProvidersFailedError(name, failures)
     },
     force({ provider, ...held }) {
-      if (!figures.has(provider))
-        throw new RangeError(`${name} has no provider ${provider}; it has ${[...figures.keys()].join(', ')}`)
+      providerOf(provider)
       hold.check()
       const from = inUse?.provider
       hold.begin({ provider }, held)
@@ -130,19 +136,41 @@ export function createFailover<Port>({
       letGo('released')
       return true
     },
+    async sendTest({ provider, to, signal, idempotencyKey }) {
+      const { port, policy } = providerOf(provider)
+      if (!sendTest) throw new RangeError(`${name} says no way to send a test`)
+      const send = (context: CallContext) =>
+        sendTest(port, to, {
+          signal: context.signal,
+          provider,
+          ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        })
+      try {
+        return await policy.execute(send, signal ? { signal } : {})
+      } finally {
+        revision++
+      }
+    },
     report() {
       hold.check()
       return {
         name,
-        providers: providers.map(({ name: provider, policy }) => ({
-          name: provider,
-          ...(policy.breaker ? { breaker: policy.breaker.state } : {}),
-          ...(figures.get(provider) as Figures),
-        })),
+        providers: providers.map(({ name: provider, policy: { breaker }, quota: quotaOf }) => {
+          const lastMinute = breaker?.report().stats
+          const quota = quotaOf?.()
+          return {
+            name: provider,
+            ...(breaker ? { breaker: breaker.state } : {}),
+            ...(figures.get(provider) as Figures),
+            ...(lastMinute ? { lastMinute } : {}),
+            ...(quota ? { quota } : {}),
+          }
+        }),
         ...(inUse ? { inUse } : {}),
         ...(hold.current ? { forced: hold.current } : {}),
         failedOver,
         heldBack,
+        ...(sendTest ? { testable: true as const } : {}),
       }
     },
     get revision() {

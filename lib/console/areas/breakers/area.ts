@@ -7,9 +7,7 @@ import { breakersOf } from './collect.ts'
 import { changeLimits } from './operations/change-limits.ts'
 import { changeBreakerPolicy } from './operations/change-policy.ts'
 import { forceBreaker } from './operations/force.ts'
-import { forceProvider } from './operations/force-provider.ts'
 import { releaseBreaker } from './operations/release.ts'
-import { releaseProvider } from './operations/release-provider.ts'
 import { resetBreaker } from './operations/reset.ts'
 import { restoreLimits } from './operations/restore-limits.ts'
 import { restoreBreakerPolicy } from './operations/restore-policy.ts'
@@ -30,7 +28,6 @@ export const breakersArea = defineArea({
     'breaker:reset': 'operator',
     'breaker:change': 'operator',
     'limit:change': 'operator',
-    'provider:force': 'operator',
   },
   topics: { breakers: 'breaker:read' },
   views: [breakersView, breakerView, breakerHistoryView, whatIfView, limitsView],
@@ -42,8 +39,6 @@ export const breakersArea = defineArea({
     restoreBreakerPolicy,
     changeLimits,
     restoreLimits,
-    forceProvider,
-    releaseProvider,
   ],
   async attention({ environment }) {
     const [fleet, flapping] = await Promise.all([

@@ -1,5 +1,8 @@
 import type { BreakerInstance } from './collect.ts'
 
+/** What one process measured of the last minute; nothing where it does not measure. */
+type Measured = Pick<BreakerInstance, 'instance' | 'stats'>
+
 export interface GroupFailureClass {
   name: string
   code?: string
@@ -32,7 +35,7 @@ export interface GroupStats {
 const MOST_CLASSES = 12
 
 /** Undefined where no process measures. */
-export function groupStats(living: readonly BreakerInstance[]): GroupStats | undefined {
+export function groupStats(living: readonly Measured[]): GroupStats | undefined {
   const measuring = living.flatMap(({ stats, instance }) => (stats ? [{ ...stats, instance }] : []))
   const first = measuring[0]
   if (!first) return

@@ -69,36 +69,9 @@ export const PolicyItem = z.object({
 })
 export type PolicyItem = z.infer<typeof PolicyItem>
 
-/** A set of providers as its process reports it (FailoverReport), checked. */
-export const ProvidersItem = z.object({
-  name: Name,
-  providers: z
-    .array(
-      z.object({
-        name: Name,
-        breaker: z.enum(['closed', 'open', 'half-open']).optional(),
-        calls: Count,
-        failures: Count,
-        lastFailure: z.object({ at: z.number(), message: Text }).optional(),
-      }),
-    )
-    .max(50),
-  inUse: z.object({ provider: Name, since: z.number(), why: Text.optional() }).optional(),
-  forced: z.object({ ...Held, provider: Name }).optional(),
-  failedOver: Count,
-  heldBack: Count,
-})
-export type ProvidersItem = z.infer<typeof ProvidersItem>
-
 export const POLICIES: HeldKind<PolicyItem> = {
   domain: 'policies',
   schema: PolicyItem,
   noun: 'policy',
   field: 'policy',
-}
-export const PROVIDERS: HeldKind<ProvidersItem> = {
-  domain: 'providers',
-  schema: ProvidersItem,
-  noun: 'set of providers',
-  field: 'set',
 }

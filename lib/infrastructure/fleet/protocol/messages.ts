@@ -144,6 +144,8 @@ export const COMMANDS = {
   'policy.restore-limits': z.object({ policy: Name, override: OverrideId.optional() }),
   'provider.force': z.object({ set: Name, ...Lasting, provider: Name }),
   'provider.release': z.object({ set: Name, override: OverrideId.optional() }),
+  /** The same key, the same test: one process is asked. */
+  'provider.test': z.object({ set: Name, provider: Name, to: Text.min(1).max(320), key: z.string().min(1).max(100) }),
   'worker.ignore-dependencies': z.object({ queue: Name, ...Lasting }),
   'worker.mind-dependencies': z.object({ queue: Name, override: OverrideId.optional() }),
   'cache.switch': z.object({ cache: Name, ...Lasting, mode: z.enum(['off', 'read-only']) }),
@@ -214,6 +216,7 @@ export const REPLIES = {
       .object({ type: Name, version: z.number(), source: Name, publishedAt: Millis, sentAt: Millis.optional() })
       .optional(),
   }),
+  'provider.test': z.object({ id: Text }),
   'cache.peek': z.object({
     epoch: z.number(),
     unserved: z.string().max(300).optional(),

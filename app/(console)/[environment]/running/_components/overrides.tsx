@@ -66,7 +66,7 @@ function hrefOf(environment: string, { kind, name }: OverrideRow): string {
   const place = {
     breaker: 'breakers?breaker',
     policy: 'breakers/limits?policy',
-    'provider set': 'breakers/limits?providers',
+    'provider set': 'providers?set',
     cache: 'caches?cache',
     queue: 'queues?q',
   }

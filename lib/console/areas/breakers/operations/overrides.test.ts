@@ -181,7 +181,7 @@ describe('limits', () => {
   const limitsOf = async (name: string) => {
     const { limits } = (await console.view(limitsView, environment(), operator, {})).data
     if (limits.status !== 'up') throw new Error('limits were not read')
-    return { policy: limits.data.policies.find(one => one.name === name), providers: limits.data.providers }
+    return limits.data.policies.find(one => one.name === name)
   }
 
   test('are changed in every process and a later one, shown with owner and expiry, and restored', async () => {
@@ -192,7 +192,7 @@ describe('limits', () => {
     expect([a, b, late].map(limitsIn)).toEqual(Array(3).fill([2, 100, 0]))
     await vi.waitFor(
       async () =>
-        expect((await limitsOf('payments')).policy).toMatchObject({
+        expect(await limitsOf('payments')).toMatchObject({
           services: ['checkout'],
           mixed: false,
           bulkhead: { maxConcurrent: 2, maxQueued: 5, active: 0, queued: 0, refused: 0 },
@@ -233,35 +233,6 @@ describe('limits', () => {
       [10, 100, 0.2],
     ])
     await nothingToEnd('policy.restore-limits', { policy: 'payments', scope: fleet })
-  })
-})
-
-describe('a provider', () => {
-  const force = { set: 'email', provider: 'mailgun', scope: fleet, reason: 'sendgrid bills twice' }
-
-  test('is forced in every process and a later one, and released', async () => {
-    expect([await a.send(), await b.send()]).toEqual(['sendgrid', 'sendgrid'])
-    const run = await act('provider.force', force)
-    expect(run).toMatchObject({ status: 'succeeded', summary: 'Forced email to mailgun on 2 of 2 processes.' })
-    const late = await startTestProcess(settings, { instance: 'checkout-late' })
-    expect([await a.send(), await b.send(), await late.send()]).toEqual(['mailgun', 'mailgun', 'mailgun'])
-    await late.stop()
-    await act('provider.release', { set: 'email', scope: fleet })
-    expect([await a.send(), await b.send()]).toEqual(['sendgrid', 'sendgrid'])
-  })
-
-  test('must be one of the set', async () => {
-    expect(await refusalOf(act('provider.force', { ...force, provider: 'postmark' }))).toMatchObject({
-      code: 'invalid',
-      message: 'email has no provider postmark; it has sendgrid, mailgun.',
-    })
-  })
-
-  test('an undo releases it', async () => {
-    const run = await act('provider.force', force)
-    await finished(await console.runner.undo(operator, environment(), run.id))
-    expect(await a.send()).toBe('sendgrid')
-    await nothingToEnd('provider.release', { set: 'email', scope: fleet })
   })
 })
 

@@ -1,25 +1,13 @@
 import { z } from 'zod'
-import { byText } from '../../../../core/text-order.ts'
-import { toConsoleTime } from '../../../fleet/clocks.ts'
-import { itemsOf } from '../../../fleet/details.ts'
-import type { HeldKind } from '../../../fleet/holders.ts'
-import { isLiving } from '../../../fleet/living.ts'
-import type { FleetProcess, FleetSnapshot } from '../../../fleet/port.ts'
+import { heldByName, type InProcess, servicesOf, untilOf } from '../../../fleet/held-by-name.ts'
 import { Fleet } from '../../../fleet/resources.ts'
 import { mapPart } from '../../../platform/part/map-part.ts'
 import type { Part } from '../../../platform/part/part.ts'
 import { defineView } from '../../../platform/view/define.ts'
 import { search } from '../../../platform/view/text-filters.ts'
-import { POLICIES, type PolicyItem, PROVIDERS, type ProvidersItem } from '../policy-item.ts'
+import { POLICIES, type PolicyItem } from '../policy-item.ts'
 
 const LIMIT = 300
-
-export interface InProcess<Item> {
-  process: string
-  instance: string
-  service: string
-  item: Item
-}
 
 /** One policy over all living processes that have it. Counts are sums; limits are each process' own. */
 export interface PolicyGroup {
@@ -48,22 +36,11 @@ export interface PolicyGroup {
   runbook?: string
 }
 
-export interface ProvidersGroup {
-  name: string
-  services: string[]
-  processes: InProcess<ProvidersItem>[]
-  /** Which provider is in use, and in how many processes. */
-  inUse: { provider: string; processes: number; why?: string; since: number }[]
-  forced?: NonNullable<ProvidersItem['forced']> & { processes: number }
-  failedOver: number
-  heldBack: number
-}
-
 export interface LimitsData {
-  limits: Part<{ policies: PolicyGroup[]; providers: ProvidersGroup[]; total: number }>
+  limits: Part<{ policies: PolicyGroup[]; total: number }>
 }
 
-/** Bulkheads, rate limits, retry budgets and failovers of the environment. */
+/** Bulkheads, rate limits and retry budgets of the environment. */
 export const limitsView = defineView({
   id: 'limits',
   title: 'Limits',
@@ -72,18 +49,19 @@ export const limitsView = defineView({
   filters: z.object({ q: search }),
   freshFor: 1_000,
   async read({ environment }, { q }): Promise<LimitsData> {
-    const fleet = await environment.of(Fleet).read(['policies', 'providers'])
+    const fleet = await environment.of(Fleet).read(['policies'])
     const wanted = q.toLowerCase()
     const matches = (group: { name: string; services: string[] }) =>
       !wanted || [group.name, ...group.services].some(text => text.toLowerCase().includes(wanted))
     return {
       limits: mapPart(fleet, snapshot => {
-        const policies = grouped(snapshot, POLICIES, toPolicyTime).map(toPolicyGroup).filter(isLimited).filter(matches)
-        const providers = grouped(snapshot, PROVIDERS, toProvidersTime).map(toProvidersGroup).filter(matches)
+        const policies = heldByName(snapshot, POLICIES, toPolicyTime)
+          .map(toPolicyGroup)
+          .filter(isLimited)
+          .filter(matches)
         return {
           policies: policies.slice(0, LIMIT),
-          providers: providers.slice(0, LIMIT),
-          total: policies.length + providers.length,
+          total: policies.length,
         }
       }),
     }
@@ -94,44 +72,11 @@ export const limitsView = defineView({
 const isLimited = ({ bulkhead, rateLimit, retryBudget, hedge, fallback }: PolicyGroup) =>
   [bulkhead, rateLimit, retryBudget, hedge, fallback].some(part => part !== undefined)
 
-/** By name; each item's times on the console's clock. */
-function grouped<Item extends { name: string }>(
-  snapshot: FleetSnapshot,
-  { domain, schema }: HeldKind<Item>,
-  toTime: (item: Item, time: (at: number) => number) => Item,
-): [string, InProcess<Item>[]][] {
-  const all = snapshot.processes.filter(isLiving).flatMap((process: FleetProcess) =>
-    (itemsOf(process, domain, schema)?.items ?? []).map(item => ({
-      process: process.id,
-      instance: process.instance,
-      service: process.service,
-      item: toTime(item, at => toConsoleTime(at, process, snapshot)),
-    })),
-  )
-  const inOrder = all.sort((a, b) => byText(a.instance, b.instance))
-  return [...Map.groupBy(inOrder, ({ item }) => item.name)].sort(([a], [b]) => byText(a, b))
-}
-
-const untilOf = (until: number | undefined, time: (at: number) => number) =>
-  until === undefined ? {} : { until: time(until) }
-
 function toPolicyTime(item: PolicyItem, time: (at: number) => number): PolicyItem {
   const { override } = item
   if (!override) return item
   return { ...item, override: { ...override, since: time(override.since), ...untilOf(override.until, time) } }
 }
-
-function toProvidersTime(item: ProvidersItem, time: (at: number) => number): ProvidersItem {
-  const { inUse, forced } = item
-  return {
-    ...item,
-    ...(inUse ? { inUse: { ...inUse, since: time(inUse.since) } } : {}),
-    ...(forced ? { forced: { ...forced, since: time(forced.since), ...untilOf(forced.until, time) } } : {}),
-  }
-}
-
-const servicesOf = (members: readonly { service: string }[]) =>
-  [...new Set(members.map(({ service }) => service))].sort(byText)
 
 function toPolicyGroup([name, members]: [string, InProcess<PolicyItem>[]]): PolicyGroup {
   const items = members.map(({ item }) => item)
@@ -210,32 +155,5 @@ function toPolicyGroup([name, members]: [string, InProcess<PolicyItem>[]]): Poli
     ...(override && { override: { ...override, processes: overrides.length } }),
     ...(owner === undefined ? {} : { owner }),
     ...(runbook === undefined ? {} : { runbook }),
-  }
-}
-
-function toProvidersGroup([name, members]: [string, InProcess<ProvidersItem>[]]): ProvidersGroup {
-  const items = members.map(({ item }) => item)
-  const forced = items.flatMap(item => item.forced ?? [])
-  const used = Map.groupBy(
-    items.flatMap(item => item.inUse ?? []),
-    ({ provider }) => provider,
-  )
-  const inUse = [...used].map(([provider, list]) => {
-    const why = list.find(one => one.why)?.why
-    return {
-      provider,
-      processes: list.length,
-      since: Math.min(...list.map(({ since }) => since)),
-      ...(why === undefined ? {} : { why }),
-    }
-  })
-  return {
-    name,
-    services: servicesOf(members),
-    processes: members.slice(0, LIMIT),
-    inUse: inUse.sort((a, b) => b.processes - a.processes),
-    ...(forced[0] && { forced: { ...forced[0], processes: forced.length } }),
-    failedOver: items.reduce((sum, item) => sum + item.failedOver, 0),
-    heldBack: items.reduce((sum, item) => sum + item.heldBack, 0),
   }
 }

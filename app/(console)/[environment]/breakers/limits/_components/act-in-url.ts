@@ -4,8 +4,6 @@ import type { Dropped } from '@/lib/console/platform/view/filters'
 export const WHAT = {
   'policy.change-limits': 'a policy to change its limits',
   'policy.restore-limits': 'a policy to restore its limits',
-  'provider.force': 'a set of providers to force one of them',
-  'provider.release': 'a set of providers to release it',
 } as const
 export type LimitAct = keyof typeof WHAT
 

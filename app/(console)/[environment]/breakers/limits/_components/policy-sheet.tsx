@@ -95,7 +95,7 @@ export function PolicySheet({ environment, policy, part, act, onActDone }: Polic
   )
 }
 
-export function Reach({ places, needs }: { places: Places; needs: string | undefined }) {
+function Reach({ places, needs }: { places: Places; needs: string | undefined }) {
   const count = places.processes.length
   return (
     <span className="text-sm text-muted">

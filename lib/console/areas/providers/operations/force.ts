@@ -6,7 +6,7 @@ import { affectedBy, dependentsOf, type Holder, holdersOf, inProcesses, warnUnab
 import { defineOperation } from '../../../platform/operation/define.ts'
 import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import { PROVIDERS, type ProvidersItem } from '../policy-item.ts'
+import { PROVIDERS, type ProvidersItem } from '../provider-item.ts'
 
 const Input = z.strictObject({ set: Name, provider: Name, scope: ActScope, reason: Reason, minutes: Minutes })
 
@@ -29,7 +29,6 @@ export const forceProvider = defineOperation({
   description: 'Uses one provider of a set and no other, also where it fails, until released or the time is over.',
   permission: 'provider:force',
   targetKind: 'provider set',
-  place: 'breakers/limits?act=provider.force',
   input: Input,
   risk: riskOfScope,
   reason: 'required',

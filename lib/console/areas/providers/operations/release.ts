@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { endingFields, endingOperation } from '../../../fleet/ending-operation.ts'
 import { holdersOf } from '../../../fleet/holders.ts'
 import { Name } from '../../../platform/operation/input.ts'
-import { PROVIDERS } from '../policy-item.ts'
+import { PROVIDERS } from '../provider-item.ts'
 
 export const releaseProvider = endingOperation({
   id: 'provider.release',
@@ -10,7 +10,6 @@ export const releaseProvider = endingOperation({
   description: 'Ends a forced provider: the first one that takes the call serves again.',
   permission: 'provider:force',
   targetKind: 'provider set',
-  place: 'breakers/limits?act=provider.release',
   input: z.strictObject({ set: Name, ...endingFields }),
   ends: 'provider.force',
   nameOf: ({ set }) => set,
