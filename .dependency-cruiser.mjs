@@ -39,6 +39,7 @@ const PACKAGES = {
     '^lib/infrastructure/(database|migrations)/adapters/|^lib/console/platform/store/adapters/|^lib/console/servers/probe/postgres\\.ts$',
   'prom-client': '^lib/infrastructure/metrics/adapters/',
   'rate-limiter-flexible': '^lib/infrastructure/resilience/adapters/',
+  undici: '^lib/infrastructure/http/adapters/',
   ulid: '^lib/core/ids\\.ts$',
   umzug: '^lib/infrastructure/migrations/adapters/',
   'libpg-query':
