@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Redis } from 'ioredis'
 import { fleetKeys } from '../../infrastructure/fleet/index.ts'
+import { Fleet } from '../fleet/resources.ts'
 import type { Role } from '../platform/operation/wire.ts'
 import { actorOf, openTestConsole } from './open-test-console.ts'
 
@@ -33,6 +34,9 @@ if (step === 'third removal') {
   let heard = 0
   listener.on('message', () => ++heard === 4 && process.kill(process.pid, 'SIGKILL'))
 }
+// A busy machine may be slower to connect than an act waits.
+const fleet = console.environment(request.environment)?.of(Fleet)
+while ((await fleet?.read())?.status !== 'up') await new Promise(resolve => setTimeout(resolve, 20))
 const { token } = await console.runner.preview(actor, request)
 await console.runner.run(actor, { ...request, token, typedName })
 // Long enough for every step of a short act; the parent ends it if it does not kill itself.
