@@ -40,7 +40,7 @@ for (const phone of [false, true]) {
       await page.waitForLoadState('load')
       const [, sheet] =
         /[?&](?:breaker|policy|set|cache|schedule|subscription)=(?:own\/worker\/)?([^&]+)/.exec(address) ?? []
-      if (sheet) await expect(page.getByRole('dialog').getByRole('heading', { name: sheet })).toBeVisible()
+      if (sheet) await expect(page.getByRole('dialog').getByRole('heading', { name: sheet }).first()).toBeVisible()
       await expectAccessible(page, `${address}, light`)
       await expectFits(page, address)
       await page.emulateMedia({ colorScheme: 'dark' })
