@@ -26,6 +26,12 @@ const PACKAGES = {
   sonner: '^components/ui/toast-region\\.tsx$',
   // The library's adapters.
   '@supabase/supabase-js': '^lib/infrastructure/supabase/adapters/',
+  '@aws-sdk/client-sesv2': '^lib/infrastructure/email/adapters/',
+  '@react-email/render': '^lib/infrastructure/email/adapters/',
+  '@sendgrid/mail': '^lib/infrastructure/email/adapters/',
+  'mailgun.js': '^lib/infrastructure/email/adapters/',
+  nodemailer: '^lib/infrastructure/email/adapters/',
+  resend: '^lib/infrastructure/email/adapters/',
   awilix: '^lib/infrastructure/container/adapters/',
   pg: '^lib/infrastructure/queue/adapters/bullmq-postgres-store\\.ts$',
   bullmq: '^lib/infrastructure/(queue|scheduler)/adapters/|^lib/console/areas/queues/adapters/bull-board\\.ts$',
@@ -121,7 +127,7 @@ export default {
     no(
       'infrastructure-knows-no-framework',
       'The library is framework-free.',
-      { path: '^lib/infrastructure' },
+      { path: '^lib/infrastructure', pathNot: '\\.test\\.ts$' },
       { path: 'node_modules/(next|react|react-dom|better-auth|pg-boss)/' },
     ),
     no(

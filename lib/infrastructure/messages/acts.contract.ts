@@ -39,6 +39,22 @@ export function actsContract(on: Setting): void {
     expect(await on.messages.find(atOnce)).toMatchObject({ status: 'sending' })
   })
 
+  test('of several callers one begins to send what is queued, has failed, or has been without news', async () => {
+    const id = await on.record()
+    const begin = (staleMs = 60_000) => on.messages.begin(id, { staleMs })
+    const outcomes = await Promise.all([begin(), begin(), begin()])
+    expect(outcomes.filter(({ done }) => done)).toHaveLength(1)
+    expect(outcomes).toContainEqual({ done: false, status: 'sending' })
+    expect(await begin(-1_000)).toEqual({ done: true })
+    await on.messages.note([{ message: { id }, kind: 'failed', error: 'refused' }])
+    expect(await begin()).toEqual({ done: true })
+    await on.messages.note([{ message: { id }, kind: 'accepted', provider: 'smtp' }])
+    expect(await begin(-1_000)).toEqual({ done: false, status: 'sent' })
+    const due = await on.record({ scheduledFor: Date.now() - 1_000 })
+    await on.messages.claimDue(claim)
+    expect(await on.messages.begin(due, { staleMs: -1_000 })).toEqual({ done: false, status: 'sending' })
+  })
+
   test('only what is not under way can be cancelled', async () => {
     const id = await on.record({ scheduledFor: Date.now() - 1_000 })
     expect(await on.messages.cancel(id, { by: 'mia', reason: 'it was an error' })).toEqual({ done: true })

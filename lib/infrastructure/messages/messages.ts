@@ -49,6 +49,7 @@ export function messagesOver(store: MessageStore): Messages {
     claimDue: ({ channel, limit, leaseMs }) => store.claimDue(channel, limit, leaseMs),
     reschedule: (id, scheduledFor, options = {}) =>
       store.act(id, { from: ['queued', 'scheduled', 'sending'], to: 'scheduled', scheduledFor }, options.in),
+    begin: (id, { staleMs }) => store.act(id, { from: ['queued', 'failed'], to: 'sending', staleMs }),
     cancel: (id, { in: transaction, ...who }) =>
       store.act(
         id,

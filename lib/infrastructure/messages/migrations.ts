@@ -40,7 +40,7 @@ create table substation_app.message_event (
   message_id text collate "C" not null references substation_app.message on delete cascade,
   at timestamptz not null default clock_timestamp(),
   kind text collate "C" not null check (kind in ('queued', 'attempt', 'accepted', 'deferred', 'delivered', 'bounced', 'complained',
-    'opened', 'clicked', 'failed', 'cancelled', 'suppressed', 'resent')),
+    'opened', 'clicked', 'unsubscribed', 'failed', 'cancelled', 'suppressed', 'resent')),
   provider text collate "C",
   detail jsonb not null,
   vendor_event_id text collate "C"

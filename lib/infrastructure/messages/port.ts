@@ -29,6 +29,7 @@ export type MessageEventKind =
   | 'complained'
   | 'opened'
   | 'clicked'
+  | 'unsubscribed'
   /** For good: nothing will be tried any more. */
   | 'failed'
   | 'cancelled'
@@ -197,6 +198,11 @@ export interface Messages {
   claimDue(options: { channel: MessageChannel; limit: number; leaseMs: number }): Promise<ClaimedMessage[]>
   /** Puts what is not sent yet back to `scheduled`. */
   reschedule(id: string, scheduledFor: number, options?: WriteOptions): Promise<ActOutcome>
+  /**
+   * Makes `sending` of what is queued or has failed, or has been `sending` without news for `staleMs`: of several callers one gets it. Who finds a
+   * message by its key sends it again only then.
+   */
+  begin(id: string, options: { staleMs: number }): Promise<ActOutcome>
   /** Only what is queued or scheduled. */
   cancel(id: string, options: { by: string; reason?: string } & WriteOptions): Promise<ActOutcome>
   /** Records a copy that is due now, without an idempotency key, and notes it on both. Undefined: no such message. */

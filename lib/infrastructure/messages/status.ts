@@ -24,6 +24,7 @@ const STATUS: Readonly<Record<MessageEventKind, MessageStatus | undefined>> = {
   complained: 'complained',
   opened: 'delivered',
   clicked: 'delivered',
+  unsubscribed: 'delivered',
   failed: 'failed',
   cancelled: 'cancelled',
   suppressed: 'suppressed',

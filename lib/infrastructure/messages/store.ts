@@ -60,6 +60,8 @@ export interface Act {
   /** ms since the epoch. */
   scheduledFor?: number
   event?: AddedEvent
+  /** It also fits what has been `sending` for longer than this (ms), without a lease. */
+  staleMs?: number
 }
 
 /** What keeps messages. Rejects with MessagesError. */

@@ -59,9 +59,14 @@ export function memoryMessageStore(): MessageStore {
     shared: false,
     add: async messages => messages.map(add),
     note: async notes => notes.map(note),
-    async act(id, { from, to, scheduledFor, event }) {
+    async act(id, { from, to, scheduledFor, event, staleMs }) {
       const row = rows.get(id)
-      if (!row || !from.includes(row.status)) return { done: false, status: row?.status }
+      const isStale = (each: Row) =>
+        staleMs !== undefined &&
+        each.status === 'sending' &&
+        each.heldUntil === 0 &&
+        each.updatedAt < Date.now() - staleMs
+      if (!row || !(from.includes(row.status) || isStale(row))) return { done: false, status: row?.status }
       row.status = to
       row.heldUntil = 0
       row.updatedAt = Date.now()

@@ -50,14 +50,15 @@ export function postgresMessageStore(access: PostgresAccess): MessageStore {
       return rows.map(messageOf)
     },
     ...postgresNotes(run),
-    async act(id, { from, to, scheduledFor, event }, transaction) {
+    async act(id, { from, to, scheduledFor, event, staleMs }, transaction) {
       const rows = await run(
         sql => sql<{ status: Row['status']; done: boolean }[]>`
-          with m as (select id, status from substation_app.message where id = ${id} for update),
+          with m as (select id, status, held_until, updated_at from substation_app.message where id = ${id} for update),
           moved as (
             update substation_app.message u set status = ${to}, held_until = null, updated_at = clock_timestamp(),
               scheduled_for = coalesce(${time(sql, scheduledFor)}, u.scheduled_for)
-            from m where u.id = m.id and m.status in ${sql(from)} returning u.id
+            from m where u.id = m.id and (m.status in ${sql(from)} or (m.status = 'sending' and m.held_until is null
+              and m.updated_at < clock_timestamp() - ${staleMs ?? null}::float8 * interval '1 millisecond')) returning u.id
           ), noted as (
             insert into substation_app.message_event (id, message_id, kind, detail)
             select ${event?.id ?? null}, id, ${event?.kind ?? null}, ${json(sql, event?.detail ?? {})} from moved where ${event !== undefined}

@@ -1,0 +1,73 @@
+import { type CreateEmailOptions, Resend } from 'resend'
+import { formatAddress } from '../address.ts'
+import { failuresOf } from '../failure.ts'
+import type { Email, EmailProvider } from '../port.ts'
+import { allAddresses } from './all-addresses.ts'
+
+export interface ResendOptions {
+  /** `resend` when absent. */
+  name?: string
+  apiKey: string
+  /** Where its API is, when it is not Resend's own. */
+  baseUrl?: string
+}
+
+/** The same key may be used again while the first call is under way; with another email it may not. */
+const UNDER_WAY = 'concurrent_idempotent_requests'
+
+export function resendEmail({ name = 'resend', apiKey, baseUrl }: ResendOptions): EmailProvider {
+  const failures = failuresOf(name, [apiKey])
+  const resend = new Resend(apiKey, baseUrl === undefined ? {} : { baseUrl })
+  return {
+    name,
+    takesIdempotencyKeys: true,
+    async send(email, { signal, idempotencyKey, messageId } = {}) {
+      // It never rejects: what failed is in `error`.
+      const { data, error, headers } = await resend.emails.send(optionsOf(email, messageId), {
+        ...(signal ? { signal } : {}),
+        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      })
+      signal?.throwIfAborted()
+      if (error !== null) {
+        const { statusCode, message, name: code } = error as { statusCode?: unknown; message?: unknown; name?: unknown }
+        const words = String(message ?? '')
+        if (headers === null) throw failures.ofConnection(new Error(words))
+        if (typeof statusCode !== 'number') throw failures.ofAnswer(error)
+        throw failures.ofStatus({
+          status: code === UNDER_WAY ? 500 : statusCode,
+          code: typeof code === 'string' ? code : undefined,
+          words,
+          retryAfter: headers['retry-after'],
+        })
+      }
+      if (typeof data?.id !== 'string') throw failures.ofAnswer(data)
+      return { id: data.id, accepted: allAddresses(email), rejected: [] }
+    },
+    close: async () => undefined,
+  }
+}
+
+function optionsOf(
+  { from, to, cc, bcc, replyTo, subject, text, html, attachments, headers }: Email,
+  messageId?: string,
+): CreateEmailOptions {
+  return {
+    from: formatAddress(from),
+    // It needs a `to`: where all are hidden, the sender stands there.
+    to: (to.length > 0 ? to : [from]).map(formatAddress),
+    ...(cc.length > 0 ? { cc: cc.map(formatAddress) } : {}),
+    ...(bcc.length > 0 ? { bcc: bcc.map(formatAddress) } : {}),
+    ...(replyTo.length > 0 ? { replyTo: replyTo.map(formatAddress) } : {}),
+    subject,
+    ...(text === undefined ? {} : { text }),
+    ...(html === undefined ? {} : { html }),
+    headers,
+    attachments: attachments.map(({ filename, content, contentType, contentId }) => ({
+      filename,
+      content,
+      contentType,
+      ...(contentId === undefined ? {} : { contentId }),
+    })),
+    ...(messageId === undefined ? {} : { tags: [{ name: 'messageId', value: messageId }] }),
+  } as CreateEmailOptions
+}

@@ -1,0 +1,100 @@
+import { connectionCauseOf } from '../../core/connection-cause.ts'
+import { couldNotConnect } from '../../core/could-not-connect.ts'
+import { messageOf } from '../../core/errors.ts'
+import { maskText } from '../logging/index.ts'
+import { EmailError, type EmailErrorCode } from './port.ts'
+
+const LONGEST_WORDS = 300
+
+/** What an HTTP API answered instead of accepting an email. */
+export interface HttpFailure {
+  status: number
+  code?: string | undefined
+  words?: string | undefined
+  retryAfter?: unknown
+  cause?: unknown
+}
+
+/** Without the provider's own secrets, which some vendors repeat. */
+function cleanWords(words: string, secrets: readonly string[]): string {
+  const without = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '•••')), words)
+  return maskText(without).replace(/\s+/g, ' ').trim().slice(0, LONGEST_WORDS)
+}
+
+/** How the providers of one account fail. */
+export function failuresOf(provider: string, secrets: readonly string[]) {
+  function failure(
+    code: EmailErrorCode,
+    said: string,
+    rest: Pick<EmailError, 'notDone' | 'retryable'> & Partial<Pick<EmailError, 'retryAfterMs' | 'vendor' | 'cause'>>,
+  ): EmailError {
+    const { retryAfterMs, vendor, ...options } = rest
+    return new EmailError(`${provider} ${said}`, {
+      ...options,
+      code,
+      provider,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      ...(vendor === undefined ? {} : { vendor }),
+    })
+  }
+
+  return {
+    /** A 429, a 503 and what a client did wrong were refused before anything was sent; any other 5xx may come after it. */
+    ofStatus({ status, code, words = '', retryAfter, cause }: HttpFailure): EmailError {
+      const clean = cleanWords(words, secrets)
+      const vendor = { status, ...(code === undefined ? {} : { code }), ...(clean ? { words: clean } : {}) }
+      const end = `(${status}${clean ? `: ${clean}` : ''})`
+      const retryAfterMs = retryAfterMsOf(retryAfter)
+      const rest = { vendor, cause, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+      if (status === 401 || status === 403)
+        return failure('EMAIL_AUTHENTICATION', `refuses the credentials or the sender ${end}`, {
+          ...rest,
+          notDone: true,
+          retryable: false,
+        })
+      if (status === 429)
+        return failure('EMAIL_RATE_LIMITED', `takes no more for now ${end}`, {
+          ...rest,
+          notDone: true,
+          retryable: true,
+        })
+      if (status >= 500 || status === 408)
+        return failure('EMAIL_UNAVAILABLE', `is in trouble ${end}`, {
+          ...rest,
+          notDone: status === 503,
+          retryable: true,
+        })
+      return failure('EMAIL_REFUSED', `refuses this email ${end}`, { ...rest, notDone: true, retryable: false })
+    },
+    /** There was no answer: only a connection that was never made has certainly sent nothing. */
+    ofConnection(error: unknown, { neverConnected = couldNotConnect(error) } = {}): EmailError {
+      const said = connectionCauseOf(error)?.words ?? `did not answer (${cleanWords(messageOf(error), secrets)})`
+      return neverConnected
+        ? failure('EMAIL_UNREACHABLE', said, { notDone: true, retryable: true, cause: error })
+        : failure('EMAIL_OUTCOME_UNKNOWN', `${said}: it may have been sent`, {
+            notDone: false,
+            retryable: true,
+            cause: error,
+          })
+    },
+    /** It answered that all is well, in words that are not known. */
+    ofAnswer(answer: unknown): EmailError {
+      const words = cleanWords(typeof answer === 'string' ? answer : (JSON.stringify(answer) ?? ''), secrets)
+      return failure('EMAIL_ANSWER', `gave an answer without an id: it may have been sent`, {
+        notDone: false,
+        retryable: false,
+        ...(words ? { vendor: { words } } : {}),
+      })
+    },
+    of: failure,
+    clean: (words: string) => cleanWords(words, secrets),
+  }
+}
+
+/** Seconds or a date (RFC 9110 section 10.2.3). */
+function retryAfterMsOf(retryAfter: unknown): number | undefined {
+  if (typeof retryAfter !== 'string') return undefined
+  if (/^\s*\d+\s*$/.test(retryAfter)) return Number(retryAfter) * 1_000
+  const until = Date.parse(retryAfter)
+  return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now())
+}
