@@ -42,6 +42,7 @@ afterEach(async () => {
   await Promise.all([smtp.close(), resend.close(), messages.close()])
 })
 
+const until = (check: () => unknown) => vi.waitFor(check, 15_000)
 const QUICK = { attempts: 3, initialDelayMs: 1, maxDelayMs: 1 }
 const PATIENT = { policy: { kind: 'consecutive' as const, failures: 50 }, halfOpenAfterMs: 1 }
 const overSmtp = (): NonNullable<EmailOptions['providers']>[number] => {
@@ -318,13 +319,13 @@ test('what is scheduled is sent when its time has come, to those who may still g
     scheduledFor: 1,
   })
   emails.work({ pollMs: 5 })
-  await vi.waitFor(async () => expect(await messages.find(strange.id)).toMatchObject({ status: 'failed' }))
-  await vi.waitFor(async () => expect(await messages.find(due.id)).toMatchObject({ status: 'sent' }))
+  await until(async () => expect(await messages.find(strange.id)).toMatchObject({ status: 'failed' }))
+  await until(async () => expect(await messages.find(due.id)).toMatchObject({ status: 'sent' }))
   expect(await messages.find(none.id)).toMatchObject({ status: 'suppressed' })
   expect(await messages.find(later.id)).toMatchObject({ status: 'scheduled' })
   expect(smtp.emails).toMatchObject([{ to: [], cc: ['ben@example.com'] }])
   expect(await messages.resend(due.id, { by: 'mia' })).toMatchObject({ status: 'scheduled' })
-  await vi.waitFor(() => expect(smtp.emails).toHaveLength(2))
+  await until(() => expect(smtp.emails).toHaveLength(2))
   expect(errors).toMatchObject([{ code: 'EMAIL_INVALID' }])
 })
 
@@ -333,12 +334,12 @@ test('what is scheduled and could not be sent is tried later; what may have been
   smtp.fail({ kind: 'status', status: 451 })
   const busy = await emails.send(hello(), { scheduledFor: Date.now() - 1 })
   emails.work({ pollMs: 5 })
-  await vi.waitFor(async () => expect(await messages.find(busy.id)).toMatchObject({ status: 'scheduled', attempts: 1 }))
+  await until(async () => expect(await messages.find(busy.id)).toMatchObject({ status: 'scheduled', attempts: 1 }))
   expect(Number((await messages.find(busy.id))?.scheduledFor)).toBeGreaterThan(Date.now() - 60_000)
   expect(errors).toEqual([])
   smtp.fail({ kind: 'reset' })
   const lost = await emails.send(hello(), { scheduledFor: Date.now() - 1 })
-  await vi.waitFor(async () => expect(await messages.find(lost.id)).toMatchObject({ status: 'failed' }))
+  await until(async () => expect(await messages.find(lost.id)).toMatchObject({ status: 'failed' }))
   expect(smtp.emails).toEqual([])
 })
 
@@ -349,13 +350,13 @@ test('what a provider with keys may have sent is given to it again', async () =>
   resend.fail({ kind: 'silent' })
   const { id } = await emails.send(hello(), { scheduledFor: Date.now() - 1 })
   emails.work({ pollMs: 5 })
-  await vi.waitFor(async () => expect(await messages.find(id)).toMatchObject({ status: 'scheduled', attempts: 1 }))
+  await until(async () => expect(await messages.find(id)).toMatchObject({ status: 'scheduled', attempts: 1 }))
   expect((await messages.events(id)).at(-1)).toMatchObject({ kind: 'attempt', detail: { unknown: true } })
   resend.fail({ kind: 'status', status: 429 })
   await messages.reschedule(id, Date.now())
-  await vi.waitFor(async () => expect(await messages.find(id)).toMatchObject({ status: 'scheduled', attempts: 2 }))
+  await until(async () => expect(await messages.find(id)).toMatchObject({ status: 'scheduled', attempts: 2 }))
   await messages.reschedule(id, Date.now())
-  await vi.waitFor(async () => expect(await messages.find(id)).toMatchObject({ status: 'sent', provider: 'resend' }))
+  await until(async () => expect(await messages.find(id)).toMatchObject({ status: 'sent', provider: 'resend' }))
   expect([resend.emails.length, smtp.emails.length]).toEqual([1, 0])
 })
 
@@ -368,11 +369,11 @@ test('after a crash an email is sent again only where that sends it once', async
   }
   const held = await claimed()
   ;(await email({ providers: [overSmtp()] })).work({ pollMs: 5 })
-  await vi.waitFor(async () => expect(await messages.find(held)).toMatchObject({ status: 'failed' }))
+  await until(async () => expect(await messages.find(held)).toMatchObject({ status: 'failed' }))
   await opened.at(-1)?.close()
   const safe = await claimed()
   ;(await email({ providers: [overResend()] })).work({ pollMs: 5 })
-  await vi.waitFor(async () => expect(await messages.find(safe)).toMatchObject({ status: 'sent', provider: 'resend' }))
+  await until(async () => expect(await messages.find(safe)).toMatchObject({ status: 'sent', provider: 'resend' }))
   expect(smtp.emails).toEqual([])
 })
 
@@ -385,9 +386,9 @@ test('a log that does not answer stops no worker', async () => {
   const emails = await email({ providers: [overSmtp()] }, { messages: shaky })
   const { id } = await emails.send(hello(), { scheduledFor: Date.now() - 1 })
   emails.work({ pollMs: 5 })
-  await vi.waitFor(() => expect(errors.length).toBeGreaterThan(1))
+  await until(() => expect(errors.length).toBeGreaterThan(1))
   isBroken = false
-  await vi.waitFor(async () => expect(await messages.find(id)).toMatchObject({ status: 'sent' }))
+  await until(async () => expect(await messages.find(id)).toMatchObject({ status: 'sent' }))
 })
 
 test('closing waits for what is under way', async () => {
