@@ -22,7 +22,7 @@ export function addressOf(base: URL, path: string, query?: HttpQuery): URL {
   return url
 }
 
-function parsedUrl(address: string, base: URL): URL | undefined {
+export function parsedUrl(address: string, base: URL): URL | undefined {
   try {
     return new URL(address, base)
   } catch {

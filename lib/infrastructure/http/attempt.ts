@@ -1,3 +1,4 @@
+import { parsedUrl } from './address.ts'
 import { credentialsOf, NO_CREDENTIALS } from './auth.ts'
 import type { PreparedCall } from './call.ts'
 import { HttpError } from './error.ts'
@@ -45,7 +46,7 @@ async function followed(
     const location = answer.headers.location
     if (!REDIRECTS.has(answer.statusCode) || typeof location !== 'string') return answer
     await upTo(answer.body, ERROR_BYTES)
-    const target = URL.canParse(location, url) ? new URL(location, url) : undefined
+    const target = parsedUrl(location, url)
     const isElsewhere = target?.origin !== call.url.origin
     const isFollowed =
       target && (method === 'GET' || method === 'HEAD') && redirects !== 'refuse' && count < MOST_REDIRECTS
