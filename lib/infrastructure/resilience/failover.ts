@@ -1,6 +1,7 @@
 import { systemClock } from '../../core/clock.ts'
 import { couldNotConnect } from '../../core/could-not-connect.ts'
 import { InfrastructureError, messageOf } from '../../core/errors.ts'
+import { neverConnected } from '../../core/never-connected.ts'
 import {
   AllProvidersFailedError,
   type Failover,
@@ -18,7 +19,7 @@ export function createFailover<Port>({
   name,
   providers,
   isProvidersFault = isRetryable,
-  hadNoEffect = couldNotConnect,
+  hadNoEffect = neverConnected,
   sendTest,
   clock = systemClock,
 }: FailoverOptions<Port>): Failover<Port> {
