@@ -48,6 +48,10 @@ const PACKAGES = {
   undici: '^lib/infrastructure/http/adapters/',
   ulid: '^lib/core/ids\\.ts$',
   umzug: '^lib/infrastructure/migrations/adapters/',
+  'expo-server-sdk': '^lib/infrastructure/notifications/adapters/expo\\.ts$',
+  'firebase-admin': '^lib/infrastructure/notifications/adapters/fcm\\.ts$',
+  twilio: '^lib/infrastructure/notifications/adapters/twilio\\.ts$',
+  'web-push': '^lib/infrastructure/notifications/adapters/web-push\\.ts$',
   'libpg-query':
     '^lib/infrastructure/(insight|migrations)/adapters/|^lib/console/areas/database/saved-queries/adapters/',
   // The console's.

@@ -3,6 +3,7 @@ import { eventsMigrations } from '../events/index.ts'
 import { idempotencyMigrations } from '../idempotency/index.ts'
 import { kvMigrations } from '../kv/index.ts'
 import { messagesMigrations } from '../messages/index.ts'
+import { notificationsMigrations } from '../notifications/index.ts'
 import { sagaMigrations } from '../saga/index.ts'
 import { schedulerMigrations } from '../scheduler/index.ts'
 import { syncMigrations } from '../sync/index.ts'
@@ -14,6 +15,7 @@ const BY_CAPABILITY = {
   idempotency: idempotencyMigrations,
   kv: kvMigrations,
   messages: messagesMigrations,
+  notifications: notificationsMigrations,
   saga: sagaMigrations,
   scheduler: schedulerMigrations,
   sync: syncMigrations,

@@ -1,3 +1,20 @@
-export type { ChatFormat } from './adapters/chat.ts'
-export type { WebPushSubscription } from './channel.ts'
-export { type ChannelOptions, createChannel } from './create-channel.ts'
+export type { ChatFormat, ChatOptions } from './adapters/chat.ts'
+export type { ExpoOptions } from './adapters/expo.ts'
+export type { FcmOptions } from './adapters/fcm.ts'
+export type { TwilioOptions } from './adapters/twilio.ts'
+export type { WebPushOptions } from './adapters/web-push.ts'
+export {
+  CHANNEL_KINDS,
+  type Channel,
+  type ChannelKind,
+  type Content,
+  type Receipt,
+  type SendCall,
+  type Target,
+  type WebPushSubscription,
+} from './channel.ts'
+export { type ChannelOptions, createChannel, type InAppOptions } from './create-channel.ts'
+export { createInbox, type StoredIn } from './create-inbox.ts'
+export { NotificationError, type NotificationErrorCode } from './errors.ts'
+export type { Inbox, InboxChange, InboxEntry, InboxListOptions, InboxSelection } from './inbox.ts'
+export { notificationsMigrations } from './migrations.ts'
