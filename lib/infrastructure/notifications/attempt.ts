@@ -1,5 +1,5 @@
 import { InfrastructureError, messageOf } from '../../core/errors.ts'
-import type { Content } from './channel.ts'
+import type { Content, SendCall } from './channel.ts'
 import type { ChannelSet } from './channel-set.ts'
 import { isNotDone, retryAfterOf } from './channel-set.ts'
 import { NotificationError } from './errors.ts'
@@ -22,6 +22,7 @@ interface Attempt {
   channels: ChannelSet
   retry: Retry
   signal: AbortSignal
+  notification: NonNullable<SendCall['notification']>
   /** Keeps the record: after a crash it is known which provider was being called. */
   keep(): Promise<void>
 }
@@ -35,7 +36,15 @@ class Stopped {
 }
 
 /** Makes one attempt at a send, and notes on it what became of it. Resolves with the time until the next one (ms), where there is to be one. */
-export async function attempt({ send, content, channels, retry, signal, keep }: Attempt): Promise<number | undefined> {
+export async function attempt({
+  send,
+  content,
+  channels,
+  retry,
+  signal,
+  notification,
+  keep,
+}: Attempt): Promise<number | undefined> {
   // A process crashed during this call.
   if (send.state === 'calling') send.unknowns++
   const hasKeys =
@@ -61,7 +70,11 @@ export async function attempt({ send, content, channels, retry, signal, keep }: 
         }
         mayBeSent = true
         try {
-          return await channel.send(content, send.target, { idempotencyKey: send.key, signal: context.signal })
+          return await channel.send(content, send.target, {
+            idempotencyKey: send.key,
+            signal: context.signal,
+            notification,
+          })
         } catch (error) {
           failure = error
           mayBeSent = !isNotDone(error)
@@ -72,6 +85,7 @@ export async function attempt({ send, content, channels, retry, signal, keep }: 
     )
     if (answer instanceof Stopped) throw answer
     Object.assign(send, { state: 'accepted', providerMessageId: answer.id, acceptedAt: Date.now() })
+    if (answer.messageId !== undefined) send.messageId = answer.messageId
     delete send.error
     return undefined
   } catch (error) {

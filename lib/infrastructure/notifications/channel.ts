@@ -27,6 +27,8 @@ export interface SendCall {
   idempotencyKey: string
   /** When it aborts, the send rejects at once; whether it happens all the same is not known. */
   signal: AbortSignal
+  /** What it belongs to, for a channel with a log of its own. */
+  notification?: { id: string; recipient: string; batch?: string }
 }
 
 /** What became of a send that a provider had accepted. */
@@ -42,7 +44,9 @@ export interface Channel {
   /** Whether it is reported later that a send was delivered, by webhooks or receipts. Where it is not, accepted is all that is ever known. */
   readonly confirmsDelivery: boolean
   /** Resolves with the provider's id once it is accepted. */
-  send(content: Content, target: Target, call: SendCall): Promise<{ id: string }>
+  send(content: Content, target: Target, call: SendCall): Promise<{ id: string; messageId?: string }>
+  /** It records its sends in the log of messages, and honours the suppression list: notifications leave both to it. */
+  readonly keepsLog?: boolean
   /** By id; those that are not known yet are absent. */
   receipts?(ids: readonly string[], signal: AbortSignal): Promise<Map<string, Receipt>>
   close?(): Promise<void>

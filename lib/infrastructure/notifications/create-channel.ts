@@ -1,5 +1,6 @@
 import { loadAdapter } from '../../core/load-adapter.ts'
 import type { ChatOptions } from './adapters/chat.ts'
+import type { EmailChannelOptions } from './adapters/email.ts'
 import type { ExpoOptions } from './adapters/expo.ts'
 import type { FcmOptions } from './adapters/fcm.ts'
 import type { TwilioOptions } from './adapters/twilio.ts'
@@ -12,7 +13,14 @@ export interface InAppOptions {
   inbox: Inbox
 }
 
-export type ChannelOptions = TwilioOptions | WebPushOptions | ExpoOptions | FcmOptions | ChatOptions | InAppOptions
+export type ChannelOptions =
+  | EmailChannelOptions
+  | TwilioOptions
+  | WebPushOptions
+  | ExpoOptions
+  | FcmOptions
+  | ChatOptions
+  | InAppOptions
 
 /** One provider of a channel. Its SDK is loaded here, and no other; MissingPackageError where it is not installed. */
 export async function createChannel(options: ChannelOptions): Promise<Channel> {
@@ -25,6 +33,8 @@ export async function createChannel(options: ChannelOptions): Promise<Channel> {
       return (await loadAdapter('Push by Expo', () => import('./adapters/expo.ts'))).expoChannel(options)
     case 'fcm':
       return (await loadAdapter('Push by FCM', () => import('./adapters/fcm.ts'))).fcmChannel(options)
+    case 'email':
+      return (await import('./adapters/email.ts')).emailChannel(options)
     case 'in-app':
       return (await import('./adapters/in-app.ts')).inAppChannel(options.inbox)
     default:

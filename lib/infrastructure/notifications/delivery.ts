@@ -134,21 +134,23 @@ export class Delivery {
         }),
       ),
     )
-    await recordSends(this.#parts.messages, this.#notification, sends)
+    const unlogged = sends.filter(({ channel }) => !this.#parts.channels.find(channel)?.keepsLog)
+    await recordSends(this.#parts.messages, this.#notification, unlogged)
     this.#record.sends.push(...sends)
     this.#record.stageSince = Date.now()
-    await this.#keep()
   }
 
   async #send(): Promise<number | undefined> {
     const { channels, retry, messages } = this.#parts
     const { sends, stage, message } = this.#record
+    const { id, recipient, batch } = this.#notification
+    const notification = { id, recipient, ...(batch === undefined ? {} : { batch }) }
     let retryInMs: number | undefined
     for (const send of sends) {
       if (send.stage !== stage || !(send.state === 'pending' || send.state === 'calling')) continue
       const content = contentFor(message, send.channel)
       const keep = () => this.#keep()
-      const next = await attempt({ send, content, channels, retry, signal: this.#signal, keep })
+      const next = await attempt({ send, content, channels, retry, signal: this.#signal, notification, keep })
       if (next !== undefined) retryInMs = Math.min(next, retryInMs ?? next)
       await this.#keep()
       await noteSends(messages, [send])

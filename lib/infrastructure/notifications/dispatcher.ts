@@ -3,8 +3,6 @@ import type { NotificationStore } from './store.ts'
 
 /** How many are added to the queue at once. */
 const PIECE = 500
-/** After which one is added again whose job has not begun: not while that still waits, since it has the same id (ms). */
-const QUEUED_FOR = 30_000
 /** Of BullMQ: jobs without a priority come first. */
 const LATER = 10
 
@@ -20,6 +18,8 @@ interface Parts {
 export class Dispatcher {
   readonly #parts: Parts
   #pollMs: number | undefined
+  /** After which one is added again whose job has not begun: not while that still waits, since it has the same id (ms). */
+  #queuedForMs = 30_000
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
   #again = false
@@ -29,8 +29,9 @@ export class Dispatcher {
     this.#parts = parts
   }
 
-  start(pollMs: number): void {
+  start({ pollMs, queuedForMs }: { pollMs: number; queuedForMs: number }): void {
     this.#pollMs = pollMs
+    this.#queuedForMs = queuedForMs
     this.wake()
   }
 
@@ -51,7 +52,7 @@ export class Dispatcher {
     try {
       const queue = await queues.queue(QUEUE)
       for (let found = PIECE; found === PIECE && !this.#stopped; ) {
-        const due = await store.due(PIECE, QUEUED_FOR)
+        const due = await store.due(PIECE, this.#queuedForMs)
         found = due.length
         if (found === 0) break
         await queue.addBulk(

@@ -59,6 +59,7 @@ export function inboxContract(name: string, setup: () => Promise<InboxUnderTest>
       expect(await inbox.unread('ada')).toBe(3)
       expect(await inbox.markRead('ada', [first])).toBe(1)
       expect(await inbox.markRead('ada', [first])).toBe(0)
+      expect(await inbox.markRead('ada', [])).toBe(0)
       expect(await inbox.unread('ada')).toBe(2)
       expect(await texts({ unread: true })).toEqual(['three', 'two'])
       expect(await inbox.archive('ada', [second])).toBe(1)

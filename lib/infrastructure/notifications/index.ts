@@ -1,4 +1,5 @@
 export type { ChatFormat, ChatOptions } from './adapters/chat.ts'
+export type { EmailChannelOptions } from './adapters/email.ts'
 export type { ExpoOptions } from './adapters/expo.ts'
 export type { FcmOptions } from './adapters/fcm.ts'
 export type { TwilioOptions } from './adapters/twilio.ts'

@@ -47,17 +47,19 @@ export async function recordSends(
   )
   for (const [at, { message }] of recorded.entries()) {
     const send = sends[at]
-    if (send) send.messageId = message.id
+    if (send) Object.assign(send, { messageId: message.id, logged: markOf(send) })
   }
 }
 
 /** Notes what is not noted yet. Repeated after a crash, it notes nothing twice. */
 export async function noteSends(messages: Messages | undefined, sends: readonly KeptSend[]): Promise<void> {
-  const changed = sends.filter(({ state, logged, messageId }) => messageId !== undefined && state !== logged)
+  const changed = sends.filter(send => send.logged !== undefined && send.logged !== markOf(send))
   const notes = changed.flatMap(noteOf)
   if (notes.length > 0) await messages?.note(notes)
-  for (const send of changed) send.logged = send.state
+  for (const send of changed) send.logged = markOf(send)
 }
+
+const markOf = ({ state, tries }: KeptSend) => `${state}:${tries}`
 
 function noteOf({ messageId = '', state, key, tries, provider, providerMessageId, error }: KeptSend): MessageNote[] {
   const message = { id: messageId }
@@ -66,7 +68,7 @@ function noteOf({ messageId = '', state, key, tries, provider, providerMessageId
     ...(error === undefined ? {} : { error }),
   }
   const attempt: MessageNote = { message, kind: 'attempt', ...called, vendorEventId: `${key}:${tries}` }
-  if (state === 'pending') return tries === 0 ? [] : [attempt]
+  if (state === 'pending') return [attempt]
   const kind = EVENTS[state]
   if (kind === undefined) return []
   const note: MessageNote = {
@@ -77,7 +79,7 @@ function noteOf({ messageId = '', state, key, tries, provider, providerMessageId
     ...(state === 'unknown' ? { detail: { outcome: 'unknown' } } : {}),
     vendorEventId: `${key}:${state}`,
   }
-  return kind === 'accepted' ? [attempt, note] : [note]
+  return kind === 'accepted' || kind === 'failed' ? [attempt, note] : [note]
 }
 
 /** What the log knows of a send that was accepted: by webhooks. */

@@ -165,10 +165,10 @@ export function notificationsOver(parts: Parts): Notifications {
       worker ??= queues.work<{ id: string }>(
         QUEUE,
         ({ data, signal }: Job<{ id: string }>) => carryOn(data.id, leaseMs, signal).catch(onError),
-        { concurrency },
+        { concurrency, lockMs: leaseMs },
       )
       await worker
-      dispatcher.start(pollMs)
+      dispatcher.start({ pollMs, queuedForMs: leaseMs })
     },
     reports: () => channels.reports(),
     async removeEnded(olderThanMs, { limit = 10_000 } = {}) {

@@ -1,13 +1,5 @@
 import type { ChannelKind, Content } from './channel.ts'
-import type {
-  NotificationMessage,
-  NotificationState,
-  NotificationStatus,
-  Priority,
-  Send,
-  SendState,
-  Stage,
-} from './port.ts'
+import type { NotificationMessage, NotificationState, NotificationStatus, Priority, Send, Stage } from './port.ts'
 import type { StoredNotification } from './store.ts'
 
 /** A send with what only its processes need. */
@@ -20,8 +12,8 @@ export interface KeptSend extends Send {
   tries: number
   /** The address is dead. */
   gone?: true
-  /** The state that the log of messages knows. */
-  logged?: SendState
+  /** What the log of messages knows of it (`markOf`); absent where it is not recorded from here. */
+  logged?: string
 }
 
 /** What is kept of a notification besides its state, as one JSON. */

@@ -89,7 +89,7 @@ export function sendingContract(setting: Setting): void {
     expect(status).toMatchObject({ state: 'failed', sends: [{ state: 'unknown', calls: 2, unknowns: 2 }] })
     expect(setting.sent).toHaveLength(2)
     const { messages } = await setting.under.messages.list({ notificationId: status.id })
-    expect(messages).toMatchObject([{ status: 'failed' }])
+    expect(messages).toMatchObject([{ status: 'failed', attempts: 2, lastError: expect.any(String) }])
   })
 
   test('a dead address and refused content end a send; the service is told of the address', async () => {

@@ -1,6 +1,6 @@
 import { connectionCauseOf } from '../../core/connection-cause.ts'
+import { couldNotConnect } from '../../core/could-not-connect.ts'
 import { messageOf } from '../../core/errors.ts'
-import { neverConnected } from '../../core/never-connected.ts'
 import { maskText } from '../logging/index.ts'
 import { NotificationError, type NotificationErrorCode } from './errors.ts'
 
@@ -60,7 +60,7 @@ export function callFailure(vendor: string, error: unknown, signal: AbortSignal)
     vendor,
     words: cause.words,
     cause: error,
-    notDone: neverConnected(error),
+    notDone: couldNotConnect(error),
     nextStep: cause.nextStep,
   })
 }

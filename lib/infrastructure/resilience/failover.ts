@@ -1,7 +1,6 @@
 import { systemClock } from '../../core/clock.ts'
 import { couldNotConnect } from '../../core/could-not-connect.ts'
 import { InfrastructureError, messageOf } from '../../core/errors.ts'
-import { neverConnected } from '../../core/never-connected.ts'
 import {
   AllProvidersFailedError,
   type Failover,
@@ -19,7 +18,7 @@ export function createFailover<Port>({
   name,
   providers,
   isProvidersFault = isRetryable,
-  hadNoEffect = neverConnected,
+  hadNoEffect = couldNotConnect,
   sendTest,
   clock = systemClock,
 }: FailoverOptions<Port>): Failover<Port> {

@@ -17,8 +17,8 @@ export interface VendorAnswer {
   body?: string
 }
 
-/** `reset`: the connection is cut before the request is looked at. `hang`: it is carried out, and never answered. */
-export type VendorFault = VendorAnswer | 'reset' | 'hang'
+/** The connection is cut before the request is looked at (`reset`), or once it is carried out (`lost`); or it is carried out and never answered (`hang`). */
+export type VendorFault = VendorAnswer | 'reset' | 'lost' | 'hang'
 
 export interface VendorServer {
   readonly url: string
@@ -45,6 +45,7 @@ export async function startVendorServer(
     const { method = '', url: path = '', headers: given } = incoming
     const answer = typeof fault === 'object' ? fault : await answerTo({ method, path, headers: given, body })
     if (fault === 'hang') return
+    if (fault === 'lost') return void incoming.socket.destroy()
     const headers = {
       'content-type': 'application/json',
       // Another server may follow on this port: a client must not go on with a connection to this one.

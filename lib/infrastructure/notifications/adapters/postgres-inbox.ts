@@ -50,14 +50,15 @@ export function postgresInbox(access: PostgresAccess): Inbox {
     return listening
   }
 
-  const act = (name: keyof typeof INBOX_ACTS) => (recipient: string, selection: InboxSelection) => {
+  const act = (name: keyof typeof INBOX_ACTS) => async (recipient: string, selection: InboxSelection) => {
+    if (selection.length === 0) return 0
     const { kind, column: field, set } = INBOX_ACTS[name]
     const column = COLUMNS[field]
     return run(async sql => {
       const changed = await sql<{ id: string }[]>`
         update substation_app.notification_inbox set ${sql(column)} = ${set ? sql`clock_timestamp()` : sql`null`}
         where recipient = ${recipient} and ${sql(column)} is ${set ? sql`null` : sql`not null`}
-          ${selection === 'all' ? sql`` : sql`and id = any(${sql.array([...selection])}::text[])`}
+          ${selection === 'all' ? sql`` : sql`and id in ${sql([...selection])}`}
         returning id`
       for (let at = 0; at < changed.length; at += TOLD)
         await tell(sql, recipient, { kind, ids: changed.slice(at, at + TOLD).map(({ id }) => id) })

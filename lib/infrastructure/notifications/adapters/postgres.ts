@@ -147,11 +147,10 @@ export function postgresNotifications(access: PostgresAccess): NotificationStore
 
 async function added(sql: Sql | TransactionSql, given: NewNotifications): Promise<Notified[]> {
   const { rows, type, record, dueAt, batch = null, dedupe, digest } = given
-  const ids = rows.map(({ id }) => id)
   const recipients = rows.map(({ recipient }) => recipient)
   const due = dueAt === undefined ? sql`clock_timestamp()` : sql`to_timestamp(${dueAt}::float8 / 1000)`
   const found = await sql<{ recipient: string; id: string }[]>`
-    with given as (select * from unnest(${sql.array(ids)}::text[], ${sql.array(recipients)}::text[]) as g (id, recipient))
+    with given as (select * from json_to_recordset(${JSON.stringify(rows)}::text::json) as g (id text, recipient text))
     ${
       dedupe
         ? sql`, claimed as (
@@ -163,7 +162,7 @@ async function added(sql: Sql | TransactionSql, given: NewNotifications): Promis
     }
     insert into substation_app.notification as n (id, recipient, type, state, batch, digest_key, items, record, due_at)
     select id, recipient, ${type}, 'waiting', ${batch}, ${digest?.key ?? null},
-      ${sql.array(digest ? [digest.item] : [])}::text[], ${JSON.stringify(record)}, ${due}
+      ${digest ? sql`array[${digest.item}]` : sql`array[]::text[]`}, ${JSON.stringify(record)}, ${due}
     from given ${dedupe ? sql`where id in (select id from claimed)` : sql``} order by recipient
     ${
       digest
@@ -177,7 +176,7 @@ async function added(sql: Sql | TransactionSql, given: NewNotifications): Promis
     dedupe && missing.length > 0
       ? await sql<{ recipient: string; notification: string }[]>`
           select recipient, notification from substation_app.notification_key
-          where key = ${dedupe.key} and recipient = any(${sql.array(missing)}::text[])`
+          where key = ${dedupe.key} and recipient in ${sql(missing)}`
       : []
   const formerId = new Map(former.map(row => [row.recipient, row.notification]))
   return rows.map(({ id: own, recipient }) => {

@@ -1,5 +1,5 @@
 import twilio from 'twilio'
-import type { RequestOptions } from 'twilio/lib/base/RequestClient'
+import type { RequestOptions } from 'twilio/lib/base/RequestClient.js'
 import type { Channel } from '../channel.ts'
 import { plainText } from '../plain-text.ts'
 import { answerFailure, callFailure, unreadableAnswer } from '../vendor-failure.ts'
