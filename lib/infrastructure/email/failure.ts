@@ -1,6 +1,7 @@
 import { connectionCauseOf } from '../../core/connection-cause.ts'
 import { couldNotConnect } from '../../core/could-not-connect.ts'
 import { messageOf } from '../../core/errors.ts'
+import { retryAfterOf } from '../../core/retry-after.ts'
 import { maskText } from '../logging/index.ts'
 import { EmailError, type EmailErrorCode } from './port.ts'
 
@@ -11,7 +12,7 @@ export interface HttpFailure {
   status: number
   code?: string | undefined
   words?: string | undefined
-  retryAfter?: unknown
+  headers?: Readonly<Record<string, unknown>> | undefined
   cause?: unknown
 }
 
@@ -40,11 +41,11 @@ export function failuresOf(provider: string, secrets: readonly string[]) {
 
   return {
     /** A 429, a 503 and what a client did wrong were refused before anything was sent; any other 5xx may come after it. */
-    ofStatus({ status, code, words = '', retryAfter, cause }: HttpFailure): EmailError {
+    ofStatus({ status, code, words = '', headers = {}, cause }: HttpFailure): EmailError {
       const clean = cleanWords(words, secrets)
       const vendor = { status, ...(code === undefined ? {} : { code }), ...(clean ? { words: clean } : {}) }
       const end = `(${status}${clean ? `: ${clean}` : ''})`
-      const retryAfterMs = retryAfterMsOf(retryAfter)
+      const retryAfterMs = retryAfterOf(headers)
       const rest = { vendor, cause, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
       if (status === 401 || status === 403)
         return failure('EMAIL_AUTHENTICATION', `refuses the credentials or the sender ${end}`, {
@@ -89,12 +90,4 @@ export function failuresOf(provider: string, secrets: readonly string[]) {
     of: failure,
     clean: (words: string) => cleanWords(words, secrets),
   }
-}
-
-/** Seconds or a date (RFC 9110 section 10.2.3). */
-function retryAfterMsOf(retryAfter: unknown): number | undefined {
-  if (typeof retryAfter !== 'string') return undefined
-  if (/^\s*\d+\s*$/.test(retryAfter)) return Number(retryAfter) * 1_000
-  const until = Date.parse(retryAfter)
-  return Number.isNaN(until) ? undefined : Math.max(0, until - Date.now())
 }

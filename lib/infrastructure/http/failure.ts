@@ -1,10 +1,10 @@
 import { connectionCauseOf } from '../../core/connection-cause.ts'
 import { parseJson } from '../../core/json.ts'
+import { retryAfterOf } from '../../core/retry-after.ts'
 import { maskText } from '../logging/index.ts'
 import type { PreparedCall } from './call.ts'
 import { HttpError } from './error.ts'
 import type { HttpClientOptions, ServiceError } from './port.ts'
-import { retryAfterOf } from './retry-after.ts'
 import { headersOf, type RawAnswer } from './transport.ts'
 
 /** Of the service's own words in a message. */

@@ -37,7 +37,7 @@ export function resendEmail({ name = 'resend', apiKey, baseUrl }: ResendOptions)
           status: code === UNDER_WAY ? 500 : statusCode,
           code: typeof code === 'string' ? code : undefined,
           words,
-          retryAfter: headers['retry-after'],
+          headers,
         })
       }
       if (typeof data?.id !== 'string') throw failures.ofAnswer(data)

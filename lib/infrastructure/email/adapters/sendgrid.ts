@@ -40,7 +40,7 @@ export function sendgridEmail({ name = 'sendgrid', apiKey, baseUrl }: SendGridOp
         throw failures.ofStatus({
           status: code,
           words: wordsOf(response?.body),
-          retryAfter: response?.headers?.['retry-after'],
+          headers: response?.headers,
           cause: error,
         })
       }

@@ -61,7 +61,7 @@ export function sesEmail({
           status: isThrottled ? 429 : status,
           code,
           words: message,
-          retryAfter: $response?.headers?.['retry-after'],
+          headers: $response?.headers,
           cause: error,
         })
       }
