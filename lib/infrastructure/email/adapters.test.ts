@@ -16,7 +16,7 @@ import { smtpEmail } from './adapters/smtp.ts'
 import { emailContract } from './email.contract.ts'
 import { emailOf } from './kept.ts'
 import type { EmailProvider } from './port.ts'
-import { type EmailUnderTest, plainEmail } from './setting.contract.ts'
+import type { EmailUnderTest } from './setting.contract.ts'
 
 let guard: ReturnType<typeof guardLoopback>
 beforeAll(() => {
@@ -146,13 +146,3 @@ emailContract(
   },
   { sends: false },
 )
-
-test('vendors are told the id of the message in the log', async () => {
-  const server = await startSmtp({ user: 'shop', password: KEY })
-  const smtp = smtpAt(server.url, KEY)
-  const { id } = await smtp.send(plainEmail(), { messageId: '01ABC' })
-  expect(id).toBe('<01ABC@example.com>')
-  expect(server.emails[0]?.id).toBe(id)
-  await smtp.close()
-  await server.close()
-})

@@ -39,9 +39,8 @@ export function parseAddresses(addresses: AddressLike | readonly AddressLike[] |
 }
 
 function partsOf(address: string): EmailAddress {
-  const [, name, email] = /^\s*(.*?)\s*<([^<>]*)>\s*$/s.exec(address) ?? []
-  if (email === undefined) return { email: address }
-  return { email, name: (name ?? '').replace(/^"(.*)"$/s, '$1').replaceAll('\\"', '"') }
+  const [, name = '', email = address] = /^\s*(.*?)\s*<([^<>]*)>\s*$/s.exec(address) ?? []
+  return { email, name: name.replace(/^"(.*)"$/s, '$1').replaceAll('\\"', '"') }
 }
 
 /** As a header has it: quoted where it needs to be. */

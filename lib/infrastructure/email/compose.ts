@@ -6,7 +6,7 @@ const OWN =
   /^(from|to|cc|bcc|reply-to|subject|date|sender|return-path|message-id|mime-version|content-.*|list-unsubscribe.*)$/i
 
 /** Checks an email and brings it into the shape that providers are given. Throws EMAIL_INVALID. */
-export function composeEmail(given: NewEmail, defaults: { from?: AddressLike } = {}): Email {
+export function composeEmail(given: NewEmail, defaults: { from?: AddressLike | undefined } = {}): Email {
   const from = given.from ?? defaults.from
   if (from === undefined) throw invalid('An email needs a sender')
   const known = new Set<string>()
@@ -17,8 +17,8 @@ export function composeEmail(given: NewEmail, defaults: { from?: AddressLike } =
   }
   /** Some vendors refuse an email that names an address twice. */
   function isNew({ email }: EmailAddress): boolean {
-    const key = email.toLowerCase()
-    return !known.has(key) && known.add(key) !== undefined
+    const before = known.size
+    return known.add(email.toLowerCase()).size > before
   }
   if (Object.values(recipients).every(({ length }) => length === 0)) throw invalid('An email needs a recipient')
   if (!given.text && !given.html) throw invalid('An email needs text or HTML')
@@ -51,7 +51,7 @@ function checkedAttachment({
     filename,
     content: Buffer.from(content as Uint8Array),
     contentType: contentType ?? 'application/octet-stream',
-    ...(contentId === undefined ? {} : { contentId }),
+    contentId,
   }
 }
 

@@ -36,11 +36,11 @@ export async function createEmail(
   const log = messages ?? (choices.some(({ adapter }) => adapter === 'outbox') ? await createMessages() : undefined)
   const opened = await Promise.all(
     choices.map(async ({ policy, ...choice }) => ({
-      port: await openProvider(choice as ProviderChoice, log ?? (await createMessages())),
+      port: await openProvider(choice as ProviderChoice, log),
       policy,
     })),
   )
-  const providers = guardedProviders(opened, policies)
+  const providers = guardedProviders(opened, { policies, from })
   const note = log ? noteWriter(log, onError) : async () => undefined
   const sending = sendingOver({ providers, messages: log, note, whenUnknown })
   const scheduled = log ? scheduledEmails({ messages: log, sending, note, onError }) : undefined

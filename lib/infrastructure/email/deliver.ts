@@ -33,8 +33,7 @@ export async function deliver(
     const attempt: Attempt = { provider: port.name, at: Date.now(), outcome: 'unknown' }
     attempts.push(attempt)
     try {
-      const options = { signal: inner, idempotencyKey: key, ...(messageId === undefined ? {} : { messageId }) }
-      const answer = await port.send(email, options)
+      const answer = await port.send(email, { signal: inner, idempotencyKey: key, messageId })
       attempt.outcome = 'accepted'
       return { answer, provider: port.name }
     } catch (error) {
@@ -75,7 +74,7 @@ function emailErrorOf(error: unknown, provider?: string): EmailError {
     code: notDone ? 'EMAIL_UNAVAILABLE' : 'EMAIL_OUTCOME_UNKNOWN',
     notDone,
     retryable: error instanceof InfrastructureError && error.retryable,
-    ...(provider === undefined ? {} : { provider }),
+    provider,
     cause: error,
   })
 }

@@ -230,6 +230,10 @@ test('an operator forces a provider', async () => {
   const emails = await email({ providers: [overSmtp(), overResend()] })
   emails.failover.force({ provider: 'resend', id: 'o', reason: 'planned work', by: 'mia' })
   expect(await emails.send(hello())).toMatchObject({ provider: 'resend' })
+  // A test goes where it is to go, and is no message.
+  const id = await emails.failover.sendTest({ provider: 'smtp', to: 'me@example.com' })
+  expect(smtp.emails).toMatchObject([{ id, to: ['me@example.com'], from: 'shop@example.com', subject: 'Test of smtp' }])
+  expect((await messages.list()).messages).toHaveLength(1)
   emails.failover.release('o')
   expect(await emails.send(hello())).toMatchObject({ provider: 'smtp' })
 })

@@ -20,7 +20,6 @@ export interface EmailsDependencies {
 
 export function emailsOver({ from, sending, providers, scheduled }: EmailsDependencies): Emails {
   const underWay = new Set<Promise<unknown>>()
-  const defaults = from === undefined ? {} : { from }
 
   function tracked<T>(work: Promise<T>): Promise<T> {
     underWay.add(work)
@@ -40,7 +39,7 @@ export function emailsOver({ from, sending, providers, scheduled }: EmailsDepend
   async function sendable(email: NewEmail, options: SendOptions, template?: string): Promise<Sendable> {
     if (options.scheduledFor !== undefined) assertLog('A scheduled email')
     options.signal?.throwIfAborted()
-    return { email: composeEmail(await withText(email), defaults), options, template }
+    return { email: composeEmail(await withText(email), { from }), options, template }
   }
   async function sendOne(made: Promise<Sendable>): Promise<SentEmail> {
     const [outcome] = await sending.sendAll([await made], works => Promise.allSettled(works.map(work => work())))

@@ -1,11 +1,19 @@
-import { connectionCauseOf } from '../../core/connection-cause.ts'
-import { couldNotConnect } from '../../core/could-not-connect.ts'
+import { type ConnectionCauseKind, connectionCauseOf } from '../../core/connection-cause.ts'
 import { messageOf } from '../../core/errors.ts'
 import { retryAfterOf } from '../../core/retry-after.ts'
 import { maskText } from '../logging/index.ts'
 import { EmailError, type EmailErrorCode } from './port.ts'
 
 const LONGEST_WORDS = 300
+
+/** Causes that end a connection before anything is sent over it. */
+const NEVER_CONNECTED: ReadonlySet<ConnectionCauseKind> = new Set([
+  'name',
+  'refused',
+  'unreachable',
+  'certificate',
+  'no-tls',
+])
 
 /** What an HTTP API answered instead of accepting an email. */
 export interface HttpFailure {
@@ -18,7 +26,7 @@ export interface HttpFailure {
 
 /** Without the provider's own secrets, which some vendors repeat. */
 function cleanWords(words: string, secrets: readonly string[]): string {
-  const without = secrets.reduce((text, secret) => (secret === '' ? text : text.replaceAll(secret, '•••')), words)
+  const without = secrets.filter(Boolean).reduce((text, secret) => text.replaceAll(secret, '•••'), words)
   return maskText(without).replace(/\s+/g, ' ').trim().slice(0, LONGEST_WORDS)
 }
 
@@ -29,24 +37,16 @@ export function failuresOf(provider: string, secrets: readonly string[]) {
     said: string,
     rest: Pick<EmailError, 'notDone' | 'retryable'> & Partial<Pick<EmailError, 'retryAfterMs' | 'vendor' | 'cause'>>,
   ): EmailError {
-    const { retryAfterMs, vendor, ...options } = rest
-    return new EmailError(`${provider} ${said}`, {
-      ...options,
-      code,
-      provider,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-      ...(vendor === undefined ? {} : { vendor }),
-    })
+    return new EmailError(`${provider} ${said}`, { ...rest, code, provider })
   }
 
   return {
     /** A 429, a 503 and what a client did wrong were refused before anything was sent; any other 5xx may come after it. */
     ofStatus({ status, code, words = '', headers = {}, cause }: HttpFailure): EmailError {
       const clean = cleanWords(words, secrets)
-      const vendor = { status, ...(code === undefined ? {} : { code }), ...(clean ? { words: clean } : {}) }
+      const vendor = { status, code, words: clean }
       const end = `(${status}${clean ? `: ${clean}` : ''})`
-      const retryAfterMs = retryAfterOf(headers)
-      const rest = { vendor, cause, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) }
+      const rest = { vendor, cause, retryAfterMs: retryAfterOf(headers) }
       if (status === 401 || status === 403)
         return failure('EMAIL_AUTHENTICATION', `refuses the credentials or the sender ${end}`, {
           ...rest,
@@ -68,9 +68,10 @@ export function failuresOf(provider: string, secrets: readonly string[]) {
       return failure('EMAIL_REFUSED', `refuses this email ${end}`, { ...rest, notDone: true, retryable: false })
     },
     /** There was no answer: only a connection that was never made has certainly sent nothing. */
-    ofConnection(error: unknown, { neverConnected = couldNotConnect(error) } = {}): EmailError {
-      const said = connectionCauseOf(error)?.words ?? `did not answer (${cleanWords(messageOf(error), secrets)})`
-      return neverConnected
+    ofConnection(error: unknown, { neverConnected = false } = {}): EmailError {
+      const why = connectionCauseOf(error)
+      const said = why?.words ?? `did not answer (${cleanWords(messageOf(error), secrets)})`
+      return neverConnected || (why && NEVER_CONNECTED.has(why.kind))
         ? failure('EMAIL_UNREACHABLE', said, { notDone: true, retryable: true, cause: error })
         : failure('EMAIL_OUTCOME_UNKNOWN', `${said}: it may have been sent`, {
             notDone: false,
@@ -80,11 +81,11 @@ export function failuresOf(provider: string, secrets: readonly string[]) {
     },
     /** It answered that all is well, in words that are not known. */
     ofAnswer(answer: unknown): EmailError {
-      const words = cleanWords(typeof answer === 'string' ? answer : (JSON.stringify(answer) ?? ''), secrets)
+      const words = cleanWords(typeof answer === 'string' ? answer : String(JSON.stringify(answer)), secrets)
       return failure('EMAIL_ANSWER', `gave an answer without an id: it may have been sent`, {
         notDone: false,
         retryable: false,
-        ...(words ? { vendor: { words } } : {}),
+        vendor: { words },
       })
     },
     of: failure,

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { parseJson } from '../../core/json.ts'
 import { type Email, EmailError } from './port.ts'
 
 const Address = z.object({ email: z.string(), name: z.string().optional() })
@@ -29,7 +28,7 @@ export function keptEmail(email: Email): KeptEmail {
 
 /** Throws EMAIL_INVALID for what is no kept email. */
 export function emailOf(content: unknown): Email {
-  const read = Kept.safeParse(typeof content === 'string' ? parseJson(content) : content)
+  const read = Kept.safeParse(content)
   if (!read.success)
     throw new EmailError('The message in the log is not an email that can be sent', {
       code: 'EMAIL_INVALID',

@@ -30,8 +30,9 @@ export function failedNotes(id: string, attempts: readonly Attempt[], error: unk
       message: { id },
       kind: 'failed',
       error: messageOf(error),
-      detail: { ...detail, ...(unknown && attempts.length > 0 ? { unknown } : {}) },
-      ...(provider === undefined ? {} : { provider }),
+      // Nothing that was not tried can have been sent.
+      detail: { ...detail, ...(unknown && provider ? { unknown } : {}) },
+      provider,
     },
   ]
 }

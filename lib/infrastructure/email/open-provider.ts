@@ -18,13 +18,13 @@ export type ProviderChoice =
   /** One of the service's own. */
   | { adapter: 'own'; provider: EmailProvider }
 
-/** Loads the SDK of the one that was chosen, and no other. */
-export async function openProvider(choice: ProviderChoice, messages: Messages): Promise<EmailProvider> {
+/** Loads the SDK of the one that was chosen, and no other. An outbox needs the log. */
+export async function openProvider(choice: ProviderChoice, messages: Messages | undefined): Promise<EmailProvider> {
   switch (choice.adapter) {
     case 'own':
       return choice.provider
     case 'outbox':
-      return (await import('./adapters/outbox.ts')).outboxEmail({ ...choice, messages })
+      return (await import('./adapters/outbox.ts')).outboxEmail({ ...choice, messages: messages as Messages })
     case 'smtp':
       return (await loadAdapter('Email over SMTP', () => import('./adapters/smtp.ts'))).smtpEmail(choice)
     case 'sendgrid':

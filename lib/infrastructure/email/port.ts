@@ -1,4 +1,5 @@
 import { InfrastructureError } from '../../core/errors.ts'
+import type { ProviderQuota } from '../resilience/index.ts'
 
 export interface EmailAddress {
   email: string
@@ -80,6 +81,8 @@ export interface EmailProvider {
   readonly takesIdempotencyKeys: boolean
   /** Hands the email over, once. Resolves when the provider has accepted it (not: delivered it). */
   send(email: Email, call?: ProviderCall): Promise<ProviderAnswer>
+  /** What the provider has said of its own limit, with its last answer. */
+  quota?(): ProviderQuota | undefined
   close(): Promise<void>
 }
 

@@ -6,7 +6,8 @@ import {
   type PolicyOptions,
   type PolicyRegistry,
 } from '../resilience/index.ts'
-import { EmailError, type EmailProvider } from './port.ts'
+import { composeEmail } from './compose.ts'
+import { type AddressLike, EmailError, type EmailProvider } from './port.ts'
 
 /** `stop`: an email that may have been sent is sent nowhere else. `next`: rather twice than not at all. */
 export type WhenUnknown = 'stop' | 'next'
@@ -21,7 +22,10 @@ const DEFAULTS = {
 /** Each provider under a policy of its own, and the failover over them. */
 export function guardedProviders(
   providers: readonly { port: EmailProvider; policy?: ProviderPolicy | undefined }[],
-  policies: PolicyRegistry = createPolicyRegistry(),
+  {
+    policies = createPolicyRegistry(),
+    from,
+  }: { policies?: PolicyRegistry | undefined; from?: AddressLike | undefined } = {},
 ) {
   const guarded = providers.map(({ port, policy = {} }) => {
     const name = `email:${port.name}`
@@ -32,13 +36,22 @@ export function guardedProviders(
       breaker: { isExpected: error => error instanceof EmailError && !error.isProviders, ...breaker },
       retry: { isRetryable: error => mayRepeat(error, port), ...retry },
     })
-    return { name: port.name, port, policy: policies.get(name) }
+    return { name: port.name, port, policy: policies.get(name), quota: () => port.quota?.() }
   })
   const failover = createFailover<EmailProvider>({
     name: 'email',
     providers: guarded,
     isProvidersFault: error => (error instanceof EmailError ? error.isProviders : isRetryable(error)),
     hadNoEffect: error => error instanceof EmailError && error.notDone,
+    async sendTest(port, to, { signal, idempotencyKey }) {
+      const email = composeEmail({
+        from: from ?? to,
+        to,
+        subject: `Test of ${port.name}`,
+        text: `This test shows that ${port.name} delivers email.`,
+      })
+      return (await port.send(email, { signal, idempotencyKey })).id
+    },
   })
   return { guarded, failover }
 }

@@ -121,9 +121,9 @@ export function sendingOver({ providers, messages, note, whenUnknown }: SendingD
         kept.map(({ sendable, left, suppressed }, n) => async (): Promise<SentEmail> => {
           const { message, isNew } = recorded[n] as (typeof recorded)[number]
           const { signal } = sendable.options
-          if (!isNew)
-            return { ...(await sendKnown(log, message, { ...sendable, email: left ?? sendable.email })), suppressed }
-          if (left === undefined || message.status === 'scheduled') return { ...knownEmail(message), isNew, suppressed }
+          if (left === undefined || (isNew && message.status === 'scheduled'))
+            return { ...knownEmail(message), isNew, suppressed }
+          if (!isNew) return { ...(await sendKnown(log, message, { ...sendable, email: left })), suppressed }
           return { ...sentEmail(message.id, await sendRecorded(left, message, { signal })), suppressed }
         }),
       )
@@ -156,11 +156,11 @@ function newMessage({ email, options, template }: Sendable, isSuppressed: boolea
     recipients: addressesOf(email),
     title: email.subject,
     content: keptEmail(email),
-    ...(template === undefined ? {} : { template }),
-    ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-    ...(batchId === undefined ? {} : { batchId }),
-    ...(notificationId === undefined ? {} : { notificationId }),
-    ...(lookup === undefined ? {} : { lookup }),
+    template,
+    idempotencyKey,
+    batchId,
+    notificationId,
+    lookup,
     ...(isSuppressed
       ? { status: 'suppressed' }
       : scheduledFor === undefined
@@ -179,8 +179,8 @@ function knownEmail({ id, status, provider, providerMessageId }: Message): SentE
     id,
     status,
     isNew: false,
-    ...(provider === undefined ? {} : { provider }),
-    ...(providerMessageId === undefined ? {} : { providerMessageId }),
+    provider,
+    providerMessageId,
     accepted: [],
     rejected: [],
     suppressed: [],

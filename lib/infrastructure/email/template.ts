@@ -45,7 +45,7 @@ export async function renderTemplate<Variables>(
     body === undefined || typeof body === 'string' ? body : await (await loadReactEmail()).renderElement(body)
   return {
     subject: subject(variables),
-    ...(html === undefined ? {} : { html }),
+    html,
     text: text?.(variables) ?? (html === undefined ? '' : await derivedText(html)),
   }
 }

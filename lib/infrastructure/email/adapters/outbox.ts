@@ -23,7 +23,7 @@ export function outboxEmail({ name = 'outbox', messages }: OutboxOptions): Email
         recipients: accepted,
         title: email.subject,
         content: keptEmail(email),
-        ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+        idempotencyKey,
       })
       return { id: message.id, accepted, rejected: [] }
     },

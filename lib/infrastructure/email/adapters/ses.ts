@@ -34,7 +34,7 @@ export function sesEmail({
   const client = new SESv2Client({
     region,
     maxAttempts: 1,
-    ...(endpoint === undefined ? {} : { endpoint }),
+    endpoint,
     ...(accessKeyId === undefined ? {} : { credentials: { accessKeyId, secretAccessKey } }),
   })
   return {
@@ -43,16 +43,16 @@ export function sesEmail({
     async send(email, { signal, messageId } = {}) {
       const command = new SendEmailCommand({
         ...inputOf(email),
-        ...(configurationSet === undefined ? {} : { ConfigurationSetName: configurationSet }),
+        ConfigurationSetName: configurationSet,
         ...(messageId === undefined ? {} : { EmailTags: [{ Name: 'messageId', Value: messageId }] }),
       })
       let answer: SendEmailCommandOutput
       try {
-        answer = await client.send(command, signal ? { abortSignal: signal } : {})
+        answer = await client.send(command, { abortSignal: signal })
       } catch (error) {
         signal?.throwIfAborted()
         const { $metadata, $response, name: code, message } = error as Partial<SesError>
-        const status = $metadata?.httpStatusCode ?? $response?.statusCode
+        const status = $response?.statusCode ?? $metadata?.httpStatusCode
         if (status === undefined) throw failures.ofConnection(error)
         // An answer that its SDK cannot read.
         if (status < 400) throw failures.ofAnswer(message)

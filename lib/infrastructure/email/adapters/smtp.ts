@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import { messageOf } from '../../../core/errors.ts'
 import { failuresOf } from '../failure.ts'
 import type { Email, EmailAddress, EmailError, EmailProvider } from '../port.ts'
 
@@ -16,6 +17,12 @@ export interface SmtpOptions {
   /** Connections kept open; 5 when absent. */
   connections?: number
 }
+
+/** Shorter than an email's own time (ms), so that a server which is gone is told from one that may have taken it. */
+const CONNECTION_TIMEOUT = 10_000
+
+/** Before the first command of an email, whatever ends the connection. */
+const NOT_BEGUN = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT'])
 
 /** Any SMTP server, over a pool of connections. */
 export function smtpEmail({
@@ -38,7 +45,9 @@ export function smtpEmail({
     maxMessages: Number.POSITIVE_INFINITY,
     // Sending again is the policy's, which knows whether that is safe.
     maxRequeues: 0,
-    ...(requireTls ? { requireTLS: true } : {}),
+    requireTLS: requireTls,
+    connectionTimeout: CONNECTION_TIMEOUT,
+    greetingTimeout: CONNECTION_TIMEOUT,
     ...(user === undefined ? {} : { auth: { user, pass: password } }),
     disableFileAccess: true,
     disableUrlAccess: true,
@@ -55,7 +64,7 @@ export function smtpEmail({
         } = await transport.sendMail({
           ...mailOf(email),
           ...(messageId === undefined ? {} : { messageId: `<${messageId}@${domainOf(email.from)}>` }),
-          ...(signal ? { signal } : {}),
+          signal,
         })
         return { id, accepted: accepted.map(addressOf), rejected: rejected.map(addressOf) }
       } catch (error) {
@@ -68,15 +77,19 @@ export function smtpEmail({
 
   /** A reply of 4xx or 5xx says that the server did not take the email (RFC 5321 section 4.2.1). */
   function failureOf(error: unknown): EmailError {
-    const { responseCode, response, code, command, syscall } = error as Partial<SmtpError>
-    const words = String(response ?? '')
+    const { responseCode, response = '', code, originalCode, command, timeoutType = '' } = error as Partial<SmtpError>
+    const words = failures.clean(response)
     if (code === 'EPROTOCOL' && responseCode === undefined) return failures.ofAnswer(words)
     if (responseCode === undefined) {
-      const neverConnected = syscall === 'connect' || code === 'EDNS' || code === 'ETLS' || command === 'EHLO'
-      return failures.ofConnection(error, neverConnected ? { neverConnected } : {})
+      const neverConnected = code === 'EDNS' || code === 'ETLS' || command === 'EHLO' || NOT_BEGUN.has(timeoutType)
+      // The pool's own code hides that of the system.
+      const cause = originalCode
+        ? Object.assign(new Error(messageOf(error), { cause: error }), { code: originalCode })
+        : error
+      return failures.ofConnection(cause, { neverConnected })
     }
-    const vendor = { status: responseCode, ...(words ? { words: failures.clean(words) } : {}) }
-    const end = `(${failures.clean(words)})`
+    const vendor = { status: responseCode, words }
+    const end = `(${words})`
     if (code === 'EAUTH' || responseCode === 530 || responseCode === 535)
       return failures.of('EMAIL_AUTHENTICATION', `refuses the credentials ${end}`, {
         vendor,
@@ -110,7 +123,8 @@ export function smtpEmail({
 interface SmtpError {
   code: string
   command: string
-  syscall: string
+  originalCode: string
+  timeoutType: string
   response: string
   responseCode: number
 }

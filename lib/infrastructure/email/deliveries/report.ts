@@ -41,9 +41,9 @@ export function reportOf(events: readonly (VendorEvent | undefined)[], { provide
       provider,
       detail,
       ...(kind === 'accepted' ? { providerMessageId } : {}),
-      ...(at === undefined || Number.isNaN(at) ? {} : { at }),
-      ...(eventId === undefined ? {} : { vendorEventId: eventId }),
-      ...(error ? { error: error.slice(0, LONGEST) } : {}),
+      at: Number.isNaN(at) ? undefined : at,
+      vendorEventId: eventId,
+      error: error?.slice(0, LONGEST),
     })),
     suppressions: known.flatMap(({ suppress, error }) =>
       (suppress?.addresses ?? []).map(address => ({
@@ -51,7 +51,7 @@ export function reportOf(events: readonly (VendorEvent | undefined)[], { provide
         address,
         reason: suppress?.reason as SuppressionReason,
         by: provider,
-        ...(error ? { note: error.slice(0, LONGEST) } : {}),
+        note: error?.slice(0, LONGEST),
       })),
     ),
     ignored: events.length - known.length,

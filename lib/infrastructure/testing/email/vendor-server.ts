@@ -27,13 +27,15 @@ export interface Vendor {
 }
 
 /** An email API on loopback that can be told to fail. */
-export async function startVendor(vendor: Vendor): Promise<EmailServer> {
+export async function startVendor(vendor: Vendor): Promise<EmailServer & { requests: VendorRequest[] }> {
+  const requests: VendorRequest[] = []
   const { emails, add, fail, nextFault, nextArrival } = inbox()
   const server = createServer(async (incoming, outgoing) => {
     const reply = ({ status, headers = {}, body }: VendorAnswer) =>
       outgoing.writeHead(status, { 'content-type': 'application/json', ...headers }).end(body)
     const { method = '', url = '', headers } = incoming
     const request = { method, path: url.split('?')[0] ?? '', headers, body: await buffer(incoming) }
+    requests.push(request)
     if (!vendor.isAuthorised(request)) return reply(vendor.error(401))
     const fault = nextFault()
     if (fault?.kind === 'reset') return incoming.socket.resetAndDestroy()
@@ -50,6 +52,7 @@ export async function startVendor(vendor: Vendor): Promise<EmailServer> {
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
     emails,
     fail,
     nextArrival,
