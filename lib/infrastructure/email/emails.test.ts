@@ -7,6 +7,7 @@ import { testLibraryDatabase } from '../testing/library-database.ts'
 import { guardLoopback } from '../testing/loopback-guard.ts'
 import {
   createEmail,
+  type Email,
   type EmailOptions,
   type EmailProvider,
   type Emails,
@@ -267,7 +268,15 @@ test('an error that is none of email is passed on as an unknown outcome', async 
 })
 
 test('many get one each, with their own variables, and a result each', async () => {
-  const emails = await email({ providers: [overSmtp()] })
+  // More than one batch; the vendors' own servers would take most of a minute for them.
+  const taken: Email[] = []
+  const provider = failing({
+    async send(sent, { messageId = '' } = {}) {
+      taken.push(sent)
+      return { id: messageId, accepted: [], rejected: [] }
+    },
+  })
+  const emails = await email({ providers: [{ adapter: 'own', provider }] })
   const template = emailTemplate<{ name: string }>('hello', {
     subject: ({ name }) => `Hello ${name}`,
     text({ name }) {
@@ -289,15 +298,15 @@ test('many get one each, with their own variables, and a result each', async () 
   expect(results[7]).toMatchObject({ email: { status: 'suppressed' } })
   expect(results[520]).toMatchObject({ error: { message: 'Zoe has no text' } })
   expect(results[521]).toMatchObject({ error: { code: 'EMAIL_INVALID' } })
-  expect(smtp.emails).toHaveLength(519)
-  expect(smtp.emails.find(({ to }) => to[0] === 'p3@example.com')).toMatchObject({
+  expect(taken).toHaveLength(519)
+  expect(taken.find(({ to }) => to[0]?.email === 'p3@example.com')).toMatchObject({
     subject: 'Hello P3',
     text: 'Dear P3',
   })
-  expect(new Set(smtp.emails.map(({ to }) => to[0])).size).toBe(519)
+  expect(new Set(taken.map(({ to }) => to[0]?.email)).size).toBe(519)
   const again = await emails.sendMany(template, people.slice(0, 3), { batchId: 'b-1', concurrency: 2 })
   expect(again).toMatchObject([{ email: { isNew: false } }, { email: { isNew: false } }, { email: { isNew: false } }])
-  expect(smtp.emails).toHaveLength(519)
+  expect(taken).toHaveLength(519)
   expect(
     (await messages.list({ batchId: 'b-1', template: 'hello', status: 'sent' }, { limit: 600 })).messages,
   ).toHaveLength(519)

@@ -1,4 +1,5 @@
 import { systemClock } from '../../core/clock.ts'
+import { couldNotConnect } from '../../core/could-not-connect.ts'
 import { InfrastructureError, messageOf } from '../../core/errors.ts'
 import {
   AllProvidersFailedError,
@@ -192,12 +193,3 @@ export function createFailover<Port>({
 type Figures = Omit<ProviderReport, 'name' | 'breaker'>
 
 const isRetryable = (error: unknown) => error instanceof InfrastructureError && error.retryable
-
-/** Codes of Node for a connection that was never made: nothing was sent. */
-const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
-
-function couldNotConnect(error: unknown): boolean {
-  for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++)
-    if (NEVER_CONNECTED.has(String((at as { code?: unknown }).code))) return true
-  return false
-}
