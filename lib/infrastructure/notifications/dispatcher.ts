@@ -3,6 +3,8 @@ import type { NotificationStore } from './store.ts'
 
 /** How many are added to the queue at once. */
 const PIECE = 500
+/** After which one is added again whose job has not begun (ms): in vain while that still waits, since it has the same id. */
+const QUEUED_FOR = 30_000
 /** Of BullMQ: jobs without a priority come first. */
 const LATER = 10
 
@@ -18,8 +20,8 @@ interface Parts {
 export class Dispatcher {
   readonly #parts: Parts
   #pollMs: number | undefined
-  /** After which one is added again whose job has not begun: not while that still waits, since it has the same id (ms). */
-  #queuedForMs = 30_000
+  /** Found, and not added yet, because the queue did not answer. */
+  #found: Awaited<ReturnType<NotificationStore['due']>> = []
   #timer: NodeJS.Timeout | undefined
   #looking: Promise<void> | undefined
   #again = false
@@ -29,9 +31,8 @@ export class Dispatcher {
     this.#parts = parts
   }
 
-  start({ pollMs, queuedForMs }: { pollMs: number; queuedForMs: number }): void {
+  start(pollMs: number): void {
     this.#pollMs = pollMs
-    this.#queuedForMs = queuedForMs
     this.wake()
   }
 
@@ -51,19 +52,19 @@ export class Dispatcher {
     if (this.#pollMs !== undefined) this.#timer = setTimeout(() => this.wake(), this.#pollMs).unref()
     try {
       const queue = await queues.queue(QUEUE)
-      for (let found = PIECE; found === PIECE && !this.#stopped; ) {
-        const due = await store.due(PIECE, this.#queuedForMs)
-        found = due.length
-        if (found === 0) break
+      do {
+        if (this.#found.length === 0) this.#found = await store.due(PIECE, QUEUED_FOR)
+        if (this.#found.length === 0) return
         await queue.addBulk(
-          due.map(({ id, fence, urgent }) => ({
+          this.#found.map(({ id, fence, urgent }) => ({
             name: 'send',
             data: { id },
             // What it has come to is kept with the notification. With each taking it has a new fence.
             options: { id: `${id}-${fence}`, keepCompleted: 0, ...(urgent ? {} : { priority: LATER }) },
           })),
         )
-      }
+        this.#found = []
+      } while (!this.#stopped)
     } catch (error) {
       onError(error)
     }

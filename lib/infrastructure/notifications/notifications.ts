@@ -168,7 +168,7 @@ export function notificationsOver(parts: Parts): Notifications {
         { concurrency, lockMs: leaseMs },
       )
       await worker
-      dispatcher.start({ pollMs, queuedForMs: leaseMs })
+      dispatcher.start(pollMs)
     },
     reports: () => channels.reports(),
     async removeEnded(olderThanMs, { limit = 10_000 } = {}) {

@@ -54,7 +54,7 @@ test.each([
     const slow = await second.start(secondPort)
     const args = [database.url, redisUrl(), `notifications-${newId()}`, dying.url, slow.url, String(hasKeys)]
     const total = () => first.total() + second.total()
-    const reaches = (share: number) => expect.poll(total, { timeout: 120_000 }).toBeGreaterThanOrEqual(count * share)
+    const reaches = (share: number) => expect.poll(total, { timeout: 300_000 }).toBeGreaterThanOrEqual(count * share)
 
     let worker = await startProgram(FILE, { args })
     const batch = await worker.ask<string>('notify', { count })
@@ -87,7 +87,7 @@ test.each([
           const { waiting, sending } = await notifications.batch(batch)
           return waiting + sending
         },
-        { timeout: 180_000 },
+        { timeout: 300_000 },
       )
       .toBe(0)
     await worker.close()
@@ -115,5 +115,5 @@ test.each([
     await dying.close()
     await slow.close()
   },
-  400_000,
+  900_000,
 )

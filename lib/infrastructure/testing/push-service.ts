@@ -1,7 +1,8 @@
 import { createECDH, createPublicKey, randomBytes, verify } from 'node:crypto'
 import { createRequire } from 'node:module'
 import type { WebPushSubscription } from '../notifications/index.ts'
-import { startVendorServer, type VendorRequest } from './vendor-server.ts'
+import type { VendorRequest } from './email/vendor-server.ts'
+import { startVendorServer } from './vendor-server.ts'
 
 // It has no types.
 const ece = createRequire(import.meta.url)('http_ece') as {

@@ -1,15 +1,9 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer } from 'node:http'
 import { createServer as createSecureServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
+import type { VendorRequest } from './email/vendor-server.ts'
 import { selfSigned } from './self-signed.ts'
-
-export interface VendorRequest {
-  method: string
-  path: string
-  headers: IncomingHttpHeaders
-  body: Buffer
-}
 
 export interface VendorAnswer {
   status: number

@@ -89,3 +89,31 @@ test('a notification by email is in the log once, under its id and its recipient
   expect(sent).toHaveLength(1)
   await notifications.close()
 })
+
+test('an error that is not of email, and emails without a log, are told as they are', async () => {
+  const broken: EmailProvider = {
+    name: 'own',
+    takesIdempotencyKeys: false,
+    async send() {
+      throw new TypeError('broken')
+    },
+    close: async () => undefined,
+  }
+  const emails = await createEmail({ from: 'shop@shop.example', providers: [{ adapter: 'own', provider: broken }] })
+  const channel = await createChannel({ via: 'email', emails, confirmsDelivery: true })
+  expect(channel.confirmsDelivery).toBe(true)
+  await expect(channel.send(CONTENT, 'ada@shop.example', call())).rejects.toMatchObject({
+    code: expect.stringMatching(/^NOTIFICATION_/),
+  })
+})
+
+test('an email that was cancelled in the log is not sent', async () => {
+  const { channel, messages, sent } = await setting()
+  const recorded = { channel: 'email' as const, recipients: ['ada@shop.example'], content: {}, idempotencyKey: 'a' }
+  const { message } = await messages.record(recorded)
+  await messages.cancel(message.id, { by: 'someone' })
+  await expect(channel.send(CONTENT, 'ada@shop.example', call())).rejects.toMatchObject({
+    code: 'NOTIFICATION_REFUSED',
+  })
+  expect(sent).toEqual([])
+})

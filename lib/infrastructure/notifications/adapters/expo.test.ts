@@ -1,7 +1,8 @@
 import { gunzipSync } from 'node:zlib'
 import { expect, test, vi } from 'vitest'
+import type { VendorRequest } from '../../testing/email/vendor-server.ts'
 import { freePort } from '../../testing/free-port.ts'
-import { startVendorServer, type VendorRequest } from '../../testing/vendor-server.ts'
+import { startVendorServer } from '../../testing/vendor-server.ts'
 import { channelContract } from '../channel.contract.ts'
 import { createChannel } from '../index.ts'
 

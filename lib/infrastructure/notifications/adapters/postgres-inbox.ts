@@ -5,7 +5,7 @@ import type { PostgresAccess } from '../../kv/index.ts'
 import type { Content } from '../channel.ts'
 import { INBOX_ACTS, type Inbox, type InboxChange, type InboxEntry, type InboxSelection } from '../inbox.ts'
 import { InboxWatchers } from '../inbox-watchers.ts'
-import { asStored, type Run } from './postgres-run.ts'
+import { asStored, type Run, removedOlder } from './postgres-run.ts'
 
 /** Of Postgres, for LISTEN. */
 const CHANNEL = 'substation_inbox'
@@ -123,16 +123,7 @@ export function postgresInbox(access: PostgresAccess): Inbox {
       return stop
     },
     async removeOlderThan(ageMs, { limit = 10_000 } = {}) {
-      const removed = await run(
-        sql => sql`
-          with old as (
-            select id from substation_app.notification_inbox
-            where added_at < clock_timestamp() - ${ageMs}::float8 * interval '1 millisecond'
-            order by added_at limit ${limit} for update skip locked
-          )
-          delete from substation_app.notification_inbox i using old where i.id = old.id returning 1`,
-      )
-      return removed.length
+      return removedOlder(run, { table: 'notification_inbox', by: 'added_at', ageMs, limit })
     },
     async close() {
       const open = await listening?.catch(() => undefined)

@@ -9,7 +9,7 @@ import {
   type StoredNotification,
 } from '../store.ts'
 import { postgresPreferences } from './postgres-preferences.ts'
-import { asStored, type Run } from './postgres-run.ts'
+import { asStored, type Run, removedOlder } from './postgres-run.ts'
 
 interface Row {
   id: string
@@ -129,16 +129,7 @@ export function postgresNotifications(access: PostgresAccess): NotificationStore
     },
     async removeEnded(olderThanMs, limit) {
       await run(sql => sql`delete from substation_app.notification_key where until <= clock_timestamp()`)
-      const removed = await run(
-        sql => sql`
-          with old as (
-            select id from substation_app.notification
-            where ended_at < clock_timestamp() - ${olderThanMs}::float8 * interval '1 millisecond'
-            order by ended_at limit ${limit} for update skip locked
-          )
-          delete from substation_app.notification n using old where n.id = old.id returning 1`,
-      )
-      return removed.length
+      return removedOlder(run, { table: 'notification', by: 'ended_at', ageMs: olderThanMs, limit })
     },
     preferences: postgresPreferences(run),
     close: () => access.close(),

@@ -91,3 +91,22 @@ test.each([
   await expect(sent).rejects.toMatchObject({ code: expected, message: `Twilio answered 400: no (${code})` })
   await twilio.close()
 })
+
+test.each([
+  ['no JSON', 400, 'not today', 'NOTIFICATION_REFUSED'],
+  [
+    'an address of its API that does not exist',
+    404,
+    '{"code":20404,"message":"no such account"}',
+    'NOTIFICATION_REFUSED',
+  ],
+])('an answer that is %s', async (_what, status, body, code) => {
+  const twilio = await startTwilio()
+  twilio.server.fault({ status, body })
+  const sent = (await channelOf(twilio.server.url)).send({ text: 'hello' }, '+15550002222', {
+    idempotencyKey: 'a',
+    signal: new AbortController().signal,
+  })
+  await expect(sent).rejects.toMatchObject({ code, gone: false })
+  await twilio.close()
+})
