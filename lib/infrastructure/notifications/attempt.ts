@@ -1,4 +1,4 @@
-import { InfrastructureError, messageOf } from '../../core/errors.ts'
+import { messageOf } from '../../core/errors.ts'
 import type { Content, SendCall } from './channel.ts'
 import type { ChannelSet } from './channel-set.ts'
 import { isNotDone, retryAfterOf } from './channel-set.ts'
@@ -55,13 +55,13 @@ export async function attempt({
   // Elsewhere the key means nothing, so what may have been sent is repeated where it does.
   const only = hasKeys && send.unknowns > 0 ? send.provider : undefined
   let mayBeSent = false
-  let failure: unknown
+  let failure: unknown = new Error('the outcome of the call before is not known')
   try {
     const answer = await channels.run(
       send.channel,
       async (channel, context) => {
         // A policy that retries must not repeat what may have been sent.
-        if (mayBeSent) throw failure ?? new Error('the outcome of the call before is not known')
+        if (mayBeSent) throw failure
         Object.assign(send, { state: 'calling', provider: channel.provider, calls: send.calls + 1 })
         try {
           await keep()
@@ -117,4 +117,4 @@ function giveUp(send: KeptSend, why: string): undefined {
 }
 
 export const isLost = (error: unknown): boolean =>
-  error instanceof InfrastructureError && error.code === 'NOTIFICATION_LOST'
+  error instanceof NotificationError && error.code === 'NOTIFICATION_LOST'

@@ -36,7 +36,7 @@ export class Delivery {
   readonly #notification: StoredNotification
   readonly #record: KeptRecord
   readonly #signal: AbortSignal
-  #recipient: { recipient: Recipient; preferences: Preferences } | undefined
+  #recipient: { recipient: Recipient; preferences: Preferences; isKnown: boolean } | undefined
 
   constructor(parts: DeliveryParts, held: Held, notification: StoredNotification, signal: AbortSignal) {
     this.#parts = parts
@@ -83,14 +83,14 @@ export class Delivery {
     const priority: Priority = record.message.priority
     const collected = digested(items, this.#parts.digests[type])
     if (collected) record.message = { ...collected, priority }
-    const found = await this.#find()
-    if (!found) {
+    const { recipient, preferences, isKnown } = await this.#find()
+    if (!isKnown) {
       record.error = `There is no recipient ${id}`
       return []
     }
     const { routes, channels } = this.#parts
     const wish = { type, priority, asked: record.asked }
-    const stages = stagesFor(wish, found.preferences, found.recipient, { routes, open: channels.kinds })
+    const stages = stagesFor(wish, preferences, recipient, { routes, open: channels.kinds })
     if (stages.length === 0) record.error = `${id} has no channel that reaches them and that they want`
     return stages
   }
@@ -100,17 +100,18 @@ export class Delivery {
     const { recipient: id } = this.#notification
     if (this.#recipient) return this.#recipient
     const [recipient, preferences] = await Promise.all([recipients.find(id), store.preferences.get(id)])
-    this.#recipient = recipient && { recipient, preferences }
+    // Removed between two stages, it has no addresses any more.
+    this.#recipient = { recipient: recipient ?? { addresses: {} }, preferences, isKnown: recipient !== undefined }
     return this.#recipient
   }
 
   /** Until the quiet hours end (ms). What only waits in an app disturbs nobody. */
   async #quietFor(kinds: readonly ChannelKind[]): Promise<number | undefined> {
     if (this.#record.message.priority === 'urgent' || kinds.every(kind => kind === 'in-app')) return undefined
-    const { preferences, recipient } = (await this.#find()) ?? {}
-    if (!preferences?.quietHours) return undefined
+    const { preferences, recipient } = await this.#find()
+    if (!preferences.quietHours) return undefined
     const now = Date.now()
-    const zone = preferences.timeZone ?? recipient?.timeZone ?? 'UTC'
+    const zone = preferences.timeZone ?? recipient.timeZone ?? 'UTC'
     const until = quietUntil(await this.#parts.timings(), preferences.quietHours, zone, now)
     return until === undefined ? undefined : until - now
   }
@@ -119,7 +120,7 @@ export class Delivery {
   async #begin(kinds: readonly ChannelKind[]): Promise<void> {
     const { id, recipient } = this.#notification
     const { stage } = this.#record
-    const { addresses = {} } = (await this.#find())?.recipient ?? {}
+    const { addresses } = (await this.#find()).recipient
     const sends = kinds.flatMap(channel =>
       (channel === 'in-app' ? [recipient] : (addresses[channel] ?? [])).map(
         (target, n): KeptSend => ({

@@ -104,3 +104,37 @@ test('a process that is closed leaves what it was sending to the next one', asyn
 test('what is awaited under a signal that is aborted already is not', async () => {
   await expect(waited(Promise.resolve('late'), AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop')
 })
+
+test('a digest of what has no title, and subscriptions of browsers, in the log; a recipient who left meanwhile', async () => {
+  const messages = await createMessages()
+  const texts: string[] = []
+  const push: Channel = {
+    ...sms(async ({ text }) => ({ id: String(texts.push(text)) })),
+    kind: 'web-push',
+    confirmsDelivery: true,
+  }
+  const target = { endpoint: 'https://push.example/ada', keys: { p256dh: '', auth: '' } }
+  let asked = 0
+  const notifications = await createNotifications(
+    {
+      channels: [push, { ...sms(), kind: 'chat' }],
+      recipients: {
+        find: async () =>
+          asked++ === 0 ? { addresses: { 'web-push': [target], chat: ['https://chat.example/ada'] } } : undefined,
+      },
+    },
+    { messages },
+  )
+  const options = {
+    channels: ['web-push', 'chat'] as const,
+    digest: { key: 'sales', windowMs: 1 },
+    fallbackAfterMs: 20,
+  }
+  const { id } = await notifications.notify('ada', MESSAGE, options)
+  await notifications.notify('ada', MESSAGE, options)
+  await notifications.work({ pollMs: 10 })
+  await expect.poll(() => notifications.find(id)).toMatchObject({ state: 'failed' })
+  expect(texts).toEqual(['it begins\nit begins'])
+  expect((await messages.list({ recipient: target.endpoint })).messages).toMatchObject([{ channel: 'web-push' }])
+  await notifications.close()
+})

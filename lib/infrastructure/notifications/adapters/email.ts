@@ -1,5 +1,4 @@
 import { EmailError, type EmailErrorCode, type Emails, type SentEmail } from '../../email/index.ts'
-import { AllProvidersFailedError } from '../../resilience/index.ts'
 import type { Channel } from '../channel.ts'
 import { NotificationError, type NotificationErrorCode } from '../errors.ts'
 import { callFailure, refusedHere } from '../vendor-failure.ts'
@@ -65,8 +64,7 @@ function answerOf({ id, status, providerMessageId }: SentEmail): { id: string; m
 }
 
 function failureOf(error: unknown, signal: AbortSignal): NotificationError {
-  const last = error instanceof AllProvidersFailedError ? error.cause : error
-  if (!(last instanceof EmailError)) return callFailure(VENDOR, last, signal)
-  const { code, message, retryable, notDone, retryAfterMs, nextStep } = last
+  if (!(error instanceof EmailError)) return callFailure(VENDOR, error, signal)
+  const { code, message, retryable, notDone, retryAfterMs, nextStep } = error
   return new NotificationError(message, { code: CODES[code], retryable, notDone, retryAfterMs, nextStep, cause: error })
 }

@@ -9,7 +9,6 @@ export async function asStored<T>(query: () => PromiseLike<T>): Promise<T> {
   try {
     return await query()
   } catch (error) {
-    if (error instanceof NotificationError) throw error
     const { kind, message, ...options } = storeFailureOf('Postgres', 'notifications', error)
     throw new NotificationError(message, {
       ...options,
