@@ -7,6 +7,7 @@ import { databaseArea } from './database/area.ts'
 import { deadLettersArea } from './dead-letters/area.ts'
 import { eventsArea } from './events/area.ts'
 import { healthArea } from './health/area.ts'
+import { messagesArea } from './messages/area.ts'
 import { metricsArea } from './metrics/area.ts'
 import { migrationsArea } from './migrations/area.ts'
 import { overviewArea } from './overview/area.ts'
@@ -35,6 +36,7 @@ export const areas: readonly Area[] = [
   eventsArea,
   schedulesArea,
   sagasArea,
+  messagesArea,
   migrationsArea,
   runningArea,
   auditArea,

@@ -40,6 +40,10 @@ const MAY: Record<string, Role[]> = {
   'breaker.reset': ['operator', 'admin'],
   'breaker.change-policy': ['operator', 'admin'],
   'breaker.restore-policy': ['operator', 'admin'],
+  'message.cancel': ['operator', 'admin'],
+  'message.resend': ['operator', 'admin'],
+  'message.suppress': ['operator', 'admin'],
+  'message.unsuppress': ['operator', 'admin'],
   'policy.change-limits': ['operator', 'admin'],
   'policy.restore-limits': ['operator', 'admin'],
   'provider.force': ['operator', 'admin'],
@@ -167,6 +171,7 @@ test('every permission is used', () => {
     // The views themselves decide what a reader without it sees of a statement or of a job's data.
     'database:text',
     'queue:payload',
+    'message:content',
   ])
   expect([...used].sort()).toEqual(Object.keys(access.permissions).sort())
 })
