@@ -56,9 +56,9 @@ export async function seedDemo(url: string): Promise<{ products: number; custome
   }
 }
 
-/** The outbox and the sagas are tables of the library's, with a journal of their own. */
+/** The outbox, the sagas and the messages are tables of the library's, with a journal of their own. */
 async function migrateLibrary(url: string): Promise<void> {
-  const migrations = await createMigrations({ url, source: libraryMigrations('events', 'saga') })
+  const migrations = await createMigrations({ url, source: libraryMigrations('events', 'saga', 'messages') })
   try {
     await migrations.up({ by: 'the demo', createJournal: true, waitMs: 20_000 })
   } finally {

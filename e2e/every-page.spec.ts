@@ -19,6 +19,7 @@ const ADDRESSES = [
   'database/shop/activity',
   'database/shop/settings',
   'events?subscription=fulfilment',
+  'messages/suppressions',
   'providers?set=mail',
   'schedules?schedule=own/worker/price-list',
   'services?state=all&q=checkout',

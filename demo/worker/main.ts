@@ -1,4 +1,5 @@
 import { createDatabase } from 'substation/database'
+import { createMessages } from 'substation/messages'
 import { mail } from '../providers/mail.ts'
 import { payments } from '../providers/payments.ts'
 import { serviceConfig } from '../shared/config.ts'
@@ -29,9 +30,14 @@ const release = firstRelease()
 const program = foundation(config, { needsRedis: true })
   .add('queues', queuesPart(config))
   .add('payments', { needs: ['policies'], create: ({ policies }) => payments(policies, upstream) })
+  .add('messages', {
+    needs: ['database'],
+    create: ({ database }) => createMessages({ sql: database.sql }),
+    stop: messages => messages.close(),
+  })
   .add('mail', {
-    needs: ['policies'],
-    create: ({ policies }) => mail(policies, upstream),
+    needs: ['policies', 'messages'],
+    create: ({ policies, messages }) => mail(policies, upstream, messages),
     stop: ({ providers }) => providers.close(),
   })
   .add('captures', { needs: ['queues', 'payments'], create: ({ queues, payments }) => captureWorker(queues, payments) })
@@ -55,7 +61,7 @@ const program = foundation(config, { needsRedis: true })
     stop: statements => statements.stop(),
   })
   .add('housekeeping', {
-    needs: ['database', 'queues', 'events', 'logger'],
+    needs: ['database', 'queues', 'events', 'messages', 'logger'],
     create: housekeeping,
     start: housekeeping => housekeeping.start(),
     stop: housekeeping => housekeeping.stop(),

@@ -59,7 +59,12 @@ export function returns({ sagas, database: { sql }, payments, mail, logger }: Ne
           select mailbox from shop.customer where id = ${input.customer}`
         if (!customer) throw new StepRefusedError(`there is no customer ${input.customer}`)
         try {
-          await mail.send({ to: customer.mailbox, subject: 'Your money is on its way', id: idempotencyKey })
+          await mail.send({
+            to: customer.mailbox,
+            subject: 'Your money is on its way',
+            template: 'refund',
+            id: idempotencyKey,
+          })
         } catch (error) {
           if (error instanceof ProviderError && error.status === 550) throw new StepRefusedError(error.message)
           throw error

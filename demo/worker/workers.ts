@@ -18,7 +18,12 @@ export function captureWorker(queues: Queues, payments: Payments): Promise<Worke
 export function receiptWorker(queues: Queues, mail: Mail): Promise<Worker> {
   const send = async ({ data, attempt, log }: Job<ReceiptJob>) => {
     await log(`try ${attempt}: ${data.mailbox}`)
-    await mail.send({ id: `receipt-${data.order}`, to: data.mailbox, subject: `Your receipt for order ${data.order}` })
+    await mail.send({
+      id: `receipt-${data.order}`,
+      to: data.mailbox,
+      subject: `Your receipt for order ${data.order}`,
+      template: 'receipt',
+    })
     const invitations = await queues.queue(INVITATIONS)
     await invitations.add('invite', data, { ...INVITATION_AFTER, id: `invite-${data.order}` })
   }
@@ -38,6 +43,7 @@ export function invitationWorker(queues: Queues, mail: Mail): Promise<Worker> {
         id: `invitation-${data.order}`,
         to: data.mailbox,
         subject: `How do you like order ${data.order}?`,
+        template: 'invitation',
       }),
     { concurrency: 2, owner: 'messaging team', runbook: 'demo/runbooks/mail-provider.md' },
   )

@@ -13,7 +13,7 @@ const REACHES: readonly [RegExp, readonly string[]][] = [
   [/\.(test|contract)\.tsx?$|\.md$|^(bench|docs|\.github|\.changeset|\.ci)\//, []],
   [/^lib\/(infrastructure|console)\/testing\/|^scripts\/(test|docs|reference)\//, []],
   // Areas, by console, page and capability.
-  [areaOr('breakers', 'resilience'), ['breaker-limits', 'breaker-policies', 'force-and-release', 'live']],
+  [areaOr('breakers|providers', 'resilience'), ['breaker-limits', 'breaker-policies', 'force-and-release', 'live']],
   [areaOr('caches', 'cache'), ['caches', 'caches-of-others', 'caches-processes', 'caches-switched']],
   [
     /^lib\/console\/areas\/dead-letters\/|^app\/\(console\)\/(\[environment\]|_parts)\/dead-letters\//,
@@ -23,6 +23,7 @@ const REACHES: readonly [RegExp, readonly string[]][] = [
   [areaOr('events', 'events'), ['events']],
   [areaOr('schedules', 'scheduler'), ['schedules']],
   [areaOr('sagas', 'saga'), ['sagas']],
+  [areaOr('messages', 'messages'), ['messages']],
   [areaOr('database', 'insight'), ['database', 'database-queries']],
   [areaOr('migrations', 'migrations'), ['migrations']],
   [areaOr('metrics', 'metrics'), ['metrics']],

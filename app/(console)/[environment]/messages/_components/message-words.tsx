@@ -49,6 +49,7 @@ const EVENTS: Record<ShownEvent['kind'], string> = {
   complained: 'Marked as spam',
   opened: 'Opened',
   clicked: 'Clicked',
+  unsubscribed: 'Unsubscribed',
   failed: 'Failed for good',
   cancelled: 'Cancelled',
   suppressed: 'Not sent: the address is suppressed',
@@ -59,7 +60,7 @@ export const eventWords = (kind: ShownEvent['kind']) => EVENTS[kind]
 
 export function eventStatus(kind: ShownEvent['kind']): Status {
   if (kind === 'bounced' || kind === 'complained' || kind === 'failed') return 'bad'
-  if (kind === 'deferred' || kind === 'cancelled' || kind === 'suppressed') return 'warning'
+  if (kind === 'deferred' || kind === 'cancelled' || kind === 'suppressed' || kind === 'unsubscribed') return 'warning'
   return kind === 'queued' || kind === 'attempt' ? 'unknown' : 'good'
 }
 
