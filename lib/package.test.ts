@@ -53,7 +53,7 @@ beforeAll(async () => {
   await run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--no-package-lock'], { cwd: service })
   brought = (await readdir(join(service, 'node_modules'))).filter(name => !name.startsWith('.')).sort()
   manifest = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as Manifest
-}, 120_000)
+}, 400_000)
 
 afterAll(() => rm(workshop, { recursive: true, force: true }))
 
@@ -244,7 +244,7 @@ test('the author of an adapter runs the contract suite of the package: a right o
   const [right, wrong] = tests
   expect(right?.numPassedTests).toBeGreaterThan(10)
   expect(wrong?.numFailedTests).toBeGreaterThan(0)
-}, 120_000)
+}, 400_000)
 
 /** vitest's report on a test file of the service, which holds an adapter against the contract of metrics. */
 async function runContract(name: string, adapter: string): Promise<{ numPassedTests: number; numFailedTests: number }> {
