@@ -241,23 +241,26 @@ test('a POST that its policy has given up is not made again', async () => {
   const client = await clientOf({ policy: policyOf({ timeoutMs: 50 }) })
   on.service.answer(() => undefined)
   expect(await failureOf(client.post('/a', {}))).toMatchObject({ code: 'HTTP_TIMEOUT', retryable: false })
-  expect(on.service.received).toHaveLength(1)
+  // On a slow machine it was given up before it arrived.
+  expect(on.service.received.length).toBeLessThan(2)
 })
 
 test('without an answer in time it is a timeout; an answer that comes later belongs to no one', async () => {
   const client = await clientOf({ timeoutMs: 50 })
-  const answered = Promise.withResolvers<void>()
-  on.service.answer((_request, response) => {
-    response.on('close', answered.resolve)
+  const late: (() => unknown)[] = []
+  on.service.answer((request, response) => {
+    late.push(() => answerJson(response, 200, { url: request.url }))
   })
   expect(await failureOf(client.post('/a', {}))).toMatchObject({
     code: 'HTTP_TIMEOUT',
     retryable: false,
     notDone: false,
   })
-  await answered.promise
   expect(await failureOf(client.get('/a'))).toMatchObject({ code: 'HTTP_TIMEOUT', retryable: true })
-  on.service.answer((request, response) => answerJson(response, 200, { url: request.url }))
+  on.service.answer((request, response) => {
+    for (const answer of late) answer()
+    answerJson(response, 200, { url: request.url })
+  })
   expect(await client.get('/next', { timeoutMs: 10_000 })).toEqual({ url: '/v1/next' })
 })
 
