@@ -22,7 +22,11 @@ describe('the cache', () => {
   })
 
   test('dates of it are dates', async () => {
-    const dated = pgTable('thing', { id: serial().primaryKey(), at: timestamp('removed_at', { withTimezone: true }) })
+    // Named, as drizzle looks up columns without a name by their table's, and there is another declaration of this one.
+    const dated = pgTable('thing', {
+      id: serial('id').primaryKey(),
+      at: timestamp('removed_at', { withTimezone: true }),
+    })
     const definition = defineDrizzleEntity(dated, { name: 'dated', filterable: [], sortable: [] })
     await bench.database
       .sql`insert into thing (id, tenant, label, touched, removed_at) values (3, 'x', 'x', 1, '2026-01-02Z')`
