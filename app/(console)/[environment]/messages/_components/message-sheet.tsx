@@ -5,6 +5,7 @@ import { useView } from '@/app/(console)/_frame/use-view'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { OperationButton } from '@/components/operation/operation-button'
+import { ReasonForm } from '@/components/operation/reason-form'
 import { type Fact, KeyValue } from '@/components/status/key-value'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { PartBoundary } from '@/components/status/part-boundary'
@@ -50,9 +51,13 @@ export function MessageSheet({ id, database, environment }: MessageSheetProps) {
       </SheetHeader>
       {message ? (
         <SheetFooter className="justify-start">
-          <OperationButton operation={resend} input={input} label="Send again…" subject={id} />
+          <OperationButton operation={resend} input={input} label="Send again…" subject={id}>
+            {form => <ReasonForm form={form} />}
+          </OperationButton>
           {message.status === 'queued' || message.status === 'scheduled' ? (
-            <OperationButton operation={cancel} input={input} label="Cancel…" subject={id} variant="danger" />
+            <OperationButton operation={cancel} input={input} label="Cancel…" subject={id} variant="danger">
+              {form => <ReasonForm form={form} />}
+            </OperationButton>
           ) : null}
         </SheetFooter>
       ) : null}

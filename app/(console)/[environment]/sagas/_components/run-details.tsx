@@ -5,7 +5,7 @@ import { useView } from '@/app/(console)/_frame/use-view'
 import { Section } from '@/app/(console)/_parts/sheets/section'
 import { SheetWaiting } from '@/app/(console)/_parts/sheets/sheet-waiting'
 import { OperationButton } from '@/components/operation/operation-button'
-import { ReasonField } from '@/components/operation/reason-field'
+import { ReasonForm } from '@/components/operation/reason-form'
 import { Countdown } from '@/components/status/countdown'
 import { KeyValue } from '@/components/status/key-value'
 import { PartBoundary } from '@/components/status/part-boundary'
@@ -142,7 +142,7 @@ function Acts({ run: { state, held, error, id }, input }: { run: SagaRunItem; in
           subject={id}
           variant={state === 'failed' ? 'primary' : undefined}
         >
-          {form => <Why form={form} />}
+          {form => <ReasonForm form={form} />}
         </OperationButton>
       ) : null}
       {mayCompensate ? (
@@ -153,18 +153,10 @@ function Acts({ run: { state, held, error, id }, input }: { run: SagaRunItem; in
           subject={id}
           variant="danger"
         >
-          {form => <Why form={form} />}
+          {form => <ReasonForm form={form} />}
         </OperationButton>
       ) : null}
       {retry.allowed ? null : <span className="text-sm text-muted">needs the {retry.needs} role</span>}
     </div>
   )
-}
-
-interface WhyProps {
-  form: { value: ActInput; change: (patch: Partial<ActInput>) => void; errors: Partial<Record<string, string>> }
-}
-
-function Why({ form: { value, change, errors } }: WhyProps) {
-  return <ReasonField required value={value.reason} error={errors.reason} onChange={reason => change({ reason })} />
 }

@@ -1,4 +1,5 @@
 import type { OperationForm } from '@/components/operation/preview-step'
+import { ReasonForm } from '@/components/operation/reason-form'
 import { Field } from '@/components/ui/field'
 import { Input } from '@/components/ui/input'
 import { Select } from '@/components/ui/select'
@@ -12,7 +13,8 @@ export interface SuppressInput {
 }
 
 /** Which address, on which channel. */
-export function SuppressForm({ form: { value, change, errors } }: { form: OperationForm<SuppressInput> }) {
+export function SuppressForm({ form }: { form: OperationForm<SuppressInput> }) {
+  const { value, change, errors } = form
   return (
     <>
       <Field label="Channel" error={errors.channel}>
@@ -30,6 +32,7 @@ export function SuppressForm({ form: { value, change, errors } }: { form: Operat
           <Input {...control} value={value.address} onChange={event => change({ address: event.target.value })} />
         )}
       </Field>
+      <ReasonForm form={form} />
     </>
   )
 }

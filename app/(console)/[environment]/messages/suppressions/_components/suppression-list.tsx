@@ -1,5 +1,6 @@
 import { useOperation } from '@/app/(console)/_frame/catalogue'
 import { OperationButton } from '@/components/operation/operation-button'
+import { ReasonForm } from '@/components/operation/reason-form'
 import { MiddleTruncate } from '@/components/status/middle-truncate'
 import { RelativeTime } from '@/components/status/relative-time'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -52,7 +53,9 @@ export function SuppressionList({ rows, whole, database, filtered }: Suppression
             label="Take off…"
             subject={channelLabel(channel)}
             size="sm"
-          />
+          >
+            {form => <ReasonForm form={form} />}
+          </OperationButton>
         </li>
       ))}
     </ul>
