@@ -51,14 +51,17 @@ export function SuppressionsBody({ environment, initial }: SuppressionsBodyProps
   return (
     <ListFrame
       list={list}
-      title="Suppressed addresses"
-      note="nothing is sent to them"
+      title="Suppressed"
+      note="addresses that nothing is sent to"
       actions={
+        <Button asChild>
+          <AppLink href={`/${environment}/messages`}>Messages</AppLink>
+        </Button>
+      }
+    >
+      {part && database ? (
         <>
-          <Button asChild>
-            <AppLink href={`/${environment}/messages`}>Messages</AppLink>
-          </Button>
-          {database ? (
+          <p className="mb-3">
             <OperationButton<SuppressInput>
               operation={suppress}
               input={{ database, channel: 'email', address: '', reason: '' }}
@@ -67,12 +70,7 @@ export function SuppressionsBody({ environment, initial }: SuppressionsBodyProps
             >
               {form => <SuppressForm form={form} />}
             </OperationButton>
-          ) : null}
-        </>
-      }
-    >
-      {part && database ? (
-        <>
+          </p>
           <FilterBar options={{ database: databases.map(({ name }) => ({ value: name, label: name })) }} />
           <ListPanel>
             <ListPart part={part} what={`The list in ${database}`}>
