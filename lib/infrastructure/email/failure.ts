@@ -79,7 +79,7 @@ export function failuresOf(provider: string, secrets: readonly string[]) {
             cause: error,
           })
     },
-    /** It answered that all is well, in words that are not known. */
+    /** It reported success in an unknown format. */
     ofAnswer(answer: unknown): EmailError {
       const words = cleanWords(typeof answer === 'string' ? answer : String(JSON.stringify(answer)), secrets)
       return failure('EMAIL_ANSWER', `gave an answer without an id: it may have been sent`, {

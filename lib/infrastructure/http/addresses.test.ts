@@ -159,7 +159,7 @@ test('a redirect is followed within its origin, for what only reads', async () =
   expect((await client.request('GET', '/a')).status).toBe(304)
 })
 
-test('a redirect to another origin is refused; where it is followed, it gets no credentials, and the way back neither', async () => {
+test('a redirect to another origin is refused; where it is followed, neither it nor a redirect back gets credentials', async () => {
   const other = on.closing(await startLocalService())
   other.answer((_request, response) => response.writeHead(302, { location: `${on.service.url}/v1/back` }).end())
   const secrets = { auth: { kind: 'bearer', token: 't' }, headers: { 'x-key': 'k', cookie: 'c' } } as const

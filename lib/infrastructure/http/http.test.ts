@@ -247,9 +247,9 @@ test('a POST that its policy has given up is not made again', async () => {
 
 test('without an answer in time it is a timeout; an answer that comes later belongs to no one', async () => {
   const client = await clientOf({ timeoutMs: 50 })
-  const late: (() => unknown)[] = []
+  const held: (() => unknown)[] = []
   on.service.answer((request, response) => {
-    late.push(() => answerJson(response, 200, { url: request.url }))
+    held.push(() => answerJson(response, 200, { url: request.url }))
   })
   expect(await failureOf(client.post('/a', {}))).toMatchObject({
     code: 'HTTP_TIMEOUT',
@@ -258,7 +258,7 @@ test('without an answer in time it is a timeout; an answer that comes later belo
   })
   expect(await failureOf(client.get('/a'))).toMatchObject({ code: 'HTTP_TIMEOUT', retryable: true })
   on.service.answer((request, response) => {
-    for (const answer of late) answer()
+    for (const answer of held) answer()
     answerJson(response, 200, { url: request.url })
   })
   expect(await client.get('/next', { timeoutMs: 10_000 })).toEqual({ url: '/v1/next' })

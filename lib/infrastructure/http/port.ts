@@ -17,7 +17,7 @@ export type HttpAuth =
 export interface TokenSource {
   /** Refreshed once, however many callers wait for it. */
   token(): Promise<string>
-  /** The service has refused it: the next call refreshes, unless another one has meanwhile. */
+  /** Reports a token that the service refused: the next call refreshes it, unless another call has done so. */
   refused(token: string): void
 }
 

@@ -105,7 +105,7 @@ test('what is awaited under a signal that is aborted already is not', async () =
   await expect(waited(Promise.resolve('late'), AbortSignal.abort(new Error('stop')))).rejects.toThrow('stop')
 })
 
-test('a digest of what has no title, and subscriptions of browsers, in the log; a recipient who left meanwhile', async () => {
+test('the log of a digest without titles and of web push subscriptions; a recipient who was removed before the send', async () => {
   const messages = await createMessages()
   const texts: string[] = []
   const push: Channel = {

@@ -80,7 +80,9 @@ export function postgresMessageStore(access: PostgresAccess): MessageStore {
       const rows = await run(
         sql => sql<(Record<string, unknown> & { detail: string })[]>`
           select e.id, e.message_id as "messageId", ${ms(sql, sql`e.at`)} as at, e.kind, e.provider, e.detail::text as detail
-          from substation_app.message_event e where e.message_id = ${id} order by e.at, e.id`,
+          from substation_app.message_event e where e.message_id = ${id}
+          -- Times that a process gives have no microseconds: within one millisecond the ids tell the order.
+          order by date_trunc('milliseconds', e.at), e.id`,
       )
       return rows.map(row => withoutNulls<MessageEvent>({ ...row, detail: JSON.parse(row.detail) }))
     },

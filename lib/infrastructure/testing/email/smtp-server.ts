@@ -53,15 +53,15 @@ export async function startSmtp({ user, password }: { user: string; password: st
 
 async function received(content: Buffer, recipients: string[]): Promise<ReceivedEmail> {
   const mail = await PostalMime.parse(content)
-  const only = (addresses: Address[] = []) => addresses.map(({ address }) => address ?? '')
-  const seen = [...only(mail.to), ...only(mail.cc)]
+  const addressesOf = (addresses: Address[] = []) => addresses.map(({ address }) => address ?? '')
+  const inHeaders = [...addressesOf(mail.to), ...addressesOf(mail.cc)]
   return {
     id: mail.messageId ?? '',
     from: mail.from?.address ?? '',
-    to: only(mail.to),
-    cc: only(mail.cc),
-    bcc: recipients.filter(address => !seen.includes(address)),
-    replyTo: only(mail.replyTo),
+    to: addressesOf(mail.to),
+    cc: addressesOf(mail.cc),
+    bcc: recipients.filter(address => !inHeaders.includes(address)),
+    replyTo: addressesOf(mail.replyTo),
     subject: mail.subject ?? '',
     text: (mail.text ?? '').trimEnd(),
     html: (mail.html ?? '').trimEnd(),

@@ -1,24 +1,14 @@
-import { z } from 'zod'
 import { defineOperation } from '../../../platform/operation/define.ts'
-import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import { asked, source } from '../acts.ts'
-import { CHANNELS } from '../choices.ts'
-import { addressFields, addressTarget, oneAddress } from '../suppression-input.ts'
+import { asked } from '../acts.ts'
+import { oneAddress, suppressionAct } from '../suppression-input.ts'
 
 export const suppressAddress = defineOperation({
+  ...suppressionAct,
   id: 'message.suppress',
   title: 'Suppress an address',
   description: 'Nothing is sent to it on this channel any more, until it is taken off the list.',
-  permission: 'message:suppress',
-  targetKind: 'suppressed address',
   place: 'messages/suppressions?act=message.suppress',
-  input: z.strictObject({ database: Name, channel: z.enum(CHANNELS), ...addressFields, reason: Reason }),
-  risk: 'one',
-  reason: 'required',
-  target: addressTarget,
-  about: ({ database }) => database,
-  source,
 
   async preview({ environment }, { database, channel, address }) {
     const found = await asked(environment, database, log => log.suppressed(channel, [address]))

@@ -1,24 +1,14 @@
-import { z } from 'zod'
 import { defineOperation } from '../../../platform/operation/define.ts'
-import { Name, Reason } from '../../../platform/operation/input.ts'
 import { RefusalError } from '../../../platform/refusal.ts'
-import { asked, source } from '../acts.ts'
-import { CHANNELS } from '../choices.ts'
-import { addressFields, addressTarget, oneAddress } from '../suppression-input.ts'
+import { asked } from '../acts.ts'
+import { oneAddress, suppressionAct } from '../suppression-input.ts'
 
 export const unsuppressAddress = defineOperation({
+  ...suppressionAct,
   id: 'message.unsuppress',
   title: 'Take an address off the list',
   description: 'Messages are sent to it again on this channel.',
-  permission: 'message:suppress',
-  targetKind: 'suppressed address',
   place: 'messages/suppressions?act=message.unsuppress',
-  input: z.strictObject({ database: Name, channel: z.enum(CHANNELS), ...addressFields, reason: Reason }),
-  risk: 'one',
-  reason: 'required',
-  target: addressTarget,
-  about: ({ database }) => database,
-  source,
 
   async preview({ environment }, { database, channel, address }) {
     const found = await asked(environment, database, log => log.suppressed(channel, [address]))
